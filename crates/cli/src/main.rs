@@ -1,0 +1,3 @@
+//! The `gridwhistle` command.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Placeholder of the workspace skeleton; replaced in the next commits.
