@@ -1,0 +1,88 @@
+//! Typed identifiers. Codes are the city's own (units, grids, people, matters); case ids are UUIDs.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use uuid::Uuid;
+
+macro_rules! code {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Takes the city's own code as it is written.
+            pub fn new(code: impl Into<String>) -> Self {
+                Self(code.into())
+            }
+
+            /// The code as the city writes it.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(code: &str) -> Self {
+                Self(code.to_owned())
+            }
+        }
+    };
+}
+
+code!(
+    /// A unit (单位): city, district, street, community, department, party or social organisation, company.
+    UnitId
+);
+code!(
+    /// A grid (网格) of level one or two.
+    GridId
+);
+code!(
+    /// A person known to the registry.
+    PersonId
+);
+code!(
+    /// A matter (事项) of the grid matter catalogue.
+    MatterCode
+);
+code!(
+    /// The version label of a published policy, e.g. `default-2026.1`.
+    PolicyVersion
+);
+code!(
+    /// A data subject whose personal data is sealed under a key of its own.
+    SubjectId
+);
+
+/// One case (案件).
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct CaseId(pub Uuid);
+
+impl fmt::Display for CaseId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// The number of a leg within its case, from 1 in the order of dispatch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct LegNo(pub u32);
+
+impl fmt::Display for LegNo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
