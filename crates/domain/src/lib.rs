@@ -8,5 +8,7 @@
 //! `case` is the heart, `evaluation` follows a closed case.
 
 pub mod actor;
+pub mod class;
 pub mod ids;
+pub mod sealed;
 pub mod text;
