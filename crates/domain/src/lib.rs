@@ -8,7 +8,9 @@
 //! `case` is the heart, `evaluation` follows a closed case.
 
 pub mod actor;
+pub mod catalogue;
 pub mod class;
 pub mod ids;
+pub mod registry;
 pub mod sealed;
 pub mod text;
