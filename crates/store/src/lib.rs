@@ -14,6 +14,7 @@ mod memory;
 mod open;
 mod sqlite;
 mod verify;
+pub mod views;
 
 #[cfg(feature = "conformance")]
 pub mod conformance;
