@@ -14,6 +14,8 @@ pub mod context;
 pub mod decide;
 pub mod evolve;
 pub mod fact;
+#[cfg(test)]
+pub(crate) mod kit;
 pub mod record;
 pub mod refusal;
 pub mod stage;
