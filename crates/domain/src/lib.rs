@@ -9,7 +9,9 @@
 
 pub mod actor;
 pub mod calendar;
+pub mod catalogue;
 pub mod class;
 pub mod ids;
+pub mod registry;
 pub mod sealed;
 pub mod text;
