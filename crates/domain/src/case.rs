@@ -305,7 +305,9 @@ impl Case {
     /// The lead leg that is live, if one is.
     #[must_use]
     pub fn lead(&self) -> Option<&Leg> {
-        self.legs.iter().find(|leg| leg.part == Part::Lead && leg.stage.is_live())
+        self.legs
+            .iter()
+            .find(|leg| leg.part == Part::Lead && leg.stage.is_live())
     }
 
     /// A leg by number.
@@ -322,7 +324,10 @@ impl Case {
     /// The clock of an id that is owed, if one is.
     #[must_use]
     pub fn owed(&self, id: ClockId) -> Option<&Clock> {
-        self.clocks.iter().rev().find(|clock| clock.id == id && clock.is_owed())
+        self.clocks
+            .iter()
+            .rev()
+            .find(|clock| clock.id == id && clock.is_owed())
     }
 
     /// Clocks that are owed.
@@ -333,7 +338,10 @@ impl Case {
     /// The handling clock, owed or last ended.
     #[must_use]
     pub fn handling(&self) -> Option<&Clock> {
-        self.clocks.iter().rev().find(|clock| clock.id == ClockId::case(ClockKind::Handle))
+        self.clocks
+            .iter()
+            .rev()
+            .find(|clock| clock.id == ClockId::case(ClockKind::Handle))
     }
 
     /// Whether a unit holds the stage open for `is_open` cases.
@@ -345,6 +353,9 @@ impl Case {
     /// Cards of a colour that stand.
     #[must_use]
     pub fn standing_cards(&self, card: Card) -> usize {
-        self.cards.iter().filter(|held| held.card == card && held.lifted_at.is_none()).count()
+        self.cards
+            .iter()
+            .filter(|held| held.card == card && held.lifted_at.is_none())
+            .count()
     }
 }

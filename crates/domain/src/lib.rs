@@ -9,9 +9,11 @@
 
 pub mod actor;
 pub mod calendar;
+pub mod case;
 pub mod catalogue;
 pub mod class;
 pub mod ids;
+pub mod policy;
 pub mod registry;
 pub mod sealed;
 pub mod text;

@@ -29,7 +29,10 @@ impl ClockId {
     /// A clock of one leg.
     #[must_use]
     pub const fn leg(kind: ClockKind, leg: LegNo) -> Self {
-        Self { kind, leg: Some(leg) }
+        Self {
+            kind,
+            leg: Some(leg),
+        }
     }
 }
 

@@ -5,9 +5,9 @@
 use super::clock::{Clock, ClockId, ClockState};
 use super::fact::{CaseEvent, CaseFact as F, ReportForm};
 use super::record::{ForeignCase, Part};
-use super::stage::{Card, ClockKind, LegStage, MandateStage, Stage};
+use super::stage::{Card, LegStage, MandateStage, Stage};
 use super::{
-    Case, CardState, Coordination, ExtensionRequest, Leg, MandateState, Response, SuspensionState,
+    CardState, Case, Coordination, ExtensionRequest, Leg, MandateState, Response, SuspensionState,
     Whistle,
 };
 use crate::actor::Actor;
@@ -138,7 +138,15 @@ fn intake(case: &mut Case, event: &CaseEvent) {
     match &event.fact {
         F::CaseReported { form } => report(case, form, event.at, &event.by),
         F::LocationAssigned { grid } => case.grid = Some(grid.clone()),
-        F::CaseAccepted { class, matter, policy, calendar, origin, sampled, safety } => {
+        F::CaseAccepted {
+            class,
+            matter,
+            policy,
+            calendar,
+            origin,
+            sampled,
+            safety,
+        } => {
             case.stage = Some(Stage::Accepted);
             case.accepted_at = Some(event.at);
             case.class = Some(*class);
@@ -166,7 +174,9 @@ fn intake(case: &mut Case, event: &CaseEvent) {
             case.reporters.extend(reporter.clone());
         }
         F::CaseImported { case: foreign } => import(case, foreign, event.at, &event.by),
-        F::ImportedCaseClosed { closed_at, on_time, .. } => {
+        F::ImportedCaseClosed {
+            closed_at, on_time, ..
+        } => {
             case.stage = Some(Stage::Closed);
             case.closed_at = Some(event.at);
             case.foreign_closed_at = Some(*closed_at);
@@ -198,14 +208,20 @@ fn whistle(case: &mut Case, event: &CaseEvent) {
         F::WhistleDeclined { reason } => {
             case.whistles_declined += 1;
             // Legs that already stand keep the case in work; otherwise it waits for another step.
-            let stage = if case.lead().is_some() { Stage::InProgress } else { Stage::Accepted };
+            let stage = if case.lead().is_some() {
+                Stage::InProgress
+            } else {
+                Stage::Accepted
+            };
             case.stage = Some(stage);
             if let Some(whistle) = &mut case.whistle {
                 whistle.declined = Some(reason.clone());
             }
         }
         fact => {
-            let Some(whistle) = &mut case.whistle else { return };
+            let Some(whistle) = &mut case.whistle else {
+                return;
+            };
             match fact {
                 F::WhistleApproved {} => whistle.approved_by = Some(event.by.clone()),
                 F::WhistleRatified {} => {
@@ -358,7 +374,11 @@ fn returns(case: &mut Case, event: &CaseEvent) {
 }
 
 fn with_clock(case: &mut Case, id: ClockId, change: impl FnOnce(&mut Clock)) {
-    if let Some(clock) = case.clocks.iter_mut().rev().find(|clock| clock.id == id && clock.is_owed())
+    if let Some(clock) = case
+        .clocks
+        .iter_mut()
+        .rev()
+        .find(|clock| clock.id == id && clock.is_owed())
     {
         change(clock);
     }
@@ -390,13 +410,24 @@ fn clocks(case: &mut Case, event: &CaseEvent) {
             clock.since = at;
             clock.state = ClockState::Suspended;
         }),
-        F::ClockResumed { id, suspended, marks } => with_clock(case, *id, |clock| {
+        F::ClockResumed {
+            id,
+            suspended,
+            marks,
+        } => with_clock(case, *id, |clock| {
             clock.suspended += suspended;
             clock.since = at;
             clock.marks = *marks;
             clock.state = ClockState::Running;
         }),
-        F::ClockRebased { id, marks, budget, consumed, calendar, .. } => {
+        F::ClockRebased {
+            id,
+            marks,
+            budget,
+            consumed,
+            calendar,
+            ..
+        } => {
             rebased(case, *id, at);
             // A rework or reopening takes up the clock that had stopped; the first miss stays.
             if let Some(clock) = case.clocks.iter_mut().rev().find(|clock| clock.id == *id) {
@@ -418,7 +449,9 @@ fn clocks(case: &mut Case, event: &CaseEvent) {
 /// A moved clock may give its reminders again; a miss before the move stays on record.
 fn rebased(case: &mut Case, id: ClockId, at: DateTime<Utc>) {
     case.reminded.retain(|(reminded, _)| *reminded != id);
-    with_clock(case, id, |clock| clock.missed |= clock.is_running() && at > clock.marks.due);
+    with_clock(case, id, |clock| {
+        clock.missed |= clock.is_running() && at > clock.marks.due
+    });
 }
 
 fn pauses(case: &mut Case, event: &CaseEvent) {
@@ -432,15 +465,22 @@ fn pauses(case: &mut Case, event: &CaseEvent) {
     };
     match &event.fact {
         F::ExtensionRequested { limit, .. } => {
-            case.extension_request =
-                Some(ExtensionRequest { at: event.at, by: event.by.clone(), limit: *limit });
+            case.extension_request = Some(ExtensionRequest {
+                at: event.at,
+                by: event.by.clone(),
+                limit: *limit,
+            });
         }
         F::ExtensionGranted { .. } => {
             case.extensions_granted += 1;
             case.extension_request = None;
         }
         F::ExtensionDenied { .. } => case.extension_request = None,
-        F::CaseSuspended { reason, until, proof } => {
+        F::CaseSuspended {
+            reason,
+            until,
+            proof,
+        } => {
             case.suspension = Some(suspension(reason, Some(*until)));
             case.evidence.extend(proof.iter().cloned());
             case.stage = Some(Stage::Suspended);
@@ -452,7 +492,10 @@ fn pauses(case: &mut Case, event: &CaseEvent) {
             case.stage = Some(Stage::Suspended);
         }
         F::CaseResumed { .. } => {
-            let back = case.suspension.take().map_or(Stage::InProgress, |held| held.from);
+            let back = case
+                .suspension
+                .take()
+                .map_or(Stage::InProgress, |held| held.from);
             case.on_hold = false;
             case.stage = Some(back);
         }
@@ -466,8 +509,10 @@ fn coordination(case: &mut Case, event: &CaseEvent) {
         F::CoordinationConvened { units, .. } => {
             case.stage = Some(Stage::Coordinating);
             let chair = case.coordination.as_ref().and_then(|meeting| meeting.chair);
-            let adjournments =
-                case.coordination.as_ref().map_or(0, |meeting| meeting.adjournments);
+            let adjournments = case
+                .coordination
+                .as_ref()
+                .map_or(0, |meeting| meeting.adjournments);
             case.coordination = Some(Coordination {
                 units: units.clone(),
                 adjournments,
@@ -560,7 +605,9 @@ fn supervision(case: &mut Case, event: &CaseEvent) {
         F::CaseReminded { id, percent } => {
             case.reminded.insert((*id, *percent));
         }
-        F::SupervisionRaised { card, rule, unit, .. } => case.cards.push(CardState {
+        F::SupervisionRaised {
+            card, rule, unit, ..
+        } => case.cards.push(CardState {
             card: *card,
             rule: rule.clone(),
             unit: unit.clone(),
@@ -579,7 +626,10 @@ fn supervision(case: &mut Case, event: &CaseEvent) {
 }
 
 fn lift(cards: &mut [CardState], card: Card, at: DateTime<Utc>) {
-    let standing = cards.iter_mut().rev().find(|held| held.card == card && held.lifted_at.is_none());
+    let standing = cards
+        .iter_mut()
+        .rev()
+        .find(|held| held.card == card && held.lifted_at.is_none());
     if let Some(held) = standing {
         held.lifted_at = Some(at);
     }
@@ -587,7 +637,9 @@ fn lift(cards: &mut [CardState], card: Card, at: DateTime<Utc>) {
 
 fn response(case: &mut Case, event: &CaseEvent) {
     match &event.fact {
-        F::ResponseSubmitted { outcome, evidence, .. } => {
+        F::ResponseSubmitted {
+            outcome, evidence, ..
+        } => {
             case.stage = Some(Stage::Responded);
             case.evidence.extend(evidence.iter().cloned());
             case.handlers.insert(event.by.clone());

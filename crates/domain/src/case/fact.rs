@@ -3,8 +3,8 @@
 
 use super::clock::{Clock, ClockId, Marks};
 use super::record::{
-    Attendance, Deliverable, EvaluationPair, Evidence, ForeignCase, Mandate, Point, Precedent,
-    ReplyElements, Reporter, SourceRef, Part,
+    Attendance, Deliverable, EvaluationPair, Evidence, ForeignCase, Mandate, Part, Point,
+    Precedent, ReplyElements, Reporter, SourceRef,
 };
 use super::stage::{Card, Origin, Outcome};
 use crate::actor::{Actor, Rank};
@@ -80,11 +80,15 @@ pub struct CoordinationDecision {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum CaseFact {
     /// On the books.
-    CaseReported { /// How it came in.
-        form: ReportForm },
+    CaseReported {
+        /// How it came in.
+        form: ReportForm,
+    },
     /// An orphan location was resolved to a grid.
-    LocationAssigned { /// The grid.
-        grid: GridId },
+    LocationAssigned {
+        /// The grid.
+        grid: GridId,
+    },
     /// Accepted; pins what it will be judged by.
     CaseAccepted {
         /// The class.
@@ -104,24 +108,37 @@ pub enum CaseFact {
         safety: bool,
     },
     /// The grid takes it in hand itself: on the spot, or as agent.
-    HandlingBegun { /// Whoever handles it from now on.
-        handler: Actor },
+    HandlingBegun {
+        /// Whoever handles it from now on.
+        handler: Actor,
+    },
     /// Not accepted; the citizen is told once.
-    CaseRejected { /// Reason code.
-        reason: String, /// What the citizen was told.
-        note: String },
+    CaseRejected {
+        /// Reason code.
+        reason: String,
+        /// What the citizen was told.
+        note: String,
+    },
     /// Handed to another system: petition, justice, other.
-    CaseTransferredOut { /// Where to.
-        to: String, /// Why.
-        reason: String },
+    CaseTransferredOut {
+        /// Where to.
+        to: String,
+        /// Why.
+        reason: String,
+    },
     /// A duplicate of another case; reporters follow.
-    CaseMerged { /// The case that goes on.
-        into: CaseId },
+    CaseMerged {
+        /// The case that goes on.
+        into: CaseId,
+    },
     /// Another case was merged into this one.
-    DuplicateAbsorbed { /// The duplicate.
-        from: CaseId, /// Its reporter, who follows this case now.
+    DuplicateAbsorbed {
+        /// The duplicate.
+        from: CaseId,
+        /// Its reporter, who follows this case now.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        reporter: Option<Reporter> },
+        reporter: Option<Reporter>,
+    },
     /// Another class; consumed time goes with it.
     CaseReclassified {
         /// Before.
@@ -151,8 +168,10 @@ pub enum CaseFact {
     /// The street office approves.
     WhistleApproved {},
     /// The street office declines.
-    WhistleDeclined { /// Why.
-        reason: String },
+    WhistleDeclined {
+        /// Why.
+        reason: String,
+    },
     /// An emergency dispatch got its approval afterwards.
     WhistleRatified {},
     /// An emergency dispatch got no approval in time; flagged.
@@ -171,8 +190,10 @@ pub enum CaseFact {
         precedent: Option<CaseId>,
     },
     /// A superior unit gave the grid a task.
-    TaskAssigned { /// The unit that undertakes.
-        undertaker: UnitId },
+    TaskAssigned {
+        /// The unit that undertakes.
+        undertaker: UnitId,
+    },
     /// One unit's part begins.
     LegOpened {
         /// Its number.
@@ -183,79 +204,133 @@ pub enum CaseFact {
         part: Part,
     },
     /// The unit acknowledged.
-    LegAcknowledged { /// The leg.
-        leg: LegNo, /// After its due time.
-        late: bool },
+    LegAcknowledged {
+        /// The leg.
+        leg: LegNo,
+        /// After its due time.
+        late: bool,
+    },
     /// The clock acknowledged for a silent unit.
-    LegAutoAcknowledged { /// The leg.
-        leg: LegNo },
+    LegAutoAcknowledged {
+        /// The leg.
+        leg: LegNo,
+    },
     /// The unit did not acknowledge in time.
-    AckMissed { /// The leg.
-        leg: LegNo },
+    AckMissed {
+        /// The leg.
+        leg: LegNo,
+    },
     /// The unit spoke with the resident.
-    ResidentContacted { /// The leg; none where the grid handles.
+    ResidentContacted {
+        /// The leg; none where the grid handles.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        leg: Option<LegNo>, /// By telephone, on the spot …
-        means: String, /// What was said, without personal data.
-        note: String },
+        leg: Option<LegNo>,
+        /// By telephone, on the spot …
+        means: String,
+        /// What was said, without personal data.
+        note: String,
+    },
     /// 报到: the department came.
-    DepartmentReportedIn { /// The leg.
-        leg: LegNo, /// Who, in which capacity, where.
-        attendance: Attendance, /// Proof.
-        evidence: Vec<Evidence> },
+    DepartmentReportedIn {
+        /// The leg.
+        leg: LegNo,
+        /// Who, in which capacity, where.
+        attendance: Attendance,
+        /// Proof.
+        evidence: Vec<Evidence>,
+    },
     /// The street waives the coming.
-    ReportInWaived { /// The leg.
-        leg: LegNo, /// Why.
-        reason: String },
+    ReportInWaived {
+        /// The leg.
+        leg: LegNo,
+        /// Why.
+        reason: String,
+    },
     /// The unit asks to return its part; the clock runs on.
-    ReturnRequested { /// The leg.
-        leg: LegNo, /// Reason code.
-        reason: String, /// The legal basis.
-        legal_basis: String },
+    ReturnRequested {
+        /// The leg.
+        leg: LegNo,
+        /// Reason code.
+        reason: String,
+        /// The legal basis.
+        legal_basis: String,
+    },
     /// The return is granted.
-    LegReturned { /// The leg.
-        leg: LegNo },
+    LegReturned {
+        /// The leg.
+        leg: LegNo,
+    },
     /// The return is refused for good; no time is given back.
-    ReturnRefused { /// The leg.
-        leg: LegNo, /// Why.
-        reason: String },
+    ReturnRefused {
+        /// The leg.
+        leg: LegNo,
+        /// Why.
+        reason: String,
+    },
     /// A dispute is settled: this unit leads (强制派单).
-    LeadDesignated { /// The unit.
-        unit: UnitId, /// Why.
-        reason: String },
+    LeadDesignated {
+        /// The unit.
+        unit: UnitId,
+        /// Why.
+        reason: String,
+    },
     /// The decision binds later dispatch.
-    PrecedentRegistered { /// The rule.
-        precedent: Precedent },
+    PrecedentRegistered {
+        /// The rule.
+        precedent: Precedent,
+    },
     /// More time is asked for.
-    ExtensionRequested { /// How much.
-        limit: Limit, /// Why.
-        reason: String },
+    ExtensionRequested {
+        /// How much.
+        limit: Limit,
+        /// Why.
+        reason: String,
+    },
     /// More time is given; the citizen was told.
-    ExtensionGranted { /// How much.
-        limit: Limit },
+    ExtensionGranted {
+        /// How much.
+        limit: Limit,
+    },
     /// No more time.
-    ExtensionDenied { /// Why.
-        reason: String },
+    ExtensionDenied {
+        /// Why.
+        reason: String,
+    },
     /// A duty's clock starts.
-    ClockStarted { /// Its ledger at the start.
-        clock: Box<Clock> },
+    ClockStarted {
+        /// Its ledger at the start.
+        clock: Box<Clock>,
+    },
     /// The duty was done.
-    ClockStopped { /// Which.
-        id: ClockId, /// Minutes consumed in all.
-        consumed: i64 },
+    ClockStopped {
+        /// Which.
+        id: ClockId,
+        /// Minutes consumed in all.
+        consumed: i64,
+    },
     /// The duty fell away.
-    ClockCancelled { /// Which.
-        id: ClockId, /// Minutes consumed in all.
-        consumed: i64 },
+    ClockCancelled {
+        /// Which.
+        id: ClockId,
+        /// Minutes consumed in all.
+        consumed: i64,
+    },
     /// The clock stands.
-    ClockSuspended { /// Which.
-        id: ClockId, /// Minutes consumed so far.
-        consumed: i64 },
+    ClockSuspended {
+        /// Which.
+        id: ClockId,
+        /// Minutes consumed so far.
+        consumed: i64,
+    },
     /// The clock runs again with its remaining budget.
-    ClockResumed { /// Which.
-        id: ClockId, /// Minutes it stood this time.
-        suspended: i64, /// The instants that follow.
-        marks: Marks },
+    ClockResumed {
+        /// Which.
+        id: ClockId,
+        /// Minutes it stood this time.
+        suspended: i64,
+        /// The instants that follow.
+        marks: Marks,
+    },
     /// The due time moved: extension, class change, calendar publication, rework, reopening.
     ClockRebased {
         /// Which.
@@ -274,59 +349,94 @@ pub enum CaseFact {
         cause: String,
     },
     /// The case stands with a reason.
-    CaseSuspended { /// Reason code.
-        reason: String, /// It goes on by itself then.
-        until: DateTime<Utc>, /// Proof.
-        proof: Vec<Evidence> },
+    CaseSuspended {
+        /// Reason code.
+        reason: String,
+        /// It goes on by itself then.
+        until: DateTime<Utc>,
+        /// Proof.
+        proof: Vec<Evidence>,
+    },
     /// The case goes on.
-    CaseResumed { /// By the clock, not by a person.
-        automatic: bool },
+    CaseResumed {
+        /// By the clock, not by a person.
+        automatic: bool,
+    },
     /// 挂账: work that cannot be done within any limit now.
-    CaseHeldLongTerm { /// Reason code.
-        reason: String, /// Proof.
-        proof: Vec<Evidence> },
+    CaseHeldLongTerm {
+        /// Reason code.
+        reason: String,
+        /// Proof.
+        proof: Vec<Evidence>,
+    },
     /// The hold was looked at and goes on.
-    HoldReviewed { /// What was found.
-        note: String },
+    HoldReviewed {
+        /// What was found.
+        note: String,
+    },
     /// The hold was not looked at in time.
     HoldReviewMissed {},
     /// The rules propose a coordination meeting.
-    CoordinationProposed { /// Why, by code: `returns`, `reworks`, `no_lead`, `red_card`.
-        cause: String },
+    CoordinationProposed {
+        /// Why, by code: `returns`, `reworks`, `no_lead`, `red_card`.
+        cause: String,
+    },
     /// A meeting is called.
-    CoordinationConvened { /// The units named.
-        units: Vec<UnitId>, /// The agenda.
-        agenda: String },
+    CoordinationConvened {
+        /// The units named.
+        units: Vec<UnitId>,
+        /// The agenda.
+        agenda: String,
+    },
     /// The meeting goes on another day.
-    CoordinationAdjourned { /// Why.
-        reason: String },
+    CoordinationAdjourned {
+        /// Why.
+        reason: String,
+    },
     /// The next level must chair.
-    CoordinationEscalated { /// From this rank on.
-        chair: Rank },
+    CoordinationEscalated {
+        /// From this rank on.
+        chair: Rank,
+    },
     /// The meeting decided.
-    CoordinationDecided { /// What.
-        decision: CoordinationDecision },
+    CoordinationDecided {
+        /// What.
+        decision: CoordinationDecision,
+    },
     /// A note on how it goes.
-    ProgressRecorded { /// The leg; none: the case as a whole.
+    ProgressRecorded {
+        /// The leg; none: the case as a whole.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        leg: Option<LegNo>, /// The note.
-        note: String },
+        leg: Option<LegNo>,
+        /// The note.
+        note: String,
+    },
     /// No note came in time.
     ProgressMissed {},
     /// A unit says that its part is done.
-    LegCompleted { /// The leg.
-        leg: LegNo, /// What was done.
-        result: String },
+    LegCompleted {
+        /// The leg.
+        leg: LegNo,
+        /// What was done.
+        result: String,
+    },
     /// The lead or the verifier agrees.
-    LegConfirmed { /// The leg.
-        leg: LegNo },
+    LegConfirmed {
+        /// The leg.
+        leg: LegNo,
+    },
     /// A co-handler is released.
-    LegWaived { /// The leg.
-        leg: LegNo, /// Why.
-        reason: String },
+    LegWaived {
+        /// The leg.
+        leg: LegNo,
+        /// Why.
+        reason: String,
+    },
     /// A leg ended with the case or was replaced.
-    LegEnded { /// The leg.
-        leg: LegNo },
+    LegEnded {
+        /// The leg.
+        leg: LegNo,
+    },
     /// The response is in.
     ResponseSubmitted {
         /// What came of it.
@@ -342,116 +452,189 @@ pub enum CaseFact {
         met: Vec<EvidenceKind>,
     },
     /// The check found the work done.
-    VerificationPassed { /// What was seen.
-        note: String },
+    VerificationPassed {
+        /// What was seen.
+        note: String,
+    },
     /// The check found it not done.
-    ReworkRequired { /// Reason code.
-        reason: String, /// What is missing.
-        note: String },
+    ReworkRequired {
+        /// Reason code.
+        reason: String,
+        /// What is missing.
+        note: String,
+    },
     /// The resident confirms.
-    ResidentConfirmed { /// In words without personal data.
-        note: String },
+    ResidentConfirmed {
+        /// In words without personal data.
+        note: String,
+    },
     /// The resident disputes.
-    ResidentDisputed { /// In words without personal data.
-        note: String },
+    ResidentDisputed {
+        /// In words without personal data.
+        note: String,
+    },
     /// The resident could not be reached; that is not consent.
     CallbackUnreachable {},
     /// Something was made public.
-    Disclosed { /// Resolution or implementation.
-        what: Disclosure, /// Where.
-        place: String },
+    Disclosed {
+        /// Resolution or implementation.
+        what: Disclosure,
+        /// Where.
+        place: String,
+    },
     /// One signature of the chain.
-    SignOffRecorded { /// The step's code.
-        step: String, /// By the clock, for a case that was not drawn.
+    SignOffRecorded {
+        /// The step's code.
+        step: String,
+        /// By the clock, for a case that was not drawn.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-        automatic: bool },
+        automatic: bool,
+    },
     /// 销号: off the ledger.
-    CaseClosed { /// What came of it.
-        outcome: Outcome },
+    CaseClosed {
+        /// What came of it.
+        outcome: Outcome,
+    },
     /// Closure opened mutual evaluation.
-    EvaluationOpened { /// Who with whom.
-        pairs: Vec<EvaluationPair>, /// The window's end.
-        until: DateTime<Utc>, /// Whether silence is counted.
-        mandatory: bool },
+    EvaluationOpened {
+        /// Who with whom.
+        pairs: Vec<EvaluationPair>,
+        /// The window's end.
+        until: DateTime<Utc>,
+        /// Whether silence is counted.
+        mandatory: bool,
+    },
     /// Back on the ledger.
-    CaseReopened { /// Why, by code: `dispute_upheld`, `same_problem`.
-        ground: String, /// In words.
-        note: String },
+    CaseReopened {
+        /// Why, by code: `dispute_upheld`, `same_problem`.
+        ground: String,
+        /// In words.
+        note: String,
+    },
     /// 催办.
-    CaseUrged { /// In words.
-        note: String },
+    CaseUrged {
+        /// In words.
+        note: String,
+    },
     /// A reminder at a percent of the budget.
-    CaseReminded { /// The clock.
-        id: ClockId, /// The percent.
-        percent: u32 },
+    CaseReminded {
+        /// The clock.
+        id: ClockId,
+        /// The percent.
+        percent: u32,
+    },
     /// A unit answers an urge with a reason.
-    UrgeAnswered { /// The reason.
-        reason: String },
+    UrgeAnswered {
+        /// The reason.
+        reason: String,
+    },
     /// A card, by a rule or by a leader.
-    SupervisionRaised { /// Colour.
-        card: Card, /// The rule's code, or `leader`.
-        rule: String, /// The unit it is for.
+    SupervisionRaised {
+        /// Colour.
+        card: Card,
+        /// The rule's code, or `leader`.
+        rule: String,
+        /// The unit it is for.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        unit: Option<UnitId>, /// In words.
-        note: String },
+        unit: Option<UnitId>,
+        /// In words.
+        note: String,
+    },
     /// A card is taken back; it stays in the history.
-    SupervisionLifted { /// Colour.
-        card: Card, /// Why.
-        reason: String },
+    SupervisionLifted {
+        /// Colour.
+        card: Card,
+        /// Why.
+        reason: String,
+    },
     /// Taken back by its reporter.
-    CaseWithdrawn { /// Why.
-        reason: String },
+    CaseWithdrawn {
+        /// Why.
+        reason: String,
+    },
     /// Put away.
     CaseArchived {},
     /// One person asks for voiding.
-    VoidProposed { /// Why.
-        reason: String },
+    VoidProposed {
+        /// Why.
+        reason: String,
+    },
     /// A second person agrees.
-    CaseVoided { /// Why.
-        reason: String },
+    CaseVoided {
+        /// Why.
+        reason: String,
+    },
     /// 代办委托.
-    MandateGranted { /// The written mandate.
-        mandate: Mandate },
+    MandateGranted {
+        /// The written mandate.
+        mandate: Mandate,
+    },
     /// The agent declines, before the mandate.
-    MandateDeclined { /// Why it is impossible.
-        reason: String },
+    MandateDeclined {
+        /// Why it is impossible.
+        reason: String,
+    },
     /// The papers are at the window.
-    SubmittedToWindow { /// The window unit.
-        window: UnitId, /// Its receipt number.
-        receipt: String, /// The item, inside the scope.
-        item: String },
+    SubmittedToWindow {
+        /// The window unit.
+        window: UnitId,
+        /// Its receipt number.
+        receipt: String,
+        /// The item, inside the scope.
+        item: String,
+    },
     /// 补正: one notice lists all.
-    MaterialsRequested { /// All of them.
-        materials: Vec<String>, /// The number of the notice.
-        notice: String },
+    MaterialsRequested {
+        /// All of them.
+        materials: Vec<String>,
+        /// The number of the notice.
+        notice: String,
+    },
     /// The materials are there.
-    MaterialsSupplied { /// Which.
-        materials: Vec<String> },
+    MaterialsSupplied {
+        /// Which.
+        materials: Vec<String>,
+    },
     /// The window decided.
-    WindowDecided { /// Granted or refused.
-        granted: bool, /// The written reason of a refusal.
-        reason: String, /// The result document's number or hash.
-        document: String },
+    WindowDecided {
+        /// Granted or refused.
+        granted: bool,
+        /// The written reason of a refusal.
+        reason: String,
+        /// The result document's number or hash.
+        document: String,
+    },
     /// Result and papers are handed back.
-    HandedBack { /// The papers returned.
-        papers: Vec<String> },
+    HandedBack {
+        /// The papers returned.
+        papers: Vec<String>,
+    },
     /// The principal takes the mandate back; the subject's key is due for erasure.
-    MandateRevoked { /// Papers returned.
-        papers: Vec<String> },
+    MandateRevoked {
+        /// Papers returned.
+        papers: Vec<String>,
+    },
     /// Another agent of the same grid.
-    AgentSubstituted { /// The new agent.
-        agent: PersonId },
+    AgentSubstituted {
+        /// The new agent.
+        agent: PersonId,
+    },
     /// A case that another system handled, with its own times.
-    CaseImported { /// As the source holds it.
-        case: Box<ForeignCase> },
+    CaseImported {
+        /// As the source holds it.
+        case: Box<ForeignCase>,
+    },
     /// The source closed it.
-    ImportedCaseClosed { /// When the source says so.
-        closed_at: DateTime<Utc>, /// The source's reason text.
+    ImportedCaseClosed {
+        /// When the source says so.
+        closed_at: DateTime<Utc>,
+        /// The source's reason text.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         note: String,
         /// The source's own verdict where it gives no times: on time or not.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        on_time: Option<bool> },
+        on_time: Option<bool>,
+    },
 }
 
 /// What is made public (两公开).

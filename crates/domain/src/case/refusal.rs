@@ -147,10 +147,21 @@ impl Refusal {
     /// The words in the asked language.
     #[must_use]
     pub fn message(&self, language: Language) -> String {
-        let given = if self.given.is_empty() { "-" } else { &self.given };
-        let accepted = if self.accepted.is_empty() { "-" } else { &self.accepted };
+        let given = if self.given.is_empty() {
+            "-"
+        } else {
+            &self.given
+        };
+        let accepted = if self.accepted.is_empty() {
+            "-"
+        } else {
+            &self.accepted
+        };
         let words = self.code.words();
-        words.get(language).replace("{given}", given).replace("{accepted}", accepted)
+        words
+            .get(language)
+            .replace("{given}", given)
+            .replace("{accepted}", accepted)
     }
 }
 

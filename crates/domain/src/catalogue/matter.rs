@@ -1,7 +1,9 @@
 //! One matter (事项): what a case may be about, and what is asked of it.
 
+use crate::calendar::Limit;
 use crate::class::CaseClass;
 use crate::ids::{MatterCode, UnitId};
+use crate::policy::rows::EvidenceKind;
 use crate::registry::unit::codes;
 use crate::text::Text;
 use serde::{Deserialize, Serialize};
@@ -72,13 +74,13 @@ pub struct Matter {
     pub owner: MatterOwner,
     /// Handling limits that override the policy's, by class.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub limits: BTreeMap<CaseClass, String>,
+    pub limits: BTreeMap<CaseClass, Limit>,
     /// The window's limit by law, for matters that a grid officer may carry there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub statutory_limit: Option<String>,
-    /// Codes of the kinds of evidence a response must bring.
+    pub statutory_limit: Option<Limit>,
+    /// The kinds of evidence a response must bring.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub evidence: BTreeSet<String>,
+    pub evidence: BTreeSet<EvidenceKind>,
     /// A safety matter cannot be withdrawn.
     #[serde(default)]
     pub safety: bool,

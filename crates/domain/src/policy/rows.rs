@@ -2,7 +2,7 @@
 
 use crate::actor::{Rank, Role};
 use crate::calendar::Limit;
-use crate::text::Text;
+use crate::text::{Text, named};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -58,38 +58,38 @@ pub enum Scope {
     Reporter,
 }
 
-/// A coded kind of evidence that a response must carry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EvidenceKind {
-    /// Photo before the work.
-    BeforePhoto,
-    /// Photo after the work.
-    AfterPhoto,
-    /// The resident's own confirmation.
-    ResidentConfirmation,
-    /// Written reply to the resident.
-    WrittenReply,
-    /// Record of the contact with the resident.
-    ContactRecord,
-    /// Record of who came to the spot.
-    ReportInRecord,
-    /// The four reply elements: time, who was contacted, measure, deadline.
-    FourElements,
-    /// Minutes of the coordination meeting, by hash.
-    Minutes,
-    /// The results of every co-handler.
-    CoHandlerResults,
-    /// The written mandate.
-    Mandate,
-    /// The window's receipt number.
-    Receipt,
-    /// The window's result document.
-    ResultDocument,
-    /// The principal's signature on hand-back.
-    HandBackSignature,
-    /// Anything else worth keeping: a document by hash.
-    Document,
+named! {
+    /// A coded kind of evidence that a response must carry.
+    EvidenceKind {
+        /// Photo before the work.
+        BeforePhoto = "before_photo", "处置前照片", "photo before";
+        /// Photo after the work.
+        AfterPhoto = "after_photo", "处置后照片", "photo after";
+        /// The resident's own confirmation.
+        ResidentConfirmation = "resident_confirmation", "居民确认", "resident's confirmation";
+        /// Written reply to the resident.
+        WrittenReply = "written_reply", "书面答复", "written reply";
+        /// Record of the contact with the resident.
+        ContactRecord = "contact_record", "联系记录", "contact record";
+        /// Record of who came to the spot.
+        ReportInRecord = "report_in_record", "报到记录", "report-in record";
+        /// The four reply elements: time, who was contacted, measure, deadline.
+        FourElements = "four_elements", "四要素答复", "four reply elements";
+        /// Minutes of the coordination meeting, by hash.
+        Minutes = "minutes", "会议纪要", "minutes";
+        /// The results of every co-handler.
+        CoHandlerResults = "co_handler_results", "协办结果", "co-handlers' results";
+        /// The written mandate.
+        Mandate = "mandate", "委托书", "written mandate";
+        /// The window's receipt number.
+        Receipt = "receipt", "受理回执", "window receipt";
+        /// The window's result document.
+        ResultDocument = "result_document", "办理结果", "result document";
+        /// The principal's signature on hand-back.
+        HandBackSignature = "hand_back_signature", "交还签收", "hand-back signature";
+        /// Anything else worth keeping: a document by hash.
+        Document = "document", "文件", "document";
+    }
 }
 
 /// One class of case: its route, clocks, evidence, chain and caps.

@@ -15,7 +15,7 @@ use crate::class::CaseClass;
 use crate::ids::LegNo;
 use crate::policy::Policy;
 use crate::policy::rows::ClassRow;
-use crate::registry::query::GridPath;
+use crate::registry::GridPath;
 use chrono::{DateTime, Utc};
 
 /// One decision in the making.
@@ -37,7 +37,13 @@ impl<'a> Desk<'a> {
             Some(pinned) => policies.get(pinned),
             None => policies.in_force(ctx.now),
         };
-        Self { case: case.clone(), ctx, command: command.name(), policy, events: Vec::new() }
+        Self {
+            case: case.clone(),
+            ctx,
+            command: command.name(),
+            policy,
+            events: Vec::new(),
+        }
     }
 
     pub(crate) fn close(self) -> Vec<CaseEvent> {
@@ -50,7 +56,11 @@ impl<'a> Desk<'a> {
 
     /// Records a fact and folds it at once.
     pub(crate) fn emit(&mut self, fact: CaseFact) {
-        let event = CaseEvent { at: self.ctx.now, by: self.ctx.actor.clone(), fact };
+        let event = CaseEvent {
+            at: self.ctx.now,
+            by: self.ctx.actor.clone(),
+            fact,
+        };
         evolve(&mut self.case, &event);
         self.events.push(event);
     }
@@ -79,24 +89,38 @@ impl<'a> Desk<'a> {
         given: impl ToString,
         accepted: impl ToString,
     ) -> Result<(), Refusal> {
-        if holds { Ok(()) } else { Err(self.refuse(code, given, accepted)) }
+        if holds {
+            Ok(())
+        } else {
+            Err(self.refuse(code, given, accepted))
+        }
     }
 
     /// Refuses an empty text.
     pub(crate) fn require(&self, text: &str, field: &str, accepted: &str) -> Result<(), Refusal> {
-        self.ensure(!text.trim().is_empty(), RefusalCode::FieldMissing, field, accepted)
+        self.ensure(
+            !text.trim().is_empty(),
+            RefusalCode::FieldMissing,
+            field,
+            accepted,
+        )
     }
 
     /// The pinned policy, or the one in force for a case that has none yet.
     pub(crate) fn policy(&self) -> Result<&'a Policy, Refusal> {
-        self.policy.ok_or_else(|| self.refuse(RefusalCode::PolicyMissing, "", ""))
+        self.policy
+            .ok_or_else(|| self.refuse(RefusalCode::PolicyMissing, "", ""))
     }
 
     /// The policy row of a class.
     pub(crate) fn row_of(&self, class: CaseClass) -> Result<&'a ClassRow, Refusal> {
-        self.policy()?
-            .row(class)
-            .ok_or_else(|| self.refuse(RefusalCode::PolicyMissing, class, "a policy with all five classes"))
+        self.policy()?.row(class).ok_or_else(|| {
+            self.refuse(
+                RefusalCode::PolicyMissing,
+                class,
+                "a policy with all five classes",
+            )
+        })
     }
 
     /// The policy row of the case's class.
@@ -110,12 +134,18 @@ impl<'a> Desk<'a> {
     /// The matter of the case, as it was in force at acceptance.
     pub(crate) fn matter(&self) -> Option<&'a Matter> {
         let at = self.case.accepted_at.unwrap_or(self.ctx.now);
-        self.ctx.reference.catalogue.in_force(self.case.matter.as_ref()?, at)
+        self.ctx
+            .reference
+            .catalogue
+            .in_force(self.case.matter.as_ref()?, at)
     }
 
     /// Where the case's grid stands in the tree now.
     pub(crate) fn path(&self) -> Option<GridPath> {
-        self.ctx.reference.registry.grid_path(self.case.grid.as_ref()?, self.ctx.now)
+        self.ctx
+            .reference
+            .registry
+            .grid_path(self.case.grid.as_ref()?, self.ctx.now)
     }
 
     /// The calendar known now: new clocks pin it.
@@ -126,13 +156,20 @@ impl<'a> Desk<'a> {
     /// The calendar that a clock pins.
     pub(crate) fn calendar_of(&self, clock: &Clock) -> &'a Calendar {
         let calendars = &self.ctx.reference.calendars;
-        calendars.get(&clock.calendar).unwrap_or_else(|| calendars.in_force(self.ctx.now))
+        calendars
+            .get(&clock.calendar)
+            .unwrap_or_else(|| calendars.in_force(self.ctx.now))
     }
 
     /// A leg by number, or a refusal that names those there are.
     pub(crate) fn leg(&self, no: LegNo) -> Result<&Leg, Refusal> {
         self.case.leg(no).ok_or_else(|| {
-            let known: Vec<String> = self.case.legs.iter().map(|leg| leg.no.to_string()).collect();
+            let known: Vec<String> = self
+                .case
+                .legs
+                .iter()
+                .map(|leg| leg.no.to_string())
+                .collect();
             self.refuse(RefusalCode::LegUnknown, no, known.join(", "))
         })
     }
@@ -142,7 +179,12 @@ impl<'a> Desk<'a> {
         let leg = self.leg(no)?;
         let accepted: Vec<&str> = stages.iter().map(|stage| stage.code()).collect();
         let given = leg.stage.code();
-        self.ensure(stages.contains(&leg.stage), RefusalCode::LegStageWrong, given, accepted.join(", "))?;
+        self.ensure(
+            stages.contains(&leg.stage),
+            RefusalCode::LegStageWrong,
+            given,
+            accepted.join(", "),
+        )?;
         Ok(leg)
     }
 
@@ -175,7 +217,9 @@ impl<'a> Desk<'a> {
             missed: false,
         };
         clock.marks = self.marks(&clock, calendar, due.at, due.provisional);
-        self.emit(CaseFact::ClockStarted { clock: Box::new(clock) });
+        self.emit(CaseFact::ClockStarted {
+            clock: Box::new(clock),
+        });
     }
 
     /// Starts the clock if the policy gives the limit.
@@ -195,7 +239,14 @@ impl<'a> Desk<'a> {
     ) -> Marks {
         let measure = clock.limit.measure();
         let Some(policy) = self.policy else {
-            return Marks { amber: due, due, yellow: due, severe: due, red: due, provisional };
+            return Marks {
+                amber: due,
+                due,
+                yellow: due,
+                severe: due,
+                red: due,
+                provisional,
+            };
         };
         let rules = &policy.supervision;
         let share = |percent: u32| clock.budget * i64::from(percent) / 100;
@@ -206,13 +257,25 @@ impl<'a> Desk<'a> {
         };
         let remaining = clock.budget - clock.consumed;
         let before_amber = remaining - share(rules.amber_percent).max(floor);
-        let amber = calendar.add_minutes(measure, clock.since, before_amber.max(0)).at.min(due);
+        let amber = calendar
+            .add_minutes(measure, clock.since, before_amber.max(0))
+            .at
+            .min(due);
         let past = |percent: u32| {
-            calendar.add_minutes(measure, due, (share(percent) - clock.budget).max(0)).at
+            calendar
+                .add_minutes(measure, due, (share(percent) - clock.budget).max(0))
+                .at
         };
         let red = past(rules.red_percent);
         let severe = red.min(calendar.due(due, rules.severe_after).at);
-        Marks { amber, due, yellow: past(rules.yellow_percent), severe, red, provisional }
+        Marks {
+            amber,
+            due,
+            yellow: past(rules.yellow_percent),
+            severe,
+            red,
+            provisional,
+        }
     }
 
     /// Minutes consumed by a clock up to now.
@@ -221,7 +284,10 @@ impl<'a> Desk<'a> {
             return clock.consumed;
         }
         let measure = clock.limit.measure();
-        clock.consumed + self.calendar_of(clock).minutes_between(measure, clock.since, self.now())
+        clock.consumed
+            + self
+                .calendar_of(clock)
+                .minutes_between(measure, clock.since, self.now())
     }
 
     /// The duty was done: stops the clock if it is owed.
@@ -268,7 +334,12 @@ impl<'a> Desk<'a> {
 
     /// Lets a standing clock run on with its remaining budget; an overdrawn one stays overdue.
     pub(crate) fn resume_clock(&mut self, id: ClockId) {
-        let Some(clock) = self.case.owed(id).filter(|clock| !clock.is_running()).cloned() else {
+        let Some(clock) = self
+            .case
+            .owed(id)
+            .filter(|clock| !clock.is_running())
+            .cloned()
+        else {
             return;
         };
         let calendar = self.calendar_of(&clock);
@@ -281,21 +352,40 @@ impl<'a> Desk<'a> {
         } else {
             (clock.marks.due, clock.marks.provisional)
         };
-        let running = Clock { since: self.now(), ..clock };
+        let running = Clock {
+            since: self.now(),
+            ..clock
+        };
         let marks = self.marks(&running, calendar, due, provisional);
-        self.emit(CaseFact::ClockResumed { id, suspended, marks });
+        self.emit(CaseFact::ClockResumed {
+            id,
+            suspended,
+            marks,
+        });
     }
 
     /// Gives a clock another budget, with all it consumed so far; its due time follows. A clock that
     /// had stopped takes up again (rework, reopening).
     pub(crate) fn rebase_clock(&mut self, id: ClockId, budget: i64, cause: &str) {
-        let Some(clock) = self.case.clocks.iter().rev().find(|clock| clock.id == id).cloned() else {
+        let Some(clock) = self
+            .case
+            .clocks
+            .iter()
+            .rev()
+            .find(|clock| clock.id == id)
+            .cloned()
+        else {
             return;
         };
         let calendar = self.calendar_of(&clock);
         let consumed = self.consumed(&clock);
         let due = calendar.add_minutes(clock.limit.measure(), self.now(), budget - consumed);
-        let moved = Clock { budget, consumed, since: self.now(), ..clock.clone() };
+        let moved = Clock {
+            budget,
+            consumed,
+            since: self.now(),
+            ..clock.clone()
+        };
         let marks = self.marks(&moved, calendar, due.at, due.provisional);
         self.emit(CaseFact::ClockRebased {
             id,

@@ -22,12 +22,21 @@ pub(super) fn dispatch(
     match row.route {
         Route::Whistle => may_dispatch_whistle(desk, emergency)?,
         Route::Coordination => {
-            let decided = desk.case.coordination.as_ref().is_some_and(|meeting| meeting.decided);
+            let decided = desk
+                .case
+                .coordination
+                .as_ref()
+                .is_some_and(|meeting| meeting.decided);
             desk.ensure(decided, Code::ApprovalMissing, "", "decide")?;
         }
         _ => {}
     }
-    desk.ensure(!desk.case.lead_disputed, Code::ReturnLimitReached, "", "designate-lead, convene")?;
+    desk.ensure(
+        !desk.case.lead_disputed,
+        Code::ReturnLimitReached,
+        "",
+        "designate-lead, convene",
+    )?;
     if let Some(cited) = precedent {
         follows_precedent(desk, cited, lead, co_handlers)?;
     }
@@ -44,9 +53,17 @@ fn may_dispatch_whistle(desk: &Desk<'_>, emergency: bool) -> Result<(), Refusal>
         let may = rule.is_some_and(|rule| rule.ratify.is_some());
         return desk.ensure(may, Code::ApprovalMissing, "emergency", "approve-whistle");
     }
-    let approved =
-        desk.case.whistle.as_ref().is_some_and(|whistle| whistle.approved_by.is_some());
-    desk.ensure(approved, Code::ApprovalMissing, "", "blow-whistle, approve-whistle")
+    let approved = desk
+        .case
+        .whistle
+        .as_ref()
+        .is_some_and(|whistle| whistle.approved_by.is_some());
+    desk.ensure(
+        approved,
+        Code::ApprovalMissing,
+        "",
+        "blow-whistle, approve-whistle",
+    )
 }
 
 fn follows_precedent(
@@ -56,27 +73,46 @@ fn follows_precedent(
     co_handlers: &[UnitId],
 ) -> Result<(), Refusal> {
     let Some(rule) = &desk.ctx.gathered.precedent else {
-        return Err(desk.refuse(Code::PrecedentMismatch, cited, "a case that registered a precedent"));
+        return Err(desk.refuse(
+            Code::PrecedentMismatch,
+            cited,
+            "a case that registered a precedent",
+        ));
     };
     let units = |lead: &UnitId, co: &[UnitId]| {
         let co: BTreeSet<&str> = co.iter().map(UnitId::as_str).collect();
         let co: Vec<&str> = co.into_iter().collect();
         format!("{lead} + [{}]", co.join(", "))
     };
-    let (given, accepted) = (units(lead, co_handlers), units(&rule.lead, &rule.co_handlers));
+    let (given, accepted) = (
+        units(lead, co_handlers),
+        units(&rule.lead, &rule.co_handlers),
+    );
     desk.ensure(given == accepted, Code::PrecedentMismatch, given, accepted)?;
     let matter = desk.case.matter.as_ref();
     let same = matter == Some(&rule.matter);
-    desk.ensure(same, Code::PrecedentMismatch, matter.map_or("-", |code| code.as_str()), &rule.matter)
+    desk.ensure(
+        same,
+        Code::PrecedentMismatch,
+        matter.map_or("-", |code| code.as_str()),
+        &rule.matter,
+    )
 }
 
 /// A superior unit's task: no whistle, the grid's side undertakes (`DOMAIN.md` 2.4, Downward).
 pub(super) fn assign(desk: &mut Desk<'_>, undertaker: &UnitId) -> Result<(), Refusal> {
     let origin = desk.case.origin.map_or("-", Origin::code);
     let downward = desk.case.origin == Some(Origin::Downward);
-    desk.ensure(downward, Code::CommandNotAllowedForClass, origin, Origin::Downward)?;
+    desk.ensure(
+        downward,
+        Code::CommandNotAllowedForClass,
+        origin,
+        Origin::Downward,
+    )?;
     units_ok(desk, undertaker, &[])?;
-    desk.emit(F::TaskAssigned { undertaker: undertaker.clone() });
+    desk.emit(F::TaskAssigned {
+        undertaker: undertaker.clone(),
+    });
     legs_and_clocks(desk, undertaker, &[])
 }
 
@@ -84,11 +120,21 @@ fn units_ok(desk: &Desk<'_>, lead: &UnitId, co_handlers: &[UnitId]) -> Result<()
     let registry = &desk.ctx.reference.registry;
     for unit in std::iter::once(lead).chain(co_handlers) {
         let active = registry.unit_active(unit, desk.now());
-        desk.ensure(active, Code::UnitInactive, unit, "a unit that is active now")?;
+        desk.ensure(
+            active,
+            Code::UnitInactive,
+            unit,
+            "a unit that is active now",
+        )?;
     }
     let mut seen = BTreeSet::from([lead]);
     let twice = co_handlers.iter().find(|unit| !seen.insert(unit));
-    desk.ensure(twice.is_none(), Code::LeadInCoHandlers, twice.unwrap_or(lead), "")
+    desk.ensure(
+        twice.is_none(),
+        Code::LeadInCoHandlers,
+        twice.unwrap_or(lead),
+        "",
+    )
 }
 
 /// Emits the dispatch and opens the legs, whoever decided it.
@@ -107,8 +153,17 @@ pub(super) fn open_legs(
         precedent,
     });
     legs_and_clocks(desk, lead, co_handlers)?;
-    if emergency && desk.case.whistle.as_ref().is_none_or(|whistle| whistle.approved_by.is_none()) {
-        let ratify = desk.policy()?.whistle_row(WhistleKind::Emergency).and_then(|rule| rule.ratify);
+    if emergency
+        && desk
+            .case
+            .whistle
+            .as_ref()
+            .is_none_or(|whistle| whistle.approved_by.is_none())
+    {
+        let ratify = desk
+            .policy()?
+            .whistle_row(WhistleKind::Emergency)
+            .and_then(|rule| rule.ratify);
         desk.start_clock_if(ClockId::case(ClockKind::Ratify), ratify);
     }
     Ok(())
@@ -120,7 +175,11 @@ fn legs_and_clocks(
     co_handlers: &[UnitId],
 ) -> Result<(), Refusal> {
     let row = desk.row()?;
-    for kind in [ClockKind::Dispatch, ClockKind::ApproveWhistle, ClockKind::Convene] {
+    for kind in [
+        ClockKind::Dispatch,
+        ClockKind::ApproveWhistle,
+        ClockKind::Convene,
+    ] {
         desk.stop_clock(ClockId::case(kind));
     }
     // A co-handler of an earlier dispatch goes on; the returned lead has ended already.
@@ -148,7 +207,11 @@ pub(super) fn open_leg(desk: &mut Desk<'_>, unit: &UnitId, part: Part) -> Result
     let row = desk.row()?;
     let next = desk.case.legs.iter().map(|leg| leg.no.0).max().unwrap_or(0) + 1;
     let leg = LegNo(next);
-    desk.emit(F::LegOpened { leg, unit: unit.clone(), part });
+    desk.emit(F::LegOpened {
+        leg,
+        unit: unit.clone(),
+        part,
+    });
     let whistle = match (&desk.case.whistle, row.route) {
         (Some(whistle), Route::Whistle) => desk.policy()?.whistle_row(whistle.kind),
         // An emergency dispatch without a whistle runs by the emergency row.
@@ -157,7 +220,9 @@ pub(super) fn open_leg(desk: &mut Desk<'_>, unit: &UnitId, part: Part) -> Result
         }
         _ => None,
     };
-    let acknowledge = whistle.map(|rule| rule.acknowledge).or(row.limits.acknowledge);
+    let acknowledge = whistle
+        .map(|rule| rule.acknowledge)
+        .or(row.limits.acknowledge);
     desk.start_clock_if(ClockId::leg(ClockKind::Acknowledge, leg), acknowledge);
     if let Some(rule) = whistle {
         desk.start_clock(ClockId::leg(ClockKind::Contact, leg), rule.contact);

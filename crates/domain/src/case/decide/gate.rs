@@ -33,14 +33,21 @@ fn exists(desk: &Desk<'_>, rows: &[&Step]) -> Result<(), Refusal> {
     desk.ensure(!only_creates, Code::CaseExists, desk.ctx.case, "a new id")?;
     if let Some(last) = desk.case.last_at {
         let at = desk.now();
-        desk.ensure(at >= last, Code::TimeGoesBack, at.to_rfc3339(), last.to_rfc3339())?;
+        desk.ensure(
+            at >= last,
+            Code::TimeGoesBack,
+            at.to_rfc3339(),
+            last.to_rfc3339(),
+        )?;
     }
     let still = rows.iter().any(|row| row.stages.contains(&stage));
     desk.ensure(still || stage.is_open(), Code::CaseEnded, stage, "")
 }
 
 fn of_class<'s>(desk: &Desk<'_>, rows: Vec<&'s Step>) -> Result<Vec<&'s Step>, Refusal> {
-    let Some(class) = desk.case.class else { return Ok(rows) };
+    let Some(class) = desk.case.class else {
+        return Ok(rows);
+    };
     let route = desk.row_of(class)?.route;
     let fit: Vec<&Step> = rows
         .iter()
@@ -79,7 +86,11 @@ fn of_stage<'s>(desk: &Desk<'_>, rows: Vec<&'s Step>) -> Result<Vec<&'s Step>, R
 
 fn of_role<'s>(desk: &Desk<'_>, rows: Vec<&'s Step>) -> Result<Vec<&'s Step>, Refusal> {
     let role = desk.ctx.actor.role;
-    let fit: Vec<&Step> = rows.iter().copied().filter(|row| row.roles.contains(&role)).collect();
+    let fit: Vec<&Step> = rows
+        .iter()
+        .copied()
+        .filter(|row| row.roles.contains(&role))
+        .collect();
     if fit.is_empty() {
         let mut roles: Vec<Role> = rows.iter().flat_map(|row| row.roles).copied().collect();
         roles.sort_unstable();
@@ -125,15 +136,33 @@ pub(super) fn scope(desk: &Desk<'_>, scope: Scope, leg: Option<LegNo>) -> Result
                 _ => desk.case.lead().map(|lead| lead.unit.clone()),
             };
             let accepted = unit.as_ref().map_or("-", |unit| unit.as_str());
-            desk.ensure(unit.as_ref() == Some(&actor.unit), Code::WrongUnit, &actor.unit, accepted)
+            desk.ensure(
+                unit.as_ref() == Some(&actor.unit),
+                Code::WrongUnit,
+                &actor.unit,
+                accepted,
+            )
         }
         Scope::Reporter => {
-            let reported = desk.case.reported_by.as_ref().is_some_and(|by| by.person == actor.person);
+            let reported = desk
+                .case
+                .reported_by
+                .as_ref()
+                .is_some_and(|by| by.person == actor.person);
             let person = actor.person.as_str();
-            let principal = desk.case.mandate.as_ref().and_then(|state| state.mandate.as_ref());
+            let principal = desk
+                .case
+                .mandate
+                .as_ref()
+                .and_then(|state| state.mandate.as_ref());
             let is_principal =
                 principal.is_some_and(|mandate| mandate.principal.subject.as_str() == person);
-            desk.ensure(reported || is_principal, Code::NotTheReporter, person, "the reporter")
+            desk.ensure(
+                reported || is_principal,
+                Code::NotTheReporter,
+                person,
+                "the reporter",
+            )
         }
     }
 }
@@ -146,7 +175,9 @@ fn in_area(desk: &Desk<'_>, scope: Scope) -> Result<(), Refusal> {
     };
     let registry = &desk.ctx.reference.registry;
     let own = registry.grids_of(&actor.person, desk.now());
-    let grid = own.iter().any(|grid| **grid == path.grid || **grid == path.level_one);
+    let grid = own
+        .iter()
+        .any(|grid| **grid == path.grid || **grid == path.level_one);
     // A tenure at a grid counts for its community as a unit, but not for the neighbouring grids.
     let of_grid = matches!(
         actor.role,

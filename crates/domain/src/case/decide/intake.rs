@@ -25,8 +25,17 @@ fn check_form(desk: &Desk<'_>, form: &ReportForm) -> Result<(), Refusal> {
     let length = form.description.chars().count();
     let present = !form.description.trim().is_empty();
     desk.ensure(present, Code::DescriptionMissing, "", max)?;
-    desk.ensure(length <= max as usize, Code::DescriptionTooLong, length, max)?;
-    desk.require(&form.channel, "channel", "e.g. snap_report, hotline_12345, patrol")?;
+    desk.ensure(
+        length <= max as usize,
+        Code::DescriptionTooLong,
+        length,
+        max,
+    )?;
+    desk.require(
+        &form.channel,
+        "channel",
+        "e.g. snap_report, hotline_12345, patrol",
+    )?;
     if let Some(grid) = &form.grid {
         grid_active(desk, grid)?;
     }
@@ -34,7 +43,12 @@ fn check_form(desk: &Desk<'_>, form: &ReportForm) -> Result<(), Refusal> {
 }
 
 fn grid_active(desk: &Desk<'_>, grid: &GridId) -> Result<(), Refusal> {
-    let known = desk.ctx.reference.registry.grid_path(grid, desk.now()).is_some();
+    let known = desk
+        .ctx
+        .reference
+        .registry
+        .grid_path(grid, desk.now())
+        .is_some();
     desk.ensure(known, Code::GridUnknown, grid, "a grid that is active now")
 }
 
@@ -83,7 +97,11 @@ pub(super) fn assign_location(desk: &mut Desk<'_>, grid: &GridId) -> Result<(), 
 fn matter_in_force<'a>(desk: &Desk<'a>, code: &MatterCode) -> Result<&'a Matter, Refusal> {
     let catalogue = &desk.ctx.reference.catalogue;
     catalogue.in_force(code, desk.now()).ok_or_else(|| {
-        desk.refuse(Code::MatterNotInCatalogue, code, "a matter in force: gridwhistle catalogue show")
+        desk.refuse(
+            Code::MatterNotInCatalogue,
+            code,
+            "a matter in force: gridwhistle catalogue show",
+        )
     })
 }
 
@@ -93,7 +111,12 @@ fn class_allowed(desk: &Desk<'_>, matter: &Matter, class: CaseClass) -> Result<(
     desk.ensure(allowed, Code::ClassNotAllowed, class, accepted.join(", "))?;
     let proxy = desk.row_of(class)?.route == Route::Mandate;
     let in_person = matter.person_must_appear || !matter.proxy;
-    desk.ensure(!(proxy && in_person), Code::PersonMustAppear, &matter.code, "another class")
+    desk.ensure(
+        !(proxy && in_person),
+        Code::PersonMustAppear,
+        &matter.code,
+        "another class",
+    )
 }
 
 pub(super) fn accept(
@@ -105,8 +128,18 @@ pub(super) fn accept(
 ) -> Result<(), Refusal> {
     let matter = matter_in_force(desk, code)?;
     class_allowed(desk, matter, class)?;
-    let grid = desk.case.grid.as_ref().map_or("-", |grid| grid.as_str()).to_owned();
-    desk.ensure(desk.path().is_some(), Code::GridUnknown, grid, "assign-location")?;
+    let grid = desk
+        .case
+        .grid
+        .as_ref()
+        .map_or("-", |grid| grid.as_str())
+        .to_owned();
+    desk.ensure(
+        desk.path().is_some(),
+        Code::GridUnknown,
+        grid,
+        "assign-location",
+    )?;
     let route = desk.row_of(class)?.route;
     if matches!(route, Route::Direct | Route::Mandate) {
         super::gate::scope(desk, Scope::Grid, None)?;
@@ -191,7 +224,7 @@ fn ruled_unit(desk: &Desk<'_>) -> Result<UnitId, Refusal> {
         (Some(matter), Some(grid)) => match &matter.owner {
             MatterOwner::Unit(unit) => vec![unit.clone()],
             MatterOwner::ByService => {
-                let serving = registry.units_serving(&matter.code, Some(matter.domain), grid, desk.now());
+                let serving = registry.units_serving(&matter.code, grid, desk.now());
                 serving.into_iter().cloned().collect()
             }
         },
@@ -201,7 +234,11 @@ fn ruled_unit(desk: &Desk<'_>) -> Result<UnitId, Refusal> {
         [unit] => Ok(unit.clone()),
         _ => {
             let given: Vec<&str> = units.iter().map(UnitId::as_str).collect();
-            Err(desk.refuse(Code::NoDispatchRule, format!("[{}]", given.join(", ")), "manual_dispatch"))
+            Err(desk.refuse(
+                Code::NoDispatchRule,
+                format!("[{}]", given.join(", ")),
+                "manual_dispatch",
+            ))
         }
     }
 }
@@ -212,32 +249,61 @@ fn is_drawn(case: CaseId, policy: &PolicyVersion, percent: u32) -> bool {
         .chain_update(case.0.as_bytes())
         .chain_update(policy.as_str().as_bytes())
         .finalize();
-    let draw = digest.iter().take(4).fold(0_u32, |draw, byte| draw << 8 | u32::from(*byte));
+    let draw = digest
+        .iter()
+        .take(4)
+        .fold(0_u32, |draw, byte| draw << 8 | u32::from(*byte));
     draw % 100 < percent
 }
 
 pub(super) fn reject(desk: &mut Desk<'_>, reason: &str, note: &str) -> Result<(), Refusal> {
     let reasons = &desk.policy()?.reasons.reject;
     let accepted: Vec<&str> = reasons.keys().map(String::as_str).collect();
-    desk.ensure(reasons.contains_key(reason), Code::ReasonRequired, reason, accepted.join(", "))?;
+    desk.ensure(
+        reasons.contains_key(reason),
+        Code::ReasonRequired,
+        reason,
+        accepted.join(", "),
+    )?;
     desk.require(note, "note", "what the citizen is told")?;
     desk.cancel_all_clocks();
-    desk.emit(F::CaseRejected { reason: reason.to_owned(), note: note.to_owned() });
+    desk.emit(F::CaseRejected {
+        reason: reason.to_owned(),
+        note: note.to_owned(),
+    });
     Ok(())
 }
 
 pub(super) fn transfer_out(desk: &mut Desk<'_>, to: &str, reason: &str) -> Result<(), Refusal> {
-    desk.ensure(!reason.trim().is_empty(), Code::ReasonRequired, "", "a reason in words")?;
+    desk.ensure(
+        !reason.trim().is_empty(),
+        Code::ReasonRequired,
+        "",
+        "a reason in words",
+    )?;
     let known = matches!(to, "petition" | "judicial" | "external");
-    desk.ensure(known, Code::FieldMissing, "to", "petition, judicial, external")?;
+    desk.ensure(
+        known,
+        Code::FieldMissing,
+        "to",
+        "petition, judicial, external",
+    )?;
     desk.cancel_all_clocks();
-    desk.emit(F::CaseTransferredOut { to: to.to_owned(), reason: reason.to_owned() });
+    desk.emit(F::CaseTransferredOut {
+        to: to.to_owned(),
+        reason: reason.to_owned(),
+    });
     Ok(())
 }
 
 pub(super) fn merge(desk: &mut Desk<'_>, into: CaseId) -> Result<(), Refusal> {
     let own = desk.ctx.case;
-    let target = desk.ctx.gathered.merge_target.as_ref().filter(|target| target.case == into);
+    let target = desk
+        .ctx
+        .gathered
+        .merge_target
+        .as_ref()
+        .filter(|target| target.case == into);
     let open = target.is_some_and(|target| target.open);
     let circle = into == own
         || desk.case.absorbed.contains(&into)
@@ -255,10 +321,23 @@ pub(super) fn absorb(
     from: CaseId,
     reporter: Option<&Reporter>,
 ) -> Result<(), Refusal> {
-    desk.ensure(from != desk.ctx.case, Code::MergeCycle, from, "another case")?;
+    desk.ensure(
+        from != desk.ctx.case,
+        Code::MergeCycle,
+        from,
+        "another case",
+    )?;
     let known = desk.case.absorbed.contains(&from);
-    desk.ensure(!known, Code::AlreadyDone, from, "a case that was not merged before")?;
-    desk.emit(F::DuplicateAbsorbed { from, reporter: reporter.cloned() });
+    desk.ensure(
+        !known,
+        Code::AlreadyDone,
+        from,
+        "a case that was not merged before",
+    )?;
+    desk.emit(F::DuplicateAbsorbed {
+        from,
+        reporter: reporter.cloned(),
+    });
     Ok(())
 }
 
@@ -269,30 +348,55 @@ pub(super) fn reclassify(desk: &mut Desk<'_>, to: CaseClass, reason: &str) -> Re
         return Err(desk.refuse(Code::WrongStage, "reported", "accepted"));
     };
     desk.ensure(from != to, Code::SameClass, from, "another class")?;
-    desk.ensure(!reason.trim().is_empty(), Code::ReasonRequired, "", "a reason in words")?;
+    desk.ensure(
+        !reason.trim().is_empty(),
+        Code::ReasonRequired,
+        "",
+        "a reason in words",
+    )?;
     if let Some(matter) = desk.matter() {
         class_allowed(desk, matter, to)?;
     }
-    let handling = desk.case.handling().filter(|clock| clock.is_owed()).cloned();
-    let overdue = handling.as_ref().is_some_and(|clock| desk.now() > clock.marks.due);
+    let handling = desk
+        .case
+        .handling()
+        .filter(|clock| clock.is_owed())
+        .cloned();
+    let overdue = handling
+        .as_ref()
+        .is_some_and(|clock| desk.now() > clock.marks.due);
     if let (true, Some(clock)) = (overdue, &handling) {
         let approver = desk.ctx.actor.role.rank() >= crate::actor::Rank::Street;
         let upward = row.route == Route::Direct;
         let due = clock.marks.due.to_rfc3339();
-        desk.ensure(approver || upward, Code::ReclassifyTooLate, due, "rank street or above")?;
+        desk.ensure(
+            approver || upward,
+            Code::ReclassifyTooLate,
+            due,
+            "rank street or above",
+        )?;
     }
     let to_row = desk.row_of(to)?;
     if matches!(to_row.route, Route::Direct | Route::Mandate) {
         super::gate::scope(desk, Scope::Grid, None)?;
     }
     let consumed = handling.as_ref().map_or(0, |clock| desk.consumed(clock));
-    let others: Vec<ClockId> =
-        desk.case.owed_clocks().map(|clock| clock.id).filter(|id| id.kind != ClockKind::Handle).collect();
+    let others: Vec<ClockId> = desk
+        .case
+        .owed_clocks()
+        .map(|clock| clock.id)
+        .filter(|id| id.kind != ClockKind::Handle)
+        .collect();
     for id in others {
         desk.cancel_clock(id);
     }
     super::ends::end_legs(desk);
-    desk.emit(F::CaseReclassified { from, to, reason: reason.to_owned(), overdue });
+    desk.emit(F::CaseReclassified {
+        from,
+        to,
+        reason: reason.to_owned(),
+        overdue,
+    });
     carry_over(desk, handling.as_ref(), consumed, to_row);
     // A unit route waits for dispatch by hand: whoever changed the class names the unit next.
     enter_route(desk, true)
@@ -307,13 +411,18 @@ fn carry_over(desk: &mut Desk<'_>, handling: Option<&Clock>, consumed: i64, row:
     };
     let calendar = desk.calendar();
     let started = old.started_at;
-    let budget = calendar.minutes_between(limit.measure(), started, calendar.due(started, limit).at);
+    let budget =
+        calendar.minutes_between(limit.measure(), started, calendar.due(started, limit).at);
     if limit.measure() == old.limit.measure() {
         desk.rebase_clock(old.id, budget.max(1), "reclassified");
         return;
     }
     // Another measure: the elapsed span is measured anew, suspended spans were never consumed.
-    let share = if old.budget > 0 { consumed * budget / old.budget } else { 0 };
+    let share = if old.budget > 0 {
+        consumed * budget / old.budget
+    } else {
+        0
+    };
     desk.cancel_clock(old.id);
     desk.start_clock(old.id, limit);
     desk.rebase_clock(old.id, (budget - share).max(1), "reclassified");
@@ -329,18 +438,31 @@ pub(super) fn import(
 ) -> Result<(), Refusal> {
     match &desk.case.foreign {
         None => {
-            desk.emit(F::CaseImported { case: Box::new(case.clone()) });
+            desk.emit(F::CaseImported {
+                case: Box::new(case.clone()),
+            });
             if let Some(due) = case.due {
                 foreign_clock(desk, case, due);
             }
         }
         Some(known) => {
             let same = known.source == case.source;
-            desk.ensure(same, Code::CaseExists, &case.source.id, "the id of the same source")?;
+            desk.ensure(
+                same,
+                Code::CaseExists,
+                &case.source.id,
+                "the id of the same source",
+            )?;
         }
     }
-    let Some(closed) = closed_at else { return Ok(()) };
-    desk.emit(F::ImportedCaseClosed { closed_at: closed, note: note.to_owned(), on_time });
+    let Some(closed) = closed_at else {
+        return Ok(());
+    };
+    desk.emit(F::ImportedCaseClosed {
+        closed_at: closed,
+        note: note.to_owned(),
+        on_time,
+    });
     desk.stop_clock(clock(ClockKind::Handle));
     Ok(())
 }
@@ -350,7 +472,14 @@ fn foreign_clock(desk: &mut Desk<'_>, case: &ForeignCase, due: DateTime<Utc>) {
     let budget = (due - case.received_at).num_minutes().max(0);
     let limit = Limit::CalendarMinutes(u32::try_from(budget).unwrap_or(u32::MAX));
     let calendar = desk.calendar();
-    let marks = Marks { amber: due, due, yellow: due, severe: due, red: due, provisional: false };
+    let marks = Marks {
+        amber: due,
+        due,
+        yellow: due,
+        severe: due,
+        red: due,
+        provisional: false,
+    };
     let mut clock = Clock {
         id: clock(ClockKind::Handle),
         limit,
@@ -368,5 +497,7 @@ fn foreign_clock(desk: &mut Desk<'_>, case: &ForeignCase, due: DateTime<Utc>) {
     };
     let computed = desk.marks(&clock, calendar, due, false);
     clock.marks = Marks { due, ..computed };
-    desk.emit(F::ClockStarted { clock: Box::new(clock) });
+    desk.emit(F::ClockStarted {
+        clock: Box::new(clock),
+    });
 }
