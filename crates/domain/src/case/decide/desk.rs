@@ -27,6 +27,8 @@ pub(crate) struct Desk<'a> {
     /// The command that is decided.
     pub(crate) command: CommandName,
     policy: Option<&'a Policy>,
+    /// When the facts of this decision happen: now, but for foreign cases with times of their own.
+    moment: DateTime<Utc>,
     events: Vec<CaseEvent>,
 }
 
@@ -42,6 +44,7 @@ impl<'a> Desk<'a> {
             ctx,
             command: command.name(),
             policy,
+            moment: ctx.now,
             events: Vec::new(),
         }
     }
@@ -51,13 +54,18 @@ impl<'a> Desk<'a> {
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
-        self.ctx.now
+        self.moment
+    }
+
+    /// The following facts happened then: only for foreign cases, which keep the source's times.
+    pub(crate) fn happened_at(&mut self, moment: DateTime<Utc>) {
+        self.moment = moment;
     }
 
     /// Records a fact and folds it at once.
     pub(crate) fn emit(&mut self, fact: CaseFact) {
         let event = CaseEvent {
-            at: self.ctx.now,
+            at: self.moment,
             by: self.ctx.actor.clone(),
             fact,
         };

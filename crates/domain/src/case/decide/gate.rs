@@ -2,7 +2,7 @@
 
 use super::Desk;
 use crate::actor::Role;
-use crate::case::command::CaseCommand as C;
+use crate::case::command::{CaseCommand as C, CommandName};
 use crate::case::refusal::{Refusal, RefusalCode as Code};
 use crate::case::stage::Stage;
 use crate::case::steps::{Step, rows};
@@ -31,7 +31,9 @@ fn exists(desk: &Desk<'_>, rows: &[&Step]) -> Result<(), Refusal> {
     };
     let only_creates = rows.iter().all(|row| row.stages.is_empty());
     desk.ensure(!only_creates, Code::CaseExists, desk.ctx.case, "a new id")?;
-    if let Some(last) = desk.case.last_at {
+    // A foreign case keeps the times of its source, in whatever order they are learnt.
+    let foreign = desk.command == CommandName::Import;
+    if let Some(last) = desk.case.last_at.filter(|_| !foreign) {
         let at = desk.now();
         desk.ensure(
             at >= last,

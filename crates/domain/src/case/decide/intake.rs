@@ -438,6 +438,7 @@ pub(super) fn import(
 ) -> Result<(), Refusal> {
     match &desk.case.foreign {
         None => {
+            desk.happened_at(case.received_at);
             desk.emit(F::CaseImported {
                 case: Box::new(case.clone()),
             });
@@ -458,6 +459,8 @@ pub(super) fn import(
     let Some(closed) = closed_at else {
         return Ok(());
     };
+    // A closure before the beginning is kept as the source says, but cannot take effect before it.
+    desk.happened_at(closed.max(desk.case.last_at.unwrap_or(closed)));
     desk.emit(F::ImportedCaseClosed {
         closed_at: closed,
         note: note.to_owned(),
