@@ -14,6 +14,7 @@ use super::period::Timeline;
 use super::refusal::{ImportIssue, RegistryRefusal as Refusal};
 use crate::actor::{Actor, Role};
 use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
 
 type Facts = Result<Vec<Fact>, Refusal>;
 
@@ -39,19 +40,23 @@ impl Registry {
         };
         let facts = match command {
             Command::Import(entries) => self.import(entries, &event)?,
-            single => self.judge(single)?,
+            single => self.judge(single, false)?,
         };
         Ok(facts.into_iter().map(event).collect())
     }
 
-    fn judge(&self, command: &Command) -> Facts {
+    fn judge(&self, command: &Command, continued: bool) -> Facts {
         match command {
-            Command::RecordUnit { .. } | Command::CloseUnit { .. } => self.judge_unit(command),
-            Command::RecordGrid { .. } | Command::CloseGrid { .. } => self.judge_grid(command),
+            Command::RecordUnit { .. } | Command::CloseUnit { .. } => {
+                self.judge_unit(command, continued)
+            }
+            Command::RecordGrid { .. } | Command::CloseGrid { .. } => {
+                self.judge_grid(command, continued)
+            }
             Command::RecordPerson { .. }
             | Command::DeactivatePerson { .. }
             | Command::BeginTenure { .. }
-            | Command::EndTenure { .. } => self.judge_person(command),
+            | Command::EndTenure { .. } => self.judge_person(command, continued),
             Command::GrantService { .. } | Command::WithdrawService { .. } => {
                 self.judge_service(command)
             }
@@ -65,34 +70,41 @@ impl Registry {
         let mut pending: Vec<(usize, &Command)> = Vec::new();
         flatten(entries, &mut pending);
         pending.sort_by_key(|(_, command)| order_of(command));
+        let begun: BTreeSet<(String, DateTime<Utc>)> = pending
+            .iter()
+            .filter_map(|(_, command)| begins(command))
+            .collect();
         let mut working = self.clone();
         let mut facts = Vec::new();
         loop {
-            let before = pending.len();
+            let mut refused = Vec::new();
             let mut issues = Vec::new();
-            pending.retain(|(entry, command)| match working.judge(command) {
-                Ok(new) => {
-                    for fact in new {
-                        working.evolve(&event(fact.clone()));
-                        facts.push(fact);
+            for (entry, command) in &pending {
+                let continued = ends(command).is_some_and(|end| begun.contains(&end));
+                match working.judge(command, continued) {
+                    Ok(new) => {
+                        for fact in new {
+                            working.evolve(&event(fact.clone()));
+                            facts.push(fact);
+                        }
                     }
-                    false
+                    Err(refusal) => {
+                        refused.push((*entry, *command));
+                        issues.push(ImportIssue {
+                            entry: *entry,
+                            refusal,
+                        });
+                    }
                 }
-                Err(refusal) => {
-                    issues.push(ImportIssue {
-                        entry: *entry,
-                        refusal,
-                    });
-                    true
-                }
-            });
+            }
             if issues.is_empty() {
                 return Ok(facts);
             }
-            if pending.len() == before {
+            if refused.len() == pending.len() {
                 issues.sort_by_key(|issue| issue.entry);
                 return Err(Refusal::Import(issues));
             }
+            pending = refused;
         }
     }
 }
@@ -134,12 +146,46 @@ enum Placing {
     End { until: DateTime<Utc> },
 }
 
+/// The period of a recorded row.
+#[derive(Clone, Copy)]
+struct Span {
+    from: DateTime<Utc>,
+    to: Option<DateTime<Utc>>,
+    /// Another entry of the same import goes on where this one ends, so nothing is closed then.
+    continued: bool,
+}
+
+impl Span {
+    const fn of(from: DateTime<Utc>, to: Option<DateTime<Utc>>) -> Self {
+        Self {
+            from,
+            to,
+            continued: false,
+        }
+    }
+
+    /// The same beginning with the end that will stand.
+    const fn until(self, to: Option<DateTime<Utc>>) -> Self {
+        Self { to, ..self }
+    }
+
+    /// The end to record, if one is to be recorded.
+    const fn closing(self) -> Option<DateTime<Utc>> {
+        if self.continued { None } else { self.to }
+    }
+}
+
 fn placing<T: PartialEq>(
     history: Option<&Timeline<T>>,
     id: &str,
-    (from, to): (DateTime<Utc>, Option<DateTime<Utc>>),
+    span: Span,
     details: &T,
 ) -> Result<Placing, Refusal> {
+    let Span {
+        from,
+        to,
+        continued,
+    } = span;
     let Some(history) = history else {
         return Ok(Placing::Begin { until: to });
     };
@@ -147,6 +193,7 @@ fn placing<T: PartialEq>(
         return match (recorded.facts == *details, to, recorded.to) {
             (true, None, _) => Ok(Placing::Nothing),
             (true, Some(to), Some(recorded)) if to == recorded => Ok(Placing::Nothing),
+            (true, Some(_), None) if continued => Ok(Placing::Nothing),
             (true, Some(until), None) => Ok(Placing::End { until }),
             _ => Err(Refusal::HistoryFixed {
                 id: id.to_owned(),
@@ -180,6 +227,27 @@ fn ending<T>(history: Option<&Timeline<T>>, id: &str, at: DateTime<Utc>) -> Resu
     }
 }
 
+/// The thing and the instant at which an entry begins a period of it.
+fn begins(command: &Command) -> Option<(String, DateTime<Utc>)> {
+    match command {
+        Command::RecordUnit { unit, from, .. } => Some((format!("unit:{unit}"), *from)),
+        Command::RecordGrid { grid, from, .. } => Some((format!("grid:{grid}"), *from)),
+        Command::RecordPerson { person, from, .. } => Some((format!("person:{person}"), *from)),
+        _ => None,
+    }
+}
+
+/// The thing and the instant at which an entry ends a period of it.
+fn ends(command: &Command) -> Option<(String, DateTime<Utc>)> {
+    let to = match command {
+        Command::RecordUnit { to, .. }
+        | Command::RecordGrid { to, .. }
+        | Command::RecordPerson { to, .. } => (*to)?,
+        _ => return None,
+    };
+    begins(command).map(|(id, _)| (id, to))
+}
+
 fn check_period(from: DateTime<Utc>, to: Option<DateTime<Utc>>) -> Result<(), Refusal> {
     match to {
         Some(to) if to <= from => Err(Refusal::PeriodReversed { from, to }),
@@ -199,7 +267,7 @@ fn check_words(field: &'static str, text: &str, required: bool) -> Result<(), Re
 
 /// A mobile number (11 digits from 1, perhaps after 86) or an identity number (18 characters),
 /// also when written with spaces or hyphens.
-fn holds_personal_number(text: &str) -> bool {
+pub(crate) fn holds_personal_number(text: &str) -> bool {
     let joined: String = text
         .chars()
         .filter(|c| !matches!(c, ' ' | '-' | '\u{3000}'))

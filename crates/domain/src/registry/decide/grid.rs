@@ -1,15 +1,15 @@
 //! Recording and closing grids.
 
-use super::{Command, Fact, Facts, Placing, Refusal, check_period, check_words, ending, placing};
+use super::{
+    Command, Fact, Facts, Placing, Refusal, Span, check_period, check_words, ending, placing,
+};
 use crate::ids::GridId;
 use crate::registry::grid::{GridDetails, GridKind, GridLevel, GridSeat};
 use crate::registry::{Place, Registry, UnitKind};
 use chrono::{DateTime, Utc};
 
-type Span = (DateTime<Utc>, Option<DateTime<Utc>>);
-
 impl Registry {
-    pub(super) fn judge_grid(&self, command: &Command) -> Facts {
+    pub(super) fn judge_grid(&self, command: &Command, continued: bool) -> Facts {
         match command {
             Command::RecordGrid {
                 grid,
@@ -18,7 +18,16 @@ impl Registry {
                 details,
                 from,
                 to,
-            } => self.record_grid(grid, (*level, *kind), details, (*from, *to)),
+            } => self.record_grid(
+                grid,
+                (*level, *kind),
+                details,
+                Span {
+                    from: *from,
+                    to: *to,
+                    continued,
+                },
+            ),
             Command::CloseGrid { grid, until } => self.close_grid(grid, *until),
             _ => Ok(Vec::new()),
         }
@@ -29,13 +38,13 @@ impl Registry {
         id: &GridId,
         (level, kind): (GridLevel, GridKind),
         details: &GridDetails,
-        (from, to): Span,
+        span: Span,
     ) -> Facts {
         check_words("grid_id", id.as_str(), true)?;
         check_words("name_zh", &details.name.zh, true)?;
         check_words("name_en", &details.name.en, false)?;
         check_words("boundary", &details.boundary, false)?;
-        check_period(from, to)?;
+        check_period(span.from, span.to)?;
         // A level-2 grid lies within its level-1 grid, so its host is that grid's.
         let needs_host = kind == GridKind::Dedicated && level == GridLevel::One;
         let may_have_host = kind == GridKind::Dedicated;
@@ -60,13 +69,16 @@ impl Registry {
                 return fixed("kind", known.kind.to_string());
             }
         }
-        let until = match placing(known.map(|k| &k.history), id.as_str(), (from, to), details)? {
+        let span = match placing(known.map(|k| &k.history), id.as_str(), span, details)? {
             Placing::Nothing => return Ok(Vec::new()),
             Placing::End { until } => return self.close_grid(id, until),
-            Placing::Begin { until } => until,
+            Placing::Begin { until } => span.until(until),
         };
-        self.check_seat(level, details, (from, until))?;
-        let (grid, details) = (id.clone(), details.clone());
+        self.check_seat(level, details, span)?;
+        if let (Some(until), true) = (span.closing(), known.is_some()) {
+            self.check_grid_free(id, until)?;
+        }
+        let (grid, from, details) = (id.clone(), span.from, details.clone());
         let mut facts = vec![match known {
             None => Fact::GridRegistered {
                 grid,
@@ -81,7 +93,7 @@ impl Registry {
                 details,
             },
         }];
-        facts.extend(until.map(|until| Fact::GridClosed {
+        facts.extend(span.closing().map(|until| Fact::GridClosed {
             grid: id.clone(),
             until,
         }));
@@ -124,11 +136,11 @@ impl Registry {
         &self,
         field: &'static str,
         place: &Place,
-        (from, until): Span,
+        Span { from, to, .. }: Span,
     ) -> Result<(), Refusal> {
         let covered = match place {
-            Place::Unit(id) => self.unit(id).map(|unit| unit.history.covers(from, until)),
-            Place::Grid(id) => self.grid(id).map(|grid| grid.history.covers(from, until)),
+            Place::Unit(id) => self.unit(id).map(|unit| unit.history.covers(from, to)),
+            Place::Grid(id) => self.grid(id).map(|grid| grid.history.covers(from, to)),
         };
         match covered {
             Some(true) => Ok(()),
@@ -144,6 +156,14 @@ impl Registry {
         if !ending(self.grid(id).map(|grid| &grid.history), id.as_str(), until)? {
             return Ok(Vec::new());
         }
+        self.check_grid_free(id, until)?;
+        Ok(vec![Fact::GridClosed {
+            grid: id.clone(),
+            until,
+        }])
+    }
+
+    fn check_grid_free(&self, id: &GridId, until: DateTime<Utc>) -> Result<(), Refusal> {
         let within = |grid: &&crate::registry::Grid| {
             grid.history
                 .holds_from(until, |details| details.seat == GridSeat::Grid(id.clone()))
@@ -156,10 +176,7 @@ impl Registry {
                     by,
                 })
             }
-            None => Ok(vec![Fact::GridClosed {
-                grid: id.clone(),
-                until,
-            }]),
+            None => Ok(()),
         }
     }
 }

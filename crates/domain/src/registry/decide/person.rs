@@ -1,6 +1,8 @@
 //! Recording people, their tenures, and the end of both.
 
-use super::{Command, Fact, Facts, Placing, Refusal, check_period, check_words, ending, placing};
+use super::{
+    Command, Fact, Facts, Placing, Refusal, Span, check_period, check_words, ending, placing,
+};
 use crate::actor::Role;
 use crate::ids::PersonId;
 use crate::registry::person::{PersonDetails, Tenure};
@@ -10,17 +12,23 @@ use crate::registry::unit::UnitKind::{
 use crate::registry::{GridLevel, Place, Registry, UnitKind};
 use chrono::{DateTime, Utc};
 
-type Span = (DateTime<Utc>, Option<DateTime<Utc>>);
-
 impl Registry {
-    pub(super) fn judge_person(&self, command: &Command) -> Facts {
+    pub(super) fn judge_person(&self, command: &Command, continued: bool) -> Facts {
         match command {
             Command::RecordPerson {
                 person,
                 details,
                 from,
                 to,
-            } => self.record_person(person, details, (*from, *to)),
+            } => self.record_person(
+                person,
+                details,
+                Span {
+                    from: *from,
+                    to: *to,
+                    continued,
+                },
+            ),
             Command::DeactivatePerson { person, until } => self.deactivate(person, *until),
             Command::BeginTenure {
                 person,
@@ -50,17 +58,17 @@ impl Registry {
         }
     }
 
-    fn record_person(&self, id: &PersonId, details: &PersonDetails, (from, to): Span) -> Facts {
+    fn record_person(&self, id: &PersonId, details: &PersonDetails, span: Span) -> Facts {
         check_words("person_id", id.as_str(), true)?;
         check_words("name", &details.name, true)?;
-        check_period(from, to)?;
+        check_period(span.from, span.to)?;
         let known = self.person(id);
-        let until = match placing(known.map(|k| &k.history), id.as_str(), (from, to), details)? {
+        let span = match placing(known.map(|k| &k.history), id.as_str(), span, details)? {
             Placing::Nothing => return Ok(Vec::new()),
             Placing::End { until } => return self.deactivate(id, until),
-            Placing::Begin { until } => until,
+            Placing::Begin { until } => span.until(until),
         };
-        let (person, details) = (id.clone(), details.clone());
+        let (person, from, details) = (id.clone(), span.from, details.clone());
         let mut facts = vec![match known {
             None => Fact::PersonRegistered {
                 person,
@@ -73,7 +81,7 @@ impl Registry {
                 details,
             },
         }];
-        facts.extend(until.map(|until| Fact::PersonDeactivated {
+        facts.extend(span.closing().map(|until| Fact::PersonDeactivated {
             person: id.clone(),
             until,
         }));
@@ -132,7 +140,7 @@ impl Registry {
                 from: new.from,
             });
         }
-        self.check_place("place", &new.place, (new.from, new.to))?;
+        self.check_place("place", &new.place, Span::of(new.from, new.to))?;
         self.check_role(new)?;
         self.check_seat_free(id, new)?;
         Ok(vec![Fact::TenureBegun {
@@ -227,7 +235,9 @@ impl Registry {
     }
 }
 
-pub(super) fn overlap(one: Span, other: Span) -> bool {
+type Interval = (DateTime<Utc>, Option<DateTime<Utc>>);
+
+pub(super) fn overlap(one: Interval, other: Interval) -> bool {
     one.1.is_none_or(|end| other.0 < end) && other.1.is_none_or(|end| one.0 < end)
 }
 

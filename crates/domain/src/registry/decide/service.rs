@@ -1,7 +1,7 @@
 //! Granting and withdrawing services.
 
 use super::person::overlap;
-use super::{Command, Fact, Facts, Refusal, check_period};
+use super::{Command, Fact, Facts, Refusal, Span, check_period};
 use crate::registry::service::Service;
 use crate::registry::{Area, Registry, UnitKind};
 
@@ -74,7 +74,7 @@ impl Registry {
                 _ => {}
             }
         }
-        let span = (new.from, new.to);
+        let span = Span::of(new.from, new.to);
         self.check_unit("unit", &new.unit, UnitKind::ALL, span)?;
         if let Area::Within(place) = &new.area {
             self.check_place("area", place, span)?;

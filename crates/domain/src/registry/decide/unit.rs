@@ -1,15 +1,15 @@
 //! Recording and closing units.
 
-use super::{Command, Fact, Facts, Placing, Refusal, check_period, check_words, ending, placing};
+use super::{
+    Command, Fact, Facts, Placing, Refusal, Span, check_period, check_words, ending, placing,
+};
 use crate::ids::UnitId;
 use crate::registry::unit::{UnitDetails, UnitKind, UnitLevel};
 use crate::registry::{GridSeat, Place, Registry};
 use chrono::{DateTime, Utc};
 
-type Span = (DateTime<Utc>, Option<DateTime<Utc>>);
-
 impl Registry {
-    pub(super) fn judge_unit(&self, command: &Command) -> Facts {
+    pub(super) fn judge_unit(&self, command: &Command, continued: bool) -> Facts {
         match command {
             Command::RecordUnit {
                 unit,
@@ -18,7 +18,16 @@ impl Registry {
                 details,
                 from,
                 to,
-            } => self.record_unit(unit, (*kind, *level), details, (*from, *to)),
+            } => self.record_unit(
+                unit,
+                (*kind, *level),
+                details,
+                Span {
+                    from: *from,
+                    to: *to,
+                    continued,
+                },
+            ),
             Command::CloseUnit { unit, until } => self.close_unit(unit, *until),
             _ => Ok(Vec::new()),
         }
@@ -29,13 +38,13 @@ impl Registry {
         id: &UnitId,
         (kind, level): (UnitKind, Option<UnitLevel>),
         details: &UnitDetails,
-        (from, to): Span,
+        span: Span,
     ) -> Facts {
         check_words("unit_id", id.as_str(), true)?;
         check_words("name_zh", &details.name.zh, true)?;
         check_words("name_en", &details.name.en, false)?;
         check_words("contact", &details.contact, false)?;
-        check_period(from, to)?;
+        check_period(span.from, span.to)?;
         if level.is_some() != (kind == UnitKind::Department) {
             return Err(Refusal::LevelMismatch { kind });
         }
@@ -58,13 +67,16 @@ impl Registry {
                 );
             }
         }
-        let until = match placing(known.map(|k| &k.history), id.as_str(), (from, to), details)? {
+        let span = match placing(known.map(|k| &k.history), id.as_str(), span, details)? {
             Placing::Nothing => return Ok(Vec::new()),
             Placing::End { until } => return self.close_unit(id, until),
-            Placing::Begin { until } => until,
+            Placing::Begin { until } => span.until(until),
         };
-        self.check_parent(id, kind, details.parent.as_ref(), (from, until))?;
-        let (unit, details) = (id.clone(), details.clone());
+        self.check_parent(id, kind, details.parent.as_ref(), span)?;
+        if let (Some(until), true) = (span.closing(), known.is_some()) {
+            self.check_unit_free(id, until)?;
+        }
+        let (unit, from, details) = (id.clone(), span.from, details.clone());
         let mut facts = vec![match known {
             None => Fact::UnitRegistered {
                 unit,
@@ -79,7 +91,7 @@ impl Registry {
                 details,
             },
         }];
-        facts.extend(until.map(|until| Fact::UnitClosed {
+        facts.extend(span.closing().map(|until| Fact::UnitClosed {
             unit: id.clone(),
             until,
         }));
@@ -91,8 +103,9 @@ impl Registry {
         id: &UnitId,
         kind: UnitKind,
         parent: Option<&UnitId>,
-        (from, until): Span,
+        span: Span,
     ) -> Result<(), Refusal> {
+        let from = span.from;
         let accepted = || accepted(kind.parents());
         let Some(parent) = parent else {
             return match kind.needs_parent() {
@@ -110,7 +123,7 @@ impl Registry {
                 parent: parent.clone(),
             });
         }
-        self.check_unit("parent", parent, kind.parents(), (from, until))?;
+        self.check_unit("parent", parent, kind.parents(), span)?;
         // A parent may be moved later than `from`, so the walk is made at every later beginning.
         let later = self
             .units()
@@ -136,12 +149,9 @@ impl Registry {
         field: &'static str,
         id: &UnitId,
         kinds: &[UnitKind],
-        (from, until): Span,
+        Span { from, to, .. }: Span,
     ) -> Result<(), Refusal> {
-        let Some(unit) = self
-            .unit(id)
-            .filter(|unit| unit.history.covers(from, until))
-        else {
+        let Some(unit) = self.unit(id).filter(|unit| unit.history.covers(from, to)) else {
             return Err(Refusal::UnknownPlace {
                 field,
                 place: Place::Unit(id.clone()),
@@ -164,6 +174,14 @@ impl Registry {
         if !ending(self.unit(id).map(|unit| &unit.history), id.as_str(), until)? {
             return Ok(Vec::new());
         }
+        self.check_unit_free(id, until)?;
+        Ok(vec![Fact::UnitClosed {
+            unit: id.clone(),
+            until,
+        }])
+    }
+
+    fn check_unit_free(&self, id: &UnitId, until: DateTime<Utc>) -> Result<(), Refusal> {
         let child = |unit: &&crate::registry::Unit| {
             unit.history
                 .holds_from(until, |details| details.parent.as_ref() == Some(id))
@@ -183,10 +201,7 @@ impl Registry {
                 id: id.to_string(),
                 by,
             }),
-            None => Ok(vec![Fact::UnitClosed {
-                unit: id.clone(),
-                until,
-            }]),
+            None => Ok(()),
         }
     }
 }
