@@ -1,5 +1,6 @@
 //! One matter (事项): what a case may be about, and what is asked of it.
 
+use crate::calendar::Limit;
 use crate::class::CaseClass;
 use crate::ids::{MatterCode, UnitId};
 use crate::registry::unit::codes;
@@ -56,6 +57,21 @@ pub enum MatterOwner {
     ByService,
 }
 
+impl Matter {
+    /// The units that the matter names, with the field that names each.
+    #[must_use]
+    pub fn units(&self) -> Vec<(&'static str, &UnitId)> {
+        let owner = match &self.owner {
+            MatterOwner::Unit(unit) => Some(("owner", unit)),
+            MatterOwner::ByService => None,
+        };
+        owner
+            .into_iter()
+            .chain([("funding_owner", &self.funding_owner)])
+            .collect()
+    }
+}
+
 /// One version of a matter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -72,10 +88,10 @@ pub struct Matter {
     pub owner: MatterOwner,
     /// Handling limits that override the policy's, by class.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub limits: BTreeMap<CaseClass, String>,
+    pub limits: BTreeMap<CaseClass, Limit>,
     /// The window's limit by law, for matters that a grid officer may carry there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub statutory_limit: Option<String>,
+    pub statutory_limit: Option<Limit>,
     /// Codes of the kinds of evidence a response must bring.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub evidence: BTreeSet<String>,
