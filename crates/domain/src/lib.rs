@@ -11,6 +11,7 @@ pub mod actor;
 pub mod calendar;
 pub mod catalogue;
 pub mod class;
+pub mod evaluation;
 pub mod ids;
 pub mod registry;
 pub mod sealed;
