@@ -17,8 +17,9 @@ import importlib.metadata
 from chinese_calendar import constants
 
 VERSION = importlib.metadata.version("chinesecalendar")
-# Date on which the notice for the year became known. Missing: 20 December before, marked `assumed`.
+# Day on which the notice for the year was made public. Missing: 20 December before, `assumed`.
 NOTICES = {
+    2007: "2006-12-18", 2008: "2007-12-18",
     2009: "2008-12-10", 2010: "2009-12-08", 2011: "2010-12-10", 2012: "2011-12-06",
     2013: "2012-12-10", 2014: "2013-12-11", 2015: "2014-12-16", 2016: "2015-12-10",
     2017: "2016-12-01", 2018: "2017-11-30", 2019: "2018-12-06", 2020: "2019-11-21",

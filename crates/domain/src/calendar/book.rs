@@ -43,7 +43,9 @@ impl CalendarBook {
         china::book()
     }
 
-    /// Replays publications in the order in which they became known.
+    /// Replays publications in the order in which they became known. A log that records the
+    /// built-in ones too ([`Self::publications`]) does not depend on what a later program has
+    /// built in.
     ///
     /// # Errors
     /// The first publication that [`Self::publish`] refuses.

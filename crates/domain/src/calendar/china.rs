@@ -62,7 +62,7 @@ fn kind(text: &str) -> Option<DayKind> {
     }
 }
 
-/// A notice is known from 00:00 (+08:00) of the day it bears: notices give no time of day.
+/// A notice is known from 00:00 (+08:00) of the day it was made public: there is no time of day.
 fn known_at(date: NaiveDate) -> Option<DateTime<Utc>> {
     let evening_before = NaiveTime::from_hms_opt(16, 0, 0)?;
     Some(

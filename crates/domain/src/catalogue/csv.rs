@@ -8,6 +8,7 @@ use super::refusal::CatalogueRefusal;
 use crate::calendar::Limit;
 use crate::class::CaseClass;
 use crate::ids::{MatterCode, UnitId};
+use crate::policy::rows::EvidenceKind;
 use crate::registry::csv::table::{Column, Row, Table, may, must};
 use crate::registry::csv::{CsvIssue, CsvRule};
 use crate::text::{Language, Text};
@@ -142,6 +143,7 @@ fn command(table: &mut Table, row: &Row) -> Option<CatalogueCommand> {
         });
     let limits = table.coded_or_empty(row, "limits", limits, LIMITS);
     let statutory = table.coded_or_empty(row, "statutory_limit", limit, LIMITS);
+    let evidence = table.coded_or_empty(row, "evidence", evidence, &evidence_codes());
     let safety = flag(table, row, "safety");
     let proxy = flag(table, row, "proxy");
     let person_must_appear = flag(table, row, "person_must_appear");
@@ -155,7 +157,7 @@ fn command(table: &mut Table, row: &Row) -> Option<CatalogueCommand> {
         owner: owner?,
         limits: limits?.unwrap_or_default(),
         statutory_limit: statutory?,
-        evidence: parts(row.text("evidence")).map(str::to_owned).collect(),
+        evidence: evidence?.unwrap_or_default(),
         safety: safety?,
         proxy: proxy?,
         person_must_appear: person_must_appear?,
@@ -173,6 +175,15 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
 
 fn classes(text: &str) -> Option<BTreeSet<CaseClass>> {
     parts(text).map(CaseClass::from_code).collect()
+}
+
+fn evidence(text: &str) -> Option<BTreeSet<EvidenceKind>> {
+    parts(text).map(EvidenceKind::from_code).collect()
+}
+
+fn evidence_codes() -> String {
+    let codes: Vec<&str> = EvidenceKind::ALL.iter().map(|kind| kind.code()).collect();
+    format!("{}; joined by `;`", codes.join(", "))
 }
 
 fn limit(text: &str) -> Option<Limit> {

@@ -3,6 +3,7 @@
 use crate::calendar::Limit;
 use crate::class::CaseClass;
 use crate::ids::{MatterCode, UnitId};
+use crate::policy::rows::EvidenceKind;
 use crate::registry::unit::codes;
 use crate::text::Text;
 use serde::{Deserialize, Serialize};
@@ -92,9 +93,9 @@ pub struct Matter {
     /// The window's limit by law, for matters that a grid officer may carry there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub statutory_limit: Option<Limit>,
-    /// Codes of the kinds of evidence a response must bring.
+    /// The kinds of evidence a response must bring.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub evidence: BTreeSet<String>,
+    pub evidence: BTreeSet<EvidenceKind>,
     /// A safety matter cannot be withdrawn.
     #[serde(default)]
     pub safety: bool,

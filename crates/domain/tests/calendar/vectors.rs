@@ -9,7 +9,11 @@ fn check(start: &str, limit: &str, due: &str, provisional: bool) {
     let book = CalendarBook::china();
     let calendar = book.get(&CalendarVersion::from("cn-2026")).unwrap();
     let got = calendar.due(at(start), limit.parse::<Limit>().unwrap());
-    assert_eq!((local(got.at).as_str(), got.provisional), (due, provisional), "{start} + {limit}");
+    assert_eq!(
+        (local(got.at).as_str(), got.provisional),
+        (due, provisional),
+        "{start} + {limit}"
+    );
 }
 
 #[test]
@@ -84,12 +88,20 @@ fn seconds_are_floored_to_the_minute() {
 fn the_days_of_2026_are_as_announced() {
     let book = CalendarBook::china();
     let calendar = book.latest();
-    let year = date("2026-01-01").iter_days().take_while(|day| day.year() == 2026);
+    let year = date("2026-01-01")
+        .iter_days()
+        .take_while(|day| day.year() == 2026);
     let working: Vec<NaiveDate> = year.filter(|day| calendar.is_working_day(*day)).collect();
     assert_eq!(working.len(), 248);
-    assert_eq!(calendar.working_days_between(date("2025-12-31"), date("2026-12-31")), 248);
+    assert_eq!(
+        calendar.working_days_between(date("2025-12-31"), date("2026-12-31")),
+        248
+    );
     for day in ["01-04", "02-14", "02-28", "05-09", "09-20", "10-10"] {
-        assert!(working.contains(&date(&format!("2026-{day}"))), "{day} makes up");
+        assert!(
+            working.contains(&date(&format!("2026-{day}"))),
+            "{day} makes up"
+        );
     }
     for (from, until) in [
         ("01-01", "01-03"),
@@ -101,7 +113,9 @@ fn the_days_of_2026_are_as_announced() {
         ("10-01", "10-07"),
     ] {
         let until = date(&format!("2026-{until}"));
-        let off = date(&format!("2026-{from}")).iter_days().take_while(|day| *day <= until);
+        let off = date(&format!("2026-{from}"))
+            .iter_days()
+            .take_while(|day| *day <= until);
         off.for_each(|day| assert!(!calendar.is_working_day(day), "{day} is off"));
     }
 }

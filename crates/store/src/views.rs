@@ -1,0 +1,198 @@
+//! View tables: the typed tables that projections fill and people's questions read.
+//!
+//! Responsible for rows, their history, and the checkpoint that stands or falls with them; for
+//! rebuilding a view beside the live one; and for giving the same answer to the same question on
+//! every backend (`tests/views/conformance.rs` holds them to it). Knows no case, reads no log and
+//! decides nothing: all content is a cache that can be deleted and rebuilt from the log.
+//!
+//! The life of a view:
+//!
+//! ```text
+//! open_view ──► needs_rebuild? ──no──► apply, apply, apply … on the live generation
+//!                   │yes
+//!                   └─► begin_rebuild ─► apply … from 0 on the new generation ─► swap
+//! ```
+
+mod cursor;
+mod error;
+mod memory;
+mod plan;
+mod question;
+mod registry;
+mod rows;
+mod schema;
+mod value;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+pub use cursor::Cursor;
+pub use error::ViewError;
+pub use memory::MemoryViews;
+pub use question::{Direction, Filter, Op, PAGE_ROWS_MAX, Page, Query, Tally, TallyRow};
+pub use rows::RowOp;
+pub use schema::{Column, NAME_BYTES_MAX, Table, View};
+pub use value::{ColumnKind, Value};
+
+/// How a view stands when it is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ViewState {
+    /// The live generation, to give to [`ViewStore::apply`]; 0 if nothing was built yet.
+    pub generation: u64,
+    /// The log position up to which the live rows are complete.
+    pub position: u64,
+    /// The live tables were built under another version or shape.
+    pub needs_rebuild: bool,
+}
+
+/// Whether a store may write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Access {
+    /// Reads and writes; creates what is missing.
+    #[default]
+    ReadWrite,
+    /// Reads only, beside another process that writes.
+    ReadOnly,
+}
+
+/// How a view store is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ViewOptions {
+    /// Whether it may write.
+    pub access: Access,
+    /// Questions answered at the same time; more of them wait. 1 to 64.
+    pub readers: usize,
+}
+
+impl Default for ViewOptions {
+    fn default() -> Self {
+        Self {
+            access: Access::ReadWrite,
+            readers: 4,
+        }
+    }
+}
+
+/// View tables of many tenants. Every method checks all names and values first, and changes
+/// nothing when it returns an error.
+#[async_trait]
+pub trait ViewStore: Send + Sync {
+    /// Makes a view known to this store for a tenant, and creates its tables if there are none.
+    /// Comes before everything else.
+    ///
+    /// # Errors
+    /// [`ViewError::BadView`], [`ViewError::BadTenant`], storage failures.
+    async fn open_view(&self, tenant: &str, view: &View) -> Result<ViewState, ViewError>;
+
+    /// Carries out `ops` in their order and moves the checkpoint of that generation from `from`
+    /// to `to`, all or nothing. Two workers cannot apply one stretch twice.
+    ///
+    /// # Errors
+    /// [`ViewError::CheckpointMoved`] if the checkpoint is not at `from`; the errors of names and
+    /// values in `ops`; [`ViewError::UnknownGeneration`]; [`ViewError::NeedsRebuild`] for a
+    /// generation of another version; storage failures.
+    async fn apply(
+        &self,
+        tenant: &str,
+        view: &str,
+        generation: u64,
+        from: u64,
+        to: u64,
+        ops: Vec<RowOp>,
+    ) -> Result<(), ViewError>;
+
+    /// Creates empty tables beside the live ones, with their checkpoint at 0, and drops those of
+    /// an unfinished rebuild. The definition given is the one asked from now on.
+    ///
+    /// # Errors
+    /// As [`ViewStore::open_view`].
+    async fn begin_rebuild(&self, tenant: &str, view: &View) -> Result<u64, ViewError>;
+
+    /// Makes a rebuilt generation the live one and drops the old. A reader sees the old rows or
+    /// the new, never a mixture. When it has caught up is for the caller to judge.
+    ///
+    /// # Errors
+    /// [`ViewError::UnknownGeneration`] unless it is the rebuild under way; storage failures.
+    async fn swap(&self, tenant: &str, view: &str, generation: u64) -> Result<(), ViewError>;
+
+    /// The log position up to which the live rows are complete; 0 if nothing was built yet.
+    ///
+    /// # Errors
+    /// [`ViewError::NotOpen`], storage failures.
+    async fn position(&self, tenant: &str, view: &str) -> Result<u64, ViewError>;
+
+    /// One row by its key, as it is (`None`) or was.
+    ///
+    /// # Errors
+    /// Of names and values; [`ViewError::NeedsRebuild`], [`ViewError::NotBuilt`]; storage failures.
+    async fn get(
+        &self,
+        tenant: &str,
+        view: &str,
+        table: &str,
+        key: &[Value],
+        as_of: Option<DateTime<Utc>>,
+    ) -> Result<Option<Vec<Value>>, ViewError>;
+
+    /// One page of rows.
+    ///
+    /// # Errors
+    /// As [`ViewStore::get`]; [`ViewError::CursorUnreadable`], [`ViewError::CursorOfOtherQuery`].
+    async fn query(&self, tenant: &str, view: &str, query: Query) -> Result<Page, ViewError>;
+
+    /// Counts and sums by group, ordered by group.
+    ///
+    /// # Errors
+    /// As [`ViewStore::get`]; [`ViewError::SumTooLarge`].
+    async fn tally(
+        &self,
+        tenant: &str,
+        view: &str,
+        tally: Tally,
+    ) -> Result<Vec<TallyRow>, ViewError>;
+
+    /// Every row including history, by key and beginning, to compare two stores row by row. A row
+    /// of a versioned table ends in `valid_from` and `valid_to`, the latter null while it holds.
+    ///
+    /// # Errors
+    /// As [`ViewStore::get`].
+    async fn dump(
+        &self,
+        tenant: &str,
+        view: &str,
+        table: &str,
+    ) -> Result<Vec<Vec<Value>>, ViewError>;
+}
+
+/// Opens a view store: `memory:` for one process, `sqlite://path` for the file `path.views`
+/// beside the log.
+///
+/// # Errors
+/// [`ViewError::BadUrl`], and what the file is refused for: [`ViewError::Damaged`],
+/// [`ViewError::NewerFile`], [`ViewError::NotAViewsFile`], [`ViewError::Missing`].
+pub fn open(url: &str, options: ViewOptions) -> Result<Arc<dyn ViewStore>, ViewError> {
+    let bad = |rule: &str| ViewError::BadUrl {
+        url: url.to_owned(),
+        rule: rule.to_owned(),
+    };
+    if !(1..=64).contains(&options.readers) {
+        let found = options.readers;
+        return Err(ViewError::OutOfBounds {
+            what: "readers",
+            min: 1,
+            max: 64,
+            found,
+        });
+    }
+    if url == "memory:" {
+        if options.access == Access::ReadOnly {
+            return Err(bad(
+                "memory lives in one process, so it is opened for writing",
+            ));
+        }
+        return Ok(Arc::new(MemoryViews::default()));
+    }
+    Err(bad("`memory:` and `sqlite://path` are accepted"))
+}

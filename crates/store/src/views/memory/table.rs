@@ -1,0 +1,196 @@
+//! The rows of one table in memory: the current ones and, apart from them, the past.
+
+use std::collections::BTreeMap;
+
+use chrono::DateTime;
+
+use crate::views::plan::{QueryPlan, TallyPlan};
+use crate::views::rows::Action;
+use crate::views::schema::TableSchema;
+use crate::views::{Page, TallyRow, Value};
+
+/// Both maps by key. Plain tables use `current` only, with 0 for `from`.
+#[derive(Debug, Default)]
+pub(super) struct TableRows {
+    current: BTreeMap<Vec<Value>, Version>,
+    past: BTreeMap<Vec<Value>, Vec<Past>>,
+}
+
+#[derive(Debug)]
+struct Version {
+    from: i64,
+    row: Vec<Value>,
+}
+
+#[derive(Debug)]
+struct Past {
+    version: Version,
+    to: i64,
+}
+
+impl TableRows {
+    pub(super) fn carry_out(&mut self, table: &TableSchema, action: Action) {
+        match action {
+            Action::Put(row) => {
+                self.current
+                    .insert(key_of(table, &row), Version { from: 0, row });
+            }
+            Action::Delete(key) => {
+                self.current.remove(&key);
+            }
+            Action::Supersede(row, at) => {
+                let key = key_of(table, &row);
+                let from = self.end(&key, at);
+                self.current.insert(key, Version { from, row });
+            }
+            Action::End(key, at) => {
+                self.end(&key, at);
+            }
+        }
+    }
+
+    /// Ends the current version at `at`; answers when a successor may begin.
+    fn end(&mut self, key: &[Value], at: i64) -> i64 {
+        match self.current.remove(key) {
+            Some(version) if version.from < at => {
+                let past = Past { version, to: at };
+                self.past.entry(key.to_vec()).or_default().push(past);
+                at
+            }
+            Some(version) => version.from,
+            None => self
+                .past
+                .get(key)
+                .and_then(|p| p.last())
+                .map_or(at, |last| last.to.max(at)),
+        }
+    }
+
+    pub(super) fn get(&self, key: &[Value], as_of: Option<i64>) -> Option<&[Value]> {
+        let current = self.current.get(key);
+        let found = match as_of {
+            None => current,
+            Some(at) => {
+                let past = self.past.get(key).into_iter().flatten();
+                past.filter(|past| at < past.to)
+                    .map(|past| &past.version)
+                    .chain(current)
+                    .find(|version| version.from <= at)
+            }
+        };
+        found.map(|version| version.row.as_slice())
+    }
+
+    /// The rows current or valid at an instant, in no order that matters.
+    fn rows(&self, as_of: Option<i64>) -> impl Iterator<Item = &[Value]> {
+        let current = self
+            .current
+            .values()
+            .filter(move |v| as_of.is_none_or(|at| v.from <= at));
+        let past =
+            self.past.values().flatten().filter(move |past| {
+                as_of.is_some_and(|at| past.version.from <= at && at < past.to)
+            });
+        current
+            .chain(past.map(|past| &past.version))
+            .map(|version| version.row.as_slice())
+    }
+
+    pub(super) fn page(&self, plan: &QueryPlan) -> Page {
+        let mut rows: Vec<&[Value]> = self
+            .rows(plan.as_of)
+            .filter(|row| plan.is_after(row) && plan.test.holds(row))
+            .collect();
+        if rows.len() > plan.limit + 1 {
+            rows.select_nth_unstable_by(plan.limit, |left, right| plan.compare(left, right));
+            rows.truncate(plan.limit + 1);
+        }
+        rows.sort_unstable_by(|left, right| plan.compare(left, right));
+        let more = rows.len() > plan.limit;
+        rows.truncate(plan.limit);
+        let next = rows.last().filter(|_| more).map(|row| plan.cursor(row));
+        Page {
+            rows: rows.into_iter().map(<[Value]>::to_vec).collect(),
+            next,
+        }
+    }
+
+    /// `None` if a sum does not fit.
+    pub(super) fn tally(&self, plan: &TallyPlan) -> Option<Vec<TallyRow>> {
+        let none = || {
+            (
+                vec![0_i64; plan.counts.len()],
+                vec![0_i128; plan.sums.len()],
+            )
+        };
+        let mut groups = BTreeMap::new();
+        if plan.group_by.is_empty() {
+            groups.insert(Vec::new(), none());
+        }
+        for row in self.rows(plan.as_of).filter(|row| plan.test.holds(row)) {
+            let group: Vec<Value> = plan.group_by.iter().map(|c| row[*c].clone()).collect();
+            let (counts, sums) = groups.entry(group).or_insert_with(none);
+            for (count, test) in counts.iter_mut().zip(&plan.counts) {
+                *count += i64::from(test.holds(row));
+            }
+            for (sum, column) in sums.iter_mut().zip(&plan.sums) {
+                *sum += i128::from(row[*column].as_integer().unwrap_or(0));
+            }
+        }
+        groups
+            .into_iter()
+            .map(|(group, (counts, sums))| {
+                let sums = sums
+                    .into_iter()
+                    .map(i64::try_from)
+                    .collect::<Result<_, _>>()
+                    .ok()?;
+                Some(TallyRow {
+                    group,
+                    counts,
+                    sums,
+                })
+            })
+            .collect()
+    }
+
+    pub(super) fn dump(&self, versioned: bool) -> Vec<Vec<Value>> {
+        if !versioned {
+            return self
+                .current
+                .values()
+                .map(|version| version.row.clone())
+                .collect();
+        }
+        let past = self.past.iter().flat_map(|(key, versions)| {
+            versions
+                .iter()
+                .map(move |past| (key, &past.version, Some(past.to)))
+        });
+        let current = self
+            .current
+            .iter()
+            .map(|(key, version)| (key, version, None));
+        let mut all: Vec<_> = past.chain(current).collect();
+        all.sort_by_key(|(key, version, _)| (*key, version.from));
+        all.into_iter()
+            .map(|(_, version, to)| {
+                let mut row = version.row.clone();
+                row.extend([instant(Some(version.from)), instant(to)]);
+                row
+            })
+            .collect()
+    }
+}
+
+fn instant(micros: Option<i64>) -> Value {
+    micros.and_then(DateTime::from_timestamp_micros).into()
+}
+
+fn key_of(table: &TableSchema, row: &[Value]) -> Vec<Value> {
+    table
+        .key
+        .iter()
+        .map(|column| row[*column].clone())
+        .collect()
+}

@@ -1,0 +1,191 @@
+//! What a projection does to rows, and the check of each step before any is carried out.
+//!
+//! After `check` a batch cannot fail for its content, so that backends only have to guard
+//! against their medium.
+
+use chrono::{DateTime, Utc};
+
+use super::schema::{Schema, TableSchema};
+use super::value::to_microseconds;
+use super::{Value, ViewError};
+
+/// One step. Rows hold values in the order of the declared columns, keys in that of the key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RowOp {
+    /// Plain tables: write the row, over the one with its key if there is one.
+    Put {
+        /// The table.
+        table: &'static str,
+        /// All columns.
+        row: Vec<Value>,
+    },
+    /// Plain tables: remove the row with this key, if there is one.
+    Delete {
+        /// The table.
+        table: &'static str,
+        /// The key.
+        key: Vec<Value>,
+    },
+    /// Versioned tables: end the current version of the row's key at `at`, and let this one hold
+    /// from then on. A current version that began at `at` or later is replaced and keeps its
+    /// beginning; after an [`RowOp::End`] later than `at`, the new one begins there. So no
+    /// interval is ever empty, and none overlap.
+    Supersede {
+        /// The table.
+        table: &'static str,
+        /// When it happened.
+        at: DateTime<Utc>,
+        /// All columns.
+        row: Vec<Value>,
+    },
+    /// Versioned tables: end the current version of this key at `at` without a successor. One
+    /// that began at `at` or later goes without trace; without a current one, nothing happens.
+    End {
+        /// The table.
+        table: &'static str,
+        /// The key.
+        key: Vec<Value>,
+        /// When it happened.
+        at: DateTime<Utc>,
+    },
+}
+
+/// A checked step on the table at a place.
+#[derive(Debug)]
+pub(crate) struct Step {
+    pub(crate) table: usize,
+    pub(crate) action: Action,
+}
+
+/// What a checked step does; instants are UTC microseconds.
+#[derive(Debug)]
+pub(crate) enum Action {
+    Put(Vec<Value>),
+    Delete(Vec<Value>),
+    Supersede(Vec<Value>, i64),
+    End(Vec<Value>, i64),
+}
+
+/// Checks a batch: tables, widths, kinds, keys.
+pub(crate) fn check(schema: &Schema, ops: Vec<RowOp>) -> Result<Vec<Step>, ViewError> {
+    ops.into_iter().map(|op| check_one(schema, op)).collect()
+}
+
+fn check_one(schema: &Schema, op: RowOp) -> Result<Step, ViewError> {
+    let (table, action) = match op {
+        RowOp::Put { table, row } => (table, Action::Put(row)),
+        RowOp::Delete { table, key } => (table, Action::Delete(key)),
+        RowOp::Supersede { table, at, row } => {
+            (table, Action::Supersede(row, at.timestamp_micros()))
+        }
+        RowOp::End { table, key, at } => (table, Action::End(key, at.timestamp_micros())),
+    };
+    let (place, table) = schema.table(table)?;
+    let action = match action {
+        Action::Put(row) => {
+            takes(table, false, "put")?;
+            Action::Put(check_row(table, row)?)
+        }
+        Action::Delete(key) => {
+            takes(table, false, "delete")?;
+            Action::Delete(check_key(table, key)?)
+        }
+        Action::Supersede(row, at) => {
+            takes(table, true, "supersede")?;
+            Action::Supersede(check_row(table, row)?, at)
+        }
+        Action::End(key, at) => {
+            takes(table, true, "end")?;
+            Action::End(check_key(table, key)?, at)
+        }
+    };
+    Ok(Step {
+        table: place,
+        action,
+    })
+}
+
+fn takes(table: &TableSchema, versioned: bool, op: &'static str) -> Result<(), ViewError> {
+    if table.table.versioned == versioned {
+        return Ok(());
+    }
+    let rule = if versioned {
+        "it keeps no history and takes put and delete"
+    } else {
+        "it keeps history and takes supersede and end"
+    };
+    Err(ViewError::WrongOp {
+        table: table.table.name.to_owned(),
+        op,
+        rule,
+    })
+}
+
+fn check_row(table: &TableSchema, mut row: Vec<Value>) -> Result<Vec<Value>, ViewError> {
+    width(table, "row", table.table.columns.len(), row.len())?;
+    for (place, value) in row.iter_mut().enumerate() {
+        if value.is_null() && table.key.contains(&place) {
+            return Err(wrong_kind(table, place, value));
+        }
+        fit(table, place, value)?;
+    }
+    Ok(row)
+}
+
+/// Checks a key given by itself.
+pub(crate) fn check_key(table: &TableSchema, mut key: Vec<Value>) -> Result<Vec<Value>, ViewError> {
+    width(table, "key", table.key.len(), key.len())?;
+    for (value, place) in key.iter_mut().zip(&table.key) {
+        if value.is_null() {
+            return Err(wrong_kind(table, *place, value));
+        }
+        fit(table, *place, value)?;
+    }
+    Ok(key)
+}
+
+fn width(
+    table: &TableSchema,
+    what: &'static str,
+    expected: usize,
+    found: usize,
+) -> Result<(), ViewError> {
+    if expected == found {
+        return Ok(());
+    }
+    Err(ViewError::Width {
+        table: table.table.name.to_owned(),
+        what,
+        expected,
+        found,
+    })
+}
+
+/// Checks one value against its column, and brings it into the form every backend keeps.
+pub(crate) fn fit(table: &TableSchema, place: usize, value: &mut Value) -> Result<(), ViewError> {
+    let column = table.table.columns[place];
+    if value.kind().is_some_and(|kind| kind != column.kind) {
+        return Err(wrong_kind(table, place, value));
+    }
+    match value {
+        Value::Text(text) if text.contains('\0') => Err(ViewError::ZeroInText {
+            table: table.table.name.to_owned(),
+            column: column.name.to_owned(),
+        }),
+        Value::Instant(at) => {
+            *at = to_microseconds(*at);
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+pub(crate) fn wrong_kind(table: &TableSchema, place: usize, value: &Value) -> ViewError {
+    let column = table.table.columns[place];
+    ViewError::WrongKind {
+        table: table.table.name.to_owned(),
+        column: column.name.to_owned(),
+        expected: column.kind.word(),
+        found: value.kind().map_or("null", super::ColumnKind::word),
+    }
+}
