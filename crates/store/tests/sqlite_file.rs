@@ -1,9 +1,5 @@
 //! What can be wrong with the file of a SQLite log, each shown by a test.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "helpers of tests fail their test"
-)]
+#![expect(clippy::panic, reason = "helpers of tests fail their test")]
 
 mod place;
 
