@@ -6,21 +6,21 @@
 
 #[cfg(test)]
 mod closing_tests;
-// mod coordination;
+mod coordination;
 mod desk;
 mod dispatch;
 mod ends;
 mod gate;
 mod intake;
-// mod legs;
+mod legs;
 mod mandate;
 mod pause;
 mod rebase;
 mod respond;
-// mod returns;
+mod returns;
 mod sign_off;
 mod supervision;
-// mod whistle;
+mod whistle;
 
 use super::Case;
 use super::command::CaseCommand as C;
@@ -72,13 +72,17 @@ fn route(desk: &mut Desk<'_>, command: &C) -> Result<(), Refusal> {
             closure_note,
             on_time,
         } => intake::import(desk, case, *closed_at, closure_note, *on_time),
-        // C::BlowWhistle { kind, ground, targets, prework, new_facts } => {
-        //     whistle::blow(desk, *kind, ground, targets, prework, new_facts)
-        // }
-        // C::ApproveWhistle {} => whistle::approve(desk),
-        // C::DeclineWhistle { reason } => whistle::decline(desk, reason),
-        // C::RatifyWhistle {} => whistle::ratify(desk),
-        // C::LapseRatification {} => whistle::lapse_ratification(desk),
+        C::BlowWhistle {
+            kind,
+            ground,
+            targets,
+            prework,
+            new_facts,
+        } => whistle::blow(desk, *kind, ground, targets, prework, new_facts),
+        C::ApproveWhistle {} => whistle::approve(desk),
+        C::DeclineWhistle { reason } => whistle::decline(desk, reason),
+        C::RatifyWhistle {} => whistle::ratify(desk),
+        C::LapseRatification {} => whistle::lapse_ratification(desk),
         C::Dispatch {
             lead,
             co_handlers,
@@ -86,24 +90,30 @@ fn route(desk: &mut Desk<'_>, command: &C) -> Result<(), Refusal> {
             precedent,
         } => dispatch::dispatch(desk, lead, co_handlers, *emergency, *precedent),
         C::Assign { undertaker } => dispatch::assign(desk, undertaker),
-        // C::Acknowledge { leg } => legs::acknowledge(desk, *leg),
-        // C::AutoAcknowledge { leg } => legs::auto_acknowledge(desk, *leg),
-        // C::ContactResident { leg, means, note } => legs::contact(desk, *leg, means, note),
-        // C::ReportIn { leg, attendance, evidence } => {
-        //     legs::report_in(desk, *leg, attendance, evidence)
-        // }
-        // C::WaiveReportIn { leg, reason } => legs::waive_report_in(desk, *leg, reason),
-        // C::CompleteLeg { leg, result } => legs::complete(desk, *leg, result),
-        // C::ConfirmLeg { leg } => legs::confirm(desk, *leg),
-        // C::WaiveLeg { leg, reason } => legs::waive(desk, *leg, reason),
-        // C::RequestReturn { leg, reason, legal_basis } => {
-        //     returns::request(desk, *leg, reason, legal_basis)
-        // }
-        // C::ApproveReturn { leg } => returns::approve(desk, *leg),
-        // C::RefuseReturn { leg, reason } => returns::refuse(desk, *leg, reason),
-        // C::DesignateLead { unit, reason, precedent } => {
-        //     returns::designate_lead(desk, unit, reason, precedent.as_ref())
-        // }
+        C::Acknowledge { leg } => legs::acknowledge(desk, *leg),
+        C::AutoAcknowledge { leg } => legs::auto_acknowledge(desk, *leg),
+        C::ContactResident { leg, means, note } => legs::contact(desk, *leg, means, note),
+        C::ReportIn {
+            leg,
+            attendance,
+            evidence,
+        } => legs::report_in(desk, *leg, attendance, evidence),
+        C::WaiveReportIn { leg, reason } => legs::waive_report_in(desk, *leg, reason),
+        C::CompleteLeg { leg, result } => legs::complete(desk, *leg, result),
+        C::ConfirmLeg { leg } => legs::confirm(desk, *leg),
+        C::WaiveLeg { leg, reason } => legs::waive(desk, *leg, reason),
+        C::RequestReturn {
+            leg,
+            reason,
+            legal_basis,
+        } => returns::request(desk, *leg, reason, legal_basis),
+        C::ApproveReturn { leg } => returns::approve(desk, *leg),
+        C::RefuseReturn { leg, reason } => returns::refuse(desk, *leg, reason),
+        C::DesignateLead {
+            unit,
+            reason,
+            precedent,
+        } => returns::designate_lead(desk, unit, reason, precedent.as_ref()),
         C::RequestExtension { limit, reason } => pause::request_extension(desk, *limit, reason),
         C::GrantExtension { citizen_informed } => pause::grant_extension(desk, *citizen_informed),
         C::DenyExtension { reason } => pause::deny_extension(desk, reason),
@@ -120,12 +130,13 @@ fn route(desk: &mut Desk<'_>, command: &C) -> Result<(), Refusal> {
         } => pause::hold(desk, reason, *review, proof),
         C::ReviewHold { note, next } => pause::review_hold(desk, note, *next),
         C::MissReview {} => pause::miss_review(desk),
-        // C::ProposeCoordination { cause } => coordination::propose(desk, cause),
-        // C::Convene { units, agenda } => coordination::convene(desk, units, agenda),
-        // C::Adjourn { reason } => coordination::adjourn(desk, reason),
-        // C::Decide { decision, precedent } => {
-        //     coordination::decide(desk, decision, precedent.as_ref())
-        // }
+        C::ProposeCoordination { cause } => coordination::propose(desk, cause),
+        C::Convene { units, agenda } => coordination::convene(desk, units, agenda),
+        C::Adjourn { reason } => coordination::adjourn(desk, reason),
+        C::Decide {
+            decision,
+            precedent,
+        } => coordination::decide(desk, decision, precedent.as_ref()),
         C::RecordProgress { leg, note } => supervision::record_progress(desk, *leg, note),
         C::MissProgress {} => supervision::miss_progress(desk),
         C::Urge { note } => supervision::urge(desk, note),
@@ -178,6 +189,5 @@ fn route(desk: &mut Desk<'_>, command: &C) -> Result<(), Refusal> {
             principal_told,
         } => mandate::substitute_agent(desk, agent, *principal_told),
         C::RebaseClocks { calendar } => rebase::rebase(desk, calendar),
-        _ => Err(desk.refuse(super::refusal::RefusalCode::WrongStage, "", "")),
     }
 }
