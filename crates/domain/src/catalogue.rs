@@ -3,13 +3,22 @@
 //! Responsible for which matters a case may be accepted on, and for the version of each that was
 //! in force at an instant. Refuses a matter without a recorded owner of its funding and training.
 //!
-//! Reading order: [`matter`] is the thing, [`fact`] what may happen to it.
+//! Reading order: [`matter`] is the thing, [`fact`] what may happen to it, [`command`] and
+//! [`refusal`] what may be asked and why it is refused, [`mod@csv`] the file, [`sample`] a sample.
 
+mod decide;
+
+pub mod command;
+pub mod csv;
 pub mod fact;
 pub mod matter;
+pub mod refusal;
+pub mod sample;
 
+pub use command::{CatalogueCommand, CatalogueOrder, active_units};
 pub use fact::{CatalogueEvent, CatalogueFact};
 pub use matter::{Domain, Matter, MatterOwner};
+pub use refusal::CatalogueRefusal;
 
 use crate::ids::MatterCode;
 use crate::registry::period::Timeline;

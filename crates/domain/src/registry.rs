@@ -8,23 +8,31 @@
 //! Refuses to hold a person's phone or identity number, and to rewrite a recorded period.
 //!
 //! Reading order: [`mod@unit`], [`grid`], [`person`] and [`service`] are the things, [`period`] their
-//! history, [`fact`] what may happen to them, [`query`] the questions.
+//! history, [`fact`] what may happen to them, [`query`] the questions, [`command`]
+//! and [`refusal`] what may be asked and why it is refused, [`mod@csv`] the files.
 
+mod decide;
 mod evolve;
 
+pub mod command;
+pub mod csv;
 pub mod fact;
 pub mod grid;
 pub mod period;
 pub mod person;
 pub mod place;
 pub mod query;
+pub mod refusal;
 pub mod service;
 pub mod unit;
 
+pub use command::{RegistryCommand, RegistryOrder};
+pub(crate) use decide::holds_personal_number;
 pub use fact::{RegistryEvent, RegistryFact};
 pub use grid::{Grid, GridDetails, GridKind, GridLevel, GridPath, GridSeat};
 pub use person::{Employment, Person, PersonDetails, Tenure};
 pub use place::{Area, Place};
+pub use refusal::RegistryRefusal;
 pub use service::{MatterPattern, Service};
 pub use unit::{Unit, UnitDetails, UnitKind, UnitLevel};
 

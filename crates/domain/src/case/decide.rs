@@ -11,13 +11,13 @@ mod ends;
 mod gate;
 mod intake;
 mod legs;
-// mod mandate;
-// mod pause;
-// mod rebase;
+mod mandate;
+mod pause;
+mod rebase;
 mod respond;
 mod returns;
 mod sign_off;
-// mod supervision;
+mod supervision;
 mod whistle;
 
 use super::Case;
@@ -112,14 +112,22 @@ fn route(desk: &mut Desk<'_>, command: &C) -> Result<(), Refusal> {
             reason,
             precedent,
         } => returns::designate_lead(desk, unit, reason, precedent.as_ref()),
-        // C::RequestExtension { limit, reason } => pause::request_extension(desk, *limit, reason),
-        // C::GrantExtension { citizen_informed } => pause::grant_extension(desk, *citizen_informed),
-        // C::DenyExtension { reason } => pause::deny_extension(desk, reason),
-        // C::Suspend { reason, until, proof } => pause::suspend(desk, reason, *until, proof),
-        // C::Resume {} => pause::resume(desk),
-        // C::Hold { reason, review, proof } => pause::hold(desk, reason, *review, proof),
-        // C::ReviewHold { note, next } => pause::review_hold(desk, note, *next),
-        // C::MissReview {} => pause::miss_review(desk),
+        C::RequestExtension { limit, reason } => pause::request_extension(desk, *limit, reason),
+        C::GrantExtension { citizen_informed } => pause::grant_extension(desk, *citizen_informed),
+        C::DenyExtension { reason } => pause::deny_extension(desk, reason),
+        C::Suspend {
+            reason,
+            until,
+            proof,
+        } => pause::suspend(desk, reason, *until, proof),
+        C::Resume {} => pause::resume(desk),
+        C::Hold {
+            reason,
+            review,
+            proof,
+        } => pause::hold(desk, reason, *review, proof),
+        C::ReviewHold { note, next } => pause::review_hold(desk, note, *next),
+        C::MissReview {} => pause::miss_review(desk),
         C::ProposeCoordination { cause } => coordination::propose(desk, cause),
         C::Convene { units, agenda } => coordination::convene(desk, units, agenda),
         C::Adjourn { reason } => coordination::adjourn(desk, reason),
@@ -127,15 +135,18 @@ fn route(desk: &mut Desk<'_>, command: &C) -> Result<(), Refusal> {
             decision,
             precedent,
         } => coordination::decide(desk, decision, precedent.as_ref()),
-        // C::RecordProgress { leg, note } => supervision::record_progress(desk, *leg, note),
-        // C::MissProgress {} => supervision::miss_progress(desk),
-        // C::Urge { note } => supervision::urge(desk, note),
-        // C::AnswerUrge { reason } => supervision::answer_urge(desk, reason),
-        // C::RaiseCard { card, rule, emergency, note } => {
-        //     supervision::raise_card(desk, *card, rule, *emergency, note)
-        // }
-        // C::LiftCard { card, reason } => supervision::lift_card(desk, *card, reason),
-        // C::Remind { kind, leg, percent } => supervision::remind(desk, *kind, *leg, *percent),
+        C::RecordProgress { leg, note } => supervision::record_progress(desk, *leg, note),
+        C::MissProgress {} => supervision::miss_progress(desk),
+        C::Urge { note } => supervision::urge(desk, note),
+        C::AnswerUrge { reason } => supervision::answer_urge(desk, reason),
+        C::RaiseCard {
+            card,
+            rule,
+            emergency,
+            note,
+        } => supervision::raise_card(desk, *card, rule, *emergency, note),
+        C::LiftCard { card, reason } => supervision::lift_card(desk, *card, reason),
+        C::Remind { kind, leg, percent } => supervision::remind(desk, *kind, *leg, *percent),
         C::Respond {
             outcome,
             reply,
@@ -153,24 +164,28 @@ fn route(desk: &mut Desk<'_>, command: &C) -> Result<(), Refusal> {
         C::Archive {} => ends::archive(desk),
         C::ProposeVoid { reason } => ends::propose_void(desk, reason),
         C::ConfirmVoid {} => ends::confirm_void(desk),
-        // C::GrantMandate { mandate } => mandate::grant(desk, mandate),
-        // C::DeclineMandate { reason } => mandate::decline(desk, reason),
-        // C::SubmitToWindow { window, receipt, item } => {
-        //     mandate::submit(desk, window, receipt, item)
-        // }
-        // C::RequestMaterials { materials, notice } => {
-        //     mandate::request_materials(desk, materials, notice)
-        // }
-        // C::SupplyMaterials { materials } => mandate::supply_materials(desk, materials),
-        // C::RecordDecision { granted, reason, document } => {
-        //     mandate::record_decision(desk, *granted, reason, document)
-        // }
-        // C::HandBack { papers } => mandate::hand_back(desk, papers),
-        // C::RevokeMandate { papers } => mandate::revoke(desk, papers),
-        // C::SubstituteAgent { agent, principal_told } => {
-        //     mandate::substitute_agent(desk, agent, *principal_told)
-        // }
-        // C::RebaseClocks { calendar } => rebase::rebase(desk, calendar),
-        _ => Err(desk.refuse(super::refusal::RefusalCode::WrongStage, "", "")),
+        C::GrantMandate { mandate } => mandate::grant(desk, mandate),
+        C::DeclineMandate { reason } => mandate::decline(desk, reason),
+        C::SubmitToWindow {
+            window,
+            receipt,
+            item,
+        } => mandate::submit(desk, window, receipt, item),
+        C::RequestMaterials { materials, notice } => {
+            mandate::request_materials(desk, materials, notice)
+        }
+        C::SupplyMaterials { materials } => mandate::supply_materials(desk, materials),
+        C::RecordDecision {
+            granted,
+            reason,
+            document,
+        } => mandate::record_decision(desk, *granted, reason, document),
+        C::HandBack { papers, signature } => mandate::hand_back(desk, papers, signature),
+        C::RevokeMandate { papers } => mandate::revoke(desk, papers),
+        C::SubstituteAgent {
+            agent,
+            principal_told,
+        } => mandate::substitute_agent(desk, agent, *principal_told),
+        C::RebaseClocks { calendar } => rebase::rebase(desk, calendar),
     }
 }

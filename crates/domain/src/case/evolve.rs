@@ -5,7 +5,7 @@
 use super::clock::{Clock, ClockId, ClockState};
 use super::fact::{CaseEvent, CaseFact as F, ReportForm};
 use super::record::{ForeignCase, Part};
-use super::stage::{Card, LegStage, MandateStage, Stage};
+use super::stage::{Card, ClockKind, LegStage, MandateStage, Stage};
 use super::{
     CardState, Case, Coordination, ExtensionRequest, Leg, MandateState, Response, SuspensionState,
     Whistle,
@@ -467,7 +467,10 @@ fn clocks(case: &mut Case, event: &CaseEvent) {
                 clock.budget = *budget;
                 clock.consumed = *consumed;
                 clock.calendar = calendar.clone();
-                clock.since = at;
+                // A clock that stands goes on standing from where it stood.
+                if clock.state != ClockState::Suspended {
+                    clock.since = at;
+                }
                 if !clock.is_owed() {
                     clock.state = ClockState::Running;
                     clock.ended_at = None;
@@ -531,6 +534,9 @@ fn pauses(case: &mut Case, event: &CaseEvent) {
             case.on_hold = false;
             case.stage = Some(back);
         }
+        F::HoldReviewMissed {} => with_clock(case, ClockId::case(ClockKind::Review), |clock| {
+            clock.missed = true;
+        }),
         _ => {}
     }
 }
@@ -586,15 +592,24 @@ fn mandate(case: &mut Case, event: &CaseEvent) {
         agent,
         missing: Default::default(),
         papers_out: Default::default(),
+        receipt: String::new(),
         granted: None,
+        decision_reason: String::new(),
+        document: String::new(),
     });
     match &event.fact {
         F::MandateGranted { mandate } => {
             state.stage = MandateStage::Mandated;
             state.papers_out.extend(mandate.papers.iter().cloned());
             state.mandate = Some(mandate.clone());
+            // Whoever takes the mandate is the agent, and handles the case.
+            state.agent = event.by.person.clone();
+            case.handler = Some(event.by.clone());
         }
-        F::SubmittedToWindow { .. } => state.stage = MandateStage::Submitted,
+        F::SubmittedToWindow { receipt, .. } => {
+            state.stage = MandateStage::Submitted;
+            state.receipt.clone_from(receipt);
+        }
         F::MaterialsRequested { materials, .. } => {
             state.stage = MandateStage::AwaitingMaterials;
             state.missing = materials.iter().cloned().collect();
@@ -606,9 +621,15 @@ fn mandate(case: &mut Case, event: &CaseEvent) {
                 state.stage = MandateStage::Submitted;
             }
         }
-        F::WindowDecided { granted, .. } => {
+        F::WindowDecided {
+            granted,
+            reason,
+            document,
+        } => {
             state.stage = MandateStage::Decided;
             state.granted = Some(*granted);
+            state.decision_reason.clone_from(reason);
+            state.document.clone_from(document);
         }
         F::HandedBack { papers } => {
             state.papers_out.retain(|paper| !papers.contains(paper));
@@ -634,6 +655,7 @@ fn supervision(case: &mut Case, event: &CaseEvent) {
     match &event.fact {
         F::CaseUrged { .. } => {
             case.urges += 1;
+            case.last_urged_at = Some(event.at);
             case.urge_unanswered_since.get_or_insert(event.at);
         }
         F::UrgeAnswered { .. } => case.urge_unanswered_since = None,
@@ -753,6 +775,9 @@ fn ends(case: &mut Case, event: &CaseEvent) {
             case.signatures.clear();
             case.closed_automatically = false;
             case.reopens += 1;
+            case.reopened_at = Some(event.at);
+            // Papers and result went back to the principal: going on needs a new mandate.
+            case.mandate = None;
             back_to_work(case, false);
         }
         F::CaseWithdrawn { .. } => case.stage = Some(Stage::Withdrawn),

@@ -58,6 +58,21 @@ pub enum MatterOwner {
     ByService,
 }
 
+impl Matter {
+    /// The units that the matter names, with the field that names each.
+    #[must_use]
+    pub fn units(&self) -> Vec<(&'static str, &UnitId)> {
+        let owner = match &self.owner {
+            MatterOwner::Unit(unit) => Some(("owner", unit)),
+            MatterOwner::ByService => None,
+        };
+        owner
+            .into_iter()
+            .chain([("funding_owner", &self.funding_owner)])
+            .collect()
+    }
+}
+
 /// One version of a matter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

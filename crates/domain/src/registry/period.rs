@@ -64,6 +64,31 @@ impl<T> Timeline<T> {
         self.0.iter()
     }
 
+    /// Whether something holds at every instant from `from` until `to`, or for ever.
+    #[must_use]
+    pub fn covers(&self, from: DateTime<Utc>, to: Option<DateTime<Utc>>) -> bool {
+        let mut reached = from;
+        for period in &self.0 {
+            if period.contains(reached) {
+                match (period.to, to) {
+                    (None, _) => return true,
+                    (Some(end), Some(to)) if to <= end => return true,
+                    (Some(end), _) => reached = end,
+                }
+            }
+        }
+        false
+    }
+
+    /// Whether facts of a kind hold at `from` or begin later.
+    pub fn holds_from(&self, from: DateTime<Utc>, is_so: impl Fn(&T) -> bool) -> bool {
+        let open = |period: &&Period<T>| period.to.is_none_or(|to| from < to);
+        self.0
+            .iter()
+            .filter(open)
+            .any(|period| is_so(&period.facts))
+    }
+
     /// Begins a period that holds from then on and ends the open one before it. A period that
     /// was to begin at that instant or later is replaced; `decide` never asks for that.
     pub(crate) fn begin(&mut self, from: DateTime<Utc>, facts: T) {
