@@ -1,1 +1,3 @@
 //! Placeholder of the workspace skeleton; replaced in the next commits.
+
+pub mod import;
