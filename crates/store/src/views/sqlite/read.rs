@@ -1,0 +1,307 @@
+//! Answers: one row, a page, a tally, everything.
+
+use rusqlite::{Connection, Row, params_from_iter};
+
+use super::cells::{owned, read, read_all};
+use super::failure::Failure;
+use super::sql::{Source, Statement, quoted};
+use crate::views::plan::{QueryPlan, TallyPlan};
+use crate::views::{Column, Page, TallyRow, Value, ViewError};
+
+/// One row by its checked key.
+pub(super) fn get(
+    db: &Connection,
+    source: &Source<'_>,
+    key: &[Value],
+    as_of: Option<i64>,
+) -> Result<Option<Vec<Value>>, Failure> {
+    let mut statement = Statement::default();
+    statement
+        .push("select ")
+        .push(&source.columns())
+        .rows(source, as_of);
+    for (column, value) in source.table.key.iter().zip(key) {
+        statement
+            .push(" and ")
+            .push(&source.column(*column))
+            .push(" = ")
+            .bind(owned(value));
+    }
+    Ok(rows(db, &statement, |row| {
+        read_all(row, 0, source.table.table.columns)
+    })?
+    .pop())
+}
+
+/// One page.
+///
+/// The rows after a place are those that are equal in all sort columns but the last and beyond
+/// it there, then those equal in all but the last two, and so on: in this order, and each lot one
+/// walk along an index however many rows share a value.
+pub(super) fn page(
+    db: &Connection,
+    source: &Source<'_>,
+    plan: &QueryPlan,
+) -> Result<Page, Failure> {
+    let wanted = plan.limit + 1;
+    let mut found: Vec<Vec<Value>> = Vec::new();
+    let lots = plan.after.as_ref().map_or(1, Vec::len);
+    for equal in (0..lots).rev() {
+        let statement = lot(source, plan, equal, wanted - found.len());
+        found.extend(rows(db, &statement, |row| {
+            read_all(row, 0, source.table.table.columns)
+        })?);
+        if found.len() >= wanted {
+            break;
+        }
+    }
+    let more = found.len() > plan.limit;
+    found.truncate(plan.limit);
+    let next = found.last().filter(|_| more).map(|row| plan.cursor(row));
+    Ok(Page { rows: found, next })
+}
+
+/// The statement of one lot, or of the first page.
+fn lot(source: &Source<'_>, plan: &QueryPlan, equal: usize, rows_max: usize) -> Statement {
+    let mut statement = Statement::default();
+    statement
+        .push("select ")
+        .push(&source.columns())
+        .rows(source, plan.as_of);
+    // What is equal needs no sorting; named all the same, it would hide the index.
+    let mut order = plan.order.as_slice();
+    if let Some(place) = &plan.after {
+        statement.beyond(source, &plan.order, place, equal);
+        order = &plan.order[equal..];
+    }
+    statement
+        .push(" and ")
+        .test(source, &plan.test)
+        .order(source, order);
+    let rows_max = i64::try_from(rows_max).unwrap_or(i64::MAX);
+    statement.push(" limit ").bind(rows_max.into());
+    statement
+}
+
+/// Counts and sums by group. Sums are taken in two halves, so that no step overflows.
+pub(super) fn tally(
+    db: &Connection,
+    source: &Source<'_>,
+    plan: &TallyPlan,
+) -> Result<Vec<TallyRow>, Failure> {
+    let mut statement = Statement::default();
+    statement.push("select count(*)");
+    for column in &plan.group_by {
+        statement.push(", ").push(&source.column(*column));
+    }
+    for test in &plan.counts {
+        statement
+            .push(", count(*) filter (where ")
+            .test(source, test)
+            .push(")");
+    }
+    for column in &plan.sums {
+        let column = source.column(*column);
+        statement.push(&format!(
+            ", sum({column} >> 32), sum({column} & 4294967295)"
+        ));
+    }
+    statement
+        .rows(source, plan.as_of)
+        .push(" and ")
+        .test(source, &plan.test);
+    let groups: Vec<String> = plan.group_by.iter().map(|c| source.sorted(*c)).collect();
+    if !groups.is_empty() {
+        let groups = groups.join(", ");
+        statement
+            .push(" group by ")
+            .push(&groups)
+            .push(" order by ")
+            .push(&groups);
+    }
+    let columns: Vec<Column> = plan
+        .group_by
+        .iter()
+        .map(|column| source.table.table.columns[*column])
+        .collect();
+    rows(db, &statement, |row| {
+        let group = read_all(row, 1, &columns)?;
+        let counts = 1 + columns.len();
+        let sums = counts + plan.counts.len();
+        let counts = (counts..sums)
+            .map(|place| row.get(place))
+            .collect::<Result<_, _>>()?;
+        let sums = (0..plan.sums.len())
+            .map(|number| {
+                let high: Option<i64> = row.get(sums + 2 * number)?;
+                let low: Option<i64> = row.get(sums + 2 * number + 1)?;
+                let sum = (i128::from(high.unwrap_or(0)) << 32) + i128::from(low.unwrap_or(0));
+                i64::try_from(sum).map_err(|_| {
+                    let table = source.table.table.name.to_owned();
+                    Failure::View(ViewError::SumTooLarge { table })
+                })
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(TallyRow {
+            group,
+            counts,
+            sums,
+        })
+    })
+}
+
+/// Every row with its history, by key and beginning.
+pub(super) fn dump(db: &Connection, source: &Source<'_>) -> Result<Vec<Vec<Value>>, Failure> {
+    let table = source.table;
+    let columns = source.columns();
+    let tenant = || Value::from(source.tenant);
+    let mut statement = Statement::default();
+    let from = if table.table.versioned {
+        ", valid_from, null"
+    } else {
+        ""
+    };
+    statement
+        .push("select ")
+        .push(&columns)
+        .push(from)
+        .push(" from ");
+    statement
+        .push(&quoted(&source.current()))
+        .push(" where tenant = ")
+        .bind(owned(&tenant()));
+    if table.table.versioned {
+        statement
+            .push(" union all select ")
+            .push(&columns)
+            .push(", valid_from, valid_to from ");
+        statement
+            .push(&quoted(&source.past()))
+            .push(" where tenant = ")
+            .bind(owned(&tenant()));
+    }
+    let width = table.table.columns.len();
+    let mut order: Vec<String> = table.key.iter().map(|c| (c + 1).to_string()).collect();
+    if table.table.versioned {
+        order.push((width + 1).to_string());
+    }
+    statement.push(" order by ").push(&order.join(", "));
+    rows(db, &statement, |row| {
+        let mut cells = read_all(row, 0, table.table.columns)?;
+        if table.table.versioned {
+            cells.push(read(row, width, &Column::instant("valid_from"))?);
+            cells.push(read(row, width + 1, &Column::instant("valid_to"))?);
+        }
+        Ok(cells)
+    })
+}
+
+fn rows<T>(
+    db: &Connection,
+    statement: &Statement,
+    each: impl Fn(&Row<'_>) -> Result<T, Failure>,
+) -> Result<Vec<T>, Failure> {
+    let mut prepared = db.prepare_cached(&statement.text)?;
+    let mut rows = prepared.query(params_from_iter(&statement.values))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(each(row)?);
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::views::schema::Schema;
+    use crate::views::sqlite::sql;
+    use crate::views::{Column, Direction, Filter, Op, Query, Table, View};
+
+    const CASES: Table = Table {
+        name: "cases",
+        columns: &[
+            Column::text("id"),
+            Column::text("unit"),
+            Column::integer("due"),
+        ],
+        key: &["id"],
+        versioned: true,
+        indexes: &[&["due"], &["unit", "due"]],
+    };
+
+    /// Every lot of the first and of a later page walks this index, and nothing is sorted.
+    #[track_caller]
+    fn walks(index: &str, filter: Filter, order: &[(&str, Direction)]) {
+        let view = View {
+            name: "v",
+            version: 1,
+            tables: &[CASES],
+        };
+        let schema = Schema::of(&view).unwrap();
+        let source = Source {
+            tenant: "t",
+            generation: 1,
+            table: &schema.tables[0],
+        };
+        let db = Connection::open_in_memory().unwrap();
+        db.execute_batch("create table any (a); analyze;").unwrap();
+        db.execute_batch(&sql::create(&source)).unwrap();
+        db.execute_batch("analyze sqlite_schema").unwrap();
+        let order = order
+            .iter()
+            .map(|(name, way)| ((*name).to_owned(), *way))
+            .collect();
+        let mut query = Query {
+            filter,
+            order,
+            ..Query::of("cases", 50)
+        };
+        let plan = QueryPlan::of(&schema, &query).unwrap();
+        let mut statements = vec![lot(&source, &plan, 0, 51)];
+        query.after = Some(plan.cursor(&["a".into(), "u".into(), Value::Null]));
+        let plan = QueryPlan::of(&schema, &query).unwrap();
+        statements.extend((0..plan.order.len()).map(|equal| lot(&source, &plan, equal, 51)));
+        for statement in statements {
+            let mut explained = db.prepare(&format!("explain query plan {}", statement.text));
+            let explained = explained.as_mut().unwrap();
+            let steps = explained.query_map(params_from_iter(&statement.values), |row| {
+                row.get::<_, String>(3)
+            });
+            let steps: Vec<String> = steps.unwrap().collect::<Result<_, _>>().unwrap();
+            let text = &statement.text;
+            assert!(
+                steps.len() == 1 && steps[0].contains(index),
+                "{text}: {steps:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_page_walks_an_index_and_sorts_nothing() {
+        use Direction::{Asc, Desc};
+        walks("PRIMARY KEY", Filter::All, &[]);
+        walks("g1_cases__by0", Filter::All, &[("due", Asc)]);
+        walks("g1_cases__by0", Filter::All, &[("due", Desc)]);
+        walks(
+            "g1_cases__by0",
+            Filter::compare("due", Op::Lt, 5),
+            &[("due", Asc)],
+        );
+        walks(
+            "g1_cases__by0",
+            Filter::compare("due", Op::Gt, 5),
+            &[("due", Desc)],
+        );
+        walks("g1_cases__by1", Filter::eq("unit", "u"), &[("due", Asc)]);
+        let overdue = Filter::And(vec![
+            Filter::eq("unit", "u"),
+            Filter::compare("due", Op::Lt, 5),
+        ]);
+        walks("g1_cases__by1", overdue, &[("due", Asc)]);
+        walks(
+            "g1_cases__by1",
+            Filter::All,
+            &[("unit", Desc), ("due", Desc)],
+        );
+    }
+}

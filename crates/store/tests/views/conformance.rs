@@ -1,0 +1,48 @@
+//! The contract of a view store, clause by clause. A new backend joins with one line at the end.
+
+#[path = "conformance/life.rs"]
+mod life;
+#[path = "conformance/questions.rs"]
+mod questions;
+#[path = "conformance/refusals.rs"]
+mod refusals;
+#[path = "conformance/rows.rs"]
+mod rows;
+
+macro_rules! conformance_suite {
+    ($backend:ident, $desk:expr, $($group:ident: $($clause:ident)+;)+) => {
+        mod $backend {
+            $($(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $clause() {
+                    super::$group::$clause($desk).await;
+                }
+            )+)+
+        }
+    };
+    ($backend:ident, $desk:expr) => {
+        conformance_suite!($backend, $desk,
+            rows:
+                plain_rows_are_written_over_and_removed
+                history_can_be_read_as_of_any_instant
+                versions_never_overlap_and_are_never_empty
+                instants_are_kept_to_the_microsecond;
+            questions:
+                filters_are_two_valued
+                paging_is_total_under_ties_and_nulls
+                a_cursor_serves_its_own_question_only
+                a_tally_counts_and_sums_by_group;
+            life:
+                rows_and_checkpoint_stand_or_fall_together
+                of_many_workers_on_one_stretch_one_applies
+                a_rebuild_grows_beside_the_live_view
+                another_version_asks_for_a_rebuild
+                tenants_are_independent;
+            refusals:
+                names_and_values_are_checked_and_named;
+        );
+    };
+}
+
+conformance_suite!(memory, crate::sample::Desk::memory());
+conformance_suite!(sqlite, crate::sample::Desk::sqlite());
