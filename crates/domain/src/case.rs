@@ -5,7 +5,7 @@
 //! what at which stage is the table in [`steps`]; every number comes from the pinned policy.
 //!
 //! Reading order: [`stage`], [`record`], [`fact`], [`command`], [`clock`], the state here,
-//! [`context`], [`steps`], [`refusal`], [`decide`], [`evolve`], [`aggregate`].
+//! [`context`], [`steps`], [`refusal`], [`decide`], [`evolve`], [`upcast`], [`aggregate`].
 
 pub mod aggregate;
 pub mod clock;
@@ -20,6 +20,7 @@ pub mod record;
 pub mod refusal;
 pub mod stage;
 pub mod steps;
+pub mod upcast;
 
 use crate::actor::{Actor, Rank};
 use crate::calendar::{CalendarVersion, Limit};
@@ -137,8 +138,14 @@ pub struct MandateState {
     pub missing: BTreeSet<String>,
     /// Papers that the principal has not got back.
     pub papers_out: BTreeSet<String>,
+    /// The window's receipt number.
+    pub receipt: String,
     /// The window's decision.
     pub granted: Option<bool>,
+    /// The written reason of the decision.
+    pub decision_reason: String,
+    /// The result document.
+    pub document: String,
 }
 
 /// A suspension or long-term hold that stands.
@@ -279,9 +286,13 @@ pub struct Case {
     pub evaluations: Vec<EvaluationPair>,
     /// How often it came back.
     pub reopens: u32,
-    /// Urges so far, and the last one.
+    /// When it last came back.
+    pub reopened_at: Option<DateTime<Utc>>,
+    /// Urges so far.
     pub urges: u32,
-    /// The last urge, until it is answered.
+    /// The last urge.
+    pub last_urged_at: Option<DateTime<Utc>>,
+    /// The first urge that is not answered.
     pub urge_unanswered_since: Option<DateTime<Utc>>,
     /// Reminders given: clock and percent since it last moved.
     pub reminded: BTreeSet<(ClockId, u32)>,

@@ -5,13 +5,14 @@
 //! `check` before it is published. This module holds the shapes; it refuses to hold behaviour.
 
 pub mod book;
+pub mod parse;
 pub mod rows;
 
 use crate::class::CaseClass;
 use crate::ids::PolicyVersion;
 use crate::text::Text;
 use chrono::{DateTime, Utc};
-use rows::{ClassRow, Reasons, Supervision, WhistleKind, WhistleRow, Windows};
+use rows::{ClassRow, LegalCap, Reasons, Supervision, WhistleKind, WhistleRow, Windows};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -35,6 +36,9 @@ pub struct Policy {
     pub whistle: BTreeMap<WhistleKind, WhistleRow>,
     /// One row per class.
     pub class: BTreeMap<CaseClass, ClassRow>,
+    /// What the law allows at most.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub legal: Vec<LegalCap>,
 }
 
 impl Policy {

@@ -54,7 +54,7 @@ pub trait EventLog: Send + Sync {
     ) -> Result<Vec<RecordedEvent>, StoreError>;
 
     /// At most `limit` events of the tenant after `after_position` (0: from the start), in
-    /// position order, checksums checked.
+    /// position order, checksums checked, and within the page the chain.
     ///
     /// # Errors
     /// [`StoreError::Corrupt`] names the first event whose checksum or position does not fit.

@@ -181,3 +181,15 @@ pub(crate) fn check_read(
         what,
     })
 }
+
+/// Checks that `next` is chained to the event before it.
+pub(crate) fn check_link(previous: &[u8; 32], next: &EventRef<'_>) -> Result<(), StoreError> {
+    if digest::chain(previous, next.checksum) == *next.chain {
+        return Ok(());
+    }
+    let what = "its chain value does not follow from the event before".to_owned();
+    Err(StoreError::Corrupt {
+        position: Some(next.position),
+        what,
+    })
+}

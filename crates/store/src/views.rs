@@ -21,6 +21,7 @@ mod question;
 mod registry;
 mod rows;
 mod schema;
+mod sqlite;
 mod value;
 
 use std::sync::Arc;
@@ -34,6 +35,7 @@ pub use memory::MemoryViews;
 pub use question::{Direction, Filter, Op, PAGE_ROWS_MAX, Page, Query, Tally, TallyRow};
 pub use rows::RowOp;
 pub use schema::{Column, NAME_BYTES_MAX, Table, View};
+pub use sqlite::SqliteViews;
 pub use value::{ColumnKind, Value};
 
 /// How a view stands when it is opened.
@@ -194,5 +196,11 @@ pub fn open(url: &str, options: ViewOptions) -> Result<Arc<dyn ViewStore>, ViewE
         }
         return Ok(Arc::new(MemoryViews::default()));
     }
-    Err(bad("`memory:` and `sqlite://path` are accepted"))
+    match url.strip_prefix("sqlite://") {
+        Some(path) if !path.is_empty() => Ok(Arc::new(SqliteViews::open(
+            format!("{path}.views"),
+            options,
+        )?)),
+        _ => Err(bad("`memory:` and `sqlite://path` are accepted")),
+    }
 }

@@ -48,6 +48,6 @@ impl DomainEvent for CaseEvent {
     }
 
     fn event_version(&self) -> String {
-        "1.0".to_owned()
+        super::upcast::CURRENT_VERSION.to_owned()
     }
 }

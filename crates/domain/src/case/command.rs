@@ -194,8 +194,8 @@ commands! {
     SupplyMaterials "supply-materials" { materials: Vec<String> }
     /// The window's decision.
     RecordDecision "record-decision" { granted: bool, reason: String, document: String }
-    /// 交还.
-    HandBack "hand-back" { papers: Vec<String> }
+    /// 交还; `signature` is the number or hash of the list that the principal signed.
+    HandBack "hand-back" { papers: Vec<String>, #[serde(default)] signature: String }
     /// 撤销委托.
     RevokeMandate "revoke-mandate" { papers: Vec<String> }
     /// 更换代办员.

@@ -5,13 +5,14 @@
 use super::clock::{Clock, ClockId, ClockState};
 use super::fact::{CaseEvent, CaseFact as F, ReportForm};
 use super::record::{ForeignCase, Part};
-use super::stage::{Card, LegStage, MandateStage, Stage};
+use super::stage::{Card, ClockKind, LegStage, MandateStage, Stage};
 use super::{
     CardState, Case, Coordination, ExtensionRequest, Leg, MandateState, Response, SuspensionState,
     Whistle,
 };
 use crate::actor::Actor;
 use crate::ids::{LegNo, UnitId};
+use crate::policy::rows::WhistleKind;
 use chrono::{DateTime, Utc};
 
 /// Folds one event.
@@ -48,6 +49,7 @@ pub fn evolve(case: &mut Case, event: &CaseEvent) {
         | F::ReturnRequested { .. }
         | F::LegReturned { .. }
         | F::ReturnRefused { .. }
+        | F::LeadDisputed { .. }
         | F::LeadDesignated { .. }
         | F::PrecedentRegistered { .. } => legs(case, event),
         F::ClockStarted { .. }
@@ -190,20 +192,24 @@ fn intake(case: &mut Case, event: &CaseEvent) {
     }
 }
 
+fn new_whistle(event: &CaseEvent, kind: WhistleKind, targets: Vec<UnitId>) -> Whistle {
+    Whistle {
+        at: event.at,
+        by: event.by.clone(),
+        kind,
+        targets,
+        approved_by: None,
+        declined: None,
+        awaiting_ratification: false,
+        ratification_lapsed: false,
+    }
+}
+
 fn whistle(case: &mut Case, event: &CaseEvent) {
     match &event.fact {
         F::WhistleBlown { kind, targets, .. } => {
             case.stage = Some(Stage::Whistled);
-            case.whistle = Some(Whistle {
-                at: event.at,
-                by: event.by.clone(),
-                kind: *kind,
-                targets: targets.clone(),
-                approved_by: None,
-                declined: None,
-                awaiting_ratification: false,
-                ratification_lapsed: false,
-            });
+            case.whistle = Some(new_whistle(event, *kind, targets.clone()));
         }
         F::WhistleDeclined { reason } => {
             case.whistles_declined += 1;
@@ -286,16 +292,40 @@ fn at_work(leg: &mut Leg) {
     }
 }
 
+/// A lead that goes on and has acknowledged keeps the case in work. An emergency that nobody
+/// whistled for is one from here on, and waits for ratification.
+fn dispatched(case: &mut Case, event: &CaseEvent) {
+    let F::CaseDispatched {
+        lead,
+        co_handlers,
+        emergency,
+        ..
+    } = &event.fact
+    else {
+        return;
+    };
+    let goes_on = case
+        .lead()
+        .is_some_and(|leg| leg.unit == *lead && leg.acknowledged_at.is_some());
+    case.stage = Some(if goes_on {
+        Stage::InProgress
+    } else {
+        Stage::Dispatched
+    });
+    case.lead_disputed = false;
+    if *emergency {
+        let targets = std::iter::once(lead).chain(co_handlers).cloned().collect();
+        let whistle = case
+            .whistle
+            .get_or_insert_with(|| new_whistle(event, WhistleKind::Emergency, targets));
+        whistle.awaiting_ratification = whistle.approved_by.is_none();
+    }
+}
+
 fn legs(case: &mut Case, event: &CaseEvent) {
     let at = event.at;
     match &event.fact {
-        F::CaseDispatched { emergency, .. } => {
-            case.stage = Some(Stage::Dispatched);
-            case.lead_disputed = false;
-            if *emergency && let Some(whistle) = &mut case.whistle {
-                whistle.awaiting_ratification = whistle.approved_by.is_none();
-            }
-        }
+        F::CaseDispatched { .. } => dispatched(case, event),
         F::TaskAssigned { .. } => case.stage = Some(Stage::Dispatched),
         F::LegOpened { leg, unit, part } => {
             case.legs.push(new_leg(*leg, unit.clone(), *part, at));
@@ -361,6 +391,7 @@ fn returns(case: &mut Case, event: &CaseEvent) {
             });
             if was_lead {
                 case.stage = Some(Stage::Accepted);
+                case.extension_request = None;
             }
         }
         F::ReturnRefused { leg, .. } => with_leg(case, *leg, |leg| {
@@ -368,6 +399,7 @@ fn returns(case: &mut Case, event: &CaseEvent) {
             leg.stage = leg.stage_before_return.take().unwrap_or(LegStage::Pending);
             leg.return_requested_by = None;
         }),
+        F::LeadDisputed { .. } => case.lead_disputed = true,
         F::LeadDesignated { .. } => case.lead_disputed = false,
         _ => {}
     }
@@ -435,7 +467,10 @@ fn clocks(case: &mut Case, event: &CaseEvent) {
                 clock.budget = *budget;
                 clock.consumed = *consumed;
                 clock.calendar = calendar.clone();
-                clock.since = at;
+                // A clock that stands goes on standing from where it stood.
+                if clock.state != ClockState::Suspended {
+                    clock.since = at;
+                }
                 if !clock.is_owed() {
                     clock.state = ClockState::Running;
                     clock.ended_at = None;
@@ -499,6 +534,9 @@ fn pauses(case: &mut Case, event: &CaseEvent) {
             case.on_hold = false;
             case.stage = Some(back);
         }
+        F::HoldReviewMissed {} => with_clock(case, ClockId::case(ClockKind::Review), |clock| {
+            clock.missed = true;
+        }),
         _ => {}
     }
 }
@@ -508,11 +546,11 @@ fn coordination(case: &mut Case, event: &CaseEvent) {
         F::CoordinationProposed { .. } => case.coordination_proposed = true,
         F::CoordinationConvened { units, .. } => {
             case.stage = Some(Stage::Coordinating);
-            let chair = case.coordination.as_ref().and_then(|meeting| meeting.chair);
-            let adjournments = case
-                .coordination
-                .as_ref()
-                .map_or(0, |meeting| meeting.adjournments);
+            // A sitting of the same meeting goes on; after a decision another meeting begins.
+            let open = case.coordination.take().filter(|meeting| !meeting.decided);
+            let (adjournments, chair) = open
+                .map(|meeting| (meeting.adjournments, meeting.chair))
+                .unwrap_or_default();
             case.coordination = Some(Coordination {
                 units: units.clone(),
                 adjournments,
@@ -535,6 +573,9 @@ fn coordination(case: &mut Case, event: &CaseEvent) {
                     meeting.minutes = Some(decision.minutes.clone());
                     case.coordination_proposed = false;
                     case.lead_disputed = false;
+                    // A response that was still to be checked gives way to the new task.
+                    case.response = None;
+                    case.signatures.clear();
                     case.stage = Some(Stage::Dispatched);
                 }
                 _ => {}
@@ -551,15 +592,24 @@ fn mandate(case: &mut Case, event: &CaseEvent) {
         agent,
         missing: Default::default(),
         papers_out: Default::default(),
+        receipt: String::new(),
         granted: None,
+        decision_reason: String::new(),
+        document: String::new(),
     });
     match &event.fact {
         F::MandateGranted { mandate } => {
             state.stage = MandateStage::Mandated;
             state.papers_out.extend(mandate.papers.iter().cloned());
             state.mandate = Some(mandate.clone());
+            // Whoever takes the mandate is the agent, and handles the case.
+            state.agent = event.by.person.clone();
+            case.handler = Some(event.by.clone());
         }
-        F::SubmittedToWindow { .. } => state.stage = MandateStage::Submitted,
+        F::SubmittedToWindow { receipt, .. } => {
+            state.stage = MandateStage::Submitted;
+            state.receipt.clone_from(receipt);
+        }
         F::MaterialsRequested { materials, .. } => {
             state.stage = MandateStage::AwaitingMaterials;
             state.missing = materials.iter().cloned().collect();
@@ -571,9 +621,15 @@ fn mandate(case: &mut Case, event: &CaseEvent) {
                 state.stage = MandateStage::Submitted;
             }
         }
-        F::WindowDecided { granted, .. } => {
+        F::WindowDecided {
+            granted,
+            reason,
+            document,
+        } => {
             state.stage = MandateStage::Decided;
             state.granted = Some(*granted);
+            state.decision_reason.clone_from(reason);
+            state.document.clone_from(document);
         }
         F::HandedBack { papers } => {
             state.papers_out.retain(|paper| !papers.contains(paper));
@@ -599,6 +655,7 @@ fn supervision(case: &mut Case, event: &CaseEvent) {
     match &event.fact {
         F::CaseUrged { .. } => {
             case.urges += 1;
+            case.last_urged_at = Some(event.at);
             case.urge_unanswered_since.get_or_insert(event.at);
         }
         F::UrgeAnswered { .. } => case.urge_unanswered_since = None,
@@ -718,6 +775,9 @@ fn ends(case: &mut Case, event: &CaseEvent) {
             case.signatures.clear();
             case.closed_automatically = false;
             case.reopens += 1;
+            case.reopened_at = Some(event.at);
+            // Papers and result went back to the principal: going on needs a new mandate.
+            case.mandate = None;
             back_to_work(case, false);
         }
         F::CaseWithdrawn { .. } => case.stage = Some(Stage::Withdrawn),

@@ -267,6 +267,11 @@ pub enum CaseFact {
         /// Why.
         reason: String,
     },
+    /// So many returns were granted that nobody may dispatch before the lead is settled.
+    LeadDisputed {
+        /// Returns granted so far.
+        returns: u32,
+    },
     /// A dispute is settled: this unit leads (强制派单).
     LeadDesignated {
         /// The unit.
@@ -689,6 +694,7 @@ names! {
     ReturnRequested
     LegReturned
     ReturnRefused
+    LeadDisputed
     LeadDesignated
     PrecedentRegistered
     ExtensionRequested

@@ -49,6 +49,35 @@ const ACCEPTED: &[S] = &[S::Accepted];
 const WORK: &[S] = &[S::InProgress];
 const LEGS: &[S] = &[S::Dispatched, S::InProgress];
 const LEGS_PAUSED: &[S] = &[S::Dispatched, S::InProgress, S::Suspended];
+/// A unit works on its part whatever the case as a whole waits for: its clocks run on.
+const LEGS_STANDING: &[S] = &[
+    S::Accepted,
+    S::Whistled,
+    S::Coordinating,
+    S::Dispatched,
+    S::InProgress,
+    S::Suspended,
+];
+/// Reporting in may be made good until the case is signed off.
+const REPORTING_IN: &[S] = &[
+    S::Accepted,
+    S::Whistled,
+    S::Coordinating,
+    S::Dispatched,
+    S::InProgress,
+    S::Suspended,
+    S::Responded,
+];
+/// Where a meeting may be proposed: also when verification has used up its reworks.
+const MEETING_PROPOSED: &[S] = &[S::Accepted, S::Dispatched, S::InProgress, S::Responded];
+/// Where a meeting may be called: also again, after it was adjourned to a higher chair.
+const MEETING_CALLED: &[S] = &[
+    S::Accepted,
+    S::Coordinating,
+    S::Dispatched,
+    S::InProgress,
+    S::Responded,
+];
 const STUCK: &[S] = &[S::Accepted, S::Dispatched, S::InProgress];
 const RESPONDED: &[S] = &[S::Responded];
 const AFTER: &[S] = &[S::Responded, S::Closed];
@@ -235,13 +264,7 @@ pub const STEPS: &[Step] = &[
         STREET,
         Scope::Street,
     ),
-    step(
-        C::RatifyWhistle,
-        LEGS_PAUSED,
-        WHISTLE,
-        STREET,
-        Scope::Street,
-    ),
+    step(C::RatifyWhistle, OPEN, WHISTLE, STREET, Scope::Street),
     step(C::Dispatch, ACCEPTED, UNIT, STREET, Scope::Street),
     step(C::Dispatch, ACCEPTED, UNIT, CENTRE, Scope::Anywhere),
     step(
@@ -286,14 +309,14 @@ pub const STEPS: &[Step] = &[
     ),
     step(
         C::Acknowledge,
-        LEGS_PAUSED,
+        LEGS_STANDING,
         DISPATCHED,
         HANDLERS,
         Scope::Leg,
     ),
     step(
         C::ContactResident,
-        LEGS_PAUSED,
+        LEGS_STANDING,
         DISPATCHED,
         HANDLERS,
         Scope::Leg,
@@ -305,10 +328,10 @@ pub const STEPS: &[Step] = &[
         GRID,
         Scope::Grid,
     ),
-    step(C::ReportIn, LEGS_PAUSED, DISPATCHED, HANDLERS, Scope::Leg),
+    step(C::ReportIn, REPORTING_IN, DISPATCHED, HANDLERS, Scope::Leg),
     step(
         C::WaiveReportIn,
-        LEGS_PAUSED,
+        REPORTING_IN,
         DISPATCHED,
         STREET,
         Scope::Street,
@@ -371,29 +394,35 @@ pub const STEPS: &[Step] = &[
     ),
     step(
         C::ProposeCoordination,
-        STUCK,
+        MEETING_PROPOSED,
         MEETING,
         STREET,
         Scope::Street,
     ),
     step(
         C::ProposeCoordination,
-        STUCK,
+        MEETING_PROPOSED,
         MEETING,
         CENTRE,
         Scope::Anywhere,
     ),
     step(
         C::ProposeCoordination,
-        STUCK,
+        MEETING_PROPOSED,
         MEETING,
         SYSTEM,
         Scope::Anywhere,
     ),
-    step(C::Convene, STUCK, MEETING, LEADERS, Scope::Anywhere),
     step(
         C::Convene,
-        STUCK,
+        MEETING_CALLED,
+        MEETING,
+        LEADERS,
+        Scope::Anywhere,
+    ),
+    step(
+        C::Convene,
+        MEETING_CALLED,
         MEETING,
         &[R::CommunitySecretary, R::StreetStaff],
         Scope::Area,
@@ -439,7 +468,7 @@ pub const STEPS: &[Step] = &[
     step(C::ConfirmLeg, WORK, DISPATCHED, STREET, Scope::Street),
     step(
         C::WaiveLeg,
-        LEGS_PAUSED,
+        LEGS_STANDING,
         DISPATCHED,
         APPROVERS,
         Scope::Anywhere,
@@ -535,7 +564,7 @@ pub const STEPS: &[Step] = &[
     ),
     step(
         C::AutoAcknowledge,
-        LEGS_PAUSED,
+        LEGS_STANDING,
         DISPATCHED,
         SYSTEM,
         Scope::Anywhere,

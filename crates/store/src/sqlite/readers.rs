@@ -11,9 +11,10 @@ use tokio::sync::Semaphore;
 use super::failure::failure;
 use super::file;
 use super::row::{db, event, event_columns, whole};
+use crate::digest;
 use crate::error::StoreError;
 use crate::event::{RecordedEvent, Snapshot, StreamId};
-use crate::verify::check_read;
+use crate::verify::{check_link, check_read};
 
 /// Connections that wait for work.
 pub(crate) struct Readers {
@@ -123,11 +124,17 @@ pub(crate) fn log(
     let mut select = file.prepare_cached(sql).map_err(failure)?;
     let range = params![tenant, db(after), db(limit as u64)];
     let mut rows = select.query(range).map_err(failure)?;
+    // Of the first one the predecessor is not read, unless it is the very first.
+    let mut previous = (after == 0).then_some(digest::GENESIS);
     let mut events = Vec::new();
     while let Some(row) = rows.next().map_err(failure)? {
         let expected = after + events.len() as u64 + 1;
         let read = event(row, tenant, Some(expected))?;
         check_read(&read, expected, read.position)?;
+        if let Some(previous) = &previous {
+            check_link(previous, &read)?;
+        }
+        previous = Some(*read.chain);
         events.push(read.to_recorded());
     }
     Ok(events)

@@ -13,7 +13,7 @@ use crate::head::Head;
 use crate::verify::{Fault, FaultKind, VerifyReport, Walk};
 
 /// Events a statement: a statement that reads holds back the trimming of the write-ahead log.
-const STEP: u64 = 50_000;
+const STEP: i64 = 50_000;
 
 /// See [`crate::EventLog::replay`].
 pub(crate) fn replay(
@@ -23,38 +23,59 @@ pub(crate) fn replay(
     up_to: u64,
     each: &mut dyn FnMut(EventRef<'_>) -> ControlFlow<()>,
 ) -> Result<u64, StoreError> {
+    let (mut last, mut gap) = (after, None);
+    scan(file, tenant, after, up_to, |event| {
+        if event.position != last + 1 {
+            gap = Some(event.position);
+            return ControlFlow::Break(());
+        }
+        last = event.position;
+        each(event)
+    })?;
+    match gap {
+        None => Ok(last),
+        Some(found) => {
+            let what = format!("it is missing, the next one is {found}");
+            Err(StoreError::Corrupt {
+                position: Some(last + 1),
+                what,
+            })
+        }
+    }
+}
+
+/// Hands over the rows of a range in position order, a step at a time.
+fn scan(
+    file: &Connection,
+    tenant: &str,
+    after: u64,
+    up_to: u64,
+    mut each: impl FnMut(EventRef<'_>) -> ControlFlow<()>,
+) -> Result<(), StoreError> {
     let sql = concat!(
         "select ",
         event_columns!(),
-        " from events where tenant = ?1 and position > ?2 and position <= ?3 order by position"
+        " from events where tenant = ?1 and position > ?2 and position <= ?3 \
+         order by position limit ?4"
     );
     let mut select = file.prepare_cached(sql).map_err(failure)?;
     let mut last = after;
-    while last < up_to {
-        let until = last.saturating_add(STEP).min(up_to);
-        let from = last;
-        let mut rows = select
-            .query(params![tenant, db(last), db(until)])
-            .map_err(failure)?;
+    loop {
+        let range = params![tenant, db(last), db(up_to), STEP];
+        let mut rows = select.query(range).map_err(failure)?;
+        let mut read = 0;
         while let Some(row) = rows.next().map_err(|error| failure_at(last + 1, error))? {
-            let read = event(row, tenant, Some(last + 1))?;
-            if read.position != last + 1 {
-                let what = format!("it is missing, the next one is {}", read.position);
-                return Err(StoreError::Corrupt {
-                    position: Some(last + 1),
-                    what,
-                });
-            }
-            last = read.position;
-            if each(read).is_break() {
-                return Ok(last);
+            let event = event(row, tenant, Some(last + 1))?;
+            last = event.position;
+            read += 1;
+            if each(event).is_break() {
+                return Ok(());
             }
         }
-        if last == from {
-            break;
+        if read < STEP {
+            return Ok(());
         }
     }
-    Ok(last)
 }
 
 /// See [`crate::EventLog::verify`]. Reads one consistent state of the file.
@@ -81,19 +102,13 @@ pub(crate) fn verify(file: &Connection, tenant: &str) -> Result<VerifyReport, St
 
 fn events(file: &Connection, tenant: &str, walk: &mut Walk) -> Result<Option<Fault>, StoreError> {
     let mut fault = None;
-    replay(
-        file,
-        tenant,
-        0,
-        u64::MAX,
-        &mut |event| match walk.step(&event) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(found) => {
-                fault = Some(found);
-                ControlFlow::Break(())
-            }
-        },
-    )?;
+    scan(file, tenant, 0, u64::MAX, |event| match walk.step(&event) {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(found) => {
+            fault = Some(found);
+            ControlFlow::Break(())
+        }
+    })?;
     if fault.is_none() {
         let head = ledger::head(file, tenant)?.unwrap_or_else(Head::empty);
         fault = walk.end(head.position, &head.chain);

@@ -6,7 +6,7 @@ use crate::case::clock::ClockId;
 use crate::case::fact::CaseFact as F;
 use crate::case::record::Part;
 use crate::case::refusal::{Refusal, RefusalCode as Code};
-use crate::case::stage::{ClockKind, Origin, Stage};
+use crate::case::stage::{ClockKind, Origin};
 use crate::ids::{CaseId, LegNo, UnitId};
 use crate::policy::rows::{Route, WhistleKind};
 use std::collections::BTreeSet;
@@ -116,7 +116,12 @@ pub(super) fn assign(desk: &mut Desk<'_>, undertaker: &UnitId) -> Result<(), Ref
     legs_and_clocks(desk, undertaker, &[])
 }
 
-fn units_ok(desk: &Desk<'_>, lead: &UnitId, co_handlers: &[UnitId]) -> Result<(), Refusal> {
+/// Every unit is active and stands once.
+pub(super) fn units_ok(
+    desk: &Desk<'_>,
+    lead: &UnitId,
+    co_handlers: &[UnitId],
+) -> Result<(), Refusal> {
     let registry = &desk.ctx.reference.registry;
     for unit in std::iter::once(lead).chain(co_handlers) {
         let active = registry.unit_active(unit, desk.now());
@@ -153,18 +158,15 @@ pub(super) fn open_legs(
         precedent,
     });
     legs_and_clocks(desk, lead, co_handlers)?;
-    if emergency
-        && desk
-            .case
-            .whistle
-            .as_ref()
-            .is_none_or(|whistle| whistle.approved_by.is_none())
-    {
-        let ratify = desk
-            .policy()?
-            .whistle_row(WhistleKind::Emergency)
-            .and_then(|rule| rule.ratify);
-        desk.start_clock_if(ClockId::case(ClockKind::Ratify), ratify);
+    let ratify = ClockId::case(ClockKind::Ratify);
+    let awaited = desk
+        .case
+        .whistle
+        .as_ref()
+        .is_some_and(|whistle| whistle.awaiting_ratification);
+    if emergency && awaited && desk.case.owed(ratify).is_none() {
+        let rule = desk.policy()?.whistle_row(WhistleKind::Emergency);
+        desk.start_clock_if(ratify, rule.and_then(|rule| rule.ratify));
     }
     Ok(())
 }
@@ -175,16 +177,17 @@ fn legs_and_clocks(
     co_handlers: &[UnitId],
 ) -> Result<(), Refusal> {
     let row = desk.row()?;
-    for kind in [
-        ClockKind::Dispatch,
-        ClockKind::ApproveWhistle,
-        ClockKind::Convene,
-    ] {
-        desk.stop_clock(ClockId::case(kind));
+    desk.stop_clock(ClockId::case(ClockKind::Dispatch));
+    // Nobody approved and nobody met: those duties fell away.
+    for kind in [ClockKind::ApproveWhistle, ClockKind::Convene] {
+        desk.cancel_clock(ClockId::case(kind));
     }
-    // A co-handler of an earlier dispatch goes on; the returned lead has ended already.
+    end_replaced(desk, lead);
+    // A co-handler of an earlier dispatch goes on; a returned lead has ended already.
     let standing: Vec<UnitId> = desk.case.live_legs().map(|leg| leg.unit.clone()).collect();
-    open_leg(desk, lead, Part::Lead)?;
+    if !standing.contains(lead) {
+        open_leg(desk, lead, Part::Lead)?;
+    }
     for unit in co_handlers.iter().filter(|unit| !standing.contains(unit)) {
         open_leg(desk, unit, Part::CoHandler)?;
     }
@@ -198,8 +201,27 @@ fn legs_and_clocks(
     if desk.case.owed(progress).is_none() {
         desk.start_clock_if(progress, row.limits.progress);
     }
-    debug_assert_eq!(desk.case.stage, Some(Stage::Dispatched));
     Ok(())
+}
+
+/// There is one lead, and a unit has one part: another lead's leg ends, and so does the leg of a
+/// co-handler that leads from now on.
+fn end_replaced(desk: &mut Desk<'_>, lead: &UnitId) {
+    let replaced: Vec<LegNo> = desk
+        .case
+        .live_legs()
+        .filter(|leg| (leg.part == Part::Lead) != (leg.unit == *lead))
+        .map(|leg| leg.no)
+        .collect();
+    for leg in replaced {
+        end_leg(desk, leg);
+    }
+}
+
+/// A leg that is replaced ends, with every duty of its own.
+pub(super) fn end_leg(desk: &mut Desk<'_>, leg: LegNo) {
+    desk.cancel_leg_clocks(leg);
+    desk.emit(F::LegEnded { leg });
 }
 
 /// One unit's part, with the clocks that start at dispatch, never at the unit's own click.
@@ -214,10 +236,6 @@ pub(super) fn open_leg(desk: &mut Desk<'_>, unit: &UnitId, part: Part) -> Result
     });
     let whistle = match (&desk.case.whistle, row.route) {
         (Some(whistle), Route::Whistle) => desk.policy()?.whistle_row(whistle.kind),
-        // An emergency dispatch without a whistle runs by the emergency row.
-        (None, Route::Whistle) if desk.case.origin != Some(Origin::Downward) => {
-            desk.policy()?.whistle_row(WhistleKind::Emergency)
-        }
         _ => None,
     };
     let acknowledge = whistle

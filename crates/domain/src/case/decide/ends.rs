@@ -8,6 +8,7 @@ use crate::case::fact::CaseFact as F;
 use crate::case::refusal::{Refusal, RefusalCode as Code};
 use crate::case::stage::{ClockKind, Stage};
 use crate::ids::LegNo;
+use crate::policy::rows::Route;
 
 /// The legs end with the case, except parts that are done.
 pub(super) fn end_legs(desk: &mut Desk<'_>) {
@@ -41,13 +42,16 @@ pub(super) fn reopen(desk: &mut Desk<'_>, ground: ReopenGround, note: &str) -> R
         ReopenGround::SameProblem => "same_problem",
     };
     let percent = windows.reopen_percent;
-    let progress = desk.row()?.limits.progress;
+    let row = desk.row()?;
     desk.emit(F::CaseReopened {
         ground: ground.to_owned(),
         note: note.to_owned(),
     });
     restart_handling(desk, percent, "reopened");
-    desk.start_clock_if(ClockId::case(ClockKind::Progress), progress);
+    desk.start_clock_if(ClockId::case(ClockKind::Progress), row.limits.progress);
+    if row.route == Route::Mandate {
+        desk.start_clock_if(ClockId::case(ClockKind::TakePapers), row.limits.take_papers);
+    }
     Ok(())
 }
 

@@ -380,7 +380,6 @@ pub(super) fn reclassify(desk: &mut Desk<'_>, to: CaseClass, reason: &str) -> Re
     if matches!(to_row.route, Route::Direct | Route::Mandate) {
         super::gate::scope(desk, Scope::Grid, None)?;
     }
-    let consumed = handling.as_ref().map_or(0, |clock| desk.consumed(clock));
     let others: Vec<ClockId> = desk
         .case
         .owed_clocks()
@@ -397,35 +396,34 @@ pub(super) fn reclassify(desk: &mut Desk<'_>, to: CaseClass, reason: &str) -> Re
         reason: reason.to_owned(),
         overdue,
     });
-    carry_over(desk, handling.as_ref(), consumed, to_row);
+    match (&handling, handling_limit(desk, to_row)) {
+        (Some(old), Some(limit)) => carry_over(desk, old, limit, "reclassified"),
+        (Some(old), None) => desk.cancel_clock(old.id),
+        (None, _) => {}
+    }
     // A unit route waits for dispatch by hand: whoever changed the class names the unit next.
     enter_route(desk, true)
 }
 
-/// The handling clock goes on under the new budget with the consumed time, never reset.
-fn carry_over(desk: &mut Desk<'_>, handling: Option<&Clock>, consumed: i64, row: &ClassRow) {
-    let Some(old) = handling else { return };
-    let Some(limit) = handling_limit(desk, row) else {
-        desk.cancel_clock(old.id);
-        return;
-    };
+/// The handling clock goes on under the new limit with the consumed time, never reset.
+pub(super) fn carry_over(desk: &mut Desk<'_>, old: &Clock, limit: Limit, cause: &str) {
     let calendar = desk.calendar();
     let started = old.started_at;
     let budget =
         calendar.minutes_between(limit.measure(), started, calendar.due(started, limit).at);
     if limit.measure() == old.limit.measure() {
-        desk.rebase_clock(old.id, budget.max(1), "reclassified");
+        desk.rebase_clock(old.id, budget.max(1), cause);
         return;
     }
     // Another measure: the elapsed span is measured anew, suspended spans were never consumed.
     let share = if old.budget > 0 {
-        consumed * budget / old.budget
+        desk.consumed(old) * budget / old.budget
     } else {
         0
     };
     desk.cancel_clock(old.id);
     desk.start_clock(old.id, limit);
-    desk.rebase_clock(old.id, (budget - share).max(1), "reclassified");
+    desk.rebase_clock(old.id, (budget - share).max(1), cause);
 }
 
 /// A foreign case with its own times; a second import may only add the closure.

@@ -195,15 +195,22 @@ pub(super) fn disclosed(desk: &Desk<'_>, what: Disclosure) -> Result<(), Refusal
 fn may_verify(desk: &Desk<'_>) -> Result<(), Refusal> {
     let rule = &desk.row()?.verify;
     let actor = &desk.ctx.actor;
-    let accepted: Vec<&str> = rule.roles.iter().map(|role| role.code()).collect();
+    let accepted: Vec<&str> = rule
+        .roles
+        .union(&rule.above)
+        .map(|role| role.code())
+        .collect();
     let accepted = accepted.join(", ");
+    let above = rule.above.contains(&actor.role);
     desk.ensure(
-        rule.roles.contains(&actor.role),
+        above || rule.roles.contains(&actor.role),
         Code::NotYourStep,
         actor.role,
         &accepted,
     )?;
-    super::gate::scope(desk, rule.scope, None)?;
+    if !above {
+        super::gate::scope(desk, rule.scope, None)?;
+    }
     let own_part = desk.case.live_legs().any(|leg| leg.unit == actor.unit);
     let handled = desk
         .case

@@ -136,9 +136,14 @@ fn next_step<'a>(desk: &Desk<'a>, row: &'a ClassRow) -> Result<&'a SignOffStep, 
 
 fn may_sign(desk: &Desk<'_>, row: &ClassRow, step: &SignOffStep) -> Result<(), Refusal> {
     let actor = &desk.ctx.actor;
-    let roles: Vec<&str> = step.roles.iter().map(|role| role.code()).collect();
+    let roles: Vec<&str> = step
+        .roles
+        .union(&step.above)
+        .map(|role| role.code())
+        .collect();
     let accepted = format!("{} ({})", step.step, roles.join(", "));
-    let fits = step.roles.contains(&actor.role);
+    let above = step.above.contains(&actor.role);
+    let fits = above || step.roles.contains(&actor.role);
     desk.ensure(fits, Code::SignOffOutOfOrder, actor.signature(), &accepted)?;
     if step.every_co_handler {
         let owed = co_units(desk).contains(&actor.unit);
@@ -150,7 +155,9 @@ fn may_sign(desk: &Desk<'_>, row: &ClassRow, step: &SignOffStep) -> Result<(), R
             .any(|(code, signer)| *code == step.step && signer.unit == actor.unit);
         return desk.ensure(!signed, Code::AlreadyDone, actor.signature(), &accepted);
     }
-    super::gate::scope(desk, step.scope, None)?;
+    if !above {
+        super::gate::scope(desk, step.scope, None)?;
+    }
     desk.ensure(
         !is_handler(desk, row, actor),
         Code::SelfSignOff,

@@ -1,0 +1,18 @@
+//! Tests of the view tables, through their port.
+//!
+//! - `conformance`: clauses that every backend passes, each a test by name
+//! - `property`: random steps and questions give one answer on all backends
+//! - `sqlite`: what only a file can suffer: damage, kill, a second process
+//! - `speed`: figures, and that questions walk indexes; sized by an environment variable
+//! - `sample`: the view that all of them use
+
+#[path = "views/conformance.rs"]
+mod conformance;
+#[path = "views/property.rs"]
+mod property;
+#[path = "views/sample.rs"]
+mod sample;
+#[path = "views/speed.rs"]
+mod speed;
+#[path = "views/sqlite.rs"]
+mod sqlite;

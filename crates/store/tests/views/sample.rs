@@ -1,0 +1,175 @@
+//! A small view with a plain and a versioned table, and short words for its rows.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use gridwhistle_store::views::{
+    Access, Column, Query, RowOp, Table, Value, View, ViewOptions, ViewStore, open,
+};
+
+pub(crate) const TENANT: &str = "pinggu";
+
+pub(crate) const LEDGER: View = View {
+    name: "ledger",
+    version: 1,
+    tables: &[NOTES, CASES],
+};
+
+/// Plain.
+pub(crate) const NOTES: Table = Table {
+    name: "notes",
+    columns: &[
+        Column::text("id"),
+        Column::text("unit"),
+        Column::integer("minutes"),
+        Column::instant("due"),
+        Column::instant("done"),
+        Column::bool("open"),
+    ],
+    key: &["id"],
+    versioned: false,
+    indexes: &[&["due"], &["unit", "due"], &["minutes"]],
+};
+
+/// Versioned, with a key of two columns.
+pub(crate) const CASES: Table = Table {
+    name: "cases",
+    columns: &[
+        Column::text("unit"),
+        Column::integer("number"),
+        Column::text("stage"),
+        Column::instant("due"),
+    ],
+    key: &["unit", "number"],
+    versioned: true,
+    indexes: &[&["due"], &["stage", "due"]],
+};
+
+/// Another shape under the next version.
+pub(crate) const LEDGER_2: View = View {
+    name: "ledger",
+    version: 2,
+    tables: &[
+        Table {
+            columns: &[Column::text("id")],
+            indexes: &[],
+            ..NOTES
+        },
+        CASES,
+    ],
+};
+
+pub(crate) fn at(minute: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_750_000_000 + minute * 60, 0).unwrap()
+}
+
+pub(crate) fn note(id: &str, unit: &str, minutes: Option<i64>, due: Option<i64>) -> Vec<Value> {
+    vec![
+        id.into(),
+        unit.into(),
+        minutes.into(),
+        due.map(at).into(),
+        Value::Null,
+        minutes.map(|m| m > 5).into(),
+    ]
+}
+
+pub(crate) fn put(row: Vec<Value>) -> RowOp {
+    RowOp::Put {
+        table: "notes",
+        row,
+    }
+}
+
+pub(crate) fn case(number: i64, stage: &str) -> Vec<Value> {
+    vec!["water".into(), number.into(), stage.into(), Value::Null]
+}
+
+pub(crate) fn supersede(minute: i64, row: Vec<Value>) -> RowOp {
+    RowOp::Supersede {
+        table: "cases",
+        at: at(minute),
+        row,
+    }
+}
+
+pub(crate) fn end(minute: i64, number: i64) -> RowOp {
+    RowOp::End {
+        table: "cases",
+        at: at(minute),
+        key: vec!["water".into(), number.into()],
+    }
+}
+
+/// A store and what must live as long as it.
+pub(crate) struct Desk {
+    pub(crate) store: Arc<dyn ViewStore>,
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Desk {
+    pub(crate) fn memory() -> Self {
+        let store = open("memory:", ViewOptions::default()).unwrap();
+        Self {
+            store,
+            _folder: None,
+        }
+    }
+
+    pub(crate) fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = open(&url(&folder), ViewOptions::default()).unwrap();
+        Self {
+            store,
+            _folder: Some(folder),
+        }
+    }
+
+    /// Opens the sample view; its live generation.
+    pub(crate) async fn open(&self) -> u64 {
+        self.store
+            .open_view(TENANT, &LEDGER)
+            .await
+            .unwrap()
+            .generation
+    }
+
+    /// Applies one batch to the live generation, wherever its checkpoint stands.
+    pub(crate) async fn apply(&self, ops: Vec<RowOp>) {
+        let state = self.store.open_view(TENANT, &LEDGER).await.unwrap();
+        let (from, to) = (state.position, state.position + 1);
+        self.store
+            .apply(TENANT, "ledger", state.generation, from, to, ops)
+            .await
+            .unwrap();
+    }
+
+    /// First values of all rows that a question finds, page by page.
+    pub(crate) async fn walk(&self, mut query: Query) -> Vec<Value> {
+        let mut found = Vec::new();
+        loop {
+            let page = self
+                .store
+                .query(TENANT, "ledger", query.clone())
+                .await
+                .unwrap();
+            assert!(page.rows.len() <= query.limit);
+            found.extend(page.rows.into_iter().map(|mut row| row.swap_remove(0)));
+            match page.next {
+                Some(next) => query.after = Some(next.to_string().parse().unwrap()),
+                None => return found,
+            }
+        }
+    }
+}
+
+pub(crate) fn url(folder: &tempfile::TempDir) -> String {
+    format!("sqlite://{}", folder.path().join("city.db").display())
+}
+
+pub(crate) fn read_only() -> ViewOptions {
+    ViewOptions {
+        access: Access::ReadOnly,
+        ..ViewOptions::default()
+    }
+}
