@@ -16,6 +16,8 @@ mod pause;
 mod rebase;
 mod respond;
 mod returns;
+#[cfg(test)]
+mod scenes;
 mod sign_off;
 mod supervision;
 mod whistle;
