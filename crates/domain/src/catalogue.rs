@@ -7,6 +7,8 @@
 //! [`refusal`] what may be asked and why it is refused, [`mod@csv`] the file, [`sample`] a sample.
 
 mod decide;
+#[cfg(test)]
+mod tests;
 
 pub mod command;
 pub mod csv;

@@ -10,6 +10,8 @@
 //! [`fact`] what may happen, [`command`] and [`refusal`] what may be asked and why it is refused.
 
 mod decide;
+#[cfg(test)]
+mod tests;
 
 pub mod command;
 pub mod fact;

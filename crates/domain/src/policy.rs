@@ -5,7 +5,10 @@
 //! `check` before it is published. This module holds the shapes; it refuses to hold behaviour.
 
 pub mod book;
+pub mod check;
+pub mod flow;
 pub mod parse;
+pub mod publishing;
 pub mod rows;
 
 use crate::class::CaseClass;

@@ -13,6 +13,8 @@
 
 mod decide;
 mod evolve;
+#[cfg(test)]
+mod tests;
 
 pub mod command;
 pub mod csv;

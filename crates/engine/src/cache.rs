@@ -27,12 +27,18 @@ pub(crate) struct CaseCache {
 impl CaseCache {
     /// At most twice `capacity` cases stay in memory.
     pub(crate) fn new(capacity: usize) -> Self {
-        Self { capacity: capacity.max(1), generations: Mutex::default() }
+        Self {
+            capacity: capacity.max(1),
+            generations: Mutex::default(),
+        }
     }
 
     /// The slot of a case. Two callers of one case get the same slot as long as either holds it.
     pub(crate) fn slot(&self, case: CaseId) -> Slot {
-        let mut guard = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut guard = self
+            .generations
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let generations = &mut *guard;
         if let Some(slot) = generations.young.get(&case) {
             return Arc::clone(slot);

@@ -63,7 +63,12 @@ pub(crate) struct Envelope {
 
 impl Envelope {
     /// An envelope for a request under a key.
-    pub(crate) fn new(command_id: Uuid, stream: &StreamId, actor: &Actor, request: &impl Serialize) -> Self {
+    pub(crate) fn new(
+        command_id: Uuid,
+        stream: &StreamId,
+        actor: &Actor,
+        request: &impl Serialize,
+    ) -> Self {
         let body = serde_json::to_vec(request).unwrap_or_default();
         let digest = Sha256::new()
             .chain_update(stream.to_string().as_bytes())
@@ -87,8 +92,14 @@ impl Envelope {
         if let Some(person) = &event.by().on_behalf_of {
             entries.insert("on_behalf_of", person.to_string());
         }
-        let ids = [("correlation", self.correlation), ("causation", self.causation)];
-        entries.extend(ids.into_iter().filter_map(|(name, id)| Some((name, id?.to_string()))));
+        let ids = [
+            ("correlation", self.correlation),
+            ("causation", self.causation),
+        ];
+        entries.extend(
+            ids.into_iter()
+                .filter_map(|(name, id)| Some((name, id?.to_string()))),
+        );
         if let Some(policy) = &self.policy {
             entries.insert("policy", policy.to_string());
         }
@@ -149,8 +160,10 @@ where
 
 /// One payload of the log as a typed event.
 pub(crate) fn read<E: DomainEvent>(payload: &str, position: u64) -> Result<E, EngineError> {
-    serde_json::from_str(payload)
-        .map_err(|error| EngineError::Unreadable { position, what: error.to_string() })
+    serde_json::from_str(payload).map_err(|error| EngineError::Unreadable {
+        position,
+        what: error.to_string(),
+    })
 }
 
 /// Loads, decides and appends; loses at most [`ATTEMPTS`] races.

@@ -53,7 +53,9 @@ pub enum EngineError {
     /// An event of the log has a form that this program does not know.
     ///
     /// Handling: use the newer program.
-    #[error("the event at position {position} is unreadable: {what}; use the program version that wrote it")]
+    #[error(
+        "the event at position {position} is unreadable: {what}; use the program version that wrote it"
+    )]
     Unreadable {
         /// Where.
         position: u64,
@@ -161,7 +163,9 @@ fn failure_zh(code: &str) -> &'static str {
         "newer_schema" => "日志由更新版本的程序创建,请使用新版程序;文件未改动",
         "log_damaged" => "日志已损坏;请保留副本并从备份恢复",
         "not_a_log" => "该文件不是网格哨日志,请检查路径;文件未改动",
-        "view_failed" | "projection_failed" => "视图读写失败,命令不受影响;可执行 gridwhistle rebuild",
+        "view_failed" | "projection_failed" => {
+            "视图读写失败,命令不受影响;可执行 gridwhistle rebuild"
+        }
         "event_unreadable" => "日志中有本程序不认识的事件,请使用写入它的程序版本",
         "not_yet" => "视图尚未追上,请稍后再查",
         _ => "操作失败",

@@ -96,7 +96,8 @@ impl Engine {
         case: CaseId,
         command: CaseCommand,
     ) -> Result<Receipt, EngineError> {
-        self.request(Request::new(actor.clone(), case, command)).await
+        self.request(Request::new(actor.clone(), case, command))
+            .await
     }
 
     /// Executes a request with its key, expected version and tracing ids.
@@ -139,8 +140,7 @@ impl Engine {
         let inner = &self.inner;
         let gathered = self.gather(request).await?;
         let stream = stream(request.case);
-        let mut envelope =
-            Envelope::new(request.key, &stream, &request.actor, &request.command);
+        let mut envelope = Envelope::new(request.key, &stream, &request.actor, &request.command);
         envelope.correlation = request.correlation;
         envelope.causation = request.causation;
         let slot = inner.cases.slot(request.case);
@@ -149,13 +149,15 @@ impl Engine {
         loop {
             let state = self.live(&mut slot, request.case).await?;
             let context = self.context(request, gathered.clone());
-            let decided = fresh(request, state)
-                .and_then(|()| Ok(decide(state, &request.command, &context)?));
+            let decided =
+                fresh(request, state).and_then(|()| Ok(decide(state, &request.command, &context)?));
             let events = match decided {
                 Ok(events) => events,
                 Err(refused) => {
                     let first = first_answer(&*inner.log, &inner.tenant, &envelope).await?;
-                    return first.map(|answer| receipt(request.case, answer, &[])).ok_or(refused);
+                    return first
+                        .map(|answer| receipt(request.case, answer, &[]))
+                        .ok_or(refused);
                 }
             };
             let mut next = state.clone();
@@ -164,8 +166,13 @@ impl Engine {
             }
             envelope.policy.clone_from(&next.policy);
             envelope.calendar.clone_from(&next.calendar);
-            let append =
-                to_append(&inner.tenant, stream.clone(), state.version, &envelope, &events)?;
+            let append = to_append(
+                &inner.tenant,
+                stream.clone(),
+                state.version,
+                &envelope,
+                &events,
+            )?;
             match inner.log.append(append).await {
                 Ok(answer) => {
                     // A repeat wrote nothing: what is cached may be behind, so load it next time.
@@ -207,7 +214,10 @@ impl Engine {
             CaseCommand::Merge { into } if *into != request.case => {
                 gathered.merge_target = self.merge_target(*into).await?;
             }
-            CaseCommand::Dispatch { precedent: Some(cited), .. } if *cited != request.case => {
+            CaseCommand::Dispatch {
+                precedent: Some(cited),
+                ..
+            } if *cited != request.case => {
                 gathered.precedent = self.case(*cited).await?.and_then(|case| case.precedent);
             }
             _ => {}
@@ -216,7 +226,9 @@ impl Engine {
     }
 
     async fn merge_target(&self, into: CaseId) -> Result<Option<MergeTarget>, EngineError> {
-        let Some(target) = self.case(into).await? else { return Ok(None) };
+        let Some(target) = self.case(into).await? else {
+            return Ok(None);
+        };
         let open = target.is_open();
         let mut merged_into = Vec::new();
         let mut next = target.merged_into;
@@ -224,15 +236,24 @@ impl Engine {
             merged_into.push(case);
             next = self.case(case).await?.and_then(|case| case.merged_into);
         }
-        Ok(Some(MergeTarget { case: into, open, merged_into }))
+        Ok(Some(MergeTarget {
+            case: into,
+            open,
+            merged_into,
+        }))
     }
 
     /// The other half of a merge. Its key derives from the first half, so a repeat after a crash
     /// finishes what was begun and does nothing twice.
     async fn absorb(&self, merge: &Request, into: CaseId) -> Result<(), EngineError> {
-        let reporter =
-            self.case(merge.case).await?.and_then(|case| case.reporters.first().cloned());
-        let command = CaseCommand::AbsorbDuplicate { from: merge.case, reporter };
+        let reporter = self
+            .case(merge.case)
+            .await?
+            .and_then(|case| case.reporters.first().cloned());
+        let command = CaseCommand::AbsorbDuplicate {
+            from: merge.case,
+            reporter,
+        };
         let mut request = Request::new(Actor::system(), into, command)
             .with_key(Uuid::new_v5(&merge.key, b"absorb-duplicate"));
         request.causation = Some(merge.key);
@@ -243,9 +264,11 @@ impl Engine {
 /// Refuses a decision on a version that the caller has not seen.
 fn fresh(request: &Request, state: &Case) -> Result<(), EngineError> {
     match request.expected_version {
-        Some(expected) if expected != state.version => {
-            Err(AppendError::Conflict { expected, actual: state.version }.into())
+        Some(expected) if expected != state.version => Err(AppendError::Conflict {
+            expected,
+            actual: state.version,
         }
+        .into()),
         _ => Ok(()),
     }
 }
@@ -260,7 +283,11 @@ fn receipt(
         case,
         position: answer.last_position,
         version: answer.version,
-        facts: if answer.repeated { Vec::new() } else { names.collect() },
+        facts: if answer.repeated {
+            Vec::new()
+        } else {
+            names.collect()
+        },
         repeated: answer.repeated,
     }
 }

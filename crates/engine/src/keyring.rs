@@ -68,7 +68,10 @@ impl Keyring {
     /// A ring without a file: for tests and the memory store.
     #[must_use]
     pub fn in_memory() -> Self {
-        Self { path: None, keys: Mutex::default() }
+        Self {
+            path: None,
+            keys: Mutex::default(),
+        }
     }
 
     /// The ring of a file, which is created at the first key.
@@ -88,7 +91,10 @@ impl Keyring {
                 keys.insert(line.subject, key);
             }
         }
-        Ok(Self { path: Some(path.to_owned()), keys: Mutex::new(keys) })
+        Ok(Self {
+            path: Some(path.to_owned()),
+            keys: Mutex::new(keys),
+        })
     }
 
     /// Seals a text for a subject; makes the subject's key when there is none yet.
@@ -103,7 +109,10 @@ impl Keyring {
     ) -> Result<Sealed, KeyringError> {
         let key = self.key_or_new(subject)?;
         let nonce = nonce(&key, command, clear);
-        let payload = Payload { msg: clear.as_bytes(), aad: subject.as_str().as_bytes() };
+        let payload = Payload {
+            msg: clear.as_bytes(),
+            aad: subject.as_str().as_bytes(),
+        };
         let ciphertext = cipher(&key)
             .encrypt(&Nonce::from(nonce), payload)
             .map_err(|_| KeyringError::Altered(subject.clone()))?;
@@ -130,9 +139,13 @@ impl Keyring {
         let mut nonce = [0; 12];
         hex::decode_to_slice(&sealed.nonce, &mut nonce).map_err(|_| altered())?;
         let ciphertext = hex::decode(&sealed.ciphertext).map_err(|_| altered())?;
-        let payload = Payload { msg: &ciphertext, aad: subject.as_str().as_bytes() };
-        let clear =
-            cipher(&key).decrypt(&Nonce::from(nonce), payload).map_err(|_| altered())?;
+        let payload = Payload {
+            msg: &ciphertext,
+            aad: subject.as_str().as_bytes(),
+        };
+        let clear = cipher(&key)
+            .decrypt(&Nonce::from(nonce), payload)
+            .map_err(|_| altered())?;
         String::from_utf8(clear).map_err(|_| altered())
     }
 
@@ -142,7 +155,9 @@ impl Keyring {
     /// When the file cannot be written; then the key is kept, and nothing has changed.
     pub fn erase(&self, subject: &SubjectId) -> Result<bool, KeyringError> {
         let mut keys = self.lock();
-        let Some(key) = keys.remove(subject) else { return Ok(false) };
+        let Some(key) = keys.remove(subject) else {
+            return Ok(false);
+        };
         if let Err(error) = self.rewrite(&keys) {
             keys.insert(subject.clone(), key);
             return Err(error);
@@ -168,7 +183,9 @@ impl Keyring {
     }
 
     fn append(&self, subject: &SubjectId, key: &[u8; 32]) -> Result<(), KeyringError> {
-        let Some(path) = &self.path else { return Ok(()) };
+        let Some(path) = &self.path else {
+            return Ok(());
+        };
         let mut file = private(path, OpenOptions::new().append(true).create(true))?;
         let line = line(subject, key);
         file.write_all(line.as_bytes())
@@ -177,10 +194,18 @@ impl Keyring {
     }
 
     fn rewrite(&self, keys: &Keys) -> Result<(), KeyringError> {
-        let Some(path) = &self.path else { return Ok(()) };
+        let Some(path) = &self.path else {
+            return Ok(());
+        };
         let beside = path.with_extension("keys.new");
-        let mut file = private(&beside, OpenOptions::new().write(true).create(true).truncate(true))?;
-        let lines: String = keys.iter().map(|(subject, key)| line(subject, key)).collect();
+        let mut file = private(
+            &beside,
+            OpenOptions::new().write(true).create(true).truncate(true),
+        )?;
+        let lines: String = keys
+            .iter()
+            .map(|(subject, key)| line(subject, key))
+            .collect();
         file.write_all(lines.as_bytes())
             .and_then(|()| file.sync_all())
             .and_then(|()| std::fs::rename(&beside, path))
@@ -191,23 +216,34 @@ impl Keyring {
 impl std::fmt::Debug for Keyring {
     /// Never shows a key.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Keyring").field("path", &self.path).finish_non_exhaustive()
+        f.debug_struct("Keyring")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
     }
 }
 
 fn line(subject: &SubjectId, key: &[u8; 32]) -> String {
-    let line = Line { subject: subject.clone(), key: hex::encode(key) };
+    let line = Line {
+        subject: subject.clone(),
+        key: hex::encode(key),
+    };
     format!("{}\n", serde_json::json!(line))
 }
 
 fn failed(path: &Path, what: &impl ToString) -> KeyringError {
-    KeyringError::File { path: path.display().to_string(), what: what.to_string() }
+    KeyringError::File {
+        path: path.display().to_string(),
+        what: what.to_string(),
+    }
 }
 
 #[cfg(unix)]
 fn private(path: &Path, options: &mut OpenOptions) -> Result<File, KeyringError> {
     use std::os::unix::fs::OpenOptionsExt;
-    options.mode(0o600).open(path).map_err(|error| failed(path, &error))
+    options
+        .mode(0o600)
+        .open(path)
+        .map_err(|error| failed(path, &error))
 }
 
 #[cfg(not(unix))]
@@ -243,8 +279,10 @@ mod tests {
     fn what_was_sealed_opens_again_after_a_restart() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("city.keys");
-        let sealed =
-            Keyring::open(&path).unwrap().seal(&subject(), Uuid::nil(), "13800000000").unwrap();
+        let sealed = Keyring::open(&path)
+            .unwrap()
+            .seal(&subject(), Uuid::nil(), "13800000000")
+            .unwrap();
         assert_eq!(sealed.alg, "A256GCM");
         assert!(!sealed.ciphertext.contains("138"));
         let reopened = Keyring::open(&path).unwrap();
@@ -257,8 +295,14 @@ mod tests {
         let key = Uuid::from_u128(7);
         let first = ring.seal(&subject(), key, "Lin").unwrap();
         assert_eq!(first, ring.seal(&subject(), key, "Lin").unwrap());
-        assert_ne!(first.nonce, ring.seal(&subject(), key, "Lim").unwrap().nonce);
-        assert_ne!(first.nonce, ring.seal(&subject(), Uuid::nil(), "Lin").unwrap().nonce);
+        assert_ne!(
+            first.nonce,
+            ring.seal(&subject(), key, "Lim").unwrap().nonce
+        );
+        assert_ne!(
+            first.nonce,
+            ring.seal(&subject(), Uuid::nil(), "Lin").unwrap().nonce
+        );
     }
 
     #[test]
@@ -272,7 +316,10 @@ mod tests {
         assert!(ring.erase(&subject()).unwrap());
         assert!(!ring.erase(&subject()).unwrap());
         for ring in [ring, Keyring::open(&path).unwrap()] {
-            assert!(matches!(ring.open_sealed(&sealed), Err(KeyringError::Erased(_))));
+            assert!(matches!(
+                ring.open_sealed(&sealed),
+                Err(KeyringError::Erased(_))
+            ));
             assert_eq!(ring.open_sealed(&kept).unwrap(), "Chen");
         }
     }
@@ -282,9 +329,15 @@ mod tests {
         let ring = Keyring::in_memory();
         let mut sealed = ring.seal(&subject(), Uuid::nil(), "Lin").unwrap();
         sealed.ciphertext.replace_range(0..2, "00");
-        assert!(matches!(ring.open_sealed(&sealed), Err(KeyringError::Altered(_))));
+        assert!(matches!(
+            ring.open_sealed(&sealed),
+            Err(KeyringError::Altered(_))
+        ));
         sealed.alg = "SM4GCM".to_owned();
-        assert!(matches!(ring.open_sealed(&sealed), Err(KeyringError::UnknownAlgorithm(_))));
+        assert!(matches!(
+            ring.open_sealed(&sealed),
+            Err(KeyringError::UnknownAlgorithm(_))
+        ));
     }
 
     #[test]

@@ -11,13 +11,13 @@ mod commit;
 pub mod error;
 pub mod evaluate;
 pub mod execute;
-pub mod import;
+// pub mod import;
 pub mod keyring;
 mod open;
 pub mod personal;
-pub mod questions;
+// pub mod questions;
 mod reference;
-pub mod timers;
+// pub mod timers;
 
 pub use error::EngineError;
 pub use execute::{Receipt, Request};

@@ -73,8 +73,18 @@ impl Engine {
             ..OpenOptions::default()
         };
         let log = gridwhistle_store::open(url, store)?;
-        let access = if options.read_only { Access::ReadOnly } else { Access::ReadWrite };
-        let views = views::open(url, ViewOptions { access, ..ViewOptions::default() })?;
+        let access = if options.read_only {
+            Access::ReadOnly
+        } else {
+            Access::ReadWrite
+        };
+        let views = views::open(
+            url,
+            ViewOptions {
+                access,
+                ..ViewOptions::default()
+            },
+        )?;
         let keys = match keys_path(url) {
             Some(path) => Keyring::open(&path)?,
             None => Keyring::in_memory(),
@@ -93,7 +103,9 @@ impl Engine {
             read_only: options.read_only,
             reference: RwLock::new(Arc::new(reference)),
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
     }
 
     /// The tenant's name.
@@ -111,7 +123,13 @@ impl Engine {
     /// Policies, calendars, catalogue and registry as they stand now.
     #[must_use]
     pub fn reference(&self) -> Arc<Reference> {
-        Arc::clone(&self.inner.reference.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(
+            &self
+                .inner
+                .reference
+                .read()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
     }
 
     /// Reads the reference data anew: after a change here, or by another process.
@@ -120,7 +138,11 @@ impl Engine {
     /// When the log cannot be read.
     pub async fn refresh(&self) -> Result<(), EngineError> {
         let reference = Arc::new(reference::read(&*self.inner.log, &self.inner.tenant).await?);
-        *self.inner.reference.write().unwrap_or_else(PoisonError::into_inner) = reference;
+        *self
+            .inner
+            .reference
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = reference;
         Ok(())
     }
 }

@@ -53,7 +53,10 @@ fn mask(text: &str, head: usize, tail: usize) -> String {
         return "*".repeat(length);
     }
     let shown = |index: usize| index < head || index >= length - tail;
-    text.chars().enumerate().map(|(index, c)| if shown(index) { c } else { '*' }).collect()
+    text.chars()
+        .enumerate()
+        .map(|(index, c)| if shown(index) { c } else { '*' })
+        .collect()
 }
 
 /// Whether a role may read personal data in clear: whoever must reach the person to do their duty.
@@ -85,7 +88,10 @@ impl Engine {
     ) -> Result<Reporter, EngineError> {
         let clear = serde_json::to_string(data)?;
         let details = self.inner.keys.seal(&subject, command, &clear)?;
-        Ok(Reporter { subject, details: Some(details) })
+        Ok(Reporter {
+            subject,
+            details: Some(details),
+        })
     }
 
     /// The reporters of a case: in clear for a role that may read them, masked for every other.
@@ -98,16 +104,26 @@ impl Engine {
         actor: &Actor,
         case: CaseId,
     ) -> Result<Vec<PersonalData>, EngineError> {
-        let Some(case) = self.case(case).await? else { return Ok(Vec::new()) };
+        let Some(case) = self.case(case).await? else {
+            return Ok(Vec::new());
+        };
         let mut people = Vec::new();
-        for sealed in case.reporters.iter().filter_map(|reporter| reporter.details.as_ref()) {
+        for sealed in case
+            .reporters
+            .iter()
+            .filter_map(|reporter| reporter.details.as_ref())
+        {
             let clear = match self.inner.keys.open_sealed(sealed) {
                 Ok(clear) => clear,
                 Err(crate::keyring::KeyringError::Erased(_)) => continue,
                 Err(error) => return Err(error.into()),
             };
             let data: PersonalData = serde_json::from_str(&clear)?;
-            people.push(if may_read(actor.role) { data } else { data.masked() });
+            people.push(if may_read(actor.role) {
+                data
+            } else {
+                data.masked()
+            });
         }
         Ok(people)
     }

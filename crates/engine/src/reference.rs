@@ -2,13 +2,13 @@
 
 use crate::commit::load;
 use crate::error::EngineError;
+use cqrs_es::Aggregate;
 use gridwhistle_domain::calendar::published::PublishedCalendars;
 use gridwhistle_domain::case::context::Reference;
 use gridwhistle_domain::catalogue::Catalogue;
 use gridwhistle_domain::policy::publishing::PublishedPolicies;
 use gridwhistle_domain::registry::Registry;
 use gridwhistle_store::{EventLog, StreamId};
-use cqrs_es::Aggregate;
 
 /// The one stream of a kind of reference data.
 pub(crate) fn stream<A: Aggregate>() -> StreamId {
@@ -17,7 +17,8 @@ pub(crate) fn stream<A: Aggregate>() -> StreamId {
 
 /// Reads all reference data from the log.
 pub(crate) async fn read(log: &dyn EventLog, tenant: &str) -> Result<Reference, EngineError> {
-    let (policies, _) = load::<PublishedPolicies>(log, tenant, &stream::<PublishedPolicies>()).await?;
+    let (policies, _) =
+        load::<PublishedPolicies>(log, tenant, &stream::<PublishedPolicies>()).await?;
     let (calendars, _) =
         load::<PublishedCalendars>(log, tenant, &stream::<PublishedCalendars>()).await?;
     let (catalogue, _) = load::<Catalogue>(log, tenant, &stream::<Catalogue>()).await?;

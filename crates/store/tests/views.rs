@@ -3,8 +3,14 @@
 //! - `conformance`: clauses that every backend passes, each a test by name
 //! - `property`: random steps and questions give one answer on all backends
 //! - `sqlite`: what only a file can suffer: damage, kill, a second process
-//! - `speed`: figures, and that questions walk indexes; sized by an environment variable
+//! - `speed`: figures; sized by an environment variable
 //! - `sample`: the view that all of them use
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "helpers of tests fail like tests; the figures are printed"
+)]
 
 #[path = "views/conformance.rs"]
 mod conformance;

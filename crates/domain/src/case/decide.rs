@@ -4,6 +4,8 @@
 //! [`super::refusal`]), then hands over to one file per group of commands. Nothing here reads a
 //! clock, a store or a view.
 
+#[cfg(test)]
+mod closing_tests;
 mod coordination;
 mod desk;
 mod dispatch;

@@ -738,7 +738,10 @@ fn response(case: &mut Case, event: &CaseEvent) {
             case.closed_automatically = *automatic;
             case.signatures.push((step.clone(), event.by.clone()));
         }
-        F::EvaluationOpened { pairs, .. } => case.evaluations.clone_from(pairs),
+        F::EvaluationOpened { pairs, until, .. } => {
+            case.evaluations.clone_from(pairs);
+            case.evaluation_until = Some(*until);
+        }
         _ => {}
     }
 }

@@ -211,9 +211,9 @@ fn registry_facts() -> Vec<RegistryFact> {
         fact(json!({ "UnitClosed": { "unit": "B-gone", "until": "2020-06-01T00:00:00Z" } })),
     ];
     for (grid, level, seat) in [
-        ("G-1", "one", "unit:C-east"),
-        ("G-2", "one", "unit:C-east"),
-        ("G-1-1", "two", "grid:G-1"),
+        ("G-1", "one", json!({ "community": "C-east" })),
+        ("G-2", "one", json!({ "community": "C-east" })),
+        ("G-1-1", "two", json!({ "grid": "G-1" })),
     ] {
         facts.push(fact(
             json!({ "GridRegistered": { "grid": grid, "level": level, "kind": "basic",
@@ -278,7 +278,7 @@ fn matters() -> Vec<Value> {
 
 /// The id of the kit's case.
 pub(crate) fn case_id() -> CaseId {
-    CaseId(uuid::Uuid::from_u128(1))
+    CaseId(uuid::Uuid::from_u128(10))
 }
 
 /// A report from the kit's grid.

@@ -183,7 +183,7 @@ fn evidence(text: &str) -> Option<BTreeSet<EvidenceKind>> {
 
 fn evidence_codes() -> String {
     let codes: Vec<&str> = EvidenceKind::ALL.iter().map(|kind| kind.code()).collect();
-    codes.join(", ")
+    format!("{}; joined by `;`", codes.join(", "))
 }
 
 fn limit(text: &str) -> Option<Limit> {

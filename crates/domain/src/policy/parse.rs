@@ -201,7 +201,7 @@ mod tests {
                 "`direct`",
             ),
             (
-                replace("reopen_percent = 25", "reopen_percent = 25\nreopen_pct = 1"),
+                replace("reopen_percent = 50", "reopen_percent = 50\nreopen_pct = 1"),
                 "windows.reopen_pct",
                 "`reopen_percent`",
             ),

@@ -33,6 +33,10 @@ pub(crate) fn run(runtime: &Runtime, plan: Plan) {
         ];
         compare(&title, plan, &mut subjects);
     }
+}
+
+/// What an import does: many commands of four events at a time.
+pub(crate) fn run_bulk(runtime: &Runtime, plan: Plan) {
     let mut subjects: [(&str, &mut dyn FnMut() -> f64); 2] = [
         ("raw, 1,000 events a transaction", &mut || raw_bulk(plan)),
         ("the log, append_all of 250 by 4", &mut || {

@@ -1,6 +1,6 @@
 //! Measures the log on SQLite beside raw SQLite in the same run: medians of interleaved rounds.
 //!
-//! `cargo bench -p gridwhistle-store --bench log` runs all; `append`, `load` or `replay` behind
+//! `cargo bench -p gridwhistle-store --bench log` runs all; `append`, `bulk`, `load` or `replay` behind
 //! `--` runs one. `EVENTS` (1,000,000), `ROUNDS` (3) and `SECONDS` (2, for each figure) are taken
 //! from the environment. Raw means `rusqlite` on one plain table with the same columns and bytes.
 #![expect(
@@ -45,6 +45,9 @@ fn main() {
         .unwrap();
     if wants("append") {
         append::run(&runtime, plan);
+    }
+    if wants("append") || wants("bulk") {
+        append::run_bulk(&runtime, plan);
     }
     if wants("load") {
         load::run(&runtime, plan);

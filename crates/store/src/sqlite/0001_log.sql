@@ -2,6 +2,7 @@
 -- The events table carries the columns of the postgres-es table under its names.
 create table heads (
   tenant      text    not null primary key,
+  number      integer not null unique,
   position    integer not null,
   recorded_at integer not null,
   chain       blob    not null
@@ -15,8 +16,11 @@ create table streams (
   primary key (tenant, aggregate_type, aggregate_id)
 ) strict, without rowid;
 
--- Clustered by position, because the replay is the longest read.
+-- Clustered by tenant and position, because the replay is the longest read: id is the tenant's
+-- number times 2^40, plus the position. That is a key of one integer, which SQLite appends to
+-- without searching, and rows of up to 4,000 bytes need no overflow page.
 create table events (
+  id             integer not null primary key,
   tenant         text    not null,
   position       integer not null,
   aggregate_type text    not null,
@@ -31,9 +35,8 @@ create table events (
   recorded_at    integer not null,
   checksum       blob    not null,
   chain          blob    not null,
-  primary key (tenant, position),
   unique (tenant, aggregate_type, aggregate_id, sequence)
-) strict, without rowid;
+) strict;
 
 create table commands (
   tenant         text    not null,

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::failure::failure;
 use super::ledger::Ledger;
-use super::row::{db, whole};
+use super::row::{db, event_id, tenant_base, whole};
 use crate::clock::Clock;
 use crate::error::{AppendError, StoreError};
 use crate::event::{Append, Appended, CommandRecord, EventRef};
@@ -30,10 +30,10 @@ impl<'f> Batch<'f> {
         let begin = || {
             file.prepare_cached("begin immediate")?.execute([])?;
             let insert_event = file.prepare_cached(
-                "insert into events (tenant, position, aggregate_type, aggregate_id, sequence, \
+                "insert into events (id, tenant, position, aggregate_type, aggregate_id, sequence, \
                  event_type, event_version, payload, metadata, command_id, occurred_at, \
                  recorded_at, checksum, chain) \
-                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+                 values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
             )?;
             let insert_command = file.prepare_cached(
                 "insert into commands \
@@ -68,12 +68,13 @@ impl<'f> Batch<'f> {
         if actual != append.expected_version || !self.insert_command(append, &placed)? {
             return Ok(self.refuse(append, actual));
         }
+        let number = tenant.number(self.file, &append.tenant)?;
         tenant.head.tick(clock.now());
         for nth in 0..append.events.len() {
             let insert = &mut self.insert_event;
             tenant
                 .head
-                .seal(append, nth, |event| insert_event(insert, &event))?;
+                .seal(append, nth, |event| insert_event(insert, number, &event))?;
         }
         tenant.advance(append, placed.version);
         Ok(Ok(placed))
@@ -110,8 +111,13 @@ impl<'f> Batch<'f> {
     }
 }
 
-fn insert_event(insert: &mut CachedStatement<'_>, event: &EventRef<'_>) -> Result<(), StoreError> {
+fn insert_event(
+    insert: &mut CachedStatement<'_>,
+    number: i64,
+    event: &EventRef<'_>,
+) -> Result<(), StoreError> {
     let values = params![
+        event_id(number, event.position),
         event.tenant,
         db(event.position),
         event.aggregate_type,
@@ -136,10 +142,12 @@ pub(crate) fn command(
     tenant: &str,
     command_id: Uuid,
 ) -> Result<Option<CommandRecord>, StoreError> {
-    let sql = "select c.request_hash, c.first_position, c.last_position, e.sequence \
-               from commands c \
-               join events e on e.tenant = c.tenant and e.position = c.last_position \
-               where c.tenant = ?1 and c.command_id = ?2";
+    let sql = concat!(
+        "select c.request_hash, c.first_position, c.last_position, e.sequence \
+         from commands c join events e on e.id = ",
+        tenant_base!(),
+        " + c.last_position where c.tenant = ?1 and c.command_id = ?2"
+    );
     let read = |row: &rusqlite::Row<'_>| {
         Ok(CommandRecord {
             command_id,

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::failure::failure;
-use super::row::{db, event, event_columns, whole};
+use super::row::{POSITIONS, db, event, event_columns, tenant_base, whole};
 use crate::error::StoreError;
 use crate::event::{Append, StreamId};
 use crate::head::Head;
@@ -24,6 +24,8 @@ pub(crate) struct Ledger {
 /// One tenant's part of the ledger.
 pub(crate) struct Tenant {
     pub(crate) head: Head,
+    /// The tenant's number in the file; none before its first event.
+    number: Option<i64>,
     /// The head as it is in the file.
     stored: Head,
     versions: HashMap<StreamId, u64>,
@@ -78,12 +80,35 @@ impl Tenant {
     fn load(file: &Connection, name: &str) -> Result<Self, StoreError> {
         let head = head(file, name)?.unwrap_or_else(Head::empty);
         check_last(file, name, &head)?;
+        let number = number(file, name)?;
         Ok(Self {
             head,
+            number,
             stored: head,
             versions: HashMap::new(),
             moved: BTreeMap::new(),
         })
+    }
+
+    /// The tenant's number; a new tenant gets its head and the next number now.
+    pub(crate) fn number(&mut self, file: &Connection, tenant: &str) -> Result<i64, StoreError> {
+        if let Some(number) = self.number {
+            return Ok(number);
+        }
+        let sql = "insert into heads (tenant, number, position, recorded_at, chain) \
+                   select ?1, coalesce(max(number), 0) + 1, 0, ?2, ?3 from heads \
+                   returning number";
+        let Head {
+            recorded_at_micros,
+            chain,
+            ..
+        } = self.stored;
+        let values = params![tenant, recorded_at_micros, chain];
+        let number = file
+            .query_row(sql, values, |row| row.get(0))
+            .map_err(failure)?;
+        self.number = Some(number);
+        Ok(number)
     }
 
     /// The version of a stream; 0 when it is not there.
@@ -125,24 +150,17 @@ impl Tenant {
             recorded_at_micros,
             chain,
         } = self.head;
-        let written = if self.stored.position == 0 {
-            let sql = "insert into heads (tenant, position, recorded_at, chain) \
-                       values (?1, ?2, ?3, ?4) on conflict do nothing";
-            let mut insert = file.prepare_cached(sql).map_err(failure)?;
-            insert.execute(params![tenant, db(position), recorded_at_micros, chain])
-        } else {
-            let sql = "update heads set position = ?2, recorded_at = ?3, chain = ?4 \
+        let sql = "update heads set position = ?2, recorded_at = ?3, chain = ?4 \
                        where tenant = ?1 and position = ?5";
-            let mut update = file.prepare_cached(sql).map_err(failure)?;
-            let before = db(self.stored.position);
-            update.execute(params![
-                tenant,
-                db(position),
-                recorded_at_micros,
-                chain,
-                before
-            ])
-        };
+        let mut update = file.prepare_cached(sql).map_err(failure)?;
+        let before = db(self.stored.position);
+        let written = update.execute(params![
+            tenant,
+            db(position),
+            recorded_at_micros,
+            chain,
+            before
+        ]);
         match written.map_err(failure)? {
             1 => Ok(()),
             _ => Err(foreign_writer(format!("the head of {tenant}"))),
@@ -200,6 +218,16 @@ pub(crate) fn head(file: &Connection, tenant: &str) -> Result<Option<Head>, Stor
     select.query_row([tenant], read).optional().map_err(failure)
 }
 
+/// The number of a tenant, the upper part of its events' ids.
+fn number(file: &Connection, tenant: &str) -> Result<Option<i64>, StoreError> {
+    let sql = "select number from heads where tenant = ?1";
+    let mut select = file.prepare_cached(sql).map_err(failure)?;
+    select
+        .query_row([tenant], |row| row.get(0))
+        .optional()
+        .map_err(failure)
+}
+
 /// The stored version of a stream.
 pub(crate) fn version(
     file: &Connection,
@@ -219,10 +247,15 @@ fn check_last(file: &Connection, tenant: &str, head: &Head) -> Result<(), StoreE
     let sql = concat!(
         "select ",
         event_columns!(),
-        " from events where tenant = ?1 order by position desc limit 1"
+        " from events where id > ",
+        tenant_base!(),
+        " and id < ",
+        tenant_base!(),
+        " + ?2 order by id desc limit 1"
     );
     let mut select = file.prepare_cached(sql).map_err(failure)?;
-    let mut rows = select.query([tenant]).map_err(failure)?;
+    let range = params![tenant, db(POSITIONS)];
+    let mut rows = select.query(range).map_err(failure)?;
     let Some(row) = rows.next().map_err(failure)? else {
         return match head.position {
             0 => Ok(()),

@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 
 use super::failure::failure;
 use super::file;
-use super::row::{db, event, event_columns, whole};
+use super::row::{POSITIONS, bound, db, event, event_columns, tenant_base, whole};
 use crate::digest;
 use crate::error::StoreError;
 use crate::event::{RecordedEvent, Snapshot, StreamId};
@@ -119,10 +119,14 @@ pub(crate) fn log(
     let sql = concat!(
         "select ",
         event_columns!(),
-        " from events where tenant = ?1 and position > ?2 order by position limit ?3"
+        " from events where id > ",
+        tenant_base!(),
+        " + ?2 and id < ",
+        tenant_base!(),
+        " + ?3 order by id limit ?4"
     );
     let mut select = file.prepare_cached(sql).map_err(failure)?;
-    let range = params![tenant, db(after), db(limit as u64)];
+    let range = params![tenant, bound(after), db(POSITIONS), db(limit as u64)];
     let mut rows = select.query(range).map_err(failure)?;
     // Of the first one the predecessor is not read, unless it is the very first.
     let mut previous = (after == 0).then_some(digest::GENESIS);

@@ -16,6 +16,27 @@ macro_rules! event_columns {
 }
 pub(crate) use event_columns;
 
+/// The id before the first event of tenant `?1`; null, so no event follows it, when there is none.
+macro_rules! tenant_base {
+    () => {
+        "(select number << 40 from heads where tenant = ?1)"
+    };
+}
+pub(crate) use tenant_base;
+
+/// Positions lie below this, so that tenants do not overlap.
+pub(crate) const POSITIONS: u64 = 1 << 40;
+
+/// The id of an event: its tenant's number and its position in one.
+pub(crate) fn event_id(number: i64, position: u64) -> i64 {
+    (number << 40) + db(position)
+}
+
+/// A position as a bound of a range, kept within its tenant.
+pub(crate) fn bound(position: u64) -> i64 {
+    db(position.min(POSITIONS - 1))
+}
+
 const NAMES: [&str; 13] = [
     "position",
     "aggregate_type",

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::failure::{failure, failure_at};
 use super::ledger;
-use super::row::{db, event, event_columns};
+use super::row::{bound, event, event_columns, tenant_base};
 use crate::error::StoreError;
 use crate::event::EventRef;
 use crate::head::Head;
@@ -55,13 +55,16 @@ fn scan(
     let sql = concat!(
         "select ",
         event_columns!(),
-        " from events where tenant = ?1 and position > ?2 and position <= ?3 \
-         order by position limit ?4"
+        " from events where id > ",
+        tenant_base!(),
+        " + ?2 and id <= ",
+        tenant_base!(),
+        " + ?3 order by id limit ?4"
     );
     let mut select = file.prepare_cached(sql).map_err(failure)?;
     let mut last = after;
     loop {
-        let range = params![tenant, db(last), db(up_to), STEP];
+        let range = params![tenant, bound(last), bound(up_to), STEP];
         let mut rows = select.query(range).map_err(failure)?;
         let mut read = 0;
         while let Some(row) = rows.next().map_err(|error| failure_at(last + 1, error))? {
@@ -122,10 +125,15 @@ fn indexes(file: &Connection, tenant: &str, position: u64) -> Result<Option<Faul
         where s.tenant = ?1 and s.version <> (select count(*) from events e where \
         e.tenant = s.tenant and e.aggregate_type = s.aggregate_type \
         and e.aggregate_id = s.aggregate_id) limit 1";
-    let command = "select hex(c.command_id) from commands c where c.tenant = ?1 and \
-        (select count(*) from events e where e.tenant = c.tenant \
-        and e.position between c.first_position and c.last_position \
-        and e.command_id = c.command_id) <> c.last_position - c.first_position + 1 limit 1";
+    let command = concat!(
+        "select hex(c.command_id) from commands c where c.tenant = ?1 and \
+         (select count(*) from events e where e.id between ",
+        tenant_base!(),
+        " + c.first_position and ",
+        tenant_base!(),
+        " + c.last_position and e.command_id = c.command_id) \
+         <> c.last_position - c.first_position + 1 limit 1"
+    );
     let ask = |sql: &str| {
         let mut select = file.prepare_cached(sql).map_err(failure)?;
         let found = select.query_row([tenant], |row| row.get::<_, String>(0));

@@ -1,1 +1,236 @@
-//! soon
+//! Random steps, then random questions: every backend gives the answer of the memory backend,
+//! and walking page by page gives the answer of one large page.
+
+use gridwhistle_store::views::{Direction, Filter, Op, Query, RowOp, Tally, Value};
+use proptest::prelude::*;
+
+use crate::sample::*;
+
+const NOTE_COLUMNS: [&str; 6] = ["id", "unit", "minutes", "due", "done", "open"];
+
+fn id() -> impl Strategy<Value = String> {
+    prop::sample::select(vec!["a", "b", "C", "c", "案", "%", "d"]).prop_map(str::to_owned)
+}
+
+fn text() -> impl Strategy<Value = Value> {
+    prop::option::of(prop::sample::select(vec![
+        "", "a", "A", "ab", "Ab_%", "水务", "水", "é", "É",
+    ]))
+    .prop_map(Value::from)
+}
+
+fn integer() -> impl Strategy<Value = Value> {
+    prop::option::of(prop_oneof![
+        -3..4_i64,
+        prop::sample::select(vec![i64::MIN, i64::MAX, 1 << 40, -(1 << 40)]),
+    ])
+    .prop_map(Value::from)
+}
+
+fn instant() -> impl Strategy<Value = Value> {
+    prop::option::of((0..5_i64).prop_map(at)).prop_map(Value::from)
+}
+
+fn truth() -> impl Strategy<Value = Value> {
+    prop::option::of(any::<bool>()).prop_map(Value::from)
+}
+
+fn value_of(column: &'static str) -> BoxedStrategy<Value> {
+    match column {
+        "id" => id().prop_map(Value::from).boxed(),
+        "unit" => text().boxed(),
+        "minutes" => integer().boxed(),
+        "due" | "done" => instant().boxed(),
+        _ => truth().boxed(),
+    }
+}
+
+fn column() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(NOTE_COLUMNS.to_vec())
+}
+
+fn step() -> impl Strategy<Value = RowOp> {
+    let note = NOTE_COLUMNS.map(value_of).to_vec();
+    let case = || (prop::sample::select(vec!["water", "roads"]), 0..3_i64);
+    let moment = || (0..12_i64).prop_map(at);
+    prop_oneof![
+        6 => note.prop_map(put),
+        1 => id().prop_map(|id| RowOp::Delete { table: "notes", key: vec![id.into()] }),
+        6 => (case(), moment(), text(), instant()).prop_map(|((unit, number), at, stage, due)| {
+            let row = vec![unit.into(), number.into(), stage, due];
+            RowOp::Supersede { table: "cases", at, row }
+        }),
+        2 => (case(), moment()).prop_map(|((unit, number), at)| {
+            RowOp::End { table: "cases", key: vec![unit.into(), number.into()], at }
+        }),
+    ]
+}
+
+fn op() -> impl Strategy<Value = Op> {
+    prop::sample::select(vec![Op::Eq, Op::Ne, Op::Lt, Op::Le, Op::Gt, Op::Ge])
+}
+
+fn filter() -> impl Strategy<Value = Filter> {
+    let compare = column().prop_flat_map(|column| {
+        (op(), value_of(column)).prop_map(move |(op, value)| Filter::compare(column, op, value))
+    });
+    let among = column().prop_flat_map(|column| {
+        prop::collection::vec(value_of(column), 0..4).prop_map(move |values| Filter::In {
+            column: column.into(),
+            values,
+        })
+    });
+    let columns = (op(), any::<bool>()).prop_map(|(op, swap)| {
+        let (left, right) = if swap {
+            ("due", "done")
+        } else {
+            ("done", "due")
+        };
+        Filter::CompareColumns {
+            left: left.into(),
+            op,
+            right: right.into(),
+        }
+    });
+    let held = text().prop_filter_map("a text", |value| {
+        let text = value.as_text()?.to_owned();
+        Some(Filter::Contains {
+            column: "unit".into(),
+            text,
+        })
+    });
+    let leaf = prop_oneof![
+        1 => Just(Filter::All),
+        6 => compare,
+        2 => among,
+        2 => columns,
+        2 => held,
+        1 => column().prop_map(|column| Filter::IsNull(column.into())),
+        1 => column().prop_map(|column| Filter::IsNotNull(column.into())),
+    ];
+    leaf.prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Filter::And),
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Filter::Or),
+            inner.prop_map(Filter::negate),
+        ]
+    })
+}
+
+fn order_of(columns: Vec<&'static str>) -> impl Strategy<Value = Vec<(String, Direction)>> {
+    let way = prop::sample::select(vec![Direction::Asc, Direction::Desc]);
+    let column = prop::sample::select(columns).prop_map(str::to_owned);
+    prop::collection::vec((column, way), 0..4)
+}
+
+fn question() -> impl Strategy<Value = Query> {
+    let notes = (filter(), order_of(NOTE_COLUMNS.to_vec()), 1..6_usize).prop_map(
+        |(filter, order, limit)| Query {
+            filter,
+            order,
+            ..Query::of("notes", limit)
+        },
+    );
+    let as_of = prop::option::of((0..13_i64).prop_map(at));
+    let order = order_of(vec!["unit", "number", "stage", "due"]);
+    let cases = (as_of, order, 1..4_usize).prop_map(|(as_of, order, limit)| Query {
+        as_of,
+        order,
+        ..Query::of("cases", limit)
+    });
+    prop_oneof![2 => notes, 1 => cases]
+}
+
+fn tally() -> impl Strategy<Value = Tally> {
+    let group_by = prop::collection::vec(column().prop_map(str::to_owned), 0..3);
+    let counts = prop::collection::vec(filter(), 0..3);
+    (filter(), group_by, counts).prop_map(|(filter, group_by, counts)| Tally {
+        table: "notes".into(),
+        as_of: None,
+        filter,
+        group_by,
+        counts: counts
+            .into_iter()
+            .map(|filter| ("count".to_owned(), filter))
+            .collect(),
+        sums: vec![("minutes".into(), "minutes".into())],
+    })
+}
+
+async fn agree(batches: Vec<Vec<RowOp>>, questions: Vec<Query>, tallies: Vec<Tally>) {
+    let (model, desk) = (Desk::memory(), Desk::sqlite());
+    for batch in batches {
+        model.apply(batch.clone()).await;
+        desk.apply(batch).await;
+    }
+    for table in ["notes", "cases"] {
+        let expected = model.store.dump(TENANT, "ledger", table).await.unwrap();
+        assert_eq!(
+            desk.store.dump(TENANT, "ledger", table).await.unwrap(),
+            expected
+        );
+        check_intervals(table, &expected);
+    }
+    for mut question in questions {
+        let whole = Query {
+            limit: 1_000,
+            ..question.clone()
+        };
+        let whole = desk.store.query(TENANT, "ledger", whole).await.unwrap();
+        let mut walked = Vec::new();
+        loop {
+            let expected = model
+                .store
+                .query(TENANT, "ledger", question.clone())
+                .await
+                .unwrap();
+            let page = desk
+                .store
+                .query(TENANT, "ledger", question.clone())
+                .await
+                .unwrap();
+            assert_eq!(page, expected, "{question:?}");
+            walked.extend(page.rows);
+            question.after = page.next;
+            if question.after.is_none() {
+                break;
+            }
+        }
+        assert_eq!(walked, whole.rows, "{question:?}");
+    }
+    for tally in tallies {
+        let expected = model.store.tally(TENANT, "ledger", tally.clone()).await;
+        assert_eq!(
+            desk.store.tally(TENANT, "ledger", tally.clone()).await,
+            expected,
+            "{tally:?}"
+        );
+    }
+}
+
+/// No interval is empty and none of a key overlap.
+fn check_intervals(table: &str, rows: &[Vec<Value>]) {
+    if table != "cases" {
+        return;
+    }
+    for row in rows {
+        assert!(row[4] < row[5], "{row:?}");
+    }
+    for pair in rows.windows(2).filter(|pair| pair[0][..2] == pair[1][..2]) {
+        assert!(pair[0][5] <= pair[1][4], "{pair:?}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn backends_agree(
+        batches in prop::collection::vec(prop::collection::vec(step(), 0..12), 1..5),
+        questions in prop::collection::vec(question(), 1..8),
+        tallies in prop::collection::vec(tally(), 1..4),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(agree(batches, questions, tallies));
+    }
+}

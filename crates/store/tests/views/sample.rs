@@ -144,6 +144,14 @@ impl Desk {
             .unwrap();
     }
 
+    /// The note with this id.
+    pub(crate) async fn note(&self, id: &str) -> Option<Vec<Value>> {
+        self.store
+            .get(TENANT, "ledger", "notes", &[id.into()], None)
+            .await
+            .unwrap()
+    }
+
     /// First values of all rows that a question finds, page by page.
     pub(crate) async fn walk(&self, mut query: Query) -> Vec<Value> {
         let mut found = Vec::new();

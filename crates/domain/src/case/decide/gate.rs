@@ -21,6 +21,10 @@ pub(super) fn pass(desk: &Desk<'_>, command: &C) -> Result<(), Refusal> {
         desk.leg(no)?;
     }
     in_office(desk)?;
+    if desk.case.stage.is_none() {
+        // There is no place yet to be measured against: the decision does it on the report's grid.
+        return Ok(());
+    }
     in_scope(desk, &rows, leg)
 }
 

@@ -19,6 +19,7 @@ const STATEMENTS_MAX: usize = 256;
 
 /// One row a generation: the tables of one tenant's view at one version. `live` is 1 for the
 /// one that readers see and 0 for the rebuild under way; ids are never used again.
+/// `analyze` only makes the table of statistics, which `sql::create` fills.
 const CATALOG: &str = "
     create table generation (
         id integer primary key autoincrement,
@@ -31,6 +32,7 @@ const CATALOG: &str = "
         position integer not null,
         unique (tenant, view, live)
     ) strict;
+    analyze;
 ";
 
 /// Opens for writing, and creates the file and its catalog if there are none.

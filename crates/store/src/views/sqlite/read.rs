@@ -47,20 +47,7 @@ pub(super) fn page(
     let mut found: Vec<Vec<Value>> = Vec::new();
     let lots = plan.after.as_ref().map_or(1, Vec::len);
     for equal in (0..lots).rev() {
-        let mut statement = Statement::default();
-        statement
-            .push("select ")
-            .push(&source.columns())
-            .rows(source, plan.as_of);
-        if let Some(place) = &plan.after {
-            statement.beyond(source, &plan.order, place, equal);
-        }
-        statement
-            .push(" and ")
-            .test(source, &plan.test)
-            .order(source, &plan.order);
-        let left = i64::try_from(wanted - found.len()).unwrap_or(i64::MAX);
-        statement.push(" limit ").bind(left.into());
+        let statement = lot(source, plan, equal, wanted - found.len());
         found.extend(rows(db, &statement, |row| {
             read_all(row, 0, source.table.table.columns)
         })?);
@@ -72,6 +59,28 @@ pub(super) fn page(
     found.truncate(plan.limit);
     let next = found.last().filter(|_| more).map(|row| plan.cursor(row));
     Ok(Page { rows: found, next })
+}
+
+/// The statement of one lot, or of the first page.
+fn lot(source: &Source<'_>, plan: &QueryPlan, equal: usize, rows_max: usize) -> Statement {
+    let mut statement = Statement::default();
+    statement
+        .push("select ")
+        .push(&source.columns())
+        .rows(source, plan.as_of);
+    // What is equal needs no sorting; named all the same, it would hide the index.
+    let mut order = plan.order.as_slice();
+    if let Some(place) = &plan.after {
+        statement.beyond(source, &plan.order, place, equal);
+        order = &plan.order[equal..];
+    }
+    statement
+        .push(" and ")
+        .test(source, &plan.test)
+        .order(source, order);
+    let rows_max = i64::try_from(rows_max).unwrap_or(i64::MAX);
+    statement.push(" limit ").bind(rows_max.into());
+    statement
 }
 
 /// Counts and sums by group. Sums are taken in two halves, so that no step overflows.
@@ -199,4 +208,100 @@ fn rows<T>(
         found.push(each(row)?);
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::views::schema::Schema;
+    use crate::views::sqlite::sql;
+    use crate::views::{Column, Direction, Filter, Op, Query, Table, View};
+
+    const CASES: Table = Table {
+        name: "cases",
+        columns: &[
+            Column::text("id"),
+            Column::text("unit"),
+            Column::integer("due"),
+        ],
+        key: &["id"],
+        versioned: true,
+        indexes: &[&["due"], &["unit", "due"]],
+    };
+
+    /// Every lot of the first and of a later page walks this index, and nothing is sorted.
+    #[track_caller]
+    fn walks(index: &str, filter: Filter, order: &[(&str, Direction)]) {
+        let view = View {
+            name: "v",
+            version: 1,
+            tables: &[CASES],
+        };
+        let schema = Schema::of(&view).unwrap();
+        let source = Source {
+            tenant: "t",
+            generation: 1,
+            table: &schema.tables[0],
+        };
+        let db = Connection::open_in_memory().unwrap();
+        db.execute_batch("create table any (a); analyze;").unwrap();
+        db.execute_batch(&sql::create(&source)).unwrap();
+        db.execute_batch("analyze sqlite_schema").unwrap();
+        let order = order
+            .iter()
+            .map(|(name, way)| ((*name).to_owned(), *way))
+            .collect();
+        let mut query = Query {
+            filter,
+            order,
+            ..Query::of("cases", 50)
+        };
+        let plan = QueryPlan::of(&schema, &query).unwrap();
+        let mut statements = vec![lot(&source, &plan, 0, 51)];
+        query.after = Some(plan.cursor(&["a".into(), "u".into(), Value::Null]));
+        let plan = QueryPlan::of(&schema, &query).unwrap();
+        statements.extend((0..plan.order.len()).map(|equal| lot(&source, &plan, equal, 51)));
+        for statement in statements {
+            let mut explained = db.prepare(&format!("explain query plan {}", statement.text));
+            let explained = explained.as_mut().unwrap();
+            let steps = explained.query_map(params_from_iter(&statement.values), |row| {
+                row.get::<_, String>(3)
+            });
+            let steps: Vec<String> = steps.unwrap().collect::<Result<_, _>>().unwrap();
+            let text = &statement.text;
+            assert!(
+                steps.len() == 1 && steps[0].contains(index),
+                "{text}: {steps:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_page_walks_an_index_and_sorts_nothing() {
+        use Direction::{Asc, Desc};
+        walks("PRIMARY KEY", Filter::All, &[]);
+        walks("g1_cases__by0", Filter::All, &[("due", Asc)]);
+        walks("g1_cases__by0", Filter::All, &[("due", Desc)]);
+        walks(
+            "g1_cases__by0",
+            Filter::compare("due", Op::Lt, 5),
+            &[("due", Asc)],
+        );
+        walks(
+            "g1_cases__by0",
+            Filter::compare("due", Op::Gt, 5),
+            &[("due", Desc)],
+        );
+        walks("g1_cases__by1", Filter::eq("unit", "u"), &[("due", Asc)]);
+        let overdue = Filter::And(vec![
+            Filter::eq("unit", "u"),
+            Filter::compare("due", Op::Lt, 5),
+        ]);
+        walks("g1_cases__by1", overdue, &[("due", Asc)]);
+        walks(
+            "g1_cases__by1",
+            Filter::All,
+            &[("unit", Desc), ("due", Desc)],
+        );
+    }
 }

@@ -1,0 +1,190 @@
+//! The case view: the ledger, its legs, its clocks, and the list of events.
+//!
+//! Every case is folded by the domain's own `evolve`; a row is what the state says after the last
+//! event of an instant. Areas are resolved by the registry's own fold, as of acceptance.
+
+mod build;
+mod held;
+mod obligation;
+mod rows;
+mod states;
+mod tables;
+
+pub use rows::{ClockRow, EventRow, LedgerRow, LegRow};
+pub use tables::CASES;
+
+use crate::projection::{Need, Projection, Unreadable};
+use crate::registry_stream;
+use gridwhistle_domain::case::fact::CaseEvent;
+use gridwhistle_domain::registry::{Registry, RegistryEvent};
+use gridwhistle_store::views::{RowOp, View};
+use gridwhistle_store::{RecordedEvent, StreamId};
+use held::Held;
+use states::States;
+use std::collections::BTreeSet;
+
+/// Cases held in memory: about 2 to 5 kB each.
+const STATES_MAX: usize = 20_000;
+
+/// The projection of cases.
+#[derive(Debug)]
+pub struct CaseView {
+    registry: Registry,
+    knows_registry: bool,
+    states: States,
+    /// Cases with rows to write.
+    due: BTreeSet<String>,
+}
+
+impl Default for CaseView {
+    fn default() -> Self {
+        Self::with_states(STATES_MAX)
+    }
+}
+
+impl CaseView {
+    /// A projection that keeps about this many cases in memory.
+    #[must_use]
+    pub fn with_states(states_max: usize) -> Self {
+        Self {
+            registry: Registry::default(),
+            knows_registry: false,
+            states: States::new(states_max / 2),
+            due: BTreeSet::new(),
+        }
+    }
+
+    fn write_all(&mut self, ops: &mut Vec<RowOp>) {
+        for id in std::mem::take(&mut self.due) {
+            if let Some(held) = self.states.get(&id) {
+                held.write(&self.registry, ops);
+            }
+        }
+    }
+
+    fn fold_one(&mut self, event: &RecordedEvent, ops: &mut Vec<RowOp>) -> Result<(), Unreadable> {
+        match event.stream.aggregate_type.as_str() {
+            "case" => self.fold_case(event, ops),
+            "registry" => {
+                let fact = read_registry(event)?;
+                // Rows show the registry as it stood at their event.
+                self.write_all(ops);
+                self.registry.evolve(&fact);
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn fold_case(&mut self, event: &RecordedEvent, ops: &mut Vec<RowOp>) -> Result<(), Unreadable> {
+        let fact = read_case(event)?;
+        let id = &event.stream.aggregate_id;
+        if event.sequence == 1 {
+            self.states.insert(Held::new(id));
+        }
+        let follows = |held: &&mut Held| held.case.version + 1 == event.sequence;
+        let Some(held) = self.states.get(id).filter(follows) else {
+            return Err(Unreadable::new(
+                event,
+                "it does not follow the one before it",
+            ));
+        };
+        ops.push(RowOp::Put {
+            table: EventRow::TABLE,
+            row: event_row(event, &fact).into_values(),
+        });
+        if !held.is_due() {
+            self.due.insert(id.clone());
+        }
+        held.fold(event.position, &fact, &self.registry, ops);
+        Ok(())
+    }
+}
+
+impl Projection for CaseView {
+    fn view(&self) -> &'static View {
+        &CASES
+    }
+
+    fn needs(&self, events: &[RecordedEvent]) -> Vec<Need> {
+        let mut needs = Vec::new();
+        let Some(first) = events.first() else {
+            return needs;
+        };
+        if !self.knows_registry && first.position > 1 {
+            needs.push(Need {
+                stream: registry_stream(),
+                before: first.position,
+            });
+        }
+        let mut seen = BTreeSet::new();
+        for event in events {
+            let id = event.stream.aggregate_id.as_str();
+            let is_case = event.stream.aggregate_type == "case";
+            if is_case && !self.states.holds(id) && seen.insert(id) && event.sequence > 1 {
+                needs.push(Need {
+                    stream: event.stream.clone(),
+                    before: event.position,
+                });
+            }
+        }
+        needs
+    }
+
+    fn recall(&mut self, stream: &StreamId, past: &[RecordedEvent]) -> Result<(), Unreadable> {
+        if stream.aggregate_type == "registry" {
+            for event in past {
+                self.registry.evolve(&read_registry(event)?);
+            }
+            return Ok(());
+        }
+        let mut held = Held::new(&stream.aggregate_id);
+        for event in past {
+            held.recall(event.position, &read_case(event)?);
+        }
+        held.recalled();
+        self.states.insert(held);
+        Ok(())
+    }
+
+    fn fold(&mut self, events: &[RecordedEvent], ops: &mut Vec<RowOp>) -> Result<(), Unreadable> {
+        self.knows_registry |= !events.is_empty();
+        let folded = events
+            .iter()
+            .try_for_each(|event| self.fold_one(event, ops));
+        self.write_all(ops);
+        self.states.settle();
+        folded
+    }
+
+    fn forget(&mut self) {
+        *self = Self {
+            states: std::mem::replace(&mut self.states, States::new(0)),
+            ..Self::default()
+        };
+        self.states.clear();
+    }
+}
+
+fn read_case(event: &RecordedEvent) -> Result<CaseEvent, Unreadable> {
+    serde_json::from_str(&event.payload).map_err(|what| Unreadable::new(event, what))
+}
+
+fn read_registry(event: &RecordedEvent) -> Result<RegistryEvent, Unreadable> {
+    serde_json::from_str(&event.payload).map_err(|what| Unreadable::new(event, what))
+}
+
+fn event_row(event: &RecordedEvent, fact: &CaseEvent) -> EventRow {
+    let number = |value| i64::try_from(value).unwrap_or(i64::MAX);
+    EventRow {
+        position: number(event.position),
+        case_id: event.stream.aggregate_id.clone(),
+        sequence: number(event.sequence),
+        at: fact.at,
+        recorded_at: event.recorded_at,
+        kind: fact.fact.name().to_owned(),
+        person: fact.by.person.as_str().to_owned(),
+        role: fact.by.role.code().to_owned(),
+        unit: build::some_unit(&fact.by.unit),
+    }
+}

@@ -1,0 +1,134 @@
+//! What becomes of rows and their history.
+
+use gridwhistle_store::views::{Filter, Query, RowOp, Value};
+
+use crate::sample::*;
+
+async fn stage_at(desk: &Desk, minute: Option<i64>) -> Option<String> {
+    let key = ["water".into(), 1.into()];
+    let row = desk
+        .store
+        .get(TENANT, "ledger", "cases", &key, minute.map(at))
+        .await
+        .unwrap();
+    row.map(|row| row[2].as_text().unwrap().to_owned())
+}
+
+/// `stage from to` of every version, minutes for instants.
+async fn history(desk: &Desk) -> Vec<String> {
+    let rows = desk.store.dump(TENANT, "ledger", "cases").await.unwrap();
+    let minute = |value: &Value| {
+        value.as_instant().map_or("now".to_owned(), |i| {
+            ((i - at(0)).num_seconds() / 60).to_string()
+        })
+    };
+    rows.iter()
+        .map(|row| {
+            format!(
+                "{} {} {}",
+                row[2].as_text().unwrap(),
+                minute(&row[4]),
+                minute(&row[5])
+            )
+        })
+        .collect()
+}
+
+pub(crate) async fn plain_rows_are_written_over_and_removed(desk: Desk) {
+    desk.open().await;
+    let (old, new) = (note("a", "x", Some(1), None), note("a", "y", None, Some(3)));
+    desk.apply(vec![put(old), put(new.clone())]).await;
+    assert_eq!(desk.note("a").await, Some(new.clone()));
+    assert_eq!(
+        desk.store.dump(TENANT, "ledger", "notes").await.unwrap(),
+        vec![new]
+    );
+    let delete = |id: &str| RowOp::Delete {
+        table: "notes",
+        key: vec![id.into()],
+    };
+    desk.apply(vec![delete("a"), delete("never")]).await;
+    assert_eq!(desk.note("a").await, None);
+}
+
+pub(crate) async fn history_can_be_read_as_of_any_instant(desk: Desk) {
+    desk.open().await;
+    desk.apply(vec![
+        supersede(10, case(1, "new")),
+        supersede(20, case(1, "working")),
+    ])
+    .await;
+    desk.apply(vec![end(30, 1)]).await;
+    assert_eq!(history(&desk).await, ["new 10 20", "working 20 30"]);
+    for (minute, stage) in [
+        (9, None),
+        (10, Some("new")),
+        (19, Some("new")),
+        (20, Some("working")),
+        (29, Some("working")),
+        (30, None),
+    ] {
+        assert_eq!(
+            stage_at(&desk, Some(minute)).await.as_deref(),
+            stage,
+            "minute {minute}"
+        );
+        let query = Query {
+            as_of: Some(at(minute)),
+            ..Query::of("cases", 1)
+        };
+        let page = desk.store.query(TENANT, "ledger", query).await.unwrap();
+        assert_eq!(
+            page.rows.first().and_then(|row| row[2].as_text()),
+            stage,
+            "minute {minute}"
+        );
+        assert_eq!(page.next, None);
+    }
+    assert_eq!(stage_at(&desk, None).await, None);
+    assert_eq!(desk.walk(Query::of("cases", 10)).await, []);
+}
+
+pub(crate) async fn versions_never_overlap_and_are_never_empty(desk: Desk) {
+    desk.open().await;
+    // Three events at one instant give one version.
+    desk.apply(vec![
+        supersede(10, case(1, "a")),
+        supersede(10, case(1, "b")),
+    ])
+    .await;
+    desk.apply(vec![supersede(10, case(1, "c"))]).await;
+    assert_eq!(history(&desk).await, ["c 10 now"]);
+    // A late one replaces in place.
+    desk.apply(vec![
+        supersede(20, case(1, "d")),
+        supersede(15, case(1, "late")),
+    ])
+    .await;
+    assert_eq!(history(&desk).await, ["c 10 20", "late 20 now"]);
+    // What ends at its beginning leaves no trace; a successor begins after the last end.
+    desk.apply(vec![end(20, 1), supersede(5, case(1, "again")), end(99, 2)])
+        .await;
+    assert_eq!(history(&desk).await, ["c 10 20", "again 20 now"]);
+    desk.apply(vec![end(30, 1), end(40, 1), supersede(30, case(1, "back"))])
+        .await;
+    assert_eq!(
+        history(&desk).await,
+        ["c 10 20", "again 20 30", "back 30 now"]
+    );
+}
+
+pub(crate) async fn instants_are_kept_to_the_microsecond(desk: Desk) {
+    desk.open().await;
+    let fine = at(0) + chrono::TimeDelta::nanoseconds(1_999);
+    let kept = at(0) + chrono::TimeDelta::microseconds(1);
+    let mut row = note("a", "x", None, None);
+    row[3] = fine.into();
+    desk.apply(vec![put(row)]).await;
+    assert_eq!(desk.note("a").await.unwrap()[3], kept.into());
+    let query = Query {
+        filter: Filter::eq("due", fine),
+        ..Query::of("notes", 1)
+    };
+    assert_eq!(desk.walk(query).await, ["a".into()]);
+}
