@@ -229,7 +229,7 @@ fn a_suspended_case_stands_and_goes_on_by_itself_with_what_it_had_left() {
     assert_eq!(given.case.stage, Some(Stage::InProgress));
     assert_eq!(given.due(HANDLE), at("2026-03-11 18:00"));
     let clock = given.case.owed(HANDLE).unwrap();
-    assert_eq!((clock.consumed, clock.suspended), (480, 960));
+    assert_eq!((clock.consumed, clock.suspended), (420, 960));
 }
 
 #[test]

@@ -149,19 +149,19 @@ fn the_clock_urges_once_from_the_working_day_after_the_due_time() {
 
 #[test]
 fn the_clock_does_not_urge_on_days_off() {
-    // Due on Friday 2026-03-06: five working days from Friday 2026-02-27 at noon.
+    // Due on a Friday.
     let given = Given::nothing()
-        .at("2026-02-27 13:00")
+        .at("2026-03-06 13:00")
         .and(resident(), report())
         .and(community(), accept(CaseClass::TimeLimited, LEAK))
         .and(water(), C::Acknowledge { leg: LEAD });
     let due = given.due(HANDLE);
-    assert_eq!(due, at("2026-03-06 18:00"));
+    assert_eq!(due, at("2026-03-13 18:00"));
     given
-        .at("2026-03-08 10:00")
+        .at("2026-03-15 10:00")
         .when(system(), urge())
         .then_refused(Code::TooEarly)
-        .at("2026-03-09 00:00")
+        .at("2026-03-16 00:00")
         .when(system(), urge())
         .then(&["CaseUrged"]);
 }
