@@ -3,16 +3,15 @@
 //! `UPDATE_EXPECT=1` writes the file of a form that has none yet. A file that stands is never
 //! written again: a form that changes gets a new version and an upcaster.
 
-mod upcast {
-    pub(crate) mod samples;
-}
+#[path = "upcast/samples.rs"]
+mod samples;
 
 use gridwhistle_domain::case::fact::CaseFact;
 use gridwhistle_domain::case::upcast::{CURRENT_VERSION, read_event};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
-use upcast::samples::samples;
+use samples::samples;
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -23,7 +22,11 @@ fn folder() -> PathBuf {
 #[test]
 fn every_form_of_fact_has_a_sample() {
     let sampled: Vec<&str> = samples().iter().map(|event| event.fact.name()).collect();
-    assert_eq!(sampled, CaseFact::NAMES, "one sample a form, in their order");
+    assert_eq!(
+        sampled,
+        CaseFact::NAMES,
+        "one sample a form, in their order"
+    );
 }
 
 #[test]
@@ -36,8 +39,9 @@ fn every_form_of_fact_reads_from_its_file_and_writes_the_same_bytes() {
             fs::create_dir_all(folder()).unwrap();
             fs::write(&path, serde_json::to_string(&event).unwrap()).unwrap();
         }
-        let payload = fs::read_to_string(&path)
-            .unwrap_or_else(|error| panic!("{name} has no file, run with UPDATE_EXPECT=1: {error}"));
+        let payload = fs::read_to_string(&path).unwrap_or_else(|error| {
+            panic!("{name} has no file, run with UPDATE_EXPECT=1: {error}")
+        });
         let read = read_event(name, CURRENT_VERSION, &payload)
             .unwrap_or_else(|error| panic!("{name} no longer reads: {error}"));
         assert_eq!(read, event, "{name} reads as something else");
@@ -54,6 +58,9 @@ fn no_file_is_left_of_a_form_that_is_gone() {
         .collect();
     for entry in fs::read_dir(folder()).unwrap() {
         let file = entry.unwrap().file_name().into_string().unwrap();
-        assert!(known.contains(&file), "{file} needs an upcaster to a form that is known");
+        assert!(
+            known.contains(&file),
+            "{file} needs an upcaster to a form that is known"
+        );
     }
 }
