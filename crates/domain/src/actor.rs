@@ -61,6 +61,42 @@ pub enum Rank {
     City,
 }
 
+impl Rank {
+    /// The code in files and refusals.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Staff => "staff",
+            Self::Grid => "grid",
+            Self::Community => "community",
+            Self::Street => "street",
+            Self::District => "district",
+            Self::City => "city",
+        }
+    }
+
+    /// The next level up; nothing stands above the city.
+    #[must_use]
+    pub const fn next(self) -> Option<Self> {
+        match self {
+            Self::None => Some(Self::Staff),
+            Self::Staff => Some(Self::Grid),
+            Self::Grid => Some(Self::Community),
+            Self::Community => Some(Self::Street),
+            Self::Street => Some(Self::District),
+            Self::District => Some(Self::City),
+            Self::City => None,
+        }
+    }
+}
+
+impl std::fmt::Display for Rank {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
 roles! {
     /// A resident, or anyone who reports without an office.
     Resident, "resident", None, "居民", "resident";

@@ -3,12 +3,18 @@
 //! Pure rules: no I/O, no clock, no randomness. A decision reads everything it needs from its
 //! arguments and answers with facts or a typed refusal; evolving a state reads nothing but the event.
 //!
-//! Reading order: [`ids`] and [`actor`] name the people and things, `calendar` is working time,
-//! `policy` holds every number, `catalogue` and `registry` hold what the city knows,
-//! `case` is the heart, `evaluation` follows a closed case.
+//! Reading order: [`ids`] and [`actor`] name the people and things, [`calendar`] is working time,
+//! [`policy`] holds every number, [`catalogue`] and [`registry`] hold what the city knows,
+//! [`case`] is the heart, [`evaluation`] follows a closed case.
 
 pub mod actor;
+pub mod calendar;
+pub mod case;
+pub mod catalogue;
 pub mod class;
+pub mod evaluation;
 pub mod ids;
+pub mod policy;
+pub mod registry;
 pub mod sealed;
 pub mod text;

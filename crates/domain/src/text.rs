@@ -72,3 +72,42 @@ impl Text {
         }
     }
 }
+
+/// An enum whose values have a code for scripts and a label for people, in one table.
+macro_rules! named {
+    ($(#[$enum_doc:meta])* $enum:ident { $($(#[$doc:meta])* $name:ident = $code:literal, $zh:literal, $en:literal;)* }) => {
+        $(#[$enum_doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+        pub enum $enum { $($(#[$doc])* #[serde(rename = $code)] $name,)* }
+
+        impl $enum {
+            /// Every value, in the order of the documentation.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The code in files, addresses and on the command line.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$name => $code),* }
+            }
+
+            /// The name for people.
+            #[must_use]
+            pub fn label(self) -> $crate::text::Text {
+                match self { $(Self::$name => $crate::text::Text::new($zh, $en)),* }
+            }
+
+            /// The value of a code, if there is one.
+            #[must_use]
+            pub fn from_code(code: &str) -> Option<Self> {
+                match code { $($code => Some(Self::$name),)* _ => None }
+            }
+        }
+
+        impl std::fmt::Display for $enum {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.code())
+            }
+        }
+    };
+}
+pub(crate) use named;

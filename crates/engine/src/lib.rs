@@ -1,1 +1,27 @@
-//! Placeholder of the workspace skeleton; replaced in the next commits.
+//! The engine of Gridwhistle, as a city's IT embeds it: open a store, execute commands, wait for
+//! their position, ask questions.
+//!
+//! A command walks down one stair (`execute` → decide → append → log); a view walks up another
+//! (log → runner → views → questions). They meet only in the log. Nothing runs in the background
+//! unless the host calls [`Engine::run`]; time is injected.
+
+pub mod admin;
+mod cache;
+mod commit;
+pub mod error;
+pub mod evaluate;
+pub mod execute;
+pub mod import;
+pub mod keyring;
+mod open;
+pub mod personal;
+// pub mod questions;
+mod reference;
+// pub mod timers;
+
+pub use error::EngineError;
+pub use execute::{Receipt, Request};
+pub use gridwhistle_domain as domain;
+pub use gridwhistle_projections as projections;
+pub use gridwhistle_store::{Clock, ManualClock, SystemClock};
+pub use open::{Engine, Options};

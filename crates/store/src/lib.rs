@@ -1,3 +1,31 @@
-//! Placeholder of the workspace skeleton; replaced in the next commits.
+//! The log of Gridwhistle and its readers: tenants, streams, gapless positions, idempotency,
+//! checksums and the hash chain, on memory and on SQLite behind one port.
+//!
+//! This crate knows no case: payloads are exact JSON text that it never reads, and it refuses to
+//! interpret, repair or rewrite an event once it is in the log.
 
+mod clock;
+pub mod digest;
+mod error;
+mod event;
+mod head;
+mod log;
+mod memory;
+mod open;
+mod sqlite;
+mod verify;
 pub mod views;
+
+#[cfg(feature = "conformance")]
+pub mod conformance;
+
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use error::{AppendError, StoreError};
+pub use event::{
+    Append, Appended, CommandRecord, EventRef, NewEvent, RecordedEvent, Snapshot, StreamId,
+};
+pub use log::EventLog;
+pub use memory::MemoryLog;
+pub use open::{OpenOptions, open};
+pub use sqlite::{SqliteLog, SqliteOptions};
+pub use verify::{Fault, FaultKind, VerifyReport};

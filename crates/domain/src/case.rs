@@ -1,0 +1,376 @@
+//! The case (案件): the heart of the engine.
+//!
+//! [`decide`] answers a command with facts or a [`refusal`]; [`evolve`] folds a fact into the state
+//! and reads nothing else. The stages and commands are those of `DOMAIN.md` 2.3 and 2.4; who may do
+//! what at which stage is the table in [`steps`]; every number comes from the pinned policy.
+//!
+//! Reading order: [`stage`], [`record`], [`fact`], [`command`], [`clock`], the state here,
+//! [`context`], [`steps`], [`refusal`], [`decide`], [`evolve`], [`upcast`], [`aggregate`].
+
+pub mod aggregate;
+pub mod clock;
+pub mod command;
+pub mod context;
+pub mod decide;
+pub mod evolve;
+pub mod fact;
+#[cfg(test)]
+pub(crate) mod kit;
+pub mod record;
+pub mod refusal;
+pub mod stage;
+pub mod steps;
+pub mod upcast;
+
+use crate::actor::{Actor, Rank};
+use crate::calendar::{CalendarVersion, Limit};
+use crate::class::CaseClass;
+use crate::ids::{CaseId, GridId, LegNo, MatterCode, PersonId, PolicyVersion, UnitId};
+use crate::policy::rows::WhistleKind;
+use chrono::{DateTime, Utc};
+use clock::{Clock, ClockId};
+use fact::Disclosure;
+use record::{EvaluationPair, Evidence, ForeignCase, Mandate, Part, Reporter};
+use serde::{Deserialize, Serialize};
+use stage::{Card, ClockKind, LegStage, MandateStage, Origin, Outcome, Stage};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One unit's part in a case.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Leg {
+    /// Its number.
+    pub no: LegNo,
+    /// The unit.
+    pub unit: UnitId,
+    /// Lead or co-handler.
+    pub part: Part,
+    /// Where it stands.
+    pub stage: LegStage,
+    /// When it was dispatched.
+    pub opened_at: DateTime<Utc>,
+    /// When it was acknowledged, by the unit or by the clock.
+    pub acknowledged_at: Option<DateTime<Utc>>,
+    /// Whether the clock had to acknowledge.
+    pub auto_acknowledged: bool,
+    /// When the resident was first contacted.
+    pub contacted_at: Option<DateTime<Utc>>,
+    /// When the unit reported in, or was waived from it.
+    pub reported_in_at: Option<DateTime<Utc>>,
+    /// Whether reporting in was waived.
+    pub report_in_waived: bool,
+    /// When its part was done.
+    pub done_at: Option<DateTime<Utc>>,
+    /// When it ended without being done: returned, waived, ended.
+    pub ended_at: Option<DateTime<Utc>>,
+    /// Returns it asked for.
+    pub returns_requested: u32,
+    /// Returns refused to it.
+    pub returns_refused: u32,
+    /// Reworks it was given.
+    pub reworks: u32,
+    /// Who asked for the return that is open.
+    pub return_requested_by: Option<Actor>,
+    /// The stage before the return request.
+    pub stage_before_return: Option<LegStage>,
+}
+
+/// The response that stands, and who gave it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Response {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who: the handler, for every rule on self-approval.
+    pub by: Actor,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// When it was verified, and by whom.
+    pub verified: Option<(DateTime<Utc>, Actor)>,
+}
+
+/// A whistle that was blown.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Whistle {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who blew it.
+    pub by: Actor,
+    /// Its kind.
+    pub kind: WhistleKind,
+    /// The units called.
+    pub targets: Vec<UnitId>,
+    /// Who approved, or ratified.
+    pub approved_by: Option<Actor>,
+    /// Declined, with the reason.
+    pub declined: Option<String>,
+    /// Dispatched before approval and not yet ratified.
+    pub awaiting_ratification: bool,
+    /// Ratification did not come.
+    pub ratification_lapsed: bool,
+}
+
+/// The coordination meeting of a case.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Coordination {
+    /// The units named.
+    pub units: Vec<UnitId>,
+    /// Adjournments since the last escalation.
+    pub adjournments: u32,
+    /// The lowest rank that may chair now.
+    pub chair: Option<Rank>,
+    /// Who called it.
+    pub convened_by: Option<Actor>,
+    /// Whether it decided.
+    pub decided: bool,
+    /// SHA-256 of the minutes.
+    pub minutes: Option<String>,
+}
+
+/// The mandate of a proxy case.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MandateState {
+    /// Where it stands.
+    pub stage: MandateStage,
+    /// The written mandate.
+    pub mandate: Option<Mandate>,
+    /// The agent.
+    pub agent: PersonId,
+    /// Materials the window still wants.
+    pub missing: BTreeSet<String>,
+    /// Papers that the principal has not got back.
+    pub papers_out: BTreeSet<String>,
+    /// The window's receipt number.
+    pub receipt: String,
+    /// The window's decision.
+    pub granted: Option<bool>,
+    /// The written reason of the decision.
+    pub decision_reason: String,
+    /// The result document.
+    pub document: String,
+}
+
+/// A suspension or long-term hold that stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SuspensionState {
+    /// From when.
+    pub since: DateTime<Utc>,
+    /// Reason code.
+    pub reason: String,
+    /// When it ends by itself; none for a hold.
+    pub until: Option<DateTime<Utc>>,
+    /// Who approved it.
+    pub by: Actor,
+    /// The stage to go back to.
+    pub from: Stage,
+}
+
+/// A request for more time that waits for a decision.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ExtensionRequest {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who asked.
+    pub by: Actor,
+    /// How much.
+    pub limit: Limit,
+}
+
+/// A card that was raised.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CardState {
+    /// Colour.
+    pub card: Card,
+    /// The rule's code, or `leader`.
+    pub rule: String,
+    /// The unit it is for.
+    pub unit: Option<UnitId>,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// When it was taken back.
+    pub lifted_at: Option<DateTime<Utc>>,
+}
+
+/// The state of one case: the fold of its facts.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Case {
+    /// Facts folded so far: the version of the stream.
+    pub version: u64,
+    /// Where it stands; none before it is reported.
+    pub stage: Option<Stage>,
+    /// When the last fact happened; facts of one case never go back in time.
+    pub last_at: Option<DateTime<Utc>>,
+    /// When it was reported, and by whom.
+    pub reported_at: Option<DateTime<Utc>>,
+    /// Who reported it.
+    pub reported_by: Option<Actor>,
+    /// The channel.
+    pub channel: String,
+    /// The leaf grid; none: manual queue.
+    pub grid: Option<GridId>,
+    /// The description.
+    pub description: String,
+    /// Who stands behind the report, and duplicates' reporters.
+    pub reporters: Vec<Reporter>,
+    /// Evidence on record, from the report and all later steps.
+    pub evidence: Vec<Evidence>,
+    /// When it was accepted.
+    pub accepted_at: Option<DateTime<Utc>>,
+    /// The class it has now.
+    pub class: Option<CaseClass>,
+    /// The matter.
+    pub matter: Option<MatterCode>,
+    /// The pinned policy.
+    pub policy: Option<PolicyVersion>,
+    /// The calendar in force at acceptance; clocks pin their own.
+    pub calendar: Option<CalendarVersion>,
+    /// Upward or downward.
+    pub origin: Option<Origin>,
+    /// Drawn for a look before sign-off.
+    pub sampled: bool,
+    /// A matter of safety.
+    pub safety: bool,
+    /// The person who handles it where there is no leg (direct, proxy).
+    pub handler: Option<Actor>,
+    /// Legs in the order of dispatch.
+    pub legs: Vec<Leg>,
+    /// Clocks in the order they started; at most one owed per id.
+    pub clocks: Vec<Clock>,
+    /// The last whistle.
+    pub whistle: Option<Whistle>,
+    /// Whistles declined so far.
+    pub whistles_declined: u32,
+    /// Return requests that were approved, in all.
+    pub returns_approved: u32,
+    /// Return requests by unit.
+    pub returns_by_unit: BTreeMap<UnitId, u32>,
+    /// A dispute waits for a decision on who leads.
+    pub lead_disputed: bool,
+    /// The meeting.
+    pub coordination: Option<Coordination>,
+    /// A meeting was proposed by rule.
+    pub coordination_proposed: bool,
+    /// The mandate.
+    pub mandate: Option<MandateState>,
+    /// The suspension that stands.
+    pub suspension: Option<SuspensionState>,
+    /// A hold that stands (in addition to `suspension`).
+    pub on_hold: bool,
+    /// Extension requests that were granted.
+    pub extensions_granted: u32,
+    /// A request that waits.
+    pub extension_request: Option<ExtensionRequest>,
+    /// The response that stands.
+    pub response: Option<Response>,
+    /// The person and unit of everyone who ever responded: handlers.
+    pub handlers: BTreeSet<Actor>,
+    /// Contacts with the resident on record.
+    pub contacts: u32,
+    /// Callback attempts since the last response.
+    pub callbacks: u32,
+    /// The resident's last word: confirmed or disputed.
+    pub resident_agrees: Option<bool>,
+    /// Reworks so far.
+    pub reworks: u32,
+    /// The one restoration of time after a rework was given.
+    pub restored: bool,
+    /// What was made public.
+    pub disclosed: BTreeSet<Disclosure>,
+    /// Signatures so far: step and signer; a step with every co-handler holds several.
+    pub signatures: Vec<(String, Actor)>,
+    /// When it was closed.
+    pub closed_at: Option<DateTime<Utc>>,
+    /// What came of it.
+    pub outcome: Option<Outcome>,
+    /// Closed by the clock.
+    pub closed_automatically: bool,
+    /// Evaluation pairs opened by the last closure.
+    pub evaluations: Vec<EvaluationPair>,
+    /// Until when their forms may be sealed.
+    pub evaluation_until: Option<DateTime<Utc>>,
+    /// How often it came back.
+    pub reopens: u32,
+    /// When it last came back.
+    pub reopened_at: Option<DateTime<Utc>>,
+    /// Urges so far.
+    pub urges: u32,
+    /// The last urge.
+    pub last_urged_at: Option<DateTime<Utc>>,
+    /// The first urge that is not answered.
+    pub urge_unanswered_since: Option<DateTime<Utc>>,
+    /// Reminders given: clock and percent since it last moved.
+    pub reminded: BTreeSet<(ClockId, u32)>,
+    /// Cards in the order they were raised.
+    pub cards: Vec<CardState>,
+    /// Where it was merged.
+    pub merged_into: Option<CaseId>,
+    /// Duplicates merged into it.
+    pub absorbed: BTreeSet<CaseId>,
+    /// The first person who asked for voiding.
+    pub void_proposed_by: Option<Actor>,
+    /// A precedent that this case registered.
+    pub precedent: Option<record::Precedent>,
+    /// What another system said, for imported cases.
+    pub foreign: Option<Box<ForeignCase>>,
+    /// When the source says an imported case was closed.
+    pub foreign_closed_at: Option<DateTime<Utc>>,
+    /// The source's verdict on an imported case.
+    pub foreign_on_time: Option<bool>,
+}
+
+impl Case {
+    /// The lead leg that is live, if one is.
+    #[must_use]
+    pub fn lead(&self) -> Option<&Leg> {
+        self.legs
+            .iter()
+            .find(|leg| leg.part == Part::Lead && leg.stage.is_live())
+    }
+
+    /// A leg by number.
+    #[must_use]
+    pub fn leg(&self, no: LegNo) -> Option<&Leg> {
+        self.legs.iter().find(|leg| leg.no == no)
+    }
+
+    /// Legs that still stand.
+    pub fn live_legs(&self) -> impl Iterator<Item = &Leg> {
+        self.legs.iter().filter(|leg| leg.stage.is_live())
+    }
+
+    /// The clock of an id that is owed, if one is.
+    #[must_use]
+    pub fn owed(&self, id: ClockId) -> Option<&Clock> {
+        self.clocks
+            .iter()
+            .rev()
+            .find(|clock| clock.id == id && clock.is_owed())
+    }
+
+    /// Clocks that are owed.
+    pub fn owed_clocks(&self) -> impl Iterator<Item = &Clock> {
+        self.clocks.iter().filter(|clock| clock.is_owed())
+    }
+
+    /// The handling clock, owed or last ended.
+    #[must_use]
+    pub fn handling(&self) -> Option<&Clock> {
+        self.clocks
+            .iter()
+            .rev()
+            .find(|clock| clock.id == ClockId::case(ClockKind::Handle))
+    }
+
+    /// Whether a unit holds the stage open for `is_open` cases.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.stage.is_some_and(Stage::is_open)
+    }
+
+    /// Cards of a colour that stand.
+    #[must_use]
+    pub fn standing_cards(&self, card: Card) -> usize {
+        self.cards
+            .iter()
+            .filter(|held| held.card == card && held.lifted_at.is_none())
+            .count()
+    }
+}

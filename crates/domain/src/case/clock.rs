@@ -1,0 +1,126 @@
+//! One duty's clock: budget, consumed ledger, and the due time that follows (`DOMAIN.md` 2.3, 5).
+//!
+//! A clock starts at the event that creates the duty, never at the obligated unit's own click. The
+//! due time is computed when an event changes it and stored in that event; evolving only reads it.
+
+use super::stage::ClockKind;
+use crate::calendar::{CalendarVersion, Limit};
+use crate::ids::LegNo;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Which clock: what it measures, and of which leg.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ClockId {
+    /// What it measures.
+    pub kind: ClockKind,
+    /// The leg, for clocks of a unit's part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leg: Option<LegNo>,
+}
+
+impl ClockId {
+    /// A clock of the case as a whole.
+    #[must_use]
+    pub const fn case(kind: ClockKind) -> Self {
+        Self { kind, leg: None }
+    }
+
+    /// A clock of one leg.
+    #[must_use]
+    pub const fn leg(kind: ClockKind, leg: LegNo) -> Self {
+        Self {
+            kind,
+            leg: Some(leg),
+        }
+    }
+}
+
+/// The instants at which time alone changes the light of a running clock (`DOMAIN.md` 2.5, 4.3).
+/// They move with the due time, and lists only compare them with the asked instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Marks {
+    /// Pre-warning begins.
+    pub amber: DateTime<Utc>,
+    /// The due time itself.
+    pub due: DateTime<Utc>,
+    /// A yellow card is owed.
+    pub yellow: DateTime<Utc>,
+    /// Severely overdue: twice the budget, or long past due, whichever is first.
+    pub severe: DateTime<Utc>,
+    /// A red card is owed.
+    pub red: DateTime<Utc>,
+    /// Whether the due time reaches a year whose calendar is not published.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub provisional: bool,
+}
+
+/// Where a clock stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClockState {
+    /// Consuming its budget.
+    Running,
+    /// Standing with a reason; consumes nothing.
+    Suspended,
+    /// The duty was done.
+    Stopped,
+    /// The duty fell away (return, end of case, replaced).
+    Cancelled,
+}
+
+/// One clock and its ledger. Minutes are of the clock's own calendar and measure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clock {
+    /// Which one.
+    pub id: ClockId,
+    /// The limit it started with.
+    pub limit: Limit,
+    /// The calendar version that it pins.
+    pub calendar: CalendarVersion,
+    /// When the duty was created.
+    pub started_at: DateTime<Utc>,
+    /// The budget in minutes, extensions included.
+    pub budget: i64,
+    /// The budget it started with.
+    pub original: i64,
+    /// Minutes consumed up to `since`.
+    pub consumed: i64,
+    /// From when it runs, or stands.
+    pub since: DateTime<Utc>,
+    /// Minutes it stood suspended, all told, by its own measure.
+    pub suspended: i64,
+    /// The instants that follow from all that.
+    pub marks: Marks,
+    /// Where it stands.
+    pub state: ClockState,
+    /// When it stopped or was cancelled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<DateTime<Utc>>,
+    /// Whether it was ever past due while owed; a later rework does not wash it off.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub missed: bool,
+}
+
+impl Clock {
+    /// Whether the duty is still owed.
+    #[must_use]
+    pub const fn is_owed(&self) -> bool {
+        matches!(self.state, ClockState::Running | ClockState::Suspended)
+    }
+
+    /// Whether it runs now.
+    #[must_use]
+    pub const fn is_running(&self) -> bool {
+        matches!(self.state, ClockState::Running)
+    }
+
+    /// Whether the duty was met by its due time; `None` while it is owed or when it fell away.
+    #[must_use]
+    pub fn on_time(&self) -> Option<bool> {
+        match (self.state, self.ended_at) {
+            (ClockState::Stopped, Some(at)) => Some(at <= self.marks.due && !self.missed),
+            _ => None,
+        }
+    }
+}

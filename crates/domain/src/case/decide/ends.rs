@@ -1,0 +1,146 @@
+//! The other ends: reopen, withdraw, archive, void.
+
+use super::Desk;
+use super::respond::restart_handling;
+use crate::case::clock::ClockId;
+use crate::case::command::ReopenGround;
+use crate::case::fact::CaseFact as F;
+use crate::case::refusal::{Refusal, RefusalCode as Code};
+use crate::case::stage::{ClockKind, Stage};
+use crate::ids::LegNo;
+use crate::policy::rows::Route;
+
+/// The legs end with the case, except parts that are done.
+pub(super) fn end_legs(desk: &mut Desk<'_>) {
+    let standing: Vec<LegNo> = desk.case.live_legs().map(|leg| leg.no).collect();
+    for leg in standing {
+        desk.emit(F::LegEnded { leg });
+    }
+}
+
+/// Back on the ledger within the window, with the remaining time or a floor, never the old instant.
+pub(super) fn reopen(desk: &mut Desk<'_>, ground: ReopenGround, note: &str) -> Result<(), Refusal> {
+    desk.ensure(
+        !note.trim().is_empty(),
+        Code::ReasonRequired,
+        "",
+        "the ground in words",
+    )?;
+    let windows = &desk.policy()?.windows;
+    if let Some(closed) = desk.case.closed_at {
+        let until = desk.calendar().due(closed, windows.reopen).at;
+        let open = desk.now() <= until;
+        desk.ensure(
+            open,
+            Code::ReopenWindowClosed,
+            until.to_rfc3339(),
+            "report a new case",
+        )?;
+    }
+    let ground = match ground {
+        ReopenGround::DisputeUpheld => "dispute_upheld",
+        ReopenGround::SameProblem => "same_problem",
+    };
+    let percent = windows.reopen_percent;
+    let row = desk.row()?;
+    desk.emit(F::CaseReopened {
+        ground: ground.to_owned(),
+        note: note.to_owned(),
+    });
+    restart_handling(desk, percent, "reopened");
+    desk.start_clock_if(ClockId::case(ClockKind::Progress), row.limits.progress);
+    if row.route == Route::Mandate {
+        desk.start_clock_if(ClockId::case(ClockKind::TakePapers), row.limits.take_papers);
+    }
+    Ok(())
+}
+
+/// By its reporter; a matter of safety stays on the ledger.
+pub(super) fn withdraw(desk: &mut Desk<'_>, reason: &str) -> Result<(), Refusal> {
+    desk.ensure(
+        !desk.case.safety,
+        Code::SafetyMatter,
+        "",
+        "sign-off, reject",
+    )?;
+    desk.ensure(
+        !reason.trim().is_empty(),
+        Code::ReasonRequired,
+        "",
+        "a reason in words",
+    )?;
+    desk.cancel_all_clocks();
+    end_legs(desk);
+    desk.emit(F::CaseWithdrawn {
+        reason: reason.to_owned(),
+    });
+    Ok(())
+}
+
+/// When all windows are over.
+pub(super) fn archive(desk: &mut Desk<'_>) -> Result<(), Refusal> {
+    let policy = desk.policy()?;
+    if let Some(closed) = desk.case.closed_at {
+        let calendar = desk.calendar();
+        let from = [
+            policy.windows.archive,
+            policy.windows.reopen,
+            policy.windows.evaluation,
+        ]
+        .into_iter()
+        .map(|window| calendar.due(closed, window).at)
+        .max()
+        .unwrap_or(closed);
+        let now = desk.now();
+        desk.ensure(
+            now >= from,
+            Code::TooEarly,
+            now.to_rfc3339(),
+            from.to_rfc3339(),
+        )?;
+    }
+    desk.emit(F::CaseArchived {});
+    Ok(())
+}
+
+pub(super) fn propose_void(desk: &mut Desk<'_>, reason: &str) -> Result<(), Refusal> {
+    desk.ensure(
+        !reason.trim().is_empty(),
+        Code::ReasonRequired,
+        "",
+        "a reason in words",
+    )?;
+    not_voided(desk)?;
+    let proposed = desk.case.void_proposed_by.is_none();
+    desk.ensure(proposed, Code::AlreadyDone, "propose-void", "confirm-void")?;
+    desk.emit(F::VoidProposed {
+        reason: reason.to_owned(),
+    });
+    Ok(())
+}
+
+/// Two persons, never one twice.
+pub(super) fn confirm_void(desk: &mut Desk<'_>) -> Result<(), Refusal> {
+    not_voided(desk)?;
+    let Some(first) = desk.case.void_proposed_by.clone() else {
+        return Err(desk.refuse(Code::NoRequest, "", "propose-void"));
+    };
+    let second = first.person != desk.ctx.actor.person;
+    desk.ensure(
+        second,
+        Code::SecondPersonNeeded,
+        first.person,
+        "another person",
+    )?;
+    desk.cancel_all_clocks();
+    end_legs(desk);
+    desk.emit(F::CaseVoided {
+        reason: "two-person void".to_owned(),
+    });
+    Ok(())
+}
+
+fn not_voided(desk: &Desk<'_>) -> Result<(), Refusal> {
+    let voided = desk.case.stage == Some(Stage::Voided);
+    desk.ensure(!voided, Code::CaseEnded, Stage::Voided, "")
+}

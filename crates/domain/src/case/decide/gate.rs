@@ -1,0 +1,225 @@
+//! The gate before every decision: existence, time, end, class, stage, role, office, scope.
+
+use super::Desk;
+use crate::actor::Role;
+use crate::case::command::{CaseCommand as C, CommandName};
+use crate::case::refusal::{Refusal, RefusalCode as Code};
+use crate::case::stage::Stage;
+use crate::case::steps::{Step, rows};
+use crate::ids::LegNo;
+use crate::policy::rows::Scope;
+
+/// Lets the command pass, or gives the first refusal in order of precedence.
+pub(super) fn pass(desk: &Desk<'_>, command: &C) -> Result<(), Refusal> {
+    let rows: Vec<&Step> = rows(desk.command).collect();
+    exists(desk, &rows)?;
+    let rows = of_class(desk, rows)?;
+    let rows = of_stage(desk, rows)?;
+    let rows = of_role(desk, rows)?;
+    let leg = leg_of(command);
+    if let Some(no) = leg {
+        desk.leg(no)?;
+    }
+    in_office(desk)?;
+    if desk.case.stage.is_none() {
+        // There is no place yet to be measured against: the decision does it on the report's grid.
+        return Ok(());
+    }
+    in_scope(desk, &rows, leg)
+}
+
+fn exists(desk: &Desk<'_>, rows: &[&Step]) -> Result<(), Refusal> {
+    let Some(stage) = desk.case.stage else {
+        let creates = rows.iter().any(|row| row.stages.is_empty());
+        return desk.ensure(creates, Code::CaseUnknown, "", "report");
+    };
+    let only_creates = rows.iter().all(|row| row.stages.is_empty());
+    desk.ensure(!only_creates, Code::CaseExists, desk.ctx.case, "a new id")?;
+    // A foreign case keeps the times of its source, in whatever order they are learnt.
+    let foreign = desk.command == CommandName::Import;
+    if let Some(last) = desk.case.last_at.filter(|_| !foreign) {
+        let at = desk.now();
+        desk.ensure(
+            at >= last,
+            Code::TimeGoesBack,
+            at.to_rfc3339(),
+            last.to_rfc3339(),
+        )?;
+    }
+    let still = rows.iter().any(|row| row.stages.contains(&stage));
+    desk.ensure(still || stage.is_open(), Code::CaseEnded, stage, "")
+}
+
+fn of_class<'s>(desk: &Desk<'_>, rows: Vec<&'s Step>) -> Result<Vec<&'s Step>, Refusal> {
+    let Some(class) = desk.case.class else {
+        return Ok(rows);
+    };
+    let route = desk.row_of(class)?.route;
+    let fit: Vec<&Step> = rows
+        .iter()
+        .copied()
+        .filter(|row| row.routes.is_empty() || row.routes.contains(&route))
+        .collect();
+    if fit.is_empty() {
+        let policy = desk.policy()?;
+        let accepted: Vec<&str> = policy
+            .class
+            .iter()
+            .filter(|(_, other)| rows.iter().any(|row| row.routes.contains(&other.route)))
+            .map(|(class, _)| class.code())
+            .collect();
+        return Err(desk.refuse(Code::CommandNotAllowedForClass, class, accepted.join(", ")));
+    }
+    Ok(fit)
+}
+
+fn of_stage<'s>(desk: &Desk<'_>, rows: Vec<&'s Step>) -> Result<Vec<&'s Step>, Refusal> {
+    let fits = |row: &&&Step| match desk.case.stage {
+        None => row.stages.is_empty(),
+        Some(stage) => row.stages.contains(&stage),
+    };
+    let fit: Vec<&Step> = rows.iter().filter(fits).copied().collect();
+    if fit.is_empty() {
+        let mut stages: Vec<Stage> = rows.iter().flat_map(|row| row.stages).copied().collect();
+        stages.sort_unstable();
+        stages.dedup();
+        let accepted: Vec<&str> = stages.iter().map(|stage| stage.code()).collect();
+        let given = desk.case.stage.map_or("-", Stage::code);
+        return Err(desk.refuse(Code::WrongStage, given, accepted.join(", ")));
+    }
+    Ok(fit)
+}
+
+fn of_role<'s>(desk: &Desk<'_>, rows: Vec<&'s Step>) -> Result<Vec<&'s Step>, Refusal> {
+    let role = desk.ctx.actor.role;
+    let fit: Vec<&Step> = rows
+        .iter()
+        .copied()
+        .filter(|row| row.roles.contains(&role))
+        .collect();
+    if fit.is_empty() {
+        let mut roles: Vec<Role> = rows.iter().flat_map(|row| row.roles).copied().collect();
+        roles.sort_unstable();
+        roles.dedup();
+        let accepted: Vec<&str> = roles.iter().map(|role| role.code()).collect();
+        return Err(desk.refuse(Code::NotYourStep, role, accepted.join(", ")));
+    }
+    Ok(fit)
+}
+
+/// Residents need no office, and the system has none.
+fn in_office(desk: &Desk<'_>) -> Result<(), Refusal> {
+    let actor = &desk.ctx.actor;
+    if matches!(actor.role, Role::Resident | Role::System) {
+        return Ok(());
+    }
+    let registry = &desk.ctx.reference.registry;
+    let holds = registry.holds(&actor.person, actor.role, &actor.unit, desk.now());
+    let accepted = format!("{} @ {}", actor.role, actor.unit);
+    desk.ensure(holds, Code::PersonInactive, &actor.person, accepted)
+}
+
+fn in_scope(desk: &Desk<'_>, rows: &[&Step], leg: Option<LegNo>) -> Result<(), Refusal> {
+    let mut refusal = None;
+    for row in rows {
+        match scope(desk, row.scope, leg) {
+            Ok(()) => return Ok(()),
+            Err(refused) => refusal = Some(refused),
+        }
+    }
+    refusal.map_or(Ok(()), Err)
+}
+
+/// Whether the actor stands where the scope asks.
+pub(super) fn scope(desk: &Desk<'_>, scope: Scope, leg: Option<LegNo>) -> Result<(), Refusal> {
+    let actor = &desk.ctx.actor;
+    match scope {
+        Scope::Anywhere => Ok(()),
+        Scope::Grid | Scope::Community | Scope::Street | Scope::Area => in_area(desk, scope),
+        Scope::Leg | Scope::Lead => {
+            let unit = match (scope, leg) {
+                (Scope::Leg, Some(no)) => Some(desk.leg(no)?.unit.clone()),
+                _ => desk.case.lead().map(|lead| lead.unit.clone()),
+            };
+            let accepted = unit.as_ref().map_or("-", |unit| unit.as_str());
+            desk.ensure(
+                unit.as_ref() == Some(&actor.unit),
+                Code::WrongUnit,
+                &actor.unit,
+                accepted,
+            )
+        }
+        Scope::Reporter => {
+            let reported = desk
+                .case
+                .reported_by
+                .as_ref()
+                .is_some_and(|by| by.person == actor.person);
+            let person = actor.person.as_str();
+            let principal = desk
+                .case
+                .mandate
+                .as_ref()
+                .and_then(|state| state.mandate.as_ref());
+            let is_principal =
+                principal.is_some_and(|mandate| mandate.principal.subject.as_str() == person);
+            desk.ensure(
+                reported || is_principal,
+                Code::NotTheReporter,
+                person,
+                "the reporter",
+            )
+        }
+    }
+}
+
+fn in_area(desk: &Desk<'_>, scope: Scope) -> Result<(), Refusal> {
+    let actor = &desk.ctx.actor;
+    let Some(path) = desk.path() else {
+        let given = desk.case.grid.as_ref().map_or("-", |grid| grid.as_str());
+        return Err(desk.refuse(Code::GridUnknown, given, "assign-location"));
+    };
+    let registry = &desk.ctx.reference.registry;
+    let own = registry.grids_of(&actor.person, desk.now());
+    let grid = own
+        .iter()
+        .any(|grid| **grid == path.grid || **grid == path.level_one);
+    // A tenure at a grid counts for its community as a unit, but not for the neighbouring grids.
+    let of_grid = matches!(
+        actor.role,
+        Role::GridOfficer | Role::GridLeader | Role::BuildingCaptain | Role::PartyOrgSecretary
+    );
+    let community = actor.unit == path.community && !of_grid;
+    let street = actor.unit == path.street;
+    let (holds, accepted) = match scope {
+        Scope::Grid => (grid, path.level_one.to_string()),
+        Scope::Community => (community, path.community.to_string()),
+        Scope::Street => (street, path.street.to_string()),
+        _ => (grid || community || street, path.community.to_string()),
+    };
+    let given = format!("{} @ {}", actor.person, actor.unit);
+    let code = if scope == Scope::Street || scope == Scope::Community {
+        Code::WrongUnit
+    } else {
+        Code::NotThisGrid
+    };
+    desk.ensure(holds, code, given, accepted)
+}
+
+/// The leg that a command speaks of.
+fn leg_of(command: &C) -> Option<LegNo> {
+    match command {
+        C::Acknowledge { leg }
+        | C::AutoAcknowledge { leg }
+        | C::ReportIn { leg, .. }
+        | C::WaiveReportIn { leg, .. }
+        | C::RequestReturn { leg, .. }
+        | C::ApproveReturn { leg }
+        | C::RefuseReturn { leg, .. }
+        | C::CompleteLeg { leg, .. }
+        | C::ConfirmLeg { leg }
+        | C::WaiveLeg { leg, .. } => Some(*leg),
+        C::ContactResident { leg, .. } | C::RecordProgress { leg, .. } => *leg,
+        _ => None,
+    }
+}

@@ -1,0 +1,343 @@
+//! Response, verification, rework, callback, disclosure.
+
+use super::Desk;
+use crate::case::clock::ClockId;
+use crate::case::command::CallbackResult;
+use crate::case::fact::{CaseFact as F, Disclosure};
+use crate::case::record::{Evidence, Part, ReplyElements};
+use crate::case::refusal::{Refusal, RefusalCode as Code};
+use crate::case::stage::{ClockKind, LegStage, Outcome};
+use crate::ids::LegNo;
+use crate::policy::rows::{ClassRow, EvidenceKind, Route};
+use std::collections::BTreeSet;
+
+const HANDLE: ClockId = ClockId::case(ClockKind::Handle);
+
+/// 反馈: by whoever handles it, with one of the class's evidence sets complete.
+pub(super) fn respond(
+    desk: &mut Desk<'_>,
+    outcome: Outcome,
+    reply: &str,
+    evidence: &[Evidence],
+    elements: Option<&ReplyElements>,
+) -> Result<(), Refusal> {
+    let row = desk.row()?;
+    desk.require(reply, "reply", "what the resident is told")?;
+    if let Some(bare) = evidence
+        .iter()
+        .find(|item| item.reference.trim().is_empty())
+    {
+        let given = format!("evidence.reference ({:?})", bare.kind);
+        return Err(desk.refuse(Code::FieldMissing, given, "a SHA-256 or a document number"));
+    }
+    desk.ensure(
+        desk.case.extension_request.is_none() || desk.case.response.is_none(),
+        Code::AlreadyDone,
+        "respond",
+        "",
+    )?;
+    let met = evidence_met(desk, row, evidence, elements)?;
+    co_handlers_done(desk, row)?;
+    if row.disclosure.resolution_before_response {
+        disclosed(desk, Disclosure::Resolution)?;
+    }
+    if let Some(lead) = desk.case.lead().map(|lead| (lead.no, lead.stage)) {
+        finish_lead(desk, lead)?;
+    }
+    desk.emit(F::ResponseSubmitted {
+        outcome,
+        reply: reply.to_owned(),
+        evidence: evidence.to_vec(),
+        elements: elements.cloned(),
+        met: met.into_iter().collect(),
+    });
+    desk.stop_clock(HANDLE);
+    for kind in [ClockKind::Progress, ClockKind::ExtensionDecision] {
+        desk.cancel_clock(ClockId::case(kind));
+    }
+    next_duty(desk, row);
+    Ok(())
+}
+
+/// After a response: verification where the class asks for it, else the first signature.
+fn next_duty(desk: &mut Desk<'_>, row: &ClassRow) {
+    if row.verify.required {
+        desk.start_clock_if(ClockId::case(ClockKind::Verify), row.limits.verify);
+    } else {
+        desk.start_clock_if(ClockId::case(ClockKind::SignOff), row.limits.sign_off);
+    }
+}
+
+fn finish_lead(desk: &mut Desk<'_>, (leg, stage): (LegNo, LegStage)) -> Result<(), Refusal> {
+    let waiting = stage == LegStage::ReturnRequested;
+    desk.ensure(
+        !waiting,
+        Code::LegStageWrong,
+        stage,
+        "acknowledged, working",
+    )?;
+    if !matches!(stage, LegStage::Done | LegStage::Confirmed) {
+        desk.emit(F::LegCompleted {
+            leg,
+            result: "responded".to_owned(),
+        });
+    }
+    for kind in [ClockKind::Acknowledge, ClockKind::Contact] {
+        desk.stop_clock(ClockId::leg(kind, leg));
+    }
+    Ok(())
+}
+
+/// The evidence set that is complete: what stands on the case plus what comes now.
+fn evidence_met(
+    desk: &Desk<'_>,
+    row: &ClassRow,
+    evidence: &[Evidence],
+    elements: Option<&ReplyElements>,
+) -> Result<BTreeSet<EvidenceKind>, Refusal> {
+    let case = &desk.case;
+    let mut have: BTreeSet<EvidenceKind> = case
+        .evidence
+        .iter()
+        .chain(evidence)
+        .map(|item| item.kind)
+        .collect();
+    if case.contacts > 0 {
+        have.insert(EvidenceKind::ContactRecord);
+    }
+    if case
+        .lead()
+        .is_some_and(|lead| lead.reported_in_at.is_some() || lead.report_in_waived)
+    {
+        have.insert(EvidenceKind::ReportInRecord);
+    }
+    if elements.is_some_and(|reply| !reply.measure.trim().is_empty()) {
+        have.insert(EvidenceKind::FourElements);
+    }
+    if case
+        .coordination
+        .as_ref()
+        .is_some_and(|meeting| meeting.minutes.is_some())
+    {
+        have.insert(EvidenceKind::Minutes);
+    }
+    if case
+        .live_legs()
+        .filter(|leg| leg.part == Part::CoHandler)
+        .all(|leg| leg.done_at.is_some())
+    {
+        have.insert(EvidenceKind::CoHandlerResults);
+    }
+    let own: BTreeSet<EvidenceKind> = desk
+        .matter()
+        .map(|matter| matter.evidence.clone())
+        .unwrap_or_default();
+    let complete = row
+        .evidence
+        .iter()
+        .find(|set| set.is_subset(&have) && own.is_subset(&have));
+    complete.cloned().ok_or_else(|| {
+        let words = |set: &BTreeSet<EvidenceKind>| {
+            let all: Vec<&str> = set.union(&own).map(|kind| kind.code()).collect();
+            all.join(" + ")
+        };
+        let given: Vec<&str> = have.iter().map(|kind| kind.code()).collect();
+        let accepted: Vec<String> = row.evidence.iter().map(words).collect();
+        desk.refuse(
+            Code::EvidenceMissing,
+            given.join(", "),
+            accepted.join(" | "),
+        )
+    })
+}
+
+/// Co-handling is compulsory; a coordination decision also wants each part confirmed.
+fn co_handlers_done(desk: &Desk<'_>, row: &ClassRow) -> Result<(), Refusal> {
+    let confirmed = row.route == Route::Coordination;
+    let pending: Vec<String> = desk
+        .case
+        .live_legs()
+        .filter(|leg| leg.part == Part::CoHandler)
+        .filter(|leg| match leg.stage {
+            LegStage::Confirmed => false,
+            LegStage::Done => confirmed,
+            _ => true,
+        })
+        .map(|leg| format!("{} ({})", leg.unit, leg.stage))
+        .collect();
+    let accepted = if confirmed {
+        "complete-leg + confirm-leg, waive-leg"
+    } else {
+        "complete-leg, waive-leg"
+    };
+    desk.ensure(
+        pending.is_empty(),
+        Code::CoHandlersPending,
+        pending.join(", "),
+        accepted,
+    )
+}
+
+pub(super) fn disclosed(desk: &Desk<'_>, what: Disclosure) -> Result<(), Refusal> {
+    let accepted = match what {
+        Disclosure::Resolution => "disclose resolution",
+        Disclosure::Implementation => "disclose implementation",
+    };
+    desk.ensure(
+        desk.case.disclosed.contains(&what),
+        Code::DisclosureMissing,
+        "",
+        accepted,
+    )
+}
+
+/// The verifier is another unit than the handlers, and another person than the responder.
+fn may_verify(desk: &Desk<'_>) -> Result<(), Refusal> {
+    let rule = &desk.row()?.verify;
+    let actor = &desk.ctx.actor;
+    let accepted: Vec<&str> = rule
+        .roles
+        .union(&rule.above)
+        .map(|role| role.code())
+        .collect();
+    let accepted = accepted.join(", ");
+    let above = rule.above.contains(&actor.role);
+    desk.ensure(
+        above || rule.roles.contains(&actor.role),
+        Code::NotYourStep,
+        actor.role,
+        &accepted,
+    )?;
+    if !above {
+        super::gate::scope(desk, rule.scope, None)?;
+    }
+    let own_part = desk.case.live_legs().any(|leg| leg.unit == actor.unit);
+    let handled = desk
+        .case
+        .handlers
+        .iter()
+        .any(|handler| handler.person == actor.person);
+    desk.ensure(
+        !own_part && !handled,
+        Code::SelfVerification,
+        actor.signature(),
+        accepted,
+    )
+}
+
+pub(super) fn verify_pass(desk: &mut Desk<'_>, note: &str) -> Result<(), Refusal> {
+    may_verify(desk)?;
+    let row = desk.row()?;
+    let verified = desk
+        .case
+        .response
+        .as_ref()
+        .is_some_and(|response| response.verified.is_some());
+    desk.ensure(!verified, Code::AlreadyDone, "verify-pass", "sign-off")?;
+    let contacted = !row.contact_required || desk.case.contacts > 0;
+    desk.ensure(
+        contacted,
+        Code::ContactMissing,
+        "",
+        "contact-resident before the response",
+    )?;
+    desk.emit(F::VerificationPassed {
+        note: note.to_owned(),
+    });
+    desk.stop_clock(ClockId::case(ClockKind::Verify));
+    let done: Vec<LegNo> = desk
+        .case
+        .live_legs()
+        .filter(|leg| leg.stage == LegStage::Done)
+        .map(|leg| leg.no)
+        .collect();
+    for leg in done {
+        desk.emit(F::LegConfirmed { leg });
+    }
+    if desk.case.owed(ClockId::case(ClockKind::SignOff)).is_none() {
+        desk.start_clock_if(ClockId::case(ClockKind::SignOff), row.limits.sign_off);
+    }
+    Ok(())
+}
+
+/// 返工: voids the stop of the handling clock; time is given back once, a first miss stays counted.
+pub(super) fn require_rework(desk: &mut Desk<'_>, reason: &str, note: &str) -> Result<(), Refusal> {
+    may_verify(desk)?;
+    let row = desk.row()?;
+    let reasons = &desk.policy()?.reasons.rework;
+    let accepted: Vec<&str> = reasons.keys().map(String::as_str).collect();
+    desk.ensure(
+        reasons.contains_key(reason),
+        Code::ReasonRequired,
+        reason,
+        accepted.join(", "),
+    )?;
+    let max = row.rework.max;
+    let next = if row.route == Route::Direct {
+        "reclassify"
+    } else {
+        "propose-coordination"
+    };
+    desk.ensure(
+        desk.case.reworks < max,
+        Code::ReclassifyInstead,
+        desk.case.reworks,
+        next,
+    )?;
+    desk.emit(F::ReworkRequired {
+        reason: reason.to_owned(),
+        note: note.to_owned(),
+    });
+    for kind in [ClockKind::Verify, ClockKind::SignOff] {
+        desk.cancel_clock(ClockId::case(kind));
+    }
+    restart_handling(desk, row.rework.restore_percent, "rework");
+    desk.start_clock_if(ClockId::case(ClockKind::Progress), row.limits.progress);
+    Ok(())
+}
+
+/// `max(remaining, percent of the original budget)`; the floor is given once for reworks.
+pub(super) fn restart_handling(desk: &mut Desk<'_>, percent: u32, cause: &str) {
+    let Some(clock) = desk.case.handling().cloned() else {
+        return;
+    };
+    let remaining = (clock.budget - clock.consumed).max(0);
+    let floor = clock.original * i64::from(percent) / 100;
+    let once = cause == "rework" && desk.case.reworks > 1;
+    let given = if once {
+        remaining
+    } else {
+        remaining.max(floor)
+    };
+    desk.rebase_clock(HANDLE, clock.consumed + given, cause);
+}
+
+pub(super) fn record_callback(
+    desk: &mut Desk<'_>,
+    result: CallbackResult,
+    note: &str,
+) -> Result<(), Refusal> {
+    let note = note.to_owned();
+    desk.emit(match result {
+        CallbackResult::Confirmed => F::ResidentConfirmed { note },
+        CallbackResult::Disputed => F::ResidentDisputed { note },
+        CallbackResult::Unreachable => F::CallbackUnreachable {},
+    });
+    Ok(())
+}
+
+pub(super) fn disclose(desk: &mut Desk<'_>, what: Disclosure, place: &str) -> Result<(), Refusal> {
+    desk.require(place, "place", "where it was made public")?;
+    let known = desk.case.disclosed.contains(&what);
+    desk.ensure(
+        !known,
+        Code::AlreadyDone,
+        "disclose",
+        "the other disclosure",
+    )?;
+    desk.emit(F::Disclosed {
+        what,
+        place: place.to_owned(),
+    });
+    Ok(())
+}

@@ -1,0 +1,182 @@
+//! The rules of an evaluation: a command becomes facts or a refusal. Pure and synchronous.
+
+use super::command::{EvaluationCommand as Command, EvaluationOrder};
+use super::fact::{EvaluationEvent, EvaluationFact as Fact, Opening};
+use super::form::validate;
+use super::refusal::EvaluationRefusal as Refusal;
+use super::seal::{OpenedForm, SealedForm, commitment};
+use super::{Evaluation, Side};
+use crate::actor::{Actor, Role};
+use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
+
+/// The shortest nonce in characters: 128 bits in hexadecimal.
+const NONCE_CHARS_MIN: usize = 32;
+
+type Facts = Result<Vec<Fact>, Refusal>;
+
+impl Evaluation {
+    /// Decides a command at `now`, asked by `actor`.
+    ///
+    /// # Errors
+    /// [`Refusal`], with nothing recorded.
+    pub fn decide(
+        &self,
+        command: &Command,
+        now: DateTime<Utc>,
+        actor: &Actor,
+    ) -> Result<Vec<EvaluationEvent>, Refusal> {
+        let facts = match command {
+            Command::Seal { side, form } => self.seal(*side, form, now, actor)?,
+            _ if actor.role != Role::System => {
+                return Err(Refusal::NotAuthorised { role: actor.role });
+            }
+            Command::Open { opening } => self.open(opening, now)?,
+            Command::Reveal { forms } => self.reveal(forms, now)?,
+            Command::Lapse => self.lapse(now)?,
+        };
+        let event = |fact| EvaluationEvent {
+            at: now,
+            by: actor.clone(),
+            fact,
+        };
+        Ok(facts.into_iter().map(event).collect())
+    }
+
+    fn open(&self, opening: &Opening, now: DateTime<Utc>) -> Facts {
+        if self.opening.is_some() {
+            return Err(Refusal::AlreadyOpened);
+        }
+        if opening.area == opening.department {
+            return Err(Refusal::SameUnit {
+                unit: opening.area.clone(),
+            });
+        }
+        if opening.window_ends <= now {
+            return Err(Refusal::WindowEmpty {
+                ends: opening.window_ends,
+            });
+        }
+        for side in Side::ALL.iter().copied() {
+            let unsound = |problem| Refusal::UnsoundForm { side, problem };
+            opening.form(side).check().map_err(unsound)?;
+        }
+        Ok(vec![Fact::EvaluationOpened {
+            opening: opening.clone(),
+        }])
+    }
+
+    fn seal(&self, side: Side, form: &SealedForm, now: DateTime<Utc>, actor: &Actor) -> Facts {
+        let opening = self.opening.as_ref().ok_or(Refusal::NotOpened)?;
+        let accepted = opening.unit(side);
+        if actor.unit != *accepted {
+            let (unit, accepted) = (actor.unit.clone(), accepted.clone());
+            return Err(Refusal::NotASide {
+                unit,
+                side,
+                accepted,
+            });
+        }
+        if self.sealed.contains_key(&side) {
+            return Err(Refusal::AlreadySealed { side });
+        }
+        if self.window_over(now) {
+            return Err(Refusal::WindowClosed {
+                ended: opening.window_ends,
+            });
+        }
+        let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        if form.commitment.len() != 64 || !form.commitment.bytes().all(is_hex) {
+            return Err(Refusal::MalformedCommitment);
+        }
+        Ok(vec![Fact::EvaluationSealed {
+            side,
+            form: form.clone(),
+        }])
+    }
+
+    fn reveal(&self, forms: &BTreeMap<Side, OpenedForm>, now: DateTime<Utc>) -> Facts {
+        let opening = self.opening.as_ref().ok_or(Refusal::NotOpened)?;
+        if self.revealed.is_some() {
+            return Err(Refusal::AlreadyRevealed);
+        }
+        if self.sealed.len() < Side::ALL.len() && !self.window_over(now) {
+            return Err(Refusal::WindowStillOpen {
+                ends: opening.window_ends,
+            });
+        }
+        if self.sealed.is_empty() {
+            return Err(Refusal::NothingSealed);
+        }
+        for side in Side::ALL.iter().copied() {
+            match (self.sealed.get(&side), forms.get(&side)) {
+                (Some(sealed), Some(opened)) => check(opening, side, sealed, opened)?,
+                (None, None) => {}
+                _ => return Err(Refusal::FormsDoNotFit { side }),
+            }
+        }
+        let mut facts = vec![Fact::EvaluationsRevealed {
+            forms: forms.clone(),
+        }];
+        let sides = self.silent();
+        if !sides.is_empty() {
+            facts.push(Fact::EvaluationLapsed { sides });
+        }
+        Ok(facts)
+    }
+
+    fn lapse(&self, now: DateTime<Utc>) -> Facts {
+        let opening = self.opening.as_ref().ok_or(Refusal::NotOpened)?;
+        let sides = self.silent();
+        if sides.is_empty() {
+            return Err(Refusal::NobodySilent);
+        }
+        if !self.window_over(now) {
+            return Err(Refusal::WindowStillOpen {
+                ends: opening.window_ends,
+            });
+        }
+        Ok(vec![Fact::EvaluationLapsed { sides }])
+    }
+}
+
+fn check(
+    opening: &Opening,
+    side: Side,
+    sealed: &SealedForm,
+    opened: &OpenedForm,
+) -> Result<(), Refusal> {
+    let OpenedForm { answers, nonce } = opened;
+    if nonce.chars().count() < NONCE_CHARS_MIN {
+        return Err(Refusal::NonceTooShort { side });
+    }
+    if commitment(opening.case, opening.leg, side, answers, nonce) != sealed.commitment {
+        return Err(Refusal::CommitmentMismatch { side });
+    }
+    validate(opening.form(side), answers)
+        .map_err(|problems| Refusal::UnfitAnswers { side, problems })
+}
+
+impl cqrs_es::Aggregate for Evaluation {
+    const TYPE: &'static str = "evaluation";
+    type Command = EvaluationOrder;
+    type Event = EvaluationEvent;
+    type Error = Refusal;
+    type Services = ();
+
+    async fn handle(
+        &mut self,
+        order: EvaluationOrder,
+        (): &(),
+        sink: &cqrs_es::event_sink::EventSink<Self>,
+    ) -> Result<(), Refusal> {
+        for event in self.decide(&order.command, order.now, &order.actor)? {
+            sink.write(event, self).await;
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self, event: EvaluationEvent) {
+        self.evolve(&event);
+    }
+}

@@ -1,0 +1,61 @@
+//! Rules as data: every number, chain, cap, window and evidence set of the case machine.
+//!
+//! A policy is one TOML file with a version and an effective date. Publishing one is an event
+//! ([`book`]); a case pins the version it was accepted under. What a policy may not say is refused by
+//! `check` before it is published. This module holds the shapes; it refuses to hold behaviour.
+
+pub mod book;
+pub mod check;
+pub mod diagram;
+pub mod flow;
+pub mod parse;
+pub mod publishing;
+pub mod rows;
+pub mod words;
+
+use crate::class::CaseClass;
+use crate::ids::PolicyVersion;
+use crate::text::Text;
+use chrono::{DateTime, Utc};
+use rows::{ClassRow, LegalCap, Reasons, Supervision, WhistleKind, WhistleRow, Windows};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// One version of all rules. `DOMAIN.md` 2.2: every number in it is a default.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    /// The label that cases pin, e.g. `default-2026.1`.
+    pub version: PolicyVersion,
+    /// From when it applies to newly accepted cases.
+    pub effective_from: DateTime<Utc>,
+    /// What this version is, for people.
+    pub title: Text,
+    /// Windows and counts that hold for every class.
+    pub windows: Windows,
+    /// Lights, reminders and cards.
+    pub supervision: Supervision,
+    /// Coded reasons with their words.
+    pub reasons: Reasons,
+    /// The kinds of whistle and their clocks.
+    pub whistle: BTreeMap<WhistleKind, WhistleRow>,
+    /// One row per class.
+    pub class: BTreeMap<CaseClass, ClassRow>,
+    /// What the law allows at most.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub legal: Vec<LegalCap>,
+}
+
+impl Policy {
+    /// The row of a class. A checked policy has one for every class.
+    #[must_use]
+    pub fn row(&self, class: CaseClass) -> Option<&ClassRow> {
+        self.class.get(&class)
+    }
+
+    /// The row of a kind of whistle.
+    #[must_use]
+    pub fn whistle_row(&self, kind: WhistleKind) -> Option<&WhistleRow> {
+        self.whistle.get(&kind)
+    }
+}

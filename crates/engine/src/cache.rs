@@ -1,0 +1,57 @@
+//! Live cases in memory, so that a command on a warm case needs no load.
+//!
+//! A cache of two generations: what was not asked for since the last turn is dropped at the next.
+//! Every slot has a lock of its own, which also puts the commands of one case in order within this
+//! process; across processes the log's compare-and-set decides.
+
+use gridwhistle_domain::case::Case;
+use gridwhistle_domain::ids::CaseId;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// A case and its version, or nothing yet.
+pub(crate) type Slot = Arc<tokio::sync::Mutex<Option<Case>>>;
+
+#[derive(Default)]
+struct Generations {
+    young: HashMap<CaseId, Slot>,
+    old: HashMap<CaseId, Slot>,
+}
+
+/// The cache.
+pub(crate) struct CaseCache {
+    capacity: usize,
+    generations: Mutex<Generations>,
+}
+
+impl CaseCache {
+    /// At most twice `capacity` cases stay in memory.
+    pub(crate) fn new(capacity: usize) -> Self {
+        Self {
+            capacity: capacity.max(1),
+            generations: Mutex::default(),
+        }
+    }
+
+    /// The slot of a case. Two callers of one case get the same slot as long as either holds it.
+    pub(crate) fn slot(&self, case: CaseId) -> Slot {
+        let mut guard = self
+            .generations
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let generations = &mut *guard;
+        if let Some(slot) = generations.young.get(&case) {
+            return Arc::clone(slot);
+        }
+        if generations.young.len() >= self.capacity {
+            // Slots that someone holds must stay findable, or one case could have two.
+            let mut old = std::mem::take(&mut generations.young);
+            let held = |slot: &Slot| Arc::strong_count(slot) > 1;
+            old.extend(generations.old.drain().filter(|(_, slot)| held(slot)));
+            generations.old = old;
+        }
+        let slot = generations.old.remove(&case).unwrap_or_default();
+        generations.young.insert(case, Arc::clone(&slot));
+        slot
+    }
+}

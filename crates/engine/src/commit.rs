@@ -1,0 +1,220 @@
+//! One decision into the log: load, decide, append with compare-and-set, retry when someone else
+//! was faster. The only place that turns events into the log's envelope.
+
+use crate::error::EngineError;
+use chrono::{DateTime, Utc};
+use cqrs_es::{Aggregate, DomainEvent};
+use gridwhistle_domain::actor::Actor;
+use gridwhistle_domain::calendar::CalendarVersion;
+use gridwhistle_domain::ids::PolicyVersion;
+use gridwhistle_store::{Append, AppendError, Appended, EventLog, NewEvent, StreamId};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+/// How often a decision is made again after losing a race, before the caller hears of it.
+pub(crate) const ATTEMPTS: u32 = 8;
+
+/// What every event of ours can say about itself.
+pub(crate) trait Happened: DomainEvent {
+    /// When it happened.
+    fn at(&self) -> DateTime<Utc>;
+    /// Who did it.
+    fn by(&self) -> &Actor;
+}
+
+macro_rules! happened {
+    ($($event:ty),* $(,)?) => {$(
+        impl Happened for $event {
+            fn at(&self) -> DateTime<Utc> {
+                self.at
+            }
+
+            fn by(&self) -> &Actor {
+                &self.by
+            }
+        }
+    )*};
+}
+
+happened!(
+    gridwhistle_domain::case::fact::CaseEvent,
+    gridwhistle_domain::registry::RegistryEvent,
+    gridwhistle_domain::catalogue::CatalogueEvent,
+    gridwhistle_domain::policy::publishing::PolicyEvent,
+    gridwhistle_domain::calendar::published::CalendarEvent,
+    gridwhistle_domain::evaluation::EvaluationEvent,
+);
+
+/// What a command says about itself in the envelope.
+#[derive(Clone, Debug)]
+pub(crate) struct Envelope {
+    /// The idempotency key.
+    pub(crate) command_id: Uuid,
+    /// A digest of the request: a repeat must be the same.
+    pub(crate) request_hash: [u8; 32],
+    /// What it belongs to.
+    pub(crate) correlation: Option<Uuid>,
+    /// What caused it.
+    pub(crate) causation: Option<Uuid>,
+    /// The policy asked.
+    pub(crate) policy: Option<PolicyVersion>,
+    /// The calendar asked.
+    pub(crate) calendar: Option<CalendarVersion>,
+}
+
+impl Envelope {
+    /// An envelope for a request under a key.
+    pub(crate) fn new(
+        command_id: Uuid,
+        stream: &StreamId,
+        actor: &Actor,
+        request: &impl Serialize,
+    ) -> Self {
+        let body = serde_json::to_vec(request).unwrap_or_default();
+        let digest = Sha256::new()
+            .chain_update(stream.to_string().as_bytes())
+            .chain_update([0])
+            .chain_update(actor.signature().as_bytes())
+            .chain_update([0])
+            .chain_update(&body)
+            .finalize();
+        Self {
+            command_id,
+            request_hash: digest.into(),
+            correlation: None,
+            causation: None,
+            policy: None,
+            calendar: None,
+        }
+    }
+
+    fn metadata(&self, event: &impl Happened) -> Result<String, EngineError> {
+        let mut entries = BTreeMap::from([("actor", event.by().signature())]);
+        if let Some(person) = &event.by().on_behalf_of {
+            entries.insert("on_behalf_of", person.to_string());
+        }
+        let ids = [
+            ("correlation", self.correlation),
+            ("causation", self.causation),
+        ];
+        entries.extend(
+            ids.into_iter()
+                .filter_map(|(name, id)| Some((name, id?.to_string()))),
+        );
+        if let Some(policy) = &self.policy {
+            entries.insert("policy", policy.to_string());
+        }
+        if let Some(calendar) = &self.calendar {
+            entries.insert("calendar", calendar.to_string());
+        }
+        Ok(serde_json::to_string(&entries)?)
+    }
+}
+
+/// The events of one decision as the log takes them.
+pub(crate) fn to_append<E: Happened>(
+    tenant: &str,
+    stream: StreamId,
+    expected_version: u64,
+    envelope: &Envelope,
+    events: &[E],
+) -> Result<Append, EngineError> {
+    let events = events
+        .iter()
+        .map(|event| {
+            Ok(NewEvent {
+                event_type: event.event_type(),
+                event_version: event.event_version(),
+                payload: serde_json::to_string(event)?,
+                metadata: envelope.metadata(event)?,
+                occurred_at: event.at(),
+            })
+        })
+        .collect::<Result<Vec<_>, EngineError>>()?;
+    Ok(Append {
+        tenant: tenant.to_owned(),
+        stream,
+        expected_version,
+        command_id: envelope.command_id,
+        request_hash: envelope.request_hash,
+        events,
+    })
+}
+
+/// An aggregate as the log has it, and the version of its stream.
+pub(crate) async fn load<A>(
+    log: &dyn EventLog,
+    tenant: &str,
+    stream: &StreamId,
+) -> Result<(A, u64), EngineError>
+where
+    A: Aggregate,
+{
+    let mut state = A::default();
+    let mut version = 0;
+    for event in log.read_stream(tenant, stream, 0).await? {
+        state.apply(read(&event.payload, event.position)?);
+        version = event.sequence;
+    }
+    Ok((state, version))
+}
+
+/// One payload of the log as a typed event.
+pub(crate) fn read<E: DomainEvent>(payload: &str, position: u64) -> Result<E, EngineError> {
+    serde_json::from_str(payload).map_err(|error| EngineError::Unreadable {
+        position,
+        what: error.to_string(),
+    })
+}
+
+/// Loads, decides and appends; loses at most [`ATTEMPTS`] races.
+pub(crate) async fn commit<A, F>(
+    log: &dyn EventLog,
+    tenant: &str,
+    stream: &StreamId,
+    envelope: &Envelope,
+    decide: F,
+) -> Result<Appended, EngineError>
+where
+    A: Aggregate,
+    A::Event: Happened,
+    F: Fn(&A) -> Result<Vec<A::Event>, EngineError>,
+{
+    let mut lost = 0;
+    loop {
+        let (state, version) = load::<A>(log, tenant, stream).await?;
+        let events = match decide(&state) {
+            Ok(events) => events,
+            Err(refused) => return first_answer(log, tenant, envelope).await?.ok_or(refused),
+        };
+        let append = to_append(tenant, stream.clone(), version, envelope, &events)?;
+        match log.append(append).await {
+            Err(AppendError::Conflict { .. }) if lost < ATTEMPTS => lost += 1,
+            answer => return Ok(answer?),
+        }
+    }
+}
+
+/// The first answer of a command that the log knows already. Asked only when a decision is refused:
+/// a repeat may find a state that its first run has moved. Appends know repeats by themselves.
+pub(crate) async fn first_answer(
+    log: &dyn EventLog,
+    tenant: &str,
+    envelope: &Envelope,
+) -> Result<Option<Appended>, EngineError> {
+    let Some(record) = log.command(tenant, envelope.command_id).await? else {
+        return Ok(None);
+    };
+    if record.request_hash != envelope.request_hash {
+        let command_id = envelope.command_id;
+        return Err(AppendError::CommandReused { command_id }.into());
+    }
+    Ok(Some(Appended {
+        first_position: record.first_position,
+        last_position: record.last_position,
+        version: record.version,
+        repeated: true,
+    }))
+}

@@ -1,0 +1,217 @@
+//! What can go wrong between a caller and the log, with words for people in both languages.
+
+use gridwhistle_domain::calendar::published::CalendarRefusal;
+use gridwhistle_domain::case::refusal::Refusal;
+use gridwhistle_domain::catalogue::CatalogueRefusal;
+use gridwhistle_domain::evaluation::EvaluationRefusal;
+use gridwhistle_domain::ids::CaseId;
+use gridwhistle_domain::policy::publishing::PolicyRefusal;
+use gridwhistle_domain::registry::RegistryRefusal;
+use gridwhistle_domain::text::Language;
+use gridwhistle_store::views::ViewError;
+use gridwhistle_store::{AppendError, StoreError};
+
+/// An answer other than success.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// The rules refuse the command; nothing was written.
+    ///
+    /// Handling: show it; do not repeat it unchanged.
+    #[error(transparent)]
+    Refused(#[from] Box<Refusal>),
+    /// The registry refuses a change; nothing was written.
+    ///
+    /// Handling: correct the input.
+    #[error("{}: {}", .0.code(), .0.message(Language::En))]
+    Registry(Box<RegistryRefusal>),
+    /// The catalogue refuses a change; nothing was written.
+    ///
+    /// Handling: correct the input.
+    #[error("{}: {}", .0.code(), .0.message(Language::En))]
+    Catalogue(Box<CatalogueRefusal>),
+    /// A policy file is refused; nothing was written.
+    ///
+    /// Handling: correct the input.
+    #[error("{}: {}", .0.code(), .0.message(Language::En))]
+    Policy(Box<PolicyRefusal>),
+    /// A calendar is refused; nothing was written.
+    ///
+    /// Handling: correct the input.
+    #[error("{}: {}", .0.code(), .0.message(Language::En))]
+    Calendar(Box<CalendarRefusal>),
+    /// An evaluation form is refused; nothing was written.
+    ///
+    /// Handling: correct the input.
+    #[error("{}: {}", .0.code(), .0.message(Language::En))]
+    Evaluation(Box<EvaluationRefusal>),
+    /// The case has not opened this evaluation.
+    ///
+    /// Handling: ask for the pairs of a closed case.
+    #[error(
+        "case {case} has no such evaluation; it opens when a case of a class with mutual evaluation is closed"
+    )]
+    NoEvaluation {
+        /// The case.
+        case: CaseId,
+    },
+    /// An input file is wrong; every issue with its line. Nothing was written.
+    ///
+    /// Handling: correct the lines.
+    #[error("{}", .0.join("\n"))]
+    Input(Vec<String>),
+    /// The log did not take the command.
+    ///
+    /// Handling: `Conflict` and `Overloaded` may be repeated under the same key.
+    #[error(transparent)]
+    Append(#[from] AppendError),
+    /// The log cannot be read or opened.
+    ///
+    /// Handling: as the message says; commands are safe.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A view cannot be read or written. Commands go on.
+    ///
+    /// Handling: `gridwhistle rebuild`.
+    #[error(transparent)]
+    View(#[from] ViewError),
+    /// Events could not be folded into the views.
+    ///
+    /// Handling: `gridwhistle rebuild`; if it names a position, the log holds a form unknown here.
+    #[error(transparent)]
+    Projection(#[from] gridwhistle_projections::ProjectionError),
+    /// An event of the log has a form that this program does not know.
+    ///
+    /// Handling: use the newer program.
+    #[error(
+        "the event at position {position} is unreadable: {what}; use the program version that wrote it"
+    )]
+    Unreadable {
+        /// Where.
+        position: u64,
+        /// What was found.
+        what: String,
+    },
+    /// A waited-for position did not come in time.
+    ///
+    /// Handling: ask again; the command itself is safe.
+    #[error("the views have reached position {reached}, not yet {wanted}; ask again")]
+    NotYet {
+        /// Where the views are.
+        reached: u64,
+        /// What was asked for.
+        wanted: u64,
+    },
+    /// A value could not be written as JSON.
+    ///
+    /// Handling: report it; nothing was written.
+    #[error("a value cannot be written as JSON: {0}")]
+    Json(#[from] serde_json::Error),
+    /// The key ring refuses or is damaged.
+    ///
+    /// Handling: as the message says.
+    #[error(transparent)]
+    Keys(#[from] crate::keyring::KeyringError),
+}
+
+impl From<Refusal> for EngineError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(Box::new(refusal))
+    }
+}
+
+macro_rules! refusals {
+    ($($variant:ident($refusal:ty)),* $(,)?) => {$(
+        impl From<$refusal> for EngineError {
+            fn from(refusal: $refusal) -> Self {
+                Self::$variant(Box::new(refusal))
+            }
+        }
+    )*};
+}
+
+refusals!(
+    Registry(RegistryRefusal),
+    Catalogue(CatalogueRefusal),
+    Policy(PolicyRefusal),
+    Calendar(CalendarRefusal),
+    Evaluation(EvaluationRefusal),
+);
+
+impl EngineError {
+    /// A stable code for scripts.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Refused(refusal) => refusal.code.code(),
+            Self::Registry(refusal) => refusal.code(),
+            Self::Catalogue(refusal) => refusal.code(),
+            Self::Policy(refusal) => refusal.code(),
+            Self::Calendar(refusal) => refusal.code(),
+            Self::Evaluation(refusal) => refusal.code(),
+            Self::NoEvaluation { .. } => "no_evaluation",
+            Self::Input(_) => "input_invalid",
+            Self::Append(AppendError::Conflict { .. }) => "stale_version",
+            Self::Append(AppendError::CommandReused { .. }) => "idempotency_key_reused",
+            Self::Append(AppendError::Overloaded { .. }) => "overloaded",
+            Self::Append(AppendError::Storage(error)) | Self::Store(error) => store_code(error),
+            Self::Append(_) => "append_refused",
+            Self::View(_) => "view_failed",
+            Self::Projection(_) => "projection_failed",
+            Self::Unreadable { .. } => "event_unreadable",
+            Self::NotYet { .. } => "not_yet",
+            Self::Json(_) => "json_failed",
+            Self::Keys(_) => "keyring_failed",
+        }
+    }
+
+    /// The words in the asked language; for failures of the machine, the operator's English.
+    #[must_use]
+    pub fn message(&self, language: Language) -> String {
+        match (self, language) {
+            (Self::Refused(refusal), _) => refusal.message(language),
+            (Self::Registry(refusal), _) => refusal.message(language),
+            (Self::Catalogue(refusal), _) => refusal.message(language),
+            (Self::Policy(refusal), _) => refusal.message(language),
+            (Self::Calendar(refusal), _) => refusal.message(language),
+            (Self::Evaluation(refusal), _) => refusal.message(language),
+            (_, Language::En) => self.to_string(),
+            (_, Language::ZhCn) => format!("{}({self})", failure_zh(self.code())),
+        }
+    }
+}
+
+fn store_code(error: &StoreError) -> &'static str {
+    match error {
+        StoreError::ReadOnly { .. } => "read_only",
+        StoreError::DiskFull => "disk_full",
+        StoreError::Locked { .. } => "locked",
+        StoreError::NewerSchema { .. } => "newer_schema",
+        StoreError::Corrupt { .. } => "log_damaged",
+        StoreError::NotADatabase { .. } => "not_a_log",
+        StoreError::Closed => "log_closed",
+        _ => "log_failed",
+    }
+}
+
+fn failure_zh(code: &str) -> &'static str {
+    match code {
+        "input_invalid" => "导入文件有误,未写入任何数据;请按所列行号更正",
+        "stale_version" => "案件已被他人更新,请重新读取后再试",
+        "idempotency_key_reused" => "该幂等键已用于另一请求,请换用新键",
+        "overloaded" => "系统繁忙,命令未写入,请稍后用同一幂等键重试",
+        "read_only" => "日志文件只读,请授予写权限或以只读方式打开",
+        "disk_full" => "磁盘已满,本批命令未写入;请腾出空间后重试",
+        "locked" => "日志正由另一进程写入;请停止该进程,或以只读方式打开",
+        "newer_schema" => "日志由更新版本的程序创建,请使用新版程序;文件未改动",
+        "log_damaged" => "日志已损坏;请保留副本并从备份恢复",
+        "not_a_log" => "该文件不是网格哨日志,请检查路径;文件未改动",
+        "view_failed" | "projection_failed" => {
+            "视图读写失败,命令不受影响;可执行 gridwhistle rebuild"
+        }
+        "event_unreadable" => "日志中有本程序不认识的事件,请使用写入它的程序版本",
+        "no_evaluation" => "该案没有此项互评;互评在须互评类别的案件销号后开启",
+        "not_yet" => "视图尚未追上,请稍后再查",
+        _ => "操作失败",
+    }
+}

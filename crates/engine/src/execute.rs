@@ -1,0 +1,293 @@
+//! A command to a case: gather, decide, append, answer with the position.
+
+use crate::Engine;
+use crate::commit::{ATTEMPTS, Envelope, first_answer, load, to_append};
+use crate::error::EngineError;
+use chrono::{DateTime, Utc};
+use gridwhistle_domain::actor::Actor;
+use gridwhistle_domain::case::Case;
+use gridwhistle_domain::case::command::CaseCommand;
+use gridwhistle_domain::case::context::{Context, Gathered};
+use gridwhistle_domain::case::decide::decide;
+use gridwhistle_domain::case::evolve::evolve;
+use gridwhistle_domain::case::record::MergeTarget;
+use gridwhistle_domain::ids::CaseId;
+use gridwhistle_store::{AppendError, Appended, StreamId};
+use serde::Serialize;
+use uuid::Uuid;
+
+/// One request to a case.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Who asks. The host has verified them.
+    pub actor: Actor,
+    /// The case.
+    pub case: CaseId,
+    /// What is asked.
+    pub command: CaseCommand,
+    /// The idempotency key: a repeat under the same key gets the first answer.
+    pub key: Uuid,
+    /// The version the caller has seen; another one is refused as stale.
+    pub expected_version: Option<u64>,
+    /// What it belongs to, for tracing.
+    pub correlation: Option<Uuid>,
+    /// What caused it, for tracing.
+    pub causation: Option<Uuid>,
+}
+
+impl Request {
+    /// A request under a fresh key.
+    #[must_use]
+    pub fn new(actor: Actor, case: CaseId, command: CaseCommand) -> Self {
+        Self {
+            actor,
+            case,
+            command,
+            key: Uuid::now_v7(),
+            expected_version: None,
+            correlation: None,
+            causation: None,
+        }
+    }
+
+    /// Under this idempotency key.
+    #[must_use]
+    pub fn with_key(mut self, key: Uuid) -> Self {
+        self.key = key;
+        self
+    }
+
+    /// Only if the case is at this version.
+    #[must_use]
+    pub fn expecting(mut self, version: u64) -> Self {
+        self.expected_version = Some(version);
+        self
+    }
+}
+
+/// The answer to a command that was taken: it is durable.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Receipt {
+    /// The case.
+    pub case: CaseId,
+    /// The position of its last event: wait for it to read your write.
+    pub position: u64,
+    /// The version of the case after it.
+    pub version: u64,
+    /// The facts that followed, by name; empty for a repeat.
+    pub facts: Vec<String>,
+    /// Whether the key was known and this is the first answer again.
+    pub repeated: bool,
+}
+
+/// The stream of a case.
+pub(crate) fn stream(case: CaseId) -> StreamId {
+    StreamId::new("case", case.to_string())
+}
+
+impl Engine {
+    /// Executes a command of an actor on a case, under a fresh idempotency key.
+    ///
+    /// # Errors
+    /// [`EngineError::Refused`] when the rules say no; others when the log cannot take it.
+    pub async fn execute(
+        &self,
+        actor: &Actor,
+        case: CaseId,
+        command: CaseCommand,
+    ) -> Result<Receipt, EngineError> {
+        self.request(Request::new(actor.clone(), case, command))
+            .await
+    }
+
+    /// Executes a request with its key, expected version and tracing ids.
+    ///
+    /// # Errors
+    /// As [`Engine::execute`]; [`AppendError::CommandReused`] for a known key with another body.
+    pub async fn request(&self, request: Request) -> Result<Receipt, EngineError> {
+        let receipt = self.commit_case(&request).await?;
+        if let CaseCommand::Merge { into } = &request.command {
+            self.absorb(&request, *into).await?;
+        }
+        Ok(receipt)
+    }
+
+    /// The case as it stands in the log now; none if it was never reported.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn case(&self, case: CaseId) -> Result<Option<Case>, EngineError> {
+        let slot = self.inner.cases.slot(case);
+        let mut slot = slot.lock().await;
+        let state = self.live(&mut slot, case).await?;
+        Ok(state.stage.is_some().then(|| state.clone()))
+    }
+
+    async fn live<'s>(
+        &self,
+        slot: &'s mut Option<Case>,
+        case: CaseId,
+    ) -> Result<&'s mut Case, EngineError> {
+        if slot.is_none() {
+            let inner = &self.inner;
+            let (state, _) = load::<Case>(&*inner.log, &inner.tenant, &stream(case)).await?;
+            return Ok(slot.insert(state));
+        }
+        Ok(slot.get_or_insert_default())
+    }
+
+    async fn commit_case(&self, request: &Request) -> Result<Receipt, EngineError> {
+        let inner = &self.inner;
+        let gathered = self.gather(request).await?;
+        let stream = stream(request.case);
+        let mut envelope = Envelope::new(request.key, &stream, &request.actor, &request.command);
+        envelope.correlation = request.correlation;
+        envelope.causation = request.causation;
+        let slot = inner.cases.slot(request.case);
+        let mut slot = slot.lock().await;
+        let mut lost = 0;
+        loop {
+            let state = self.live(&mut slot, request.case).await?;
+            let context = self.context(request, gathered.clone());
+            let decided =
+                fresh(request, state).and_then(|()| Ok(decide(state, &request.command, &context)?));
+            let events = match decided {
+                Ok(events) => events,
+                Err(refused) => {
+                    let first = first_answer(&*inner.log, &inner.tenant, &envelope).await?;
+                    return first
+                        .map(|answer| receipt(request.case, answer, &[]))
+                        .ok_or(refused);
+                }
+            };
+            let mut next = state.clone();
+            for event in &events {
+                evolve(&mut next, event);
+            }
+            envelope.policy.clone_from(&next.policy);
+            envelope.calendar.clone_from(&next.calendar);
+            let append = to_append(
+                &inner.tenant,
+                stream.clone(),
+                state.version,
+                &envelope,
+                &events,
+            )?;
+            match inner.log.append(append).await {
+                Ok(answer) => {
+                    // A repeat wrote nothing: what is cached may be behind, so load it next time.
+                    *slot = (!answer.repeated).then_some(next);
+                    return Ok(receipt(request.case, answer, &events));
+                }
+                Err(AppendError::Conflict { .. }) if lost < ATTEMPTS => {
+                    lost += 1;
+                    *slot = None;
+                }
+                Err(error) => {
+                    *slot = None;
+                    return Err(error.into());
+                }
+            }
+        }
+    }
+
+    fn context(&self, request: &Request, gathered: Gathered) -> Context {
+        Context {
+            case: request.case,
+            now: self.now(),
+            actor: request.actor.clone(),
+            reference: self.reference(),
+            gathered,
+        }
+    }
+
+    /// The instant of the injected clock.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.inner.clock.now()
+    }
+
+    /// Facts from other streams that a command asks for.
+    async fn gather(&self, request: &Request) -> Result<Gathered, EngineError> {
+        let mut gathered = Gathered::default();
+        match &request.command {
+            CaseCommand::Merge { into } if *into != request.case => {
+                gathered.merge_target = self.merge_target(*into).await?;
+            }
+            CaseCommand::Dispatch {
+                precedent: Some(cited),
+                ..
+            } if *cited != request.case => {
+                gathered.precedent = self.case(*cited).await?.and_then(|case| case.precedent);
+            }
+            _ => {}
+        }
+        Ok(gathered)
+    }
+
+    async fn merge_target(&self, into: CaseId) -> Result<Option<MergeTarget>, EngineError> {
+        let Some(target) = self.case(into).await? else {
+            return Ok(None);
+        };
+        let open = target.is_open();
+        let mut merged_into = Vec::new();
+        let mut next = target.merged_into;
+        while let Some(case) = next.filter(|case| !merged_into.contains(case)) {
+            merged_into.push(case);
+            next = self.case(case).await?.and_then(|case| case.merged_into);
+        }
+        Ok(Some(MergeTarget {
+            case: into,
+            open,
+            merged_into,
+        }))
+    }
+
+    /// The other half of a merge. Its key derives from the first half, so a repeat after a crash
+    /// finishes what was begun and does nothing twice.
+    async fn absorb(&self, merge: &Request, into: CaseId) -> Result<(), EngineError> {
+        let reporter = self
+            .case(merge.case)
+            .await?
+            .and_then(|case| case.reporters.first().cloned());
+        let command = CaseCommand::AbsorbDuplicate {
+            from: merge.case,
+            reporter,
+        };
+        let mut request = Request::new(Actor::system(), into, command)
+            .with_key(Uuid::new_v5(&merge.key, b"absorb-duplicate"));
+        request.causation = Some(merge.key);
+        self.commit_case(&request).await.map(|_| ())
+    }
+}
+
+/// Refuses a decision on a version that the caller has not seen.
+fn fresh(request: &Request, state: &Case) -> Result<(), EngineError> {
+    match request.expected_version {
+        Some(expected) if expected != state.version => Err(AppendError::Conflict {
+            expected,
+            actual: state.version,
+        }
+        .into()),
+        _ => Ok(()),
+    }
+}
+
+fn receipt(
+    case: CaseId,
+    answer: Appended,
+    events: &[gridwhistle_domain::case::fact::CaseEvent],
+) -> Receipt {
+    let names = events.iter().map(|event| event.fact.name().to_owned());
+    Receipt {
+        case,
+        position: answer.last_position,
+        version: answer.version,
+        facts: if answer.repeated {
+            Vec::new()
+        } else {
+            names.collect()
+        },
+        repeated: answer.repeated,
+    }
+}

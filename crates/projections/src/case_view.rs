@@ -1,0 +1,212 @@
+//! The case view: the ledger, its legs, its clocks, and the list of events.
+//!
+//! Every case is folded by the domain's own `evolve`; a row is what the state says after the last
+//! event of an instant. Areas are resolved by the registry's own fold, as of acceptance.
+
+mod build;
+mod evaluations;
+mod held;
+mod obligation;
+mod rows;
+mod share;
+mod states;
+mod tables;
+
+pub use rows::{ClockRow, EvaluationRow, EventRow, LedgerRow, LegRow};
+pub(crate) use share::share_at;
+pub use tables::CASES;
+
+use crate::projection::{Need, Projection, Unreadable};
+use crate::registry_stream;
+use evaluations::Evaluations;
+use gridwhistle_domain::case::fact::CaseEvent;
+use gridwhistle_domain::case::upcast::read_event;
+use gridwhistle_domain::registry::{Registry, RegistryEvent};
+use gridwhistle_store::views::{RowOp, View};
+use gridwhistle_store::{RecordedEvent, StreamId};
+use held::Held;
+use states::States;
+use std::collections::BTreeSet;
+
+/// Cases held in memory: about 2 to 5 kB each.
+const STATES_MAX: usize = 20_000;
+
+/// The projection of cases.
+#[derive(Debug)]
+pub struct CaseView {
+    registry: Registry,
+    knows_registry: bool,
+    states: States,
+    evaluations: Evaluations,
+    /// Cases with rows to write.
+    due: BTreeSet<String>,
+}
+
+impl Default for CaseView {
+    fn default() -> Self {
+        Self::with_states(STATES_MAX)
+    }
+}
+
+impl CaseView {
+    /// A projection that keeps about this many cases in memory.
+    #[must_use]
+    pub fn with_states(states_max: usize) -> Self {
+        Self {
+            registry: Registry::default(),
+            knows_registry: false,
+            states: States::new(states_max / 2),
+            evaluations: Evaluations::default(),
+            due: BTreeSet::new(),
+        }
+    }
+
+    fn write_all(&mut self, ops: &mut Vec<RowOp>) {
+        for id in std::mem::take(&mut self.due) {
+            if let Some(held) = self.states.get(&id) {
+                held.write(&self.registry, ops);
+            }
+        }
+    }
+
+    fn fold_one(&mut self, event: &RecordedEvent, ops: &mut Vec<RowOp>) -> Result<(), Unreadable> {
+        match event.stream.aggregate_type.as_str() {
+            "case" => self.fold_case(event, ops),
+            "registry" => {
+                let fact = read_registry(event)?;
+                // Rows show the registry as it stood at their event.
+                self.write_all(ops);
+                self.registry.evolve(&fact);
+                Ok(())
+            }
+            "evaluation" => self.evaluations.fold(event, Some(ops)),
+            _ => Ok(()),
+        }
+    }
+
+    fn fold_case(&mut self, event: &RecordedEvent, ops: &mut Vec<RowOp>) -> Result<(), Unreadable> {
+        let fact = read_case(event)?;
+        let id = &event.stream.aggregate_id;
+        if event.sequence == 1 {
+            self.states.insert(Held::new(id));
+        }
+        let follows = |held: &&mut Held| held.case.version + 1 == event.sequence;
+        let Some(held) = self.states.get(id).filter(follows) else {
+            return Err(Unreadable::new(
+                event,
+                "it does not follow the one before it",
+            ));
+        };
+        ops.push(RowOp::Put {
+            table: EventRow::TABLE,
+            row: event_row(event, &fact).into_values(),
+        });
+        if !held.is_due() {
+            self.due.insert(id.clone());
+        }
+        held.fold(event.position, &fact, &self.registry, ops);
+        Ok(())
+    }
+}
+
+impl Projection for CaseView {
+    fn view(&self) -> &'static View {
+        &CASES
+    }
+
+    fn needs(&self, events: &[RecordedEvent]) -> Vec<Need> {
+        let mut needs = Vec::new();
+        let Some(first) = events.first() else {
+            return needs;
+        };
+        if !self.knows_registry && first.position > 1 {
+            needs.push(Need {
+                stream: registry_stream(),
+                before: first.position,
+            });
+        }
+        let mut seen = BTreeSet::new();
+        for event in events {
+            let id = event.stream.aggregate_id.as_str();
+            let held = match event.stream.aggregate_type.as_str() {
+                "case" => self.states.holds(id),
+                "evaluation" => self.evaluations.holds(id),
+                _ => continue,
+            };
+            if !held && seen.insert(&event.stream) && event.sequence > 1 {
+                needs.push(Need {
+                    stream: event.stream.clone(),
+                    before: event.position,
+                });
+            }
+        }
+        needs
+    }
+
+    fn recall(&mut self, stream: &StreamId, past: &[RecordedEvent]) -> Result<(), Unreadable> {
+        match stream.aggregate_type.as_str() {
+            "registry" => {
+                for event in past {
+                    self.registry.evolve(&read_registry(event)?);
+                }
+                return Ok(());
+            }
+            "evaluation" => {
+                return past
+                    .iter()
+                    .try_for_each(|event| self.evaluations.fold(event, None));
+            }
+            _ => {}
+        }
+        let mut held = Held::new(&stream.aggregate_id);
+        for event in past {
+            held.recall(event.position, &read_case(event)?);
+        }
+        held.recalled();
+        self.states.insert(held);
+        Ok(())
+    }
+
+    fn fold(&mut self, events: &[RecordedEvent], ops: &mut Vec<RowOp>) -> Result<(), Unreadable> {
+        self.knows_registry |= !events.is_empty();
+        let folded = events
+            .iter()
+            .try_for_each(|event| self.fold_one(event, ops));
+        self.write_all(ops);
+        self.states.settle();
+        self.evaluations.settle();
+        folded
+    }
+
+    fn forget(&mut self) {
+        self.registry = Registry::default();
+        self.knows_registry = false;
+        self.states.clear();
+        self.evaluations = Evaluations::default();
+        self.due.clear();
+    }
+}
+
+pub(crate) fn read_case(event: &RecordedEvent) -> Result<CaseEvent, Unreadable> {
+    read_event(&event.event_type, &event.event_version, &event.payload)
+        .map_err(|what| Unreadable::new(event, what))
+}
+
+fn read_registry(event: &RecordedEvent) -> Result<RegistryEvent, Unreadable> {
+    serde_json::from_str(&event.payload).map_err(|what| Unreadable::new(event, what))
+}
+
+fn event_row(event: &RecordedEvent, fact: &CaseEvent) -> EventRow {
+    let number = |value| i64::try_from(value).unwrap_or(i64::MAX);
+    EventRow {
+        position: number(event.position),
+        case_id: event.stream.aggregate_id.clone(),
+        sequence: number(event.sequence),
+        at: fact.at,
+        recorded_at: event.recorded_at,
+        kind: fact.fact.name().to_owned(),
+        person: fact.by.person.as_str().to_owned(),
+        role: fact.by.role.code().to_owned(),
+        unit: build::some_unit(&fact.by.unit),
+    }
+}

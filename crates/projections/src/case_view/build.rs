@@ -1,0 +1,372 @@
+//! From the state of a case to its rows.
+
+use super::held::Held;
+use super::obligation::{clock_unit, obligation};
+use super::rows::{ClockRow, LedgerRow, LegRow};
+use super::share::share_at;
+use chrono::{DateTime, Utc};
+use gridwhistle_domain::case::clock::{Clock, ClockId, ClockState};
+use gridwhistle_domain::case::record::Part;
+use gridwhistle_domain::case::stage::{Card, ClockKind, LegStage, Stage};
+use gridwhistle_domain::case::{Case, Leg};
+use gridwhistle_domain::ids::UnitId;
+use gridwhistle_domain::registry::{Place, Registry};
+
+/// Characters of the description that make the title.
+const TITLE_CHARS_MAX: usize = 120;
+
+/// The reason shown for a clock that stands while the case is not suspended (补正).
+const WAITS_FOR_MATERIALS: &str = "materials";
+
+/// Where a case lies: its community and its street, as of acceptance or else of the report.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Areas {
+    /// The community.
+    pub(crate) community: Option<String>,
+    /// The street.
+    pub(crate) street: Option<String>,
+}
+
+impl Areas {
+    fn of(case: &Case, registry: &Registry) -> Self {
+        if let Some(foreign) = &case.foreign {
+            return Self {
+                community: foreign.areas.get("community").cloned(),
+                street: foreign.areas.get("street").cloned(),
+            };
+        }
+        let (Some(grid), Some(at)) = (&case.grid, case.accepted_at.or(case.reported_at)) else {
+            return Self::default();
+        };
+        let code = |unit: &UnitId| unit.as_str().to_owned();
+        let place = Place::Grid(grid.clone());
+        Self {
+            community: registry.community_of(grid, at).map(code),
+            street: registry.street_of(&place, at).map(code),
+        }
+    }
+}
+
+/// The clock that speaks for the case: handling while it is owed and once the case has ended,
+/// else the owed clock that is due first, else handling as it ended.
+fn effective(case: &Case) -> Option<&Clock> {
+    let handling = case.handling();
+    if !case.is_open() || handling.is_some_and(Clock::is_owed) {
+        return handling;
+    }
+    case.owed_clocks()
+        .min_by_key(|clock| (clock.marks.due, clock.id))
+        .or(handling)
+}
+
+/// The lead leg that stands; for an ended case the last one that was not returned.
+fn lead(case: &Case) -> Option<&Leg> {
+    case.lead().or_else(|| {
+        let ended = case.stage.is_some_and(Stage::is_end);
+        case.legs
+            .iter()
+            .rev()
+            .find(|leg| ended && leg.part == Part::Lead && !matches!(leg.stage, LegStage::Returned))
+    })
+}
+
+/// Whether a closed case was late: by its own times where it has them, else by the verdict of its
+/// source, else by its handling clock.
+fn closed_late(case: &Case) -> Option<bool> {
+    if !matches!(case.stage, Some(Stage::Closed | Stage::Archived)) {
+        return None;
+    }
+    let Some(foreign) = &case.foreign else {
+        return case.handling()?.on_time().map(|on_time| !on_time);
+    };
+    match (foreign.due, case.foreign_closed_at, case.foreign_on_time) {
+        (_, _, Some(on_time)) if foreign.due.is_none() => Some(!on_time),
+        (Some(due), Some(closed), _) => Some(closed > due),
+        _ => None,
+    }
+}
+
+/// The row of the ledger.
+#[expect(clippy::too_many_lines, reason = "one line a column")]
+pub(crate) fn ledger(held: &Held, registry: &Registry) -> LedgerRow {
+    let case = &held.case;
+    let areas = Areas::of(case, registry);
+    let clock = effective(case);
+    let running = clock.filter(|clock| clock.is_owed());
+    let duty = running.map(|clock| obligation(held, &areas, clock));
+    let lead = lead(case);
+    let suspension = case.suspension.as_ref();
+    // A window that waits for materials stops its statutory clock without suspending the case.
+    let standing = running.filter(|clock| suspension.is_none() && !clock.is_running());
+    let review = case.owed(ClockId::case(ClockKind::Review));
+    let handler = case.handler.as_ref();
+    LedgerRow {
+        case_id: held.id.clone(),
+        ledger_no: number(held.first_position),
+        stage: case.stage.map_or("", Stage::code).to_owned(),
+        open: case.is_open(),
+        class: case.class.map(|class| class.code().to_owned()),
+        matter: matter(case),
+        title: case.description.chars().take(TITLE_CHARS_MAX).collect(),
+        channel: case.channel.clone(),
+        source: held.source.as_ref().map(|source| source.source.clone()),
+        source_id: held.source.as_ref().map(|source| source.id.clone()),
+        imported: case.foreign.is_some(),
+        grid: case.grid.as_ref().map(|grid| grid.as_str().to_owned()),
+        lead_unit: lead.map(|leg| leg.unit.as_str().to_owned()),
+        lead_leg: lead.map(|leg| i64::from(leg.no.0)),
+        handler: handler.map(|actor| actor.person.as_str().to_owned()),
+        handler_unit: handler.and_then(|actor| some_unit(&actor.unit)),
+        outcome: case.outcome.map(|outcome| outcome.code().to_owned()),
+        reported_at: case.reported_at,
+        accepted_at: case.accepted_at,
+        responded_at: case.response.as_ref().map(|response| response.at),
+        closed_at: case.closed_at,
+        foreign_closed_at: case.foreign_closed_at,
+        clock_kind: clock.map(|clock| clock.id.kind.code().to_owned()),
+        clock_state: clock.map_or("none", light).to_owned(),
+        clock_leg: clock
+            .and_then(|clock| clock.id.leg)
+            .map(|leg| i64::from(leg.0)),
+        clock_limit: clock.map(|clock| clock.limit.to_string()),
+        clock_calendar: clock.map(|clock| clock.calendar.as_str().to_owned()),
+        due: clock.map(|clock| clock.marks.due),
+        due_provisional: running.is_some_and(|clock| clock.marks.provisional),
+        budget: clock.map(|clock| clock.budget),
+        consumed: clock.map(|clock| clock.consumed),
+        since: clock.map(|clock| clock.since),
+        amber_at: clock.map(|clock| clock.marks.amber),
+        yellow_at: clock.map(|clock| clock.marks.yellow),
+        severe_at: clock.map(|clock| clock.marks.severe),
+        red_at: clock.map(|clock| clock.marks.red),
+        handle_due: case.handling().map(|clock| clock.marks.due),
+        closed_late: closed_late(case),
+        suspended_since: suspension
+            .map(|held| held.since)
+            .or(standing.map(|clock| clock.since)),
+        suspension_reason: suspension
+            .map(|held| held.reason.clone())
+            .or_else(|| standing.map(|_| WAITS_FOR_MATERIALS.to_owned())),
+        suspended_until: suspension.and_then(|held| held.until),
+        review_due: review.map(|clock| clock.marks.due),
+        returns: total(case.legs.iter().map(|leg| leg.returns_requested)),
+        reworks: i64::from(case.reworks),
+        reopens: i64::from(case.reopens),
+        extensions: i64::from(case.extensions_granted),
+        urges: i64::from(case.urges),
+        urged_since: case.urge_unanswered_since,
+        cards_yellow: count(case.standing_cards(Card::Yellow)),
+        cards_red: count(case.standing_cards(Card::Red)),
+        timer_from: timer_from(case),
+        card_rules: card_rules(case),
+        next_role: duty
+            .as_ref()
+            .and_then(|duty| duty.role)
+            .map(|role| role.code().to_owned()),
+        next_unit: duty.and_then(|duty| duty.unit),
+        awaiting_ratification: case
+            .whistle
+            .as_ref()
+            .is_some_and(|w| w.awaiting_ratification),
+        anomalies: anomalies(case),
+        safety: case.safety,
+        origin: case.origin.map(|origin| origin.code().to_owned()),
+        sampled: case.sampled,
+        evaluation_until: held.evaluation_until,
+        version: number(case.version),
+        position: number(held.position),
+        community: areas.community,
+        street: areas.street,
+    }
+}
+
+/// The rows of the legs, in their order.
+pub(crate) fn legs(held: &Held) -> Vec<LegRow> {
+    let case = &held.case;
+    case.legs.iter().map(|leg| leg_row(held, leg)).collect()
+}
+
+fn leg_row(held: &Held, leg: &Leg) -> LegRow {
+    let case = &held.case;
+    let due = |kind| {
+        let id = ClockId::leg(kind, leg.no);
+        let last = case.clocks.iter().rev().find(|clock| clock.id == id);
+        last.map(|clock| clock.marks.due)
+    };
+    let (ack_due, contact_due) = (due(ClockKind::Acknowledge), due(ClockKind::Contact));
+    let report_in_due = due(ClockKind::ReportIn);
+    let handle_due = case.handling().map(|clock| clock.marks.due);
+    let met = |done: Option<DateTime<Utc>>, due: Option<DateTime<Utc>>| Some(done? <= due?);
+    LegRow {
+        case_id: held.id.clone(),
+        leg: i64::from(leg.no.0),
+        unit: leg.unit.as_str().to_owned(),
+        part: part(leg.part).to_owned(),
+        stage: leg.stage.code().to_owned(),
+        opened_at: leg.opened_at,
+        acknowledged_at: leg.acknowledged_at,
+        auto_acknowledged: leg.auto_acknowledged,
+        contacted_at: leg.contacted_at,
+        reported_in_at: leg.reported_in_at,
+        waived: leg.report_in_waived,
+        done_at: leg.done_at,
+        ended_at: leg.ended_at,
+        ack_due,
+        contact_due,
+        report_in_due,
+        handle_due,
+        ack_on_time: met(leg.acknowledged_at, ack_due).map(|met| met && !leg.auto_acknowledged),
+        contact_on_time: met(leg.contacted_at, contact_due),
+        report_in_on_time: met(leg.reported_in_at, report_in_due),
+        done_on_time: met(leg.done_at, handle_due),
+        class: case.class.map(|class| class.code().to_owned()),
+        matter: matter(case),
+        returns_requested: i64::from(leg.returns_requested),
+        returns_refused: i64::from(leg.returns_refused),
+        reworks: i64::from(leg.reworks),
+    }
+}
+
+/// The rows of the clocks, in the order they started; none for imported cases.
+pub(crate) fn clocks(held: &Held) -> Vec<ClockRow> {
+    if held.case.foreign.is_some() {
+        return Vec::new();
+    }
+    let clocks = held.case.clocks.iter().zip(1..);
+    clocks
+        .map(|(clock, no)| clock_row(held, clock, no))
+        .collect()
+}
+
+fn clock_row(held: &Held, clock: &Clock, no: i64) -> ClockRow {
+    let reminded = held.case.reminded.iter().filter(|(id, _)| *id == clock.id);
+    ClockRow {
+        case_id: held.id.clone(),
+        no,
+        kind: clock.id.kind.code().to_owned(),
+        leg: clock.id.leg.map(|leg| i64::from(leg.0)),
+        unit: clock_unit(held, clock),
+        started_at: clock.started_at,
+        due: clock.marks.due,
+        amber_at: clock.marks.amber,
+        yellow_at: clock.marks.yellow,
+        severe_at: clock.marks.severe,
+        red_at: clock.marks.red,
+        state: state(clock.state).to_owned(),
+        budget: clock.budget,
+        consumed: clock.consumed,
+        since: clock.since,
+        limit_text: clock.limit.to_string(),
+        calendar: clock.calendar.as_str().to_owned(),
+        ended_at: clock.ended_at,
+        missed: clock.missed,
+        provisional: clock.marks.provisional,
+        half_at: share_at(
+            clock.since,
+            clock.marks.due,
+            clock.budget,
+            clock.consumed,
+            50,
+        ),
+        reminded: reminded
+            .map(|(_, percent)| i64::from(*percent))
+            .max()
+            .unwrap_or(0),
+        card_rules: if clock.id == ClockId::case(ClockKind::Handle) {
+            card_rules(&held.case)
+        } else {
+            String::new()
+        },
+    }
+}
+
+fn matter(case: &Case) -> Option<String> {
+    let own = case
+        .matter
+        .as_ref()
+        .map(|matter| matter.as_str().to_owned());
+    own.or_else(|| {
+        let foreign = case.foreign.as_ref().map(|foreign| &foreign.matter);
+        foreign.filter(|matter| !matter.is_empty()).cloned()
+    })
+}
+
+fn anomalies(case: &Case) -> Option<String> {
+    let codes = &case.foreign.as_ref()?.anomalies;
+    (!codes.is_empty()).then(|| codes.join(" "))
+}
+
+/// From when a timer that no clock measures may be due.
+fn timer_from(case: &Case) -> Option<DateTime<Utc>> {
+    if case.foreign.is_some() || !case.is_open() {
+        return None;
+    }
+    let responded = case.response.as_ref().map(|response| response.at);
+    [
+        case.suspension.as_ref().and_then(|held| held.until),
+        case.urge_unanswered_since,
+        responded.filter(|_| case.stage == Some(Stage::Responded) && !case.sampled),
+        case.accepted_at.filter(|_| case.reworks > 0),
+    ]
+    .into_iter()
+    .flatten()
+    .min()
+}
+
+/// The rules that signed a card in the handling period: since handling started, or since the last
+/// reopening.
+fn card_rules(case: &Case) -> String {
+    let period = case
+        .handling()
+        .map(|clock| clock.started_at)
+        .max(case.reopened_at);
+    let cards = case.cards.iter().filter(|card| Some(card.at) >= period);
+    cards.fold(String::new(), |mut rules, card| {
+        rules.push(' ');
+        rules.push_str(&card.rule);
+        rules.push(' ');
+        rules
+    })
+}
+
+const fn light(clock: &Clock) -> &'static str {
+    match clock.state {
+        ClockState::Running => "running",
+        ClockState::Suspended => "suspended",
+        ClockState::Stopped | ClockState::Cancelled => "stopped",
+    }
+}
+
+const fn state(state: ClockState) -> &'static str {
+    match state {
+        ClockState::Running => "running",
+        ClockState::Suspended => "suspended",
+        ClockState::Stopped => "stopped",
+        ClockState::Cancelled => "cancelled",
+    }
+}
+
+const fn part(part: Part) -> &'static str {
+    match part {
+        Part::Lead => "lead",
+        Part::CoHandler => "co_handler",
+        Part::Optional => "optional",
+    }
+}
+
+pub(crate) fn some_unit(unit: &UnitId) -> Option<String> {
+    let code = unit.as_str();
+    (!code.is_empty()).then(|| code.to_owned())
+}
+
+fn number(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+fn count(value: usize) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+fn total(values: impl Iterator<Item = u32>) -> i64 {
+    values.map(i64::from).sum()
+}

@@ -1,0 +1,147 @@
+//! What the projection holds of one case: the domain's state, the few facts that a row needs and
+//! the state does not keep, and the rows as they were last built.
+
+use super::build;
+use super::rows::{ClockRow, LegRow};
+use chrono::{DateTime, Utc};
+use gridwhistle_domain::case::Case;
+use gridwhistle_domain::case::evolve::evolve;
+use gridwhistle_domain::case::fact::{CaseEvent, CaseFact};
+use gridwhistle_domain::case::record::SourceRef;
+use gridwhistle_domain::ids::UnitId;
+use gridwhistle_domain::registry::Registry;
+use gridwhistle_store::views::RowOp;
+use std::collections::BTreeSet;
+
+/// One case in memory.
+#[derive(Debug, Default)]
+pub(crate) struct Held {
+    /// Its id, as the stream names it.
+    pub(crate) id: String,
+    /// The fold of its events.
+    pub(crate) case: Case,
+    /// Position of its first event: its number on the ledger.
+    pub(crate) first_position: u64,
+    /// Position of its last event.
+    pub(crate) position: u64,
+    /// The other system that a report came from.
+    pub(crate) source: Option<SourceRef>,
+    /// The window that decides on a proxy matter.
+    pub(crate) window: Option<UnitId>,
+    /// The end of the evaluation window.
+    pub(crate) evaluation_until: Option<DateTime<Utc>>,
+    legs: Vec<LegRow>,
+    clocks: Vec<ClockRow>,
+    due: Option<Due>,
+}
+
+/// Rows that changed at one instant and are not written yet. Several events of one instant make
+/// one version of a row, so that they are written once.
+#[derive(Debug)]
+struct Due {
+    at: DateTime<Utc>,
+    legs: BTreeSet<usize>,
+    clocks: BTreeSet<usize>,
+}
+
+impl Held {
+    /// A case before its first event.
+    pub(crate) fn new(id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// Whether rows wait to be written.
+    pub(crate) fn is_due(&self) -> bool {
+        self.due.is_some()
+    }
+
+    /// Folds a past event: its rows stand already.
+    pub(crate) fn recall(&mut self, position: u64, event: &CaseEvent) {
+        self.evolve(position, event);
+    }
+
+    /// After the past: the rows as they stand.
+    pub(crate) fn recalled(&mut self) {
+        self.legs = build::legs(self);
+        self.clocks = build::clocks(self);
+    }
+
+    /// Folds an event and marks the rows that it changed.
+    pub(crate) fn fold(
+        &mut self,
+        position: u64,
+        event: &CaseEvent,
+        registry: &Registry,
+        ops: &mut Vec<RowOp>,
+    ) {
+        if self.due.as_ref().is_some_and(|due| due.at != event.at) {
+            self.write(registry, ops);
+        }
+        self.evolve(position, event);
+        let (legs, clocks) = (build::legs(self), build::clocks(self));
+        let due = self.due.get_or_insert_with(|| Due {
+            at: event.at,
+            legs: BTreeSet::new(),
+            clocks: BTreeSet::new(),
+        });
+        due.legs.extend(changed(&self.legs, &legs));
+        due.clocks.extend(changed(&self.clocks, &clocks));
+        self.legs = legs;
+        self.clocks = clocks;
+    }
+
+    /// Writes the rows that wait.
+    pub(crate) fn write(&mut self, registry: &Registry, ops: &mut Vec<RowOp>) {
+        let Some(due) = self.due.take() else { return };
+        let at = due.at;
+        ops.push(RowOp::Supersede {
+            table: super::rows::LedgerRow::TABLE,
+            at,
+            row: build::ledger(self, registry).into_values(),
+        });
+        for leg in due.legs.iter().filter_map(|place| self.legs.get(*place)) {
+            ops.push(RowOp::Supersede {
+                table: LegRow::TABLE,
+                at,
+                row: leg.clone().into_values(),
+            });
+        }
+        for clock in due
+            .clocks
+            .iter()
+            .filter_map(|place| self.clocks.get(*place))
+        {
+            ops.push(RowOp::Supersede {
+                table: ClockRow::TABLE,
+                at,
+                row: clock.clone().into_values(),
+            });
+        }
+    }
+
+    fn evolve(&mut self, position: u64, event: &CaseEvent) {
+        if self.case.version == 0 {
+            self.first_position = position;
+        }
+        self.position = position;
+        evolve(&mut self.case, event);
+        match &event.fact {
+            CaseFact::CaseReported { form } => self.source.clone_from(&form.source),
+            CaseFact::CaseImported { case } => self.source = Some(case.source.clone()),
+            CaseFact::SubmittedToWindow { window, .. } => self.window = Some(window.clone()),
+            CaseFact::EvaluationOpened { until, .. } => self.evaluation_until = Some(*until),
+            _ => {}
+        }
+    }
+}
+
+/// Places at which rows are new or different. Legs and clocks are only ever added.
+fn changed<'a, T: PartialEq>(old: &'a [T], new: &'a [T]) -> impl Iterator<Item = usize> + 'a {
+    new.iter()
+        .enumerate()
+        .filter(|(place, row)| old.get(*place) != Some(row))
+        .map(|(place, _)| place)
+}

@@ -1,0 +1,56 @@
+//! A bounded cache of cases. What falls out of it is folded again from the log when it is needed.
+
+use super::held::Held;
+use std::collections::HashMap;
+
+/// Cases in two generations: those used lately, and those used before them.
+#[derive(Debug)]
+pub(crate) struct States {
+    young: HashMap<String, Held>,
+    old: HashMap<String, Held>,
+    generation_cases_max: usize,
+}
+
+impl States {
+    /// An empty cache of at most twice as many cases, plus those of one batch.
+    pub(crate) fn new(generation_cases_max: usize) -> Self {
+        Self {
+            young: HashMap::new(),
+            old: HashMap::new(),
+            generation_cases_max,
+        }
+    }
+
+    /// Whether a case is held.
+    pub(crate) fn holds(&self, id: &str) -> bool {
+        self.young.contains_key(id) || self.old.contains_key(id)
+    }
+
+    /// A case that is held, now among those used lately.
+    pub(crate) fn get(&mut self, id: &str) -> Option<&mut Held> {
+        if !self.young.contains_key(id)
+            && let Some((id, held)) = self.old.remove_entry(id)
+        {
+            self.young.insert(id, held);
+        }
+        self.young.get_mut(id)
+    }
+
+    /// Takes a case.
+    pub(crate) fn insert(&mut self, held: Held) {
+        self.young.insert(held.id.clone(), held);
+    }
+
+    /// Between two batches: drops what was not used for long.
+    pub(crate) fn settle(&mut self) {
+        if self.young.len() > self.generation_cases_max {
+            self.old = std::mem::take(&mut self.young);
+        }
+    }
+
+    /// Drops everything.
+    pub(crate) fn clear(&mut self) {
+        self.young.clear();
+        self.old.clear();
+    }
+}

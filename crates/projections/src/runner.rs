@@ -1,0 +1,270 @@
+//! Feeds a view from the log: batches after the checkpoint, folded, written with the new
+//! checkpoint in one transaction.
+//!
+//! Responsible for exactly once, for going on after a restart, for rebuilding beside the live
+//! view, and for stopping the view, and only the view, at an event that cannot be read. Knows no
+//! case and issues no command. While one batch is written, the next is read and folded.
+
+mod feed;
+
+use crate::case_view::CaseView;
+use crate::projection::{Projection, Unreadable};
+use feed::Feed;
+use gridwhistle_store::views::{ViewError, ViewStore};
+use gridwhistle_store::{EventLog, StoreError};
+use serde::Serialize;
+use std::sync::{Arc, Mutex as Held, PoisonError};
+use tokio::sync::Mutex;
+
+/// Why a view does not move.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ProjectionError {
+    /// The log could not be read. Handling: of the [`StoreError`]; then catch up again.
+    #[error("view `{view}` cannot read the log: {source}")]
+    Log {
+        /// The view.
+        view: &'static str,
+        /// Why.
+        source: StoreError,
+    },
+    /// The view's tables could not be written. Handling: of the [`ViewError`]; then catch up again.
+    #[error("view `{view}` cannot be written: {source}")]
+    Views {
+        /// The view.
+        view: &'static str,
+        /// Why.
+        source: ViewError,
+    },
+    /// The view met an event that it cannot read, and stands before it until a program that can
+    /// read it is started. Commands and other views go on. Handling: use the version that wrote
+    /// the event or a newer one, or verify the log.
+    #[error("view `{view}` stopped: {source}")]
+    Stopped {
+        /// The view.
+        view: &'static str,
+        /// The event.
+        source: Box<Unreadable>,
+    },
+    /// The runtime is shutting down.
+    #[error("view `{view}` was interrupted: the runtime is shutting down")]
+    Interrupted {
+        /// The view.
+        view: &'static str,
+    },
+}
+
+/// How a view stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ViewHealth {
+    /// The view.
+    pub view: &'static str,
+    /// Its rows are complete up to this position.
+    pub position: u64,
+    /// Its tables were built under another version; the next `catch_up` rebuilds them.
+    pub needs_rebuild: bool,
+    /// How far a rebuild under way has come.
+    pub rebuilding: Option<u64>,
+    /// The position of an event that stopped it.
+    pub stopped_at: Option<u64>,
+    /// Why it does not move, in words.
+    pub error: Option<String>,
+}
+
+/// How a projection is made anew.
+type Make = Box<dyn Fn() -> Box<dyn Projection> + Send + Sync>;
+
+/// Feeds one view of one tenant.
+pub struct Runner {
+    log: Arc<dyn EventLog>,
+    views: Arc<dyn ViewStore>,
+    tenant: String,
+    view: &'static str,
+    make: Make,
+    live: Mutex<Feed>,
+    rebuild: Mutex<()>,
+    health: Held<ViewHealth>,
+}
+
+impl Runner {
+    /// Opens the case view of a tenant.
+    ///
+    /// # Errors
+    /// [`ProjectionError::Views`].
+    pub async fn open(
+        log: Arc<dyn EventLog>,
+        views: Arc<dyn ViewStore>,
+        tenant: &str,
+    ) -> Result<Self, ProjectionError> {
+        Self::with(log, views, tenant, || Box::new(CaseView::default())).await
+    }
+
+    /// Opens a view of one's own.
+    ///
+    /// # Errors
+    /// [`ProjectionError::Views`].
+    pub async fn with(
+        log: Arc<dyn EventLog>,
+        views: Arc<dyn ViewStore>,
+        tenant: &str,
+        make: impl Fn() -> Box<dyn Projection> + Send + Sync + 'static,
+    ) -> Result<Self, ProjectionError> {
+        let projection = make();
+        let view = projection.view();
+        let name = view.name;
+        let failed = |source| ProjectionError::Views { view: name, source };
+        let state = views.open_view(tenant, view).await.map_err(failed)?;
+        let health = ViewHealth {
+            view: name,
+            position: state.position,
+            needs_rebuild: state.needs_rebuild,
+            rebuilding: None,
+            stopped_at: None,
+            error: None,
+        };
+        let live = Feed::new(projection, state.generation, state.position);
+        Ok(Self {
+            log,
+            views,
+            tenant: tenant.to_owned(),
+            view: name,
+            make: Box::new(make),
+            live: Mutex::new(live),
+            rebuild: Mutex::new(()),
+            health: Held::new(health),
+        })
+    }
+
+    /// Whose view it is.
+    #[must_use]
+    pub fn tenant(&self) -> &str {
+        &self.tenant
+    }
+
+    /// Folds what the log holds after the checkpoint, up to `until` or else up to its head of now,
+    /// and answers the position up to which the rows are complete. Rebuilds first where the tables
+    /// are of another version.
+    ///
+    /// # Errors
+    /// See [`ProjectionError`]; what was written before stands.
+    pub async fn catch_up(&self, until: Option<u64>) -> Result<u64, ProjectionError> {
+        if self.health().needs_rebuild {
+            self.rebuild(|_| {}).await?;
+        }
+        let mut live = self.live.lock().await;
+        let caught_up = self.advance_live(&mut live, until).await;
+        self.record(&live, &caught_up);
+        caught_up.map(|()| live.position())
+    }
+
+    async fn advance_live(
+        &self,
+        live: &mut Feed,
+        until: Option<u64>,
+    ) -> Result<(), ProjectionError> {
+        let until = match until {
+            Some(until) => until,
+            None => self.head().await?,
+        };
+        let note = |position| self.note(|health| health.position = position);
+        live.advance(self, until, &note).await
+    }
+
+    /// Builds the view anew beside the live one and swaps when it has caught up; `progress` is
+    /// told each position reached, and the head it is on the way to. Readers see the old rows
+    /// until then, and the live view goes on.
+    ///
+    /// # Errors
+    /// See [`ProjectionError`]; the live view then stands as it stood.
+    pub async fn rebuild(
+        &self,
+        progress: impl Fn(RebuildProgress) + Send + Sync,
+    ) -> Result<u64, ProjectionError> {
+        let _one_at_a_time = self.rebuild.lock().await;
+        let built = self.build_and_swap(&progress).await;
+        self.note(|health| health.rebuilding = None);
+        if let Err(error) = &built {
+            self.note(|health| health.error = Some(error.to_string()));
+        }
+        built
+    }
+
+    async fn build_and_swap(
+        &self,
+        progress: &(impl Fn(RebuildProgress) + Send + Sync),
+    ) -> Result<u64, ProjectionError> {
+        let projection = (self.make)();
+        let generation = self
+            .views
+            .begin_rebuild(&self.tenant, projection.view())
+            .await
+            .map_err(|source| self.views_failed(source))?;
+        let mut feed = Feed::new(projection, generation, 0);
+        let head = self.head().await?;
+        let tell = |position| {
+            self.note(|health| health.rebuilding = Some(position));
+            progress(RebuildProgress { position, head });
+        };
+        feed.advance(self, head, &tell).await?;
+        // The live view waits for the last stretch, so that nothing falls between the two.
+        let mut live = self.live.lock().await;
+        let head = self.head().await?;
+        feed.advance(self, head, &tell).await?;
+        self.views
+            .swap(&self.tenant, self.view, generation)
+            .await
+            .map_err(|source| self.views_failed(source))?;
+        *live = feed;
+        self.record(&live, &Ok(()));
+        self.note(|health| health.needs_rebuild = false);
+        Ok(live.position())
+    }
+
+    /// How the view stands.
+    #[must_use]
+    pub fn health(&self) -> ViewHealth {
+        self.health
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    fn note(&self, change: impl FnOnce(&mut ViewHealth)) {
+        change(&mut self.health.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn record(&self, live: &Feed, outcome: &Result<(), ProjectionError>) {
+        self.note(|health| {
+            health.position = live.position();
+            health.error = outcome.as_ref().err().map(ToString::to_string);
+            health.stopped_at = match outcome {
+                Err(ProjectionError::Stopped { source, .. }) => Some(source.position),
+                _ => None,
+            };
+        });
+    }
+
+    async fn head(&self) -> Result<u64, ProjectionError> {
+        let head = self.log.head(&self.tenant).await;
+        head.map_err(|source| self.log_failed(source))
+    }
+
+    fn log_failed(&self, source: StoreError) -> ProjectionError {
+        let view = self.view;
+        ProjectionError::Log { view, source }
+    }
+
+    fn views_failed(&self, source: ViewError) -> ProjectionError {
+        let view = self.view;
+        ProjectionError::Views { view, source }
+    }
+}
+
+/// How far a rebuild has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct RebuildProgress {
+    /// Complete up to here.
+    pub position: u64,
+    /// The head of the log that it is on the way to; 0 for an empty log.
+    pub head: u64,
+}

@@ -1,0 +1,159 @@
+//! What can go wrong in the log, and what to do about each.
+//!
+//! Every variant carries a "Handling" note; the messages are written for the operator.
+
+use std::time::Duration;
+
+use uuid::Uuid;
+
+/// Why an append was refused or failed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum AppendError {
+    /// The stream moved on since the decision was made.
+    ///
+    /// Handling: load the stream again, decide again, append with the new version; after a few
+    /// rounds answer the caller with HTTP 409.
+    #[error(
+        "the stream is at version {actual}, the decision was made on version {expected}; load it again and decide again"
+    )]
+    Conflict {
+        /// The version that the decision was made on.
+        expected: u64,
+        /// The version of the stream now.
+        actual: u64,
+    },
+    /// The idempotency key was used before for another request.
+    ///
+    /// Handling: a mistake of the caller, HTTP 422; a new request needs a new key.
+    #[error(
+        "command id {command_id} was used before for another request; send a new request under a new id"
+    )]
+    CommandReused {
+        /// The key in question.
+        command_id: Uuid,
+    },
+    /// The writer's queue stayed full for the whole wait. Nothing was written.
+    ///
+    /// Handling: back off and repeat with the same command id, HTTP 503 with `Retry-After`.
+    #[error(
+        "the writer's queue of {queue} commands stayed full for {waited:?}; nothing was written, repeat later with the same command id"
+    )]
+    Overloaded {
+        /// How many commands the queue holds.
+        queue: usize,
+        /// How long this command waited for room.
+        waited: Duration,
+    },
+    /// A field of the append breaks a rule of the log. Nothing was written.
+    ///
+    /// Handling: a mistake in the program that calls; fix it there.
+    #[error("{field} of the append is refused: {rule}")]
+    Invalid {
+        /// The field, as in [`crate::Append`].
+        field: String,
+        /// The rule, and what would be accepted.
+        rule: String,
+    },
+    /// The storage failed. Of the batch nothing was written, as far as the database can tell.
+    ///
+    /// Handling: see the cause. After an I/O failure the outcome of this one command is settled
+    /// by repeating it with the same command id.
+    #[error(transparent)]
+    Storage(#[from] StoreError),
+}
+
+/// Why the storage could not do its work.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The file, its folder or this handle may only be read.
+    ///
+    /// Handling: give the process write permission, or open read-only.
+    #[error(
+        "{what} may only be read; give this process write permission, or open the log read-only"
+    )]
+    ReadOnly {
+        /// The file or handle.
+        what: String,
+    },
+    /// No room is left for the next batch. Nothing of it was written.
+    ///
+    /// Handling: make room on the disk or raise the quota; the log goes on working by itself.
+    #[error(
+        "the disk or the file's quota is full; nothing of this batch was written, make room and repeat"
+    )]
+    DiskFull,
+    /// Another process or handle writes this log.
+    ///
+    /// Handling: stop the other one, send commands to it, or open read-only.
+    #[error(
+        "the log is being written by {by}; stop that process, send the command to it, or open the log read-only"
+    )]
+    Locked {
+        /// Who holds the lock, as far as is known.
+        by: String,
+    },
+    /// The file was written by a newer version of the program.
+    ///
+    /// Handling: use that version; this one touches nothing.
+    #[error(
+        "the log has schema version {found}, this program knows versions up to {supported}; use the newer program (nothing was changed)"
+    )]
+    NewerSchema {
+        /// Version of the file.
+        found: u32,
+        /// Highest version that this program knows.
+        supported: u32,
+    },
+    /// What was read is not what was written.
+    ///
+    /// Handling: stop, keep a copy of the file, run `verify`, and restore from a backup.
+    #[error(
+        "the log is damaged{}: {what}; keep a copy of the file and restore a backup",
+        at(position)
+    )]
+    Corrupt {
+        /// The position of the damaged event, where it is known.
+        position: Option<u64>,
+        /// What does not fit.
+        what: String,
+    },
+    /// The file is not a log of Gridwhistle.
+    ///
+    /// Handling: check the path; the file was not touched.
+    #[error("{what} is not a Gridwhistle log; check the path (the file was not touched)")]
+    NotADatabase {
+        /// The file, and what it seems to be.
+        what: String,
+    },
+    /// The operating system refused.
+    ///
+    /// Handling: see the text; repeat once the cause is gone.
+    #[error("reading or writing the log failed: {what}")]
+    Io {
+        /// What failed.
+        what: String,
+    },
+    /// The log was closed, or its writer is gone.
+    ///
+    /// Handling: open it again.
+    #[error("the log is closed; open it again")]
+    Closed,
+    /// An argument breaks a rule of the log.
+    ///
+    /// Handling: a mistake in the program that calls, or in the address of the log.
+    #[error("{field} is refused: {rule}")]
+    Invalid {
+        /// The argument.
+        field: String,
+        /// The rule, and what would be accepted.
+        rule: String,
+    },
+}
+
+fn at(position: &Option<u64>) -> String {
+    position
+        .map(|position| format!(" at position {position}"))
+        .unwrap_or_default()
+}

@@ -1,0 +1,128 @@
+//! The port of the log: what every backend promises.
+//!
+//! - **Tenant first.** Order, positions, commands and the chain are per tenant; no call spans two.
+//! - **Position** is 1-based, gapless and in commit order: a reader never passes a position that
+//!   may still appear.
+//! - **Compare and set.** An append names the stream version that its decision was made on.
+//! - **Durable.** When `append` answers, the events survive a crash (the memory backend excepted).
+//! - **Idempotent.** A command id that is known answers the first result and writes nothing.
+//!
+//! The port refuses to know a case, to change an event, and to call anybody back.
+
+use std::ops::ControlFlow;
+
+use async_trait::async_trait;
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use crate::error::{AppendError, StoreError};
+use crate::event::{Append, Appended, CommandRecord, EventRef, RecordedEvent, Snapshot, StreamId};
+use crate::verify::VerifyReport;
+
+/// A log of events of many tenants. Object safe: the engine holds an `Arc<dyn EventLog>`.
+#[async_trait]
+pub trait EventLog: Send + Sync {
+    /// Appends one command's events, whole or not at all, and answers when they are durable.
+    ///
+    /// Dropping the future after it was queued does not take the command back: settle the outcome
+    /// by repeating it with the same command id.
+    ///
+    /// # Errors
+    /// See [`AppendError`]; a refusal concerns this command only, never others in its batch.
+    async fn append(&self, append: Append) -> Result<Appended, AppendError>;
+
+    /// Appends many commands in order, each for itself as by [`EventLog::append`], in as few
+    /// transactions as the backend can: for imports. The answers are in the order of the commands.
+    async fn append_all(&self, appends: Vec<Append>) -> Vec<Result<Appended, AppendError>> {
+        let mut answers = Vec::with_capacity(appends.len());
+        for append in appends {
+            answers.push(self.append(append).await);
+        }
+        answers
+    }
+
+    /// The events of a stream after `after_sequence` (0: all), in order, checksums checked. A
+    /// stream that is not there has none.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] names the first event whose checksum or sequence does not fit.
+    async fn read_stream(
+        &self,
+        tenant: &str,
+        stream: &StreamId,
+        after_sequence: u64,
+    ) -> Result<Vec<RecordedEvent>, StoreError>;
+
+    /// At most `limit` events of the tenant after `after_position` (0: from the start), in
+    /// position order, checksums checked, and within the page the chain.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] names the first event whose checksum or position does not fit.
+    async fn read_log(
+        &self,
+        tenant: &str,
+        after_position: u64,
+        limit: usize,
+    ) -> Result<Vec<RecordedEvent>, StoreError>;
+
+    /// The last position of the tenant; 0 without events.
+    async fn head(&self, tenant: &str) -> Result<u64, StoreError>;
+
+    /// The head position as a value to wait on; it moves after the commit and never back. A slow
+    /// receiver sees the newest value only, so read the log up to it: nothing is skipped.
+    ///
+    /// On a handle that was opened read-only it moves when `head` or `read_log` sees more.
+    fn watch(&self, tenant: &str) -> watch::Receiver<u64>;
+
+    /// What the log remembers of a command.
+    async fn command(
+        &self,
+        tenant: &str,
+        command_id: Uuid,
+    ) -> Result<Option<CommandRecord>, StoreError>;
+
+    /// The names of all tenants with events, in order.
+    async fn tenants(&self) -> Result<Vec<String>, StoreError>;
+
+    /// The stored snapshot of a stream, if any.
+    async fn snapshot(
+        &self,
+        tenant: &str,
+        stream: &StreamId,
+    ) -> Result<Option<Snapshot>, StoreError>;
+
+    /// Stores a snapshot, unless a newer one is there.
+    ///
+    /// # Errors
+    /// [`StoreError::Invalid`] when its sequence is 0 or beyond the stream's version.
+    async fn put_snapshot(
+        &self,
+        tenant: &str,
+        stream: &StreamId,
+        snapshot: Snapshot,
+    ) -> Result<(), StoreError>;
+
+    /// Deletes all snapshots of a tenant and says how many there were. No answer changes by it.
+    async fn drop_snapshots(&self, tenant: &str) -> Result<u64, StoreError>;
+
+    /// Walks all events of a tenant, recomputes checksums and chain, and names the first position
+    /// that does not fit.
+    ///
+    /// # Errors
+    /// Only when the walk itself could not be done; damage is part of the report.
+    async fn verify(&self, tenant: &str) -> Result<VerifyReport, StoreError>;
+
+    /// Hands the events with `after < position <= up_to` to `each`, in order and borrowed, until
+    /// it breaks; answers the last position handed over (`after` when none was). The fast path:
+    /// it blocks the calling thread, checks that positions are gapless, and computes no hashes.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] names the first row that cannot be read or leaves a gap.
+    fn replay(
+        &self,
+        tenant: &str,
+        after: u64,
+        up_to: u64,
+        each: &mut dyn FnMut(EventRef<'_>) -> ControlFlow<()>,
+    ) -> Result<u64, StoreError>;
+}

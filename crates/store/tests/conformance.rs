@@ -1,0 +1,51 @@
+//! One suite of clauses, run on every backend. PostgreSQL joins by one line.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a fixture that cannot open its log fails its test"
+)]
+
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use gridwhistle_store::conformance::Backend;
+use gridwhistle_store::{Clock, EventLog, MemoryLog, SqliteLog, SqliteOptions, conformance_suite};
+
+/// The log of a process: it lasts as long as the test does, so opening again gives the same one.
+/// The clock is that of the first opening.
+#[derive(Default)]
+struct Memory {
+    log: Mutex<Option<Arc<MemoryLog>>>,
+}
+
+#[async_trait]
+impl Backend for Memory {
+    async fn open(&self, clock: Arc<dyn Clock>) -> Arc<dyn EventLog> {
+        let mut log = self.log.lock().unwrap();
+        log.get_or_insert_with(|| Arc::new(MemoryLog::new(clock)))
+            .clone()
+    }
+}
+
+/// A file in a folder of its own, closed and opened for real.
+struct Sqlite {
+    folder: tempfile::TempDir,
+}
+
+impl Sqlite {
+    fn new() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+}
+
+#[async_trait]
+impl Backend for Sqlite {
+    async fn open(&self, clock: Arc<dyn Clock>) -> Arc<dyn EventLog> {
+        let path = self.folder.path().join("log.db");
+        Arc::new(SqliteLog::open(&path, clock, SqliteOptions::default()).unwrap())
+    }
+}
+
+conformance_suite!(memory, Memory::default());
+conformance_suite!(sqlite, Sqlite::new());
