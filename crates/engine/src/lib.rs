@@ -11,7 +11,7 @@ mod commit;
 pub mod error;
 pub mod evaluate;
 pub mod execute;
-// pub mod import;
+pub mod import;
 pub mod keyring;
 mod open;
 pub mod personal;

@@ -2,7 +2,7 @@ use super::*;
 use crate::actor::{Actor, Role};
 use crate::case::command::CaseCommand as C;
 use crate::case::context::Reference;
-use crate::case::decide::scenes::{awaiting_mandate, policy};
+use crate::case::decide::pause::scenes::{awaiting_mandate, policy};
 use crate::case::kit::*;
 use crate::case::record::Reporter;
 use crate::case::stage::Stage;
@@ -112,7 +112,8 @@ fn a_mandate_ends_the_taking_of_papers_and_begins_the_way_to_the_window() {
 
 #[test]
 fn a_mandate_names_principal_scope_and_papers() {
-    let changes: [(fn(&mut Mandate), &str); 4] = [
+    type Change = fn(&mut Mandate);
+    let changes: [(Change, &str); 4] = [
         (|mandate| mandate.scope.clear(), "mandate.scope"),
         (|mandate| mandate.papers.clear(), "mandate.papers"),
         (
