@@ -383,6 +383,4 @@ fn soon_enough(desk: &Desk<'_>, row: &ClassRow, review: Limit) -> Result<(), Ref
 }
 
 #[cfg(test)]
-pub(super) mod scenes;
-#[cfg(test)]
 mod tests;

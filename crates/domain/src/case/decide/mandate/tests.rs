@@ -4,7 +4,7 @@ use super::*;
 use crate::actor::{Actor, Role};
 use crate::case::command::CaseCommand as C;
 use crate::case::context::Reference;
-use crate::case::decide::pause::scenes::{awaiting_mandate, policy};
+use crate::case::decide::pause_scenes::{awaiting_mandate, policy};
 use crate::case::kit::*;
 use crate::case::record::Reporter;
 use crate::case::stage::Stage;

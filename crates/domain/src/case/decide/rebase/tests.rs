@@ -2,7 +2,7 @@ use super::*;
 use crate::calendar::{CalendarBook, CalendarPublication, Limit};
 use crate::case::clock::ClockId;
 use crate::case::command::CaseCommand as C;
-use crate::case::decide::pause::scenes::{at_work_in, policy};
+use crate::case::decide::pause_scenes::{at_work_in, policy};
 use crate::case::kit::*;
 use crate::case::stage::ClockKind;
 use crate::class::CaseClass;

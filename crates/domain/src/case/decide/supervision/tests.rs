@@ -2,7 +2,7 @@ mod cards;
 
 use super::*;
 use crate::case::command::CaseCommand as C;
-use crate::case::decide::pause::scenes::{at_work, decided, policy, street_at_work};
+use crate::case::decide::pause_scenes::{at_work, decided, policy, street_at_work};
 use crate::case::fact::ReportForm;
 use crate::case::kit::*;
 use crate::case::stage::Outcome;

@@ -9,19 +9,19 @@ use crate::policy::Policy;
 use crate::policy::rows::{EvidenceKind, WhistleKind};
 
 /// The built-in policy with a change, under its own label.
-pub(crate) fn policy(change: impl FnOnce(&mut Policy)) -> impl FnOnce(&mut Reference) {
+pub(super) fn policy(change: impl FnOnce(&mut Policy)) -> impl FnOnce(&mut Reference) {
     let mut policy = Policy::built_in();
     change(&mut policy);
     move |reference| reference.policies.insert(policy, at("2020-01-01 00:00"))
 }
 
 /// A leak that the water bureau handles within five working days from Monday 09:00.
-pub(crate) fn at_work() -> Given {
+pub(super) fn at_work() -> Given {
     at_work_in(Given::nothing())
 }
 
 /// The same in a world that was changed.
-pub(crate) fn at_work_in(given: Given) -> Given {
+pub(super) fn at_work_in(given: Given) -> Given {
     given
         .and(resident(), report())
         .and(community(), accept(CaseClass::TimeLimited, LEAK))
@@ -29,7 +29,7 @@ pub(crate) fn at_work_in(given: Given) -> Given {
 }
 
 /// The street office handles a noise itself, so its own leader is of the lead's unit.
-pub(crate) fn street_at_work() -> Given {
+pub(super) fn street_at_work() -> Given {
     let by_hand = C::Accept {
         class: CaseClass::TimeLimited,
         matter: NOISE.into(),
@@ -50,7 +50,7 @@ pub(crate) fn street_at_work() -> Given {
 }
 
 /// A leak that the grid whistled for; the water bureau acknowledged on Monday at 09:00.
-pub(crate) fn whistled() -> Given {
+pub(super) fn whistled() -> Given {
     let blow = C::BlowWhistle {
         kind: WhistleKind::Routine,
         ground: "resident_problem".to_owned(),
@@ -74,7 +74,7 @@ pub(crate) fn whistled() -> Given {
 }
 
 /// A leak that a meeting gave to water and roads; progress notes are owed every five working days.
-pub(crate) fn decided() -> Given {
+pub(super) fn decided() -> Given {
     let units = || vec!["B-water".into(), "B-roads".into()];
     let convene = C::Convene {
         units: units(),
@@ -103,7 +103,7 @@ pub(crate) fn decided() -> Given {
 }
 
 /// A pension that a grid officer carries to the window; the mandate is still to be signed.
-pub(crate) fn awaiting_mandate() -> Given {
+pub(super) fn awaiting_mandate() -> Given {
     Given::nothing()
         .and(resident(), report())
         .and(officer(), accept(CaseClass::Proxy, PENSION))
