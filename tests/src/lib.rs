@@ -1,1 +1,4 @@
-//! Placeholder of the workspace skeleton; replaced in the next commits.
+//! Tests that need more than one crate, or the shared data beside the workspace. One binary.
+
+#[cfg(test)]
+mod import;

@@ -17,6 +17,7 @@ mod hours;
 mod limit;
 mod problem;
 mod publication;
+pub mod published;
 mod table;
 mod version;
 

@@ -284,6 +284,8 @@ pub struct Case {
     pub closed_automatically: bool,
     /// Evaluation pairs opened by the last closure.
     pub evaluations: Vec<EvaluationPair>,
+    /// Until when their forms may be sealed.
+    pub evaluation_until: Option<DateTime<Utc>>,
     /// How often it came back.
     pub reopens: u32,
     /// When it last came back.

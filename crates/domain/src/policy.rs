@@ -5,8 +5,13 @@
 //! `check` before it is published. This module holds the shapes; it refuses to hold behaviour.
 
 pub mod book;
+pub mod check;
+pub mod diagram;
+pub mod flow;
 pub mod parse;
+pub mod publishing;
 pub mod rows;
+pub mod words;
 
 use crate::class::CaseClass;
 use crate::ids::PolicyVersion;

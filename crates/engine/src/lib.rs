@@ -5,19 +5,19 @@
 //! (log → runner → views → questions). They meet only in the log. Nothing runs in the background
 //! unless the host calls [`Engine::run`]; time is injected.
 
-// pub mod admin;
+pub mod admin;
 mod cache;
 mod commit;
 pub mod error;
-// pub mod evaluate;
+pub mod evaluate;
 pub mod execute;
-// pub mod import;
+pub mod import;
 pub mod keyring;
 mod open;
 pub mod personal;
-// pub mod questions;
+pub mod questions;
 mod reference;
-// pub mod timers;
+pub mod timers;
 
 pub use error::EngineError;
 pub use execute::{Receipt, Request};

@@ -317,16 +317,16 @@ pub struct CoordinationRow {
     pub decision_cap: Limit,
 }
 
-/// The kinds of whistle. Emergency is dispatched first and ratified later.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum WhistleKind {
-    /// 工作推进哨.
-    Routine,
-    /// 攻坚克难哨.
-    Hard,
-    /// 应急哨.
-    Emergency,
+named! {
+    /// The kinds of whistle. Emergency is dispatched first and ratified later.
+    WhistleKind {
+        /// 工作推进哨.
+        Routine = "routine", "工作推进哨", "routine whistle";
+        /// 攻坚克难哨.
+        Hard = "hard", "攻坚克难哨", "hard whistle";
+        /// 应急哨.
+        Emergency = "emergency", "应急哨", "emergency whistle";
+    }
 }
 
 /// What a whistle of one kind sets going.

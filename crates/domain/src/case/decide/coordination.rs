@@ -242,3 +242,6 @@ fn set_handling(desk: &mut Desk<'_>, decision: &CoordinationDecision) -> Result<
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

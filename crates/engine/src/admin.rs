@@ -1,0 +1,198 @@
+//! What a city sets up before and between cases: registry, catalogue, policies, calendars.
+//!
+//! Each is an event of its own stream; after a change the engine reads its reference data anew.
+
+use crate::Engine;
+use crate::commit::{Envelope, commit};
+use crate::error::EngineError;
+use crate::reference::stream;
+use gridwhistle_domain::actor::Actor;
+use gridwhistle_domain::calendar::CalendarPublication;
+use gridwhistle_domain::calendar::published::{CalendarCommand, PublishedCalendars};
+use gridwhistle_domain::catalogue::{self, Catalogue, CatalogueCommand};
+use gridwhistle_domain::policy::Policy;
+use gridwhistle_domain::policy::publishing::{PolicyCommand, PublishedPolicies};
+use gridwhistle_domain::registry::csv::{Batch, CsvIssue, CsvKind};
+use gridwhistle_domain::registry::{Registry, RegistryCommand};
+use gridwhistle_domain::text::Language;
+use gridwhistle_store::Appended;
+use serde::Serialize;
+use uuid::Uuid;
+
+/// What a set-up command did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// Events that were written; 0 when everything stood already.
+    pub events: u64,
+    /// The log position after it.
+    pub position: u64,
+}
+
+impl From<Appended> for Change {
+    fn from(answer: Appended) -> Self {
+        let events = (answer.last_position + 1).saturating_sub(answer.first_position);
+        Self {
+            events: if answer.repeated { 0 } else { events },
+            position: answer.last_position,
+        }
+    }
+}
+
+impl Engine {
+    /// Installs what every tenant needs: the built-in calendars of China and, if none is there, the
+    /// built-in default policy. A second run changes nothing.
+    ///
+    /// # Errors
+    /// When the log cannot be written.
+    pub async fn install(&self, actor: &Actor) -> Result<Change, EngineError> {
+        let now = self.now();
+        let adopt = CalendarCommand::AdoptBuiltIn {};
+        let mut change = self
+            .set_up::<PublishedCalendars, _>(actor, &adopt, |state| {
+                Ok(state.decide(&adopt, now, actor)?)
+            })
+            .await?;
+        if self.reference().policies.iter().next().is_none() {
+            change = self.publish_policy(actor, Policy::default_text()).await?;
+        }
+        Ok(change)
+    }
+
+    /// Imports registry files that belong together: all lines or none. Twice is a no-op.
+    ///
+    /// # Errors
+    /// [`EngineError::Input`] with every issue by line and column.
+    pub async fn import_registry(
+        &self,
+        actor: &Actor,
+        files: &[(CsvKind, &[u8])],
+        language: Language,
+    ) -> Result<Change, EngineError> {
+        let batch =
+            Batch::read(files.iter().copied()).map_err(|issues| input(&issues, language))?;
+        let command = batch.command();
+        match self.registry(actor, command).await {
+            Err(EngineError::Registry(refusal)) => {
+                let issues = batch.explain(&refusal);
+                Err(if issues.is_empty() {
+                    (*refusal).into()
+                } else {
+                    input(&issues, language)
+                })
+            }
+            answer => answer,
+        }
+    }
+
+    /// One change of the registry.
+    ///
+    /// # Errors
+    /// [`EngineError::Registry`] when its rules refuse.
+    pub async fn registry(
+        &self,
+        actor: &Actor,
+        command: RegistryCommand,
+    ) -> Result<Change, EngineError> {
+        let now = self.now();
+        self.set_up::<Registry, _>(actor, &command, |state| {
+            Ok(state.decide(&command, now, actor)?)
+        })
+        .await
+    }
+
+    /// Imports a catalogue file: all lines or none. Twice is a no-op.
+    ///
+    /// # Errors
+    /// [`EngineError::Input`] with every issue by line and column.
+    pub async fn import_catalogue(
+        &self,
+        actor: &Actor,
+        csv: &[u8],
+        language: Language,
+    ) -> Result<Change, EngineError> {
+        let batch = catalogue::csv::Batch::read(csv).map_err(|issues| input(&issues, language))?;
+        match self.catalogue(actor, batch.command()).await {
+            Err(EngineError::Catalogue(refusal)) => {
+                let issues = batch.explain(&refusal);
+                Err(if issues.is_empty() {
+                    (*refusal).into()
+                } else {
+                    input(&issues, language)
+                })
+            }
+            answer => answer,
+        }
+    }
+
+    /// One change of the catalogue.
+    ///
+    /// # Errors
+    /// [`EngineError::Catalogue`] when its rules refuse.
+    pub async fn catalogue(
+        &self,
+        actor: &Actor,
+        command: CatalogueCommand,
+    ) -> Result<Change, EngineError> {
+        let now = self.now();
+        let units = catalogue::active_units(&command, &self.reference().registry);
+        self.set_up::<Catalogue, _>(actor, &command, |state| {
+            Ok(state.decide(&command, now, actor, &units)?)
+        })
+        .await
+    }
+
+    /// Publishes a policy file. It is checked before; a version is published once.
+    ///
+    /// # Errors
+    /// [`EngineError::Policy`] with what is wrong and where.
+    pub async fn publish_policy(&self, actor: &Actor, toml: &str) -> Result<Change, EngineError> {
+        let now = self.now();
+        let command = PolicyCommand::Publish {
+            text: toml.to_owned(),
+        };
+        self.set_up::<PublishedPolicies, _>(actor, &command, |state| {
+            Ok(state.decide(&command, now, actor)?)
+        })
+        .await
+    }
+
+    /// Publishes a calendar version.
+    ///
+    /// # Errors
+    /// [`EngineError::Calendar`] with every problem.
+    pub async fn publish_calendar(
+        &self,
+        actor: &Actor,
+        publication: CalendarPublication,
+    ) -> Result<Change, EngineError> {
+        let now = self.now();
+        let command = CalendarCommand::Publish { publication };
+        self.set_up::<PublishedCalendars, _>(actor, &command, |state| {
+            Ok(state.decide(&command, now, actor)?)
+        })
+        .await
+    }
+
+    async fn set_up<A, F>(
+        &self,
+        actor: &Actor,
+        request: &impl Serialize,
+        decide: F,
+    ) -> Result<Change, EngineError>
+    where
+        A: cqrs_es::Aggregate,
+        A::Event: crate::commit::Happened,
+        F: Fn(&A) -> Result<Vec<A::Event>, EngineError>,
+    {
+        let inner = &self.inner;
+        let stream = stream::<A>();
+        let envelope = Envelope::new(Uuid::now_v7(), &stream, actor, request);
+        let answer = commit::<A, F>(&*inner.log, &inner.tenant, &stream, &envelope, decide).await?;
+        self.refresh().await?;
+        Ok(answer.into())
+    }
+}
+
+fn input(issues: &[CsvIssue], language: Language) -> EngineError {
+    EngineError::Input(issues.iter().map(|issue| issue.message(language)).collect())
+}

@@ -1,0 +1,14 @@
+//! The import of real cases: mappings, dirt, and the numbers that must come out.
+
+/// Rows that are no cases, and oddities that are kept.
+mod dirt;
+/// Files that cannot be read to their end.
+mod files;
+/// Mappings that are refused, and the five that come with the program.
+mod mappings;
+/// Pingshan: counts by name, unit ids with two names.
+mod pingshan;
+/// The shared data and its truth, read at run time.
+mod shared;
+/// Boston, Baltimore and New York against the truth, by a naive fold over the commands.
+mod truth;
