@@ -8,10 +8,10 @@ mod samples;
 
 use gridwhistle_domain::case::fact::CaseFact;
 use gridwhistle_domain::case::upcast::{CURRENT_VERSION, read_event};
+use samples::samples;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
-use samples::samples;
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
