@@ -6,10 +6,12 @@
 
 pub mod book;
 pub mod check;
+pub mod diagram;
 pub mod flow;
 pub mod parse;
 pub mod publishing;
 pub mod rows;
+pub mod words;
 
 use crate::class::CaseClass;
 use crate::ids::PolicyVersion;

@@ -7,11 +7,11 @@ use crate::commit::{Envelope, commit};
 use crate::error::EngineError;
 use crate::reference::stream;
 use gridwhistle_domain::actor::Actor;
-use gridwhistle_domain::calendar::{CalendarPublication, CalendarVersion};
+use gridwhistle_domain::calendar::CalendarPublication;
+use gridwhistle_domain::calendar::published::{CalendarCommand, PublishedCalendars};
 use gridwhistle_domain::catalogue::{self, Catalogue, CatalogueCommand};
 use gridwhistle_domain::policy::Policy;
 use gridwhistle_domain::policy::publishing::{PolicyCommand, PublishedPolicies};
-use gridwhistle_domain::calendar::published::{CalendarCommand, PublishedCalendars};
 use gridwhistle_domain::registry::csv::{Batch, CsvIssue, CsvKind};
 use gridwhistle_domain::registry::{Registry, RegistryCommand};
 use gridwhistle_domain::text::Language;
@@ -31,7 +31,10 @@ pub struct Change {
 impl From<Appended> for Change {
     fn from(answer: Appended) -> Self {
         let events = (answer.last_position + 1).saturating_sub(answer.first_position);
-        Self { events: if answer.repeated { 0 } else { events }, position: answer.last_position }
+        Self {
+            events: if answer.repeated { 0 } else { events },
+            position: answer.last_position,
+        }
     }
 }
 
@@ -42,18 +45,13 @@ impl Engine {
     /// # Errors
     /// When the log cannot be written.
     pub async fn install(&self, actor: &Actor) -> Result<Change, EngineError> {
-        let mut change = Change { events: 0, position: 0 };
-        let known: Vec<CalendarVersion> = self
-            .calendars()
-            .await?
-            .map(|publications| publications.iter().map(|one| one.version.clone()).collect())
-            .unwrap_or_default();
-        let built_in = gridwhistle_domain::calendar::CalendarBook::china();
-        for publication in built_in.publications() {
-            if !known.contains(&publication.version) {
-                change = self.publish_calendar(actor, publication.clone()).await?;
-            }
-        }
+        let now = self.now();
+        let adopt = CalendarCommand::AdoptBuiltIn {};
+        let mut change = self
+            .set_up::<PublishedCalendars, _>(actor, &adopt, |state| {
+                Ok(state.decide(&adopt, now, actor)?)
+            })
+            .await?;
         if self.reference().policies.iter().next().is_none() {
             change = self.publish_policy(actor, Policy::default_text()).await?;
         }
@@ -70,12 +68,17 @@ impl Engine {
         files: &[(CsvKind, &[u8])],
         language: Language,
     ) -> Result<Change, EngineError> {
-        let batch = Batch::read(files.iter().copied()).map_err(|issues| input(&issues, language))?;
+        let batch =
+            Batch::read(files.iter().copied()).map_err(|issues| input(&issues, language))?;
         let command = batch.command();
         match self.registry(actor, command).await {
             Err(EngineError::Registry(refusal)) => {
                 let issues = batch.explain(&refusal);
-                Err(if issues.is_empty() { refusal.into() } else { input(&issues, language) })
+                Err(if issues.is_empty() {
+                    (*refusal).into()
+                } else {
+                    input(&issues, language)
+                })
             }
             answer => answer,
         }
@@ -111,7 +114,11 @@ impl Engine {
         match self.catalogue(actor, batch.command()).await {
             Err(EngineError::Catalogue(refusal)) => {
                 let issues = batch.explain(&refusal);
-                Err(if issues.is_empty() { refusal.into() } else { input(&issues, language) })
+                Err(if issues.is_empty() {
+                    (*refusal).into()
+                } else {
+                    input(&issues, language)
+                })
             }
             answer => answer,
         }
@@ -140,7 +147,9 @@ impl Engine {
     /// [`EngineError::Policy`] with what is wrong and where.
     pub async fn publish_policy(&self, actor: &Actor, toml: &str) -> Result<Change, EngineError> {
         let now = self.now();
-        let command = PolicyCommand::Publish { text: toml.to_owned() };
+        let command = PolicyCommand::Publish {
+            text: toml.to_owned(),
+        };
         self.set_up::<PublishedPolicies, _>(actor, &command, |state| {
             Ok(state.decide(&command, now, actor)?)
         })
@@ -162,14 +171,6 @@ impl Engine {
             Ok(state.decide(&command, now, actor)?)
         })
         .await
-    }
-
-    async fn calendars(&self) -> Result<Option<Vec<CalendarPublication>>, EngineError> {
-        let inner = &self.inner;
-        let stream = stream::<PublishedCalendars>();
-        let (state, version) =
-            crate::commit::load::<PublishedCalendars>(&*inner.log, &inner.tenant, &stream).await?;
-        Ok((version > 0).then(|| state.book().publications().cloned().collect()))
     }
 
     async fn set_up<A, F>(

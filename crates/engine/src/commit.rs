@@ -42,6 +42,9 @@ happened!(
     gridwhistle_domain::case::fact::CaseEvent,
     gridwhistle_domain::registry::RegistryEvent,
     gridwhistle_domain::catalogue::CatalogueEvent,
+    gridwhistle_domain::policy::publishing::PolicyEvent,
+    gridwhistle_domain::calendar::published::CalendarEvent,
+    gridwhistle_domain::evaluation::EvaluationEvent,
 );
 
 /// What a command says about itself in the envelope.

@@ -1,8 +1,13 @@
 //! What can go wrong between a caller and the log, with words for people in both languages.
 
+use gridwhistle_domain::calendar::published::CalendarRefusal;
 use gridwhistle_domain::case::refusal::Refusal;
+use gridwhistle_domain::catalogue::CatalogueRefusal;
+use gridwhistle_domain::evaluation::EvaluationRefusal;
+use gridwhistle_domain::ids::CaseId;
+use gridwhistle_domain::policy::publishing::PolicyRefusal;
+use gridwhistle_domain::registry::RegistryRefusal;
 use gridwhistle_domain::text::Language;
-use gridwhistle_domain::{catalogue, registry};
 use gridwhistle_store::views::ViewError;
 use gridwhistle_store::{AppendError, StoreError};
 
@@ -19,12 +24,37 @@ pub enum EngineError {
     ///
     /// Handling: correct the input.
     #[error("{}: {}", .0.code(), .0.message(Language::En))]
-    Registry(registry::Refusal),
+    Registry(Box<RegistryRefusal>),
     /// The catalogue refuses a change; nothing was written.
     ///
     /// Handling: correct the input.
     #[error("{}: {}", .0.code(), .0.message(Language::En))]
-    Catalogue(catalogue::Refusal),
+    Catalogue(Box<CatalogueRefusal>),
+    /// A policy file is refused; nothing was written.
+    ///
+    /// Handling: correct the input.
+    #[error("{}: {}", .0.code(), .0.message(Language::En))]
+    Policy(Box<PolicyRefusal>),
+    /// A calendar is refused; nothing was written.
+    ///
+    /// Handling: correct the input.
+    #[error("{}: {}", .0.code(), .0.message(Language::En))]
+    Calendar(Box<CalendarRefusal>),
+    /// An evaluation form is refused; nothing was written.
+    ///
+    /// Handling: correct the input.
+    #[error("{}: {}", .0.code(), .0.message(Language::En))]
+    Evaluation(Box<EvaluationRefusal>),
+    /// The case has not opened this evaluation.
+    ///
+    /// Handling: ask for the pairs of a closed case.
+    #[error(
+        "case {case} has no such evaluation; it opens when a case of a class with mutual evaluation is closed"
+    )]
+    NoEvaluation {
+        /// The case.
+        case: CaseId,
+    },
     /// An input file is wrong; every issue with its line. Nothing was written.
     ///
     /// Handling: correct the lines.
@@ -45,6 +75,11 @@ pub enum EngineError {
     /// Handling: `gridwhistle rebuild`.
     #[error(transparent)]
     View(#[from] ViewError),
+    /// A question could not be answered.
+    ///
+    /// Handling: as the message says; commands go on.
+    #[error(transparent)]
+    Question(#[from] gridwhistle_projections::questions::QuestionError),
     /// Events could not be folded into the views.
     ///
     /// Handling: `gridwhistle rebuild`; if it names a position, the log holds a form unknown here.
@@ -90,17 +125,23 @@ impl From<Refusal> for EngineError {
     }
 }
 
-impl From<registry::Refusal> for EngineError {
-    fn from(refusal: registry::Refusal) -> Self {
-        Self::Registry(refusal)
-    }
+macro_rules! refusals {
+    ($($variant:ident($refusal:ty)),* $(,)?) => {$(
+        impl From<$refusal> for EngineError {
+            fn from(refusal: $refusal) -> Self {
+                Self::$variant(Box::new(refusal))
+            }
+        }
+    )*};
 }
 
-impl From<catalogue::Refusal> for EngineError {
-    fn from(refusal: catalogue::Refusal) -> Self {
-        Self::Catalogue(refusal)
-    }
-}
+refusals!(
+    Registry(RegistryRefusal),
+    Catalogue(CatalogueRefusal),
+    Policy(PolicyRefusal),
+    Calendar(CalendarRefusal),
+    Evaluation(EvaluationRefusal),
+);
 
 impl EngineError {
     /// A stable code for scripts.
@@ -110,13 +151,17 @@ impl EngineError {
             Self::Refused(refusal) => refusal.code.code(),
             Self::Registry(refusal) => refusal.code(),
             Self::Catalogue(refusal) => refusal.code(),
+            Self::Policy(refusal) => refusal.code(),
+            Self::Calendar(refusal) => refusal.code(),
+            Self::Evaluation(refusal) => refusal.code(),
+            Self::NoEvaluation { .. } => "no_evaluation",
             Self::Input(_) => "input_invalid",
             Self::Append(AppendError::Conflict { .. }) => "stale_version",
             Self::Append(AppendError::CommandReused { .. }) => "idempotency_key_reused",
             Self::Append(AppendError::Overloaded { .. }) => "overloaded",
             Self::Append(AppendError::Storage(error)) | Self::Store(error) => store_code(error),
             Self::Append(_) => "append_refused",
-            Self::View(_) => "view_failed",
+            Self::View(_) | Self::Question(_) => "view_failed",
             Self::Projection(_) => "projection_failed",
             Self::Unreadable { .. } => "event_unreadable",
             Self::NotYet { .. } => "not_yet",
@@ -132,6 +177,9 @@ impl EngineError {
             (Self::Refused(refusal), _) => refusal.message(language),
             (Self::Registry(refusal), _) => refusal.message(language),
             (Self::Catalogue(refusal), _) => refusal.message(language),
+            (Self::Policy(refusal), _) => refusal.message(language),
+            (Self::Calendar(refusal), _) => refusal.message(language),
+            (Self::Evaluation(refusal), _) => refusal.message(language),
             (_, Language::En) => self.to_string(),
             (_, Language::ZhCn) => format!("{}({self})", failure_zh(self.code())),
         }
@@ -167,6 +215,7 @@ fn failure_zh(code: &str) -> &'static str {
             "视图读写失败,命令不受影响;可执行 gridwhistle rebuild"
         }
         "event_unreadable" => "日志中有本程序不认识的事件,请使用写入它的程序版本",
+        "no_evaluation" => "该案没有此项互评;互评在须互评类别的案件销号后开启",
         "not_yet" => "视图尚未追上,请稍后再查",
         _ => "操作失败",
     }

@@ -26,7 +26,11 @@ impl Engine {
     /// # Errors
     /// When the log cannot be read.
     pub async fn evaluation_pairs(&self, case: CaseId) -> Result<Vec<EvaluationPair>, EngineError> {
-        Ok(self.case(case).await?.map(|case| case.evaluations).unwrap_or_default())
+        Ok(self
+            .case(case)
+            .await?
+            .map(|case| case.evaluations)
+            .unwrap_or_default())
     }
 
     /// One pair's evaluation as it stands: commitments until it is revealed, then the forms.
@@ -39,7 +43,11 @@ impl Engine {
         pair: &EvaluationPair,
     ) -> Result<Evaluation, EngineError> {
         let inner = &self.inner;
-        Ok(load::<Evaluation>(&*inner.log, &inner.tenant, &stream(case, pair)).await?.0)
+        Ok(
+            load::<Evaluation>(&*inner.log, &inner.tenant, &stream(case, pair))
+                .await?
+                .0,
+        )
     }
 
     /// Seals a side's form: the commitment becomes public, the answers stay ciphertext.
@@ -63,7 +71,11 @@ impl Engine {
         let nonce = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
         let opened = OpenedForm { answers, nonce };
         let clear = serde_json::to_string(&opened)?;
-        let subject = SubjectId::new(format!("{}/{}", stream(case, pair).aggregate_id, side.code()));
+        let subject = SubjectId::new(format!(
+            "{}/{}",
+            stream(case, pair).aggregate_id,
+            side.code()
+        ));
         let key = Uuid::now_v7();
         let sealed = SealedForm {
             commitment: commitment(case, pair.leg, side, &opened.answers, &opened.nonce),
@@ -95,23 +107,60 @@ impl Engine {
                 forms.insert(*side, serde_json::from_str::<OpenedForm>(&clear)?);
             }
             let command = EvaluationCommand::Reveal { forms };
-            self.evaluate(&Actor::system(), case, pair, once(case, pair, "reveal"), command).await?;
+            self.evaluate(
+                &Actor::system(),
+                case,
+                pair,
+                once(case, pair, "reveal"),
+                command,
+            )
+            .await?;
             moved = true;
         }
         if state.may_lapse(now) {
             let key = once(case, pair, "lapse");
-            self.evaluate(&Actor::system(), case, pair, key, EvaluationCommand::Lapse).await?;
+            self.evaluate(&Actor::system(), case, pair, key, EvaluationCommand::Lapse)
+                .await?;
             moved = true;
         }
         Ok(moved)
     }
 
+    /// Timer: the window of an evaluation, named by its stream, is over.
+    pub(crate) async fn end_evaluation(
+        &self,
+        case: CaseId,
+        evaluation: &str,
+    ) -> Result<bool, EngineError> {
+        for pair in self.evaluation_pairs(case).await? {
+            if stream(case, &pair).aggregate_id == evaluation {
+                return self.settle_evaluation(case, &pair).await;
+            }
+        }
+        Ok(false)
+    }
+
+    /// Opens the streams of every pair that a closure named. Its keys derive from the case, so that
+    /// a repeat finishes what was begun.
+    pub(crate) async fn open_evaluations(&self, case: CaseId) -> Result<(), EngineError> {
+        for pair in self.evaluation_pairs(case).await? {
+            self.open_evaluation(case, &pair).await?;
+        }
+        Ok(())
+    }
+
     /// Opens the pair's stream from what the closure said; once, whoever comes first.
-    async fn open_evaluation(&self, case: CaseId, pair: &EvaluationPair) -> Result<(), EngineError> {
+    async fn open_evaluation(
+        &self,
+        case: CaseId,
+        pair: &EvaluationPair,
+    ) -> Result<(), EngineError> {
         let Some(state) = self.case(case).await? else {
             return Err(EngineError::NoEvaluation { case });
         };
-        let Some(window_ends) = state.evaluation_until.filter(|_| state.evaluations.contains(pair))
+        let Some(window_ends) = state
+            .evaluation_until
+            .filter(|_| state.evaluations.contains(pair))
         else {
             return Err(EngineError::NoEvaluation { case });
         };
@@ -129,7 +178,9 @@ impl Engine {
         };
         let key = once(case, pair, "open");
         let command = EvaluationCommand::Open { opening };
-        self.evaluate(&Actor::system(), case, pair, key, command).await.map(|_| ())
+        self.evaluate(&Actor::system(), case, pair, key, command)
+            .await
+            .map(|_| ())
     }
 
     async fn evaluate(
@@ -155,5 +206,8 @@ impl Engine {
 
 /// A key that makes the engine's own step happen once, whoever takes it.
 fn once(case: CaseId, pair: &EvaluationPair, step: &str) -> Uuid {
-    Uuid::new_v5(&case.0, format!("{}/{}/{step}", pair.leg, pair.left).as_bytes())
+    Uuid::new_v5(
+        &case.0,
+        format!("{}/{}/{step}", pair.leg, pair.left).as_bytes(),
+    )
 }

@@ -256,7 +256,7 @@ fn cipher(key: &[u8; 32]) -> Aes256Gcm {
 }
 
 fn nonce(key: &[u8; 32], command: Uuid, clear: &str) -> [u8; 12] {
-    let mut mac = <Hmac<Sha256> as Mac>::new_from_slice(key)
+    let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(key)
         .unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
     mac.update(b"gridwhistle nonce v1");
     mac.update(command.as_bytes());

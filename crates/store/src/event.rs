@@ -58,7 +58,8 @@ pub struct Append {
     pub stream: StreamId,
     /// The version that the decision was made on; 0 for a stream that is not there yet.
     pub expected_version: u64,
-    /// The idempotency key, unique within the tenant.
+    /// The idempotency key, unique within the tenant. Any UUID goes; time-ordered ones (version 7)
+    /// are cheapest, because keys of neighbouring commands then share pages of the index.
     pub command_id: Uuid,
     /// A hash of the whole request, to tell a repeat from a reused key.
     pub request_hash: [u8; 32],

@@ -15,9 +15,13 @@ mod intake;
 mod legs;
 mod mandate;
 mod pause;
+#[cfg(test)]
+mod pause_scenes;
 mod rebase;
 mod respond;
 mod returns;
+#[cfg(test)]
+mod scenes;
 mod sign_off;
 mod supervision;
 mod whistle;

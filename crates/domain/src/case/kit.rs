@@ -3,11 +3,12 @@
 //! Tests speak in people and matters (`leader()`, `water()`, `TRASH`), never in `foo`.
 
 use super::Case;
+use super::clock::ClockId;
 use super::command::CaseCommand;
 use super::context::{Context, Gathered, Reference};
 use super::decide::decide;
 use super::evolve::evolve;
-use super::fact::{CaseEvent, ReportForm};
+use super::fact::{CaseEvent, CaseFact, ReportForm};
 use super::record::Evidence;
 use super::refusal::{Refusal, RefusalCode};
 use crate::actor::{Actor, Role};
@@ -404,6 +405,21 @@ impl Given {
             Err(refusal) => assert_eq!(refusal.code, code, "{refusal}"),
         }
         self
+    }
+
+    /// The facts of the last command, for what they say.
+    #[track_caller]
+    pub(crate) fn facts(&self) -> Vec<&CaseFact> {
+        let events = self.last.as_ref().expect("an allowed command");
+        events.iter().map(|event| &event.fact).collect()
+    }
+
+    /// When a clock of the case, owed or last ended, is due.
+    #[track_caller]
+    pub(crate) fn due(&self, id: ClockId) -> DateTime<Utc> {
+        let mut clocks = self.case.clocks.iter().rev();
+        let clock = clocks.find(|clock| clock.id == id);
+        clock.expect("a clock that was started").marks.due
     }
 
     /// The refusal itself, for its given and accepted.

@@ -25,10 +25,13 @@ fn commands(caller: u64, callers: u64) -> impl FnMut() -> gridwhistle_store::App
 pub(crate) fn run(runtime: &Runtime, plan: Plan) {
     for callers in [1, 16, 64] {
         let title = format!("append, {callers} callers: single-event commands");
-        let mut subjects: [(&str, &mut dyn FnMut() -> f64); 4] = [
+        let mut subjects: [(&str, &mut dyn FnMut() -> f64); 5] = [
             ("raw grouped", &mut || raw_grouped(runtime, plan, callers)),
             ("raw single", &mut || raw_single(plan, callers)),
-            ("the log", &mut || log(runtime, plan, callers)),
+            ("the log", &mut || log(runtime, plan, callers, false)),
+            ("the log, random command ids", &mut || {
+                log(runtime, plan, callers, true)
+            }),
             ("the log, memory", &mut || memory(runtime, plan, callers)),
         ];
         compare(&title, plan, &mut subjects);
@@ -46,7 +49,7 @@ pub(crate) fn run_bulk(runtime: &Runtime, plan: Plan) {
     compare("bulk load, events", plan, &mut subjects);
 }
 
-fn log(runtime: &Runtime, plan: Plan, callers: u64) -> f64 {
+fn log(runtime: &Runtime, plan: Plan, callers: u64, random: bool) -> f64 {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}", folder.path().join("log.db").display());
     callers_on(
@@ -54,6 +57,7 @@ fn log(runtime: &Runtime, plan: Plan, callers: u64) -> f64 {
         plan,
         callers,
         &open(&url, OpenOptions::default()).unwrap(),
+        random,
     )
 }
 
@@ -63,10 +67,17 @@ fn memory(runtime: &Runtime, plan: Plan, callers: u64) -> f64 {
         plan,
         callers,
         &open("memory:", OpenOptions::default()).unwrap(),
+        false,
     )
 }
 
-fn callers_on(runtime: &Runtime, plan: Plan, callers: u64, log: &Arc<dyn EventLog>) -> f64 {
+fn callers_on(
+    runtime: &Runtime,
+    plan: Plan,
+    callers: u64,
+    log: &Arc<dyn EventLog>,
+    random: bool,
+) -> f64 {
     let began = Instant::now();
     let tasks: Vec<_> = (0..callers)
         .map(|caller| {
@@ -74,7 +85,11 @@ fn callers_on(runtime: &Runtime, plan: Plan, callers: u64, log: &Arc<dyn EventLo
             runtime.spawn(async move {
                 let mut done = 0_u64;
                 while began.elapsed() < plan.time {
-                    log.append(next()).await.unwrap();
+                    let mut command = next();
+                    if random {
+                        command.command_id = uuid::Uuid::new_v4();
+                    }
+                    log.append(command).await.unwrap();
                     done += 1;
                 }
                 done

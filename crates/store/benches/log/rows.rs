@@ -49,9 +49,9 @@ pub(crate) fn payload(case: u64, sequence: u64) -> String {
 
 pub(crate) const METADATA: &str = "{\"actor\":\"p-1033\",\"role\":\"grid_worker\",\"policy\":\"2026-01\",\"correlation\":\"c-88121\"}";
 
-/// One command of `count` events on case `case`.
+/// One command of `count` events on case `case`, under a time-ordered id.
 pub(crate) fn append(case: u64, version: u64, count: u64) -> Append {
-    let command_id = Uuid::new_v4();
+    let command_id = Uuid::now_v7();
     let mut request_hash = [1; 32];
     request_hash[..16].copy_from_slice(command_id.as_bytes());
     let event = |nth| NewEvent {

@@ -242,3 +242,8 @@ fn set_handling(desk: &mut Desk<'_>, decision: &CoordinationDecision) -> Result<
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod decision_tests;
+#[cfg(test)]
+mod tests;

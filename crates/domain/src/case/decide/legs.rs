@@ -197,3 +197,6 @@ pub(super) fn not_of_the_unit(desk: &Desk<'_>, no: LegNo) -> Result<(), Refusal>
     let accepted = "someone of another unit";
     desk.ensure(other, Code::SelfApproval, actor.signature(), accepted)
 }
+
+#[cfg(test)]
+mod tests;

@@ -220,3 +220,6 @@ pub(super) fn register(desk: &mut Desk<'_>, precedent: Option<&Precedent>) {
         });
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -209,3 +209,6 @@ pub(super) fn lapse_ratification(desk: &mut Desk<'_>) -> Result<(), Refusal> {
     desk.stop_clock(RATIFY);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,9 @@
+//! The reference pages are written by these tests (`UPDATE_EXPECT=1`) and compared otherwise, so that
+//! a change of a rule shows in its page.
+
+mod golden {
+    mod flow;
+    mod policy;
+    mod refusals;
+    mod steps;
+}
