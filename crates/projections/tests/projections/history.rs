@@ -11,9 +11,9 @@ use gridwhistle_domain::class::CaseClass;
 use gridwhistle_domain::ids::LegNo;
 use proptest::prelude::*;
 
-pub const LEAD: LegNo = LegNo(1);
+pub(crate) const LEAD: LegNo = LegNo(1);
 
-pub fn reported() -> F {
+pub(crate) fn reported() -> F {
     F::CaseReported {
         form: ReportForm {
             channel: "patrol".to_owned(),
@@ -28,7 +28,7 @@ pub fn reported() -> F {
     }
 }
 
-pub fn accepted(class: CaseClass) -> F {
+pub(crate) fn accepted(class: CaseClass) -> F {
     F::CaseAccepted {
         class,
         matter: "environment.leak".into(),
@@ -40,7 +40,7 @@ pub fn accepted(class: CaseClass) -> F {
     }
 }
 
-pub fn leg_opened(leg: LegNo, unit: &str) -> F {
+pub(crate) fn leg_opened(leg: LegNo, unit: &str) -> F {
     let part = if leg == LEAD {
         Part::Lead
     } else {
@@ -55,7 +55,7 @@ pub fn leg_opened(leg: LegNo, unit: &str) -> F {
 
 /// Marks of a clock that starts at a minute: amber at 80, due at 100, yellow at 150, red at 200
 /// percent of its budget.
-pub fn marks(started: i64, budget: i64) -> Marks {
+pub(crate) fn marks(started: i64, budget: i64) -> Marks {
     let mark = |percent: i64| at(started) + TimeDelta::minutes(budget * percent / 100);
     Marks {
         amber: mark(80),
@@ -67,7 +67,7 @@ pub fn marks(started: i64, budget: i64) -> Marks {
     }
 }
 
-pub fn started(id: ClockId, started: i64, budget: i64) -> F {
+pub(crate) fn started(id: ClockId, started: i64, budget: i64) -> F {
     F::ClockStarted {
         clock: Box::new(Clock {
             id,
@@ -87,16 +87,16 @@ pub fn started(id: ClockId, started: i64, budget: i64) -> F {
     }
 }
 
-pub fn handle() -> ClockId {
+pub(crate) fn handle() -> ClockId {
     ClockId::case(ClockKind::Handle)
 }
 
-pub fn stopped(id: ClockId) -> F {
+pub(crate) fn stopped(id: ClockId) -> F {
     F::ClockStopped { id, consumed: 10 }
 }
 
 /// A case in the hands of the water bureau, its handling clock started at a minute.
-pub fn in_work(minute: i64, budget: i64) -> Vec<CaseEvent> {
+pub(crate) fn in_work(minute: i64, budget: i64) -> Vec<CaseEvent> {
     [
         reported(),
         accepted(CaseClass::TimeLimited),
@@ -118,7 +118,7 @@ pub fn in_work(minute: i64, budget: i64) -> Vec<CaseEvent> {
 }
 
 /// Handling ends and the case is closed.
-pub fn closed(minute: i64) -> Vec<CaseEvent> {
+pub(crate) fn closed(minute: i64) -> Vec<CaseEvent> {
     [
         F::LegCompleted {
             leg: LEAD,
@@ -217,7 +217,7 @@ fn any_fact(minute: i64) -> impl Strategy<Value = F> {
 }
 
 /// Random stretches of facts: which case, how many minutes after its last fact (often none), what.
-pub fn any_history() -> impl Strategy<Value = Vec<(u128, Vec<CaseEvent>)>> {
+pub(crate) fn any_history() -> impl Strategy<Value = Vec<(u128, Vec<CaseEvent>)>> {
     let step = (
         1_u128..4,
         0_i64..3,
