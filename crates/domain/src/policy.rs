@@ -8,6 +8,7 @@ pub mod book;
 pub mod check;
 pub mod diagram;
 pub mod flow;
+mod legal;
 pub mod parse;
 pub mod publishing;
 pub mod rows;

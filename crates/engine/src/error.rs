@@ -75,6 +75,11 @@ pub enum EngineError {
     /// Handling: `gridwhistle rebuild`.
     #[error(transparent)]
     View(#[from] ViewError),
+    /// A question could not be answered.
+    ///
+    /// Handling: as the message says; commands go on.
+    #[error(transparent)]
+    Question(#[from] gridwhistle_projections::questions::QuestionError),
     /// Events could not be folded into the views.
     ///
     /// Handling: `gridwhistle rebuild`; if it names a position, the log holds a form unknown here.
@@ -156,7 +161,7 @@ impl EngineError {
             Self::Append(AppendError::Overloaded { .. }) => "overloaded",
             Self::Append(AppendError::Storage(error)) | Self::Store(error) => store_code(error),
             Self::Append(_) => "append_refused",
-            Self::View(_) => "view_failed",
+            Self::View(_) | Self::Question(_) => "view_failed",
             Self::Projection(_) => "projection_failed",
             Self::Unreadable { .. } => "event_unreadable",
             Self::NotYet { .. } => "not_yet",

@@ -126,6 +126,29 @@ impl Engine {
         Ok(moved)
     }
 
+    /// Timer: the window of an evaluation, named by its stream, is over.
+    pub(crate) async fn end_evaluation(
+        &self,
+        case: CaseId,
+        evaluation: &str,
+    ) -> Result<bool, EngineError> {
+        for pair in self.evaluation_pairs(case).await? {
+            if stream(case, &pair).aggregate_id == evaluation {
+                return self.settle_evaluation(case, &pair).await;
+            }
+        }
+        Ok(false)
+    }
+
+    /// Opens the streams of every pair that a closure named. Its keys derive from the case, so that
+    /// a repeat finishes what was begun.
+    pub(crate) async fn open_evaluations(&self, case: CaseId) -> Result<(), EngineError> {
+        for pair in self.evaluation_pairs(case).await? {
+            self.open_evaluation(case, &pair).await?;
+        }
+        Ok(())
+    }
+
     /// Opens the pair's stream from what the closure said; once, whoever comes first.
     async fn open_evaluation(
         &self,

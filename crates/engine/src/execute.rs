@@ -109,6 +109,15 @@ impl Engine {
         if let CaseCommand::Merge { into } = &request.command {
             self.absorb(&request, *into).await?;
         }
+        let closing = matches!(
+            request.command,
+            CaseCommand::SignOff {} | CaseCommand::AutoSignOff {}
+        );
+        if closing
+            && (receipt.repeated || receipt.facts.iter().any(|fact| fact == "EvaluationOpened"))
+        {
+            self.open_evaluations(request.case).await?;
+        }
         Ok(receipt)
     }
 

@@ -15,9 +15,9 @@ pub mod import;
 pub mod keyring;
 mod open;
 pub mod personal;
-// pub mod questions;
+pub mod questions;
 mod reference;
-// pub mod timers;
+pub mod timers;
 
 pub use error::EngineError;
 pub use execute::{Receipt, Request};

@@ -6,7 +6,8 @@ use crate::keyring::Keyring;
 use crate::reference;
 use gridwhistle_domain::case::context::Reference;
 use gridwhistle_projections::Runner;
-use gridwhistle_store::views::{self, Access, ViewOptions, ViewStore};
+use gridwhistle_projections::questions::Questions;
+use gridwhistle_store::views::{self, Access, ViewOptions};
 use gridwhistle_store::{Clock, EventLog, OpenOptions, SystemClock};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -44,8 +45,8 @@ pub struct Engine {
 pub(crate) struct Inner {
     pub(crate) tenant: String,
     pub(crate) log: Arc<dyn EventLog>,
-    pub(crate) views: Arc<dyn ViewStore>,
-    pub(crate) runner: tokio::sync::Mutex<Runner>,
+    pub(crate) runner: Runner,
+    pub(crate) questions: Questions,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) cases: CaseCache,
     pub(crate) keys: Keyring,
@@ -91,12 +92,13 @@ impl Engine {
         };
         let tenant = options.tenant;
         let runner = Runner::open(Arc::clone(&log), Arc::clone(&views), &tenant).await?;
+        let questions = Questions::open(Arc::clone(&log), Arc::clone(&views), &tenant).await?;
         let reference = reference::read(&*log, &tenant).await?;
         let inner = Inner {
             tenant,
             log,
-            views,
-            runner: tokio::sync::Mutex::new(runner),
+            runner,
+            questions,
             clock: options.clock,
             cases: CaseCache::new(options.live_cases),
             keys,

@@ -4,18 +4,23 @@
 //! event of an instant. Areas are resolved by the registry's own fold, as of acceptance.
 
 mod build;
+mod evaluations;
 mod held;
 mod obligation;
 mod rows;
+mod share;
 mod states;
 mod tables;
 
-pub use rows::{ClockRow, EventRow, LedgerRow, LegRow};
+pub use rows::{ClockRow, EvaluationRow, EventRow, LedgerRow, LegRow};
+pub(crate) use share::share_at;
 pub use tables::CASES;
 
 use crate::projection::{Need, Projection, Unreadable};
 use crate::registry_stream;
+use evaluations::Evaluations;
 use gridwhistle_domain::case::fact::CaseEvent;
+use gridwhistle_domain::case::upcast::read_event;
 use gridwhistle_domain::registry::{Registry, RegistryEvent};
 use gridwhistle_store::views::{RowOp, View};
 use gridwhistle_store::{RecordedEvent, StreamId};
@@ -32,6 +37,7 @@ pub struct CaseView {
     registry: Registry,
     knows_registry: bool,
     states: States,
+    evaluations: Evaluations,
     /// Cases with rows to write.
     due: BTreeSet<String>,
 }
@@ -50,6 +56,7 @@ impl CaseView {
             registry: Registry::default(),
             knows_registry: false,
             states: States::new(states_max / 2),
+            evaluations: Evaluations::default(),
             due: BTreeSet::new(),
         }
     }
@@ -72,6 +79,7 @@ impl CaseView {
                 self.registry.evolve(&fact);
                 Ok(())
             }
+            "evaluation" => self.evaluations.fold(event, Some(ops)),
             _ => Ok(()),
         }
     }
@@ -120,8 +128,12 @@ impl Projection for CaseView {
         let mut seen = BTreeSet::new();
         for event in events {
             let id = event.stream.aggregate_id.as_str();
-            let is_case = event.stream.aggregate_type == "case";
-            if is_case && !self.states.holds(id) && seen.insert(id) && event.sequence > 1 {
+            let held = match event.stream.aggregate_type.as_str() {
+                "case" => self.states.holds(id),
+                "evaluation" => self.evaluations.holds(id),
+                _ => continue,
+            };
+            if !held && seen.insert(&event.stream) && event.sequence > 1 {
                 needs.push(Need {
                     stream: event.stream.clone(),
                     before: event.position,
@@ -132,11 +144,19 @@ impl Projection for CaseView {
     }
 
     fn recall(&mut self, stream: &StreamId, past: &[RecordedEvent]) -> Result<(), Unreadable> {
-        if stream.aggregate_type == "registry" {
-            for event in past {
-                self.registry.evolve(&read_registry(event)?);
+        match stream.aggregate_type.as_str() {
+            "registry" => {
+                for event in past {
+                    self.registry.evolve(&read_registry(event)?);
+                }
+                return Ok(());
             }
-            return Ok(());
+            "evaluation" => {
+                return past
+                    .iter()
+                    .try_for_each(|event| self.evaluations.fold(event, None));
+            }
+            _ => {}
         }
         let mut held = Held::new(&stream.aggregate_id);
         for event in past {
@@ -154,20 +174,22 @@ impl Projection for CaseView {
             .try_for_each(|event| self.fold_one(event, ops));
         self.write_all(ops);
         self.states.settle();
+        self.evaluations.settle();
         folded
     }
 
     fn forget(&mut self) {
-        *self = Self {
-            states: std::mem::replace(&mut self.states, States::new(0)),
-            ..Self::default()
-        };
+        self.registry = Registry::default();
+        self.knows_registry = false;
         self.states.clear();
+        self.evaluations = Evaluations::default();
+        self.due.clear();
     }
 }
 
-fn read_case(event: &RecordedEvent) -> Result<CaseEvent, Unreadable> {
-    serde_json::from_str(&event.payload).map_err(|what| Unreadable::new(event, what))
+pub(crate) fn read_case(event: &RecordedEvent) -> Result<CaseEvent, Unreadable> {
+    read_event(&event.event_type, &event.event_version, &event.payload)
+        .map_err(|what| Unreadable::new(event, what))
 }
 
 fn read_registry(event: &RecordedEvent) -> Result<RegistryEvent, Unreadable> {

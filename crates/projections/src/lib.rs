@@ -5,19 +5,23 @@
 //! no database client, reads no clock and issues no command: whoever asks brings the instant.
 //!
 //! ```text
-//! log ──► runner ──► case view (ledger, legs, clocks, case_events)
+//! log ──► runner ──► case view (ledger, legs, clocks, case_events) ──► questions
+//! log ──────────────────────────────────────────────────────────────► timeline
 //! ```
 //!
 //! Reading order: [`projection`] is what a view of one's own has to bring, [`runner`] feeds it,
-//! [`case_view`] is ours.
+//! [`case_view`] is ours, [`questions`] are what is asked of it, [`timeline`] tells one case's story.
 
 pub mod case_view;
 pub mod projection;
+pub mod questions;
 pub mod row;
 pub mod runner;
+pub mod timeline;
 
 pub use case_view::CaseView;
 pub use projection::{Need, Projection, Unreadable};
+pub use questions::{Moment, QuestionError, Questions};
 pub use runner::{ProjectionError, Runner, ViewHealth};
 
 use gridwhistle_store::StreamId;

@@ -20,10 +20,7 @@ pub struct Need {
 
 /// An event that cannot be read. It stops the view that met it, and nothing else.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "event {sequence} of {stream} at position {position} ({event_type} {event_version}) cannot be \
-     read: {what}"
-)]
+#[error("event {sequence} of {stream} at position {position} ({form}) cannot be read: {what}")]
 pub struct Unreadable {
     /// Its position in the tenant's log.
     pub position: u64,
@@ -31,10 +28,8 @@ pub struct Unreadable {
     pub stream: StreamId,
     /// Its number in the stream.
     pub sequence: u64,
-    /// Its type as recorded.
-    pub event_type: String,
-    /// The version of its form as recorded.
-    pub event_version: String,
+    /// Type and version of its form as recorded, e.g. `CaseClosed 1.0`.
+    pub form: String,
     /// What is wrong with it.
     pub what: String,
 }
@@ -47,8 +42,7 @@ impl Unreadable {
             position: event.position,
             stream: event.stream.clone(),
             sequence: event.sequence,
-            event_type: event.event_type.clone(),
-            event_version: event.event_version.clone(),
+            form: format!("{} {}", event.event_type, event.event_version),
             what: what.to_string(),
         }
     }

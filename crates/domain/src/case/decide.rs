@@ -15,6 +15,8 @@ mod intake;
 mod legs;
 mod mandate;
 mod pause;
+#[cfg(test)]
+mod pause_scenes;
 mod rebase;
 mod respond;
 mod returns;

@@ -3,13 +3,15 @@
 //! Tests speak in people and matters (`leader()`, `water()`, `TRASH`), never in `foo`.
 
 use super::Case;
-use super::command::CaseCommand;
+use super::clock::ClockId;
+use super::command::{CaseCommand, CommandName};
 use super::context::{Context, Gathered, Reference};
 use super::decide::decide;
 use super::evolve::evolve;
-use super::fact::{CaseEvent, ReportForm};
+use super::fact::{CaseEvent, CaseFact, ReportForm};
 use super::record::Evidence;
 use super::refusal::{Refusal, RefusalCode};
+use super::stage::Stage;
 use crate::actor::{Actor, Role};
 use crate::calendar::CalendarBook;
 use crate::catalogue::fact::{CatalogueEvent, CatalogueFact};
@@ -368,10 +370,26 @@ impl Given {
             gathered: self.gathered.clone(),
         };
         self.last = decide(&self.case, &command, &context);
+        let before = self.case.stage;
         for event in self.last.iter().flatten() {
             evolve(&mut self.case, event);
         }
+        self.is_drawn(command.name(), before);
         self
+    }
+
+    /// The machine that policies are checked and drawn by knows every change of stage there is.
+    #[track_caller]
+    fn is_drawn(&self, command: CommandName, before: Option<Stage>) {
+        let policies = &self.reference.policies;
+        let pinned = self.case.policy.as_ref();
+        let row = pinned.and_then(|pinned| policies.get(pinned)?.row(self.case.class?));
+        let (route, after) = (row.map(|row| row.route), self.case.stage);
+        let known = crate::policy::flow::knows(command, route, before, after);
+        assert!(
+            known,
+            "{command} leads from {before:?} to {after:?}: see policy::flow"
+        );
     }
 
     /// Someone asks, and it must be allowed: setting the scene.
@@ -404,6 +422,21 @@ impl Given {
             Err(refusal) => assert_eq!(refusal.code, code, "{refusal}"),
         }
         self
+    }
+
+    /// The facts of the last command, for what they say.
+    #[track_caller]
+    pub(crate) fn facts(&self) -> Vec<&CaseFact> {
+        let events = self.last.as_ref().expect("an allowed command");
+        events.iter().map(|event| &event.fact).collect()
+    }
+
+    /// When a clock of the case, owed or last ended, is due.
+    #[track_caller]
+    pub(crate) fn due(&self, id: ClockId) -> DateTime<Utc> {
+        let mut clocks = self.case.clocks.iter().rev();
+        let clock = clocks.find(|clock| clock.id == id);
+        clock.expect("a clock that was started").marks.due
     }
 
     /// The refusal itself, for its given and accepted.

@@ -243,6 +243,9 @@ pub const STEPS: &[Step] = &[
         GRID,
         Scope::Grid,
     ),
+    // The reworks on the spot are used up: the response gives way to another class.
+    step(C::Reclassify, RESPONDED, DIRECT, AREA_LEADERS, Scope::Area),
+    step(C::Reclassify, RESPONDED, DIRECT, GRID, Scope::Grid),
     step(
         C::BlowWhistle,
         &[S::Accepted, S::InProgress],

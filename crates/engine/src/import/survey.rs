@@ -33,7 +33,7 @@ impl Survey {
         let mut record = StringRecord::new();
         let mut names = UnitNames::default();
         let mut rows = 0;
-        while table.next(&mut record)? {
+        while table.next(&mut record)?.is_some() {
             rows += 1;
             if let (Some(id), Some(unit)) = (&table.columns.unit_id, &table.columns.unit) {
                 if let (Some(id), Some(name)) = (id.get(&record), unit.get(&record)) {

@@ -3,6 +3,7 @@
 use super::held::Held;
 use super::obligation::{clock_unit, obligation};
 use super::rows::{ClockRow, LedgerRow, LegRow};
+use super::share::share_at;
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::clock::{Clock, ClockId, ClockState};
 use gridwhistle_domain::case::record::Part;
@@ -13,6 +14,9 @@ use gridwhistle_domain::registry::{Place, Registry};
 
 /// Characters of the description that make the title.
 const TITLE_CHARS_MAX: usize = 120;
+
+/// The reason shown for a clock that stands while the case is not suspended (补正).
+const WAITS_FOR_MATERIALS: &str = "materials";
 
 /// Where a case lies: its community and its street, as of acceptance or else of the report.
 #[derive(Clone, Debug, Default)]
@@ -83,6 +87,7 @@ fn closed_late(case: &Case) -> Option<bool> {
 }
 
 /// The row of the ledger.
+#[expect(clippy::too_many_lines, reason = "one line a column")]
 pub(crate) fn ledger(held: &Held, registry: &Registry) -> LedgerRow {
     let case = &held.case;
     let areas = Areas::of(case, registry);
@@ -91,6 +96,8 @@ pub(crate) fn ledger(held: &Held, registry: &Registry) -> LedgerRow {
     let duty = running.map(|clock| obligation(held, &areas, clock));
     let lead = lead(case);
     let suspension = case.suspension.as_ref();
+    // A window that waits for materials stops its statutory clock without suspending the case.
+    let standing = running.filter(|clock| suspension.is_none() && !clock.is_running());
     let review = case.owed(ClockId::case(ClockKind::Review));
     let handler = case.handler.as_ref();
     LedgerRow {
@@ -104,6 +111,7 @@ pub(crate) fn ledger(held: &Held, registry: &Registry) -> LedgerRow {
         channel: case.channel.clone(),
         source: held.source.as_ref().map(|source| source.source.clone()),
         source_id: held.source.as_ref().map(|source| source.id.clone()),
+        imported: case.foreign.is_some(),
         grid: case.grid.as_ref().map(|grid| grid.as_str().to_owned()),
         lead_unit: lead.map(|leg| leg.unit.as_str().to_owned()),
         lead_leg: lead.map(|leg| i64::from(leg.no.0)),
@@ -133,8 +141,12 @@ pub(crate) fn ledger(held: &Held, registry: &Registry) -> LedgerRow {
         red_at: clock.map(|clock| clock.marks.red),
         handle_due: case.handling().map(|clock| clock.marks.due),
         closed_late: closed_late(case),
-        suspended_since: suspension.map(|held| held.since),
-        suspension_reason: suspension.map(|held| held.reason.clone()),
+        suspended_since: suspension
+            .map(|held| held.since)
+            .or(standing.map(|clock| clock.since)),
+        suspension_reason: suspension
+            .map(|held| held.reason.clone())
+            .or_else(|| standing.map(|_| WAITS_FOR_MATERIALS.to_owned())),
         suspended_until: suspension.and_then(|held| held.until),
         review_due: review.map(|clock| clock.marks.due),
         returns: total(case.legs.iter().map(|leg| leg.returns_requested)),
@@ -145,6 +157,7 @@ pub(crate) fn ledger(held: &Held, registry: &Registry) -> LedgerRow {
         urged_since: case.urge_unanswered_since,
         cards_yellow: count(case.standing_cards(Card::Yellow)),
         cards_red: count(case.standing_cards(Card::Red)),
+        timer_from: timer_from(case),
         card_rules: card_rules(case),
         next_role: duty
             .as_ref()
@@ -214,8 +227,11 @@ fn leg_row(held: &Held, leg: &Leg) -> LegRow {
     }
 }
 
-/// The rows of the clocks, in the order they started.
+/// The rows of the clocks, in the order they started; none for imported cases.
 pub(crate) fn clocks(held: &Held) -> Vec<ClockRow> {
+    if held.case.foreign.is_some() {
+        return Vec::new();
+    }
     let clocks = held.case.clocks.iter().zip(1..);
     clocks
         .map(|(clock, no)| clock_row(held, clock, no))
@@ -245,10 +261,22 @@ fn clock_row(held: &Held, clock: &Clock, no: i64) -> ClockRow {
         ended_at: clock.ended_at,
         missed: clock.missed,
         provisional: clock.marks.provisional,
+        half_at: share_at(
+            clock.since,
+            clock.marks.due,
+            clock.budget,
+            clock.consumed,
+            50,
+        ),
         reminded: reminded
             .map(|(_, percent)| i64::from(*percent))
             .max()
             .unwrap_or(0),
+        card_rules: if clock.id == ClockId::case(ClockKind::Handle) {
+            card_rules(&held.case)
+        } else {
+            String::new()
+        },
     }
 }
 
@@ -268,8 +296,32 @@ fn anomalies(case: &Case) -> Option<String> {
     (!codes.is_empty()).then(|| codes.join(" "))
 }
 
+/// From when a timer that no clock measures may be due.
+fn timer_from(case: &Case) -> Option<DateTime<Utc>> {
+    if case.foreign.is_some() || !case.is_open() {
+        return None;
+    }
+    let responded = case.response.as_ref().map(|response| response.at);
+    [
+        case.suspension.as_ref().and_then(|held| held.until),
+        case.urge_unanswered_since,
+        responded.filter(|_| case.stage == Some(Stage::Responded) && !case.sampled),
+        case.accepted_at.filter(|_| case.reworks > 0),
+    ]
+    .into_iter()
+    .flatten()
+    .min()
+}
+
+/// The rules that signed a card in the handling period: since handling started, or since the last
+/// reopening.
 fn card_rules(case: &Case) -> String {
-    case.cards.iter().fold(String::new(), |mut rules, card| {
+    let period = case
+        .handling()
+        .map(|clock| clock.started_at)
+        .max(case.reopened_at);
+    let cards = case.cards.iter().filter(|card| Some(card.at) >= period);
+    cards.fold(String::new(), |mut rules, card| {
         rules.push(' ');
         rules.push_str(&card.rule);
         rules.push(' ');

@@ -26,6 +26,8 @@ row! {
         source: Option<String>,
         /// Its id there.
         source_id: Option<String>,
+        /// Handled by another system, and here with that system's own times.
+        imported: bool,
         /// The leaf grid; none: the manual queue.
         grid: Option<String>,
         /// The community of the grid, as of acceptance.
@@ -108,7 +110,10 @@ row! {
         cards_yellow: i64,
         /// Red cards that stand.
         cards_red: i64,
-        /// Rules that raised a card, lifted or not, as ` rule rule `.
+        /// From when a timer that no clock measures may be due: the end of a suspension, a
+        /// sign-off by itself, a card for reworks or for an urge without answer.
+        timer_from: Option<DateTime<Utc>>,
+        /// Rules that signed a card in this handling period, lifted or not, each between spaces.
         card_rules: String,
         /// Role code of whoever owes the effective clock's duty; none where policy decides.
         next_role: Option<String>,
@@ -192,7 +197,7 @@ row! {
 }
 
 row! {
-    /// One duty's clock, owed or ended.
+    /// One duty's clock, owed or ended. Imported cases have none here: their source keeps time.
     ClockRow of "clocks" {
         /// The case.
         case_id: String,
@@ -234,13 +239,43 @@ row! {
         missed: bool,
         /// The due time may move when a calendar is published.
         provisional: bool,
+        /// When half of the budget is about consumed, estimated on the wall.
+        half_at: DateTime<Utc>,
         /// The highest percent reminded of since it last moved; 0: none.
         reminded: i64,
+        /// For handling: rules that signed a card in this period, each between spaces.
+        card_rules: String,
     }
 }
 
 row! {
-    /// One event of a case, for feeds.
+    /// One mutual evaluation of a closed case, by its stream.
+    EvaluationRow of "evaluations" {
+        /// The stream.
+        evaluation_id: String,
+        /// The case.
+        case_id: String,
+        /// The leg.
+        leg: i64,
+        /// The street or community.
+        area: String,
+        /// The department.
+        department: String,
+        /// The last instant at which a form may be sealed.
+        window_ends: DateTime<Utc>,
+        /// The area's form is sealed.
+        area_sealed: bool,
+        /// The department's form is sealed.
+        department_sealed: bool,
+        /// The forms were opened.
+        revealed: bool,
+        /// Opened, or lapsed on both sides: nothing more is to come.
+        settled: bool,
+    }
+}
+
+row! {
+    /// One event of a case, for feeds; the words are made by [`crate::timeline`].
     EventRow of "case_events" {
         /// Its position in the log.
         position: i64,

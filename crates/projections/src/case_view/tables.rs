@@ -1,13 +1,13 @@
 //! The tables of the case view.
 
-use super::rows::{ClockRow, EventRow, LedgerRow, LegRow};
+use super::rows::{ClockRow, EvaluationRow, EventRow, LedgerRow, LegRow};
 use gridwhistle_store::views::{Table, View};
 
 /// One view with one checkpoint, so that a case, its legs and its clocks never disagree.
 pub static CASES: View = View {
     name: "cases",
     version: 1,
-    tables: &[LEDGER, LEGS, CLOCKS, EVENTS],
+    tables: &[LEDGER, LEGS, CLOCKS, EVENTS, EVALUATIONS],
 };
 
 /// Few indexes: each costs an import a write per row.
@@ -22,6 +22,7 @@ const LEDGER: Table = Table {
         &["street", "reported_at"],
         &["reported_at"],
         &["source", "source_id"],
+        &["timer_from"],
     ],
 };
 
@@ -38,7 +39,7 @@ const CLOCKS: Table = Table {
     columns: ClockRow::COLUMNS,
     key: &["case_id", "no"],
     versioned: true,
-    indexes: &[&["state", "due"]],
+    indexes: &[&["kind", "state", "due"]],
 };
 
 const EVENTS: Table = Table {
@@ -47,4 +48,12 @@ const EVENTS: Table = Table {
     key: &["position"],
     versioned: false,
     indexes: &[],
+};
+
+const EVALUATIONS: Table = Table {
+    name: EvaluationRow::TABLE,
+    columns: EvaluationRow::COLUMNS,
+    key: &["evaluation_id"],
+    versioned: true,
+    indexes: &[&["settled", "window_ends"], &["case_id"]],
 };

@@ -248,3 +248,6 @@ pub(super) fn open_leg(desk: &mut Desk<'_>, unit: &UnitId, part: Part) -> Result
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -357,14 +357,16 @@ pub(super) fn reclassify(desk: &mut Desk<'_>, to: CaseClass, reason: &str) -> Re
     if let Some(matter) = desk.matter() {
         class_allowed(desk, matter, to)?;
     }
+    // A response that is given up had stopped the clock: it goes on from there.
+    let responded = desk.case.stage == Some(Stage::Responded);
     let handling = desk
         .case
         .handling()
-        .filter(|clock| clock.is_owed())
+        .filter(|clock| clock.is_owed() || responded)
         .cloned();
     let overdue = handling
         .as_ref()
-        .is_some_and(|clock| desk.now() > clock.marks.due);
+        .is_some_and(|clock| clock.missed || (clock.is_owed() && desk.now() > clock.marks.due));
     if let (true, Some(clock)) = (overdue, &handling) {
         let approver = desk.ctx.actor.role.rank() >= crate::actor::Rank::Street;
         let upward = row.route == Route::Direct;
@@ -502,3 +504,6 @@ fn foreign_clock(desk: &mut Desk<'_>, case: &ForeignCase, due: DateTime<Utc>) {
         clock: Box::new(clock),
     });
 }
+
+#[cfg(test)]
+mod tests;

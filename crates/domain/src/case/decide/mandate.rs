@@ -35,7 +35,7 @@ pub(super) fn grant(desk: &mut Desk<'_>, mandate: &Mandate) -> Result<(), Refusa
         "identity_check: how it was done",
     )?;
     in_term(desk, mandate)?;
-    at(desk, &[MandateStage::AwaitingMandate])?;
+    stands_at(desk, &[MandateStage::AwaitingMandate])?;
     desk.emit(F::MandateGranted {
         mandate: mandate.clone(),
     });
@@ -51,7 +51,7 @@ pub(super) fn decline(desk: &mut Desk<'_>, reason: &str) -> Result<(), Refusal> 
         let accepted: Vec<&str> = reasons.keys().map(String::as_str).collect();
         return Err(desk.refuse(Code::ReasonRequired, reason, accepted.join(", ")));
     };
-    at(desk, &[MandateStage::AwaitingMandate])?;
+    stands_at(desk, &[MandateStage::AwaitingMandate])?;
     desk.emit(F::MandateDeclined {
         reason: reason.to_owned(),
     });
@@ -87,7 +87,7 @@ pub(super) fn submit(
         desk.ensure(inside, Code::ScopeExceeded, item, accepted)?;
     }
     by_agent(desk)?;
-    at(desk, &[MandateStage::Mandated])?;
+    stands_at(desk, &[MandateStage::Mandated])?;
     let own = desk.matter().and_then(|matter| matter.statutory_limit);
     desk.emit(F::SubmittedToWindow {
         window: window.clone(),
@@ -111,7 +111,7 @@ pub(super) fn request_materials(
     let next = "supply-materials";
     desk.ensure(!open, Code::AlreadyDone, "request-materials", next)?;
     by_agent(desk)?;
-    at(desk, &[MandateStage::Submitted])?;
+    stands_at(desk, &[MandateStage::Submitted])?;
     desk.emit(F::MaterialsRequested {
         materials: materials.to_vec(),
         notice: notice.to_owned(),
@@ -128,7 +128,7 @@ pub(super) fn supply_materials(desk: &mut Desk<'_>, materials: &[String]) -> Res
         inside(desk, materials, asked)?;
     }
     by_agent(desk)?;
-    at(desk, &[MandateStage::AwaitingMaterials])?;
+    stands_at(desk, &[MandateStage::AwaitingMaterials])?;
     desk.emit(F::MaterialsSupplied {
         materials: materials.to_vec(),
     });
@@ -154,7 +154,7 @@ pub(super) fn record_decision(
         "the window's written reason",
     )?;
     by_agent(desk)?;
-    at(desk, &[MandateStage::Submitted])?;
+    stands_at(desk, &[MandateStage::Submitted])?;
     desk.emit(F::WindowDecided {
         granted,
         reason: reason.to_owned(),
@@ -174,7 +174,7 @@ pub(super) fn hand_back(
     listed(desk, papers, "papers")?;
     returned(desk, papers)?;
     by_agent(desk)?;
-    at(desk, &[MandateStage::Decided])?;
+    stands_at(desk, &[MandateStage::Decided])?;
     let (outcome, reply, evidence) = result(desk, signature);
     desk.emit(F::HandedBack {
         papers: papers.to_vec(),
@@ -221,7 +221,7 @@ fn result(desk: &Desk<'_>, signature: &str) -> (Outcome, String, Vec<Evidence>) 
 /// 撤销委托: the principal takes it back at any time before hand-back, with all papers.
 pub(super) fn revoke(desk: &mut Desk<'_>, papers: &[String]) -> Result<(), Refusal> {
     returned(desk, papers)?;
-    at(
+    stands_at(
         desk,
         &[
             MandateStage::Mandated,
@@ -273,7 +273,7 @@ fn stage(desk: &Desk<'_>) -> MandateStage {
     state.map_or(MandateStage::AwaitingMandate, |state| state.stage)
 }
 
-fn at(desk: &Desk<'_>, stages: &[MandateStage]) -> Result<(), Refusal> {
+fn stands_at(desk: &Desk<'_>, stages: &[MandateStage]) -> Result<(), Refusal> {
     let stage = stage(desk);
     let accepted: Vec<&str> = stages.iter().map(|stage| stage.code()).collect();
     desk.ensure(
@@ -342,3 +342,6 @@ fn inside(desk: &Desk<'_>, given: &[String], known: &BTreeSet<String>) -> Result
         accepted.join(", "),
     )
 }
+
+#[cfg(test)]
+mod tests;

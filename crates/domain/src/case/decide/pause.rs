@@ -381,3 +381,6 @@ fn soon_enough(desk: &Desk<'_>, row: &ClassRow, review: Limit) -> Result<(), Ref
     let accepted = most.map_or_else(|| "-".to_owned(), |most| most.to_string());
     desk.ensure(holds, Code::ReviewTooLate, review, accepted)
 }
+
+#[cfg(test)]
+mod tests;

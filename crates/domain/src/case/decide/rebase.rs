@@ -97,3 +97,6 @@ pub(super) fn move_due(
         cause: cause.to_owned(),
     });
 }
+
+#[cfg(test)]
+mod tests;

@@ -278,3 +278,6 @@ pub(super) fn remind(
     desk.emit(F::CaseReminded { id, percent });
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,10 +2,12 @@ use super::super::scenes::*;
 use crate::case::clock::ClockId;
 use crate::case::command::CaseCommand as C;
 use crate::case::kit::*;
+use crate::case::record::ReplyElements;
 use crate::case::refusal::RefusalCode as Code;
-use crate::case::stage::{ClockKind, LegStage, Stage};
+use crate::case::stage::{ClockKind, LegStage, Outcome, Stage};
 use crate::class::CaseClass;
 use crate::ids::LegNo;
+use crate::policy::rows::EvidenceKind;
 
 const ACK: ClockId = ClockId::leg(ClockKind::Acknowledge, LEAD);
 const CONTACT: ClockId = ClockId::leg(ClockKind::Contact, LEAD);
@@ -140,7 +142,7 @@ fn a_department_reports_in_with_a_person_who_holds_the_office() {
         evidence: proof, ..
     } = &mut bare
     {
-        let mut photo = evidence(crate::policy::rows::EvidenceKind::Document);
+        let mut photo = evidence(EvidenceKind::Document);
         photo.reference.clear();
         proof.push(photo);
     }
@@ -254,4 +256,31 @@ fn a_co_handler_is_released_with_a_reason_by_others_and_its_clocks_fall_away() {
         .and(dispatcher(), dispatch(WATER, &["D-centre"]))
         .when(dispatcher(), waive(SECOND, "not needed"))
         .then_refused(Code::SelfApproval);
+}
+
+#[test]
+fn reporting_in_is_made_good_after_the_response_and_does_not_call_the_case_back() {
+    let answer = C::Respond {
+        outcome: Outcome::Resolved,
+        reply: "the pipe is sealed".into(),
+        evidence: vec![evidence(EvidenceKind::WrittenReply)],
+        elements: Some(ReplyElements {
+            contacted_at: at("2026-03-02 09:00"),
+            contact: "grid officer".into(),
+            measure: "sealed".into(),
+            deadline: at("2026-03-04 18:00"),
+        }),
+    };
+    answered_whistle()
+        .and(water(), acknowledge(LEAD))
+        .and(roads(), acknowledge(SECOND))
+        .and(water(), call(Some(LEAD), "telephone"))
+        .and(water(), come(&water(), LEAD))
+        .and(roads(), complete(SECOND, "the road is closed off"))
+        .and(water(), answer)
+        .stands(Stage::Responded)
+        .when(roads(), come(&roads(), SECOND))
+        .then(&["DepartmentReportedIn", "ClockStopped"])
+        .stands(Stage::Responded)
+        .leg_at(SECOND, LegStage::Done);
 }

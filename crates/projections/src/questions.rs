@@ -1,0 +1,149 @@
+//! What is asked of the case view: the ledger, the four overdue lists, counts, one case, timers.
+//!
+//! Every answer is a function of the rows and the asked instant, which the caller brings: with
+//! [`Moment::now`] the current rows, with [`Moment::then`] the rows as they stood. The answers'
+//! structs are the stable shapes of `--json`. No question changes anything.
+
+mod counts;
+mod file;
+mod filter;
+mod ledger;
+mod timers;
+mod watch;
+
+pub use counts::{Count, Counts, CountsBy, Excluded};
+pub use file::CaseFile;
+pub use filter::{Figure, LedgerFilter};
+pub use ledger::{EventPage, LedgerPage, LedgerSort};
+pub use timers::{TimerCandidate, TimerKind, TimerRules};
+pub use watch::{WatchList, WatchPage, WatchRow};
+
+use crate::case_view::CASES;
+use crate::row::Misfit;
+use chrono::{DateTime, Utc};
+use gridwhistle_store::views::{Cursor, Direction, Filter, Page, Query, ViewError, ViewStore};
+use gridwhistle_store::{EventLog, StoreError};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// Why a question got no answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum QuestionError {
+    /// Handling: of the [`ViewError`]; cursors and limits are the asker's (HTTP 400).
+    #[error(transparent)]
+    Views(#[from] ViewError),
+    /// Handling: rebuild the view.
+    #[error(transparent)]
+    Misfit(#[from] Misfit),
+    /// Handling: of the [`StoreError`].
+    #[error(transparent)]
+    Log(#[from] StoreError),
+    /// Handling: of [`crate::Unreadable`]: use the version that wrote the event, or a newer one.
+    #[error(transparent)]
+    Unreadable(Box<crate::Unreadable>),
+}
+
+/// The instant that is asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moment {
+    /// Against which due times are compared when no earlier instant is asked.
+    now: DateTime<Utc>,
+    /// The instant asked, if not now.
+    as_of: Option<DateTime<Utc>>,
+}
+
+impl Moment {
+    /// As things stand, compared with the caller's now.
+    #[must_use]
+    pub const fn now(now: DateTime<Utc>) -> Self {
+        Self { now, as_of: None }
+    }
+
+    /// As things stood then: events after it are not seen.
+    #[must_use]
+    pub const fn then(as_of: DateTime<Utc>) -> Self {
+        Self {
+            now: as_of,
+            as_of: Some(as_of),
+        }
+    }
+
+    /// `then` where an instant is given, else `now`.
+    #[must_use]
+    pub fn of(now: DateTime<Utc>, as_of: Option<DateTime<Utc>>) -> Self {
+        as_of.map_or_else(|| Self::now(now), Self::then)
+    }
+
+    /// The instant that due times are compared with.
+    #[must_use]
+    pub fn instant(self) -> DateTime<Utc> {
+        self.as_of.unwrap_or(self.now)
+    }
+
+    /// Set when history is asked.
+    #[must_use]
+    pub const fn as_of(self) -> Option<DateTime<Utc>> {
+        self.as_of
+    }
+}
+
+/// The questions of one tenant.
+#[derive(Clone)]
+pub struct Questions {
+    views: Arc<dyn ViewStore>,
+    log: Arc<dyn EventLog>,
+    tenant: String,
+}
+
+impl Questions {
+    /// Makes the view known to the store and answers from it. Beside a [`crate::Runner`] on the
+    /// same store, or alone on one that another process fills.
+    ///
+    /// # Errors
+    /// [`QuestionError::Views`].
+    pub async fn open(
+        log: Arc<dyn EventLog>,
+        views: Arc<dyn ViewStore>,
+        tenant: &str,
+    ) -> Result<Self, QuestionError> {
+        views.open_view(tenant, &CASES).await?;
+        let tenant = tenant.to_owned();
+        Ok(Self { views, log, tenant })
+    }
+
+    /// The log position up to which answers are complete.
+    ///
+    /// # Errors
+    /// [`QuestionError::Views`].
+    pub async fn position(&self) -> Result<u64, QuestionError> {
+        Ok(self.views.position(&self.tenant, CASES.name).await?)
+    }
+
+    async fn page(&self, query: Query) -> Result<Page, QuestionError> {
+        Ok(self.views.query(&self.tenant, CASES.name, query).await?)
+    }
+}
+
+/// One page of a question about a table.
+struct Ask<'a> {
+    table: &'static str,
+    moment: Moment,
+    filter: Filter,
+    order: Vec<(String, Direction)>,
+    cursor: Option<&'a str>,
+    limit: usize,
+}
+
+impl Ask<'_> {
+    fn query(self) -> Result<Query, QuestionError> {
+        Ok(Query {
+            table: self.table.to_owned(),
+            as_of: self.moment.as_of(),
+            filter: self.filter,
+            order: self.order,
+            after: self.cursor.map(str::parse::<Cursor>).transpose()?,
+            limit: self.limit,
+        })
+    }
+}

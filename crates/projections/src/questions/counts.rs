@@ -1,0 +1,227 @@
+//! Figures by unit, area, grid, class. What each counts is [`Figure`]; here they are only grouped.
+
+use super::filter::{Figure, LedgerFilter};
+use super::{Moment, QuestionError, Questions};
+use crate::case_view::{CASES, LedgerRow};
+use chrono::{DateTime, Utc};
+use gridwhistle_store::views::{Tally, TallyRow, Value};
+use serde::{Deserialize, Serialize};
+
+/// By what cases are grouped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CountsBy {
+    /// The unit of the lead leg.
+    Unit,
+    /// The street.
+    Street,
+    /// The community.
+    Community,
+    /// The leaf grid.
+    Grid,
+    /// The class.
+    Class,
+    /// The matter.
+    Matter,
+    /// The foreign system.
+    Source,
+}
+
+impl CountsBy {
+    /// Every grouping, in the order of the documentation.
+    pub const ALL: [Self; 7] = [
+        Self::Unit,
+        Self::Street,
+        Self::Community,
+        Self::Grid,
+        Self::Class,
+        Self::Matter,
+        Self::Source,
+    ];
+
+    /// Its code, as in JSON.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Unit => "unit",
+            Self::Street => "street",
+            Self::Community => "community",
+            Self::Grid => "grid",
+            Self::Class => "class",
+            Self::Matter => "matter",
+            Self::Source => "source",
+        }
+    }
+
+    /// The grouping of a code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|by| by.code() == code)
+    }
+
+    const fn column(self) -> &'static str {
+        match self {
+            Self::Unit => "lead_unit",
+            other => other.code(),
+        }
+    }
+}
+
+/// The figures of one group.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Count {
+    /// The group's code; none: cases without one (and for the total).
+    pub group: Option<String>,
+    /// See [`Figure::Received`].
+    pub received: i64,
+    /// See [`Figure::Closed`].
+    pub closed: i64,
+    /// See [`Figure::Open`].
+    pub open: i64,
+    /// See [`Figure::EndedOtherwise`].
+    pub ended_otherwise: i64,
+    /// See [`Figure::WithDue`].
+    pub with_due: i64,
+    /// See [`Figure::OpenWithDue`].
+    pub open_with_due: i64,
+    /// See [`Figure::OpenOverdue`].
+    pub open_overdue: i64,
+    /// See [`Figure::ClosedOnTime`].
+    pub closed_on_time: i64,
+    /// See [`Figure::ClosedLate`].
+    pub closed_late: i64,
+    /// What should be done by then, with due times: done on time, done late, open overdue
+    /// (`DOMAIN.md` 4.1).
+    pub should: i64,
+    /// See [`Figure::Returned`]: cases.
+    pub returned: i64,
+    /// Return requests: times.
+    pub returns: i64,
+    /// See [`Figure::Reworked`]: cases.
+    pub reworked: i64,
+    /// Reworks: times.
+    pub reworks: i64,
+    /// What none of the figures above counts.
+    pub excluded: Excluded,
+}
+
+/// Cases left out of every other figure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Excluded {
+    /// See [`Figure::Voided`].
+    pub voided: i64,
+    /// See [`Figure::Merged`].
+    pub merged: i64,
+}
+
+/// Figures by group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// By what.
+    pub by: CountsBy,
+    /// The instant asked.
+    pub at: DateTime<Utc>,
+    /// One row a group, by its code; cases without one come last.
+    pub rows: Vec<Count>,
+    /// All groups together.
+    pub total: Count,
+}
+
+impl Questions {
+    /// Figures of the cases that fit, by group.
+    ///
+    /// # Errors
+    /// [`QuestionError::Views`].
+    pub async fn counts(
+        &self,
+        by: CountsBy,
+        filter: &LedgerFilter,
+        moment: Moment,
+    ) -> Result<Counts, QuestionError> {
+        let at = moment.instant();
+        let figure = |figure: Figure| (figure.code().to_owned(), figure.filter(at));
+        let sums = |column: &str| (column.to_owned(), column.to_owned());
+        let tally = Tally {
+            table: LedgerRow::TABLE.to_owned(),
+            as_of: moment.as_of(),
+            filter: filter.to_filter(at),
+            group_by: vec![by.column().to_owned(), "stage".to_owned()],
+            counts: Figure::ALL.map(figure).to_vec(),
+            sums: vec![sums("returns"), sums("reworks")],
+        };
+        let tallied = self.views.tally(&self.tenant, CASES.name, tally).await?;
+        let mut rows: Vec<Count> = Vec::new();
+        let mut total = Count::default();
+        for count in tallied.iter().map(count) {
+            total.add(&count);
+            match rows.last_mut().filter(|last| last.group == count.group) {
+                Some(last) => last.add(&count),
+                None => rows.push(count),
+            }
+        }
+        Ok(Counts {
+            by,
+            at,
+            rows,
+            total,
+        })
+    }
+}
+
+/// The figures of one group at one stage.
+fn count(row: &TallyRow) -> Count {
+    let figure = |wanted: Figure| {
+        let place = Figure::ALL.iter().position(|figure| *figure == wanted);
+        place
+            .and_then(|place| row.counts.get(place))
+            .copied()
+            .unwrap_or(0)
+    };
+    let counts = figure(Figure::Received) > 0;
+    let sum = |place: usize| row.sums.get(place).copied().filter(|_| counts).unwrap_or(0);
+    let group = row.group.first().and_then(Value::as_text);
+    let (closed_on_time, closed_late) = (figure(Figure::ClosedOnTime), figure(Figure::ClosedLate));
+    let open_overdue = figure(Figure::OpenOverdue);
+    Count {
+        group: group.map(str::to_owned),
+        received: figure(Figure::Received),
+        closed: figure(Figure::Closed),
+        open: figure(Figure::Open),
+        ended_otherwise: figure(Figure::EndedOtherwise),
+        with_due: figure(Figure::WithDue),
+        open_with_due: figure(Figure::OpenWithDue),
+        open_overdue,
+        closed_on_time,
+        closed_late,
+        should: closed_on_time + closed_late + open_overdue,
+        returned: figure(Figure::Returned),
+        returns: sum(0),
+        reworked: figure(Figure::Reworked),
+        reworks: sum(1),
+        excluded: Excluded {
+            voided: figure(Figure::Voided),
+            merged: figure(Figure::Merged),
+        },
+    }
+}
+
+impl Count {
+    fn add(&mut self, other: &Self) {
+        self.received += other.received;
+        self.closed += other.closed;
+        self.open += other.open;
+        self.ended_otherwise += other.ended_otherwise;
+        self.with_due += other.with_due;
+        self.open_with_due += other.open_with_due;
+        self.open_overdue += other.open_overdue;
+        self.closed_on_time += other.closed_on_time;
+        self.closed_late += other.closed_late;
+        self.should += other.should;
+        self.returned += other.returned;
+        self.returns += other.returns;
+        self.reworked += other.reworked;
+        self.reworks += other.reworks;
+        self.excluded.voided += other.excluded.voided;
+        self.excluded.merged += other.excluded.merged;
+    }
+}

@@ -1,0 +1,219 @@
+//! Which cases are meant, and the figures that count them: each predicate has its one home here,
+//! so that a figure and the list behind it cannot differ.
+
+use chrono::{DateTime, Utc};
+use gridwhistle_domain::case::stage::Stage;
+use gridwhistle_domain::class::CaseClass;
+use gridwhistle_store::views::{Filter, Op, Value};
+use serde::{Deserialize, Serialize};
+
+/// A figure of the counts (`DOMAIN.md` 4.1; for imported cases the ground truth's definitions).
+/// Voided and merged cases are in none but their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Figure {
+    /// On the books by then.
+    Received,
+    /// Signed off, archived ones included.
+    Closed,
+    /// Not ended.
+    Open,
+    /// Ended otherwise: rejected, withdrawn, transferred out.
+    EndedOtherwise,
+    /// Received, with a due time.
+    WithDue,
+    /// Open, with a due time.
+    OpenWithDue,
+    /// Open, its clock running, the due time strictly before the instant.
+    OpenOverdue,
+    /// Closed, not late; equality is on time.
+    ClosedOnTime,
+    /// Closed late.
+    ClosedLate,
+    /// Received, with at least one return request.
+    Returned,
+    /// Received, with at least one rework.
+    Reworked,
+    /// Void by two persons.
+    Voided,
+    /// Merged into another case.
+    Merged,
+}
+
+impl Figure {
+    /// Every figure, in the order of the documentation.
+    pub const ALL: [Self; 13] = [
+        Self::Received,
+        Self::Closed,
+        Self::Open,
+        Self::EndedOtherwise,
+        Self::WithDue,
+        Self::OpenWithDue,
+        Self::OpenOverdue,
+        Self::ClosedOnTime,
+        Self::ClosedLate,
+        Self::Returned,
+        Self::Reworked,
+        Self::Voided,
+        Self::Merged,
+    ];
+
+    /// Its code, as in JSON.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Received => "received",
+            Self::Closed => "closed",
+            Self::Open => "open",
+            Self::EndedOtherwise => "ended_otherwise",
+            Self::WithDue => "with_due",
+            Self::OpenWithDue => "open_with_due",
+            Self::OpenOverdue => "open_overdue",
+            Self::ClosedOnTime => "closed_on_time",
+            Self::ClosedLate => "closed_late",
+            Self::Returned => "returned",
+            Self::Reworked => "reworked",
+            Self::Voided => "voided",
+            Self::Merged => "merged",
+        }
+    }
+
+    /// The figure of a code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|figure| figure.code() == code)
+    }
+
+    /// The rows it counts at an instant.
+    pub(super) fn filter(self, at: DateTime<Utc>) -> Filter {
+        let open = || Filter::eq("open", true);
+        let counted = |filters: Vec<Filter>| {
+            let excluded = stages(&[Stage::Voided, Stage::Merged]);
+            let mut all = vec![Filter::negate(excluded)];
+            all.extend(filters);
+            Filter::And(all)
+        };
+        match self {
+            Self::Received => counted(Vec::new()),
+            Self::Closed => stages(&[Stage::Closed, Stage::Archived]),
+            Self::Open => open(),
+            Self::EndedOtherwise => {
+                stages(&[Stage::Rejected, Stage::Withdrawn, Stage::TransferredOut])
+            }
+            Self::WithDue => counted(vec![Filter::IsNotNull("due".to_owned())]),
+            Self::OpenWithDue => Filter::And(vec![open(), Filter::IsNotNull("due".to_owned())]),
+            Self::OpenOverdue => overdue(at),
+            Self::ClosedOnTime => Filter::eq("closed_late", false),
+            Self::ClosedLate => Filter::eq("closed_late", true),
+            Self::Returned => counted(vec![Filter::compare("returns", Op::Gt, 0)]),
+            Self::Reworked => counted(vec![Filter::compare("reworks", Op::Gt, 0)]),
+            Self::Voided => stages(&[Stage::Voided]),
+            Self::Merged => stages(&[Stage::Merged]),
+        }
+    }
+}
+
+/// Open, running, due before the instant.
+pub(super) fn overdue(at: DateTime<Utc>) -> Filter {
+    Filter::And(vec![running(), Filter::compare("due", Op::Lt, at)])
+}
+
+/// Open and running.
+pub(super) fn running() -> Filter {
+    Filter::And(vec![
+        Filter::eq("open", true),
+        Filter::eq("clock_state", "running"),
+    ])
+}
+
+pub(super) fn stages(stages: &[Stage]) -> Filter {
+    Filter::In {
+        column: "stage".to_owned(),
+        values: stages.iter().map(|stage| stage.code().into()).collect(),
+    }
+}
+
+/// Which cases are meant; every field that is set must fit.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LedgerFilter {
+    /// Any of these stages; empty: all.
+    pub stage: Vec<Stage>,
+    /// The class.
+    pub class: Option<CaseClass>,
+    /// The unit of the lead leg.
+    pub unit: Option<String>,
+    /// The street.
+    pub street: Option<String>,
+    /// The community.
+    pub community: Option<String>,
+    /// The leaf grid.
+    pub grid: Option<String>,
+    /// The matter.
+    pub matter: Option<String>,
+    /// The foreign system.
+    pub source: Option<String>,
+    /// In the title, or the exact id in the foreign system, or the case id.
+    pub text: Option<String>,
+    /// Reported at or after.
+    pub reported_from: Option<DateTime<Utc>>,
+    /// Reported before.
+    pub reported_before: Option<DateTime<Utc>>,
+    /// Only cases that have not ended.
+    pub open_only: bool,
+    /// Only open cases whose clock runs past its due time.
+    pub overdue: bool,
+    /// The cases behind a figure.
+    pub figure: Option<Figure>,
+}
+
+impl LedgerFilter {
+    /// As a filter on the ledger's rows.
+    pub(super) fn to_filter(&self, at: DateTime<Utc>) -> Filter {
+        let mut all = Vec::new();
+        if !self.stage.is_empty() {
+            all.push(stages(&self.stage));
+        }
+        let class = self.class.map(|class| class.code().to_owned());
+        let columns = [
+            ("class", &class),
+            ("lead_unit", &self.unit),
+            ("street", &self.street),
+            ("community", &self.community),
+            ("grid", &self.grid),
+            ("matter", &self.matter),
+            ("source", &self.source),
+        ];
+        for (column, wanted) in columns {
+            if let Some(wanted) = wanted {
+                all.push(Filter::eq(column, wanted.as_str()));
+            }
+        }
+        all.extend(self.text.as_deref().map(worded));
+        let from = self.reported_from.map(|from| (Op::Ge, from));
+        let before = self.reported_before.map(|before| (Op::Lt, before));
+        for (op, instant) in from.into_iter().chain(before) {
+            all.push(Filter::compare("reported_at", op, instant));
+        }
+        if self.open_only {
+            all.push(Filter::eq("open", true));
+        }
+        if self.overdue {
+            all.push(overdue(at));
+        }
+        all.extend(self.figure.map(|figure| figure.filter(at)));
+        Filter::And(all)
+    }
+}
+
+fn worded(text: &str) -> Filter {
+    let exact = |column| Filter::eq(column, Value::from(text));
+    Filter::Or(vec![
+        Filter::Contains {
+            column: "title".to_owned(),
+            text: text.to_owned(),
+        },
+        exact("source_id"),
+        exact("case_id"),
+    ])
+}

@@ -1,0 +1,112 @@
+//! Pages of the ledger and of the feed of events.
+
+use super::filter::LedgerFilter;
+use super::{Ask, Moment, QuestionError, Questions};
+use crate::case_view::{EventRow, LedgerRow};
+use chrono::{DateTime, Utc};
+use gridwhistle_store::views::{Direction, Filter, Op};
+use serde::{Deserialize, Serialize};
+
+/// By what the ledger is sorted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LedgerSort {
+    /// Latest report first.
+    #[default]
+    Newest,
+    /// Earliest report first.
+    Oldest,
+    /// Earliest due time first; cases without one last.
+    Due,
+    /// Latest closure first.
+    ClosedLast,
+    /// By number on the ledger.
+    Number,
+}
+
+impl LedgerSort {
+    fn order(self) -> Vec<(String, Direction)> {
+        let (column, direction) = match self {
+            Self::Newest => ("reported_at", Direction::Desc),
+            Self::Oldest => ("reported_at", Direction::Asc),
+            Self::Due => ("due", Direction::Asc),
+            Self::ClosedLast => ("closed_at", Direction::Desc),
+            Self::Number => ("ledger_no", Direction::Asc),
+        };
+        vec![(column.to_owned(), direction)]
+    }
+}
+
+/// One page of the ledger.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LedgerPage {
+    /// The instant that due times were compared with.
+    pub at: DateTime<Utc>,
+    /// The cases.
+    pub rows: Vec<LedgerRow>,
+    /// Where the next page begins; none on the last.
+    pub next: Option<String>,
+}
+
+/// One page of the feed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventPage {
+    /// The events, by position.
+    pub rows: Vec<EventRow>,
+    /// Where the next page begins; none on the last.
+    pub next: Option<String>,
+}
+
+impl Questions {
+    /// One page of the ledger, 1 to 10,000 rows.
+    ///
+    /// # Errors
+    /// [`QuestionError::Views`] for a cursor of another question, a limit out of bounds, storage.
+    pub async fn ledger(
+        &self,
+        filter: &LedgerFilter,
+        sort: LedgerSort,
+        cursor: Option<&str>,
+        limit: usize,
+        moment: Moment,
+    ) -> Result<LedgerPage, QuestionError> {
+        let at = moment.instant();
+        let ask = Ask {
+            table: LedgerRow::TABLE,
+            moment,
+            filter: filter.to_filter(at),
+            order: sort.order(),
+            cursor,
+            limit,
+        };
+        let page = self.page(ask.query()?).await?;
+        let rows = page.rows.into_iter().map(LedgerRow::from_values);
+        Ok(LedgerPage {
+            at,
+            rows: rows.collect::<Result<_, _>>()?,
+            next: page.next.map(String::from),
+        })
+    }
+
+    /// The events of all cases after a position, in order: a feed to follow.
+    ///
+    /// # Errors
+    /// As [`Questions::ledger`].
+    pub async fn events(&self, after: u64, limit: usize) -> Result<EventPage, QuestionError> {
+        let after = i64::try_from(after).unwrap_or(i64::MAX);
+        let ask = Ask {
+            table: EventRow::TABLE,
+            moment: Moment::now(DateTime::UNIX_EPOCH),
+            filter: Filter::compare("position", Op::Gt, after),
+            order: vec![("position".to_owned(), Direction::Asc)],
+            cursor: None,
+            limit,
+        };
+        let page = self.page(ask.query()?).await?;
+        let rows = page.rows.into_iter().map(EventRow::from_values);
+        Ok(EventPage {
+            rows: rows.collect::<Result<_, _>>()?,
+            next: page.next.map(String::from),
+        })
+    }
+}

@@ -1,0 +1,379 @@
+//! Candidates for timers. A candidate is a hint: the command that follows is decided by the
+//! stream, so that a wrong hint costs one refusal and nothing else.
+
+use super::{Ask, Moment, QuestionError, Questions};
+use crate::case_view::{ClockRow, EvaluationRow, LedgerRow, share_at};
+use chrono::{DateTime, Utc};
+use gridwhistle_domain::case::stage::{ClockKind, Stage};
+use gridwhistle_domain::class::CaseClass;
+use gridwhistle_domain::ids::{CaseId, LegNo};
+use gridwhistle_store::views::{Direction, Filter, Op, Page, Value};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// Numbers of the policy that candidates depend on. Where versions differ, the widest ones.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TimerRules {
+    /// Classes in which a case that was not drawn closes by itself.
+    pub auto_sign_off: BTreeSet<CaseClass>,
+    /// Percents of the budget at which a reminder is given.
+    pub remind_percent: Vec<u32>,
+    /// Reworks that raise a yellow card; 0: none do.
+    pub yellow_reworks: u32,
+    /// Reworks that raise a red card; 0: none do.
+    pub red_reworks: u32,
+    /// Cases closed before this may be archived; none: do not look.
+    pub archive_closed_before: Option<DateTime<Utc>>,
+}
+
+/// What the clock may ask for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "timer")]
+pub enum TimerKind {
+    /// A unit did not acknowledge in time.
+    AutoAcknowledge,
+    /// No progress note came in time.
+    MissProgress,
+    /// A hold was not reviewed in time.
+    MissReview,
+    /// An emergency dispatch was not ratified in time.
+    LapseRatification,
+    /// A suspension is over.
+    Resume,
+    /// A case that was not drawn may close by itself.
+    AutoSignOff,
+    /// A reminder.
+    Remind {
+        /// At this percent of the budget of handling.
+        percent: u32,
+    },
+    /// A card by a rule of the ladder.
+    RaiseCard {
+        /// The rule's code.
+        rule: String,
+    },
+    /// The window of an evaluation is over.
+    EndEvaluation {
+        /// Its stream.
+        evaluation: String,
+    },
+    /// All windows of a closed case may be over.
+    Archive,
+}
+
+/// One candidate.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct TimerCandidate {
+    /// The case.
+    pub case_id: CaseId,
+    /// What for.
+    #[serde(flatten)]
+    pub kind: TimerKind,
+    /// The leg, for duties of one unit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leg: Option<LegNo>,
+}
+
+/// Clocks whose end asks for a command of its own.
+const MISSED: [(ClockKind, TimerKind); 4] = [
+    (ClockKind::Acknowledge, TimerKind::AutoAcknowledge),
+    (ClockKind::Progress, TimerKind::MissProgress),
+    (ClockKind::Review, TimerKind::MissReview),
+    (ClockKind::Ratify, TimerKind::LapseRatification),
+];
+
+/// Rows read at a time while looking for reminders.
+const LOOK_ROWS: usize = 1_000;
+
+impl Questions {
+    /// What timers may ask for at `now`: at most `limit` candidates of each kind, longest due
+    /// first. Imported cases have none.
+    ///
+    /// # Errors
+    /// [`QuestionError::Views`].
+    pub async fn timers(
+        &self,
+        now: DateTime<Utc>,
+        rules: &TimerRules,
+        limit: usize,
+    ) -> Result<Vec<TimerCandidate>, QuestionError> {
+        let mut found = Vec::new();
+        for (clock, kind) in MISSED {
+            let overdue = Filter::And(vec![running(clock), before("due", now)]);
+            for row in self.clock_page(overdue, None, limit, now).await?.0 {
+                found.extend(candidate(&row.case_id, kind.clone(), row.leg));
+            }
+        }
+        self.remind(now, rules, limit, &mut found).await?;
+        self.late_cards(now, limit, &mut found).await?;
+        self.attended(now, rules, limit, &mut found).await?;
+        self.windows(now, rules, limit, &mut found).await?;
+        Ok(found)
+    }
+
+    async fn clock_page(
+        &self,
+        filter: Filter,
+        cursor: Option<String>,
+        limit: usize,
+        now: DateTime<Utc>,
+    ) -> Result<(Vec<ClockRow>, Option<String>), QuestionError> {
+        let page = self
+            .rows_by(
+                ClockRow::TABLE,
+                filter,
+                "due",
+                cursor.as_deref(),
+                limit,
+                now,
+            )
+            .await?;
+        let rows = page.rows.into_iter().map(ClockRow::from_values);
+        Ok((rows.collect::<Result<_, _>>()?, page.next.map(String::from)))
+    }
+
+    async fn rows_by(
+        &self,
+        table: &'static str,
+        filter: Filter,
+        column: &str,
+        cursor: Option<&str>,
+        limit: usize,
+        now: DateTime<Utc>,
+    ) -> Result<Page, QuestionError> {
+        let ask = Ask {
+            table,
+            moment: Moment::now(now),
+            filter,
+            order: vec![(column.to_owned(), Direction::Asc)],
+            cursor,
+            limit,
+        };
+        self.page(ask.query()?).await
+    }
+
+    /// Handling clocks of which a share is consumed. The share is estimated on the wall between
+    /// `since` and `due`; the stream counts exactly.
+    async fn remind(
+        &self,
+        now: DateTime<Utc>,
+        rules: &TimerRules,
+        limit: usize,
+        found: &mut Vec<TimerCandidate>,
+    ) -> Result<(), QuestionError> {
+        let Some(last) = rules.remind_percent.iter().max() else {
+            return Ok(());
+        };
+        // Half of the budget is in the row; an earlier reminder has to look at every clock.
+        let from_half = rules.remind_percent.iter().all(|percent| *percent >= 50);
+        let wanting = Filter::And(vec![
+            running(ClockKind::Handle),
+            Filter::compare("reminded", Op::Lt, i64::from(*last)),
+            before(if from_half { "half_at" } else { "since" }, now),
+        ]);
+        let (mut cursor, mut given) = (None, 0);
+        loop {
+            let (rows, next) = self
+                .clock_page(wanting.clone(), cursor, LOOK_ROWS, now)
+                .await?;
+            for row in &rows {
+                let due = rules.remind_percent.iter().filter(|percent| {
+                    i64::from(**percent) > row.reminded && reached(row, **percent, now)
+                });
+                let Some(percent) = due.max().copied() else {
+                    continue;
+                };
+                given += 1;
+                found.extend(candidate(&row.case_id, TimerKind::Remind { percent }, None));
+            }
+            if next.is_none() || given >= limit {
+                return Ok(());
+            }
+            cursor = next;
+        }
+    }
+
+    /// Cards for handling long past due; the yellow one comes first.
+    async fn late_cards(
+        &self,
+        now: DateTime<Utc>,
+        limit: usize,
+        found: &mut Vec<TimerCandidate>,
+    ) -> Result<(), QuestionError> {
+        for (mark, rule) in [("yellow_at", "overdue_150"), ("red_at", "overdue_200")] {
+            let owed = Filter::And(vec![
+                running(ClockKind::Handle),
+                Filter::compare(mark, Op::Le, now),
+                Filter::negate(signed(rule)),
+            ]);
+            for row in self.clock_page(owed, None, limit, now).await?.0 {
+                found.extend(candidate(&row.case_id, card(rule), None));
+            }
+        }
+        Ok(())
+    }
+
+    /// Timers that no clock measures.
+    async fn attended(
+        &self,
+        now: DateTime<Utc>,
+        rules: &TimerRules,
+        limit: usize,
+        found: &mut Vec<TimerCandidate>,
+    ) -> Result<(), QuestionError> {
+        let mut wanted = vec![
+            Filter::compare("suspended_until", Op::Le, now),
+            Filter::And(vec![
+                Filter::compare("urged_since", Op::Le, now),
+                Filter::negate(signed("urge_unanswered")),
+            ]),
+            self_closing(rules),
+        ];
+        wanted.extend(reworked(rules).map(|(filter, _)| filter));
+        let filter = Filter::And(vec![
+            Filter::compare("timer_from", Op::Le, now),
+            Filter::Or(wanted),
+        ]);
+        let page = self
+            .rows_by(LedgerRow::TABLE, filter, "timer_from", None, limit, now)
+            .await?;
+        for values in page.rows {
+            let row = LedgerRow::from_values(values)?;
+            for kind in kinds(&row, rules, now) {
+                found.extend(candidate(&row.case_id, kind, None));
+            }
+        }
+        Ok(())
+    }
+
+    /// Windows that are over: evaluations, and closed cases to be put away.
+    async fn windows(
+        &self,
+        now: DateTime<Utc>,
+        rules: &TimerRules,
+        limit: usize,
+        found: &mut Vec<TimerCandidate>,
+    ) -> Result<(), QuestionError> {
+        let over = Filter::And(vec![
+            Filter::eq("settled", false),
+            before("window_ends", now),
+        ]);
+        let page = self
+            .rows_by(EvaluationRow::TABLE, over, "window_ends", None, limit, now)
+            .await?;
+        for values in page.rows {
+            let row = EvaluationRow::from_values(values)?;
+            let evaluation = row.evaluation_id;
+            let kind = TimerKind::EndEvaluation { evaluation };
+            found.extend(candidate(&row.case_id, kind, Some(row.leg)));
+        }
+        let Some(closed_before) = rules.archive_closed_before else {
+            return Ok(());
+        };
+        let old = Filter::And(vec![
+            Filter::eq("open", false),
+            Filter::eq("stage", Stage::Closed.code()),
+            Filter::eq("imported", false),
+            before("closed_at", closed_before),
+        ]);
+        let page = self
+            .rows_by(LedgerRow::TABLE, old, "closed_at", None, limit, now)
+            .await?;
+        for values in page.rows {
+            let row = LedgerRow::from_values(values)?;
+            found.extend(candidate(&row.case_id, TimerKind::Archive, None));
+        }
+        Ok(())
+    }
+}
+
+fn running(kind: ClockKind) -> Filter {
+    Filter::And(vec![
+        Filter::eq("kind", kind.code()),
+        Filter::eq("state", "running"),
+    ])
+}
+
+fn before(column: &str, at: DateTime<Utc>) -> Filter {
+    Filter::compare(column, Op::Lt, at)
+}
+
+/// A rule signed a card in this period.
+fn signed(rule: &str) -> Filter {
+    Filter::Contains {
+        column: "card_rules".to_owned(),
+        text: format!(" {rule} "),
+    }
+}
+
+fn card(rule: &str) -> TimerKind {
+    TimerKind::RaiseCard {
+        rule: rule.to_owned(),
+    }
+}
+
+fn self_closing(rules: &TimerRules) -> Filter {
+    let classes = rules.auto_sign_off.iter();
+    Filter::And(vec![
+        Filter::eq("stage", Stage::Responded.code()),
+        Filter::eq("sampled", false),
+        Filter::In {
+            column: "class".to_owned(),
+            values: classes.map(|class| Value::from(class.code())).collect(),
+        },
+    ])
+}
+
+/// Cards for reworks: how many of them, and the rule.
+fn reworked(rules: &TimerRules) -> impl Iterator<Item = (Filter, (i64, &'static str))> {
+    let ladder = [
+        (rules.yellow_reworks, "reworks_yellow"),
+        (rules.red_reworks, "reworks_red"),
+    ];
+    let raising = ladder.into_iter().filter(|(reworks, _)| *reworks > 0);
+    raising.map(|(reworks, rule)| {
+        let reworks = i64::from(reworks);
+        let filter = Filter::And(vec![
+            Filter::compare("reworks", Op::Ge, reworks),
+            Filter::negate(signed(rule)),
+        ]);
+        (filter, (reworks, rule))
+    })
+}
+
+/// Which timers that no clock measures a row is a candidate for.
+fn kinds(row: &LedgerRow, rules: &TimerRules, now: DateTime<Utc>) -> Vec<TimerKind> {
+    let unsigned = |rule: &str| !row.card_rules.contains(&format!(" {rule} "));
+    let mut kinds = Vec::new();
+    if row.suspended_until.is_some_and(|until| until <= now) {
+        kinds.push(TimerKind::Resume);
+    }
+    let class = row.class.as_deref().and_then(CaseClass::from_code);
+    let closes = class.is_some_and(|class| rules.auto_sign_off.contains(&class));
+    if row.stage == Stage::Responded.code() && !row.sampled && closes {
+        kinds.push(TimerKind::AutoSignOff);
+    }
+    for (_, (reworks, rule)) in reworked(rules) {
+        if row.reworks >= reworks && unsigned(rule) {
+            kinds.push(card(rule));
+        }
+    }
+    if row.urged_since.is_some_and(|since| since <= now) && unsigned("urge_unanswered") {
+        kinds.push(card("urge_unanswered"));
+    }
+    kinds
+}
+
+/// Whether a percent of the budget may be consumed, by the share of the wall time to due.
+fn reached(row: &ClockRow, percent: u32, now: DateTime<Utc>) -> bool {
+    share_at(row.since, row.due, row.budget, row.consumed, percent) <= now
+}
+
+/// A candidate, unless the stream's name is no case id.
+fn candidate(case: &str, kind: TimerKind, leg: Option<i64>) -> Option<TimerCandidate> {
+    Some(TimerCandidate {
+        case_id: CaseId(case.parse().ok()?),
+        kind,
+        leg: leg.and_then(|leg| u32::try_from(leg).ok()).map(LegNo),
+    })
+}

@@ -1,0 +1,39 @@
+//! Names of small things in both languages.
+
+use gridwhistle_domain::case::record::Part;
+use gridwhistle_domain::class::CaseClass;
+use gridwhistle_domain::policy::rows::WhistleKind;
+use gridwhistle_domain::text::Text;
+
+/// A code, number or sum that reads alike in both languages.
+pub(super) fn same(value: impl ToString) -> Text {
+    let value = value.to_string();
+    Text::new(value.clone(), value)
+}
+
+/// The default labels; a city's own stand in its policy.
+pub(super) fn class_name(class: CaseClass) -> Text {
+    match class {
+        CaseClass::OnTheSpot => Text::new("即办件", "on-the-spot"),
+        CaseClass::TimeLimited => Text::new("限时件", "time-limited"),
+        CaseClass::Special => Text::new("特办件", "special"),
+        CaseClass::Undertaken => Text::new("承办件", "undertaken"),
+        CaseClass::Proxy => Text::new("代办件", "proxy"),
+    }
+}
+
+pub(super) fn whistle_name(kind: WhistleKind) -> Text {
+    match kind {
+        WhistleKind::Routine => Text::new("工作推进哨", "routine"),
+        WhistleKind::Hard => Text::new("攻坚克难哨", "hard"),
+        WhistleKind::Emergency => Text::new("应急哨", "emergency"),
+    }
+}
+
+pub(super) fn part_name(part: Part) -> Text {
+    match part {
+        Part::Lead => Text::new("主办", "lead"),
+        Part::CoHandler => Text::new("协办", "co-handler"),
+        Part::Optional => Text::new("配合", "optional"),
+    }
+}
