@@ -1,6 +1,12 @@
 //! The tree of commands. Its words stand in [`crate::help`], the commands to cases in
 //! [`crate::case::records`].
 
+mod ask;
+
+pub(crate) use ask::{
+    Area, EvaluateCommand, ImportArgs, LedgerArgs, ListCommand, ReportArgs, ReportCommand, Which,
+};
+
 use crate::case::args::CaseCommands;
 use crate::words::{Word, told};
 use chrono::{DateTime, Utc};
@@ -88,6 +94,22 @@ pub(crate) enum Command {
         #[command(subcommand)]
         command: CaseCommands,
     },
+    #[command(subcommand)]
+    Evaluate(EvaluateCommand),
+    #[command(subcommand)]
+    List(ListCommand),
+    #[command(subcommand)]
+    Report(ReportCommand),
+    Import(ImportArgs),
+    Rebuild,
+    Verify,
+    Erase {
+        #[arg(value_name = "SUBJECT")]
+        subject: String,
+        #[arg(long)]
+        yes: bool,
+    },
+    Tick,
     Completions {
         #[arg(value_name = "SHELL")]
         shell: clap_complete::Shell,
@@ -147,7 +169,7 @@ pub(crate) enum PolicyCommand {
 }
 
 /// The codes of the five classes.
-fn class_code() -> clap::builder::PossibleValuesParser {
+pub(crate) fn class_code() -> clap::builder::PossibleValuesParser {
     let classes = gridwhistle::domain::class::CaseClass::ALL;
     clap::builder::PossibleValuesParser::new(classes.map(|class| class.code()))
 }

@@ -14,6 +14,9 @@ mod show;
 
 use crate::failure::Failure;
 use crate::session::Session;
+pub(crate) use kind::case_ref;
+pub(crate) use show::missing;
+
 use args::{CaseCommands, Question, TimerCommands};
 
 /// Runs a command of this group.
@@ -24,6 +27,9 @@ pub(crate) async fn run(session: &Session, command: CaseCommands) -> Result<(), 
     match command {
         CaseCommands::Ask(Question::Show { case, as_of }) => {
             show::case(session, case, as_of.as_of).await
+        }
+        CaseCommands::Ask(Question::Timeline { case, as_of }) => {
+            show::timeline(session, case, as_of.as_of).await
         }
         CaseCommands::Ask(Question::Reporters { case }) => show::reporters(session, case).await,
         CaseCommands::Timer {

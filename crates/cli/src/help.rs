@@ -9,7 +9,7 @@ mod tree;
 use crate::args::Cli;
 use crate::case::records::RECORDS;
 use crate::failure::{Exit, Failure};
-use crate::words::{Word, language, say, told};
+use crate::words::{Word, language, told};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command, CommandFactory};
 use gridwhistle::domain::policy::words::command as words_of;
@@ -37,10 +37,10 @@ pub(crate) fn localised(command: Command, language: Language) -> Command {
 
 fn over(command: Command, path: &str, language: Language) -> Command {
     let headings = match language {
-        Language::ZhCn => ("用法", "命令", "参数"),
-        Language::En => ("Usage", "Commands", "Arguments and options"),
+        Language::ZhCn => ("用法", "命令", "参数", "通用参数"),
+        Language::En => ("Usage", "Commands", "Arguments", "Common"),
     };
-    let (usage, commands, arguments) = headings;
+    let (usage, commands, own, common) = headings;
     let mut command = command
         .help_template(format!(
             "{{about}}\n\n{usage}: {{usage}}\n\n{{all-args}}{{after-help}}"
@@ -55,7 +55,9 @@ fn over(command: Command, path: &str, language: Language) -> Command {
         )
         .mut_args(|arg| {
             let help = flags::help(path, arg.get_id().as_str(), language);
-            let arg = arg.help_heading(arguments).hide_possible_values(false);
+            let everywhere =
+                arg.is_global_set() || matches!(arg.get_id().as_str(), "help" | "version");
+            let arg = arg.help_heading(if everywhere { common } else { own });
             help.map_or(arg.clone(), |help| arg.help(help))
         });
     if let Some(about) = about(path, language) {
@@ -170,15 +172,6 @@ fn listed(error: &clap::Error, kind: ContextKind) -> String {
         Some(ContextValue::String(one)) => one.clone(),
         _ => String::new(),
     }
-}
-
-/// The name of a command to a case, for tables.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the reference page is written by a test")
-)]
-pub(crate) fn name_of(record: &crate::case::record::Record) -> String {
-    say(&words_of(record.command))
 }
 
 #[cfg(test)]

@@ -5,7 +5,10 @@ use crate::failure::{Exit, Failure};
 use crate::output::Output;
 use crate::session::Session;
 use crate::settings::{self, Settings};
-use crate::{calendar, case, catalogue, help, policy, registry, setup, words};
+use crate::{
+    calendar, case, catalogue, evaluate, help, import, list, policy, registry, report, setup,
+    upkeep, words,
+};
 use clap::FromArgMatches;
 use std::ffi::OsString;
 use std::io::Write;
@@ -60,6 +63,14 @@ async fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Policy(command) => policy::run(session, command).await,
         Command::Calendar(command) => calendar::run(session, command).await,
         Command::Case { command } => case::run(session, command).await,
+        Command::Evaluate(command) => evaluate::run(session, command).await,
+        Command::List(command) => list::run(session, command).await,
+        Command::Report(command) => report::run(session, command).await,
+        Command::Import(args) => import::run(session, args).await,
+        Command::Rebuild => upkeep::rebuild(session).await,
+        Command::Verify => upkeep::verify(session).await,
+        Command::Erase { subject, yes } => upkeep::erase(session, &subject, yes).await,
+        Command::Tick => upkeep::tick(session).await,
         Command::Completions { .. } => Ok(()),
     }
 }

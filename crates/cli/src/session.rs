@@ -75,6 +75,16 @@ impl Session {
         }
     }
 
+    /// Opens the store for questions to the views, brought up to the head of the log.
+    ///
+    /// # Errors
+    /// As [`Session::open_to_read`], and when the views cannot be filled.
+    pub(crate) async fn open_to_ask(&self) -> Result<Engine, Failure> {
+        let engine = self.open_to_read().await?;
+        engine.catch_up().await?;
+        Ok(engine)
+    }
+
     /// Opens the store, and makes its file if it is not there.
     ///
     /// # Errors

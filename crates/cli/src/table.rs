@@ -12,6 +12,10 @@ const GAP: &str = "  ";
 pub(crate) struct Table {
     headings: Vec<String>,
     rows: Vec<Vec<String>>,
+    /// A column of ids, which are no use when shortened.
+    kept: Option<usize>,
+    /// From this column on, numbers stand at the right.
+    right: Option<usize>,
 }
 
 impl Table {
@@ -22,8 +26,20 @@ impl Table {
                 .into_iter()
                 .map(|heading| heading.to_string())
                 .collect(),
-            rows: Vec::new(),
+            ..Self::default()
         }
+    }
+
+    /// The same with one column never shortened.
+    pub(crate) fn keep(mut self, column: usize) -> Self {
+        self.kept = Some(column);
+        self
+    }
+
+    /// The same with all columns from this one on aligned to the right.
+    pub(crate) fn right_from(mut self, column: usize) -> Self {
+        self.right = Some(column);
+        self
     }
 
     /// Adds a row; cells beyond the headings are dropped, missing ones are empty.
@@ -48,35 +64,43 @@ impl Table {
             }
         }
         if let Some(width) = width {
-            narrow(&mut widths, width);
+            narrow(&mut widths, width, self.kept);
         }
-        all().map(|row| line(row, &widths)).collect()
+        all().map(|row| self.line(row, &widths)).collect()
+    }
+
+    fn line(&self, row: &[String], widths: &[usize]) -> String {
+        let cells = row
+            .iter()
+            .zip(widths)
+            .enumerate()
+            .map(|(column, (cell, width))| {
+                let cell = shorten(cell, *width);
+                let pad = " ".repeat(width.saturating_sub(cell.width()));
+                match self.right {
+                    Some(first) if column >= first => format!("{pad}{cell}"),
+                    _ => format!("{cell}{pad}"),
+                }
+            });
+        cells.collect::<Vec<_>>().join(GAP).trim_end().to_owned()
     }
 }
 
 /// Takes from the widest column until everything fits.
-fn narrow(widths: &mut [usize], width: usize) {
+fn narrow(widths: &mut [usize], width: usize, kept: Option<usize>) {
     let gaps = GAP.len() * widths.len().saturating_sub(1);
     let room = width.saturating_sub(gaps);
     while widths.iter().sum::<usize>() > room {
-        let Some(widest) = widths
+        let free = widths
             .iter_mut()
-            .max()
-            .filter(|widest| **widest > NARROWEST)
-        else {
+            .enumerate()
+            .filter(|(column, _)| kept != Some(*column));
+        let widest = free.map(|(_, width)| width).max();
+        let Some(widest) = widest.filter(|widest| **widest > NARROWEST) else {
             return;
         };
         *widest -= 1;
     }
-}
-
-fn line(row: &[String], widths: &[usize]) -> String {
-    let cells = row.iter().zip(widths).map(|(cell, width)| {
-        let cell = shorten(cell, *width);
-        let pad = width.saturating_sub(cell.width());
-        format!("{cell}{}", " ".repeat(pad))
-    });
-    cells.collect::<Vec<_>>().join(GAP).trim_end().to_owned()
 }
 
 fn one_line(cell: &str) -> String {
@@ -135,6 +159,22 @@ mod tests {
         assert!(lines[1].ends_with('…'), "{lines:?}");
         // Too narrow for anything: no column vanishes, nothing panics.
         assert!(sample().lines(Some(3))[1].contains("已派"));
+    }
+
+    #[test]
+    fn an_id_is_never_shortened_and_numbers_stand_at_the_right() {
+        let mut table = Table::new(["id", "描述", "n"]);
+        table.row([
+            "0123456789".into(),
+            "消防通道被占用,车辆无法通行".into(),
+            "7".into(),
+        ]);
+        table.row(["b".into(), "c".into(), "12".into()]);
+        expect![[r#"
+            id          描述      n
+            0123456789  消防通…   7
+            b           c        12"#]]
+        .assert_eq(&table.keep(0).right_from(2).lines(Some(24)).join("\n"));
     }
 
     #[test]

@@ -29,6 +29,12 @@ pub(crate) enum Question {
         #[command(flatten)]
         as_of: AsOf,
     },
+    Timeline {
+        #[arg(value_name = "CASE", value_parser = case_ref)]
+        case: CaseId,
+        #[command(flatten)]
+        as_of: AsOf,
+    },
     Reporters {
         #[arg(value_name = "CASE", value_parser = case_ref)]
         case: CaseId,

@@ -84,6 +84,14 @@ const OWN: &[Row] = &[
         "with the limits and evidence of one matter",
     ),
     ("policy show version", "规则版本", "a policy version"),
+    ("list ledger source", "来源系统", "the foreign system"),
+    ("list prewarning source", "来源系统", "the foreign system"),
+    ("list overdue source", "来源系统", "the foreign system"),
+    ("list severe source", "来源系统", "the foreign system"),
+    ("list suspended source", "来源系统", "the foreign system"),
+    ("report units source", "来源系统", "the foreign system"),
+    ("report areas source", "来源系统", "the foreign system"),
+    ("report classes source", "来源系统", "the foreign system"),
     ("policy diagram class", "案件类别", "the class of case"),
 ];
 
@@ -144,6 +152,65 @@ const FLAGS: &[Row] = &[
     ),
     ("start", "起算时间", "when it begins"),
     ("shell", "命令解释器", "the shell"),
+    // Lists and figures.
+    ("street", "街道代码", "the code of the street"),
+    ("community", "社区代码", "the code of the community"),
+    ("stage", "阶段;可重复", "the stage; may be repeated"),
+    ("open", "仅在办案件", "only cases that have not ended"),
+    ("overdue", "仅超期在办案件", "only open cases past due"),
+    (
+        "text",
+        "描述中的字词,或案件编号、来源编号",
+        "words of the description, a case id or a source's id",
+    ),
+    ("reported-from", "上报不早于", "reported at or after"),
+    ("reported-before", "上报早于", "reported before"),
+    ("sort", "排序", "the order"),
+    (
+        "rows",
+        "每页行数,1 至 10000;默认 50",
+        "rows a page, 1 to 10000; default 50",
+    ),
+    (
+        "cursor",
+        "上一页给出的翻页标记",
+        "where the page before left off",
+    ),
+    ("by", "按街道、社区或网格", "by street, community or grid"),
+    // Evaluation.
+    (
+        "area",
+        "街道或社区一方的单位,一项任务有多对时用",
+        "the unit of the area's side, where a leg has several",
+    ),
+    ("side", "评价的一方", "the side that rates"),
+    (
+        "score",
+        "评分:评价项=1至5[;理由代码];可重复",
+        "a score: ITEM=1..5[;REASON]; may be repeated",
+    ),
+    // Import and upkeep.
+    (
+        "mapping",
+        "内置映射的名称,或映射文件(TOML)",
+        "a built-in mapping by name, or a mapping file (TOML)",
+    ),
+    (
+        "data",
+        "案件清单:CSV 或 CSV.gz",
+        "the case list: CSV or CSV.gz",
+    ),
+    (
+        "rejects",
+        "不予导入的行写到哪里;默认 数据文件名.rejects.csv",
+        "where rejected rows go; default DATA.rejects.csv",
+    ),
+    (
+        "subject",
+        "个人代号,见办理时的回执",
+        "the data subject, as the receipt of the command named it",
+    ),
+    ("yes", "确认", "confirm"),
     // Reports.
     (
         "channel",
