@@ -35,10 +35,10 @@ impl Survey {
         let mut rows = 0;
         while table.next(&mut record)?.is_some() {
             rows += 1;
-            if let (Some(id), Some(unit)) = (&table.columns.unit_id, &table.columns.unit) {
-                if let (Some(id), Some(name)) = (id.get(&record), unit.get(&record)) {
-                    names.note(id, name);
-                }
+            if let (Some(id), Some(unit)) = (&table.columns.unit_id, &table.columns.unit)
+                && let (Some(id), Some(name)) = (id.get(&record), unit.get(&record))
+            {
+                names.note(id, name);
             }
         }
         Ok(Self {
