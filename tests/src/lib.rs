@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod city;
 #[cfg(test)]
+mod crash;
+#[cfg(test)]
 mod engine;
 #[cfg(test)]
 mod import;

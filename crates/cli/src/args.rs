@@ -110,6 +110,7 @@ pub(crate) enum Command {
         yes: bool,
     },
     Tick,
+    Demo(crate::demo::Demo),
     Completions {
         #[arg(value_name = "SHELL")]
         shell: clap_complete::Shell,

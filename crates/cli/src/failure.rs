@@ -1,6 +1,7 @@
 //! What went wrong, for people (words on standard error) and for scripts (an exit code and, with
 //! `--json`, one object). `docs/reference/cli.md` lists the exit codes.
 
+use crate::demo::DemoError;
 use crate::words::{Word, language, told};
 use gridwhistle::EngineError;
 use gridwhistle::domain::case::refusal::{Refusal, RefusalCode};
@@ -169,6 +170,22 @@ impl From<ImportFailure> for Failure {
 impl From<MappingProblem> for Failure {
     fn from(problem: MappingProblem) -> Self {
         Self::new(Exit::Input, "mapping_wrong", problem.text().get(language()))
+    }
+}
+
+impl From<DemoError> for Failure {
+    fn from(error: DemoError) -> Self {
+        match error {
+            DemoError::Engine(error) => error.into(),
+            DemoError::Output(error) => error.into(),
+            other => {
+                let exit = match &other {
+                    DemoError::Exists(_) | DemoError::Folder { .. } => Exit::Store,
+                    _ => Exit::Internal,
+                };
+                Self::new(exit, "demo_failed", other.message(language()))
+            }
+        }
     }
 }
 

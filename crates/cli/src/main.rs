@@ -11,6 +11,7 @@ mod args;
 mod calendar;
 mod case;
 mod catalogue;
+mod demo;
 mod evaluate;
 mod failure;
 mod help;

@@ -6,7 +6,7 @@ use crate::output::Output;
 use crate::session::Session;
 use crate::settings::{self, Settings};
 use crate::{
-    calendar, case, catalogue, evaluate, help, import, list, policy, registry, report, setup,
+    calendar, case, catalogue, demo, evaluate, help, import, list, policy, registry, report, setup,
     upkeep, words,
 };
 use clap::FromArgMatches;
@@ -71,6 +71,10 @@ async fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Verify => upkeep::verify(session).await,
         Command::Erase { subject, yes } => upkeep::erase(session, &subject, yes).await,
         Command::Tick => upkeep::tick(session).await,
+        Command::Demo(demo) => {
+            let mut output = std::io::stdout();
+            Ok(demo::run(&demo, words::language(), &mut output).await?)
+        }
         Command::Completions { .. } => Ok(()),
     }
 }

@@ -19,6 +19,22 @@ pub(super) fn help(path: &str, name: &str, language: Language) -> Option<&'stati
 
 const OWN: &[Row] = &[
     (
+        "demo dir",
+        "存放演示城市的目录,没有则新建",
+        "the folder for the store; made if it is not there",
+    ),
+    ("demo cases", "案件数", "how many cases"),
+    (
+        "demo seed",
+        "随机种子:相同种子得到相同的城市与事件",
+        "the same seed gives the same city and the same events",
+    ),
+    (
+        "demo force",
+        "覆盖已有的演示城市",
+        "replace a demo city that is there already",
+    ),
+    (
         "case show case",
         "案件编号,或 来源系统:编号",
         "the case: its UUID, or SYSTEM:ID",

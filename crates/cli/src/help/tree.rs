@@ -34,6 +34,11 @@ const ABOUT: &[Row] = &[
         "导入登记文件,要么全部写入,要么全不写入",
         "import registry files, all lines or none",
     ),
+    (
+        "demo",
+        "生成演示城市:真实命令、模拟时钟、固定种子,并给出值班首屏",
+        "make the demo city by real commands, a simulated clock and a fixed seed, and show the duty officer's first page",
+    ),
     ("catalogue", "网格事项清单", "the matter catalogue"),
     (
         "catalogue import",
