@@ -6,7 +6,7 @@ use expect_test::expect;
 const HASH: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 
 /// An undertaken case (承办件) from report to sign-off; answers its id.
-fn closed(city: &City) -> String {
+pub(crate) fn closed(city: &City) -> String {
     let case = &city.reported();
     let evidence: Vec<String> = [
         "written_reply",
@@ -186,7 +186,7 @@ fn a_receipt_names_case_version_position_and_key() {
     let told = city.run(&report).fine();
     expect![[r#"
         已办理:上报
-        案件 44750b52  版本 2  位置 55
+        案件 44750b52  版本 2  位置 57
         幂等键 019a0000-0000-7000-8000-000000000001
     "#]]
     .assert_eq(&short(&told));
