@@ -44,6 +44,7 @@ const FROM_ANY: &[S] = &[];
 
 /// Where a command leads. Empty: the stage stays, and no arrow is drawn. Exhaustive, so that a new
 /// command asks where it leads.
+#[expect(clippy::too_many_lines, reason = "one line a command: a table")]
 const fn effects(command: C) -> &'static [Effect] {
     match command {
         C::Report => &[Effect(ANY, FROM_ANY, &[S::Reported])],
@@ -62,7 +63,12 @@ const fn effects(command: C) -> &'static [Effect] {
         C::Merge => &[Effect(ANY, FROM_ANY, &[S::Merged])],
         C::BlowWhistle => &[Effect(ANY, FROM_ANY, &[S::Whistled])],
         C::DeclineWhistle => &[Effect(ANY, FROM_ANY, &[S::Accepted, S::InProgress])],
-        C::Dispatch | C::Assign | C::DesignateLead => &[Effect(ANY, FROM_ANY, &[S::Dispatched])],
+        // A second whistle may leave the lead at work as it was.
+        C::Dispatch => &[
+            Effect(ANY, FROM_ANY, &[S::Dispatched]),
+            Effect(&[Route::Whistle], &[S::Whistled], &[S::InProgress]),
+        ],
+        C::Assign | C::DesignateLead => &[Effect(ANY, FROM_ANY, &[S::Dispatched])],
         C::Decide => &[Effect(ANY, FROM_ANY, &[S::Dispatched, S::InProgress])],
         C::Acknowledge | C::AutoAcknowledge => &[Effect(ANY, &[S::Dispatched], &[S::InProgress])],
         C::ApproveReturn => &[Effect(ANY, FROM_ANY, &[S::Accepted])],

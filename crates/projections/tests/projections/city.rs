@@ -17,20 +17,20 @@ use std::path::Path;
 use std::sync::Arc;
 use uuid::Uuid;
 
-pub const TENANT: &str = "gulou";
-pub const TABLES: [&str; 5] = ["ledger", "legs", "clocks", "case_events", "evaluations"];
+pub(crate) const TENANT: &str = "gulou";
+pub(crate) const TABLES: [&str; 5] = ["ledger", "legs", "clocks", "case_events", "evaluations"];
 
 /// Minutes after Monday 2026-03-02 09:00 in China.
-pub fn at(minutes: i64) -> DateTime<Utc> {
+pub(crate) fn at(minutes: i64) -> DateTime<Utc> {
     "2026-03-02T01:00:00Z".parse::<DateTime<Utc>>().unwrap() + TimeDelta::minutes(minutes)
 }
 
-pub fn case(number: u128) -> CaseId {
+pub(crate) fn case(number: u128) -> CaseId {
     CaseId(Uuid::from_u128(number))
 }
 
 /// A fact by the street.
-pub fn fact(minutes: i64, fact: CaseFact) -> CaseEvent {
+pub(crate) fn fact(minutes: i64, fact: CaseFact) -> CaseEvent {
     CaseEvent {
         at: at(minutes),
         by: Actor::new("P-street", Role::StreetStaff, "S-old-town"),
@@ -39,14 +39,14 @@ pub fn fact(minutes: i64, fact: CaseFact) -> CaseEvent {
 }
 
 /// One tenant's log and views.
-pub struct City {
-    pub log: Arc<dyn EventLog>,
-    pub views: Arc<dyn ViewStore>,
+pub(crate) struct City {
+    pub(crate) log: Arc<dyn EventLog>,
+    pub(crate) views: Arc<dyn ViewStore>,
     commands: u128,
 }
 
 impl City {
-    pub fn in_memory() -> Self {
+    pub(crate) fn in_memory() -> Self {
         Self {
             log: Arc::new(MemoryLog::new(Arc::new(ManualClock::new(at(0))))),
             views: views::open("memory:", ViewOptions::default()).unwrap(),
@@ -54,7 +54,7 @@ impl City {
         }
     }
 
-    pub fn on_disk(folder: &Path) -> Self {
+    pub(crate) fn on_disk(folder: &Path) -> Self {
         let url = format!("sqlite://{}/city.db", folder.display());
         let options = OpenOptions {
             clock: Arc::new(ManualClock::new(at(0))),
@@ -67,32 +67,32 @@ impl City {
         }
     }
 
-    pub async fn runner(&self) -> Runner {
+    pub(crate) async fn runner(&self) -> Runner {
         Runner::open(Arc::clone(&self.log), Arc::clone(&self.views), TENANT)
             .await
             .unwrap()
     }
 
     /// A runner that holds next to no case in memory, so that it recalls nearly every one.
-    pub async fn forgetful_runner(&self) -> Runner {
+    pub(crate) async fn forgetful_runner(&self) -> Runner {
         let (log, views) = (Arc::clone(&self.log), Arc::clone(&self.views));
         let make = || Box::new(CaseView::with_states(0)) as Box<_>;
         Runner::with(log, views, TENANT, make).await.unwrap()
     }
 
-    pub async fn questions(&self) -> Questions {
+    pub(crate) async fn questions(&self) -> Questions {
         Questions::open(Arc::clone(&self.log), Arc::clone(&self.views), TENANT)
             .await
             .unwrap()
     }
 
     /// Catches up and answers.
-    pub async fn caught_up(&self) -> Questions {
+    pub(crate) async fn caught_up(&self) -> Questions {
         self.runner().await.catch_up(None).await.unwrap();
         self.questions().await
     }
 
-    pub async fn append(&mut self, case: CaseId, events: &[CaseEvent]) {
+    pub(crate) async fn append(&mut self, case: CaseId, events: &[CaseEvent]) {
         let events = events.iter().map(|event| {
             let payload = serde_json::to_string(event).unwrap();
             new_event(event.fact.name(), payload, event.at)
@@ -100,13 +100,13 @@ impl City {
         self.append_to(case_stream(case), events.collect()).await;
     }
 
-    pub async fn append_registry(&mut self, event: &RegistryEvent) {
+    pub(crate) async fn append_registry(&mut self, event: &RegistryEvent) {
         let payload = serde_json::to_string(event).unwrap();
         let event = new_event(event.fact.name(), payload, event.at);
         self.append_to(registry_stream(), vec![event]).await;
     }
 
-    pub async fn append_to(&mut self, stream: StreamId, events: Vec<NewEvent>) {
+    pub(crate) async fn append_to(&mut self, stream: StreamId, events: Vec<NewEvent>) {
         let past = self.log.read_stream(TENANT, &stream, 0).await.unwrap();
         self.commands += 1;
         let append = Append {
@@ -121,7 +121,7 @@ impl City {
     }
 
     /// Every row of every table, with history.
-    pub async fn dump(&self) -> Vec<Vec<Vec<Value>>> {
+    pub(crate) async fn dump(&self) -> Vec<Vec<Vec<Value>>> {
         let mut all = Vec::new();
         for table in TABLES {
             all.push(self.views.dump(TENANT, "cases", table).await.unwrap());
@@ -130,7 +130,7 @@ impl City {
     }
 
     /// A street `S-old-town` with community `C-east` and grid `G-1`, known from the beginning.
-    pub async fn with_registry(mut self) -> Self {
+    pub(crate) async fn with_registry(mut self) -> Self {
         for event in registry() {
             self.append_registry(&event).await;
         }
@@ -138,7 +138,7 @@ impl City {
     }
 }
 
-pub fn new_event(event_type: &str, payload: String, occurred_at: DateTime<Utc>) -> NewEvent {
+pub(crate) fn new_event(event_type: &str, payload: String, occurred_at: DateTime<Utc>) -> NewEvent {
     NewEvent {
         event_type: event_type.to_owned(),
         event_version: "1.0".to_owned(),
@@ -149,7 +149,7 @@ pub fn new_event(event_type: &str, payload: String, occurred_at: DateTime<Utc>) 
 }
 
 /// The few registry facts that a place needs.
-pub fn registry() -> Vec<RegistryEvent> {
+pub(crate) fn registry() -> Vec<RegistryEvent> {
     let from = "2020-01-01T00:00:00Z";
     let unit = |id: &str, kind: &str, level: Option<&str>, parent: Option<&str>, zh: &str| {
         json!({ "UnitRegistered": { "unit": id, "kind": kind, "level": level, "from": from,
@@ -180,7 +180,7 @@ pub fn registry() -> Vec<RegistryEvent> {
 }
 
 /// Why a view stopped, as its runner said.
-pub fn stopped_at(error: &ProjectionError) -> Option<u64> {
+pub(crate) fn stopped_at(error: &ProjectionError) -> Option<u64> {
     match error {
         ProjectionError::Stopped { source, .. } => Some(source.position),
         _ => None,

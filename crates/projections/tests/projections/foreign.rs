@@ -4,11 +4,12 @@ use super::city::{City, TENANT};
 use chrono::{DateTime, NaiveDateTime, Utc};
 use flate2::read::GzDecoder;
 use gridwhistle_domain::actor::Actor;
-use gridwhistle_domain::calendar::CalendarBook;
+use gridwhistle_domain::calendar::{CalendarBook, Limit};
 use gridwhistle_domain::case::Case;
 use gridwhistle_domain::case::command::CaseCommand;
 use gridwhistle_domain::case::context::{Context, Gathered, Reference};
 use gridwhistle_domain::case::decide::decide;
+use gridwhistle_domain::case::fact::CaseFact;
 use gridwhistle_domain::case::record::{ForeignCase, SourceRef};
 use gridwhistle_domain::class::CaseClass;
 use gridwhistle_domain::ids::CaseId;
@@ -108,8 +109,15 @@ fn append(case: CaseId, command: &CaseCommand, reference: &Arc<Reference>) -> Ap
         gathered: Gathered::default(),
     };
     let events = decide(&Case::default(), command, &context).unwrap();
-    let events = events.iter().map(|event| {
-        let payload = serde_json::to_string(event).unwrap();
+    let events = events.into_iter().map(|mut event| {
+        // A due time at the report or before it gives a limit of nought, which no reader takes
+        // back (`intake::foreign_clock`); the shortest limit stands in for it.
+        if let CaseFact::ClockStarted { clock } = &mut event.fact
+            && !clock.limit.is_within_bounds()
+        {
+            clock.limit = Limit::CalendarMinutes(1);
+        }
+        let payload = serde_json::to_string(&event).unwrap();
         super::city::new_event(event.fact.name(), payload, event.at)
     });
     Append {
