@@ -274,7 +274,7 @@ impl Life {
         let live = live.unwrap().unwrap_or_default();
         assert_eq!(live, told.case, "engine and rules differ after {name}");
         // Folding the whole log after every command would be most of the time that is spent.
-        if told.case.version % 7 == 0 {
+        if told.case.version.is_multiple_of(7) {
             self.refold(&told.case);
         }
         rules::json(events);

@@ -55,7 +55,7 @@ pub(super) fn choose(
         return pick(&menu, picks[0]).clone();
     }
     // Lives would be short if every way out were as good as a way on.
-    let goes_on = |choice: &&Choice| !is_way_out(&choice.command) || picks[0] % 12 == 0;
+    let goes_on = |choice: &&Choice| !is_way_out(&choice.command) || picks[0].is_multiple_of(12);
     let mut sensible = picks
         .iter()
         .map(|number| pick(&fitting, *number))
