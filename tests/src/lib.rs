@@ -11,6 +11,8 @@ mod import;
 #[cfg(test)]
 mod layers;
 #[cfg(test)]
+mod model;
+#[cfg(test)]
 mod sources;
 #[cfg(test)]
 mod tidy;
