@@ -1,3 +1,39 @@
-//! The `gridwhistle` command.
+//! The `gridwhistle` command: what a city's operators, scripts and helpers type.
+//!
+//! Responsible for arguments, settings, words, tables, JSON and exit codes. It decides nothing: every
+//! command goes to the engine, every question to the views, and what it prints is their answer.
+//!
+//! Reading order: [`args`] is the tree of commands, [`settings`] where values come from, [`run`] who
+//! does what; [`case`] gives commands to cases from one record each; [`output`], [`table`] and
+//! [`words`] speak to people, [`failure`] to people and scripts.
 
-fn main() {}
+mod args;
+mod calendar;
+mod case;
+mod catalogue;
+mod demo;
+mod evaluate;
+mod failure;
+mod help;
+mod import;
+mod labels;
+mod list;
+mod moment;
+mod output;
+mod policy;
+mod progress;
+mod registry;
+mod report;
+mod run;
+mod session;
+mod settings;
+mod setup;
+mod table;
+mod upkeep;
+mod words;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    run::main(std::env::args_os().collect())
+}

@@ -12,6 +12,7 @@ mod legal;
 pub mod parse;
 pub mod publishing;
 pub mod rows;
+mod whistle;
 pub mod words;
 
 use crate::class::CaseClass;

@@ -44,6 +44,7 @@ const FROM_ANY: &[S] = &[];
 
 /// Where a command leads. Empty: the stage stays, and no arrow is drawn. Exhaustive, so that a new
 /// command asks where it leads.
+#[expect(clippy::too_many_lines, reason = "one line a command: a table")]
 const fn effects(command: C) -> &'static [Effect] {
     match command {
         C::Report => &[Effect(ANY, FROM_ANY, &[S::Reported])],

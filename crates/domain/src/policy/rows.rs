@@ -1,6 +1,7 @@
 //! The shapes of a policy: one struct per table of the file.
 
 pub use super::legal::{LegalCap, LimitName};
+pub use super::whistle::{WhistleKind, WhistleRow};
 use crate::actor::{Rank, Role};
 use crate::calendar::Limit;
 use crate::text::{Text, named};
@@ -315,41 +316,6 @@ pub struct CoordinationRow {
     pub adjournments: u32,
     /// The longest handling time a decision may set.
     pub decision_cap: Limit,
-}
-
-named! {
-    /// The kinds of whistle. Emergency is dispatched first and ratified later.
-    WhistleKind {
-        /// 工作推进哨.
-        Routine = "routine", "工作推进哨", "routine whistle";
-        /// 攻坚克难哨.
-        Hard = "hard", "攻坚克难哨", "hard whistle";
-        /// 应急哨.
-        Emergency = "emergency", "应急哨", "emergency whistle";
-    }
-}
-
-/// What a whistle of one kind sets going.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct WhistleRow {
-    /// The name people see.
-    pub label: Text,
-    /// The lowest rank that may approve.
-    pub approver: Rank,
-    /// From whistle to approval.
-    pub approve: Limit,
-    /// From dispatch to acknowledgement.
-    pub acknowledge: Limit,
-    /// From dispatch to contact with the resident.
-    pub contact: Limit,
-    /// From dispatch to reporting in on the spot.
-    pub report_in: Limit,
-    /// From dispatch without approval to ratification; only for kinds that may skip approval.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ratify: Option<Limit>,
-    /// More whistles of one grid within 30 days than this give a warning, never a refusal.
-    pub rate_warning: u32,
 }
 
 /// Windows and counts for every class.

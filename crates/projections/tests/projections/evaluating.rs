@@ -66,7 +66,7 @@ async fn a_window_that_is_over_is_found_until_the_evaluation_is_settled() {
         },
         leg: Some(LegNo(2)),
     };
-    assert_eq!(timers(&city, 101).await, [over.clone()]);
+    assert_eq!(timers(&city, 101).await, std::slice::from_ref(&over));
     // One silent side leaves the forms of the other to be opened.
     let lapsed = |sides: &[Side]| EvaluationFact::EvaluationLapsed {
         sides: sides.iter().copied().collect(),

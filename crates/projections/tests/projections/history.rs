@@ -134,95 +134,100 @@ pub(crate) fn closed(minute: i64) -> Vec<CaseEvent> {
 }
 
 /// A random fact for a case that is on the books.
-fn any_fact(minute: i64) -> impl Strategy<Value = F> {
-    let leg = (1_u32..3).prop_map(LegNo);
-    let kind = prop_oneof![
-        Just(ClockKind::Handle),
-        Just(ClockKind::Verify),
-        Just(ClockKind::SignOff)
-    ];
-    let case_clock = kind.prop_map(ClockId::case);
-    let leg_clock = (
-        leg.clone(),
-        prop_oneof![Just(ClockKind::Acknowledge), Just(ClockKind::Contact)],
-    )
-        .prop_map(|(leg, kind)| ClockId::leg(kind, leg));
-    let id = prop_oneof![case_clock, leg_clock];
-    prop_oneof![
-        Just(accepted(CaseClass::Undertaken)),
-        leg.clone().prop_map(|leg| leg_opened(leg, "B-water")),
-        leg.clone()
-            .prop_map(|leg| F::LegAcknowledged { leg, late: false }),
-        leg.clone().prop_map(|leg| F::LegAutoAcknowledged { leg }),
-        leg.clone().prop_map(|leg| F::ResidentContacted {
+fn any_fact() -> impl Strategy<Value = F> {
+    prop_oneof![3 => of_a_leg(), 4 => of_a_clock(), 4 => of_the_case()]
+}
+
+fn any_leg() -> impl Strategy<Value = LegNo> {
+    (1_u32..3).prop_map(LegNo)
+}
+
+fn of_a_leg() -> impl Strategy<Value = F> {
+    (any_leg(), 0..7).prop_map(|(leg, which)| match which {
+        0 => leg_opened(leg, "B-water"),
+        1 => F::LegAcknowledged { leg, late: false },
+        2 => F::LegAutoAcknowledged { leg },
+        3 => F::ResidentContacted {
             leg: Some(leg),
             means: "phone".to_owned(),
             note: String::new(),
-        }),
-        leg.clone().prop_map(|leg| F::ReturnRequested {
+        },
+        4 => F::ReturnRequested {
             leg,
             reason: "not_ours".to_owned(),
             legal_basis: "x".to_owned(),
-        }),
-        leg.clone().prop_map(|leg| F::LegReturned { leg }),
-        leg.prop_map(|leg| F::LegCompleted {
+        },
+        5 => F::LegReturned { leg },
+        _ => F::LegCompleted {
             leg,
-            result: "done".to_owned()
-        }),
-        (id.clone(), 5_i64..200).prop_map(move |(id, budget)| started(id, minute, budget)),
-        id.clone().prop_map(stopped),
-        id.clone()
-            .prop_map(|id| F::ClockCancelled { id, consumed: 3 }),
-        id.clone()
-            .prop_map(|id| F::ClockSuspended { id, consumed: 5 }),
-        id.clone().prop_map(move |id| F::ClockResumed {
+            result: "done".to_owned(),
+        },
+    })
+}
+
+fn of_a_clock() -> impl Strategy<Value = F> {
+    let of_case = prop::sample::select(vec![
+        ClockKind::Handle,
+        ClockKind::Verify,
+        ClockKind::SignOff,
+    ]);
+    let of_leg = prop::sample::select(vec![ClockKind::Acknowledge, ClockKind::Contact]);
+    let id = prop_oneof![
+        of_case.prop_map(ClockId::case),
+        (of_leg, any_leg()).prop_map(|(kind, leg)| ClockId::leg(kind, leg)),
+    ];
+    (id, 0..7, 0_i64..60, 5_i64..200).prop_map(|(id, which, minute, budget)| match which {
+        0 | 1 => started(id, minute, budget),
+        2 => stopped(id),
+        3 => F::ClockCancelled { id, consumed: 3 },
+        4 => F::ClockSuspended { id, consumed: 5 },
+        5 => F::ClockResumed {
             id,
             suspended: 4,
-            marks: marks(minute, 60)
-        }),
-        id.prop_map(|id| F::CaseReminded { id, percent: 50 }),
-        (0_i64..300).prop_map(|until| F::CaseSuspended {
-            reason: "weather".to_owned(),
-            until: at(until),
+            marks: marks(minute, budget),
+        },
+        _ => F::CaseReminded { id, percent: 50 },
+    })
+}
+
+fn of_the_case() -> impl Strategy<Value = F> {
+    let words = || "x".to_owned();
+    (0..10, 0_i64..300).prop_map(move |(which, minute)| match which {
+        0 => accepted(CaseClass::Undertaken),
+        1 => F::CaseSuspended {
+            reason: words(),
+            until: at(minute),
             proof: Vec::new(),
-        }),
-        Just(F::CaseResumed { automatic: true }),
-        Just(F::CaseUrged {
-            note: String::new()
-        }),
-        Just(F::SupervisionRaised {
+        },
+        2 => F::CaseResumed { automatic: true },
+        3 => F::CaseUrged { note: words() },
+        4 => F::SupervisionRaised {
             card: Card::Yellow,
             rule: "overdue_150".to_owned(),
             unit: None,
-            note: String::new(),
-        }),
-        Just(F::ReworkRequired {
-            reason: "x".to_owned(),
-            note: String::new()
-        }),
-        Just(F::CaseClosed {
-            outcome: Outcome::Resolved
-        }),
-        Just(F::CaseReopened {
-            ground: "x".to_owned(),
-            note: String::new()
-        }),
-        Just(F::CaseMerged {
-            into: super::city::case(99)
-        }),
-        Just(F::CaseVoided {
-            reason: "x".to_owned()
-        }),
-    ]
+            note: words(),
+        },
+        5 => F::ReworkRequired {
+            reason: words(),
+            note: words(),
+        },
+        6 => F::CaseClosed {
+            outcome: Outcome::Resolved,
+        },
+        7 => F::CaseReopened {
+            ground: words(),
+            note: words(),
+        },
+        8 => F::CaseMerged {
+            into: super::city::case(99),
+        },
+        _ => F::CaseVoided { reason: words() },
+    })
 }
 
 /// Random stretches of facts: which case, how many minutes after its last fact (often none), what.
 pub(crate) fn any_history() -> impl Strategy<Value = Vec<(u128, Vec<CaseEvent>)>> {
-    let step = (
-        1_u128..4,
-        0_i64..3,
-        prop::collection::vec(any_fact(0), 1..4),
-    );
+    let step = (1_u128..4, 0_i64..3, prop::collection::vec(any_fact(), 1..4));
     prop::collection::vec(step, 1..25).prop_map(|steps| {
         // Every case has a time of its own, so that positions and instants do not agree.
         let mut minutes = std::collections::BTreeMap::<u128, i64>::new();
