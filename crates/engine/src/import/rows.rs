@@ -29,11 +29,7 @@ pub fn case_id(source: &str, id: &str) -> CaseId {
 #[derive(Clone, Debug, PartialEq)]
 #[expect(
     clippy::large_enum_variant,
-<<<<<<< HEAD
     reason = "nearly every row is a case: a box would cost each of them an allocation"
-=======
-    reason = "nearly every row is a case, and rows go by one at a time"
->>>>>>> main
 )]
 pub enum Row {
     /// It is a case.

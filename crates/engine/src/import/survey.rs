@@ -35,7 +35,6 @@ impl Survey {
         let mut rows = 0;
         while table.next(&mut record)?.is_some() {
             rows += 1;
-<<<<<<< HEAD
             let columns = &table.columns;
             let id = columns
                 .unit_id
@@ -43,11 +42,6 @@ impl Survey {
                 .and_then(|field| field.get(&record));
             let name = columns.unit.as_ref().and_then(|field| field.get(&record));
             if let (Some(id), Some(name)) = (id, name) {
-=======
-            if let (Some(id), Some(unit)) = (&table.columns.unit_id, &table.columns.unit)
-                && let (Some(id), Some(name)) = (id.get(&record), unit.get(&record))
-            {
->>>>>>> main
                 names.note(id, name);
             }
         }
