@@ -4,6 +4,8 @@
 //! here, so that one place has all of it and a test can say what is missing.
 
 mod flags;
+#[cfg(test)]
+mod reference;
 mod tree;
 
 use crate::args::Cli;

@@ -1,28 +1,30 @@
-//! `import`: a foreign case list into the log, row by row; every row ends as a case or as a line of
-//! the rejects file, and the counts tie out.
-
-mod rejects;
-mod tally;
+//! `import`: a foreign case list into the log; every row ends as a case or as a line of the rejects
+//! file, and the counts tie out.
 
 use crate::args::ImportArgs;
-use crate::failure::Failure;
+use crate::failure::{Exit, Failure};
+use crate::output::Output;
 use crate::progress;
 use crate::session::{Session, read_text};
-use gridwhistle::domain::actor::Actor;
-use gridwhistle::domain::case::command::CaseCommand;
-use gridwhistle::import::{ImportRow, Importer, Mapping, Row, Survey};
-use gridwhistle::{Engine, EngineError, Receipt, Request};
-use indicatif::ProgressBar;
-use rejects::Rejects;
+use crate::words::{Word, language, say, told};
+use gridwhistle::import::{Anomaly, ImportError, ImportReport, Mapping};
+use serde::Serialize;
 use std::fs::File;
-use std::path::Path;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use tally::Tally;
-use tokio::task::JoinSet;
-use uuid::Uuid;
 
-/// Commands on their way to the log at once; it writes those that wait together with one flush.
-const IN_FLIGHT: usize = 1_024;
+/// Excel reads a CSV as UTF-8 only with this before it.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// What an import comes to; the JSON form is documented in `docs/reference/json.md`.
+#[derive(Serialize)]
+struct Imported<'a> {
+    source: &'a str,
+    #[serde(flatten)]
+    report: ImportReport,
+    rejects_file: Option<&'a Path>,
+}
 
 /// Imports a list.
 ///
@@ -31,27 +33,44 @@ const IN_FLIGHT: usize = 1_024;
 /// repeat goes on where it stopped).
 pub(crate) async fn run(session: &Session, args: ImportArgs) -> Result<(), Failure> {
     let mapping = Arc::new(mapping(&args.mapping)?);
-    // The first pass reads the file to its end, so that a broken one is refused before the first row.
-    let survey = Survey::of(&mapping, open(&args.data)?)?;
+    File::open(&args.data).map_err(|error| Failure::file(&args.data, &error))?;
     let engine = session.open().await?;
-    let path = args.rejects.unwrap_or_else(|| rejects::beside(&args.data));
-    let mut rejects = Rejects::new(path);
-    let mut tally = Tally::new(mapping.source(), &survey.double_names);
-    let bytes = std::fs::metadata(&args.data)
-        .map(|data| data.len())
-        .unwrap_or(0);
-    let bar = progress::bytes(bytes);
-    let file = bar.wrap_read(open(&args.data)?);
-    let rows = Importer::new(Arc::clone(&mapping), file)?.surveyed(survey);
-    write(&engine, rows, &mut tally, &mut rejects, &bar).await?;
+    let path = args.rejects.unwrap_or_else(|| beside(&args.data));
+    let unwritable = |error| Failure::unwritable(&path, &error);
+    let mut file = File::create(&path).map_err(unwritable)?;
+    file.write_all(BYTE_ORDER_MARK).map_err(unwritable)?;
+    let bar = progress::rows();
+    let imported = engine
+        .import(
+            Arc::clone(&mapping),
+            || File::open(&args.data),
+            (file, language()),
+            |done| {
+                bar.set_length(done.of);
+                bar.set_position(done.rows);
+            },
+        )
+        .await;
     bar.finish_and_clear();
-    engine.catch_up().await?;
-    tally.rejects_file = rejects.finish()?;
-    session.output.answer(&tally, |out| tally.show(out))
+    let rejected = imported.as_ref().map_or(0, |report| report.rejected);
+    if rejected == 0 {
+        std::fs::remove_file(&path).map_err(unwritable)?;
+    }
+    let report = imported.map_err(failed)?;
+    engine.wait(report.last_position).await?;
+    let imported = Imported {
+        source: mapping.source(),
+        report,
+        rejects_file: (rejected > 0).then_some(path.as_path()),
+    };
+    session.output.answer(&imported, |out| imported.show(out))
 }
 
-fn open(path: &Path) -> Result<File, Failure> {
-    File::open(path).map_err(|error| Failure::file(path, &error))
+/// `cases.csv.gz` → `cases.csv.gz.rejects.csv`.
+fn beside(data: &Path) -> PathBuf {
+    let mut name = data.file_name().unwrap_or_default().to_owned();
+    name.push(".rejects.csv");
+    data.with_file_name(name)
 }
 
 /// A built-in mapping by its name, or one from a file.
@@ -67,83 +86,54 @@ fn mapping(named: &str) -> Result<Mapping, Failure> {
     Ok(Mapping::built_in(named)?)
 }
 
-/// What became of one row in the log.
-type Outcome = (u64, String, Result<Receipt, EngineError>);
-
-async fn write(
-    engine: &Engine,
-    rows: Importer<impl std::io::Read>,
-    tally: &mut Tally,
-    rejects: &mut Rejects,
-    bar: &ProgressBar,
-) -> Result<(), Failure> {
-    let mut flying: JoinSet<Outcome> = JoinSet::new();
-    for row in rows {
-        match row? {
-            Row::Reject { line, id, reason } => {
-                tally.reject(reason.code());
-                rejects.add(line, &id, reason.code(), &reason.text())?;
-            }
-            Row::Case(row) => {
-                tally.notice(&row.command);
-                flying.spawn(commit(engine.clone(), row));
-            }
+fn failed(error: ImportError) -> Failure {
+    match error {
+        ImportError::File(failure) => failure.into(),
+        ImportError::Engine(error) => error.into(),
+        ImportError::Open(error) => {
+            let message = told(Word::DataUnreadable, &[&error]);
+            Failure::new(Exit::Input, "file_unreadable", message)
         }
-        tally.rows += 1;
-        if tally.rows.is_multiple_of(10_000) {
-            bar.set_message(tally.rows.to_string());
-        }
-        if flying.len() >= IN_FLIGHT
-            && let Some(landed) = flying.join_next().await
-        {
-            land(landed.map_err(Failure::internal)?, tally, rejects)?;
-        }
+        other => Failure::new(
+            Exit::Store,
+            "import_stopped",
+            told(Word::ImportStopped, &[&other]),
+        ),
     }
-    while let Some(landed) = flying.join_next().await {
-        land(landed.map_err(Failure::internal)?, tally, rejects)?;
-    }
-    Ok(())
 }
 
-async fn commit(engine: Engine, row: ImportRow) -> Outcome {
-    let ImportRow {
-        line,
-        source_id,
-        case_id,
-        command,
-    } = row;
-    // Under a key of its own, so that a second import of the same row does nothing.
-    let key = Uuid::new_v5(&case_id.0, b"import");
-    let request = Request::new(Actor::system(), case_id, command).with_key(key);
-    (line, source_id, engine.request(request).await)
-}
-
-fn land(
-    (line, id, answer): Outcome,
-    tally: &mut Tally,
-    rejects: &mut Rejects,
-) -> Result<(), Failure> {
-    match answer {
-        Ok(receipt) if receipt.repeated => tally.known += 1,
-        Ok(_) => tally.imported += 1,
-        // The row differs from what was imported under this id before, or its content is refused.
-        Err(error) if matches!(error.code(), "idempotency_key_reused") => {
-            tally.reject("changed_since");
-            rejects.add(line, &id, "changed_since", &rejects::changed())?;
+impl Imported<'_> {
+    /// Tells people.
+    fn show(&self, out: Output) -> Result<(), Failure> {
+        let report = &self.report;
+        let counts: [&dyn std::fmt::Display; 4] = [
+            &report.rows,
+            &report.cases_new,
+            &report.cases_known,
+            &report.rejected,
+        ];
+        out.line(told(Word::Imported, &counts))?;
+        if report.closures_added > 0 {
+            out.line(told(Word::ClosuresAdded, &[&report.closures_added]))?;
         }
-        Err(EngineError::Refused(refusal)) => {
-            tally.reject(refusal.code.code());
-            rejects.add(line, &id, refusal.code.code(), &rejects::words(&refusal))?;
+        if let Some(file) = self.rejects_file {
+            out.line(told(Word::RejectsIn, &[&file.display()]))?;
         }
-        Err(error) => return Err(error.into()),
-    }
-    Ok(())
-}
-
-/// The anomalies that a row keeps.
-fn anomalies(command: &CaseCommand) -> &[String] {
-    match command {
-        CaseCommand::Import { case, .. } => &case.anomalies,
-        _ => &[],
+        for (code, count) in &report.anomalies {
+            let label = Anomaly::from_code(code).map(|anomaly| say(&anomaly.label()));
+            out.line(told(
+                Word::AnomalyLine,
+                &[&label.as_ref().unwrap_or(code), &count],
+            ))?;
+        }
+        let doubles = &report.unit_ids_with_two_names;
+        if !doubles.is_empty() {
+            out.line(told(Word::DoubleNames, &[&doubles.len()]))?;
+        }
+        for (id, names) in doubles {
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            out.line(format_args!("  {id}: {}", names.join(" / ")))?;
+        }
+        Ok(())
     }
 }

@@ -7,11 +7,9 @@ pub(crate) fn events() -> ProgressBar {
     bar("{wide_bar} {pos}/{len} {per_sec} {eta}")
 }
 
-/// Bytes of a file.
-pub(crate) fn bytes(total: u64) -> ProgressBar {
-    let bar = bar("{wide_bar} {bytes}/{total_bytes} {msg} {eta}");
-    bar.set_length(total);
-    bar
+/// Rows of a file.
+pub(crate) fn rows() -> ProgressBar {
+    bar("{wide_bar} {pos}/{len} {per_sec} {eta}")
 }
 
 /// A bar draws nothing where standard error is no terminal.

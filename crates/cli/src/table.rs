@@ -171,9 +171,9 @@ mod tests {
         ]);
         table.row(["b".into(), "c".into(), "12".into()]);
         expect![[r#"
-            id          描述      n
-            0123456789  消防通…   7
-            b           c        12"#]]
+            id          描述       n
+            0123456789  消防通…    7
+            b           c         12"#]]
         .assert_eq(&table.keep(0).right_from(2).lines(Some(24)).join("\n"));
     }
 

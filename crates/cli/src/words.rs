@@ -89,7 +89,8 @@ words! {
     LogDamaged "日志已损坏:{};此前 {} 个事件完好。请保留副本并从备份恢复" "the log is damaged: {}; the {} events before it fit. Keep a copy and restore a backup";
     EraseUnconfirmed "删除 {} 的密钥后,其个人信息无法恢复;确认请加 --yes" "without its key the data of {} can never be read again; to confirm, add --yes";
     SubjectMissing "没有 {} 的密钥:已删除,或不在此存储" "there is no key of {}: erased already, or kept elsewhere";
-    ChangedSince "该编号以前导入过,内容已不同;历史不改写,请另行办理" "imported before under this id with other content; history is not rewritten, give commands to the case instead";
+    DataUnreadable "案件清单无法读取:{}" "the case list cannot be read: {}";
+    ImportStopped "导入中断:{};已写入的案件保留,再次导入即可继续" "the import stopped: {}; what was taken stays, run it again to go on";
     // Receipts.
     Done "已办理:{}" "done: {}";
     Repeated "重复请求,已办理过:{}" "a repeat, done before: {}";
@@ -123,7 +124,8 @@ words! {
     Erased "{} 的密钥已删除" "the key of {} is deleted";
     Ticked "已执行 {} 项时钟命令,{} 项无须执行" "{} commands of the clock given, {} not needed";
     Imported "共 {} 行:新增 {},早已导入 {},不予导入 {}" "{} rows: {} imported, {} known before, {} rejected";
-    RejectsIn "不予导入的行见 {}:" "rejected rows are in {}:";
+    ClosuresAdded "为已有案件补记办结 {} 件" "closures added to known cases: {}";
+    RejectsIn "不予导入的行见 {}" "rejected rows are in {}";
     AnomalyLine "保留并标记的异常:{}:{} 行" "kept and flagged: {}: {} rows";
     DoubleNames "{} 个单位编码有多个名称:" "{} unit ids have more than one name:";
     PartLead "主办" "lead";
