@@ -56,6 +56,20 @@ pub enum ImportError {
     Stopped,
 }
 
+impl ImportError {
+    /// The stable code, for scripts.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::File(failure) => failure.code(),
+            Self::Open(_) => "file_unreadable",
+            Self::Rejects(_) => "rejects_unwritable",
+            Self::Engine(error) => error.code(),
+            Self::Stopped => "stopped",
+        }
+    }
+}
+
 /// A batch on its way into the log.
 struct Flight {
     rows: Vec<ImportRow>,
