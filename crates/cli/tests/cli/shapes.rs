@@ -13,7 +13,7 @@ With `--json` every command writes one JSON object to standard output and nothin
 
 This page is written by a test from real answers: a line is a field and the kinds of value seen there; `[]` is any entry of a list, `{}` any entry of a map by code.
 
-A page of a list ends with `next`: give it as `--cursor` for the next one; `null` on the last. Figures are counted as `docs/reference` and the rules say; `excluded` cases are in none of the others.
+A page of a list ends with `next`: give it as `--cursor` for the next one; `null` on the last. Voided and merged cases stand under `excluded` and are in no other figure.
 ";
 
 fn walk(place: &str, value: &Value, found: &mut BTreeMap<String, BTreeSet<&'static str>>) {
