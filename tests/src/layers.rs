@@ -176,7 +176,7 @@ fn tree(package: &str) -> Vec<(usize, String)> {
         "cargo tree -p {package}: {problem}"
     );
     let lines = String::from_utf8(answer.stdout).unwrap();
-    lines.lines().map(|line| node(line)).collect()
+    lines.lines().map(node).collect()
 }
 
 fn node(line: &str) -> (usize, String) {

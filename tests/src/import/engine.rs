@@ -274,6 +274,41 @@ async fn pingshan_through_log_and_views_is_the_truth() {
     }
 }
 
+#[tokio::test]
+async fn a_due_time_at_once_before_the_beginning_or_decades_away_is_kept() {
+    let with_due = MAPPING.replace("closed = ", "due = \"due\"\nclosed = ");
+    let mapping = Arc::new(Mapping::parse(&with_due).unwrap());
+    let engine = engine("memory:").await;
+    let rows = [
+        "1,2026-03-01 08:00:00,2026-03-01 08:00:00,",
+        "2,2026-03-01 08:00:00,2025-03-01 08:00:00,",
+        "3,2026-03-01 08:00:00,2059-12-31 19:00:00,",
+    ];
+    let bytes = format!("id,opened,due,closed\n{}\n", rows.join("\n")).into_bytes();
+    let (report, _) = import(&engine, &mapping, || &bytes[..]).await.unwrap();
+    assert_eq!(
+        report.anomalies,
+        BTreeMap::from([("due_before_opened".to_owned(), 1)])
+    );
+    let found = counts(&engine, CountsBy::Source, engine.now()).await;
+    assert_eq!(
+        (
+            found["my-city"].open_with_due,
+            found["my-city"].open_overdue
+        ),
+        (3, 2)
+    );
+    let dues: Vec<_> = overdue(&engine, engine.now())
+        .await
+        .into_iter()
+        .map(|row| row.0)
+        .collect();
+    assert_eq!(
+        dues,
+        ["2025-03-01 08:00:00", "2026-03-01 08:00:00"].map(|due| instant(&mapping, due))
+    );
+}
+
 const MAPPING: &str = r#"
 source = "my-city"
 [time]

@@ -171,6 +171,7 @@ fn service(unit: &str, matter: &str) -> RegistryFact {
         { "unit": unit, "matter": matter, "area": "everywhere", "from": FROM } } }))
 }
 
+#[expect(clippy::too_many_lines, reason = "the whole city at one glance")]
 fn registry_facts() -> Vec<RegistryFact> {
     let mut facts = vec![
         unit("CITY", "city", None, None),

@@ -27,6 +27,10 @@ pub fn case_id(source: &str, id: &str) -> CaseId {
 
 /// What became of one row.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every row is a case: a box would cost each of them an allocation"
+)]
 pub enum Row {
     /// It is a case.
     Case(ImportRow),

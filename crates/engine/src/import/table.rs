@@ -104,10 +104,11 @@ impl<R: Read> Table<R> {
     fn told(&mut self, error: &csv::Error) -> ImportFailure {
         let line = self.reader.position().line();
         let text_blamed = matches!(error.kind(), ErrorKind::Utf8 { .. });
-        if self.gzip && text_blamed {
-            if let Err(damage) = io::copy(self.reader.get_mut(), &mut io::sink()) {
-                return failure(&damage.into(), true, line, &self.header);
-            }
+        if self.gzip
+            && text_blamed
+            && let Err(damage) = io::copy(self.reader.get_mut(), &mut io::sink())
+        {
+            return failure(&damage.into(), true, line, &self.header);
         }
         match failure(error, self.gzip, line, &self.header) {
             ImportFailure::NotUtf8 { line, column } => ImportFailure::NotUtf8 {
