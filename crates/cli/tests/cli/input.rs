@@ -194,94 +194,43 @@ fn a_calendar_is_published_and_due_times_follow_it() {
     assert_eq!(error["code"], "calendar_unreadable");
 }
 
+/// A wrong line, and what the complaint must name.
+const TYPED_WRONG: &[(&str, &str)] = &[
+    (
+        "case suspend ID --reason x --until 2026-02-30",
+        "2026-07-01 09:30",
+    ),
+    ("case request-extension ID --reason x --limit 3", "3 wd"),
+    (
+        "case report --channel x --description x --evidence selfie=1",
+        "after_photo",
+    ),
+    (
+        "case report --channel x --description x --point 200,1",
+        "26.075",
+    ),
+    ("case accept 17 --class special --matter x", "UUID"),
+    ("case accept ID --class tiny --matter x", "time_limited"),
+    ("case accept ID --class special", "--matter"),
+    ("case acept ID", "accept"),
+    ("list overdue --rows 0", "10000"),
+    (
+        "case respond ID --outcome resolved --reply x --measure x",
+        "--contacted-at",
+    ),
+    ("--lang fr init", "zh-CN"),
+];
+
 #[test]
 fn what_is_typed_wrong_is_told_with_what_would_do() {
-    let city = City::ready();
-    let id = "019a0000-0000-7000-8000-000000000001";
-    for (args, words) in [
-        (
-            vec![
-                "case",
-                "suspend",
-                id,
-                "--reason",
-                "x",
-                "--until",
-                "2026-02-30",
-            ],
-            "2026-07-01 09:30",
-        ),
-        (
-            vec![
-                "case",
-                "request-extension",
-                id,
-                "--reason",
-                "x",
-                "--limit",
-                "3",
-            ],
-            "3 wd",
-        ),
-        (
-            vec![
-                "case",
-                "report",
-                "--channel",
-                "x",
-                "--description",
-                "x",
-                "--evidence",
-                "selfie=1",
-            ],
-            "after_photo",
-        ),
-        (
-            vec![
-                "case",
-                "report",
-                "--channel",
-                "x",
-                "--description",
-                "x",
-                "--point",
-                "200,1",
-            ],
-            "26.075",
-        ),
-        (
-            vec![
-                "case", "accept", "17", "--class", "special", "--matter", "x",
-            ],
-            "UUID",
-        ),
-        (
-            vec!["case", "accept", id, "--class", "tiny", "--matter", "x"],
-            "time_limited",
-        ),
-        (vec!["case", "accept", id, "--class", "special"], "--matter"),
-        (vec!["case", "acept", id], "accept"),
-        (vec!["list", "overdue", "--rows", "0"], "10000"),
-        (
-            vec![
-                "case",
-                "respond",
-                id,
-                "--outcome",
-                "resolved",
-                "--reply",
-                "x",
-                "--measure",
-                "x",
-            ],
-            "--contacted-at",
-        ),
-        (vec!["--lang", "fr", "init"], "zh-CN"),
-    ] {
-        let args: Vec<&str> = args.into_iter().chain(["--json"]).collect();
-        let error = city.run(&args).error(2);
-        assert_eq!(error["code"], "usage", "{args:?}");
-        assert!(error.to_string().contains(words), "{args:?}: {error}");
+    let city = City::empty();
+    for (line, words) in TYPED_WRONG {
+        let line = format!("{line} --json").replace("ID", "019a0000-0000-7000-8000-000000000001");
+        let error = city
+            .run(&line.split_whitespace().collect::<Vec<_>>())
+            .error(2);
+        assert_eq!(error["code"], "usage", "{line}");
+        assert!(error.to_string().contains(words), "{line}: {error}");
     }
 }
 

@@ -3,134 +3,68 @@
 use crate::city::{ADMIN, COMMUNITY, City, LEADER, MONDAY, OFFICER, STREET, SUPERVISOR, WATER};
 use expect_test::expect;
 
-const HASH: &str = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
-
-/// An undertaken case (承办件) from report to sign-off; answers its id.
-pub(crate) fn closed(city: &City) -> String {
-    let case = &city.reported();
-    let evidence: Vec<String> = [
-        "written_reply",
-        "contact_record",
-        "report_in_record",
-        "four_elements",
-    ]
-    .map(|kind| format!("{kind}={HASH}"))
-    .into();
-    let prework = format!("before_photo={HASH}");
-    let mut respond = vec![
-        "respond",
-        case,
-        "--outcome",
-        "resolved",
-        "--reply",
-        "水管已更换",
-        "--contacted-at",
+/// The steps of an undertaken case (承办件) after its report: when, who, what. `HASH` is a photo.
+const STEPS: &[(&str, &str, &str)] = &[
+    (
+        "2026-03-02 09:10",
+        LEADER,
+        "accept CASE --class undertaken --matter environment.leak",
+    ),
+    (
+        "2026-03-02 09:20",
+        LEADER,
+        "blow-whistle CASE --kind routine --ground resident_problem --target B-water \
+         --prework before_photo=HASH",
+    ),
+    ("2026-03-02 09:30", STREET, "approve-whistle CASE"),
+    ("2026-03-02 09:40", STREET, "dispatch CASE --lead B-water"),
+    ("2026-03-02 10:00", WATER, "acknowledge CASE --leg 1"),
+    (
         "2026-03-02 11:00",
-        "--contact",
-        "报事居民",
-        "--measure",
-        "更换阀门",
-        "--deadline",
-        "2026-03-03 18:00",
-    ];
-    for piece in &evidence {
-        respond.extend(["--evidence", piece]);
+        WATER,
+        "contact-resident CASE --leg 1 --means phone --note 已联系",
+    ),
+    (
+        "2026-03-02 14:30",
+        WATER,
+        "report-in CASE --leg 1 --person water --role department_handler --place 河东路口 \
+         --evidence report_in_record=HASH",
+    ),
+    (
+        "2026-03-03 10:00",
+        WATER,
+        "respond CASE --outcome resolved --reply 水管已更换 --contacted-at 2026-03-02T11:00 \
+         --contact 报事居民 --measure 更换阀门 --deadline 2026-03-03T18:00 \
+         --evidence written_reply=HASH --evidence contact_record=HASH \
+         --evidence report_in_record=HASH --evidence four_elements=HASH",
+    ),
+    (
+        "2026-03-03 11:00",
+        COMMUNITY,
+        "verify-pass CASE --note 现场已看",
+    ),
+    (
+        "2026-03-03 11:30",
+        COMMUNITY,
+        "record-callback CASE --result unreachable",
+    ),
+    (
+        "2026-03-03 14:30",
+        COMMUNITY,
+        "record-callback CASE --result confirmed",
+    ),
+    ("2026-03-03 15:00", COMMUNITY, "sign-off CASE"),
+    ("2026-03-03 16:00", STREET, "sign-off CASE"),
+];
+
+/// An undertaken case from report to sign-off; answers its id.
+pub(crate) fn closed(city: &City) -> String {
+    let case = city.reported();
+    for (at, who, line) in STEPS {
+        let line = line.replace("CASE", &case).replace("HASH", &"a".repeat(64));
+        city.give(at, who, &line.split_whitespace().collect::<Vec<_>>());
     }
-    let in_record = format!("report_in_record={HASH}");
-    for (at, who, args) in [
-        (
-            "2026-03-02 09:10",
-            LEADER,
-            vec![
-                "accept",
-                case,
-                "--class",
-                "undertaken",
-                "--matter",
-                "environment.leak",
-            ],
-        ),
-        (
-            "2026-03-02 09:20",
-            LEADER,
-            vec![
-                "blow-whistle",
-                case,
-                "--kind",
-                "routine",
-                "--ground",
-                "resident_problem",
-                "--target",
-                "B-water",
-                "--prework",
-                &prework,
-            ],
-        ),
-        ("2026-03-02 09:30", STREET, vec!["approve-whistle", case]),
-        (
-            "2026-03-02 09:40",
-            STREET,
-            vec!["dispatch", case, "--lead", "B-water"],
-        ),
-        (
-            "2026-03-02 10:00",
-            WATER,
-            vec!["acknowledge", case, "--leg", "1"],
-        ),
-        (
-            "2026-03-02 11:00",
-            WATER,
-            vec![
-                "contact-resident",
-                case,
-                "--leg",
-                "1",
-                "--means",
-                "phone",
-                "--note",
-                "已联系",
-            ],
-        ),
-        (
-            "2026-03-02 14:30",
-            WATER,
-            vec![
-                "report-in",
-                case,
-                "--leg",
-                "1",
-                "--person",
-                "water",
-                "--role",
-                "department_handler",
-                "--place",
-                "河东路口",
-                "--evidence",
-                &in_record,
-            ],
-        ),
-        ("2026-03-03 10:00", WATER, respond),
-        (
-            "2026-03-03 11:00",
-            COMMUNITY,
-            vec!["verify-pass", case, "--note", "现场已看"],
-        ),
-        (
-            "2026-03-03 11:30",
-            COMMUNITY,
-            vec!["record-callback", case, "--result", "unreachable"],
-        ),
-        (
-            "2026-03-03 14:30",
-            COMMUNITY,
-            vec!["record-callback", case, "--result", "confirmed"],
-        ),
-        ("2026-03-03 15:00", COMMUNITY, vec!["sign-off", case]),
-        ("2026-03-03 16:00", STREET, vec!["sign-off", case]),
-    ] {
-        city.give(at, who, &args);
-    }
-    case.clone()
+    case
 }
 
 #[test]

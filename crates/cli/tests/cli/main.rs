@@ -5,6 +5,12 @@
 //! and arguments, [`store`] what may be wrong with the store, [`questions`] lists and figures as of an
 //! instant, [`import`] foreign lists, [`help`] what the program says of itself.
 
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what it expected, also in the functions its steps share"
+)]
+
 mod city;
 mod help;
 mod import;

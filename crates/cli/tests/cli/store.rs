@@ -1,7 +1,10 @@
 //! What may be wrong with the store: exit code 4, a clear word, and nothing lost.
 
 use crate::city::{City, MONDAY, OFFICER, Ran};
+use std::fs::Permissions;
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
 use std::process::Stdio;
 
 #[test]
@@ -103,9 +106,7 @@ fn while_one_process_writes_another_may_ask_but_not_write() {
     let city = City::ready();
     let case = city.reported();
     city.run(&["list", "ledger"]).fine();
-    // The writer waits for personal data on standard input only after it holds the lock? No: it reads
-    // its input first. A second program that holds the file's lock is a rebuild that never ends, so
-    // the lock is held here by the library itself.
+    // A service of the city holds the store open in this process.
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let store = format!("sqlite://{}", city.path("gridwhistle.db").display());
     let engine = runtime.block_on(gridwhistle::Engine::open(&store)).unwrap();
@@ -181,25 +182,44 @@ fn personal_data_may_come_from_standard_input() {
     assert!(reporters.contains("林小明"), "{reporters}");
 }
 
+/// The program under a name that may write nowhere here. A superuser ignores permissions, so the
+/// program is copied beside the store and run as nobody; anybody else just runs it.
+fn as_nobody(city: &City, args: &[&str]) -> Ran {
+    const NOBODY: u32 = 65_534;
+    let superuser = std::fs::OpenOptions::new()
+        .append(true)
+        .open(city.path("gridwhistle.db"))
+        .is_ok();
+    let mut command = city.command(MONDAY, args);
+    if superuser {
+        let program = city.path("gridwhistle");
+        let mut copied = std::process::Command::new(&program);
+        copied.args(args).current_dir(city.folder.path());
+        copied
+            .env_clear()
+            .env("GRIDWHISTLE_CLOCK", MONDAY)
+            .uid(NOBODY);
+        command = copied;
+    }
+    Ran::of(command.output().expect("the program runs"))
+}
+
 #[test]
 fn a_read_only_store_is_read_and_not_written() {
     let city = City::ready();
-    city.reported();
+    let case = city.reported();
     city.run(&["list", "ledger"]).fine();
+    std::fs::copy(env!("CARGO_BIN_EXE_gridwhistle"), city.path("gridwhistle")).unwrap();
     for entry in std::fs::read_dir(city.folder.path()).unwrap() {
         let path = entry.unwrap().path();
-        let mut permissions = std::fs::metadata(&path).unwrap().permissions();
-        permissions.set_readonly(true);
-        std::fs::set_permissions(&path, permissions).unwrap();
+        let mode = if path.ends_with("gridwhistle") {
+            0o555
+        } else {
+            0o444
+        };
+        std::fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
     }
-    // A superuser writes where nobody may; then there is nothing to be shown here.
-    if std::fs::OpenOptions::new()
-        .append(true)
-        .open(city.path("gridwhistle.db"))
-        .is_ok()
-    {
-        return;
-    }
+    std::fs::set_permissions(city.folder.path(), Permissions::from_mode(0o555)).unwrap();
     let report = [
         "case",
         "report",
@@ -213,6 +233,12 @@ fn a_read_only_store_is_read_and_not_written() {
         "x",
         "--json",
     ];
-    assert_eq!(city.run(&report).error(4)["code"], "read_only");
-    city.run(&["list", "ledger"]).fine();
+    let (written, asked) = (
+        as_nobody(&city, &report),
+        as_nobody(&city, &["case", "timeline", &case]),
+    );
+    // So that the folder can be taken away again.
+    std::fs::set_permissions(city.folder.path(), Permissions::from_mode(0o755)).unwrap();
+    assert_eq!(written.error(4)["code"], "read_only");
+    assert!(asked.fine().contains("上报"));
 }
