@@ -210,12 +210,30 @@ where
             Ok(events) => events,
             Err(refused) => return first_answer(log, tenant, envelope).await?.ok_or(refused),
         };
+        if events.is_empty() {
+            return unchanged(log, tenant, version).await;
+        }
         let append = to_append(tenant, stream.clone(), version, envelope, &events)?;
         match log.append(append).await {
             Err(AppendError::Conflict { .. }) if lost < ATTEMPTS => lost += 1,
             answer => return Ok(answer?),
         }
     }
+}
+
+/// The answer to a command that finds everything as it asks: nothing is written.
+pub(crate) async fn unchanged(
+    log: &dyn EventLog,
+    tenant: &str,
+    version: u64,
+) -> Result<Appended, EngineError> {
+    let head = log.head(tenant).await?;
+    Ok(Appended {
+        first_position: head + 1,
+        last_position: head,
+        version,
+        repeated: false,
+    })
 }
 
 /// The first answer of a command that the log knows already. Asked only when a decision is refused:
