@@ -25,16 +25,6 @@ const LONGER: &[(&str, usize, &str)] = &[
         "one table of permissions",
     ),
     (
-        "crates/domain/src/policy/rows.rs",
-        550,
-        "one struct for each table of the policy file",
-    ),
-    (
-        "crates/domain/src/policy/publishing.rs",
-        550,
-        "stream of policies with its tests",
-    ),
-    (
         "crates/domain/src/case/decide/intake.rs",
         550,
         "all ways onto the ledger share their checks",
@@ -55,11 +45,6 @@ const LONGER: &[(&str, usize, &str)] = &[
         "scenes of one chain, in order",
     ),
     (
-        "crates/domain/src/policy/check/tests.rs",
-        700,
-        "one test a hole",
-    ),
-    (
         "crates/domain/src/evaluation/tests.rs",
         500,
         "one test a refusal",
@@ -73,6 +58,21 @@ const LONGER: &[(&str, usize, &str)] = &[
         "crates/projections/src/timeline/words.rs",
         500,
         "one sentence for each fact, in two languages",
+    ),
+    (
+        "crates/projections/src/questions/timers.rs",
+        450,
+        "one search for each kind of timer",
+    ),
+    (
+        "crates/cli/src/demo/simulate.rs",
+        450,
+        "one loop over one queue of instants",
+    ),
+    (
+        "tests/src/import/engine.rs",
+        450,
+        "one truth for each imported view",
     ),
 ];
 
