@@ -4,7 +4,7 @@ mod closing;
 mod handling;
 mod intake;
 
-use crate::city::{case, people};
+use crate::city::people;
 use chrono::{DateTime, Utc};
 use gridwhistle::domain::actor::Actor;
 use gridwhistle::domain::case::Case;

@@ -52,7 +52,8 @@ pub(super) fn standing(case: &Case) {
     assert!(!suspended || paused, "suspended without a suspension");
 }
 
-/// Minutes for which a clock had stopped before it was taken up again: nobody is charged for them.
+/// Minutes that nobody is charged for: those for which a clock had stopped before it was taken up
+/// again, and those for which it stood when its duty fell away.
 #[derive(Default)]
 pub(super) struct Gaps(BTreeMap<(ClockId, DateTime<Utc>), i64>);
 
@@ -61,12 +62,21 @@ impl Gaps {
     pub(super) fn follow(&mut self, before: &Case, events: &[CaseEvent], reference: &Reference) {
         let mut case = before.clone();
         for event in events {
-            if let F::ClockRebased { id, .. } = &event.fact
-                && let Some(clock) = case.clocks.iter().rev().find(|clock| clock.id == *id)
-                && let Some(ended) = clock.ended_at
-            {
+            let clock = |id: &ClockId| case.clocks.iter().rev().find(|clock| clock.id == *id);
+            let (id, from) = match &event.fact {
+                F::ClockRebased { id, .. } => (id, clock(id).and_then(|clock| clock.ended_at)),
+                F::ClockStopped { id, .. } | F::ClockCancelled { id, .. } => {
+                    let stood = |clock: &&Clock| clock.state == ClockState::Suspended;
+                    (id, clock(id).filter(stood).map(|clock| clock.since))
+                }
+                _ => {
+                    evolve(&mut case, event);
+                    continue;
+                }
+            };
+            if let (Some(clock), Some(from)) = (clock(id), from) {
                 let key = (*id, clock.started_at);
-                *self.0.entry(key).or_default() += minutes(clock, ended, event.at, reference);
+                *self.0.entry(key).or_default() += minutes(clock, from, event.at, reference);
             }
             evolve(&mut case, event);
         }
@@ -98,24 +108,9 @@ pub(super) fn ledger(case: &Case, gaps: &Gaps, now: DateTime<Utc>, reference: &R
             ClockState::Stopped | ClockState::Cancelled => (clock.ended_at.unwrap(), 0),
         };
         let all = minutes(clock, clock.started_at, end, reference);
-        // A clock that was cancelled while it stood had stood since; those minutes count as neither.
         let sum = clock.consumed + clock.suspended + gaps.of(clock) + open;
-        assert!(
-            sum == all || (clock.suspended_at_the_end() && sum <= all),
-            "{sum} minutes on the ledger, {all} on the wall: {clock:?}"
-        );
+        assert_eq!(sum, all, "minutes on the ledger and on the wall: {clock:?}");
         assert!(clock.consumed >= 0 && clock.suspended >= 0, "{clock:?}");
-    }
-}
-
-trait Ended {
-    fn suspended_at_the_end(&self) -> bool;
-}
-
-impl Ended for Clock {
-    /// Whether the clock may have ended while it stood.
-    fn suspended_at_the_end(&self) -> bool {
-        matches!(self.state, ClockState::Cancelled | ClockState::Stopped)
     }
 }
 
