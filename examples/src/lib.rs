@@ -1,1 +1,1 @@
-//! Placeholder of the workspace skeleton; replaced in the next commits.
+//! Examples of embedding Gridwhistle; each is an `--example` of this crate.

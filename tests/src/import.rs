@@ -2,6 +2,8 @@
 
 /// Rows that are no cases, and oddities that are kept.
 mod dirt;
+/// Through the log and the views: the truth again, idempotence, resumption, rejects.
+mod engine;
 /// Files that cannot be read to their end.
 mod files;
 /// Mappings that are refused, and the five that come with the program.

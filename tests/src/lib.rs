@@ -1,4 +1,18 @@
 //! Tests that need more than one crate, or the shared data beside the workspace. One binary.
 
 #[cfg(test)]
+mod city;
+#[cfg(test)]
+mod crash;
+#[cfg(test)]
+mod engine;
+#[cfg(test)]
 mod import;
+#[cfg(test)]
+mod layers;
+#[cfg(test)]
+mod model;
+#[cfg(test)]
+mod sources;
+#[cfg(test)]
+mod tidy;

@@ -1,27 +1,39 @@
-//! The `gridwhistle` command.
+//! The `gridwhistle` command: what a city's operators, scripts and helpers type.
+//!
+//! Responsible for arguments, settings, words, tables, JSON and exit codes. It decides nothing: every
+//! command goes to the engine, every question to the views, and what it prints is their answer.
+//!
+//! Reading order: [`args`] is the tree of commands, [`settings`] where values come from, [`run`] who
+//! does what; [`case`] gives commands to cases from one record each; [`output`], [`table`] and
+//! [`words`] speak to people, [`failure`] to people and scripts.
 
+mod args;
+mod calendar;
+mod case;
+mod catalogue;
 mod demo;
+mod evaluate;
+mod failure;
+mod help;
+mod import;
+mod labels;
+mod list;
+mod moment;
+mod output;
+mod policy;
+mod progress;
+mod registry;
+mod report;
+mod run;
+mod session;
+mod settings;
+mod setup;
+mod table;
+mod upkeep;
+mod words;
 
-use clap::Parser;
+use std::process::ExitCode;
 
-#[derive(Parser)]
-struct Cli {
-    #[command(flatten)]
-    demo: demo::Demo,
-    #[arg(long, default_value = "zh-CN")]
-    lang: gridwhistle::domain::text::Language,
-}
-
-#[tokio::main]
-async fn main() -> std::process::ExitCode {
-    let cli = Cli::parse_from(std::env::args().filter(|arg| arg != "demo"));
-    let mut output = std::io::stdout();
-    match demo::run(&cli.demo, cli.lang, &mut output).await {
-        Ok(()) => std::process::ExitCode::SUCCESS,
-        Err(error) => {
-            use std::io::Write;
-            let _ = writeln!(std::io::stderr(), "{}", error.message(cli.lang));
-            std::process::ExitCode::FAILURE
-        }
-    }
+fn main() -> ExitCode {
+    run::main(std::env::args_os().collect())
 }

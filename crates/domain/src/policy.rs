@@ -8,9 +8,11 @@ pub mod book;
 pub mod check;
 pub mod diagram;
 pub mod flow;
+mod legal;
 pub mod parse;
 pub mod publishing;
 pub mod rows;
+mod whistle;
 pub mod words;
 
 use crate::class::CaseClass;

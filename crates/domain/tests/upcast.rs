@@ -3,15 +3,17 @@
 //! `UPDATE_EXPECT=1` writes the file of a form that has none yet. A file that stands is never
 //! written again: a form that changes gets a new version and an upcaster.
 
+#![expect(clippy::unwrap_used, reason = "builders of samples fail by panicking")]
+
 #[path = "upcast/samples.rs"]
 mod samples;
 
 use gridwhistle_domain::case::fact::CaseFact;
 use gridwhistle_domain::case::upcast::{CURRENT_VERSION, read_event};
+use samples::samples;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
-use samples::samples;
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

@@ -7,8 +7,9 @@ use crate::commit::{Envelope, commit};
 use crate::error::EngineError;
 use crate::reference::stream;
 use gridwhistle_domain::actor::Actor;
-use gridwhistle_domain::calendar::CalendarPublication;
 use gridwhistle_domain::calendar::published::{CalendarCommand, PublishedCalendars};
+use gridwhistle_domain::calendar::{CalendarPublication, CalendarVersion};
+use gridwhistle_domain::case::command::CaseCommand;
 use gridwhistle_domain::catalogue::{self, Catalogue, CatalogueCommand};
 use gridwhistle_domain::policy::Policy;
 use gridwhistle_domain::policy::publishing::{PolicyCommand, PublishedPolicies};
@@ -166,11 +167,38 @@ impl Engine {
         publication: CalendarPublication,
     ) -> Result<Change, EngineError> {
         let now = self.now();
+        let version = publication.version.clone();
         let command = CalendarCommand::Publish { publication };
-        self.set_up::<PublishedCalendars, _>(actor, &command, |state| {
-            Ok(state.decide(&command, now, actor)?)
-        })
-        .await
+        let change = self
+            .set_up::<PublishedCalendars, _>(actor, &command, |state| {
+                Ok(state.decide(&command, now, actor)?)
+            })
+            .await?;
+        self.rebase(&version).await?;
+        Ok(change)
+    }
+
+    /// Moves every provisional due time to a newer calendar, each by an event of its case
+    /// (`ClockRebased`). Also after an interruption: cases that are done already are left alone.
+    /// Answers how many cases moved.
+    ///
+    /// # Errors
+    /// When views or log fail; what moved before stays moved.
+    pub async fn rebase(&self, calendar: &CalendarVersion) -> Result<u64, EngineError> {
+        self.catch_up().await?;
+        let mut moved = 0;
+        for case in self.questions().provisional_cases(self.now()).await? {
+            let command = CaseCommand::RebaseClocks {
+                calendar: calendar.clone(),
+            };
+            match self.execute(&Actor::system(), case, command).await {
+                Ok(_) => moved += 1,
+                // Not under this calendar: the stream decides.
+                Err(EngineError::Refused(_)) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(moved)
     }
 
     async fn set_up<A, F>(

@@ -54,4 +54,22 @@ impl CaseCache {
         generations.young.insert(case, Arc::clone(&slot));
         slot
     }
+
+    /// Drops what is known of a case that was written past the cache; it is loaded when asked for.
+    pub(crate) async fn forget(&self, case: CaseId) {
+        let known = {
+            let generations = self
+                .generations
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            let slot = generations
+                .young
+                .get(&case)
+                .or_else(|| generations.old.get(&case));
+            slot.map(Arc::clone)
+        };
+        if let Some(slot) = known {
+            *slot.lock().await = None;
+        }
+    }
 }

@@ -6,8 +6,12 @@ use chrono::{DateTime, Utc};
 use cqrs_es::{Aggregate, DomainEvent};
 use gridwhistle_domain::actor::Actor;
 use gridwhistle_domain::calendar::CalendarVersion;
+use gridwhistle_domain::case::fact::CaseEvent;
+use gridwhistle_domain::case::upcast::read_event;
 use gridwhistle_domain::ids::PolicyVersion;
-use gridwhistle_store::{Append, AppendError, Appended, EventLog, NewEvent, StreamId};
+use gridwhistle_store::{
+    Append, AppendError, Appended, EventLog, NewEvent, RecordedEvent, StreamId,
+};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -22,6 +26,29 @@ pub(crate) trait Happened: DomainEvent {
     fn at(&self) -> DateTime<Utc>;
     /// Who did it.
     fn by(&self) -> &Actor;
+
+    /// Reads a stored form; case events go through their upcasters.
+    fn read(event: &RecordedEvent) -> Result<Self, String>
+    where
+        Self: Sized,
+    {
+        serde_json::from_str(&event.payload).map_err(|error| error.to_string())
+    }
+}
+
+impl Happened for CaseEvent {
+    fn at(&self) -> DateTime<Utc> {
+        self.at
+    }
+
+    fn by(&self) -> &Actor {
+        &self.by
+    }
+
+    fn read(event: &RecordedEvent) -> Result<Self, String> {
+        read_event(&event.event_type, &event.event_version, &event.payload)
+            .map_err(|error| error.to_string())
+    }
 }
 
 macro_rules! happened {
@@ -39,7 +66,6 @@ macro_rules! happened {
 }
 
 happened!(
-    gridwhistle_domain::case::fact::CaseEvent,
     gridwhistle_domain::registry::RegistryEvent,
     gridwhistle_domain::catalogue::CatalogueEvent,
     gridwhistle_domain::policy::publishing::PolicyEvent,
@@ -151,22 +177,17 @@ pub(crate) async fn load<A>(
 ) -> Result<(A, u64), EngineError>
 where
     A: Aggregate,
+    A::Event: Happened,
 {
     let mut state = A::default();
     let mut version = 0;
     for event in log.read_stream(tenant, stream, 0).await? {
-        state.apply(read(&event.payload, event.position)?);
+        let position = event.position;
+        let read = A::Event::read(&event);
+        state.apply(read.map_err(|what| EngineError::Unreadable { position, what })?);
         version = event.sequence;
     }
     Ok((state, version))
-}
-
-/// One payload of the log as a typed event.
-pub(crate) fn read<E: DomainEvent>(payload: &str, position: u64) -> Result<E, EngineError> {
-    serde_json::from_str(payload).map_err(|error| EngineError::Unreadable {
-        position,
-        what: error.to_string(),
-    })
 }
 
 /// Loads, decides and appends; loses at most [`ATTEMPTS`] races.
@@ -189,12 +210,30 @@ where
             Ok(events) => events,
             Err(refused) => return first_answer(log, tenant, envelope).await?.ok_or(refused),
         };
+        if events.is_empty() {
+            return unchanged(log, tenant, version).await;
+        }
         let append = to_append(tenant, stream.clone(), version, envelope, &events)?;
         match log.append(append).await {
             Err(AppendError::Conflict { .. }) if lost < ATTEMPTS => lost += 1,
             answer => return Ok(answer?),
         }
     }
+}
+
+/// The answer to a command that finds everything as it asks: nothing is written.
+pub(crate) async fn unchanged(
+    log: &dyn EventLog,
+    tenant: &str,
+    version: u64,
+) -> Result<Appended, EngineError> {
+    let head = log.head(tenant).await?;
+    Ok(Appended {
+        first_position: head + 1,
+        last_position: head,
+        version,
+        repeated: false,
+    })
 }
 
 /// The first answer of a command that the log knows already. Asked only when a decision is refused:

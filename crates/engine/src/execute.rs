@@ -1,7 +1,7 @@
 //! A command to a case: gather, decide, append, answer with the position.
 
 use crate::Engine;
-use crate::commit::{ATTEMPTS, Envelope, first_answer, load, to_append};
+use crate::commit::{ATTEMPTS, Envelope, first_answer, load, to_append, unchanged};
 use crate::error::EngineError;
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::actor::Actor;
@@ -169,6 +169,10 @@ impl Engine {
                         .ok_or(refused);
                 }
             };
+            if events.is_empty() {
+                let answer = unchanged(&*inner.log, &inner.tenant, state.version).await?;
+                return Ok(receipt(request.case, answer, &[]));
+            }
             let mut next = state.clone();
             for event in &events {
                 evolve(&mut next, event);

@@ -6,6 +6,8 @@
 //! stands twice is told, never repaired in silence. Rows are streamed; memory grows with the number of
 //! ids (16 bytes each), not with the file.
 //!
+//! [`crate::Engine::import`] executes the commands.
+//!
 //! Source of rule: `docs/reference/import-mapping.md`.
 //!
 //! ```
@@ -30,7 +32,9 @@ mod columns;
 pub mod failure;
 pub mod mapping;
 pub mod reject;
+mod report;
 mod rows;
+mod run;
 mod survey;
 mod table;
 pub mod wall_clock;
@@ -39,6 +43,8 @@ pub use anomaly::Anomaly;
 pub use failure::ImportFailure;
 pub use mapping::{Mapping, MappingProblem};
 pub use reject::RejectReason;
+pub use report::{ImportProgress, ImportReport};
 pub use rows::{ImportRow, Importer, Row, case_id};
+pub use run::ImportError;
 pub use survey::{DoubleNames, Survey};
 pub use wall_clock::{LocalQuirk, Moment, SourceClock};

@@ -21,6 +21,7 @@ pub mod timeline;
 
 pub use case_view::CaseView;
 pub use projection::{Need, Projection, Unreadable};
+pub use questions::{Moment, QuestionError, Questions};
 pub use runner::{ProjectionError, Runner, ViewHealth};
 
 use gridwhistle_store::StreamId;

@@ -71,6 +71,17 @@ pub fn tell(
     told.collect()
 }
 
+/// The sentence of one event alone: legs are called by their numbers.
+#[must_use]
+pub fn words_of(event: &CaseEvent, registry: &Registry) -> Text {
+    let telling = Telling {
+        registry,
+        legs: BTreeMap::new(),
+        at: event.at,
+    };
+    telling.sentence(event)
+}
+
 impl Telling<'_> {
     fn entry(&mut self, event: &RecordedEvent, fact: &CaseEvent) -> TimelineEntry {
         self.at = fact.at;

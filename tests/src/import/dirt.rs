@@ -262,14 +262,20 @@ fn every_row_of_a_unit_id_with_two_names_is_flagged_once_the_file_is_surveyed() 
 }
 
 #[test]
-fn quoted_line_breaks_keep_the_line_numbers_of_the_file() {
-    let rows = rows(&["A1;2026-07-02;;;PW;7;\"k\nk\";d;quick;open;;s;;", "", "A2"]);
-    assert!(matches!(&rows[0], Row::Case(row) if row.line == 2));
-    assert!(
-        matches!(&rows[1], Row::Reject { line: 5, .. }),
-        "{:?}",
-        rows[1]
-    );
+fn lines_are_counted_as_an_editor_counts_them() {
+    let good = "A1;2026-07-02;;;PW;7;\"k\nk\";d;quick;open;;s;;";
+    let lines = |rows: Vec<Row>| -> Vec<u64> {
+        let line = |row: &Row| match row {
+            Row::Case(row) => row.line,
+            Row::Reject { line, .. } => *line,
+        };
+        rows.iter().map(line).collect()
+    };
+    assert_eq!(lines(rows(&[good, "", "", "A2", "A3"])), [2, 6, 7]);
+    let mapping = Arc::new(Mapping::parse(MAPPING).unwrap());
+    let text = format!("{HEADER}{good}\nA2\nA3").replace('\n', "\r\n");
+    let importer = Importer::new(mapping, text.as_bytes()).unwrap();
+    assert_eq!(lines(importer.map(Result::unwrap).collect()), [2, 4, 5]);
 }
 
 #[test]

@@ -91,8 +91,8 @@ fn a_mapping_with_a_fault_is_refused_with_line_field_rule_and_what_would_do() {
     refused("\"opened\"", "\" \"", 7, "columns.created", "header");
     refused(
         "constant",
-        "column = \"c\" #",
-        9,
+        "column = \"c\"\nvalues = { x = \"y\" } #",
+        10,
         "class.values.x",
         "special, undertaken",
     );

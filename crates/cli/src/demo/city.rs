@@ -216,9 +216,9 @@ impl City {
         self.person(Role::GridOfficer, community, &place);
         self.person(Role::GridLeader, community, &place);
         self.person(Role::PartyOrgSecretary, community, &place);
-        for part in 0..GRIDS_TWO {
+        for (part, ordinal) in ORDINALS.iter().enumerate().take(GRIDS_TWO) {
             let leaf = format!("{grid}-{}", part + 1);
-            let zh = format!("{zh}{}片", ORDINALS[part]);
+            let zh = format!("{zh}{ordinal}片");
             self.line(
                 CsvKind::Grids,
                 &[&leaf, "two", kind, &zh, &leaf, "", grid, "", "", SINCE],

@@ -334,7 +334,7 @@ impl<'a> Simulation<'a> {
             return Ok(());
         };
         self.learn(no, &case, receipt);
-        if self.tallies.commands % PROVOKE_EVERY == 0 {
+        if self.tallies.commands.is_multiple_of(PROVOKE_EVERY) {
             let life = &self.lives[no];
             let tried = self.provoked.next(&life.plan, &case, &self.world);
             if let Some((actor, command)) = tried {

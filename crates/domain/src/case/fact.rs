@@ -55,6 +55,23 @@ pub struct ReportForm {
     pub source: Option<SourceRef>,
 }
 
+impl ReportForm {
+    /// A form with a channel, a grid and a description; the rest may be filled in.
+    #[must_use]
+    pub fn new(channel: &str, grid: &str, description: &str) -> Self {
+        Self {
+            channel: channel.to_owned(),
+            grid: Some(grid.into()),
+            place: String::new(),
+            point: None,
+            description: description.to_owned(),
+            reporter: None,
+            evidence: Vec::new(),
+            source: None,
+        }
+    }
+}
+
 /// What was decided in a coordination meeting.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

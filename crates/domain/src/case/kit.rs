@@ -4,13 +4,14 @@
 
 use super::Case;
 use super::clock::ClockId;
-use super::command::CaseCommand;
+use super::command::{CaseCommand, CommandName};
 use super::context::{Context, Gathered, Reference};
 use super::decide::decide;
 use super::evolve::evolve;
 use super::fact::{CaseEvent, CaseFact, ReportForm};
 use super::record::Evidence;
 use super::refusal::{Refusal, RefusalCode};
+use super::stage::Stage;
 use crate::actor::{Actor, Role};
 use crate::calendar::CalendarBook;
 use crate::catalogue::fact::{CatalogueEvent, CatalogueFact};
@@ -170,6 +171,7 @@ fn service(unit: &str, matter: &str) -> RegistryFact {
         { "unit": unit, "matter": matter, "area": "everywhere", "from": FROM } } }))
 }
 
+#[expect(clippy::too_many_lines, reason = "the whole city at one glance")]
 fn registry_facts() -> Vec<RegistryFact> {
     let mut facts = vec![
         unit("CITY", "city", None, None),
@@ -369,10 +371,26 @@ impl Given {
             gathered: self.gathered.clone(),
         };
         self.last = decide(&self.case, &command, &context);
+        let before = self.case.stage;
         for event in self.last.iter().flatten() {
             evolve(&mut self.case, event);
         }
+        self.is_drawn(command.name(), before);
         self
+    }
+
+    /// The machine that policies are checked and drawn by knows every change of stage there is.
+    #[track_caller]
+    fn is_drawn(&self, command: CommandName, before: Option<Stage>) {
+        let policies = &self.reference.policies;
+        let pinned = self.case.policy.as_ref();
+        let row = pinned.and_then(|pinned| policies.get(pinned)?.row(self.case.class?));
+        let (route, after) = (row.map(|row| row.route), self.case.stage);
+        let known = crate::policy::flow::knows(command, route, before, after);
+        assert!(
+            known,
+            "{command} leads from {before:?} to {after:?}: see policy::flow"
+        );
     }
 
     /// Someone asks, and it must be allowed: setting the scene.

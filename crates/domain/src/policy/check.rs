@@ -1,9 +1,9 @@
 //! What a policy may not say. `check` finds every hole in the rules before they are published: a duty
 //! without a clock, a stage that nobody can leave, a path on which someone signs their own work.
 //!
-//! One file a family of rules: [`presence`] (is everything there), [`duty`] (has every duty its
-//! clock), [`chain`] (may anyone sign, and never the handler), [`number`] (caps, percents, orders),
-//! [`exit`] (can every case end). Refuses to repair: it names the place, the rule and what is accepted.
+//! One file a family of rules: `presence` (is everything there), `duty` (has every duty its
+//! clock), `chain` (may anyone sign, and never the handler), `number` (caps, percents, orders),
+//! `exit` (can every case end). Refuses to repair: it names the place, the rule and what is accepted.
 
 mod chain;
 pub(crate) mod duty;

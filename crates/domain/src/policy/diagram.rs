@@ -4,7 +4,7 @@
 //! the rules do. Refuses: layout; Mermaid does that.
 
 use super::Policy;
-use super::flow::{MANDATE, Move, Target, moves};
+use super::flow::{MANDATE, Move, Target, moves, reachable};
 use super::rows::{ClassRow, LimitName as L, Route, WhistleKind};
 use super::words;
 use crate::case::command::CommandName as C;
@@ -67,12 +67,19 @@ impl Sheet<'_> {
         line("---".to_owned());
         line("stateDiagram-v2".to_owned());
         let arrows = self.arrows();
+        let parts = self.row.route == Route::Mandate;
         for stage in stages(&arrows) {
+            if parts && stage == S::InProgress {
+                continue;
+            }
             line(format!("    {stage} : {}", self.say(&stage.label())));
         }
         if arrows.keys().any(|(_, to)| *to == Target::OtherClass) {
             let other = self.say(&Text::new("其他类别", "another class"));
             line(format!("    other_class : {other}"));
+        }
+        for text in self.mandate() {
+            line(format!("    {text}"));
         }
         for ((from, to), commands) in &arrows {
             let from = from.map_or("[*]", S::code);
@@ -92,14 +99,16 @@ impl Sheet<'_> {
         {
             line(format!("    {stage} --> [*]"));
         }
-        for text in self.mandate() {
-            line(format!("    {text}"));
-        }
         for (stage, notes) in self.notes() {
             if !stages(&arrows).contains(&stage) {
                 continue;
             }
-            line(format!("    note right of {stage}"));
+            // A note stands beside a simple state, so that of the mandate stands beside its first.
+            let beside = match MANDATE.first() {
+                Some((first, ..)) if parts && stage == S::InProgress => first.code(),
+                _ => stage.code(),
+            };
+            line(format!("    note right of {beside}"));
             for note in notes {
                 line(format!("        {note}"));
             }
@@ -116,11 +125,14 @@ impl Sheet<'_> {
         }
     }
 
-    /// Commands by the stages they lead between, without those that any open case takes.
+    /// Commands by the stages they lead between, as far as the class reaches them, without those that
+    /// any open case takes.
     fn arrows(&self) -> BTreeMap<(Option<S>, Target), BTreeSet<C>> {
+        let reached = reachable(&self.moves);
         let mut arrows = BTreeMap::<_, BTreeSet<C>>::new();
         for one in &self.moves {
-            if !EVERYWHERE.contains(&one.command) {
+            let starts = one.from.is_none_or(|from| reached.contains(&from));
+            if starts && !EVERYWHERE.contains(&one.command) {
                 arrows
                     .entry((one.from, one.to))
                     .or_default()
@@ -138,7 +150,9 @@ impl Sheet<'_> {
         if self.row.route != Route::Mandate {
             return Vec::new();
         }
-        let mut lines = vec!["state in_progress {".to_owned()];
+        let stage = S::InProgress;
+        let label = self.say(&stage.label());
+        let mut lines = vec![format!("state \"{label}\" as {stage} {{")];
         let mut seen = BTreeSet::new();
         for stage in MANDATE.iter().flat_map(|(from, _, to)| [from, to]) {
             if seen.insert(stage) {

@@ -7,7 +7,7 @@
 use super::Policy;
 use super::check::{of_rank, signers};
 use super::rows::{ClassRow, Route};
-use crate::actor::Role;
+use crate::actor::{Rank, Role};
 use crate::case::command::CommandName as C;
 use crate::case::stage::{MandateStage as M, Stage as S};
 use crate::case::steps::Step;
@@ -42,7 +42,9 @@ struct Effect(&'static [Route], &'static [S], &'static [S]);
 const ANY: &[Route] = &[];
 const FROM_ANY: &[S] = &[];
 
-/// Where a command leads. Empty: the stage stays.
+/// Where a command leads. Empty: the stage stays, and no arrow is drawn. Exhaustive, so that a new
+/// command asks where it leads.
+#[expect(clippy::too_many_lines, reason = "one line a command: a table")]
 const fn effects(command: C) -> &'static [Effect] {
     match command {
         C::Report => &[Effect(ANY, FROM_ANY, &[S::Reported])],
@@ -61,14 +63,20 @@ const fn effects(command: C) -> &'static [Effect] {
         C::Merge => &[Effect(ANY, FROM_ANY, &[S::Merged])],
         C::BlowWhistle => &[Effect(ANY, FROM_ANY, &[S::Whistled])],
         C::DeclineWhistle => &[Effect(ANY, FROM_ANY, &[S::Accepted, S::InProgress])],
-        C::Dispatch | C::Assign | C::DesignateLead | C::Decide => {
-            &[Effect(ANY, FROM_ANY, &[S::Dispatched])]
-        }
+        // A second whistle may leave the lead at work as it was.
+        C::Dispatch => &[
+            Effect(ANY, FROM_ANY, &[S::Dispatched]),
+            Effect(&[Route::Whistle], &[S::Whistled], &[S::InProgress]),
+        ],
+        C::Assign | C::DesignateLead => &[Effect(ANY, FROM_ANY, &[S::Dispatched])],
+        C::Decide => &[Effect(ANY, FROM_ANY, &[S::Dispatched, S::InProgress])],
         C::Acknowledge | C::AutoAcknowledge => &[Effect(ANY, &[S::Dispatched], &[S::InProgress])],
         C::ApproveReturn => &[Effect(ANY, FROM_ANY, &[S::Accepted])],
         C::Suspend | C::Hold => &[Effect(ANY, FROM_ANY, &[S::Suspended])],
         C::Resume | C::RequireRework | C::Reopen => &[Effect(ANY, FROM_ANY, &[S::InProgress])],
-        C::Convene => &[Effect(ANY, FROM_ANY, &[S::Coordinating])],
+        C::Convene | C::Adjourn => &[Effect(ANY, FROM_ANY, &[S::Coordinating])],
+        C::ApproveWhistle => &[Effect(ANY, FROM_ANY, &[S::Whistled])],
+        C::VerifyPass => &[Effect(ANY, FROM_ANY, &[S::Responded])],
         C::Respond | C::HandBack => &[Effect(ANY, FROM_ANY, &[S::Responded])],
         C::SignOff | C::AutoSignOff => &[Effect(ANY, FROM_ANY, &[S::Closed])],
         C::Withdraw | C::RevokeMandate => &[Effect(ANY, FROM_ANY, &[S::Withdrawn])],
@@ -79,7 +87,6 @@ const fn effects(command: C) -> &'static [Effect] {
         | C::Import
         | C::AssignLocation
         | C::AbsorbDuplicate
-        | C::ApproveWhistle
         | C::RatifyWhistle
         | C::LapseRatification
         | C::ContactResident
@@ -93,13 +100,11 @@ const fn effects(command: C) -> &'static [Effect] {
         | C::ReviewHold
         | C::MissReview
         | C::ProposeCoordination
-        | C::Adjourn
         | C::RecordProgress
         | C::MissProgress
         | C::CompleteLeg
         | C::ConfirmLeg
         | C::WaiveLeg
-        | C::VerifyPass
         | C::RecordCallback
         | C::Disclose
         | C::Urge
@@ -133,7 +138,7 @@ pub(crate) const MANDATE: &[(M, C, M)] = &[
 pub fn moves(policy: &Policy, row: &ClassRow, steps: &[Step]) -> Vec<Move> {
     let mut found = Vec::new();
     for step in steps.iter().filter(|step| of_route(step, row.route)) {
-        let roles = permitted(policy, row, step);
+        let roles = permitted(policy, row, step, steps);
         if roles.is_empty() {
             continue;
         }
@@ -150,6 +155,38 @@ pub fn moves(policy: &Policy, row: &ClassRow, steps: &[Step]) -> Vec<Move> {
     }
     found.sort();
     join(found)
+}
+
+/// The stages that the arrows reach from the first report on.
+#[must_use]
+pub fn reachable(moves: &[Move]) -> BTreeSet<S> {
+    let mut reached = BTreeSet::new();
+    loop {
+        let next: BTreeSet<S> = moves
+            .iter()
+            .filter(|one| one.from.is_none_or(|from| reached.contains(&from)))
+            .filter_map(|one| match one.to {
+                Target::Stage(stage) => Some(stage),
+                Target::OtherClass => None,
+            })
+            .collect();
+        if next.is_subset(&reached) {
+            return reached;
+        }
+        reached.extend(next);
+    }
+}
+
+/// Whether a change of stage is one that the arrows know; every case of the tests is held against it.
+#[cfg(test)]
+pub(crate) fn knows(command: C, route: Option<Route>, from: Option<S>, to: Option<S>) -> bool {
+    let outside = matches!(command, C::Reclassify | C::Import);
+    let drawn = effects(command).iter().any(|Effect(routes, stages, ends)| {
+        (routes.is_empty() || route.is_some_and(|route| routes.contains(&route)))
+            && (stages.is_empty() || from.is_some_and(|from| stages.contains(&from)))
+            && to.is_some_and(|to| ends.contains(&to))
+    });
+    outside || from == to || drawn
 }
 
 fn of_route(step: &Step, route: Route) -> bool {
@@ -195,7 +232,7 @@ fn join(sorted: Vec<Move>) -> Vec<Move> {
 }
 
 /// The roles that the row leaves to a step; none, where the row makes the command impossible.
-fn permitted(policy: &Policy, row: &ClassRow, step: &Step) -> BTreeSet<Role> {
+fn permitted(policy: &Policy, row: &ClassRow, step: &Step, steps: &[Step]) -> BTreeSet<Role> {
     let mut roles: BTreeSet<Role> = step.roles.iter().copied().collect();
     let impossible = BTreeSet::new;
     match step.command {
@@ -203,6 +240,15 @@ fn permitted(policy: &Policy, row: &ClassRow, step: &Step) -> BTreeSet<Role> {
         C::Dispatch if row.route == Route::Whistle && !approvable(policy) => {
             let emergency = policy.whistle.values().any(|kind| kind.ratify.is_some());
             if !emergency || step.stages.contains(&S::Whistled) {
+                return impossible();
+            }
+        }
+        // Dispatch follows the decision of the meeting.
+        C::Dispatch if row.route == Route::Coordination => {
+            let chair = chair(policy, row);
+            let decides = |one: &&Step| one.command == C::Decide && of_route(one, row.route);
+            let mut chairs = steps.iter().filter(decides).flat_map(|one| one.roles);
+            if !chair.is_some_and(|chair| chairs.any(|role| role.rank() >= chair)) {
                 return impossible();
             }
         }
@@ -256,12 +302,13 @@ fn approvable(policy: &Policy) -> bool {
 }
 
 /// The rank that chairs a class's meetings: its own, or that of the class that disputes go to.
-fn chair(policy: &Policy, row: &ClassRow) -> Option<crate::actor::Rank> {
-    let other = || {
+fn chair(policy: &Policy, row: &ClassRow) -> Option<Rank> {
+    let meetings = if row.route == Route::Coordination {
+        row.coordination.as_ref()
+    } else {
         let mut rows = policy.class.values();
-        rows.find(|row| row.route == Route::Coordination)
+        let other = rows.find(|other| other.route == Route::Coordination)?;
+        row.coordination.as_ref().or(other.coordination.as_ref())
     };
-    let own = row.coordination.as_ref();
-    own.or_else(|| other()?.coordination.as_ref())
-        .map(|meetings| meetings.chair)
+    meetings.map(|meetings| meetings.chair)
 }

@@ -29,8 +29,8 @@ fn wall(at: DateTime<Utc>) -> String {
 fn starts() -> [(&'static str, DateTime<Utc>); 2] {
     [
         (
-            "春节前 before Spring Festival, 2026-02-13 10:00",
-            local(2026, 2, 13, 10),
+            "春节前 before Spring Festival, 2026-02-14 10:00",
+            local(2026, 2, 14, 10),
         ),
         (
             "国庆前 before National Day, 2026-09-30 10:00",

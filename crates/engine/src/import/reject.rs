@@ -51,6 +51,13 @@ pub enum RejectReason {
         /// Its characters.
         chars: usize,
     },
+    /// The rules refuse the import of the case.
+    Refused {
+        /// The code of the refusal.
+        code: &'static str,
+        /// The refusal in words.
+        text: Text,
+    },
 }
 
 impl RejectReason {
@@ -65,6 +72,7 @@ impl RejectReason {
             Self::ImpossibleTime { .. } => "impossible_time",
             Self::ClassUnknown { .. } => "class_unknown",
             Self::TextTooLong { .. } => "text_too_long",
+            Self::Refused { code, .. } => code,
         }
     }
 
@@ -108,6 +116,7 @@ impl RejectReason {
                 format!("`{column}` 有 {chars} 个字符；最多 {TEXT_CHARS_MAX} 个"),
                 format!("`{column}` has {chars} characters; accepted: at most {TEXT_CHARS_MAX}"),
             ),
+            Self::Refused { text, .. } => text.clone(),
         }
     }
 }

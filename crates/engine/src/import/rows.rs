@@ -27,6 +27,10 @@ pub fn case_id(source: &str, id: &str) -> CaseId {
 
 /// What became of one row.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every row is a case: a box would cost each of them an allocation"
+)]
 pub enum Row {
     /// It is a case.
     Case(ImportRow),
@@ -97,10 +101,9 @@ impl<R: Read> Importer<R> {
         self.units.doubles()
     }
 
-    fn row(&mut self) -> Row {
+    fn row(&mut self, line: u64) -> Row {
         let record = &self.record;
         let columns = &self.table.columns;
-        let line = record.position().map_or(0, csv::Position::line);
         let id = columns.id.get(record).map(str::trim).unwrap_or_default();
         let reject = |reason| Row::Reject {
             line,
@@ -152,8 +155,8 @@ impl<R: Read> Iterator for Importer<R> {
             return None;
         }
         match self.table.next(&mut self.record) {
-            Ok(true) => Some(Ok(self.row())),
-            Ok(false) => {
+            Ok(Some(line)) => Some(Ok(self.row(line))),
+            Ok(None) => {
                 self.ended = true;
                 None
             }

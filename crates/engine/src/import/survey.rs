@@ -33,12 +33,16 @@ impl Survey {
         let mut record = StringRecord::new();
         let mut names = UnitNames::default();
         let mut rows = 0;
-        while table.next(&mut record)? {
+        while table.next(&mut record)?.is_some() {
             rows += 1;
-            if let (Some(id), Some(unit)) = (&table.columns.unit_id, &table.columns.unit) {
-                if let (Some(id), Some(name)) = (id.get(&record), unit.get(&record)) {
-                    names.note(id, name);
-                }
+            let columns = &table.columns;
+            let id = columns
+                .unit_id
+                .as_ref()
+                .and_then(|field| field.get(&record));
+            let name = columns.unit.as_ref().and_then(|field| field.get(&record));
+            if let (Some(id), Some(name)) = (id, name) {
+                names.note(id, name);
             }
         }
         Ok(Self {

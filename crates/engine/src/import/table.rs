@@ -10,6 +10,9 @@ use std::io::{self, Cursor, Read};
 /// The first bytes of a gzip file (RFC 1952, 2.3.1).
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
+/// The mark some programs put before UTF-8 text.
+const BYTE_ORDER_MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
+
 /// Bytes read ahead from the file.
 const BUFFER_BYTES: usize = 1 << 17;
 
@@ -34,6 +37,8 @@ impl<R: Read> Read for Bytes<R> {
 pub(super) struct Table<R: Read> {
     reader: csv::Reader<Bytes<R>>,
     gzip: bool,
+    /// 1 where lines end in CR LF: the reader then stands before the LF between two rows.
+    lag: u64,
     header: StringRecord,
     pub(super) columns: Columns,
 }
@@ -41,13 +46,16 @@ pub(super) struct Table<R: Read> {
 impl<R: Read> Table<R> {
     /// Opens a file and finds the mapping's columns in its header.
     pub(super) fn open(mapping: &Mapping, mut reader: R) -> Result<Self, ImportFailure> {
-        let mut head = Vec::with_capacity(GZIP.len());
+        let mut head = Vec::with_capacity(BYTE_ORDER_MARK.len());
         let sniffed = reader
             .by_ref()
-            .take(GZIP.len() as u64)
+            .take(BYTE_ORDER_MARK.len() as u64)
             .read_to_end(&mut head);
         sniffed.map_err(|error| unreadable(1, &error))?;
-        let gzip = head == GZIP;
+        let gzip = head.starts_with(&GZIP);
+        if head == BYTE_ORDER_MARK {
+            head.clear();
+        }
         let whole = Cursor::new(head).chain(reader);
         let bytes = if gzip {
             let buffered = io::BufReader::with_capacity(BUFFER_BYTES, whole);
@@ -68,31 +76,67 @@ impl<R: Read> Table<R> {
             return Err(ImportFailure::Empty);
         }
         let columns = Columns::find(mapping, &header)?;
+        let line = reader.position().line();
         Ok(Self {
             reader,
             gzip,
+            lag: (breaks(&header) + 2).saturating_sub(line),
             header,
             columns,
         })
     }
 
-    /// Reads the next row into `record`; no more rows is `false`.
-    pub(super) fn next(&mut self, record: &mut StringRecord) -> Result<bool, ImportFailure> {
-        let read = self.reader.read_record(record);
-        read.map_err(|error| {
-            failure(
-                &error,
-                self.gzip,
-                self.reader.position().line(),
-                &self.header,
-            )
-        })
+    /// Reads the next row into `record`; the line it begins on, or nothing after the last row.
+    pub(super) fn next(&mut self, record: &mut StringRecord) -> Result<Option<u64>, ImportFailure> {
+        let from = self.reader.position().line();
+        match self.reader.read_record(record) {
+            Ok(true) => {
+                let to = self.reader.position().line();
+                Ok(Some(self.lag + first_line(from, to, record)))
+            }
+            Ok(false) => Ok(None),
+            Err(error) => Err(self.told(&error)),
+        }
+    }
+
+    /// A failure in our words. Damage in a gzip may show first as signs that are no UTF-8, so the rest
+    /// is read for its checksum before the text is blamed.
+    fn told(&mut self, error: &csv::Error) -> ImportFailure {
+        let line = self.reader.position().line();
+        let text_blamed = matches!(error.kind(), ErrorKind::Utf8 { .. });
+        if self.gzip
+            && text_blamed
+            && let Err(damage) = io::copy(self.reader.get_mut(), &mut io::sink())
+        {
+            return failure(&damage.into(), true, line, &self.header);
+        }
+        match failure(error, self.gzip, line, &self.header) {
+            ImportFailure::NotUtf8 { line, column } => ImportFailure::NotUtf8 {
+                line: line + self.lag,
+                column,
+            },
+            other => other,
+        }
     }
 
     /// Fields of the header.
     pub(super) fn width(&self) -> usize {
         self.header.len()
     }
+}
+
+/// The line a row begins on. The reader counts from before the blank lines that it skips.
+fn first_line(from: u64, to: u64, record: &StringRecord) -> u64 {
+    from + (to - from).saturating_sub(breaks(record) + 1)
+}
+
+/// Line breaks inside of a row.
+fn breaks(record: &StringRecord) -> u64 {
+    record
+        .as_slice()
+        .bytes()
+        .filter(|byte| *byte == b'\n')
+        .count() as u64
 }
 
 fn unreadable(line: u64, error: &io::Error) -> ImportFailure {

@@ -31,7 +31,7 @@ mod tests {
 
     #[test]
     fn half_of_the_budget_is_counted_from_what_was_consumed_before() {
-        let at = |hour| DateTime::from_timestamp(hour * 3_600, 0).unwrap();
+        let at = |hour: i64| DateTime::from_timestamp(hour * 3_600, 0).unwrap();
         assert_eq!(share_at(at(0), at(10), 600, 0, 50), at(5));
         // 240 of 600 minutes are gone: 60 more of the 360 left make half.
         assert_eq!(share_at(at(4), at(10), 600, 240, 50), at(5));

@@ -111,6 +111,36 @@ impl Questions {
         Ok(found)
     }
 
+    /// Cases with a clock that is owed and whose due time reached an unpublished year: what a newly
+    /// published calendar may move. In the order of their ids.
+    ///
+    /// # Errors
+    /// [`QuestionError::Views`].
+    pub async fn provisional_cases(
+        &self,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<CaseId>, QuestionError> {
+        let owed = Filter::In {
+            column: "state".to_owned(),
+            values: vec!["running".into(), "suspended".into()],
+        };
+        let filter = Filter::And(vec![Filter::eq("provisional", true), owed]);
+        let (mut cursor, mut found) = (None, BTreeSet::new());
+        loop {
+            let (rows, next) = self
+                .clock_page(filter.clone(), cursor, LOOK_ROWS, now)
+                .await?;
+            found.extend(
+                rows.iter()
+                    .filter_map(|row| row.case_id.parse().ok().map(CaseId)),
+            );
+            if next.is_none() {
+                return Ok(found.into_iter().collect());
+            }
+            cursor = next;
+        }
+    }
+
     async fn clock_page(
         &self,
         filter: Filter,

@@ -88,7 +88,7 @@ pub(super) fn raised(scene: &mut Scene<'_>) -> Option<Step> {
     let escalates = scene.has(Q::Escalate) && scene.case.reworks > 0;
     if scene.case.coordination_proposed {
         // Not every proposal is taken up.
-        if escalates || scene.plan.no % 3 == 0 {
+        if escalates || scene.plan.no.is_multiple_of(3) {
             return Some(convene(scene)?.spending(Q::Escalate));
         }
         return None;

@@ -244,4 +244,6 @@ fn set_handling(desk: &mut Desk<'_>, decision: &CoordinationDecision) -> Result<
 }
 
 #[cfg(test)]
+mod decision_tests;
+#[cfg(test)]
 mod tests;

@@ -473,7 +473,9 @@ pub(super) fn import(
 /// The source's own due time becomes the handling clock; its budget is the span it gives.
 fn foreign_clock(desk: &mut Desk<'_>, case: &ForeignCase, due: DateTime<Utc>) {
     let budget = (due - case.received_at).num_minutes().max(0);
-    let limit = Limit::CalendarMinutes(u32::try_from(budget).unwrap_or(u32::MAX));
+    // A limit of nought, or of more than ten years, cannot be written; the due time says it exactly.
+    let minutes = u32::try_from(budget).unwrap_or(u32::MAX);
+    let limit = Limit::CalendarMinutes(minutes.clamp(1, Limit::MAX_MINUTES));
     let calendar = desk.calendar();
     let marks = Marks {
         amber: due,

@@ -212,11 +212,9 @@ fn may_verify(desk: &Desk<'_>) -> Result<(), Refusal> {
         super::gate::scope(desk, rule.scope, None)?;
     }
     let own_part = desk.case.live_legs().any(|leg| leg.unit == actor.unit);
-    let handled = desk
-        .case
-        .handlers
-        .iter()
-        .any(|handler| handler.person == actor.person);
+    let case = &desk.case;
+    let mut handlers = case.handlers.iter().chain(&case.handler);
+    let handled = handlers.any(|handler| handler.person == actor.person);
     desk.ensure(
         !own_part && !handled,
         Code::SelfVerification,

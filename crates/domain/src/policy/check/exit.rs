@@ -7,7 +7,7 @@ use crate::case::stage::{MandateStage, Stage};
 use crate::case::steps::Step;
 use crate::class::CaseClass;
 use crate::policy::Policy;
-use crate::policy::flow::{MANDATE, Move, Target, moves};
+use crate::policy::flow::{MANDATE, Move, Target, moves, reachable};
 use crate::policy::rows::{ClassRow, Route};
 use std::collections::BTreeSet;
 
@@ -15,9 +15,10 @@ pub(super) fn findings(policy: &Policy, steps: &[Step]) -> Vec<Finding> {
     let mut found = Vec::new();
     for (class, row) in &policy.class {
         let moves = moves(policy, row, steps);
+        let regular = (moves.as_slice(), row.route);
         let reached = reachable(&moves);
         if !reached.contains(&Stage::Closed) {
-            stuck(*class, Stage::Closed, &moves, &mut found);
+            stuck(*class, Stage::Closed, regular, &mut found);
         }
         for stage in &reached {
             let goal = match stage {
@@ -25,8 +26,8 @@ pub(super) fn findings(policy: &Policy, steps: &[Step]) -> Vec<Finding> {
                 open if open.is_open() => Stage::Closed,
                 _ => continue,
             };
-            if !leads(&moves, *stage, goal) {
-                stuck(*class, *stage, &moves, &mut found);
+            if !leads(regular, *stage, goal) {
+                stuck(*class, *stage, regular, &mut found);
             }
         }
         if row.route == Route::Mandate {
@@ -36,10 +37,15 @@ pub(super) fn findings(policy: &Policy, steps: &[Step]) -> Vec<Finding> {
     found
 }
 
-fn stuck(class: CaseClass, stage: Stage, moves: &[Move], found: &mut Vec<Finding>) {
+fn stuck(
+    class: CaseClass,
+    stage: Stage,
+    (moves, route): (&[Move], Route),
+    found: &mut Vec<Finding>,
+) {
     let out: BTreeSet<&str> = moves
         .iter()
-        .filter(|one| one.from == Some(stage) && is_regular(one.command))
+        .filter(|one| one.from == Some(stage) && is_regular(one.command, route))
         .map(|one| one.command.code())
         .collect();
     let given = super::codes(out);
@@ -48,47 +54,32 @@ fn stuck(class: CaseClass, stage: Stage, moves: &[Move], found: &mut Vec<Finding
     found.push(finding.at_stage(stage.code()));
 }
 
-/// Commands that bring a case on; the others end it early, or take it out of the class.
-const fn is_regular(command: C) -> bool {
-    !matches!(
-        command,
+/// Commands that bring a case on. The others end it early, take it out of the class, or are open only
+/// to a case in dispute.
+fn is_regular(command: C, route: Route) -> bool {
+    match command {
         C::Reject
-            | C::TransferOut
-            | C::Merge
-            | C::Reclassify
-            | C::Withdraw
-            | C::ConfirmVoid
-            | C::DeclineMandate
-            | C::RevokeMandate
-            | C::DesignateLead
-            | C::Import
-    )
-}
-
-fn reachable(moves: &[Move]) -> BTreeSet<Stage> {
-    let mut reached = BTreeSet::new();
-    loop {
-        let next: BTreeSet<Stage> = moves
-            .iter()
-            .filter(|one| one.from.is_none_or(|from| reached.contains(&from)))
-            .filter_map(|one| match one.to {
-                Target::Stage(stage) => Some(stage),
-                Target::OtherClass => None,
-            })
-            .collect();
-        if next.is_subset(&reached) {
-            return reached;
-        }
-        reached.extend(next);
+        | C::TransferOut
+        | C::Merge
+        | C::Reclassify
+        | C::Withdraw
+        | C::ConfirmVoid
+        | C::DeclineMandate
+        | C::RevokeMandate
+        | C::ApproveReturn
+        | C::DesignateLead
+        | C::Import => false,
+        C::Convene => route == Route::Coordination,
+        _ => true,
     }
 }
 
-fn leads(moves: &[Move], from: Stage, goal: Stage) -> bool {
+fn leads((moves, route): (&[Move], Route), from: Stage, goal: Stage) -> bool {
     let mut reached = BTreeSet::from([from]);
     loop {
         let next: BTreeSet<Stage> = moves
             .iter()
-            .filter(|one| is_regular(one.command))
+            .filter(|one| is_regular(one.command, route))
             .filter(|one| one.from.is_some_and(|from| reached.contains(&from)))
             .filter_map(|one| match one.to {
                 Target::Stage(stage) => Some(stage),

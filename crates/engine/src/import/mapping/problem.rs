@@ -11,31 +11,31 @@ pub struct MappingProblem {
     /// The field, as a dotted path.
     pub field: String,
     /// The rule that is broken.
-    pub rule: Text,
+    pub rule: Box<Text>,
     /// What would be accepted.
-    pub accepted: Text,
+    pub accepted: Box<Text>,
 }
 
 impl MappingProblem {
     pub(super) fn new(line: usize, field: impl Into<String>, (zh, en): (&str, &str)) -> Self {
-        let rule = Text::new(zh, en);
+        let rule = Box::new(Text::new(zh, en));
         Self {
             line,
             field: field.into(),
             rule,
-            accepted: Text::default(),
+            accepted: Box::default(),
         }
     }
 
     /// The same words in both languages: names and examples.
     pub(super) fn accepting(mut self, accepted: impl Into<String>) -> Self {
         let accepted = accepted.into();
-        self.accepted = Text::new(accepted.clone(), accepted);
+        *self.accepted = Text::new(accepted.clone(), accepted);
         self
     }
 
     pub(super) fn accepting_words(mut self, zh: &str, en: &str) -> Self {
-        self.accepted = Text::new(zh, en);
+        *self.accepted = Text::new(zh, en);
         self
     }
 

@@ -308,3 +308,14 @@ fn a_foreign_case_is_imported_once_and_closed_by_its_source() {
         .then(&["ImportedCaseClosed", "ClockStopped"])
         .stands(Stage::Closed);
 }
+
+#[test]
+fn a_case_is_no_duplicate_of_itself() {
+    let itself = C::AbsorbDuplicate {
+        from: case_id(),
+        reporter: None,
+    };
+    reported()
+        .when(system(), itself)
+        .then_refused(Code::MergeCycle);
+}

@@ -1,0 +1,198 @@
+//! The tree of commands. Its words stand in [`crate::help`], the commands to cases in
+//! [`crate::case::records`].
+
+mod ask;
+
+pub(crate) use ask::{
+    Area, EvaluateCommand, ImportArgs, LedgerArgs, ListCommand, ReportArgs, ReportCommand, Which,
+};
+
+use crate::case::args::CaseCommands;
+use crate::words::{Word, told};
+use chrono::{DateTime, Utc};
+use clap::{Args, Parser, Subcommand};
+use gridwhistle::domain::text::Language;
+use std::path::PathBuf;
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(name = "gridwhistle", version)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Global {
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "GRIDWHISTLE_STORE",
+        hide_env_values = true
+    )]
+    pub(crate) store: Option<String>,
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME",
+        env = "GRIDWHISTLE_TENANT",
+        hide_env_values = true
+    )]
+    pub(crate) tenant: Option<String>,
+    #[arg(
+        long = "as",
+        global = true,
+        value_name = "PERSON/ROLE/UNIT",
+        env = "GRIDWHISTLE_AS",
+        hide_env_values = true
+    )]
+    pub(crate) actor: Option<String>,
+    #[arg(long, global = true, value_name = "PERSON")]
+    pub(crate) on_behalf_of: Option<String>,
+    #[arg(long, global = true, value_name = "zh-CN|en", env = "GRIDWHISTLE_LANG", hide_env_values = true, value_parser = lang)]
+    pub(crate) lang: Option<Language>,
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "GRIDWHISTLE_CONFIG",
+        hide_env_values = true
+    )]
+    pub(crate) config: Option<PathBuf>,
+}
+
+fn lang(text: &str) -> Result<Language, String> {
+    text.parse()
+        .map_err(|_| told(Word::LanguageUnknown, &[&text]))
+}
+
+/// The instant that a question is asked for.
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct AsOf {
+    #[arg(long, value_name = "INSTANT", value_parser = crate::moment::read)]
+    pub(crate) as_of: Option<DateTime<Utc>>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Init,
+    #[command(subcommand)]
+    Registry(RegistryCommand),
+    #[command(subcommand)]
+    Catalogue(CatalogueCommand),
+    #[command(subcommand)]
+    Policy(PolicyCommand),
+    #[command(subcommand)]
+    Calendar(CalendarCommand),
+    Case {
+        #[command(subcommand)]
+        command: CaseCommands,
+    },
+    #[command(subcommand)]
+    Evaluate(EvaluateCommand),
+    #[command(subcommand)]
+    List(ListCommand),
+    #[command(subcommand)]
+    Report(ReportCommand),
+    Import(ImportArgs),
+    Rebuild,
+    Verify,
+    Erase {
+        #[arg(value_name = "SUBJECT")]
+        subject: String,
+        #[arg(long)]
+        yes: bool,
+    },
+    Tick,
+    Demo(crate::demo::Demo),
+    Completions {
+        #[arg(value_name = "SHELL")]
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RegistryCommand {
+    Import {
+        #[arg(required = true, value_name = "FILES")]
+        files: Vec<PathBuf>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CatalogueCommand {
+    Import {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    Show {
+        #[arg(value_name = "MATTER")]
+        matter: Option<String>,
+        #[command(flatten)]
+        as_of: AsOf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PolicyCommand {
+    Check {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    Publish {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    Diagram {
+        #[arg(long, value_parser = class_code())]
+        class: String,
+        #[arg(long)]
+        matter: Option<String>,
+        #[arg(long)]
+        version: Option<String>,
+        #[command(flatten)]
+        as_of: AsOf,
+    },
+    Show {
+        #[arg(value_name = "VERSION")]
+        version: Option<String>,
+        #[arg(long, conflicts_with = "version")]
+        built_in: bool,
+        #[command(flatten)]
+        as_of: AsOf,
+    },
+}
+
+/// The codes of the five classes.
+pub(crate) fn class_code() -> clap::builder::PossibleValuesParser {
+    let classes = gridwhistle::domain::class::CaseClass::ALL;
+    clap::builder::PossibleValuesParser::new(classes.map(|class| class.code()))
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CalendarCommand {
+    Publish {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    Show {
+        #[command(flatten)]
+        as_of: AsOf,
+    },
+    Due {
+        #[arg(value_name = "START", value_parser = crate::moment::read)]
+        start: DateTime<Utc>,
+        #[arg(value_name = "LIMIT")]
+        limit: gridwhistle::domain::calendar::Limit,
+        #[arg(long)]
+        version: Option<String>,
+        #[command(flatten)]
+        as_of: AsOf,
+    },
+}

@@ -1,0 +1,230 @@
+//! The arguments of questions, evaluation and import.
+
+use super::{AsOf, class_code};
+use crate::case::case_ref;
+use crate::words::{Word, told};
+use chrono::{DateTime, Utc};
+use clap::builder::PossibleValuesParser;
+use clap::{Args, Subcommand, ValueEnum};
+use gridwhistle::domain::case::stage::Stage;
+use gridwhistle::domain::class::CaseClass;
+use gridwhistle::domain::evaluation::Answer;
+use gridwhistle::domain::ids::CaseId;
+use gridwhistle::projections::questions::LedgerSort;
+use std::path::PathBuf;
+
+/// Rows of a page, unless asked otherwise.
+const ROWS: usize = 50;
+const ROWS_MAX: usize = 10_000;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ListCommand {
+    Ledger {
+        #[command(flatten)]
+        args: LedgerArgs,
+    },
+    Prewarning {
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        page: Page,
+    },
+    Overdue {
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        page: Page,
+    },
+    Severe {
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        page: Page,
+    },
+    Suspended {
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        page: Page,
+    },
+}
+
+/// Which cases, and when.
+#[derive(Debug, Args)]
+pub(crate) struct Which {
+    #[arg(long, value_parser = class_code())]
+    class: Option<String>,
+    #[arg(long, value_name = "CODE")]
+    pub(crate) unit: Option<String>,
+    #[arg(long, value_name = "CODE")]
+    pub(crate) street: Option<String>,
+    #[arg(long, value_name = "CODE")]
+    pub(crate) community: Option<String>,
+    #[arg(long, value_name = "CODE")]
+    pub(crate) grid: Option<String>,
+    #[arg(long, value_name = "CODE")]
+    pub(crate) matter: Option<String>,
+    #[arg(long, value_name = "SYSTEM")]
+    pub(crate) source: Option<String>,
+    #[command(flatten)]
+    pub(crate) as_of: AsOf,
+}
+
+/// Which page.
+#[derive(Debug, Args)]
+pub(crate) struct Page {
+    #[arg(long, value_name = "N", value_parser = rows)]
+    rows: Option<usize>,
+    #[arg(long, value_name = "CURSOR")]
+    pub(crate) cursor: Option<String>,
+}
+
+fn rows(text: &str) -> Result<usize, String> {
+    let rows = text
+        .parse::<usize>()
+        .ok()
+        .filter(|rows| (1..=ROWS_MAX).contains(rows));
+    rows.ok_or_else(|| told(Word::LimitForm, &[&text]))
+}
+
+impl Which {
+    pub(crate) fn class(&self) -> Option<CaseClass> {
+        self.class.as_deref().and_then(CaseClass::from_code)
+    }
+}
+
+impl Page {
+    pub(crate) fn limit(&self) -> usize {
+        self.rows.unwrap_or(ROWS)
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LedgerArgs {
+    #[command(flatten)]
+    pub(crate) which: Which,
+    #[command(flatten)]
+    pub(crate) page: Page,
+    #[arg(long, value_parser = stage_code())]
+    stage: Vec<String>,
+    #[arg(long)]
+    pub(crate) open: bool,
+    #[arg(long)]
+    pub(crate) overdue: bool,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) text: Option<String>,
+    #[arg(long, value_name = "INSTANT", value_parser = crate::moment::read)]
+    pub(crate) reported_from: Option<DateTime<Utc>>,
+    #[arg(long, value_name = "INSTANT", value_parser = crate::moment::read)]
+    pub(crate) reported_before: Option<DateTime<Utc>>,
+    #[arg(long, default_value = "newest", hide_default_value = true)]
+    sort: Sort,
+}
+
+fn stage_code() -> PossibleValuesParser {
+    PossibleValuesParser::new(Stage::ALL.iter().map(|stage| stage.code()))
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+#[value(rename_all = "snake_case")]
+enum Sort {
+    Newest,
+    Oldest,
+    Due,
+    ClosedLast,
+    Number,
+}
+
+impl LedgerArgs {
+    pub(crate) fn stages(&self) -> Vec<Stage> {
+        self.stage
+            .iter()
+            .filter_map(|code| Stage::from_code(code))
+            .collect()
+    }
+
+    pub(crate) fn sort(&self) -> LedgerSort {
+        match self.sort {
+            Sort::Newest => LedgerSort::Newest,
+            Sort::Oldest => LedgerSort::Oldest,
+            Sort::Due => LedgerSort::Due,
+            Sort::ClosedLast => LedgerSort::ClosedLast,
+            Sort::Number => LedgerSort::Number,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReportCommand {
+    Units {
+        #[command(flatten)]
+        args: ReportArgs,
+    },
+    Areas {
+        #[arg(long, default_value = "street", hide_default_value = true)]
+        by: Area,
+        #[command(flatten)]
+        args: ReportArgs,
+    },
+    Classes {
+        #[command(flatten)]
+        args: ReportArgs,
+    },
+}
+
+/// By which areas.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Area {
+    Street,
+    Community,
+    Grid,
+}
+
+/// Whose figures, and when.
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
+    #[command(flatten)]
+    pub(crate) which: Which,
+    #[arg(long, value_name = "INSTANT", value_parser = crate::moment::read)]
+    pub(crate) reported_from: Option<DateTime<Utc>>,
+    #[arg(long, value_name = "INSTANT", value_parser = crate::moment::read)]
+    pub(crate) reported_before: Option<DateTime<Utc>>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum EvaluateCommand {
+    Pairs {
+        #[arg(value_name = "CASE", value_parser = case_ref)]
+        case: CaseId,
+    },
+    Seal {
+        #[arg(value_name = "CASE", value_parser = case_ref)]
+        case: CaseId,
+        #[arg(long, value_name = "N")]
+        leg: u32,
+        #[arg(long, value_name = "CODE")]
+        area: Option<String>,
+        #[arg(long, value_parser = PossibleValuesParser::new(["area", "department"]))]
+        side: String,
+        #[arg(long, value_name = "ITEM=SCORE[;REASON]", value_parser = crate::evaluate::score)]
+        score: Vec<(String, Answer)>,
+    },
+    Show {
+        #[arg(value_name = "CASE", value_parser = case_ref)]
+        case: CaseId,
+        #[arg(long, value_name = "N")]
+        leg: u32,
+        #[arg(long, value_name = "CODE")]
+        area: Option<String>,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) mapping: String,
+    #[arg(value_name = "DATA")]
+    pub(crate) data: PathBuf,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rejects: Option<PathBuf>,
+}

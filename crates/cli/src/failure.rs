@@ -1,0 +1,201 @@
+//! What went wrong, for people (words on standard error) and for scripts (an exit code and, with
+//! `--json`, one object). `docs/reference/cli.md` lists the exit codes.
+
+use crate::demo::DemoError;
+use crate::words::{Word, language, told};
+use gridwhistle::EngineError;
+use gridwhistle::domain::case::refusal::{Refusal, RefusalCode};
+use gridwhistle::import::{ImportFailure, MappingProblem};
+use serde::Serialize;
+use std::io;
+use std::path::Path;
+
+/// How the program ends; the number is a contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// The rules refuse, or a check found something.
+    Refused = 1,
+    /// The command line is wrong.
+    Usage = 2,
+    /// An input file is wrong.
+    Input = 3,
+    /// The store is locked, damaged, full, newer, read-only or not there.
+    Store = 4,
+    /// What was asked for is not there.
+    NotFound = 5,
+    /// A mistake of the program.
+    Internal = 70,
+}
+
+/// Anything but success.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    /// How the program ends; none: the reader has gone, which is no failure.
+    pub(crate) exit: Option<Exit>,
+    told: Box<Told>,
+}
+
+/// The object under `error`.
+#[derive(Debug, Default, Serialize)]
+struct Told {
+    code: String,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    command: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policy: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    given: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    details: Vec<String>,
+}
+
+impl Failure {
+    pub(crate) fn new(exit: Exit, code: &str, message: impl Into<String>) -> Self {
+        let told = Told {
+            code: code.to_owned(),
+            message: message.into(),
+            ..Told::default()
+        };
+        Self {
+            exit: Some(exit),
+            told: Box::new(told),
+        }
+    }
+
+    /// A wrong command line or setting.
+    pub(crate) fn usage(code: &str, message: impl Into<String>) -> Self {
+        Self::new(Exit::Usage, code, message)
+    }
+
+    /// Something that is not there.
+    pub(crate) fn not_found(code: &str, message: impl Into<String>) -> Self {
+        Self::new(Exit::NotFound, code, message)
+    }
+
+    /// A mistake of the program.
+    pub(crate) fn internal(what: impl std::fmt::Display) -> Self {
+        Self::new(Exit::Internal, "internal", told(Word::Internal, &[&what]))
+    }
+
+    /// A file that cannot be read.
+    pub(crate) fn file(path: &Path, error: &io::Error) -> Self {
+        let message = told(Word::FileUnreadable, &[&path.display(), error]);
+        Self::new(Exit::Input, "file_unreadable", message)
+    }
+
+    /// A file that cannot be written.
+    pub(crate) fn unwritable(path: &Path, error: &io::Error) -> Self {
+        let message = told(Word::FileUnwritable, &[&path.display(), error]);
+        Self::new(Exit::Store, "file_unwritable", message)
+    }
+
+    /// Further lines, one a finding.
+    pub(crate) fn with_details(mut self, details: Vec<String>) -> Self {
+        self.told.details = details;
+        self
+    }
+
+    /// The code for scripts.
+    pub(crate) fn code(&self) -> &str {
+        &self.told.code
+    }
+
+    /// As it is told on standard error; nothing when only the reader has gone.
+    pub(crate) fn text(&self, json: bool) -> Option<String> {
+        self.exit?;
+        let told = &self.told;
+        if json {
+            let object = serde_json::json!({ "error": told });
+            return Some(serde_json::to_string(&object).unwrap_or_else(|_| told.code.clone()));
+        }
+        let mut text = format!("{}[{}]: {}", Word::Error, told.code, told.message);
+        for detail in &told.details {
+            text.push_str("\n  ");
+            text.push_str(detail);
+        }
+        Some(text)
+    }
+
+    fn refused(refusal: &Refusal) -> Self {
+        let exit = match refusal.code {
+            RefusalCode::CaseUnknown => Exit::NotFound,
+            _ => Exit::Refused,
+        };
+        let mut failure = Self::new(exit, refusal.code.code(), refusal.message(language()));
+        let told = &mut *failure.told;
+        told.command = Some(refusal.command.code().to_owned());
+        told.rule = Some(refusal.code.rule().to_owned());
+        told.policy = refusal.policy.as_ref().map(ToString::to_string);
+        told.given = Some(refusal.given.clone());
+        told.accepted = Some(refusal.accepted.clone());
+        failure
+    }
+}
+
+impl From<EngineError> for Failure {
+    fn from(error: EngineError) -> Self {
+        use EngineError as E;
+        let exit = match &error {
+            E::Refused(refusal) => return Self::refused(refusal),
+            E::Input(lines) => {
+                let details = lines.clone();
+                let message = told(Word::InputWrong, &[&details.len()]);
+                return Self::new(Exit::Input, error.code(), message).with_details(details);
+            }
+            E::Policy(refusal) if refusal.code() == "policy_unreadable" => Exit::Input,
+            E::Registry(_) | E::Catalogue(_) | E::Policy(_) => Exit::Refused,
+            E::Calendar(_) | E::Evaluation(_) => Exit::Refused,
+            E::NoEvaluation { .. } => Exit::NotFound,
+            E::Json(_) => Exit::Internal,
+            other => match other.code() {
+                "stale_version" | "idempotency_key_reused" => Exit::Refused,
+                _ => Exit::Store,
+            },
+        };
+        Self::new(exit, error.code(), error.message(language()))
+    }
+}
+
+impl From<ImportFailure> for Failure {
+    fn from(failure: ImportFailure) -> Self {
+        Self::new(Exit::Input, failure.code(), failure.text().get(language()))
+    }
+}
+
+impl From<MappingProblem> for Failure {
+    fn from(problem: MappingProblem) -> Self {
+        Self::new(Exit::Input, "mapping_wrong", problem.text().get(language()))
+    }
+}
+
+impl From<DemoError> for Failure {
+    fn from(error: DemoError) -> Self {
+        match error {
+            DemoError::Engine(error) => error.into(),
+            DemoError::Output(error) => error.into(),
+            other => {
+                let exit = match &other {
+                    DemoError::Exists(_) | DemoError::Folder { .. } => Exit::Store,
+                    _ => Exit::Internal,
+                };
+                Self::new(exit, "demo_failed", other.message(language()))
+            }
+        }
+    }
+}
+
+/// Only writing to standard output gives a plain I/O error here.
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        let mut failure = Self::internal(&error);
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            failure.exit = None;
+        }
+        failure
+    }
+}

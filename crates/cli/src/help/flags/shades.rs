@@ -1,0 +1,97 @@
+//! Flags that one command gives a shade of its own, by the command's path and the flag's name.
+
+use super::Row;
+
+pub(super) const OWN: &[Row] = &[
+    (
+        "demo dir",
+        "存放演示城市的目录,没有则新建",
+        "the folder for the store; made if it is not there",
+    ),
+    ("demo cases", "案件数", "how many cases"),
+    (
+        "demo seed",
+        "随机种子:相同种子得到相同的城市与事件",
+        "the same seed gives the same city and the same events",
+    ),
+    (
+        "demo force",
+        "覆盖已有的演示城市",
+        "replace a demo city that is there already",
+    ),
+    (
+        "case show case",
+        "案件编号,或 来源系统:编号",
+        "the case: its UUID, or SYSTEM:ID",
+    ),
+    (
+        "case report case",
+        "新案件的编号;默认由幂等键得出",
+        "the id of the new case; by default it follows from the key",
+    ),
+    (
+        "case report-handled case",
+        "新案件的编号;默认由幂等键得出",
+        "the id of the new case; by default it follows from the key",
+    ),
+    (
+        "case record-callback result",
+        "回访结果",
+        "what the resident says",
+    ),
+    ("case reopen ground", "重开事由", "why it comes back"),
+    ("case blow-whistle kind", "哨的种类", "the kind of whistle"),
+    ("case report-in place", "报到地点", "where they came"),
+    (
+        "case report-in role",
+        "报到人的角色",
+        "in which role they came",
+    ),
+    (
+        "case disclose place",
+        "公开的地方",
+        "where it was made public",
+    ),
+    ("case transfer-out to", "转往何处", "to whom it is handed"),
+    (
+        "case decide lead",
+        "决定的主办单位",
+        "the lead that is decided",
+    ),
+    (
+        "case decide handle",
+        "决定的办理时限;默认按规则",
+        "the handling limit it sets; by default the rules'",
+    ),
+    (
+        "calendar due version",
+        "日历版本;默认现行版本",
+        "a calendar version; by default the one in force",
+    ),
+    (
+        "calendar publish file",
+        "日历文件(TOML)",
+        "the calendar file (TOML)",
+    ),
+    (
+        "catalogue import file",
+        "清单文件(CSV)",
+        "the catalogue file (CSV)",
+    ),
+    ("catalogue show matter", "事项代码", "the code of a matter"),
+    (
+        "policy diagram matter",
+        "按某一事项的时限与证据来画",
+        "with the limits and evidence of one matter",
+    ),
+    ("policy show version", "规则版本", "a policy version"),
+    ("list ledger source", "来源系统", "the foreign system"),
+    ("list prewarning source", "来源系统", "the foreign system"),
+    ("list overdue source", "来源系统", "the foreign system"),
+    ("list severe source", "来源系统", "the foreign system"),
+    ("list suspended source", "来源系统", "the foreign system"),
+    ("report units source", "来源系统", "the foreign system"),
+    ("report areas source", "来源系统", "the foreign system"),
+    ("report classes source", "来源系统", "the foreign system"),
+    ("policy diagram class", "案件类别", "the class of case"),
+];

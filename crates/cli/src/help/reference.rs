@@ -1,0 +1,152 @@
+//! The reference page of the command line, written from the same records that clap reads.
+//! `UPDATE_EXPECT=1 cargo test -p gridwhistle-cli` rewrites it.
+
+use super::localised;
+use crate::args::Cli;
+use clap::{Arg, ArgAction, Command, CommandFactory};
+use expect_test::expect_file;
+use gridwhistle::domain::text::Language;
+use std::fmt::Write;
+
+const HEAD: &str = "\
+# The command line
+
+`gridwhistle COMMAND …`; every command has `--help`, in zh-CN or English. This page is written by a test from the records that the program itself reads. Shapes of `--json`: [json.md](json.md). Who may give which command at which stage: [steps.md](steps.md). Why one is refused: [refusals.md](refusals.md).
+
+## Settings
+
+A flag comes before the environment, the environment before `gridwhistle.toml` (in the folder where the program is started, or `--config FILE`), the file before the default. The file knows four keys, and any other is an error:
+
+```toml
+store = \"sqlite://city.db\"            # default sqlite://gridwhistle.db
+tenant = \"city\"                       # default city
+as = \"P-lin/grid_officer/C-east\"      # PERSON/ROLE/UNIT; no default
+lang = \"zh-CN\"                        # or en; default: en where the machine's locale is English, else zh-CN
+```
+
+- **Who acts**: `--as PERSON/ROLE/UNIT`, the unit left out for residents. `init`, set-up, `import` and `case timer …` are done by the system itself when nobody is named; every other command needs a name.
+- **Instants**: `2026-07-01`, `2026-07-01 09:30` (UTC+8), or with an offset, `2026-07-01T09:30:00+08:00`. Times are shown at UTC+8.
+- **As of**: every question takes `--as-of INSTANT` and answers from the events up to then.
+- **Cases** are named by their UUID, imported ones also by `SYSTEM:ID`.
+- **Repeats**: `--key UUID` names a request; the same request under the same key is done once and gets its first answer. The id of a new case follows from the key.
+- **Races**: `--expect VERSION` refuses (`stale_version`) when the case has moved on since you read it.
+- **Personal data** comes from a file or standard input (`--reporter-file -`), never from a flag: TOML or JSON with `name`, `phone`, `identity_number`, `address`, and `subject` for somebody known already. It is sealed before the command is made; the receipt names the subject, which `erase` takes.
+- **Beside a writer**: one process writes a store. Questions open it read-only when another one holds it, and answer from what that one has put into the views.
+- **Progress** is drawn on standard error, and only on a terminal. Tables take the width of the terminal or of `COLUMNS`.
+
+## Exit codes
+
+| code | meaning | examples of `error.code` |
+|---|---|---|
+| 0 | done; also when the reader closed the pipe | |
+| 1 | refused by the rules, or a check found something | all of refusals.md, `stale_version`, `idempotency_key_reused`, `policy_holes` |
+| 2 | the command line or the settings are wrong | `usage`, `actor_missing`, `actor_form`, `store_form`, `settings_wrong`, `cursor_wrong`, `not_confirmed` |
+| 3 | an input file is wrong; nothing was written | `input_invalid`, `file_unreadable`, `not_utf8`, `policy_unreadable`, `calendar_unreadable`, `columns_missing`, `gzip_truncated`, `mapping_wrong`, `personal_data_wrong` |
+| 4 | the store | `store_missing`, `locked`, `read_only`, `disk_full`, `newer_schema`, `log_damaged`, `not_a_log`, `view_failed`, `file_unwritable` |
+| 5 | what was asked for is not there | `case_unknown`, `matter_unknown`, `policy_unknown`, `calendar_unknown`, `no_evaluation`, `subject_unknown` |
+| 70 | a mistake of the program: please report it | `internal` |
+
+Errors go to standard error: words in the asked language, or with `--json` one line with one object.
+";
+
+fn page() -> String {
+    let [zh, en] = [Language::ZhCn, Language::En].map(|language| {
+        let mut command = localised(Cli::command(), language);
+        command.build();
+        command
+    });
+    let mut page = HEAD.to_owned();
+    page.push_str("\n## Common flags\n\n");
+    rows(&mut page, &zh, &en, true);
+    page.push_str("\n## Commands\n");
+    walk(&mut page, "gridwhistle", &zh, &en);
+    page
+}
+
+fn walk(page: &mut String, path: &str, zh: &Command, en: &Command) {
+    for (zh, en) in zh.get_subcommands().zip(en.get_subcommands()) {
+        let path = format!("{path} {}", en.get_name());
+        let about = |command: &Command| {
+            command
+                .get_about()
+                .map(ToString::to_string)
+                .unwrap_or_default()
+        };
+        if en.get_subcommands().next().is_some() {
+            write!(page, "\n### {path}\n\n{} {}\n", about(zh), about(en)).expect("a string");
+            walk(page, &path, zh, en);
+            continue;
+        }
+        let mut table = String::new();
+        rows(&mut table, zh, en, false);
+        write!(page, "\n#### `{path}`\n\n{} {}\n", about(zh), about(en)).expect("a string");
+        if !table.is_empty() {
+            write!(page, "\n{table}").expect("a string");
+        }
+    }
+}
+
+fn rows(page: &mut String, zh: &Command, en: &Command, everywhere: bool) {
+    let own = |command: &Command| {
+        // Help and version belong to every command, though clap sets them command by command.
+        let of_all = |arg: &Arg| matches!(arg.get_action(), ArgAction::Help | ArgAction::Version);
+        let common = |arg: &Arg| arg.is_global_set() || of_all(arg);
+        let args = command
+            .get_arguments()
+            .filter(|arg| common(arg) == everywhere);
+        args.cloned().collect::<Vec<Arg>>()
+    };
+    let (zh, en) = (own(zh), own(en));
+    if en.is_empty() {
+        return;
+    }
+    page.push_str("| | needed | |\n|---|---|---|\n");
+    for (zh, en) in zh.iter().zip(&en) {
+        let help = |arg: &Arg| arg.get_help().map(ToString::to_string).unwrap_or_default();
+        let needed = if en.is_required_set() { "yes" } else { "" };
+        let codes: Vec<String> = en
+            .get_possible_values()
+            .iter()
+            .filter(|_| takes_value(en))
+            .map(|value| format!("`{}`", value.get_name()))
+            .collect();
+        let codes = if codes.is_empty() {
+            String::new()
+        } else {
+            format!(": {}", codes.join(", "))
+        };
+        let line = format!(
+            "| `{}` | {needed} | {} {}{codes} |",
+            form(en),
+            help(zh),
+            help(en)
+        );
+        writeln!(page, "{line}").expect("a string");
+    }
+}
+
+fn takes_value(arg: &Arg) -> bool {
+    matches!(arg.get_action(), ArgAction::Set | ArgAction::Append)
+}
+
+fn form(arg: &Arg) -> String {
+    let value = arg.get_value_names().filter(|_| takes_value(arg));
+    let value = value.map(|names| {
+        names
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(" ")
+    });
+    let value = value.unwrap_or_default().replace('|', "\\|");
+    match arg.get_long() {
+        Some(long) if value.is_empty() => format!("--{long}"),
+        Some(long) => format!("--{long} {value}"),
+        None => value,
+    }
+}
+
+#[test]
+fn the_reference_page_is_what_the_program_reads() {
+    expect_file!["../../../../docs/reference/cli.md"].assert_eq(&page());
+}

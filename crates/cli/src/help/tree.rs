@@ -1,0 +1,184 @@
+//! One line for every command that is not a command to a case (those take the words of the rules).
+
+use gridwhistle::domain::text::Language;
+
+type Row = (&'static str, &'static str, &'static str);
+
+/// The words of a command by its path.
+pub(super) fn about(path: &str, language: Language) -> Option<&'static str> {
+    let (_, zh, en) = ABOUT.iter().find(|(known, _, _)| *known == path)?;
+    Some(match language {
+        Language::ZhCn => zh,
+        Language::En => en,
+    })
+}
+
+const ABOUT: &[Row] = &[
+    (
+        "",
+        "网格哨:吹哨报到、分类办理、限时销号的案件引擎",
+        "gridwhistle: the case-dispatch engine of city grids",
+    ),
+    (
+        "init",
+        "建立存储,装入内置日历与默认规则;重复执行无害",
+        "make the store, with the built-in calendars and default rules; harmless when repeated",
+    ),
+    (
+        "registry",
+        "登记:单位、网格、人员、任职、服务",
+        "the registry: units, grids, people, tenures, services",
+    ),
+    (
+        "registry import",
+        "导入登记文件,要么全部写入,要么全不写入",
+        "import registry files, all lines or none",
+    ),
+    (
+        "demo",
+        "生成演示城市:真实命令、模拟时钟、固定种子,并给出值班首屏",
+        "make the demo city by real commands, a simulated clock and a fixed seed, and show the duty officer's first page",
+    ),
+    ("catalogue", "网格事项清单", "the matter catalogue"),
+    (
+        "catalogue import",
+        "导入事项清单文件,要么全部写入,要么全不写入",
+        "import a catalogue file, all lines or none",
+    ),
+    (
+        "catalogue show",
+        "查看现行事项,或其中一项",
+        "show the matters in force, or one of them",
+    ),
+    (
+        "policy",
+        "规则:时限、链条、上限",
+        "the rules: limits, chains, caps",
+    ),
+    (
+        "policy check",
+        "检查规则文件有无漏洞,不写入",
+        "check a policy file for holes; writes nothing",
+    ),
+    ("policy publish", "发布规则文件", "publish a policy file"),
+    (
+        "policy diagram",
+        "画出一类案件的流程(Mermaid)",
+        "draw the flow of a class (Mermaid)",
+    ),
+    (
+        "policy show",
+        "列出规则版本,或查看其中一个",
+        "list the policy versions, or show one",
+    ),
+    ("calendar", "工作日历", "the working calendar"),
+    (
+        "calendar publish",
+        "发布日历版本",
+        "publish a calendar version",
+    ),
+    (
+        "calendar show",
+        "列出日历版本",
+        "list the calendar versions",
+    ),
+    (
+        "calendar due",
+        "计算时限何时届满",
+        "say when a limit falls due",
+    ),
+    (
+        "case",
+        "一件案件:办理与查询",
+        "one case: commands and questions",
+    ),
+    ("case show", "查看案件", "show a case"),
+    (
+        "case timeline",
+        "查看案件经过",
+        "tell what happened to a case",
+    ),
+    (
+        "case reporters",
+        "查看上报人;无权者只见掩码",
+        "show who reported; masked to whoever may not read it",
+    ),
+    (
+        "case timer",
+        "时钟命令,平时由引擎自动执行",
+        "commands of the clock, which the engine gives by itself",
+    ),
+    ("evaluate", "双向互评", "mutual evaluation"),
+    (
+        "evaluate pairs",
+        "列出案件开启的互评",
+        "list the pairs that a closed case opened",
+    ),
+    ("evaluate seal", "封存一方的评价表", "seal one side's form"),
+    (
+        "evaluate show",
+        "查看互评;揭晓前只见承诺值",
+        "show an evaluation; commitments only, until it is revealed",
+    ),
+    (
+        "list",
+        "清单:台账与四张督办单",
+        "lists: the ledger and the four overdue lists",
+    ),
+    ("list ledger", "台账", "the ledger"),
+    ("list prewarning", "临期预警", "close to due"),
+    ("list overdue", "超期", "past due"),
+    ("list severe", "严重超期", "severely past due"),
+    (
+        "list suspended",
+        "挂起与挂账",
+        "suspended or on hold, with the reason",
+    ),
+    ("report", "统计", "figures"),
+    ("report units", "按单位统计", "figures by unit"),
+    (
+        "report areas",
+        "按街道、社区或网格统计",
+        "figures by street, community or grid",
+    ),
+    ("report classes", "按类别统计", "figures by class"),
+    ("import", "导入外部案件清单", "import a foreign case list"),
+    (
+        "rebuild",
+        "在旁重建视图,建成后替换",
+        "build the views anew beside the live ones, then swap",
+    ),
+    (
+        "verify",
+        "逐一核验日志的校验和与哈希链",
+        "check every checksum and the hash chain of the log",
+    ),
+    (
+        "erase",
+        "删除一人的密钥,其个人信息从此无人可读",
+        "delete a person's key: nobody can read their data again",
+    ),
+    (
+        "tick",
+        "执行所有到期的时钟命令",
+        "give all commands of the clock that are due",
+    ),
+    (
+        "demo",
+        "建立并演示一座示范城市",
+        "make a demo city and show it",
+    ),
+    ("completions", "输出命令补全脚本", "print shell completions"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_row_lacks_a_language() {
+        for (path, zh, en) in ABOUT {
+            assert!(!zh.is_ascii() && en.is_ascii() && !en.is_empty(), "{path}");
+        }
+    }
+}

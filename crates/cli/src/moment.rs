@@ -1,0 +1,88 @@
+//! Instants as people write and read them: local time of China (+08:00), whole minutes.
+
+use crate::words::{Word, told};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
+
+/// UTC+8, without summer time.
+const CHINA_SECONDS: i32 = 8 * 3_600;
+
+fn china() -> FixedOffset {
+    FixedOffset::east_opt(CHINA_SECONDS).unwrap_or_else(|| chrono::Offset::fix(&Utc))
+}
+
+/// Reads `2026-07-01`, `2026-07-01 09:30`, with `T` or seconds, at UTC+8; or an instant with its
+/// own offset.
+///
+/// # Errors
+/// The words for a date that does not exist or cannot be read.
+pub(crate) fn read(text: &str) -> Result<DateTime<Utc>, String> {
+    let trimmed = text.trim();
+    if let Ok(instant) = DateTime::parse_from_rfc3339(&trimmed.replacen(' ', "T", 1)) {
+        return Ok(instant.to_utc());
+    }
+    let forms = [
+        "%Y-%m-%d %H:%M",
+        "%Y-%m-%dT%H:%M",
+        "%Y-%m-%d %H:%M:%S",
+        "%Y-%m-%dT%H:%M:%S",
+    ];
+    let at = forms
+        .iter()
+        .find_map(|form| NaiveDateTime::parse_from_str(trimmed, form).ok())
+        .or_else(|| {
+            let date = NaiveDate::parse_from_str(trimmed, "%Y-%m-%d").ok()?;
+            Some(date.and_time(NaiveTime::MIN))
+        });
+    at.and_then(|at| china().from_local_datetime(&at).single())
+        .map(|at| at.to_utc())
+        .ok_or_else(|| told(Word::InstantForm, &[&text]))
+}
+
+/// `2026-07-01 09:30`, at UTC+8.
+pub(crate) fn show(at: DateTime<Utc>) -> String {
+    at.with_timezone(&china())
+        .format("%Y-%m-%d %H:%M")
+        .to_string()
+}
+
+/// The same, or a dash.
+pub(crate) fn show_or_dash(at: Option<DateTime<Utc>>) -> String {
+    at.map_or_else(|| "-".to_owned(), show)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_means_local_time_unless_it_says_otherwise() {
+        for text in [
+            "2026-07-01 09:30",
+            "2026-07-01T09:30",
+            "2026-07-01 09:30:00",
+            "2026-07-01T09:30:00+08:00",
+            "2026-07-01 09:30:00+08:00",
+            "2026-07-01T01:30:00Z",
+        ] {
+            let at = read(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+            assert_eq!(at.to_rfc3339(), "2026-07-01T01:30:00+00:00", "{text}");
+            assert_eq!(show(at), "2026-07-01 09:30");
+        }
+        let midnight = read("2026-07-01").map(show);
+        assert_eq!(midnight.as_deref(), Ok("2026-07-01 00:00"));
+    }
+
+    #[test]
+    fn a_date_that_does_not_exist_is_refused_with_what_would_do() {
+        for text in [
+            "2026-02-30",
+            "2026-13-01 00:00",
+            "2026-07-01 25:00",
+            "tomorrow",
+            "",
+        ] {
+            let refused = read(text).unwrap_err();
+            assert!(refused.contains("2026-07-01 09:30"), "{refused}");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! One run of the program against one tenant: settled settings, where answers go, and the engine.
+
+use crate::failure::{Exit, Failure};
+use crate::output::Output;
+use crate::settings::{Settings, actor_missing};
+use crate::words::{Word, told};
+use chrono::{DateTime, Utc};
+use gridwhistle::domain::actor::Actor;
+use gridwhistle::{Clock, Engine, ManualClock, Options, SystemClock};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Stops the clock at an instant, in builds for tests and training only: a released binary takes
+/// its time from the machine, so that nobody can backdate a command.
+const CLOCK: &str = "GRIDWHISTLE_CLOCK";
+
+/// One run.
+pub(crate) struct Session {
+    /// Where answers go.
+    pub(crate) output: Output,
+    /// Settled values.
+    pub(crate) settings: Settings,
+}
+
+impl Session {
+    /// Who acts.
+    ///
+    /// # Errors
+    /// When nobody said.
+    pub(crate) fn actor(&self) -> Result<Actor, Failure> {
+        self.settings.actor.clone().ok_or_else(actor_missing)
+    }
+
+    /// Who acts; the system itself, when nobody said: for set-up, timers and imports.
+    pub(crate) fn actor_or_system(&self) -> Actor {
+        self.settings.actor.clone().unwrap_or_else(Actor::system)
+    }
+
+    /// The file of the store.
+    ///
+    /// # Errors
+    /// When the address has another form.
+    pub(crate) fn path(&self) -> Result<PathBuf, Failure> {
+        let store = &self.settings.store;
+        match store.strip_prefix("sqlite://") {
+            Some(path) if !path.is_empty() => Ok(PathBuf::from(path)),
+            _ => Err(Failure::usage(
+                "store_form",
+                told(Word::StoreForm, &[store]),
+            )),
+        }
+    }
+
+    /// Opens the store for commands; it must be there.
+    ///
+    /// # Errors
+    /// When it is not there, or cannot be opened for writing.
+    pub(crate) async fn open(&self) -> Result<Engine, Failure> {
+        self.existing()?;
+        self.create().await
+    }
+
+    /// Opens the store for questions: read-only when another process writes it, or when this one
+    /// may not.
+    ///
+    /// # Errors
+    /// When it is not there, or cannot be opened at all.
+    pub(crate) async fn open_to_read(&self) -> Result<Engine, Failure> {
+        self.existing()?;
+        match self.open_with(false).await {
+            Err(failure) if matches!(failure.code(), "locked" | "read_only") => {
+                self.open_with(true).await
+            }
+            opened => opened,
+        }
+    }
+
+    /// Opens the store for questions to the views, brought up to the head of the log.
+    ///
+    /// # Errors
+    /// As [`Session::open_to_read`], and when the views cannot be filled.
+    pub(crate) async fn open_to_ask(&self) -> Result<Engine, Failure> {
+        let engine = self.open_to_read().await?;
+        engine.catch_up().await?;
+        Ok(engine)
+    }
+
+    /// Opens the store, and makes its file if it is not there.
+    ///
+    /// # Errors
+    /// When it cannot be opened for writing.
+    pub(crate) async fn create(&self) -> Result<Engine, Failure> {
+        self.path()?;
+        self.open_with(false).await
+    }
+
+    fn existing(&self) -> Result<(), Failure> {
+        let path: &Path = &self.path()?;
+        if path.exists() {
+            return Ok(());
+        }
+        let store = &self.settings.store;
+        let message = told(Word::StoreMissing, &[store, store]);
+        Err(Failure::new(Exit::Store, "store_missing", message))
+    }
+
+    async fn open_with(&self, read_only: bool) -> Result<Engine, Failure> {
+        let options = Options {
+            tenant: self.settings.tenant.clone(),
+            clock: clock()?,
+            read_only,
+            ..Options::default()
+        };
+        Ok(Engine::open_with(&self.settings.store, options).await?)
+    }
+}
+
+fn clock() -> Result<Arc<dyn Clock>, Failure> {
+    if cfg!(debug_assertions)
+        && let Ok(text) = std::env::var(CLOCK)
+    {
+        let at: DateTime<Utc> =
+            crate::moment::read(&text).map_err(|words| Failure::usage("clock_form", words))?;
+        return Ok(Arc::new(ManualClock::new(at)));
+    }
+    Ok(Arc::new(SystemClock))
+}
+
+/// The text of a file, or of standard input for `-`.
+///
+/// # Errors
+/// When it cannot be read, or is not UTF-8.
+pub(crate) fn read_text(path: &Path) -> Result<String, Failure> {
+    String::from_utf8(read_bytes(path)?).map_err(|error| {
+        let byte = error.utf8_error().valid_up_to() + 1;
+        let message = told(Word::FileNotUtf8, &[&path.display(), &byte]);
+        Failure::new(Exit::Input, "not_utf8", message)
+    })
+}
+
+/// The bytes of a file, or of standard input for `-`.
+///
+/// # Errors
+/// When it cannot be read.
+pub(crate) fn read_bytes(path: &Path) -> Result<Vec<u8>, Failure> {
+    let read = if path == Path::new("-") {
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut std::io::stdin().lock(), &mut bytes).map(|_| bytes)
+    } else {
+        std::fs::read(path)
+    };
+    read.map_err(|error| Failure::file(path, &error))
+}

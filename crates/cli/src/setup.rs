@@ -1,0 +1,70 @@
+//! `init`: a tenant with the built-in calendars of China and the built-in default policy.
+
+use crate::failure::Failure;
+use crate::session::Session;
+use crate::words::{Word, told};
+use gridwhistle::admin::Change;
+use serde::Serialize;
+use std::path::Path;
+
+/// What a set-up command answers; the JSON form is documented in `docs/reference/json.md`.
+#[derive(Serialize)]
+pub(crate) struct Written {
+    /// The tenant.
+    pub(crate) tenant: String,
+    #[serde(flatten)]
+    pub(crate) change: Change,
+}
+
+#[derive(Serialize)]
+struct Ready {
+    store: String,
+    tenant: String,
+    #[serde(flatten)]
+    change: Change,
+}
+
+const NEXT: [&str; 3] = [
+    "gridwhistle registry import units.csv grids.csv people.csv tenures.csv services.csv",
+    "gridwhistle catalogue import catalogue.csv",
+    "gridwhistle case report --as PERSON/ROLE/UNIT --channel patrol --grid GRID --description TEXT",
+];
+
+/// Makes the store and installs what every tenant needs; a second run changes nothing.
+///
+/// # Errors
+/// When the store cannot be made or written.
+pub(crate) async fn init(session: &Session) -> Result<(), Failure> {
+    let path = session.path()?;
+    if let Some(folder) = path.parent().filter(|folder| *folder != Path::new("")) {
+        std::fs::create_dir_all(folder).map_err(|error| Failure::unwritable(folder, &error))?;
+    }
+    let engine = session.create().await?;
+    let change = engine.install(&session.actor_or_system()).await?;
+    let ready = Ready {
+        store: session.settings.store.clone(),
+        tenant: engine.tenant().to_owned(),
+        change,
+    };
+    session.output.answer(&ready, |out| {
+        out.line(told(Word::InitDone, &[&ready.store, &ready.tenant]))?;
+        out.line(Word::InitNext)?;
+        NEXT.iter()
+            .try_for_each(|line| out.line(format_args!("  {line}")))
+    })
+}
+
+/// Tells what a set-up command wrote.
+///
+/// # Errors
+/// When standard output does not take it.
+pub(crate) fn tell(session: &Session, change: Change) -> Result<(), Failure> {
+    let tenant = session.settings.tenant.clone();
+    let written = Written { tenant, change };
+    session.output.answer(&written, |out| {
+        if change.events == 0 {
+            return out.line(Word::ChangeNone);
+        }
+        out.line(told(Word::ChangeDone, &[&change.events, &change.position]))
+    })
+}

@@ -1,0 +1,160 @@
+//! Foreign lists: every row ends as a case or in the rejects file, and a repeat does nothing.
+
+use crate::city::City;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde_json::json;
+use std::io::Write;
+
+const MAPPING: &str = r#"
+source = "hotline"
+
+[time]
+zone = "Asia/Shanghai"
+formats = ["%Y-%m-%d %H:%M"]
+
+[columns]
+id = "no"
+created = "opened"
+due = "due"
+closed = "closed"
+unit = "unit"
+matter = ["kind"]
+title = ["kind"]
+
+[class]
+constant = "time_limited"
+"#;
+
+const LIST: &str = "\
+no,opened,due,closed,unit,kind
+1,2026-01-05 09:00,2026-01-08 18:00,2026-01-07 10:00,水务局,漏水
+2,2026-01-06 09:00,2026-01-09 18:00,,水务局,积水
+3,2026-02-30 09:00,,,水务局,积水
+2,2026-01-06 09:00,,,水务局,积水
+=4,2026-01-06 09:00,,2026-01-05 09:00,城管局,占道
+";
+
+fn import(city: &City, mapping: &str, data: &str) -> crate::city::Ran {
+    city.run(&["import", "--mapping", mapping, data, "--json"])
+}
+
+#[test]
+fn every_row_is_a_case_or_a_reject_and_a_repeat_brings_nothing_new() {
+    let city = City::ready();
+    let mapping = city.write("hotline.toml", MAPPING);
+    let data = city.write("cases.csv", LIST);
+    let told = import(&city, &mapping, &data).json();
+    assert_eq!(
+        json!([
+            told["rows"],
+            told["cases_new"],
+            told["cases_known"],
+            told["rejected"]
+        ]),
+        json!([5, 3, 0, 2]),
+        "{told}"
+    );
+    assert_eq!(told["anomalies"], json!({ "closed_before_opened": 1 }));
+    let rejects = std::fs::read_to_string(city.path("cases.csv.rejects.csv")).unwrap();
+    assert!(
+        rejects.starts_with("\u{feff}line,id,code,reason\n4,3,impossible_time,"),
+        "{rejects}"
+    );
+    let again = import(&city, &mapping, &data).json();
+    assert_eq!(
+        json!([again["cases_new"], again["cases_known"]]),
+        json!([0, 3])
+    );
+    let shown = city
+        .run(&[
+            "case",
+            "show",
+            "hotline:2",
+            "--json",
+            "--as-of",
+            "2026-02-01",
+        ])
+        .json();
+    assert_eq!(shown["ledger"]["source_id"], "2");
+    let overdue = [
+        "list",
+        "overdue",
+        "--as-of",
+        "2026-02-01",
+        "--source",
+        "hotline",
+        "--json",
+    ];
+    assert_eq!(
+        city.run(&overdue).json()["rows"].as_array().unwrap().len(),
+        1
+    );
+}
+
+#[test]
+fn a_later_list_adds_closures_to_the_cases_that_are_known() {
+    let city = City::ready();
+    let mapping = city.write("hotline.toml", MAPPING);
+    import(&city, &mapping, &city.write("cases.csv", LIST)).json();
+    let later = LIST.replace("2026-01-09 18:00,,", "2026-01-09 18:00,2026-01-08 12:00,");
+    let told = import(&city, &mapping, &city.write("later.csv", later)).json();
+    assert_eq!(
+        json!([told["cases_new"], told["closures_added"]]),
+        json!([0, 1]),
+        "{told}"
+    );
+    assert!(city.path("later.csv.rejects.csv").exists());
+}
+
+#[test]
+fn a_truncated_gzip_is_refused_before_its_first_row() {
+    let city = City::ready();
+    let mapping = city.write("hotline.toml", MAPPING);
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    gzip.write_all(LIST.as_bytes()).unwrap();
+    let whole = gzip.finish().unwrap();
+    let before = city.run(&["verify", "--json"]).json();
+    let cut = city.write("cut.csv.gz", &whole[..whole.len() - 12]);
+    assert_eq!(
+        import(&city, &mapping, &cut).error(3)["code"],
+        "gzip_truncated"
+    );
+    assert_eq!(city.run(&["verify", "--json"]).json(), before);
+    let told = import(&city, &mapping, &city.write("whole.csv.gz", whole)).json();
+    assert_eq!(told["cases_new"], 3);
+}
+
+#[test]
+fn a_list_that_does_not_fit_its_mapping_is_refused() {
+    let city = City::ready();
+    let mapping = city.write("hotline.toml", MAPPING);
+    let lacking = city.write("lacking.csv", "no,opened\n1,2026-01-05 09:00\n");
+    let error = import(&city, &mapping, &lacking).error(3);
+    assert_eq!(error["code"], "columns_missing");
+    assert!(
+        error["message"].as_str().unwrap().contains("closed"),
+        "{error}"
+    );
+    let gb18030 = city.write(
+        "gb.csv",
+        [&LIST.as_bytes()[..60], b"\xcb\xae,\xce\xf1,x,y,z,w\n"].concat(),
+    );
+    assert_eq!(
+        import(&city, &mapping, &gb18030).error(3)["code"],
+        "not_utf8"
+    );
+    assert_eq!(
+        import(&city, "atlantis", &lacking).error(3)["code"],
+        "mapping_wrong"
+    );
+    let wrong = city.write("wrong.toml", "source = 7\n");
+    assert_eq!(
+        import(&city, &wrong, &lacking).error(3)["code"],
+        "mapping_wrong"
+    );
+    assert_eq!(
+        import(&city, &mapping, "nowhere.csv").error(3)["code"],
+        "file_unreadable"
+    );
+}

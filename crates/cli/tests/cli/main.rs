@@ -1,0 +1,22 @@
+//! The binary as people and scripts meet it: one run of the program a step, each test in a folder of
+//! its own, the clock stopped by hand.
+//!
+//! [`shapes`] holds the JSON reference, [`life`] is a case from report to archive, [`refusals`] what the rules refuse, [`input`] bad files
+//! and arguments, [`store`] what may be wrong with the store, [`questions`] lists and figures as of an
+//! instant, [`import`] foreign lists, [`help`] what the program says of itself.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what it expected, also in the functions its steps share"
+)]
+
+mod city;
+mod help;
+mod import;
+mod input;
+mod life;
+mod questions;
+mod refusals;
+mod shapes;
+mod store;

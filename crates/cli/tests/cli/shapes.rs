@@ -1,0 +1,188 @@
+//! The shapes of `--json`: each answer's fields and their kinds, held against the reference page.
+
+use crate::city::{City, LEADER, MONDAY, STREET};
+use crate::life::closed;
+use expect_test::expect_file;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+const HEAD: &str = "\
+# JSON
+
+With `--json` every command writes one JSON object to standard output and nothing else; errors are one object on one line of standard error. Fields are added in later versions, never renamed or taken away within one major version. Instants are RFC 3339 in UTC; ids, codes and names of fields are the same in both languages; only `message`, `details` and the sentences of a timeline are words for people.
+
+This page is written by a test from real answers: a line is a field and the kinds of value seen there; `[]` is any entry of a list, `{}` any entry of a map by code.
+
+A page of a list ends with `next`: give it as `--cursor` for the next one; `null` on the last. Voided and merged cases stand under `excluded` and are in no other figure.
+";
+
+fn walk(place: &str, value: &Value, found: &mut BTreeMap<String, BTreeSet<&'static str>>) {
+    let kind = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "yes/no",
+        Value::Number(_) => "number",
+        Value::String(_) => "text",
+        Value::Array(_) => "list",
+        Value::Object(_) => "object",
+    };
+    if !place.is_empty() {
+        found.entry(place.to_owned()).or_default().insert(kind);
+    }
+    let inner = |name: &str| {
+        if place.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{place}.{name}")
+        }
+    };
+    match value {
+        Value::Array(all) => all
+            .iter()
+            .for_each(|one| walk(&format!("{place}[]"), one, found)),
+        Value::Object(all) => {
+            for (name, one) in all {
+                let by_code = [
+                    "anomalies",
+                    "unit_ids_with_two_names",
+                    "sealed",
+                    "area",
+                    "department",
+                    "limits",
+                ];
+                let last = place.rsplit('.').next().unwrap_or_default();
+                let map = by_code.contains(&last);
+                walk(
+                    &if map {
+                        format!("{place}.{{}}")
+                    } else {
+                        inner(name)
+                    },
+                    one,
+                    found,
+                );
+            }
+        }
+        _ => {}
+    }
+}
+
+fn section(page: &mut String, title: &str, answer: &Value) {
+    let mut found = BTreeMap::new();
+    walk("", answer, &mut found);
+    page.push_str(&format!("\n## `{title}`\n\n```text\n"));
+    let width = found.keys().map(String::len).max().unwrap_or(0);
+    for (place, kinds) in found {
+        let kinds = kinds.into_iter().collect::<Vec<_>>().join(" or ");
+        page.push_str(&format!("{place:width$}  {kinds}\n"));
+    }
+    page.push_str("```\n");
+}
+
+fn error(city: &City, args: &[&str]) -> Value {
+    let ran = city.run(&[args, &["--json"]].concat());
+    serde_json::from_str(&ran.err).expect("an error object")
+}
+
+/// Questions and what an operator does, each with the line that shows its shape. `CASE` is closed.
+const ANSWERS: &[(&str, &str)] = &[
+    ("case show", "case show CASE"),
+    ("case timeline", "case timeline CASE"),
+    (
+        "case reporters",
+        "case reporters CASE --as officer/grid_officer/C-1",
+    ),
+    ("list ledger", "list ledger --as-of 2026-03-20 --rows 1"),
+    (
+        "list prewarning|overdue|severe|suspended",
+        "list overdue --as-of 2026-03-20",
+    ),
+    (
+        "report units|areas|classes",
+        "report units --as-of 2026-03-20",
+    ),
+    ("evaluate pairs", "evaluate pairs CASE"),
+    ("evaluate seal|show", "evaluate show CASE --leg 1"),
+    ("import", "import --mapping hotline.toml list.csv"),
+    ("catalogue show", "catalogue show"),
+    ("policy check", "policy check rules.toml"),
+    ("policy show", "policy show"),
+    ("policy diagram", "policy diagram --class special"),
+    ("calendar show", "calendar show"),
+    ("calendar due", "calendar due 2026-03-02T09:00 3wd"),
+    ("rebuild", "rebuild"),
+    ("verify", "verify"),
+    ("tick", "tick"),
+    (
+        "registry import, catalogue import, policy publish, calendar publish",
+        "registry import units.csv --as admin/administrator/CITY",
+    ),
+];
+
+const LIST: &str = "\
+id,opened,due,closed,unit
+1,2026-01-05 09:00,2026-01-08 18:00,2026-01-04 10:00,水务局
+,,,,
+";
+
+const MAPPING: &str = "\
+source = \"hotline\"
+[time]
+zone = \"Asia/Shanghai\"
+formats = [\"%Y-%m-%d %H:%M\"]
+[columns]
+id = \"id\"
+created = \"opened\"
+due = \"due\"
+closed = \"closed\"
+unit = \"unit\"
+[class]
+constant = \"time_limited\"
+";
+
+const UNITS: &str = "\
+unit_id,kind,level,name_zh,parent,valid_from
+S-2,street,,山前街道,D-1,2020-01-01
+";
+
+#[test]
+fn the_reference_page_shows_what_is_answered() {
+    let city = City::ready();
+    let closed = &closed(&city);
+    let open = &city.reported();
+    let accept = "accept OPEN --class time_limited --matter environment.leak".replace("OPEN", open);
+    let accept: Vec<&str> = accept.split_whitespace().collect();
+    let receipt = city.give("2026-03-03 09:00", LEADER, &accept);
+    city.write("list.csv", LIST);
+    city.write("hotline.toml", MAPPING);
+    city.write("units.csv", UNITS);
+    city.write(
+        "rules.toml",
+        city.run(&["policy", "show", "--built-in"]).fine(),
+    );
+    let mut page = HEAD.to_owned();
+    let urge = ["case", "urge", closed, "--note", "x", "--as", STREET];
+    section(
+        &mut page,
+        "an error: a command is refused",
+        &error(&city, &urge),
+    );
+    section(
+        &mut page,
+        "an error: anything else",
+        &error(&city, &["case", "acept"]),
+    );
+    section(&mut page, "case <command>", &receipt);
+    for (title, line) in ANSWERS {
+        let line = format!("{line} --json").replace("CASE", closed);
+        let answer = city
+            .at(MONDAY, &line.split_whitespace().collect::<Vec<_>>())
+            .json();
+        section(&mut page, title, &answer);
+    }
+    section(
+        &mut page,
+        "init",
+        &City::empty().run(&["init", "--json"]).json(),
+    );
+    expect_file!["../../../../docs/reference/json.md"].assert_eq(&page);
+}

@@ -1,0 +1,238 @@
+//! From the window back to the principal.
+
+use super::*;
+
+#[test]
+fn nobody_but_the_agent_acts_under_the_mandate() {
+    for (given, command) in [
+        (mandated(), submit()),
+        (submitted(), request(&["photo"])),
+        (
+            submitted().and(officer(), request(&["photo"])),
+            supply(&["photo"]),
+        ),
+        (submitted(), record(true, "")),
+        (decided(), hand_back(&PAPERS)),
+    ] {
+        let given = given
+            .when(substitute(), command)
+            .then_refused(Code::ScopeExceeded);
+        assert_eq!(given.refusal().accepted, "P-officer");
+    }
+}
+
+#[test]
+fn one_notice_lists_all_materials_and_the_statutory_clock_stands_until_the_last_is_there() {
+    let given = submitted()
+        .at("2026-03-04 08:00")
+        .when(officer(), request(&["photo", "bank slip"]))
+        .then(&["MaterialsRequested", "ClockSuspended"])
+        .at("2026-03-05 08:00")
+        .when(officer(), supply(&["photo"]))
+        .then(&["MaterialsSupplied"])
+        .at("2026-03-06 08:00")
+        .when(officer(), supply(&["bank slip"]))
+        .then(&["MaterialsSupplied", "ClockResumed"]);
+    assert_eq!(given.due(STATUTORY), at("2026-04-01 18:00"));
+}
+
+#[test]
+fn a_second_notice_waits_until_the_first_is_answered() {
+    submitted()
+        .and(officer(), request(&["photo"]))
+        .when(officer(), request(&["bank slip"]))
+        .then_refused(Code::AlreadyDone);
+    mandated()
+        .when(officer(), request(&["photo"]))
+        .then_refused(Code::MandateStageWrong);
+}
+
+#[test]
+fn a_notice_has_a_number_and_lists_something() {
+    submitted()
+        .when(officer(), request(&[]))
+        .then_refused(Code::FieldMissing);
+    let unnumbered = C::RequestMaterials {
+        materials: list(&["photo"]),
+        notice: String::new(),
+    };
+    submitted()
+        .when(officer(), unnumbered)
+        .then_refused(Code::FieldMissing);
+}
+
+#[test]
+fn only_materials_that_were_asked_for_are_taken() {
+    let asked = || submitted().and(officer(), request(&["photo"]));
+    let given = asked()
+        .when(officer(), supply(&["photo", "diary"]))
+        .then_refused(Code::ScopeExceeded);
+    assert_eq!(given.refusal().given, "diary");
+    asked()
+        .when(officer(), supply(&[]))
+        .then_refused(Code::FieldMissing);
+    submitted()
+        .when(officer(), supply(&["photo"]))
+        .then_refused(Code::MandateStageWrong);
+}
+
+#[test]
+fn the_windows_decision_begins_the_hand_back() {
+    let given = submitted()
+        .at("2026-03-10 10:00")
+        .when(officer(), record(true, ""))
+        .then(&["WindowDecided", "ClockStopped", "ClockStarted"]);
+    assert_eq!(given.due(HAND_BACK), at("2026-03-11 18:00"));
+}
+
+#[test]
+fn a_refusal_by_the_window_keeps_its_written_reason() {
+    submitted()
+        .when(officer(), record(false, " "))
+        .then_refused(Code::ReasonRequired);
+    let unnumbered = C::RecordDecision {
+        granted: true,
+        reason: String::new(),
+        document: String::new(),
+    };
+    submitted()
+        .when(officer(), unnumbered)
+        .then_refused(Code::FieldMissing);
+    submitted()
+        .and(officer(), request(&["photo"]))
+        .when(officer(), record(true, ""))
+        .then_refused(Code::MandateStageWrong);
+    let given = submitted()
+        .and(officer(), record(false, "eleven months are missing"))
+        .and(officer(), hand_back(&PAPERS));
+    let response = given.case.response.as_ref().unwrap();
+    assert_eq!(response.outcome, Outcome::Explained);
+}
+
+#[test]
+fn a_hand_back_of_everything_is_the_response_that_resident_and_leader_sign() {
+    let given = decided()
+        .at("2026-03-11 10:00")
+        .when(officer(), hand_back(&PAPERS))
+        .then(&[
+            "HandedBack",
+            "ClockStopped",
+            "ResponseSubmitted",
+            "ClockStarted",
+        ]);
+    assert_eq!(given.case.stage, Some(Stage::Responded));
+    let response = given.case.response.as_ref().unwrap();
+    assert_eq!(response.outcome, Outcome::Resolved);
+    given
+        .when(resident(), C::SignOff {})
+        .then(&["SignOffRecorded", "ClockStopped", "ClockStarted"])
+        .when(leader(), C::SignOff {})
+        .then(&["SignOffRecorded", "ClockStopped", "CaseClosed"]);
+}
+
+#[test]
+fn a_hand_back_needs_every_paper_and_no_other() {
+    let given = decided()
+        .when(officer(), hand_back(&[PAPERS[0]]))
+        .then_refused(Code::PapersOutstanding);
+    assert_eq!(given.refusal().given, "contribution record");
+    decided()
+        .when(
+            officer(),
+            hand_back(&[PAPERS[0], PAPERS[1], "a neighbour's deed"]),
+        )
+        .then_refused(Code::ScopeExceeded);
+    decided()
+        .when(officer(), hand_back(&[]))
+        .then_refused(Code::FieldMissing);
+    submitted()
+        .when(officer(), hand_back(&PAPERS))
+        .then_refused(Code::MandateStageWrong);
+}
+
+#[test]
+fn a_hand_back_without_the_principals_signature_is_no_proof() {
+    let unsigned = C::HandBack {
+        papers: list(&PAPERS),
+        signature: String::new(),
+    };
+    decided()
+        .when(officer(), unsigned)
+        .then_refused(Code::EvidenceMissing);
+}
+
+#[test]
+fn a_revoked_mandate_ends_the_case_when_all_papers_are_back() {
+    for given in [mandated(), submitted(), decided()] {
+        let given = given
+            .when(resident(), revoke(&[PAPERS[0]]))
+            .then_refused(Code::PapersOutstanding)
+            .when(resident(), revoke(&PAPERS))
+            .then(&["MandateRevoked", "ClockCancelled", "CaseWithdrawn"]);
+        assert_eq!(given.case.stage, Some(Stage::Withdrawn));
+    }
+    mandated()
+        .when(resident(), revoke(&[PAPERS[0], PAPERS[1], "a deed"]))
+        .then_refused(Code::ScopeExceeded);
+    awaiting_mandate()
+        .when(resident(), revoke(&[]))
+        .then_refused(Code::MandateStageWrong);
+}
+
+#[test]
+fn a_substitute_of_the_same_grid_acts_from_then_on() {
+    let given = mandated()
+        .when(leader(), substitute_by(substitute(), true))
+        .then(&["AgentSubstituted"]);
+    assert_eq!(
+        given.case.handler.as_ref().unwrap().person,
+        substitute().person
+    );
+    given
+        .when(officer(), submit())
+        .then_refused(Code::ScopeExceeded)
+        .when(substitute(), submit())
+        .then(&["SubmittedToWindow", "ClockStopped", "ClockStarted"]);
+}
+
+#[test]
+fn a_substitute_is_in_office_of_the_grid_another_person_and_known_to_the_principal() {
+    for (agent, told, code) in [
+        (
+            Actor::new("P-nobody", Role::GridOfficer, "C-east"),
+            true,
+            Code::PersonInactive,
+        ),
+        (officer_of_neighbour(), true, Code::NotThisGrid),
+        (officer(), true, Code::AlreadyDone),
+        (substitute(), false, Code::PrincipalNotTold),
+    ] {
+        mandated()
+            .when(leader(), substitute_by(agent, told))
+            .then_refused(code);
+    }
+    awaiting_mandate()
+        .when(leader(), substitute_by(officer(), true))
+        .then_refused(Code::AlreadyDone);
+}
+
+#[test]
+fn a_reopened_case_begins_with_a_new_mandate() {
+    let given = decided()
+        .and(officer(), hand_back(&PAPERS))
+        .and(resident(), C::SignOff {})
+        .and(leader(), C::SignOff {})
+        .at("2026-03-20 10:00")
+        .when(
+            leader(),
+            C::Reopen {
+                ground: crate::case::command::ReopenGround::DisputeUpheld,
+                note: "the amount is wrong".to_owned(),
+            },
+        )
+        .then(&["CaseReopened", "ClockStarted"]);
+    assert_eq!(given.due(TAKE_PAPERS), at("2026-03-23 18:00"));
+    given
+        .when(officer(), grant(|_| ()))
+        .then(&["MandateGranted", "ClockStopped", "ClockStarted"]);
+}

@@ -1,0 +1,16 @@
+//! The case view over whole logs, on memory and on SQLite.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test stops at the first failure"
+)]
+
+mod as_of;
+mod city;
+mod evaluating;
+mod foreign;
+mod history;
+mod lists;
+mod running;
+mod story;

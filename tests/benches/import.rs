@@ -1,0 +1,85 @@
+//! How fast Boston's list is read, imported into SQLite, and brought into the views.
+//! Run: `cargo bench -p gridwhistle-tests --bench import`
+
+#![expect(clippy::print_stdout, reason = "a bench prints its table")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a bench stops at the first thing that is not there"
+)]
+
+use gridwhistle::Engine;
+use gridwhistle::domain::actor::{Actor, Role};
+use gridwhistle::domain::text::Language;
+use gridwhistle::import::{Importer, Mapping, Survey};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+const LIST: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../../shared/data/311/boston_2011_q3.csv.gz"
+);
+
+fn main() {
+    // `cargo test` runs benches too, to see that they build; there is nothing to measure then.
+    if !std::env::args().any(|argument| argument == "--bench") {
+        return;
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(measure());
+}
+
+fn told(what: &str, rows: u64, elapsed: Duration) {
+    let per_second = u128::from(rows) * 1_000_000 / elapsed.as_micros().max(1);
+    println!(
+        "{what:<44} {rows:>7} rows {:>7} ms {per_second:>9} rows/s",
+        elapsed.as_millis()
+    );
+}
+
+async fn measure() {
+    let bytes = std::fs::read(LIST).unwrap();
+    let mapping = Arc::new(Mapping::built_in("boston-311-2011").unwrap());
+
+    let begun = Instant::now();
+    let survey = Survey::of(&mapping, &bytes[..]).unwrap();
+    told("survey (unpack, split)", survey.rows, begun.elapsed());
+
+    let begun = Instant::now();
+    let rows = Importer::new(mapping.clone(), &bytes[..]).unwrap().count() as u64;
+    told(
+        "read (unpack, split, map to commands)",
+        rows,
+        begun.elapsed(),
+    );
+
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("city.db").display());
+    let engine = Engine::open(&url).await.unwrap();
+    engine
+        .install(&Actor::new("it-desk", Role::Administrator, "CITY"))
+        .await
+        .unwrap();
+    for run in [
+        "import into SQLite, durable",
+        "the same list again, nothing new",
+    ] {
+        let begun = Instant::now();
+        let rejects = (std::io::sink(), Language::En);
+        let report = engine
+            .import(mapping.clone(), || Ok(&bytes[..]), rejects, |_| {})
+            .await
+            .unwrap();
+        told(run, report.rows, begun.elapsed());
+        let viewed = Instant::now();
+        engine.wait(report.last_position).await.unwrap();
+        told(
+            "  then brought into the views",
+            report.rows,
+            viewed.elapsed(),
+        );
+        told("  both", report.rows, begun.elapsed());
+    }
+}

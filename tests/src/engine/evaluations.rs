@@ -1,0 +1,137 @@
+//! Mutual evaluation through the engine: sealed blind, revealed together, lapsed when silent.
+
+use super::on_both;
+use crate::city::work::closed;
+use crate::city::{City, case, people};
+use chrono::TimeDelta;
+use gridwhistle::domain::case::record::EvaluationPair;
+use gridwhistle::domain::evaluation::{Answer, Answers, Evaluation, Form, Side};
+
+on_both! {
+    two_sealed_forms_are_revealed_together
+    a_silent_side_lapses_and_the_other_is_revealed_when_the_window_is_over
+    when_both_are_silent_both_lapse
+}
+
+fn answers(side: Side, score: u8) -> Answers {
+    let form = Form::default_of(side);
+    let asked = form.items.into_iter().filter(|item| !item.computed);
+    let answer = |code| {
+        let reason = (score <= 2).then(|| "late".to_owned());
+        (code, Answer { score, reason })
+    };
+    Answers(asked.map(|item| answer(item.code)).collect())
+}
+
+/// The one pair of a closed time-limited case: the community and the water bureau.
+async fn pair(city: &City) -> EvaluationPair {
+    closed(city, case(1)).await;
+    let pairs = city.engine.evaluation_pairs(case(1)).await.unwrap();
+    assert_eq!(pairs.len(), 1);
+    assert_eq!(
+        (pairs[0].left.as_str(), pairs[0].right.as_str()),
+        ("C-1", "B-water")
+    );
+    pairs.into_iter().next().unwrap()
+}
+
+async fn now(city: &City, pair: &EvaluationPair) -> Evaluation {
+    city.engine.evaluation(case(1), pair).await.unwrap()
+}
+
+/// Whether the answers of a side stand in clear anywhere in the log.
+async fn in_clear(city: &City) -> bool {
+    let log = city
+        .engine
+        .log()
+        .read_log(city.engine.tenant(), 0, 100_000)
+        .await
+        .unwrap();
+    log.iter()
+        .filter(|event| event.stream.aggregate_type == "evaluation")
+        .filter(|event| event.event_type != "EvaluationOpened")
+        .any(|event| event.payload.contains("score"))
+}
+
+async fn two_sealed_forms_are_revealed_together(city: City) {
+    let pair = pair(&city).await;
+    let (area, department) = (people::community(), people::water());
+    let engine = &city.engine;
+    let low = answers(Side::Area, 2);
+    engine
+        .seal_evaluation(&area, case(1), &pair, Side::Area, low.clone())
+        .await
+        .unwrap();
+    let state = now(&city, &pair).await;
+    assert!(state.revealed().is_none() && state.sealed().contains_key(&Side::Area));
+    assert!(!in_clear(&city).await, "the other side could have read it");
+    let twice = engine.seal_evaluation(&area, case(1), &pair, Side::Area, answers(Side::Area, 5));
+    assert_eq!(twice.await.unwrap_err().code(), "already_sealed");
+    let (roads, foreign) = (people::roads(), answers(Side::Department, 5));
+    let refused = engine.seal_evaluation(&roads, case(1), &pair, Side::Department, foreign);
+    assert_eq!(refused.await.unwrap_err().code(), "not_a_side");
+
+    let city = city.restart().await;
+    let high = answers(Side::Department, 4);
+    let sealed =
+        city.engine
+            .seal_evaluation(&department, case(1), &pair, Side::Department, high.clone());
+    sealed.await.unwrap();
+    let state = now(&city, &pair).await;
+    let revealed = state.revealed().unwrap();
+    assert_eq!(revealed[&Side::Area].answers, low);
+    assert_eq!(revealed[&Side::Department].answers, high);
+    assert!(state.lapsed().is_empty() && in_clear(&city).await);
+    let head = city.head().await;
+    city.later(TimeDelta::days(20));
+    assert!(!city.engine.settle_evaluation(case(1), &pair).await.unwrap());
+    assert_eq!(city.head().await, head, "nothing lapses after a reveal");
+}
+
+async fn a_silent_side_lapses_and_the_other_is_revealed_when_the_window_is_over(city: City) {
+    let pair = pair(&city).await;
+    let given = answers(Side::Department, 4);
+    let seal = |city: &City, side, answers| {
+        let (engine, pair) = (city.engine.clone(), pair.clone());
+        let actor = if side == Side::Area {
+            people::community()
+        } else {
+            people::water()
+        };
+        async move {
+            engine
+                .seal_evaluation(&actor, case(1), &pair, side, answers)
+                .await
+        }
+    };
+    seal(&city, Side::Department, given.clone()).await.unwrap();
+    city.later(TimeDelta::days(2));
+    city.engine.tick().await.unwrap();
+    assert!(
+        now(&city, &pair).await.revealed().is_none(),
+        "the window is open"
+    );
+    let city = city.restart().await;
+    city.later(TimeDelta::days(12));
+    city.engine.tick().await.unwrap();
+    let state = now(&city, &pair).await;
+    let revealed = state.revealed().unwrap();
+    assert_eq!(revealed.len(), 1);
+    assert_eq!(revealed[&Side::Department].answers, given);
+    assert_eq!(state.lapsed().iter().collect::<Vec<_>>(), [&Side::Area]);
+    let head = city.head().await;
+    let late = seal(&city, Side::Area, answers(Side::Area, 1)).await;
+    assert_eq!(late.unwrap_err().code(), "window_closed");
+    city.engine.tick().await.unwrap();
+    assert_eq!(city.head().await, head, "fired once");
+}
+
+async fn when_both_are_silent_both_lapse(city: City) {
+    let pair = pair(&city).await;
+    city.later(TimeDelta::days(14));
+    city.engine.tick().await.unwrap();
+    let state = now(&city, &pair).await;
+    assert!(state.revealed().is_none());
+    assert_eq!(state.lapsed().len(), 2, "no default good score for anybody");
+    city.sound().await;
+}

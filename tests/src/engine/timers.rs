@@ -1,0 +1,138 @@
+//! Timers: each fires once, across restarts and from several tickers, and downtime is caught up.
+
+use super::on_both;
+use crate::city::work::{LEAD, on_the_spot, time_limited};
+use crate::city::{City, case, people};
+use chrono::TimeDelta;
+use gridwhistle::domain::case::command::CaseCommand;
+use gridwhistle::domain::case::fact::CaseFact;
+use std::collections::BTreeMap;
+use tokio::sync::oneshot;
+use tokio::task::JoinSet;
+
+on_both! {
+    a_timer_fires_once_also_across_a_restart
+    tickers_side_by_side_fire_each_timer_once
+    downtime_is_caught_up
+    running_stops_at_the_shutdown_and_leaves_nothing_half_done
+}
+
+/// Facts of timers in the stream of a case, with how often each stands there.
+async fn fired(city: &City, number: u128) -> BTreeMap<String, usize> {
+    let mut found = BTreeMap::new();
+    for event in city.events(case(number)).await {
+        if event.by.role != gridwhistle::domain::actor::Role::System {
+            continue;
+        }
+        let what = match &event.fact {
+            CaseFact::CaseReminded { percent, .. } => format!("CaseReminded {percent}"),
+            CaseFact::SupervisionRaised { rule, .. } => format!("SupervisionRaised {rule}"),
+            fact @ (CaseFact::LegAutoAcknowledged { .. } | CaseFact::CaseClosed { .. }) => {
+                fact.name().to_owned()
+            }
+            _ => continue,
+        };
+        *found.entry(what).or_default() += 1;
+    }
+    found
+}
+
+fn once(what: &[&str]) -> BTreeMap<String, usize> {
+    what.iter().map(|one| ((*one).to_owned(), 1)).collect()
+}
+
+async fn a_timer_fires_once_also_across_a_restart(city: City) {
+    time_limited(&city, case(1)).await;
+    assert_eq!(
+        city.engine.tick().await.unwrap().fired,
+        0,
+        "nothing is due yet"
+    );
+    // Two working hours to acknowledge: at 10:59 not yet, at 11:01 the clock does it.
+    city.later(TimeDelta::minutes(119));
+    assert_eq!(city.engine.tick().await.unwrap().fired, 0);
+    city.later(TimeDelta::minutes(2));
+    assert_eq!(city.engine.tick().await.unwrap().fired, 1);
+    assert_eq!(fired(&city, 1).await, once(&["LegAutoAcknowledged"]));
+    let head = city.head().await;
+    assert_eq!(city.engine.tick().await.unwrap().fired, 0);
+    let city = city.restart().await;
+    assert_eq!(city.engine.tick().await.unwrap().fired, 0);
+    assert_eq!(city.head().await, head);
+    let leg = city.engine.case(case(1)).await.unwrap().unwrap();
+    assert!(leg.leg(LEAD).unwrap().auto_acknowledged);
+}
+
+async fn tickers_side_by_side_fire_each_timer_once(city: City) {
+    const CASES: u128 = 8;
+    for number in 1..=CASES {
+        time_limited(&city, case(number)).await;
+    }
+    city.later(TimeDelta::hours(3));
+    let mut tickers = JoinSet::new();
+    for _ in 0..4 {
+        let engine = city.engine.clone();
+        tickers.spawn(async move { engine.tick().await.unwrap().fired });
+    }
+    let all: u64 = tickers.join_all().await.into_iter().sum();
+    assert_eq!(all, CASES as u64, "each firing is counted by one ticker");
+    for number in 1..=CASES {
+        assert_eq!(fired(&city, number).await, once(&["LegAutoAcknowledged"]));
+    }
+    city.sound().await;
+}
+
+async fn downtime_is_caught_up(city: City) {
+    time_limited(&city, case(1)).await;
+    on_the_spot(&city, case(2)).await;
+    // Nobody ticks for five weeks: the engine was off.
+    let city = city.restart().await;
+    city.later(TimeDelta::days(35));
+    let caught = city.engine.tick().await.unwrap();
+    assert!(caught.fired > 0);
+    let first = fired(&city, 1).await;
+    let all = [
+        "LegAutoAcknowledged",
+        "SupervisionRaised overdue_150",
+        "SupervisionRaised overdue_200",
+    ];
+    for what in all {
+        assert_eq!(first.get(what), Some(&1), "{what} of {first:?}");
+    }
+    assert!(first.values().all(|times| *times == 1), "{first:?}");
+    let second = fired(&city, 2).await;
+    assert!(second.values().all(|times| *times == 1), "{second:?}");
+    let head = city.head().await;
+    let city = city.restart().await;
+    assert_eq!(city.engine.tick().await.unwrap().fired, 0);
+    assert_eq!(city.head().await, head, "caught up once");
+}
+
+async fn running_stops_at_the_shutdown_and_leaves_nothing_half_done(city: City) {
+    time_limited(&city, case(1)).await;
+    city.later(TimeDelta::hours(3));
+    let mut head = city.engine.log().watch(city.engine.tenant());
+    head.borrow_and_update();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let engine = city.engine.clone();
+    let running = tokio::spawn(async move {
+        let shutdown = async {
+            stopped.await.ok();
+        };
+        engine.run(shutdown).await
+    });
+    head.changed().await.unwrap();
+    stop.send(()).unwrap();
+    running.await.unwrap().unwrap();
+    assert_eq!(fired(&city, 1).await, once(&["LegAutoAcknowledged"]));
+    // Stopped means stopped: what comes due now waits for the next tick.
+    city.later(TimeDelta::days(35));
+    let before = city.head().await;
+    let note = CaseCommand::Urge {
+        note: "where is it".to_owned(),
+    };
+    let urged = city.allowed(people::supervisor(), case(1), note).await;
+    assert_eq!(urged.version, city.events(case(1)).await.len() as u64);
+    assert!(urged.position > before);
+    city.sound().await;
+}
