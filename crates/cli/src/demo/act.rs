@@ -155,10 +155,11 @@ impl Scene<'_> {
         self.world.precedents.get(&self.plan.matter.code)
     }
 
-    /// An open case of the same community, to be merged into.
+    /// A case of the same street to be merged into; whether it is still open, is found out later.
     fn neighbour(&self) -> Option<CaseId> {
-        let recent = self.world.recent.get(&self.plan.spot.community)?;
-        (*recent != self.plan.id).then_some(*recent)
+        let recent = self.world.recent.get(&self.plan.spot.street)?;
+        let mut others = recent.iter().rev();
+        others.find(|case| **case != self.plan.id).copied()
     }
 }
 

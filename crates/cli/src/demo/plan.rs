@@ -183,17 +183,17 @@ const fn turns() -> [usize; 100] {
 fn report_time(dice: &mut Dice) -> DateTime<Utc> {
     let (first, last) = (FIRST_DAY.unwrap_or_default(), LAST_DAY.unwrap_or_default());
     let days = (last - first).num_days();
-    let day = loop {
+    loop {
         let day = first + TimeDelta::days(dice.between(0, days));
+        let minutes = *dice.weighted(&HOURS) * 60 + dice.between(0, 59);
         let weekend = matches!(day.weekday(), Weekday::Sat | Weekday::Sun);
-        if !weekend || dice.hits(40) {
-            break day;
+        // The last day ends at 18:00, and nobody reports to a city that is about to stop.
+        let in_time = day < last || minutes < 17 * 60;
+        if in_time && (!weekend || dice.hits(40)) {
+            let midnight = day.and_time(chrono::NaiveTime::MIN).and_utc() - TimeDelta::hours(8);
+            return midnight + TimeDelta::minutes(minutes);
         }
-    };
-    let hour = *dice.weighted(&HOURS);
-    let minutes = hour * 60 + dice.between(0, 59);
-    day.and_time(chrono::NaiveTime::MIN).and_utc() + TimeDelta::minutes(minutes)
-        - TimeDelta::hours(8)
+    }
 }
 
 fn plan(
@@ -288,7 +288,7 @@ use Quirk as Q;
 const ANY: Turns = &[
     (61, 17, &[Q::Reject]),
     (97, 23, &[Q::TransferOut]),
-    (53, 29, &[Q::Merge]),
+    (23, 10, &[Q::Merge]),
     (47, 31, &[Q::Withdraw]),
     (83, 37, &[Q::Void]),
     (41, 11, &[Q::Orphan]),

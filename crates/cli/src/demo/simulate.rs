@@ -12,20 +12,24 @@ use super::plan::{Plan, Quirk};
 use super::provoke::Provoked;
 use super::together::in_order;
 use super::world::{Rule, World};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Timelike, Utc};
 use gridwhistle::domain::actor::Actor;
 use gridwhistle::domain::case::Case;
 use gridwhistle::domain::case::command::{CaseCommand, CommandName};
 use gridwhistle::domain::case::record::EvaluationPair;
 use gridwhistle::domain::evaluation::Side;
+use gridwhistle::domain::ids::CaseId;
 use gridwhistle::{Engine, EngineError, ManualClock, Receipt, Request};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
-/// How often the timers run, in minutes.
-const TICK_MINUTES: i64 = 60;
+/// The hours in China at which the timers run.
+const TICK_HOURS: [u32; 8] = [0, 8, 10, 12, 14, 16, 18, 20];
 /// Every so many commands somebody tries what is not allowed.
 const PROVOKE_EVERY: u64 = 250;
+
+/// How far back somebody looks for a case of the same problem.
+const NEIGHBOURS: usize = 40;
 
 /// Why somebody looks at a case.
 #[derive(Clone, Debug)]
@@ -139,10 +143,12 @@ impl<'a> Simulation<'a> {
     /// Lets the timers run that are due before an instant.
     async fn ticks(&mut self, until: DateTime<Utc>) -> Result<(), DemoError> {
         while self.next_tick <= until {
-            self.clock.set(self.next_tick);
-            let ticked = self.engine.tick().await?;
-            self.tallies.timers += ticked.fired;
-            self.next_tick += TimeDelta::minutes(TICK_MINUTES);
+            let hour = (self.next_tick + TimeDelta::hours(8)).hour();
+            if TICK_HOURS.contains(&hour) {
+                self.clock.set(self.next_tick);
+                self.tallies.timers += self.engine.tick().await?.fired;
+            }
+            self.next_tick += TimeDelta::hours(1);
         }
         Ok(())
     }
@@ -207,23 +213,34 @@ impl<'a> Simulation<'a> {
             );
             return Ok(None);
         };
-        if let CaseCommand::Merge { into } = &command {
-            let open = self
-                .engine
-                .case(*into)
-                .await?
-                .is_some_and(|case| case.is_open());
-            if !open || *into == self.lives[no].plan.id {
+        if let CaseCommand::Merge { .. } = &command {
+            let Some(into) = self.open_neighbour(no).await? else {
                 self.lives[no].todo.remove(&Quirk::Merge);
-                self.wake(
-                    now + TimeDelta::minutes(1),
-                    no,
-                    Wake::Act(Some(CommandName::Accept)),
-                );
+                let then = Wake::Act(Some(CommandName::Accept));
+                self.wake(now + TimeDelta::minutes(1), no, then);
                 return Ok(None);
-            }
+            };
+            let command = CaseCommand::Merge { into };
+            return Ok(Some(self.ready(no, actor, command, step.spends)));
         }
         Ok(Some(self.ready(no, actor, command, step.spends)))
+    }
+
+    /// The latest case of the same street that still stands open.
+    async fn open_neighbour(&self, no: usize) -> Result<Option<CaseId>, DemoError> {
+        let plan = &self.lives[no].plan;
+        let recent = self.world.recent.get(&plan.spot.street);
+        for case in recent.into_iter().flatten().rev().take(NEIGHBOURS) {
+            let open = self
+                .engine
+                .case(*case)
+                .await?
+                .is_some_and(|case| case.is_open());
+            if open && *case != plan.id {
+                return Ok(Some(*case));
+            }
+        }
+        Ok(None)
     }
 
     /// The report that begins a case, with its reporter sealed.
@@ -347,9 +364,8 @@ impl<'a> Simulation<'a> {
         let plan = &self.lives[no].plan;
         let facts = |name: &str| receipt.facts.iter().any(|fact| fact == name);
         if facts("CaseAccepted") {
-            self.world
-                .recent
-                .insert(plan.spot.community.clone(), plan.id);
+            let recent = self.world.recent.entry(plan.spot.street.clone());
+            recent.or_default().push(plan.id);
         }
         if let (true, Some(rule)) = (facts("PrecedentRegistered"), &case.precedent) {
             let rule = Rule {

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 /// The simulation looks around once in so many minutes; what falls into one look shares a
 /// transaction of the log.
-const LOOK_MINUTES: i64 = 5;
+const LOOK_MINUTES: i64 = 15;
 
 /// A settled rule for dispatch that later cases cite.
 #[derive(Clone, Debug)]
@@ -31,8 +31,8 @@ pub(super) struct World {
     /// Who serves a matter: the first one is the one to ask.
     pub(super) serving: BTreeMap<MatterCode, Vec<UnitId>>,
     pub(super) precedents: BTreeMap<MatterCode, Rule>,
-    /// The last open case of a community, for duplicates.
-    pub(super) recent: BTreeMap<String, CaseId>,
+    /// The cases accepted in a street, for duplicates.
+    pub(super) recent: BTreeMap<String, Vec<CaseId>>,
 }
 
 impl World {
