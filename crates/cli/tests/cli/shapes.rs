@@ -91,7 +91,10 @@ const ANSWERS: &[(&str, &str)] = &[
         "case reporters",
         "case reporters CASE --as officer/grid_officer/C-1",
     ),
-    ("list ledger", "list ledger --as-of 2026-03-20 --rows 1 --sort number"),
+    (
+        "list ledger",
+        "list ledger --as-of 2026-03-20 --rows 1 --sort number",
+    ),
     (
         "list prewarning|overdue|severe|suspended",
         "list overdue --as-of 2026-03-20",
