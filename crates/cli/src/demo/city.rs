@@ -178,11 +178,15 @@ impl City {
     fn community(&mut self, street: usize, turn: usize, above: &str, host: Option<&str>) {
         let name = COMMUNITIES[street * (COMMUNITIES.len() / STREETS.len()) + turn];
         let id = format!("community-{}-{}", street + 1, turn + 1);
-        let zh = format!("{name}社区");
-        self.unit(&id, "community", "", (&zh, &id), above);
+        let place = format!("{}-{}", street + 1, turn + 1);
+        let (zh, en) = (format!("{name}社区"), format!("Community {place}"));
+        self.unit(&id, "community", "", (&zh, &en), above);
         let party = format!("party-{}-{}", street + 1, turn + 1);
-        let zh = format!("{name}社区党委");
-        self.unit(&party, "party_org", "", (&zh, &party), &id);
+        let (zh, en) = (
+            format!("{name}社区党委"),
+            format!("Party Committee {place}"),
+        );
+        self.unit(&party, "party_org", "", (&zh, &en), &id);
         self.officers(Role::CommunityStaff, &id, 2);
         self.officers(Role::CommunitySecretary, &id, 1);
         let mut all = Vec::new();
