@@ -9,7 +9,8 @@ setup: ## check that the tools are here, and say how to get what is missing
 	@sh .ci/setup
 
 run: setup ## build, then run the demo city on an embedded SQLite file
-	$(CARGO) run --release --quiet -p gridwhistle-cli -- demo
+	$(CARGO) run --release --quiet -p gridwhistle-cli -- demo --force
+	@echo "The program is target/release/gridwhistle: put it on your PATH, or type the path, for the commands above."
 
 test: setup fmt-check lint docs ## everything CI runs: format, clippy, docs, all tests
 	$(CARGO) test --workspace --quiet
