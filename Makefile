@@ -27,4 +27,8 @@ docs: ## build the API documentation with warnings denied
 golden: ## rewrite the golden files from the code; read the diff before you commit it
 	UPDATE_EXPECT=1 $(CARGO) test --workspace --quiet
 
-.PHONY: help setup run test fmt-check lint docs golden
+bench: setup ## measure the log beside raw SQLite (SECONDS, ROUNDS, EVENTS), and the import where the data is
+	$(CARGO) bench --quiet -p gridwhistle-store --bench log
+	$(CARGO) bench --quiet -p gridwhistle-tests --bench import
+
+.PHONY: help setup run test fmt-check lint docs golden bench
