@@ -1,7 +1,10 @@
 //! A city's IT embeds the engine: open a store, set up a street, report a case, read your write.
-//! Run: `cargo run -p gridwhistle-examples --example embed -- sqlite://city.db`
+//! Run: `GRIDWHISTLE_STORE=sqlite://city.db cargo run -p gridwhistle-examples --example embed`
 
-#![expect(clippy::print_stdout, reason = "an example speaks to its reader")]
+#![cfg_attr(
+    not(test),
+    expect(clippy::print_stdout, reason = "an example speaks to its reader")
+)]
 
 use gridwhistle::domain::actor::{Actor, Role};
 use gridwhistle::domain::case::{command::CaseCommand, fact::ReportForm};
@@ -16,10 +19,8 @@ const GRIDS: &str = "grid_id,level,kind,name_zh,community,parent_grid,valid_from
     G-1,one,basic,东门一格,C-1,,2024-01-01\n";
 
 #[tokio::main]
-async fn main() -> Result<(), EngineError> {
-    let store = std::env::args()
-        .nth(1)
-        .unwrap_or_else(|| "memory:".to_owned());
+pub(crate) async fn main() -> Result<(), EngineError> {
+    let store = std::env::var("GRIDWHISTLE_STORE").unwrap_or_else(|_| "memory:".to_owned());
     let engine = Engine::open(&store).await?;
     let admin = Actor::new("it-desk", Role::Administrator, "CITY");
     engine.install(&admin).await?;
