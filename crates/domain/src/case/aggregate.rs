@@ -51,3 +51,44 @@ impl DomainEvent for CaseEvent {
         super::upcast::CURRENT_VERSION.to_owned()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::context::Gathered;
+    use crate::case::kit::{TRASH, accept, at, case_id, officer, reference, report};
+    use crate::case::stage::Stage;
+    use crate::class::CaseClass;
+    use cqrs_es::mem_store::MemStore;
+    use cqrs_es::{AggregateError, CqrsFramework, EventStore};
+    use std::sync::Arc;
+
+    fn order(command: CaseCommand) -> CaseOrder {
+        let context = Context {
+            case: case_id(),
+            now: at("2026-03-02 09:00"),
+            actor: officer(),
+            reference: Arc::new(reference()),
+            gathered: Gathered::default(),
+        };
+        CaseOrder { command, context }
+    }
+
+    #[tokio::test]
+    async fn stock_cqrs_es_runs_the_case_unchanged() {
+        let store = MemStore::<Case>::default();
+        let framework = CqrsFramework::new(store.clone(), vec![], ());
+        let id = case_id().to_string();
+        framework.execute(&id, order(report())).await.unwrap();
+        let accepted = order(accept(CaseClass::OnTheSpot, TRASH));
+        framework.execute(&id, accepted).await.unwrap();
+        let refused = framework.execute(&id, order(report())).await.unwrap_err();
+        assert!(matches!(refused, AggregateError::UserError(_)), "{refused}");
+        let mut folded = Case::default();
+        for event in store.load_events(&id).await.unwrap() {
+            folded.apply(event.payload);
+        }
+        assert_eq!(folded.stage, Some(Stage::InProgress));
+        assert_eq!(folded.version, 6);
+    }
+}
