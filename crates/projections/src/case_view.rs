@@ -1,4 +1,4 @@
-//! The case view: the ledger, its legs, its clocks, and the list of events.
+//! The case view: the ledger, its legs, its clocks, and its evaluations.
 //!
 //! Every case is folded by the domain's own `evolve`; a row is what the state says after the last
 //! event of an instant. Areas are resolved by the registry's own fold, as of acceptance.
@@ -12,7 +12,9 @@ mod share;
 mod states;
 mod tables;
 
-pub use rows::{ClockRow, EvaluationRow, EventRow, LedgerRow, LegRow};
+pub(crate) use build::clocks;
+pub(crate) use held::Held;
+pub use rows::{ClockRow, EvaluationRow, LedgerRow, LegRow};
 pub(crate) use share::share_at;
 pub use tables::CASES;
 
@@ -24,7 +26,6 @@ use gridwhistle_domain::case::upcast::read_event;
 use gridwhistle_domain::registry::{Registry, RegistryEvent};
 use gridwhistle_store::views::{RowOp, View};
 use gridwhistle_store::{RecordedEvent, StreamId};
-use held::Held;
 use states::States;
 use std::collections::BTreeSet;
 
@@ -97,10 +98,6 @@ impl CaseView {
                 "it does not follow the one before it",
             ));
         };
-        ops.push(RowOp::Put {
-            table: EventRow::TABLE,
-            row: event_row(event, &fact).into_values(),
-        });
         if !held.is_due() {
             self.due.insert(id.clone());
         }
@@ -194,19 +191,4 @@ pub(crate) fn read_case(event: &RecordedEvent) -> Result<CaseEvent, Unreadable> 
 
 fn read_registry(event: &RecordedEvent) -> Result<RegistryEvent, Unreadable> {
     serde_json::from_str(&event.payload).map_err(|what| Unreadable::new(event, what))
-}
-
-fn event_row(event: &RecordedEvent, fact: &CaseEvent) -> EventRow {
-    let number = |value| i64::try_from(value).unwrap_or(i64::MAX);
-    EventRow {
-        position: number(event.position),
-        case_id: event.stream.aggregate_id.clone(),
-        sequence: number(event.sequence),
-        at: fact.at,
-        recorded_at: event.recorded_at,
-        kind: fact.fact.name().to_owned(),
-        person: fact.by.person.as_str().to_owned(),
-        role: fact.by.role.code().to_owned(),
-        unit: build::some_unit(&fact.by.unit),
-    }
 }

@@ -198,6 +198,7 @@ fn leg_row(held: &Held, leg: &Leg) -> LegRow {
     let handle_due = case.handling().map(|clock| clock.marks.due);
     let met = |done: Option<DateTime<Utc>>, due: Option<DateTime<Utc>>| Some(done? <= due?);
     LegRow {
+        ledger_no: number(held.first_position),
         case_id: held.id.clone(),
         leg: i64::from(leg.no.0),
         unit: leg.unit.as_str().to_owned(),
@@ -241,6 +242,7 @@ pub(crate) fn clocks(held: &Held) -> Vec<ClockRow> {
 fn clock_row(held: &Held, clock: &Clock, no: i64) -> ClockRow {
     let reminded = held.case.reminded.iter().filter(|(id, _)| *id == clock.id);
     ClockRow {
+        ledger_no: number(held.first_position),
         case_id: held.id.clone(),
         no,
         kind: clock.id.kind.code().to_owned(),

@@ -2,7 +2,7 @@
 //! the state does not keep, and the rows as they were last built.
 
 use super::build;
-use super::rows::{ClockRow, LegRow};
+use super::rows::{ClockRow, LedgerRow, LegRow};
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::Case;
 use gridwhistle_domain::case::evolve::evolve;
@@ -11,7 +11,6 @@ use gridwhistle_domain::case::record::SourceRef;
 use gridwhistle_domain::ids::UnitId;
 use gridwhistle_domain::registry::Registry;
 use gridwhistle_store::views::RowOp;
-use std::collections::BTreeSet;
 
 /// One case in memory.
 #[derive(Debug, Default)]
@@ -30,18 +29,12 @@ pub(crate) struct Held {
     pub(crate) window: Option<UnitId>,
     /// The end of the evaluation window.
     pub(crate) evaluation_until: Option<DateTime<Utc>>,
+    /// As they were last written.
     legs: Vec<LegRow>,
     clocks: Vec<ClockRow>,
-    due: Option<Due>,
-}
-
-/// Rows that changed at one instant and are not written yet. Several events of one instant make
-/// one version of a row, so that they are written once.
-#[derive(Debug)]
-struct Due {
-    at: DateTime<Utc>,
-    legs: BTreeSet<usize>,
-    clocks: BTreeSet<usize>,
+    /// The instant of events that are folded and not written yet. Several events of one instant
+    /// make one version of a row, so that they are written once.
+    due: Option<DateTime<Utc>>,
 }
 
 impl Held {
@@ -69,7 +62,7 @@ impl Held {
         self.clocks = build::clocks(self);
     }
 
-    /// Folds an event and marks the rows that it changed.
+    /// Folds an event. Rows of an earlier instant are written before it.
     pub(crate) fn fold(
         &mut self,
         position: u64,
@@ -77,49 +70,33 @@ impl Held {
         registry: &Registry,
         ops: &mut Vec<RowOp>,
     ) {
-        if self.due.as_ref().is_some_and(|due| due.at != event.at) {
+        if self.due.is_some_and(|at| at != event.at) {
             self.write(registry, ops);
         }
         self.evolve(position, event);
-        let (legs, clocks) = (build::legs(self), build::clocks(self));
-        let due = self.due.get_or_insert_with(|| Due {
-            at: event.at,
-            legs: BTreeSet::new(),
-            clocks: BTreeSet::new(),
-        });
-        due.legs.extend(changed(&self.legs, &legs));
-        due.clocks.extend(changed(&self.clocks, &clocks));
-        self.legs = legs;
-        self.clocks = clocks;
+        self.due = Some(event.at);
     }
 
-    /// Writes the rows that wait.
+    /// Writes the rows that changed since they were last written.
     pub(crate) fn write(&mut self, registry: &Registry, ops: &mut Vec<RowOp>) {
-        let Some(due) = self.due.take() else { return };
-        let at = due.at;
+        let Some(at) = self.due.take() else { return };
         ops.push(RowOp::Supersede {
-            table: super::rows::LedgerRow::TABLE,
+            table: LedgerRow::TABLE,
             at,
             row: build::ledger(self, registry).into_values(),
         });
-        for leg in due.legs.iter().filter_map(|place| self.legs.get(*place)) {
-            ops.push(RowOp::Supersede {
-                table: LegRow::TABLE,
-                at,
-                row: leg.clone().into_values(),
-            });
-        }
-        for clock in due
-            .clocks
-            .iter()
-            .filter_map(|place| self.clocks.get(*place))
-        {
-            ops.push(RowOp::Supersede {
-                table: ClockRow::TABLE,
-                at,
-                row: clock.clone().into_values(),
-            });
-        }
+        let (legs, clocks) = (build::legs(self), build::clocks(self));
+        ops.extend(changed(&self.legs, &legs).map(|leg| RowOp::Supersede {
+            table: LegRow::TABLE,
+            at,
+            row: leg.clone().into_values(),
+        }));
+        ops.extend(changed(&self.clocks, &clocks).map(|clock| RowOp::Put {
+            table: ClockRow::TABLE,
+            row: clock.clone().into_values(),
+        }));
+        self.legs = legs;
+        self.clocks = clocks;
     }
 
     fn evolve(&mut self, position: u64, event: &CaseEvent) {
@@ -138,10 +115,8 @@ impl Held {
     }
 }
 
-/// Places at which rows are new or different. Legs and clocks are only ever added.
-fn changed<'a, T: PartialEq>(old: &'a [T], new: &'a [T]) -> impl Iterator<Item = usize> + 'a {
-    new.iter()
-        .enumerate()
-        .filter(|(place, row)| old.get(*place) != Some(row))
-        .map(|(place, _)| place)
+/// Rows that are new or different. Legs and clocks are only ever added.
+fn changed<'a, T: PartialEq>(old: &'a [T], new: &'a [T]) -> impl Iterator<Item = &'a T> {
+    let differs = |(place, row): &(usize, &T)| old.get(*place) != Some(*row);
+    new.iter().enumerate().filter(differs).map(|(_, row)| row)
 }

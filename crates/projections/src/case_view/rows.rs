@@ -141,6 +141,8 @@ row! {
 row! {
     /// One unit's part in a case.
     LegRow of "legs" {
+        /// The case's number on the ledger.
+        ledger_no: i64,
         /// The case.
         case_id: String,
         /// The number of the leg.
@@ -199,6 +201,8 @@ row! {
 row! {
     /// One duty's clock, owed or ended. Imported cases have none here: their source keeps time.
     ClockRow of "clocks" {
+        /// The case's number on the ledger.
+        ledger_no: i64,
         /// The case.
         case_id: String,
         /// Its number within the case, from 1 in the order they started.
@@ -271,29 +275,5 @@ row! {
         revealed: bool,
         /// Opened, or lapsed on both sides: nothing more is to come.
         settled: bool,
-    }
-}
-
-row! {
-    /// One event of a case, for feeds; the words are made by [`crate::timeline`].
-    EventRow of "case_events" {
-        /// Its position in the log.
-        position: i64,
-        /// The case.
-        case_id: String,
-        /// Its number in the stream.
-        sequence: i64,
-        /// When it happened.
-        at: DateTime<Utc>,
-        /// When the log took it.
-        recorded_at: DateTime<Utc>,
-        /// The name of the fact.
-        kind: String,
-        /// The person's code.
-        person: String,
-        /// Role code.
-        role: String,
-        /// The unit.
-        unit: Option<String>,
     }
 }

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 pub(crate) const TENANT: &str = "gulou";
-pub(crate) const TABLES: [&str; 5] = ["ledger", "legs", "clocks", "case_events", "evaluations"];
+pub(crate) const TABLES: [&str; 4] = ["ledger", "legs", "clocks", "evaluations"];
 
 /// Minutes after Monday 2026-03-02 09:00 in China.
 pub(crate) fn at(minutes: i64) -> DateTime<Utc> {
