@@ -1,6 +1,7 @@
 //! What the projection holds of one case: the domain's state, the few facts that a row needs and
 //! the state does not keep, and the rows as they were last built.
 
+use super::background::Background;
 use super::build;
 use super::rows::{ClockRow, LedgerRow, LegRow};
 use chrono::{DateTime, Utc};
@@ -9,7 +10,6 @@ use gridwhistle_domain::case::evolve::evolve;
 use gridwhistle_domain::case::fact::{CaseEvent, CaseFact};
 use gridwhistle_domain::case::record::SourceRef;
 use gridwhistle_domain::ids::UnitId;
-use gridwhistle_domain::registry::Registry;
 use gridwhistle_store::views::RowOp;
 
 /// One case in memory.
@@ -57,9 +57,9 @@ impl Held {
     }
 
     /// After the past: the rows as they stand.
-    pub(crate) fn recalled(&mut self) {
+    pub(crate) fn recalled(&mut self, background: &Background) {
         self.legs = build::legs(self);
-        self.clocks = build::clocks(self);
+        self.clocks = build::clocks(self, background);
     }
 
     /// Folds an event. Rows of an earlier instant are written before it.
@@ -67,25 +67,25 @@ impl Held {
         &mut self,
         position: u64,
         event: &CaseEvent,
-        registry: &Registry,
+        background: &Background,
         ops: &mut Vec<RowOp>,
     ) {
         if self.due.is_some_and(|at| at != event.at) {
-            self.write(registry, ops);
+            self.write(background, ops);
         }
         self.evolve(position, event);
         self.due = Some(event.at);
     }
 
     /// Writes the rows that changed since they were last written.
-    pub(crate) fn write(&mut self, registry: &Registry, ops: &mut Vec<RowOp>) {
+    pub(crate) fn write(&mut self, background: &Background, ops: &mut Vec<RowOp>) {
         let Some(at) = self.due.take() else { return };
         ops.push(RowOp::Supersede {
             table: LedgerRow::TABLE,
             at,
-            row: build::ledger(self, registry).into_values(),
+            row: build::ledger(self, background).into_values(),
         });
-        let (legs, clocks) = (build::legs(self), build::clocks(self));
+        let (legs, clocks) = (build::legs(self), build::clocks(self, background));
         ops.extend(changed(&self.legs, &legs).map(|leg| RowOp::Supersede {
             table: LegRow::TABLE,
             at,

@@ -54,7 +54,7 @@ row! {
         closed_at: Option<DateTime<Utc>>,
         /// When the source says that it was closed.
         foreign_closed_at: Option<DateTime<Utc>>,
-        /// The effective clock: handling while owed or at the end, else the owed one due first.
+        /// The effective clock: of those that run the one due first; at the end handling.
         clock_kind: Option<String>,
         /// `running`, `suspended`, `stopped` (done or fallen away), `none`.
         clock_state: String,
@@ -82,8 +82,11 @@ row! {
         severe_at: Option<DateTime<Utc>>,
         /// A red card is owed.
         red_at: Option<DateTime<Utc>>,
-        /// The due time of handling, whatever clock is in force.
+        /// The due time of handling, whatever clock is in force; for a proxy case that of the
+        /// agent's or the window's duty.
         handle_due: Option<DateTime<Utc>>,
+        /// Whether that duty is owed and its clock runs.
+        handle_running: bool,
         /// For closed cases: whether handling was late; none without a due time or a verdict.
         closed_late: Option<bool>,
         /// Since when it is suspended or on hold.
@@ -243,7 +246,7 @@ row! {
         missed: bool,
         /// The due time may move when a calendar is published.
         provisional: bool,
-        /// When half of the budget is about consumed, estimated on the wall.
+        /// When half of the budget is consumed, if the clock runs on.
         half_at: DateTime<Utc>,
         /// The highest percent reminded of since it last moved; 0: none.
         reminded: i64,

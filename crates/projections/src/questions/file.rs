@@ -2,7 +2,7 @@
 
 use super::{Ask, Moment, QuestionError, Questions};
 use crate::case_stream;
-use crate::case_view::{CASES, ClockRow, Held, LedgerRow, LegRow, clocks, read_case};
+use crate::case_view::{Background, CASES, ClockRow, Held, LedgerRow, LegRow, clocks, read_case};
 use crate::timeline::{self, TimelineEntry};
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::ids::CaseId;
@@ -94,7 +94,18 @@ impl Questions {
             }
             held.recall(event.position, &fact);
         }
-        Ok(clocks(&held))
+        Ok(clocks(&held, &self.background().await?))
+    }
+
+    /// The reference data as it stands; what clocks pin of it never changes.
+    async fn background(&self) -> Result<Background, QuestionError> {
+        let mut background = Background::default();
+        for need in Background::needs(u64::MAX) {
+            let past = self.log.read_stream(&self.tenant, &need.stream, 0).await?;
+            let folded = past.iter().try_for_each(|event| background.fold(event));
+            folded.map_err(|what| QuestionError::Unreadable(Box::new(what)))?;
+        }
+        Ok(background)
     }
 
     /// What happened to a case, told from its events up to the asked instant; names of units are
