@@ -5,7 +5,7 @@
 //! what at which stage is the table in [`steps`]; every number comes from the pinned policy.
 //!
 //! Reading order: [`stage`], [`record`], [`fact`], [`command`], [`clock`], the state here,
-//! [`context`], [`steps`], [`refusal`], [`decide`], [`evolve`], [`upcast`], [`aggregate`].
+//! [`ladder`], [`context`], [`steps`], [`refusal`], [`decide`], [`evolve`], [`upcast`], [`aggregate`].
 
 pub mod aggregate;
 pub mod clock;
@@ -16,6 +16,7 @@ pub mod evolve;
 pub mod fact;
 #[cfg(test)]
 pub(crate) mod kit;
+pub mod ladder;
 pub mod record;
 pub mod refusal;
 pub mod stage;

@@ -104,9 +104,12 @@ impl Engine {
                 leg: None,
                 percent,
             },
+            TimerKind::Urge => C::Urge {
+                note: String::new(),
+            },
             TimerKind::RaiseCard { rule } => C::RaiseCard {
-                card: card(&rule),
-                rule,
+                card: rule.card().unwrap_or(Card::Yellow),
+                rule: rule.code().to_owned(),
                 emergency: false,
                 note: String::new(),
             },
@@ -124,7 +127,11 @@ impl Engine {
     fn timer_rules(&self) -> TimerRules {
         let reference = self.reference();
         let now = self.now();
-        let mut rules = TimerRules::default();
+        let calendar = reference.calendars.in_force(now);
+        let mut rules = TimerRules {
+            urge_due_until: calendar.working_day_begun(now),
+            ..TimerRules::default()
+        };
         for published in reference.policies.iter() {
             let policy = &published.policy;
             let closing = policy
@@ -143,12 +150,7 @@ impl Engine {
             rules.yellow_reworks = least(rules.yellow_reworks, policy.supervision.yellow_reworks);
             rules.red_reworks = least(rules.red_reworks, policy.supervision.red_reworks);
             // Whoever was closed within every window cannot be archived yet.
-            let window = reference
-                .calendars
-                .in_force(now)
-                .due(now, policy.windows.archive)
-                .at
-                - now;
+            let window = calendar.due(now, policy.windows.archive).at - now;
             let before = now - window;
             rules.archive_closed_before = Some(
                 rules
@@ -159,13 +161,5 @@ impl Engine {
         rules.remind_percent.sort_unstable();
         rules.remind_percent.dedup();
         rules
-    }
-}
-
-/// The colour that a rule of the ladder raises.
-fn card(rule: &str) -> Card {
-    match rule {
-        "overdue_150" | "reworks_yellow" => Card::Yellow,
-        _ => Card::Red,
     }
 }

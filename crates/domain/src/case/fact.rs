@@ -535,8 +535,11 @@ pub enum CaseFact {
     },
     /// 催办.
     CaseUrged {
-        /// In words.
+        /// In words; empty where a rule urges.
         note: String,
+        /// The rule's code, for an urge of the clock.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rule: Option<String>,
     },
     /// A reminder at a percent of the budget.
     CaseReminded {

@@ -6,6 +6,7 @@ use super::rows::{ClockRow, LedgerRow, LegRow};
 use super::share::share_at;
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::clock::{Clock, ClockId, ClockState};
+use gridwhistle_domain::case::ladder::LadderRule;
 use gridwhistle_domain::case::record::Part;
 use gridwhistle_domain::case::stage::{Card, ClockKind, LegStage, Stage};
 use gridwhistle_domain::case::{Case, Leg};
@@ -314,16 +315,20 @@ fn timer_from(case: &Case) -> Option<DateTime<Utc>> {
 }
 
 /// The rules that signed a card in the handling period: since handling started, or since the last
-/// reopening.
+/// reopening. The urge stands among them once somebody urged after the due time.
 fn card_rules(case: &Case) -> String {
     let period = case
         .handling()
         .map(|clock| clock.started_at)
         .max(case.reopened_at);
+    let due = case.handling().map(|clock| clock.marks.due);
+    let urged = due.is_some() && case.last_urged_at > due;
+    let urge = urged.then_some(LadderRule::OverdueUrge.code());
     let cards = case.cards.iter().filter(|card| Some(card.at) >= period);
-    cards.fold(String::new(), |mut rules, card| {
+    let signed = cards.map(|card| card.rule.as_str()).chain(urge);
+    signed.fold(String::new(), |mut rules, rule| {
         rules.push(' ');
-        rules.push_str(&card.rule);
+        rules.push_str(rule);
         rules.push(' ');
         rules
     })

@@ -113,7 +113,8 @@ row! {
         /// From when a timer that no clock measures may be due: the end of a suspension, a
         /// sign-off by itself, a card for reworks or for an urge without answer.
         timer_from: Option<DateTime<Utc>>,
-        /// Rules that signed a card in this handling period, lifted or not, each between spaces.
+        /// Rules that signed a card in this handling period, lifted or not, and the urge for this due
+        /// time, each between spaces.
         card_rules: String,
         /// Role code of whoever owes the effective clock's duty; none where policy decides.
         next_role: Option<String>,

@@ -4,6 +4,7 @@
 use super::{Ask, Moment, QuestionError, Questions};
 use crate::case_view::{ClockRow, EvaluationRow, LedgerRow, share_at};
 use chrono::{DateTime, Utc};
+use gridwhistle_domain::case::ladder::LadderRule;
 use gridwhistle_domain::case::stage::{ClockKind, Stage};
 use gridwhistle_domain::class::CaseClass;
 use gridwhistle_domain::ids::{CaseId, LegNo};
@@ -18,6 +19,8 @@ pub struct TimerRules {
     pub auto_sign_off: BTreeSet<CaseClass>,
     /// Percents of the budget at which a reminder is given.
     pub remind_percent: Vec<u32>,
+    /// Handling that was due by then has come to the working day after; none: do not look.
+    pub urge_due_until: Option<DateTime<Utc>>,
     /// Reworks that raise a yellow card; 0: none do.
     pub yellow_reworks: u32,
     /// Reworks that raise a red card; 0: none do.
@@ -47,10 +50,12 @@ pub enum TimerKind {
         /// At this percent of the budget of handling.
         percent: u32,
     },
+    /// Handling was due on an earlier working day, and nobody urged since.
+    Urge,
     /// A card by a rule of the ladder.
     RaiseCard {
-        /// The rule's code.
-        rule: String,
+        /// The rule.
+        rule: LadderRule,
     },
     /// The window of an evaluation is over.
     EndEvaluation {
@@ -105,7 +110,7 @@ impl Questions {
             }
         }
         self.remind(now, rules, limit, &mut found).await?;
-        self.late_cards(now, limit, &mut found).await?;
+        self.late(now, rules, limit, &mut found).await?;
         self.attended(now, rules, limit, &mut found).await?;
         self.windows(now, rules, limit, &mut found).await?;
         Ok(found)
@@ -223,21 +228,28 @@ impl Questions {
         }
     }
 
-    /// Cards for handling long past due; the yellow one comes first.
-    async fn late_cards(
+    /// What the ladder owes for handling past due: the urge, then the yellow card, then the red.
+    async fn late(
         &self,
         now: DateTime<Utc>,
+        rules: &TimerRules,
         limit: usize,
         found: &mut Vec<TimerCandidate>,
     ) -> Result<(), QuestionError> {
-        for (mark, rule) in [("yellow_at", "overdue_150"), ("red_at", "overdue_200")] {
+        let marks = [
+            ("due", rules.urge_due_until, LadderRule::OverdueUrge),
+            ("yellow_at", Some(now), LadderRule::Overdue150),
+            ("red_at", Some(now), LadderRule::Overdue200),
+        ];
+        for (mark, until, rule) in marks {
+            let Some(until) = until else { continue };
             let owed = Filter::And(vec![
                 running(ClockKind::Handle),
-                Filter::compare(mark, Op::Le, now),
+                Filter::compare(mark, Op::Le, until),
                 Filter::negate(signed(rule)),
             ]);
             for row in self.clock_page(owed, None, limit, now).await?.0 {
-                found.extend(candidate(&row.case_id, card(rule), None));
+                found.extend(candidate(&row.case_id, by_ladder(rule), None));
             }
         }
         Ok(())
@@ -255,7 +267,7 @@ impl Questions {
             Filter::compare("suspended_until", Op::Le, now),
             Filter::And(vec![
                 Filter::compare("urged_since", Op::Le, now),
-                Filter::negate(signed("urge_unanswered")),
+                Filter::negate(signed(LadderRule::UrgeUnanswered)),
             ]),
             self_closing(rules),
         ];
@@ -328,17 +340,18 @@ fn before(column: &str, at: DateTime<Utc>) -> Filter {
     Filter::compare(column, Op::Lt, at)
 }
 
-/// A rule signed a card in this period.
-fn signed(rule: &str) -> Filter {
+/// A rule signed its card in this period, or its urge for this due time.
+fn signed(rule: LadderRule) -> Filter {
     Filter::Contains {
         column: "card_rules".to_owned(),
         text: format!(" {rule} "),
     }
 }
 
-fn card(rule: &str) -> TimerKind {
-    TimerKind::RaiseCard {
-        rule: rule.to_owned(),
+fn by_ladder(rule: LadderRule) -> TimerKind {
+    match rule.card() {
+        Some(_) => TimerKind::RaiseCard { rule },
+        None => TimerKind::Urge,
     }
 }
 
@@ -355,10 +368,10 @@ fn self_closing(rules: &TimerRules) -> Filter {
 }
 
 /// Cards for reworks: how many of them, and the rule.
-fn reworked(rules: &TimerRules) -> impl Iterator<Item = (Filter, (i64, &'static str))> {
+fn reworked(rules: &TimerRules) -> impl Iterator<Item = (Filter, (i64, LadderRule))> {
     let ladder = [
-        (rules.yellow_reworks, "reworks_yellow"),
-        (rules.red_reworks, "reworks_red"),
+        (rules.yellow_reworks, LadderRule::ReworksYellow),
+        (rules.red_reworks, LadderRule::ReworksRed),
     ];
     let raising = ladder.into_iter().filter(|(reworks, _)| *reworks > 0);
     raising.map(|(reworks, rule)| {
@@ -373,7 +386,7 @@ fn reworked(rules: &TimerRules) -> impl Iterator<Item = (Filter, (i64, &'static 
 
 /// Which timers that no clock measures a row is a candidate for.
 fn kinds(row: &LedgerRow, rules: &TimerRules, now: DateTime<Utc>) -> Vec<TimerKind> {
-    let unsigned = |rule: &str| !row.card_rules.contains(&format!(" {rule} "));
+    let unsigned = |rule: LadderRule| !row.card_rules.contains(&format!(" {rule} "));
     let mut kinds = Vec::new();
     if row.suspended_until.is_some_and(|until| until <= now) {
         kinds.push(TimerKind::Resume);
@@ -385,11 +398,11 @@ fn kinds(row: &LedgerRow, rules: &TimerRules, now: DateTime<Utc>) -> Vec<TimerKi
     }
     for (_, (reworks, rule)) in reworked(rules) {
         if row.reworks >= reworks && unsigned(rule) {
-            kinds.push(card(rule));
+            kinds.push(by_ladder(rule));
         }
     }
-    if row.urged_since.is_some_and(|since| since <= now) && unsigned("urge_unanswered") {
-        kinds.push(card("urge_unanswered"));
+    if row.urged_since.is_some_and(|since| since <= now) && unsigned(LadderRule::UrgeUnanswered) {
+        kinds.push(by_ladder(LadderRule::UrgeUnanswered));
     }
     kinds
 }

@@ -200,7 +200,10 @@ fn of_the_case() -> impl Strategy<Value = F> {
             proof: Vec::new(),
         },
         2 => F::CaseResumed { automatic: true },
-        3 => F::CaseUrged { note: words() },
+        3 => F::CaseUrged {
+            note: words(),
+            rule: None,
+        },
         4 => F::SupervisionRaised {
             card: Card::Yellow,
             rule: "overdue_150".to_owned(),

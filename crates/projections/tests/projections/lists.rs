@@ -7,6 +7,7 @@ use super::history::{
 use gridwhistle_domain::calendar::CalendarBook;
 use gridwhistle_domain::case::clock::ClockId;
 use gridwhistle_domain::case::fact::CaseFact as F;
+use gridwhistle_domain::case::ladder::LadderRule;
 use gridwhistle_domain::case::stage::{ClockKind, Outcome, Stage};
 use gridwhistle_domain::class::CaseClass;
 use gridwhistle_projections::questions::{
@@ -212,6 +213,7 @@ fn rules() -> TimerRules {
     TimerRules {
         auto_sign_off: [CaseClass::OnTheSpot].into(),
         remind_percent: vec![50, 75],
+        urge_due_until: None,
         yellow_reworks: 2,
         red_reworks: 3,
         archive_closed_before: None,
@@ -226,10 +228,8 @@ async fn timers(questions: &Questions, minute: i64) -> Vec<(u128, TimerKind)> {
         .collect()
 }
 
-fn card(rule: &str) -> TimerKind {
-    TimerKind::RaiseCard {
-        rule: rule.to_owned(),
-    }
+fn card(rule: LadderRule) -> TimerKind {
+    TimerKind::RaiseCard { rule }
 }
 
 #[tokio::test]
@@ -255,9 +255,9 @@ async fn timers_find_reminders_cards_and_the_end_of_a_suspension() {
         at_500,
         [
             (3, TimerKind::Remind { percent: 75 }),
-            (1, card("overdue_150")),
-            (3, card("overdue_150")),
-            (1, card("overdue_200")),
+            (1, card(LadderRule::Overdue150)),
+            (3, card(LadderRule::Overdue150)),
+            (1, card(LadderRule::Overdue200)),
             (4, TimerKind::Resume),
         ]
     );
@@ -272,8 +272,32 @@ async fn timers_find_reminders_cards_and_the_end_of_a_suspension() {
     assert!(
         !timers(&questions, 190)
             .await
-            .contains(&(1, card("overdue_150")))
+            .contains(&(1, card(LadderRule::Overdue150)))
     );
+}
+
+#[tokio::test]
+async fn timers_find_the_urge_once_for_each_due_time() {
+    let mut city = city().await;
+    let mut rules = rules();
+    let urges = async |questions: &Questions, rules: &TimerRules| {
+        let found = questions.timers(at(300), rules, 100).await.unwrap();
+        let urges = found.into_iter().filter(|one| one.kind == TimerKind::Urge);
+        urges.map(|one| one.case_id.0.as_u128()).collect::<Vec<_>>()
+    };
+    let questions = city.caught_up().await;
+    assert_eq!(urges(&questions, &rules).await, [0; 0], "nobody asked");
+    rules.urge_due_until = Some(at(99));
+    assert_eq!(urges(&questions, &rules).await, [0; 0], "due at 100");
+    rules.urge_due_until = Some(at(200));
+    assert_eq!(urges(&questions, &rules).await, [1, 2]);
+    let urged = F::CaseUrged {
+        note: String::new(),
+        rule: Some(LadderRule::OverdueUrge.code().to_owned()),
+    };
+    city.append(case(1), &[fact(160, urged)]).await;
+    let questions = city.caught_up().await;
+    assert_eq!(urges(&questions, &rules).await, [2]);
 }
 
 #[tokio::test]
@@ -305,6 +329,7 @@ async fn timers_find_missed_duties_reworks_urges_and_cases_that_close_by_themsel
     };
     let urged = F::CaseUrged {
         note: String::new(),
+        rule: None,
     };
     let reworked = [
         reported(),
@@ -321,8 +346,8 @@ async fn timers_find_missed_duties_reworks_urges_and_cases_that_close_by_themsel
         [
             (1, TimerKind::AutoAcknowledge),
             (2, TimerKind::AutoSignOff),
-            (3, card("reworks_yellow")),
-            (3, card("urge_unanswered")),
+            (3, card(LadderRule::ReworksYellow)),
+            (3, card(LadderRule::UrgeUnanswered)),
         ]
     );
     city.append(

@@ -10,9 +10,10 @@ use crate::actor::Role;
 use crate::calendar::{Due, Limit};
 use crate::case::clock::{Clock, ClockId};
 use crate::case::fact::CaseFact as F;
+use crate::case::ladder::LadderRule;
 use crate::case::record::Evidence;
 use crate::case::refusal::{Refusal, RefusalCode as Code};
-use crate::case::stage::{Card, ClockKind, Stage};
+use crate::case::stage::{ClockKind, Stage};
 use crate::policy::rows::{ClassRow, Extension};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeSet;
@@ -286,7 +287,7 @@ pub(super) fn miss_review(desk: &mut Desk<'_>) -> Result<(), Refusal> {
     let due = review.marks.due;
     due_by(desk, desk.now() > due, Some(due))?;
     desk.emit(F::HoldReviewMissed {});
-    supervision::card(desk, Card::Red, "review_missed", "")
+    supervision::by_ladder(desk, LadderRule::ReviewMissed)
 }
 
 /// The review of the hold that stands.

@@ -6,41 +6,21 @@
 use super::Desk;
 use super::pause::{due_by, in_words};
 use crate::actor::Role;
-use crate::case::clock::{Clock, ClockId};
+use crate::case::clock::ClockId;
 use crate::case::command::CommandName;
 use crate::case::fact::CaseFact as F;
+use crate::case::ladder::LadderRule;
 use crate::case::refusal::{Refusal, RefusalCode as Code};
 use crate::case::stage::{Card, ClockKind, Stage};
 use crate::case::steps;
 use crate::ids::LegNo;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 const HANDLE: ClockId = ClockId::case(ClockKind::Handle);
 const PROGRESS: ClockId = ClockId::case(ClockKind::Progress);
 
 /// The rule of a card that a person signs.
 const LEADER: &str = "leader";
-
-/// One rule of the ladder.
-struct Rule {
-    code: &'static str,
-    card: Card,
-    /// The rule below it on the ladder, which must have been signed in the same period.
-    after: Option<&'static str>,
-}
-
-const LADDER: [Rule; 5] = [
-    rule("overdue_150", Card::Yellow, None),
-    rule("overdue_200", Card::Red, Some("overdue_150")),
-    rule("reworks_yellow", Card::Yellow, None),
-    rule("reworks_red", Card::Red, Some("reworks_yellow")),
-    // An urge is the warning; five working days of silence need no second one.
-    rule("urge_unanswered", Card::Red, None),
-];
-
-const fn rule(code: &'static str, card: Card, after: Option<&'static str>) -> Rule {
-    Rule { code, card, after }
-}
 
 /// A note on how it goes; the time to the next one begins.
 pub(super) fn record_progress(
@@ -73,38 +53,37 @@ pub(super) fn miss_progress(desk: &mut Desk<'_>) -> Result<(), Refusal> {
     let due = running.map(|clock| clock.marks.due);
     due_by(desk, due.is_some_and(|due| desk.now() > due), due)?;
     desk.emit(F::ProgressMissed {});
-    card(desk, Card::Yellow, "progress_missed", "")?;
+    by_ladder(desk, LadderRule::ProgressMissed)?;
     desk.stop_clock(PROGRESS);
     desk.start_clock_if(PROGRESS, row.limits.progress);
     Ok(())
 }
 
-/// 催办. The clock urges from the working day after the due time, once for each due time.
+/// 催办: by a person who says what is asked for, or by the clock, whose rule says it.
 pub(super) fn urge(desk: &mut Desk<'_>, note: &str) -> Result<(), Refusal> {
-    desk.require(note, "note", "what is asked for")?;
-    if desk.ctx.actor.role == Role::System {
-        let late = desk.case.owed(HANDLE).filter(|clock| clock.is_running());
-        let due = late.map(|clock| clock.marks.due);
-        let urged = desk.case.last_urged_at.filter(|at| Some(*at) > due);
-        if let (Some(at), Some(_)) = (urged, due) {
-            return Err(desk.refuse(Code::AlreadyDone, at.to_rfc3339(), "raise-card"));
-        }
-        let from = late.and_then(|clock| next_working_day(desk, clock));
-        due_by(desk, from.is_some_and(|from| desk.now() >= from), from)?;
+    let by_clock = desk.ctx.actor.role == Role::System;
+    if by_clock {
+        urge_is_due(desk)?;
+    } else {
+        desk.require(note, "note", "what is asked for")?;
     }
     desk.emit(F::CaseUrged {
         note: note.to_owned(),
+        rule: by_clock.then(|| LadderRule::OverdueUrge.code().to_owned()),
     });
     Ok(())
 }
 
-/// The first instant of the working day after a clock's due time, in China's time.
-fn next_working_day(desk: &Desk<'_>, clock: &Clock) -> Option<DateTime<Utc>> {
-    let offset = TimeDelta::hours(8);
-    // A limit that ends at 24:00 ends on the day before.
-    let day = (clock.marks.due - TimeDelta::minutes(1) + offset).date_naive();
-    let next = desk.calendar_of(clock).nth_working_day_after(day, 1)?;
-    Some(next.and_time(chrono::NaiveTime::MIN).and_utc() - offset)
+/// The clock urges from the working day after the due time on, once for each due time.
+fn urge_is_due(desk: &Desk<'_>) -> Result<(), Refusal> {
+    let late = desk.case.owed(HANDLE).filter(|clock| clock.is_running());
+    let due = late.map(|clock| clock.marks.due);
+    let urged = desk.case.last_urged_at.filter(|at| Some(*at) > due);
+    if let (Some(at), Some(_)) = (urged, due) {
+        return Err(desk.refuse(Code::AlreadyDone, at.to_rfc3339(), "raise-card"));
+    }
+    let from = late.and_then(|clock| desk.calendar_of(clock).working_day_after(clock.marks.due));
+    due_by(desk, from.is_some_and(|from| desk.now() >= from), from)
 }
 
 /// A reason is given; the card that silence would bring falls away.
@@ -140,27 +119,26 @@ pub(super) fn raise_card(
 
 /// Whether a rule of the ladder may sign this card now.
 fn by_rule(desk: &Desk<'_>, colour: Card, code: &str) -> Result<(), Refusal> {
-    let found = LADDER
-        .iter()
-        .find(|rule| rule.code == code && rule.card == colour);
-    let Some(rule) = found else {
-        let accepted = LADDER.map(|rule| format!("{} {}", rule.card, rule.code));
+    let fits = |rule: &LadderRule| rule.is_asked_for() && rule.card() == Some(colour);
+    let Some(rule) = LadderRule::from_code(code).filter(fits) else {
+        let known = LadderRule::ALL.iter().filter(|rule| rule.is_asked_for());
+        let accepted = known.filter_map(|rule| Some(format!("{} {rule}", rule.card()?)));
         return Err(desk.refuse(
             Code::ReasonRequired,
             format!("{colour} {code}"),
-            accepted.join(", "),
+            accepted.collect::<Vec<_>>().join(", "),
         ));
     };
     let period = period_start(desk);
-    let signed = |code: &str| {
+    let signed = |rule: LadderRule| {
         let mut cards = desk.case.cards.iter();
-        cards.any(|held| held.rule == code && Some(held.at) >= period)
+        cards.any(|held| held.rule == rule.code() && Some(held.at) >= period)
     };
-    desk.ensure(!signed(code), Code::AlreadyDone, code, "another rule")?;
+    desk.ensure(!signed(rule), Code::AlreadyDone, code, "another rule")?;
     condition(desk, rule)?;
-    let below = rule.after.is_none_or(signed);
-    let accepted = rule.after.unwrap_or("-");
-    desk.ensure(below, Code::CardOrder, code, accepted)
+    let below = rule.after();
+    let accepted = below.map_or("-", LadderRule::code);
+    desk.ensure(below.is_none_or(signed), Code::CardOrder, code, accepted)
 }
 
 /// The handling period that a card counts in: from the start of handling, or the last reopening.
@@ -170,7 +148,7 @@ fn period_start(desk: &Desk<'_>) -> Option<DateTime<Utc>> {
 }
 
 /// Refuses a rule whose condition the stream does not bear out at this instant.
-fn condition(desk: &Desk<'_>, rule: &Rule) -> Result<(), Refusal> {
+fn condition(desk: &Desk<'_>, rule: LadderRule) -> Result<(), Refusal> {
     let rules = &desk.policy()?.supervision;
     let reworks = desk.case.reworks;
     let counted = |most: u32| desk.ensure(reworks >= most, Code::TooEarly, reworks, most);
@@ -179,11 +157,11 @@ fn condition(desk: &Desk<'_>, rule: &Rule) -> Result<(), Refusal> {
         .owed(HANDLE)
         .filter(|clock| clock.is_running())
         .map(|clock| clock.marks);
-    let from = match rule.code {
-        "reworks_yellow" => return counted(rules.yellow_reworks),
-        "reworks_red" => return counted(rules.red_reworks),
-        "overdue_150" => marks.map(|marks| marks.yellow),
-        "overdue_200" => marks.map(|marks| marks.red),
+    let from = match rule {
+        LadderRule::ReworksYellow => return counted(rules.yellow_reworks),
+        LadderRule::ReworksRed => return counted(rules.red_reworks),
+        LadderRule::Overdue150 => marks.map(|marks| marks.yellow),
+        LadderRule::Overdue200 => marks.map(|marks| marks.red),
         _ => desk
             .case
             .urge_unanswered_since
@@ -192,13 +170,16 @@ fn condition(desk: &Desk<'_>, rule: &Rule) -> Result<(), Refusal> {
     due_by(desk, from.is_some_and(|from| desk.now() >= from), from)
 }
 
+/// Signs the card of a rule whose condition was just found to hold.
+pub(super) fn by_ladder(desk: &mut Desk<'_>, rule: LadderRule) -> Result<(), Refusal> {
+    match rule.card() {
+        Some(colour) => card(desk, colour, rule.code(), ""),
+        None => Ok(()),
+    }
+}
+
 /// Signs a card for the lead; a red one proposes coordination where the route knows meetings.
-pub(super) fn card(
-    desk: &mut Desk<'_>,
-    colour: Card,
-    rule: &str,
-    note: &str,
-) -> Result<(), Refusal> {
+fn card(desk: &mut Desk<'_>, colour: Card, rule: &str, note: &str) -> Result<(), Refusal> {
     let unit = desk.case.lead().map(|lead| lead.unit.clone());
     desk.emit(F::SupervisionRaised {
         card: colour,
