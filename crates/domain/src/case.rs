@@ -139,6 +139,9 @@ pub struct MandateState {
     pub missing: BTreeSet<String>,
     /// Papers that the principal has not got back.
     pub papers_out: BTreeSet<String>,
+    /// The window.
+    #[serde(default)]
+    pub window: Option<UnitId>,
     /// The window's receipt number.
     pub receipt: String,
     /// The window's decision.
@@ -207,6 +210,9 @@ pub struct Case {
     pub channel: String,
     /// The leaf grid; none: manual queue.
     pub grid: Option<GridId>,
+    /// When it was put there: it stays with the grid as it lay then.
+    #[serde(default)]
+    pub located_at: Option<DateTime<Utc>>,
     /// The description.
     pub description: String,
     /// Who stands behind the report, and duplicates' reporters.
@@ -358,6 +364,16 @@ impl Case {
             .iter()
             .rev()
             .find(|clock| clock.id == ClockId::case(ClockKind::Handle))
+    }
+
+    /// The clock that the supervision ladder goes by: handling, or the step of a proxy case.
+    #[must_use]
+    pub fn supervised(&self) -> Option<&Clock> {
+        let owed = self.owed_clocks().find(|clock| ladder::goes_by(clock.id));
+        owed.or_else(|| {
+            let mut clocks = self.clocks.iter().rev();
+            clocks.find(|clock| ladder::goes_by(clock.id))
+        })
     }
 
     /// Whether a unit holds the stage open for `is_open` cases.

@@ -8,7 +8,7 @@ use crate::Engine;
 use crate::error::EngineError;
 use gridwhistle_domain::actor::Actor;
 use gridwhistle_domain::case::command::CaseCommand as C;
-use gridwhistle_domain::case::stage::{Card, ClockKind};
+use gridwhistle_domain::case::stage::Card;
 use gridwhistle_domain::ids::LegNo;
 use gridwhistle_projections::questions::{TimerCandidate, TimerKind, TimerRules};
 use std::future::Future;
@@ -99,8 +99,8 @@ impl Engine {
             TimerKind::Resume => C::Resume {},
             TimerKind::AutoSignOff => C::AutoSignOff {},
             TimerKind::Archive => C::Archive {},
-            TimerKind::Remind { percent } => C::Remind {
-                kind: ClockKind::Handle,
+            TimerKind::Remind { clock, percent } => C::Remind {
+                kind: clock,
                 leg: None,
                 percent,
             },

@@ -4,8 +4,25 @@
 //! A missed review of a hold is red by the machine of special cases (2.4), a missed progress note
 //! yellow; everything else is the ladder itself.
 
-use super::stage::Card;
+use super::clock::ClockId;
+use super::stage::{Card, ClockKind};
 use crate::text::named;
+
+/// The duties that the ladder supervises: handling, and where a case has none the steps of the
+/// agent and the window. At most one of them is owed at a time.
+pub const SUPERVISED: [ClockKind; 5] = [
+    ClockKind::Handle,
+    ClockKind::TakePapers,
+    ClockKind::Submit,
+    ClockKind::Statutory,
+    ClockKind::HandBack,
+];
+
+/// Whether the ladder goes by a clock.
+#[must_use]
+pub fn goes_by(id: ClockId) -> bool {
+    id.leg.is_none() && SUPERVISED.contains(&id.kind)
+}
 
 named! {
     /// A rule that signs an urge or a card without a person.
@@ -49,6 +66,13 @@ impl LadderRule {
             self,
             Self::OverdueUrge | Self::ProgressMissed | Self::ReviewMissed
         )
+    }
+
+    /// Whether it is signed once in the whole life of a case. Reworks are counted over all of it;
+    /// every other rule may come again in the next period of handling.
+    #[must_use]
+    pub const fn is_once(self) -> bool {
+        matches!(self, Self::ReworksYellow | Self::ReworksRed)
     }
 
     /// The rule below it on the ladder, which must have been signed in the same period. An urge is

@@ -6,10 +6,10 @@ use super::rows::{ClockRow, LedgerRow, LegRow};
 use super::share::share_at;
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::clock::{Clock, ClockId, ClockState};
-use gridwhistle_domain::case::ladder::LadderRule;
+use gridwhistle_domain::case::ladder::{self, LadderRule};
 use gridwhistle_domain::case::record::Part;
 use gridwhistle_domain::case::stage::{Card, ClockKind, LegStage, Stage};
-use gridwhistle_domain::case::{Case, Leg};
+use gridwhistle_domain::case::{CardState, Case, Leg};
 use gridwhistle_domain::ids::UnitId;
 use gridwhistle_domain::registry::{Place, Registry};
 
@@ -197,6 +197,7 @@ fn leg_row(held: &Held, leg: &Leg) -> LegRow {
     let (ack_due, contact_due) = (due(ClockKind::Acknowledge), due(ClockKind::Contact));
     let report_in_due = due(ClockKind::ReportIn);
     let handle_due = case.handling().map(|clock| clock.marks.due);
+    let missed = case.handling().is_some_and(|clock| clock.missed);
     let met = |done: Option<DateTime<Utc>>, due: Option<DateTime<Utc>>| Some(done? <= due?);
     LegRow {
         case_id: held.id.clone(),
@@ -219,7 +220,7 @@ fn leg_row(held: &Held, leg: &Leg) -> LegRow {
         ack_on_time: met(leg.acknowledged_at, ack_due).map(|met| met && !leg.auto_acknowledged),
         contact_on_time: met(leg.contacted_at, contact_due),
         report_in_on_time: met(leg.reported_in_at, report_in_due),
-        done_on_time: met(leg.done_at, handle_due),
+        done_on_time: met(leg.done_at, handle_due).map(|met| met && !missed),
         class: case.class.map(|class| class.code().to_owned()),
         matter: matter(case),
         returns_requested: i64::from(leg.returns_requested),
@@ -273,7 +274,7 @@ fn clock_row(held: &Held, clock: &Clock, no: i64) -> ClockRow {
             .map(|(_, percent)| i64::from(*percent))
             .max()
             .unwrap_or(0),
-        card_rules: if clock.id == ClockId::case(ClockKind::Handle) {
+        card_rules: if ladder::goes_by(clock.id) {
             card_rules(&held.case)
         } else {
             String::new()
@@ -314,17 +315,17 @@ fn timer_from(case: &Case) -> Option<DateTime<Utc>> {
     .min()
 }
 
-/// The rules that signed a card in the handling period: since handling started, or since the last
-/// reopening. The urge stands among them once somebody urged after the due time.
+/// The rules that signed a card in this period: since the supervised duty began, or since the last
+/// reopening; those of reworks count for the whole case. The urge stands among them once somebody urged after the due time.
 fn card_rules(case: &Case) -> String {
-    let period = case
-        .handling()
-        .map(|clock| clock.started_at)
-        .max(case.reopened_at);
-    let due = case.handling().map(|clock| clock.marks.due);
+    let clock = case.supervised();
+    let period = clock.map(|clock| clock.started_at).max(case.reopened_at);
+    let due = clock.map(|clock| clock.marks.due);
     let urged = due.is_some() && case.last_urged_at > due;
     let urge = urged.then_some(LadderRule::OverdueUrge.code());
-    let cards = case.cards.iter().filter(|card| Some(card.at) >= period);
+    let once = |rule: &str| LadderRule::from_code(rule).is_some_and(LadderRule::is_once);
+    let counts = |card: &&CardState| Some(card.at) >= period || once(&card.rule);
+    let cards = case.cards.iter().filter(counts);
     let signed = cards.map(|card| card.rule.as_str()).chain(urge);
     signed.fold(String::new(), |mut rules, rule| {
         rules.push(' ');

@@ -182,7 +182,7 @@ row! {
         contact_on_time: Option<bool>,
         /// Reported in by the due time; none when waived.
         report_in_on_time: Option<bool>,
-        /// Done by the due time of handling.
+        /// Done by the due time of handling, which was never missed before (a rework washes nothing off).
         done_on_time: Option<bool>,
         /// Class code of the case.
         class: Option<String>,

@@ -4,7 +4,7 @@
 use super::{Ask, Moment, QuestionError, Questions};
 use crate::case_view::{ClockRow, EvaluationRow, LedgerRow, share_at};
 use chrono::{DateTime, Utc};
-use gridwhistle_domain::case::ladder::LadderRule;
+use gridwhistle_domain::case::ladder::{LadderRule, SUPERVISED};
 use gridwhistle_domain::case::stage::{ClockKind, Stage};
 use gridwhistle_domain::class::CaseClass;
 use gridwhistle_domain::ids::{CaseId, LegNo};
@@ -47,7 +47,9 @@ pub enum TimerKind {
     AutoSignOff,
     /// A reminder.
     Remind {
-        /// At this percent of the budget of handling.
+        /// Of this clock.
+        clock: ClockKind,
+        /// At this percent of its budget.
         percent: u32,
     },
     /// Handling was due on an earlier working day, and nobody urged since.
@@ -187,7 +189,7 @@ impl Questions {
         self.page(ask.query()?).await
     }
 
-    /// Handling clocks of which a share is consumed. The share is estimated on the wall between
+    /// Supervised clocks of which a share is consumed. The share is estimated on the wall between
     /// `since` and `due`; the stream counts exactly.
     async fn remind(
         &self,
@@ -202,7 +204,7 @@ impl Questions {
         // Half of the budget is in the row; an earlier reminder has to look at every clock.
         let from_half = rules.remind_percent.iter().all(|percent| *percent >= 50);
         let wanting = Filter::And(vec![
-            running(ClockKind::Handle),
+            supervised(),
             Filter::compare("reminded", Op::Lt, i64::from(*last)),
             before(if from_half { "half_at" } else { "since" }, now),
         ]);
@@ -219,7 +221,11 @@ impl Questions {
                     continue;
                 };
                 given += 1;
-                found.extend(candidate(&row.case_id, TimerKind::Remind { percent }, None));
+                let Some(clock) = ClockKind::from_code(&row.kind) else {
+                    continue;
+                };
+                let kind = TimerKind::Remind { clock, percent };
+                found.extend(candidate(&row.case_id, kind, None));
             }
             if next.is_none() || given >= limit {
                 return Ok(());
@@ -228,7 +234,7 @@ impl Questions {
         }
     }
 
-    /// What the ladder owes for handling past due: the urge, then the yellow card, then the red.
+    /// What the ladder owes for a supervised duty past due: the urge, then the yellow card, then the red.
     async fn late(
         &self,
         now: DateTime<Utc>,
@@ -244,7 +250,7 @@ impl Questions {
         for (mark, until, rule) in marks {
             let Some(until) = until else { continue };
             let owed = Filter::And(vec![
-                running(ClockKind::Handle),
+                supervised(),
                 Filter::compare(mark, Op::Le, until),
                 Filter::negate(signed(rule)),
             ]);
@@ -332,6 +338,18 @@ impl Questions {
 fn running(kind: ClockKind) -> Filter {
     Filter::And(vec![
         Filter::eq("kind", kind.code()),
+        Filter::eq("state", "running"),
+    ])
+}
+
+/// The clocks that the ladder goes by.
+fn supervised() -> Filter {
+    let kinds = SUPERVISED.iter().map(|kind| Value::from(kind.code()));
+    Filter::And(vec![
+        Filter::In {
+            column: "kind".to_owned(),
+            values: kinds.collect(),
+        },
         Filter::eq("state", "running"),
     ])
 }

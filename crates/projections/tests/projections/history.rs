@@ -83,6 +83,7 @@ pub(crate) fn started(id: ClockId, started: i64, budget: i64) -> F {
             state: ClockState::Running,
             ended_at: None,
             missed: false,
+            spans: Vec::new(),
         }),
     }
 }
@@ -185,6 +186,7 @@ fn of_a_clock() -> impl Strategy<Value = F> {
             id,
             suspended: 4,
             marks: marks(minute, budget),
+            from: None,
         },
         _ => F::CaseReminded { id, percent: 50 },
     })

@@ -237,7 +237,13 @@ async fn timers_find_reminders_cards_and_the_end_of_a_suspension() {
     let mut city = city().await;
     let questions = city.caught_up().await;
     assert_eq!(timers(&questions, 49).await, []);
-    let half = (1, TimerKind::Remind { percent: 50 });
+    let half = (
+        1,
+        TimerKind::Remind {
+            clock: ClockKind::Handle,
+            percent: 50,
+        },
+    );
     assert_eq!(timers(&questions, 51).await, [half]);
     let reminded = F::CaseReminded {
         id: handle(),
@@ -254,7 +260,13 @@ async fn timers_find_reminders_cards_and_the_end_of_a_suspension() {
     assert_eq!(
         at_500,
         [
-            (3, TimerKind::Remind { percent: 75 }),
+            (
+                3,
+                TimerKind::Remind {
+                    clock: ClockKind::Handle,
+                    percent: 75
+                }
+            ),
             (1, card(LadderRule::Overdue150)),
             (3, card(LadderRule::Overdue150)),
             (1, card(LadderRule::Overdue200)),

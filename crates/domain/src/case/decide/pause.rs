@@ -215,6 +215,8 @@ pub(super) fn resume(desk: &mut Desk<'_>) -> Result<(), Refusal> {
         };
         due_by(desk, desk.now() >= until, Some(until))?;
     }
+    // Standing ends when it was said to end; nobody gains by noticing late.
+    let ended = desk.case.suspension.as_ref().and_then(|held| held.until);
     desk.emit(F::CaseResumed { automatic });
     desk.cancel_clock(REVIEW);
     let standing: Vec<ClockId> = desk
@@ -224,7 +226,7 @@ pub(super) fn resume(desk: &mut Desk<'_>) -> Result<(), Refusal> {
         .map(|clock| clock.id)
         .collect();
     for id in standing {
-        desk.resume_clock(id);
+        desk.resume_clock(id, ended);
     }
     Ok(())
 }
@@ -287,7 +289,10 @@ pub(super) fn miss_review(desk: &mut Desk<'_>) -> Result<(), Refusal> {
     let due = review.marks.due;
     due_by(desk, desk.now() > due, Some(due))?;
     desk.emit(F::HoldReviewMissed {});
-    supervision::by_ladder(desk, LadderRule::ReviewMissed)
+    // Whoever approved the hold owed the look at it; the lead may not even give it.
+    let held = desk.case.suspension.as_ref();
+    let unit = held.map(|held| held.by.unit.clone());
+    supervision::by_ladder(desk, LadderRule::ReviewMissed, unit)
 }
 
 /// The review of the hold that stands.

@@ -1,4 +1,5 @@
 mod extension;
+mod late;
 
 use super::*;
 use crate::case::command::CaseCommand as C;
@@ -310,6 +311,7 @@ fn a_missed_review_brings_one_red_card_and_proposes_a_meeting() {
             "HoldReviewMissed",
             "SupervisionRaised",
             "CoordinationProposed",
+            "ClockStarted",
         ]);
     assert_eq!(given.case.standing_cards(Card::Red), 1);
     given

@@ -1,4 +1,5 @@
 mod cards;
+mod ladder;
 
 use super::*;
 use crate::case::command::CaseCommand as C;
@@ -8,6 +9,8 @@ use crate::case::kit::*;
 use crate::case::stage::Outcome;
 use crate::class::CaseClass;
 use crate::policy::rows::EvidenceKind;
+
+const HANDLE: ClockId = ClockId::case(ClockKind::Handle);
 
 fn note(leg: Option<LegNo>, note: &str) -> C {
     C::RecordProgress {
