@@ -260,7 +260,7 @@ pub struct Case {
     pub extension_request: Option<ExtensionRequest>,
     /// The response that stands.
     pub response: Option<Response>,
-    /// The person and unit of everyone who ever responded: handlers.
+    /// The person and unit of everyone who ever did a part of the work: handlers.
     pub handlers: BTreeSet<Actor>,
     /// Contacts with the resident on record.
     pub contacts: u32,

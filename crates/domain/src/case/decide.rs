@@ -14,6 +14,7 @@ mod gate;
 mod intake;
 mod legs;
 mod mandate;
+mod own_work;
 mod pause;
 #[cfg(test)]
 mod pause_scenes;

@@ -355,10 +355,13 @@ fn legs(case: &mut Case, event: &CaseEvent) {
             });
         }
         F::ReportInWaived { leg, .. } => with_leg(case, *leg, |leg| leg.report_in_waived = true),
-        F::LegCompleted { leg, .. } => with_leg(case, *leg, |leg| {
-            leg.stage = LegStage::Done;
-            leg.done_at = Some(at);
-        }),
+        F::LegCompleted { leg, .. } => {
+            case.handlers.insert(event.by.clone());
+            with_leg(case, *leg, |leg| {
+                leg.stage = LegStage::Done;
+                leg.done_at = Some(at);
+            });
+        }
         F::LegConfirmed { leg } => with_leg(case, *leg, |leg| leg.stage = LegStage::Confirmed),
         F::LegWaived { leg, .. } => with_leg(case, *leg, |leg| {
             leg.stage = LegStage::Waived;

@@ -1,7 +1,7 @@
 //! The other ends: reopen, withdraw, archive, void.
 
-use super::Desk;
 use super::respond::restart_handling;
+use super::{Desk, own_work};
 use crate::case::clock::ClockId;
 use crate::case::command::ReopenGround;
 use crate::case::fact::CaseFact as F;
@@ -125,7 +125,7 @@ pub(super) fn confirm_void(desk: &mut Desk<'_>) -> Result<(), Refusal> {
     let Some(first) = desk.case.void_proposed_by.clone() else {
         return Err(desk.refuse(Code::NoRequest, "", "propose-void"));
     };
-    let second = first.person != desk.ctx.actor.person;
+    let second = !own_work::same(&first, &desk.ctx.actor);
     desk.ensure(
         second,
         Code::SecondPersonNeeded,

@@ -1,6 +1,6 @@
 //! Response, verification, rework, callback, disclosure.
 
-use super::Desk;
+use super::{Desk, own_work};
 use crate::case::clock::ClockId;
 use crate::case::command::CallbackResult;
 use crate::case::fact::{CaseFact as F, Disclosure};
@@ -211,12 +211,8 @@ fn may_verify(desk: &Desk<'_>) -> Result<(), Refusal> {
     if !above {
         super::gate::scope(desk, rule.scope, None)?;
     }
-    let own_part = desk.case.live_legs().any(|leg| leg.unit == actor.unit);
-    let case = &desk.case;
-    let mut handlers = case.handlers.iter().chain(&case.handler);
-    let handled = handlers.any(|handler| handler.person == actor.person);
     desk.ensure(
-        !own_part && !handled,
+        !own_work::is(desk, actor),
         Code::SelfVerification,
         actor.signature(),
         accepted,

@@ -1,8 +1,7 @@
 //! 销号: the sign-off chain of the class, one signature a command; the last one closes the case.
 
-use super::Desk;
 use super::respond::disclosed;
-use crate::actor::Actor;
+use super::{Desk, own_work};
 use crate::case::clock::ClockId;
 use crate::case::fact::{CaseFact as F, Disclosure};
 use crate::case::record::{EvaluationPair, Part};
@@ -16,7 +15,7 @@ pub(super) fn sign_off(desk: &mut Desk<'_>) -> Result<(), Refusal> {
     let row = desk.row()?;
     ready(desk, row)?;
     let step = next_step(desk, row)?;
-    may_sign(desk, row, step)?;
+    may_sign(desk, step)?;
     sign(desk, row, step, false)
 }
 
@@ -134,7 +133,7 @@ fn next_step<'a>(desk: &Desk<'a>, row: &'a ClassRow) -> Result<&'a SignOffStep, 
         .ok_or_else(|| desk.refuse(Code::SignOffOutOfOrder, "sign-off", "closed"))
 }
 
-fn may_sign(desk: &Desk<'_>, row: &ClassRow, step: &SignOffStep) -> Result<(), Refusal> {
+fn may_sign(desk: &Desk<'_>, step: &SignOffStep) -> Result<(), Refusal> {
     let actor = &desk.ctx.actor;
     let roles: Vec<&str> = step
         .roles
@@ -159,23 +158,11 @@ fn may_sign(desk: &Desk<'_>, row: &ClassRow, step: &SignOffStep) -> Result<(), R
         super::gate::scope(desk, step.scope, None)?;
     }
     desk.ensure(
-        !is_handler(desk, row, actor),
+        !own_work::is(desk, actor),
         Code::SelfSignOff,
         actor.signature(),
         &accepted,
     )
-}
-
-/// The handler never signs: not the person who responded or handled, nor anyone of the lead's unit.
-fn is_handler(desk: &Desk<'_>, row: &ClassRow, actor: &Actor) -> bool {
-    let case = &desk.case;
-    let person = case
-        .handlers
-        .iter()
-        .chain(&case.handler)
-        .any(|one| one.person == actor.person);
-    let of_leg = row.route != Route::Direct && row.route != Route::Mandate;
-    person || (of_leg && case.lead().is_some_and(|lead| lead.unit == actor.unit))
 }
 
 fn sign(

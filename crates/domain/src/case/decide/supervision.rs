@@ -3,8 +3,8 @@
 //! Lights are derived from time and are nobody's event; cards are events (`DOMAIN.md` 2.5). The
 //! clock may only ask for what the stream bears out at this instant, each rule once a period.
 
-use super::Desk;
 use super::pause::{due_by, in_words};
+use super::{Desk, own_work};
 use crate::actor::Role;
 use crate::case::clock::{Clock, ClockId};
 use crate::case::command::CommandName;
@@ -230,10 +230,8 @@ fn may_be_coordinated(desk: &Desk<'_>) -> Result<bool, Refusal> {
 pub(super) fn lift_card(desk: &mut Desk<'_>, colour: Card, reason: &str) -> Result<(), Refusal> {
     in_words(desk, reason)?;
     let actor = &desk.ctx.actor;
-    let mut handlers = desk.case.handlers.iter().chain(&desk.case.handler);
-    let own = handlers.any(|handler| handler.person == actor.person);
     desk.ensure(
-        !own,
+        !own_work::handled(desk, actor),
         Code::SelfApproval,
         actor.signature(),
         "someone who did not handle the case",

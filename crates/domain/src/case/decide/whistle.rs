@@ -3,7 +3,7 @@
 //! Responsible for who may call whom and on what proof of own work. Refuses to judge how often a
 //! grid whistles: the rate of `recent_whistles` is a warning in the views, never a refusal.
 
-use super::Desk;
+use super::{Desk, own_work};
 use crate::actor::Rank;
 use crate::case::Whistle;
 use crate::case::clock::ClockId;
@@ -138,7 +138,7 @@ fn ranks(desk: &Desk<'_>, needed: Rank) -> Result<(), Refusal> {
 /// Whoever called does not approve.
 fn another_person(desk: &Desk<'_>, whistle: &Whistle) -> Result<(), Refusal> {
     let actor = &desk.ctx.actor;
-    let other = whistle.by.person != actor.person;
+    let other = !own_work::same(&whistle.by, actor);
     let accepted = "another person of the street office";
     desk.ensure(other, Code::SelfApproval, actor.signature(), accepted)
 }
