@@ -22,7 +22,7 @@ pub mod stage;
 pub mod steps;
 pub mod upcast;
 
-use crate::actor::{Actor, Rank};
+use crate::actor::{Actor, Rank, Role};
 use crate::calendar::{CalendarVersion, Limit};
 use crate::class::CaseClass;
 use crate::ids::{CaseId, GridId, LegNo, MatterCode, PersonId, PolicyVersion, UnitId};
@@ -83,6 +83,9 @@ pub struct Response {
     pub by: Actor,
     /// What came of it.
     pub outcome: Outcome,
+    /// The bodies that have still to verify, once one of several has.
+    #[serde(default)]
+    pub pending: BTreeSet<Role>,
     /// When it was verified, and by whom.
     pub verified: Option<(DateTime<Utc>, Actor)>,
 }

@@ -14,6 +14,7 @@ use crate::actor::Actor;
 use crate::ids::{LegNo, UnitId};
 use crate::policy::rows::WhistleKind;
 use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
 
 /// Folds one event.
 #[expect(
@@ -716,11 +717,15 @@ fn response(case: &mut Case, event: &CaseEvent) {
                 at: event.at,
                 by: event.by.clone(),
                 outcome: *outcome,
+                pending: BTreeSet::new(),
                 verified: None,
             });
         }
-        F::VerificationPassed { .. } => {
+        F::VerificationPassed { pending, .. } => {
             if let Some(response) = &mut case.response {
+                response.pending = pending.iter().copied().collect();
+            }
+            if let Some(response) = case.response.as_mut().filter(|_| pending.is_empty()) {
                 response.verified = Some((event.at, event.by.clone()));
             }
         }

@@ -184,6 +184,7 @@ pub(super) fn answers(menu: &mut Menu, now: DateTime<Utc>) {
     for who in [
         people::community(),
         people::street_leader(),
+        people::party_secretary(),
         people::supervisor(),
         people::water_leader(),
     ] {

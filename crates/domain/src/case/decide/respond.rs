@@ -1,6 +1,7 @@
 //! Response, verification, rework, callback, disclosure.
 
-use super::{Desk, own_work};
+use super::Desk;
+use super::verify::may_verify;
 use crate::case::clock::ClockId;
 use crate::case::command::CallbackResult;
 use crate::case::fact::{CaseFact as F, Disclosure};
@@ -189,69 +190,6 @@ pub(super) fn disclosed(desk: &Desk<'_>, what: Disclosure) -> Result<(), Refusal
         "",
         accepted,
     )
-}
-
-/// The verifier is another unit than the handlers, and another person than the responder.
-fn may_verify(desk: &Desk<'_>) -> Result<(), Refusal> {
-    let rule = &desk.row()?.verify;
-    let actor = &desk.ctx.actor;
-    let accepted: Vec<&str> = rule
-        .roles
-        .union(&rule.above)
-        .map(|role| role.code())
-        .collect();
-    let accepted = accepted.join(", ");
-    let above = rule.above.contains(&actor.role);
-    desk.ensure(
-        above || rule.roles.contains(&actor.role),
-        Code::NotYourStep,
-        actor.role,
-        &accepted,
-    )?;
-    if !above {
-        super::gate::scope(desk, rule.scope, None)?;
-    }
-    desk.ensure(
-        !own_work::is(desk, actor),
-        Code::SelfVerification,
-        actor.signature(),
-        accepted,
-    )
-}
-
-pub(super) fn verify_pass(desk: &mut Desk<'_>, note: &str) -> Result<(), Refusal> {
-    may_verify(desk)?;
-    let row = desk.row()?;
-    let verified = desk
-        .case
-        .response
-        .as_ref()
-        .is_some_and(|response| response.verified.is_some());
-    desk.ensure(!verified, Code::AlreadyDone, "verify-pass", "sign-off")?;
-    let contacted = !row.contact_required || desk.case.contacts > 0;
-    desk.ensure(
-        contacted,
-        Code::ContactMissing,
-        "",
-        "contact-resident before the response",
-    )?;
-    desk.emit(F::VerificationPassed {
-        note: note.to_owned(),
-    });
-    desk.stop_clock(ClockId::case(ClockKind::Verify));
-    let done: Vec<LegNo> = desk
-        .case
-        .live_legs()
-        .filter(|leg| leg.stage == LegStage::Done)
-        .map(|leg| leg.no)
-        .collect();
-    for leg in done {
-        desk.emit(F::LegConfirmed { leg });
-    }
-    if desk.case.owed(ClockId::case(ClockKind::SignOff)).is_none() {
-        desk.start_clock_if(ClockId::case(ClockKind::SignOff), row.limits.sign_off);
-    }
-    Ok(())
 }
 
 /// 返工: voids the stop of the handling clock; time is given back once, a first miss stays counted.

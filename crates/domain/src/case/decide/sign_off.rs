@@ -1,7 +1,9 @@
 //! 销号: the sign-off chain of the class, one signature a command; the last one closes the case.
 
 use super::respond::disclosed;
+use super::step_in::Office;
 use super::{Desk, own_work};
+use crate::actor::Actor;
 use crate::case::clock::ClockId;
 use crate::case::fact::{CaseFact as F, Disclosure};
 use crate::case::record::{EvaluationPair, Part};
@@ -141,10 +143,12 @@ fn may_sign(desk: &Desk<'_>, step: &SignOffStep) -> Result<(), Refusal> {
         .map(|role| role.code())
         .collect();
     let accepted = format!("{} ({})", step.step, roles.join(", "));
-    let above = step.above.contains(&actor.role);
-    let fits = above || step.roles.contains(&actor.role);
-    desk.ensure(fits, Code::SignOffOutOfOrder, actor.signature(), &accepted)?;
     if step.every_co_handler {
+        let fits = step
+            .roles
+            .union(&step.above)
+            .any(|role| *role == actor.role);
+        desk.ensure(fits, Code::SignOffOutOfOrder, actor.signature(), &accepted)?;
         let owed = co_units(desk).contains(&actor.unit);
         desk.ensure(owed, Code::WrongUnit, &actor.unit, &accepted)?;
         let signed = desk
@@ -154,15 +158,28 @@ fn may_sign(desk: &Desk<'_>, step: &SignOffStep) -> Result<(), Refusal> {
             .any(|(code, signer)| *code == step.step && signer.unit == actor.unit);
         return desk.ensure(!signed, Code::AlreadyDone, actor.signature(), &accepted);
     }
-    if !above {
-        super::gate::scope(desk, step.scope, None)?;
-    }
+    let office = Office {
+        roles: &step.roles,
+        scope: step.scope,
+        above: &step.above,
+    };
+    office.admits(desk, Code::SignOffOutOfOrder, |one| {
+        own_work::is(desk, one) || signed_before(desk, one)
+    })?;
     desk.ensure(
         !own_work::is(desk, actor),
         Code::SelfSignOff,
         actor.signature(),
         &accepted,
-    )
+    )?;
+    let first = !signed_before(desk, actor);
+    desk.ensure(first, Code::SignedBefore, actor.signature(), accepted)
+}
+
+/// One person is one signature, whatever offices they hold.
+fn signed_before(desk: &Desk<'_>, actor: &Actor) -> bool {
+    let mut signers = desk.case.signatures.iter();
+    signers.any(|(_, signer)| own_work::same(signer, actor))
 }
 
 fn sign(
