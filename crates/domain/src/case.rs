@@ -25,7 +25,7 @@ pub mod upcast;
 use crate::actor::{Actor, Rank, Role};
 use crate::calendar::{CalendarVersion, Limit};
 use crate::class::CaseClass;
-use crate::ids::{CaseId, GridId, LegNo, MatterCode, PersonId, PolicyVersion, UnitId};
+use crate::ids::{CaseId, GridId, LegNo, MatterCode, PersonId, PolicyVersion, SubjectId, UnitId};
 use crate::policy::rows::WhistleKind;
 use chrono::{DateTime, Utc};
 use clock::{Clock, ClockId};
@@ -211,6 +211,9 @@ pub struct Case {
     pub grid: Option<GridId>,
     /// The description.
     pub description: String,
+    /// The one whom the report names as its reporter, if it names one.
+    #[serde(default)]
+    pub reporter: Option<SubjectId>,
     /// Who stands behind the report, and duplicates' reporters.
     pub reporters: Vec<Reporter>,
     /// Evidence on record, from the report and all later steps.

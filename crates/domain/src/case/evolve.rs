@@ -120,6 +120,7 @@ fn report(case: &mut Case, form: &ReportForm, at: DateTime<Utc>, by: &Actor) {
     case.channel.clone_from(&form.channel);
     case.grid.clone_from(&form.grid);
     case.description.clone_from(&form.description);
+    case.reporter = form.reporter.as_ref().map(|one| one.subject.clone());
     case.reporters.extend(form.reporter.clone());
     case.evidence.extend(form.evidence.iter().cloned());
 }
@@ -654,6 +655,8 @@ fn mandate(case: &mut Case, event: &CaseEvent) {
         F::AgentSubstituted { agent } => {
             state.agent = agent.clone();
             if let Some(handler) = &mut case.handler {
+                // What the one before did stays theirs: they never countersign it.
+                case.handlers.insert(handler.clone());
                 handler.person = agent.clone();
             }
         }

@@ -557,7 +557,6 @@ pub const STEPS: &[Step] = &[
         &[R::Resident],
         Scope::Reporter,
     ),
-    step(C::RevokeMandate, WORK, MANDATE, GRID, Scope::Grid),
     step(
         C::SubstituteAgent,
         WORK,

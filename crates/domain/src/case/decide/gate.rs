@@ -6,7 +6,7 @@ use crate::case::command::{CaseCommand as C, CommandName};
 use crate::case::refusal::{Refusal, RefusalCode as Code};
 use crate::case::stage::Stage;
 use crate::case::steps::{Step, rows};
-use crate::ids::LegNo;
+use crate::ids::{LegNo, SubjectId};
 use crate::policy::rows::Scope;
 
 /// Lets the command pass, or gives the first refusal in order of precedence.
@@ -149,28 +149,35 @@ pub(super) fn scope(desk: &Desk<'_>, scope: Scope, leg: Option<LegNo>) -> Result
                 accepted,
             )
         }
-        Scope::Reporter => {
-            let reported = desk
-                .case
-                .reported_by
-                .as_ref()
-                .is_some_and(|by| by.person == actor.person);
-            let person = actor.person.as_str();
-            let principal = desk
-                .case
-                .mandate
-                .as_ref()
-                .and_then(|state| state.mandate.as_ref());
-            let is_principal =
-                principal.is_some_and(|mandate| mandate.principal.subject.as_str() == person);
-            desk.ensure(
-                reported || is_principal,
-                Code::NotTheReporter,
-                person,
-                "the reporter",
-            )
-        }
+        Scope::Reporter => for_themselves(desk),
     }
+}
+
+/// The one whose matter it is: who reported it or is named as its reporter; once a mandate is
+/// signed, its principal or guardian and nobody else.
+fn for_themselves(desk: &Desk<'_>) -> Result<(), Refusal> {
+    let (case, actor) = (&desk.case, &desk.ctx.actor);
+    let is = |subject: &SubjectId| subject.as_str() == actor.person.as_str();
+    let signed = case
+        .mandate
+        .as_ref()
+        .and_then(|state| state.mandate.as_ref());
+    let (theirs, accepted) = if let Some(mandate) = signed {
+        let mut parties = std::iter::once(&mandate.principal).chain(&mandate.guardian);
+        let party = parties.any(|party| is(&party.subject));
+        (party, "the principal, the guardian")
+    } else {
+        // Whoever typed a report for somebody else did not report it.
+        let wrote = case.reported_by.as_ref().is_some_and(|by| {
+            let own = case.reporter.is_none() || by.role == Role::Resident;
+            own && by.person == actor.person
+        });
+        (
+            wrote || case.reporter.as_ref().is_some_and(is),
+            "the reporter",
+        )
+    };
+    desk.ensure(theirs, Code::NotTheReporter, &actor.person, accepted)
 }
 
 fn in_area(desk: &Desk<'_>, scope: Scope) -> Result<(), Refusal> {

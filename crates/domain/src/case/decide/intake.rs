@@ -267,6 +267,7 @@ pub(super) fn reject(desk: &mut Desk<'_>, reason: &str, note: &str) -> Result<()
     )?;
     desk.require(note, "note", "what the citizen is told")?;
     desk.cancel_all_clocks();
+    super::ends::end_legs(desk);
     desk.emit(F::CaseRejected {
         reason: reason.to_owned(),
         note: note.to_owned(),
@@ -289,6 +290,7 @@ pub(super) fn transfer_out(desk: &mut Desk<'_>, to: &str, reason: &str) -> Resul
         "petition, judicial, external",
     )?;
     desk.cancel_all_clocks();
+    super::ends::end_legs(desk);
     desk.emit(F::CaseTransferredOut {
         to: to.to_owned(),
         reason: reason.to_owned(),
@@ -310,6 +312,7 @@ pub(super) fn merge(desk: &mut Desk<'_>, into: CaseId) -> Result<(), Refusal> {
         || target.is_some_and(|target| target.merged_into.contains(&own));
     desk.ensure(!circle, Code::MergeCycle, into, "another open case")?;
     desk.ensure(open, Code::TargetClosed, into, "an open case")?;
+    super::mandate::papers_back(desk)?;
     desk.cancel_all_clocks();
     super::ends::end_legs(desk);
     desk.emit(F::CaseMerged { into });
@@ -382,6 +385,7 @@ pub(super) fn reclassify(desk: &mut Desk<'_>, to: CaseClass, reason: &str) -> Re
     if matches!(to_row.route, Route::Direct | Route::Mandate) {
         super::gate::scope(desk, Scope::Grid, None)?;
     }
+    super::mandate::papers_back(desk)?;
     let others: Vec<ClockId> = desk
         .case
         .owed_clocks()
