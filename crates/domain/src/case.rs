@@ -105,6 +105,9 @@ pub struct Whistle {
     pub approved_by: Option<Actor>,
     /// Declined, with the reason.
     pub declined: Option<String>,
+    /// Everyone who dispatched before approval.
+    #[serde(default)]
+    pub dispatched_by: BTreeSet<Actor>,
     /// Dispatched before approval and not yet ratified.
     pub awaiting_ratification: bool,
     /// Ratification did not come.

@@ -208,6 +208,7 @@ fn new_whistle(event: &CaseEvent, kind: WhistleKind, targets: Vec<UnitId>) -> Wh
         targets,
         approved_by: None,
         declined: None,
+        dispatched_by: BTreeSet::new(),
         awaiting_ratification: false,
         ratification_lapsed: false,
     }
@@ -326,7 +327,12 @@ fn dispatched(case: &mut Case, event: &CaseEvent) {
         let whistle = case
             .whistle
             .get_or_insert_with(|| new_whistle(event, WhistleKind::Emergency, targets));
-        whistle.awaiting_ratification = whistle.approved_by.is_none();
+        if whistle.approved_by.is_none() {
+            // Whatever was called before, the units run on the clocks of an emergency.
+            whistle.kind = WhistleKind::Emergency;
+            whistle.dispatched_by.insert(event.by.clone());
+            whistle.awaiting_ratification = true;
+        }
     }
 }
 
