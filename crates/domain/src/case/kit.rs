@@ -278,6 +278,17 @@ fn matters() -> Vec<Value> {
     ]
 }
 
+/// One more person with an office, from the beginning.
+pub(crate) fn joins(reference: &mut Reference, actor: &Actor, place: &str) {
+    for fact in person(actor, place) {
+        reference.registry.evolve(&RegistryEvent {
+            at: at("2020-01-01 00:00"),
+            by: system(),
+            fact,
+        });
+    }
+}
+
 /// A person is no longer active, and left long before the kit's case.
 pub(crate) fn leaves(reference: &mut Reference, actor: &Actor) {
     let until = "2020-06-01T00:00:00Z";

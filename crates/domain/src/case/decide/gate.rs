@@ -8,6 +8,7 @@ use crate::case::stage::Stage;
 use crate::case::steps::{Step, rows};
 use crate::ids::{LegNo, SubjectId};
 use crate::policy::rows::Scope;
+use crate::registry::{GridPath, Place};
 
 /// Lets the command pass, or gives the first refusal in order of precedence.
 pub(super) fn pass(desk: &Desk<'_>, command: &C) -> Result<(), Refusal> {
@@ -181,16 +182,25 @@ fn for_themselves(desk: &Desk<'_>) -> Result<(), Refusal> {
 }
 
 fn in_area(desk: &Desk<'_>, scope: Scope) -> Result<(), Refusal> {
-    let actor = &desk.ctx.actor;
     let Some(path) = desk.path() else {
         let given = desk.case.grid.as_ref().map_or("-", |grid| grid.as_str());
         return Err(desk.refuse(Code::GridUnknown, given, "assign-location"));
     };
+    in_area_of(desk, scope, &path)
+}
+
+/// Whether the actor stands in an area of this grid, in the role they act in.
+pub(super) fn in_area_of(desk: &Desk<'_>, scope: Scope, path: &GridPath) -> Result<(), Refusal> {
+    let actor = &desk.ctx.actor;
     let registry = &desk.ctx.reference.registry;
-    let own = registry.grids_of(&actor.person, desk.now());
-    let grid = own
-        .iter()
-        .any(|grid| **grid == path.grid || **grid == path.level_one);
+    let mut own = registry.tenures_at(&actor.person, desk.now());
+    let grid = own.any(|tenure| match &tenure.place {
+        Place::Grid(grid) => {
+            // Another office of theirs lends no grid to this one.
+            tenure.role == actor.role && (*grid == path.grid || *grid == path.level_one)
+        }
+        Place::Unit(_) => false,
+    });
     // A tenure at a grid counts for its community as a unit, but not for the neighbouring grids.
     let of_grid = matches!(
         actor.role,
@@ -230,3 +240,6 @@ fn leg_of(command: &C) -> Option<LegNo> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -90,8 +90,23 @@ fn direct_class(desk: &Desk<'_>) -> Result<CaseClass, Refusal> {
 
 pub(super) fn assign_location(desk: &mut Desk<'_>, grid: &GridId) -> Result<(), Refusal> {
     grid_active(desk, grid)?;
+    may_locate(desk, grid)?;
     desk.emit(F::LocationAssigned { grid: grid.clone() });
     Ok(())
+}
+
+/// The centre resolves any place. An intake desk takes an orphan into its own area, and moves a
+/// case within reach of the area it stands in.
+fn may_locate(desk: &Desk<'_>, grid: &GridId) -> Result<(), Refusal> {
+    use crate::actor::Role;
+    if matches!(desk.ctx.actor.role, Role::Dispatcher | Role::DutyChief) {
+        return Ok(());
+    }
+    let registry = &desk.ctx.reference.registry;
+    match desk.path().or_else(|| registry.grid_path(grid, desk.now())) {
+        Some(path) => super::gate::in_area_of(desk, Scope::Area, &path),
+        None => Ok(()),
+    }
 }
 
 fn matter_in_force<'a>(desk: &Desk<'a>, code: &MatterCode) -> Result<&'a Matter, Refusal> {

@@ -171,7 +171,11 @@ pub(super) fn waive(desk: &mut Desk<'_>, no: LegNo, reason: &str) -> Result<(), 
     not_the_lead(desk, no, "a co-handler's leg")?;
     desk.leg_at(no, UNDONE)?;
     reason_given(desk, reason)?;
-    not_of_the_unit(desk, no)?;
+    // Neither the unit itself nor the lead that waits for it: the work is the case's own.
+    let actor = &desk.ctx.actor;
+    let other = !own_work::is(desk, actor);
+    let accepted = "someone of a unit without a part in the case";
+    desk.ensure(other, Code::SelfApproval, actor.signature(), accepted)?;
     desk.emit(F::LegWaived {
         leg: no,
         reason: reason.to_owned(),

@@ -230,8 +230,14 @@ fn may_be_coordinated(desk: &Desk<'_>) -> Result<bool, Refusal> {
 pub(super) fn lift_card(desk: &mut Desk<'_>, colour: Card, reason: &str) -> Result<(), Refusal> {
     in_words(desk, reason)?;
     let actor = &desk.ctx.actor;
+    let mut cards = desk.case.cards.iter().rev();
+    let card = cards.find(|held| held.card == colour && held.lifted_at.is_none());
+    let carded = card.is_some_and(|held| {
+        let unit = held.unit.as_ref();
+        unit.is_some_and(|unit| own_work::of_unit(desk, actor, unit, held.at))
+    });
     desk.ensure(
-        !own_work::handled(desk, actor),
+        !carded && !own_work::handled(desk, actor),
         Code::SelfApproval,
         actor.signature(),
         "someone who did not handle the case",
