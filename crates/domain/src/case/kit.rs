@@ -278,6 +278,16 @@ fn matters() -> Vec<Value> {
     ]
 }
 
+/// One more unit, from the beginning.
+pub(crate) fn founds(reference: &mut Reference, id: &str, kind: &str, parent: &str) {
+    let level = (kind == "department").then_some("district");
+    reference.registry.evolve(&RegistryEvent {
+        at: at("2020-01-01 00:00"),
+        by: system(),
+        fact: unit(id, kind, level, Some(parent)),
+    });
+}
+
 /// One more person with an office, from the beginning.
 pub(crate) fn joins(reference: &mut Reference, actor: &Actor, place: &str) {
     for fact in person(actor, place) {
