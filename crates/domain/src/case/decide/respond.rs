@@ -7,7 +7,7 @@ use crate::case::command::CallbackResult;
 use crate::case::fact::{CaseFact as F, Disclosure};
 use crate::case::record::{Evidence, Part, ReplyElements};
 use crate::case::refusal::{Refusal, RefusalCode as Code};
-use crate::case::stage::{ClockKind, LegStage, Outcome};
+use crate::case::stage::{ClockKind, LegStage, Origin, Outcome};
 use crate::ids::LegNo;
 use crate::policy::rows::{ClassRow, EvidenceKind, Route};
 use std::collections::BTreeSet;
@@ -133,8 +133,14 @@ fn evidence_met(
         .matter()
         .map(|matter| matter.evidence.clone())
         .unwrap_or_default();
-    let complete = row
-        .evidence
+    let mut sets = row.evidence.clone();
+    if case.origin == Some(Origin::Downward) {
+        // Nobody was whistled for a superior's task, so nobody comes.
+        for set in &mut sets {
+            set.remove(&EvidenceKind::ReportInRecord);
+        }
+    }
+    let complete = sets
         .iter()
         .find(|set| set.is_subset(&have) && own.is_subset(&have));
     complete.cloned().ok_or_else(|| {
@@ -143,7 +149,7 @@ fn evidence_met(
             all.join(" + ")
         };
         let given: Vec<&str> = have.iter().map(|kind| kind.code()).collect();
-        let accepted: Vec<String> = row.evidence.iter().map(words).collect();
+        let accepted: Vec<String> = sets.iter().map(words).collect();
         desk.refuse(
             Code::EvidenceMissing,
             given.join(", "),

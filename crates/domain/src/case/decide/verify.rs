@@ -3,12 +3,12 @@
 
 use super::step_in::Office;
 use super::{Desk, own_work};
-use crate::actor::Role;
+use crate::actor::{Actor, Role};
 use crate::case::clock::ClockId;
 use crate::case::fact::CaseFact as F;
 use crate::case::refusal::{Refusal, RefusalCode as Code};
-use crate::case::stage::{ClockKind, LegStage};
-use crate::ids::LegNo;
+use crate::case::stage::{ClockKind, LegStage, Origin};
+use crate::ids::{LegNo, UnitId};
 use std::collections::BTreeSet;
 
 const VERIFY: ClockId = ClockId::case(ClockKind::Verify);
@@ -17,7 +17,7 @@ const SIGN_OFF: ClockId = ClockId::case(ClockKind::SignOff);
 /// The verifier is another unit than the handlers, and another person than the responder.
 pub(super) fn may_verify(desk: &Desk<'_>) -> Result<(), Refusal> {
     let rule = &desk.row()?.verify;
-    let barred = |actor: &crate::actor::Actor| own_work::is(desk, actor);
+    let barred = |actor: &Actor| own_work::is(desk, actor) || !superior(desk, actor);
     let roles = outstanding(desk)?;
     let office = |roles| Office {
         roles,
@@ -39,11 +39,31 @@ pub(super) fn may_verify(desk: &Desk<'_>) -> Result<(), Refusal> {
     let accepted: Vec<&str> = roles.iter().map(|role| role.code()).collect();
     admitted?;
     desk.ensure(
-        !barred(actor),
+        !own_work::is(desk, actor),
         Code::SelfVerification,
         actor.signature(),
         accepted.join(", "),
+    )?;
+    let units: Vec<&str> = superiors(desk).map(UnitId::as_str).collect();
+    desk.ensure(
+        superior(desk, actor),
+        Code::WrongUnit,
+        &actor.unit,
+        units.join(", "),
     )
+}
+
+/// The units above the one that leads.
+fn superiors<'d>(desk: &'d Desk<'_>) -> impl Iterator<Item = &'d UnitId> {
+    let registry = &desk.ctx.reference.registry;
+    let lead = desk.case.lead().into_iter();
+    lead.flat_map(|lead| registry.chain(&lead.unit, desk.now()).skip(1))
+}
+
+/// A superior's task is verified from above the unit that undertakes it (`DOMAIN.md` 2.4, Downward).
+fn superior(desk: &Desk<'_>, actor: &Actor) -> bool {
+    let downward = desk.case.origin == Some(Origin::Downward);
+    !downward || desk.case.lead().is_none() || superiors(desk).any(|unit| *unit == actor.unit)
 }
 
 /// The roles whose word is still missing; one of them is enough, unless the policy asks for each.

@@ -40,10 +40,15 @@ fn answered(given: Given, who: &Actor) -> Given {
             deadline: at("2026-03-09 09:00"),
         }),
     };
-    given
-        .and(who.clone(), contact)
-        .and(who.clone(), come(who, LEAD))
-        .and(who.clone(), respond)
+    let given = given.and(who.clone(), contact);
+    // Nobody reports in for a superior's task.
+    let called = given.case.whistle.is_some();
+    let given = if called {
+        given.and(who.clone(), come(who, LEAD))
+    } else {
+        given
+    };
+    given.and(who.clone(), respond)
 }
 
 fn called_twice(given: Given) -> Given {
@@ -100,6 +105,26 @@ fn from_above_signs_where_the_steps_own_office_handled_the_case() {
         .when(street_leader(), sign())
         .then_refused(Code::SignedBefore)
         .and(street(), sign());
+}
+
+#[test]
+fn a_superiors_task_is_verified_from_above_and_needs_no_report_in() {
+    let assign = |unit: &str| C::Assign {
+        undertaker: unit.into(),
+    };
+    let by_community = from_above()
+        .and(duty_chief(), assign("C-east"))
+        .and(community(), acknowledge(LEAD));
+    answered(by_community, &community()).and(street(), pass());
+    let by_street = from_above()
+        .and(duty_chief(), assign("S-old-town"))
+        .and(street(), acknowledge(LEAD));
+    answered(by_street, &street())
+        .when(community(), pass())
+        .then_refused(Code::WrongUnit)
+        .when(street_leader(), pass())
+        .then_refused(Code::SelfVerification)
+        .and(supervisor(), pass());
 }
 
 #[test]
