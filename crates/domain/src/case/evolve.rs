@@ -692,7 +692,10 @@ fn supervision(case: &mut Case, event: &CaseEvent) {
         }),
         F::SupervisionLifted { card, .. } => lift(&mut case.cards, *card, event.at),
         F::ProgressRecorded { leg, .. } => {
-            case.urge_unanswered_since = None;
+            // A co-handler's note is no answer of the lead.
+            if leg.is_none() || *leg == case.lead().map(|lead| lead.no) {
+                case.urge_unanswered_since = None;
+            }
             if let Some(no) = leg {
                 with_leg(case, *no, at_work);
             }

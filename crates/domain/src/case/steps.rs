@@ -189,6 +189,8 @@ const WHISTLE: &[Route] = &[Route::Whistle];
 const DISPATCHED: &[Route] = &[Route::Unit, Route::Whistle, Route::Coordination];
 const MEETING: &[Route] = &[Route::Unit, Route::Whistle, Route::Coordination];
 const DIRECT: &[Route] = &[Route::Direct];
+/// The grid itself owes the work.
+const BY_GRID: &[Route] = &[Route::Direct, Route::Mandate];
 const COORDINATION: &[Route] = &[Route::Coordination];
 const MANDATE: &[Route] = &[Route::Mandate];
 const RESPONDING: &[Route] = &[
@@ -311,13 +313,7 @@ pub const STEPS: &[Step] = &[
         HANDLERS,
         Scope::Leg,
     ),
-    step(
-        C::ContactResident,
-        WORK,
-        &[Route::Direct, Route::Mandate],
-        GRID,
-        Scope::Grid,
-    ),
+    step(C::ContactResident, WORK, BY_GRID, GRID, Scope::Grid),
     step(C::ReportIn, REPORTING_IN, DISPATCHED, HANDLERS, Scope::Leg),
     step(
         C::WaiveReportIn,
@@ -497,7 +493,7 @@ pub const STEPS: &[Step] = &[
         HANDLERS,
         Scope::Leg,
     ),
-    step(C::RecordProgress, LEGS_PAUSED, ANY, GRID, Scope::Grid),
+    step(C::RecordProgress, LEGS_PAUSED, BY_GRID, GRID, Scope::Grid),
     step(C::CompleteLeg, WORK, DISPATCHED, HANDLERS, Scope::Leg),
     step(C::ConfirmLeg, WORK, DISPATCHED, HANDLERS, Scope::Lead),
     step(C::ConfirmLeg, WORK, DISPATCHED, STREET, Scope::Street),
@@ -556,7 +552,7 @@ pub const STEPS: &[Step] = &[
     ),
     step(C::Urge, OPEN, ANY, URGERS, Scope::Anywhere),
     step(C::AnswerUrge, OPEN, ANY, HANDLERS, Scope::Lead),
-    step(C::AnswerUrge, OPEN, ANY, GRID, Scope::Grid),
+    step(C::AnswerUrge, OPEN, BY_GRID, GRID, Scope::Grid),
     step(C::RaiseCard, OPEN, ANY, SUPERVISORS, Scope::Anywhere),
     step(C::RaiseCard, OPEN, ANY, SYSTEM, Scope::Anywhere),
     step(C::LiftCard, ANY_STAGE, ANY, SUPERVISORS, Scope::Anywhere),

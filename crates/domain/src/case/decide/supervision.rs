@@ -58,6 +58,10 @@ pub(super) fn record_progress(
         leg,
         note: note.to_owned(),
     });
+    if leg.is_some() && leg != desk.case.lead().map(|lead| lead.no) {
+        // The lead owes the note on the whole; a co-handler's does not stand in for it.
+        return Ok(());
+    }
     desk.stop_clock(PROGRESS);
     desk.start_clock_if(PROGRESS, row.limits.progress);
     if desk.case.stage == Some(Stage::Suspended) {

@@ -1,4 +1,5 @@
 mod cards;
+mod notes;
 
 use super::*;
 use crate::case::command::CaseCommand as C;
