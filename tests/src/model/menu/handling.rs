@@ -188,7 +188,7 @@ pub(super) fn answers(menu: &mut Menu, now: DateTime<Utc>) {
         people::supervisor(),
         people::water_leader(),
     ] {
-        menu.add(5, who, C::VerifyPass { note: note.clone() });
+        menu.add(9, who, C::VerifyPass { note: note.clone() });
     }
     let rework = C::RequireRework {
         reason: text("not_solved"),

@@ -134,7 +134,7 @@ pub(super) fn confirm_void(desk: &mut Desk<'_>) -> Result<(), Refusal> {
     let Some(first) = desk.case.void_proposed_by.clone() else {
         return Err(desk.refuse(Code::NoRequest, "", "propose-void"));
     };
-    let second = !own_work::same(&first, &desk.ctx.actor);
+    let second = !first.is_same_person(&desk.ctx.actor);
     desk.ensure(
         second,
         Code::SecondPersonNeeded,

@@ -8,26 +8,16 @@ use super::Desk;
 use crate::actor::Actor;
 use crate::case::Leg;
 use crate::case::stage::LegStage;
-use crate::ids::{PersonId, UnitId};
+use crate::ids::UnitId;
 use crate::policy::rows::Route;
 use crate::registry::Place;
 use chrono::{DateTime, Utc};
-
-/// The person who acts, and the one they stand in for.
-fn persons(actor: &Actor) -> impl Iterator<Item = &PersonId> {
-    std::iter::once(&actor.person).chain(&actor.on_behalf_of)
-}
-
-/// Whether two actors are one person, or one stands in for the other.
-pub(super) fn same(one: &Actor, other: &Actor) -> bool {
-    persons(one).any(|person| persons(other).any(|known| known == person))
-}
 
 /// Whether the actor speaks for a unit, or they or whoever they stand in for held any office there
 /// since an instant. A tenure at a grid counts for the grid's community.
 pub(super) fn of_unit(desk: &Desk<'_>, actor: &Actor, unit: &UnitId, since: DateTime<Utc>) -> bool {
     let (registry, now) = (&desk.ctx.reference.registry, desk.now());
-    let people = persons(actor).filter_map(|person| registry.person(person));
+    let people = actor.persons().filter_map(|person| registry.person(person));
     let mut tenures = people.flat_map(|person| &person.tenures);
     actor.unit == *unit
         || tenures.any(|tenure| {
@@ -45,7 +35,7 @@ pub(super) fn of_unit(desk: &Desk<'_>, actor: &Actor, unit: &UnitId, since: Date
 pub(super) fn handled(desk: &Desk<'_>, actor: &Actor) -> bool {
     let case = &desk.case;
     let mut handlers = case.handlers.iter().chain(&case.handler);
-    handlers.any(|handler| same(handler, actor))
+    handlers.any(|handler| handler.is_same_person(actor))
 }
 
 /// A leg that was worked on: not one that was returned or waived before anything was done.

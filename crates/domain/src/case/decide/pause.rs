@@ -105,7 +105,7 @@ fn decider(desk: &Desk<'_>, row: &ClassRow) -> Result<Limit, Refusal> {
     let Some(request) = &desk.case.extension_request else {
         return Err(desk.refuse(Code::NoRequest, "", "request-extension"));
     };
-    let own = own_work::same(&request.by, actor)
+    let own = request.by.is_same_person(actor)
         || own_work::of_unit(desk, actor, &request.by.unit, request.at);
     desk.ensure(
         !own,

@@ -180,7 +180,7 @@ fn may_sign(desk: &Desk<'_>, step: &SignOffStep) -> Result<(), Refusal> {
 /// One person is one signature, whatever offices they hold.
 fn signed_before(desk: &Desk<'_>, actor: &Actor) -> bool {
     let mut signers = desk.case.signatures.iter();
-    signers.any(|(_, signer)| own_work::same(signer, actor))
+    signers.any(|(_, signer)| signer.is_same_person(actor))
 }
 
 fn sign(

@@ -3,7 +3,7 @@
 //! Responsible for who may call whom and on what proof of own work. Refuses to judge how often a
 //! grid whistles: the rate of `recent_whistles` is a warning in the views, never a refusal.
 
-use super::{Desk, own_work};
+use super::Desk;
 use crate::actor::Rank;
 use crate::case::Whistle;
 use crate::case::clock::ClockId;
@@ -139,7 +139,7 @@ fn ranks(desk: &Desk<'_>, needed: Rank) -> Result<(), Refusal> {
 fn another_person(desk: &Desk<'_>, whistle: &Whistle) -> Result<(), Refusal> {
     let actor = &desk.ctx.actor;
     let mut own = std::iter::once(&whistle.by).chain(&whistle.dispatched_by);
-    let other = !own.any(|one| own_work::same(one, actor));
+    let other = !own.any(|one| one.is_same_person(actor));
     let accepted = "another person of the street office";
     desk.ensure(other, Code::SelfApproval, actor.signature(), accepted)
 }
