@@ -23,10 +23,10 @@ pub mod stage;
 pub mod steps;
 pub mod upcast;
 
-use crate::actor::{Actor, Rank};
+use crate::actor::{Actor, Rank, Role};
 use crate::calendar::{CalendarVersion, Limit};
 use crate::class::CaseClass;
-use crate::ids::{CaseId, GridId, LegNo, MatterCode, PersonId, PolicyVersion, UnitId};
+use crate::ids::{CaseId, GridId, LegNo, MatterCode, PersonId, PolicyVersion, SubjectId, UnitId};
 use crate::policy::rows::WhistleKind;
 use chrono::{DateTime, Utc};
 use clock::{Clock, ClockId};
@@ -84,6 +84,9 @@ pub struct Response {
     pub by: Actor,
     /// What came of it.
     pub outcome: Outcome,
+    /// The bodies that have still to verify, once one of several has.
+    #[serde(default)]
+    pub pending: BTreeSet<Role>,
     /// When it was verified, and by whom.
     pub verified: Option<(DateTime<Utc>, Actor)>,
 }
@@ -103,6 +106,9 @@ pub struct Whistle {
     pub approved_by: Option<Actor>,
     /// Declined, with the reason.
     pub declined: Option<String>,
+    /// Everyone who dispatched before approval.
+    #[serde(default)]
+    pub dispatched_by: BTreeSet<Actor>,
     /// Dispatched before approval and not yet ratified.
     pub awaiting_ratification: bool,
     /// Ratification did not come.
@@ -215,6 +221,9 @@ pub struct Case {
     pub located_at: Option<DateTime<Utc>>,
     /// The description.
     pub description: String,
+    /// The one whom the report names as its reporter, if it names one.
+    #[serde(default)]
+    pub reporter: Option<SubjectId>,
     /// Who stands behind the report, and duplicates' reporters.
     pub reporters: Vec<Reporter>,
     /// Evidence on record, from the report and all later steps.
@@ -267,7 +276,7 @@ pub struct Case {
     pub extension_request: Option<ExtensionRequest>,
     /// The response that stands.
     pub response: Option<Response>,
-    /// The person and unit of everyone who ever responded: handlers.
+    /// The person and unit of everyone who ever did a part of the work: handlers.
     pub handlers: BTreeSet<Actor>,
     /// Contacts with the resident on record.
     pub contacts: u32,

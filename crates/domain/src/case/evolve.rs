@@ -14,6 +14,7 @@ use crate::actor::Actor;
 use crate::ids::{LegNo, UnitId};
 use crate::policy::rows::WhistleKind;
 use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
 
 /// Folds one event.
 #[expect(
@@ -120,6 +121,7 @@ fn report(case: &mut Case, form: &ReportForm, at: DateTime<Utc>, by: &Actor) {
     case.grid.clone_from(&form.grid);
     case.located_at = Some(at);
     case.description.clone_from(&form.description);
+    case.reporter = form.reporter.as_ref().map(|one| one.subject.clone());
     case.reporters.extend(form.reporter.clone());
     case.evidence.extend(form.evidence.iter().cloned());
 }
@@ -210,6 +212,7 @@ fn new_whistle(event: &CaseEvent, kind: WhistleKind, targets: Vec<UnitId>) -> Wh
         targets,
         approved_by: None,
         declined: None,
+        dispatched_by: BTreeSet::new(),
         awaiting_ratification: false,
         ratification_lapsed: false,
     }
@@ -328,7 +331,12 @@ fn dispatched(case: &mut Case, event: &CaseEvent) {
         let whistle = case
             .whistle
             .get_or_insert_with(|| new_whistle(event, WhistleKind::Emergency, targets));
-        whistle.awaiting_ratification = whistle.approved_by.is_none();
+        if whistle.approved_by.is_none() {
+            // Whatever was called before, the units run on the clocks of an emergency.
+            whistle.kind = WhistleKind::Emergency;
+            whistle.dispatched_by.insert(event.by.clone());
+            whistle.awaiting_ratification = true;
+        }
     }
 }
 
@@ -359,10 +367,13 @@ fn legs(case: &mut Case, event: &CaseEvent) {
             });
         }
         F::ReportInWaived { leg, .. } => with_leg(case, *leg, |leg| leg.report_in_waived = true),
-        F::LegCompleted { leg, .. } => with_leg(case, *leg, |leg| {
-            leg.stage = LegStage::Done;
-            leg.done_at = Some(at);
-        }),
+        F::LegCompleted { leg, .. } => {
+            case.handlers.insert(event.by.clone());
+            with_leg(case, *leg, |leg| {
+                leg.stage = LegStage::Done;
+                leg.done_at = Some(at);
+            });
+        }
         F::LegConfirmed { leg } => with_leg(case, *leg, |leg| leg.stage = LegStage::Confirmed),
         F::LegWaived { leg, .. } => with_leg(case, *leg, |leg| {
             leg.stage = LegStage::Waived;
@@ -666,6 +677,8 @@ fn mandate(case: &mut Case, event: &CaseEvent) {
         F::AgentSubstituted { agent } => {
             state.agent = agent.clone();
             if let Some(handler) = &mut case.handler {
+                // What the one before did stays theirs: they never countersign it.
+                case.handlers.insert(handler.clone());
                 handler.person = agent.clone();
             }
         }
@@ -695,7 +708,10 @@ fn supervision(case: &mut Case, event: &CaseEvent) {
         }),
         F::SupervisionLifted { card, .. } => lift(&mut case.cards, *card, event.at),
         F::ProgressRecorded { leg, .. } => {
-            case.urge_unanswered_since = None;
+            // A co-handler's note is no answer of the lead.
+            if leg.is_none() || *leg == case.lead().map(|lead| lead.no) {
+                case.urge_unanswered_since = None;
+            }
             if let Some(no) = leg {
                 with_leg(case, *no, at_work);
             }
@@ -731,11 +747,15 @@ fn response(case: &mut Case, event: &CaseEvent) {
                 at: event.at,
                 by: event.by.clone(),
                 outcome: *outcome,
+                pending: BTreeSet::new(),
                 verified: None,
             });
         }
-        F::VerificationPassed { .. } => {
+        F::VerificationPassed { pending, .. } => {
             if let Some(response) = &mut case.response {
+                response.pending = pending.iter().copied().collect();
+            }
+            if let Some(response) = case.response.as_mut().filter(|_| pending.is_empty()) {
                 response.verified = Some((event.at, event.by.clone()));
             }
         }

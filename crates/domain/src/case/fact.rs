@@ -7,7 +7,7 @@ use super::record::{
     Precedent, ReplyElements, Reporter, SourceRef,
 };
 use super::stage::{Card, Origin, Outcome};
-use crate::actor::{Actor, Rank};
+use crate::actor::{Actor, Rank, Role};
 use crate::calendar::{CalendarVersion, Limit};
 use crate::class::CaseClass;
 use crate::ids::{CaseId, GridId, LegNo, MatterCode, PersonId, PolicyVersion, UnitId};
@@ -494,6 +494,9 @@ pub enum CaseFact {
     VerificationPassed {
         /// What was seen.
         note: String,
+        /// The bodies that have still to look, where the policy asks for each; none: verified.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pending: Vec<Role>,
     },
     /// The check found it not done.
     ReworkRequired {

@@ -90,8 +90,23 @@ fn direct_class(desk: &Desk<'_>) -> Result<CaseClass, Refusal> {
 
 pub(super) fn assign_location(desk: &mut Desk<'_>, grid: &GridId) -> Result<(), Refusal> {
     grid_active(desk, grid)?;
+    may_locate(desk, grid)?;
     desk.emit(F::LocationAssigned { grid: grid.clone() });
     Ok(())
+}
+
+/// The centre resolves any place. An intake desk takes an orphan into its own area, and moves a
+/// case within reach of the area it stands in.
+fn may_locate(desk: &Desk<'_>, grid: &GridId) -> Result<(), Refusal> {
+    use crate::actor::Role;
+    if matches!(desk.ctx.actor.role, Role::Dispatcher | Role::DutyChief) {
+        return Ok(());
+    }
+    let registry = &desk.ctx.reference.registry;
+    match desk.path().or_else(|| registry.grid_path(grid, desk.now())) {
+        Some(path) => super::gate::in_area_of(desk, Scope::Area, &path),
+        None => Ok(()),
+    }
 }
 
 fn matter_in_force<'a>(desk: &Desk<'a>, code: &MatterCode) -> Result<&'a Matter, Refusal> {
@@ -267,6 +282,7 @@ pub(super) fn reject(desk: &mut Desk<'_>, reason: &str, note: &str) -> Result<()
     )?;
     desk.require(note, "note", "what the citizen is told")?;
     desk.cancel_all_clocks();
+    super::ends::end_legs(desk);
     desk.emit(F::CaseRejected {
         reason: reason.to_owned(),
         note: note.to_owned(),
@@ -289,6 +305,7 @@ pub(super) fn transfer_out(desk: &mut Desk<'_>, to: &str, reason: &str) -> Resul
         "petition, judicial, external",
     )?;
     desk.cancel_all_clocks();
+    super::ends::end_legs(desk);
     desk.emit(F::CaseTransferredOut {
         to: to.to_owned(),
         reason: reason.to_owned(),
@@ -310,6 +327,7 @@ pub(super) fn merge(desk: &mut Desk<'_>, into: CaseId) -> Result<(), Refusal> {
         || target.is_some_and(|target| target.merged_into.contains(&own));
     desk.ensure(!circle, Code::MergeCycle, into, "another open case")?;
     desk.ensure(open, Code::TargetClosed, into, "an open case")?;
+    super::mandate::papers_back(desk)?;
     desk.cancel_all_clocks();
     super::ends::end_legs(desk);
     desk.emit(F::CaseMerged { into });
@@ -382,6 +400,7 @@ pub(super) fn reclassify(desk: &mut Desk<'_>, to: CaseClass, reason: &str) -> Re
     if matches!(to_row.route, Route::Direct | Route::Mandate) {
         super::gate::scope(desk, Scope::Grid, None)?;
     }
+    super::mandate::papers_back(desk)?;
     let others: Vec<ClockId> = desk
         .case
         .owed_clocks()

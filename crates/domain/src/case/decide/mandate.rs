@@ -315,6 +315,19 @@ fn listed(desk: &Desk<'_>, list: &[String], field: &str) -> Result<(), Refusal> 
     desk.ensure(whole, Code::FieldMissing, field, "at least one, none blank")
 }
 
+/// A case under a mandate ends or changes its class only when the principal has all papers back.
+pub(super) fn papers_back(desk: &Desk<'_>) -> Result<(), Refusal> {
+    let out = desk.case.mandate.iter().flat_map(|state| &state.papers_out);
+    let out: Vec<&str> = out.map(String::as_str).collect();
+    let accepted = "hand-back, revoke-mandate";
+    desk.ensure(
+        out.is_empty(),
+        Code::PapersOutstanding,
+        out.join(", "),
+        accepted,
+    )
+}
+
 /// Everything that is out comes back, and nothing that was never out.
 fn returned(desk: &Desk<'_>, papers: &[String]) -> Result<(), Refusal> {
     let none = BTreeSet::new();

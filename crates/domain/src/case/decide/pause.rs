@@ -3,9 +3,8 @@
 //! The clocks stand because of a fact, never by themselves; whoever handles the case never decides
 //! on its own pause. Refuses to count a pause by anything but the clock's own calendar.
 
-use super::Desk;
 use super::rebase::move_due;
-use super::supervision;
+use super::{Desk, own_work, supervision};
 use crate::actor::Role;
 use crate::calendar::{Due, Limit};
 use crate::case::clock::{Clock, ClockId};
@@ -107,7 +106,8 @@ fn decider(desk: &Desk<'_>, row: &ClassRow) -> Result<Limit, Refusal> {
     let Some(request) = &desk.case.extension_request else {
         return Err(desk.refuse(Code::NoRequest, "", "request-extension"));
     };
-    let own = request.by.person == actor.person || request.by.unit == actor.unit;
+    let own = request.by.is_same_person(actor)
+        || own_work::of_unit(desk, actor, &request.by.unit, request.at);
     desk.ensure(
         !own,
         Code::SelfApproval,
@@ -351,9 +351,10 @@ fn approver(desk: &Desk<'_>, row: &ClassRow) -> Result<(), Refusal> {
 /// The unit that owes the work never grants itself a pause.
 fn not_the_lead(desk: &Desk<'_>) -> Result<(), Refusal> {
     let actor = &desk.ctx.actor;
-    let lead = desk.case.lead().is_some_and(|lead| lead.unit == actor.unit);
+    let lead = desk.case.lead();
+    let own = lead.is_some_and(|lead| own_work::of_unit(desk, actor, &lead.unit, lead.opened_at));
     desk.ensure(
-        !lead,
+        !own,
         Code::SelfApproval,
         actor.signature(),
         "an approver of another unit than the lead",

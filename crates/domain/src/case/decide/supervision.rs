@@ -3,9 +3,9 @@
 //! Lights are derived from time and are nobody's event; cards are events (`DOMAIN.md` 2.5). The
 //! clock may only ask for what the stream bears out at this instant, each rule once a period.
 
-use super::Desk;
 use super::coordination;
 use super::pause::{due_by, in_words};
+use super::{Desk, own_work};
 use crate::actor::Role;
 use crate::case::Leg;
 use crate::case::clock::{Clock, ClockId};
@@ -40,6 +40,10 @@ pub(super) fn record_progress(
         leg,
         note: note.to_owned(),
     });
+    if leg.is_some() && leg != desk.case.lead().map(|lead| lead.no) {
+        // The lead owes the note on the whole; a co-handler's does not stand in for it.
+        return Ok(());
+    }
     desk.stop_clock(PROGRESS);
     desk.start_clock_if(PROGRESS, row.limits.progress);
     if desk.case.stage == Some(Stage::Suspended) {
@@ -246,10 +250,14 @@ fn may_be_coordinated(desk: &Desk<'_>) -> Result<bool, Refusal> {
 pub(super) fn lift_card(desk: &mut Desk<'_>, colour: Card, reason: &str) -> Result<(), Refusal> {
     in_words(desk, reason)?;
     let actor = &desk.ctx.actor;
-    let mut handlers = desk.case.handlers.iter().chain(&desk.case.handler);
-    let own = handlers.any(|handler| handler.person == actor.person);
+    let mut cards = desk.case.cards.iter().rev();
+    let card = cards.find(|held| held.card == colour && held.lifted_at.is_none());
+    let carded = card.is_some_and(|held| {
+        let unit = held.unit.as_ref();
+        unit.is_some_and(|unit| own_work::of_unit(desk, actor, unit, held.at))
+    });
     desk.ensure(
-        !own,
+        !carded && !own_work::handled(desk, actor),
         Code::SelfApproval,
         actor.signature(),
         "someone who did not handle the case",

@@ -224,3 +224,39 @@ fn a_new_meeting_after_a_decision_begins_at_the_lowest_chair_again() {
         .when(street_leader(), convene(&[WATER, ROADS]))
         .then(&["CoordinationConvened", "ClockStarted"]);
 }
+
+/// A neighbouring district with a bureau and a leader of its own.
+fn with_neighbour_district(given: Given) -> Given {
+    given.knowing(|reference| {
+        founds(reference, "D-north", "district", "CITY");
+        founds(reference, "B-north", "department", "D-north");
+        founds(reference, "B-metro", "department", "CITY");
+        joins(reference, &leader_of_north(), "unit:D-north");
+    })
+}
+
+fn leader_of_north() -> Actor {
+    Actor::new("P-north", crate::actor::Role::DistrictLeader, "D-north")
+}
+
+#[test]
+fn where_districts_meet_the_city_chairs() {
+    let north = || convene(&[WATER, "B-north"]);
+    with_neighbour_district(special())
+        .when(street_leader(), north())
+        .then_refused(Code::ChairRank)
+        .when(district_leader(), north())
+        .then_refused(Code::ChairRank)
+        .and(city_office(), north())
+        .when(street_leader(), adjourn())
+        .then_refused(Code::AdjournLimit);
+    // A bureau of the city belongs to no district.
+    with_neighbour_district(special()).and(street_leader(), convene(&[WATER, "B-metro"]));
+}
+
+#[test]
+fn a_districts_leader_chairs_for_the_own_district() {
+    with_neighbour_district(special())
+        .when(leader_of_north(), convene(&[WATER, ROADS]))
+        .then_refused(Code::WrongUnit);
+}

@@ -1,5 +1,6 @@
 mod cards;
 mod ladder;
+mod notes;
 
 use super::*;
 use crate::case::command::CaseCommand as C;
