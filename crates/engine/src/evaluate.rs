@@ -196,9 +196,12 @@ impl Engine {
         let inner = &self.inner;
         let stream = stream(case, pair);
         let now = self.now();
+        let reference = self.reference();
+        let registry = &reference.registry;
+        let in_office = registry.holds(&actor.person, actor.role, &actor.unit, now);
         let envelope = Envelope::new(key, &stream, actor, &Asked(&command));
         commit::<Evaluation, _>(&*inner.log, &inner.tenant, &stream, &envelope, |state| {
-            Ok(state.decide(&command, now, actor)?)
+            Ok(state.decide(&command, now, actor, in_office)?)
         })
         .await
     }

@@ -107,6 +107,7 @@ refusals! {
     ResidentDisputes "resident_disputes" "2.3 SignOff" "当事人不认可;须先返工或复核" "the resident disputes the result; accepted: {accepted}";
     PapersOutstanding "papers_outstanding" "2.4 Proxy" "材料未全部交还:{given}" "papers are not handed back: {given}; accepted: {accepted}";
     SelfSignOff "self_sign_off" "2.3 SignOff" "{given} 是办理人,不得为自己销号;应为:{accepted}" "{given} handled the case and may not sign it off; accepted: {accepted}";
+    SignedBefore "signed_before" "2.4 invariants" "{given} 已签过本案的另一环节;每人只签一个环节,本环节应由他人签:{accepted}" "{given} has signed another step of this case; accepted, by another person: {accepted}";
     SignOffOutOfOrder "sign_off_out_of_order" "2.3 SignOff" "{given} 不能签此环节;下一环节为:{accepted}" "{given} may not sign this step; next: {accepted}";
     SampledNeedsCheck "sampled_needs_check" "2.4 OnTheSpot" "本案被抽中核查,不得自动销号" "the case is drawn for a check and never closes by itself; accepted: {accepted}";
     TooEarly "too_early" "2.3" "尚未到时:{given};应在 {accepted} 之后" "too early: {given}; accepted: from {accepted} on";

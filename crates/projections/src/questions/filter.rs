@@ -107,7 +107,7 @@ impl Figure {
             }
             Self::OpenOverdue => Filter::And(vec![
                 open(),
-                Filter::eq("handle_running", true),
+                Filter::Or(vec![Filter::eq("handle_running", true), resumed(at)]),
                 Filter::compare("handle_due", Op::Lt, at),
             ]),
             Self::ClosedOnTime => Filter::eq("closed_late", false),
@@ -122,15 +122,30 @@ impl Figure {
 
 /// Open, running, due before the instant.
 pub(super) fn overdue(at: DateTime<Utc>) -> Filter {
-    Filter::And(vec![running(), Filter::compare("due", Op::Lt, at)])
+    Filter::And(vec![running(at), Filter::compare("due", Op::Lt, at)])
 }
 
-/// Open and running.
-pub(super) fn running() -> Filter {
+/// Open, and the clock runs: by its state, or because its suspension has ended by itself.
+pub(super) fn running(at: DateTime<Utc>) -> Filter {
+    let runs = Filter::eq("clock_state", "running");
     Filter::And(vec![
         Filter::eq("open", true),
-        Filter::eq("clock_state", "running"),
+        Filter::Or(vec![runs, resumed(at)]),
     ])
+}
+
+/// Open, and standing with a reason.
+pub(super) fn standing(at: DateTime<Utc>) -> Filter {
+    Filter::And(vec![
+        Filter::eq("open", true),
+        Filter::IsNotNull("suspended_since".to_owned()),
+        Filter::negate(resumed(at)),
+    ])
+}
+
+/// The suspension has ended by itself, whether or not anybody noticed.
+fn resumed(at: DateTime<Utc>) -> Filter {
+    Filter::compare("suspended_until", Op::Le, at)
 }
 
 pub(super) fn stages(stages: &[Stage]) -> Filter {

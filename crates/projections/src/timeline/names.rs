@@ -1,5 +1,6 @@
 //! Names of small things in both languages.
 
+use gridwhistle_domain::case::ladder::LadderRule;
 use gridwhistle_domain::case::record::Part;
 use gridwhistle_domain::class::CaseClass;
 use gridwhistle_domain::policy::rows::WhistleKind;
@@ -9,6 +10,21 @@ use gridwhistle_domain::text::Text;
 pub(super) fn same(value: impl ToString) -> Text {
     let value = value.to_string();
     Text::new(value.clone(), value)
+}
+
+/// A rule that signed a card or an urge, in words and by code; a leader signs by none.
+pub(super) fn card_rule(code: &str) -> Text {
+    match LadderRule::from_code(code) {
+        Some(rule) => {
+            let label = rule.label();
+            Text::new(
+                format!("{} {code}", label.zh),
+                format!("{} {code}", label.en),
+            )
+        }
+        None if code == "leader" => Text::new("领导签发", "by a leader"),
+        None => same(code),
+    }
 }
 
 /// The default labels; a city's own stand in its policy.
