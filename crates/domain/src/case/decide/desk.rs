@@ -16,7 +16,9 @@ use crate::ids::LegNo;
 use crate::policy::Policy;
 use crate::policy::rows::ClassRow;
 use crate::registry::GridPath;
+use crate::text::Text;
 use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
 
 mod clocks;
 
@@ -82,13 +84,30 @@ impl<'a> Desk<'a> {
         given: impl ToString,
         accepted: impl ToString,
     ) -> Refusal {
+        let (given, accepted) = (given.to_string(), accepted.to_string());
         Refusal {
             code,
             command: self.command,
             policy: self.policy.map(|policy| policy.version.clone()),
-            given: given.to_string(),
-            accepted: accepted.to_string(),
+            labels: self.labels(&[&given, &accepted]),
+            given,
+            accepted,
         }
+    }
+
+    /// The words of policy and registry for the codes in these texts: classes, coded reasons, units.
+    fn labels(&self, texts: &[&str]) -> BTreeMap<String, Text> {
+        let is_code = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+        let codes = texts.iter().flat_map(|text| text.split(|c| !is_code(c)));
+        let registry = &self.ctx.reference.registry;
+        codes
+            .filter_map(|code| {
+                let own = self.policy.and_then(|policy| policy.label_of(code));
+                let unit = || registry.unit_at(&code.into(), self.ctx.now);
+                let label = own.or_else(|| unit().map(|unit| &unit.name));
+                Some((code.to_owned(), label?.clone()))
+            })
+            .collect()
     }
 
     /// Refuses unless `holds`.

@@ -121,8 +121,7 @@ fn decider(desk: &Desk<'_>, row: &ClassRow) -> Result<Limit, Refusal> {
 fn extended(desk: &Desk<'_>, row: &ClassRow, limit: Limit) -> Result<(Clock, i64, Due), Refusal> {
     let granted = desk.case.extensions_granted;
     let (Some(rule), Some(clock)) = (next_rule(desk, row), desk.case.owed(HANDLE)) else {
-        let given = format!("no. {}", granted + 1);
-        let accepted = format!("{} in all", row.extension.len());
+        let (given, accepted) = (granted + 1, row.extension.len());
         return Err(desk.refuse(Code::ExtensionLimit, given, accepted));
     };
     let calendar = desk.calendar_of(clock);

@@ -35,7 +35,7 @@ pub(super) fn respond(
         desk.case.extension_request.is_none() || desk.case.response.is_none(),
         Code::AlreadyDone,
         "respond",
-        "",
+        "verify-pass, require-rework",
     )?;
     let met = evidence_met(desk, row, evidence, elements)?;
     co_handlers_done(desk, row)?;

@@ -139,7 +139,7 @@ fn by_rule(desk: &Desk<'_>, colour: Card, code: &str) -> Result<LadderRule, Refu
     let fits = |rule: &LadderRule| rule.is_asked_for() && rule.card() == Some(colour);
     let Some(rule) = LadderRule::from_code(code).filter(fits) else {
         let known = LadderRule::ALL.iter().filter(|rule| rule.is_asked_for());
-        let accepted = known.filter_map(|rule| Some(format!("{} {rule}", rule.card()?)));
+        let accepted = known.map(|rule| rule.code());
         return Err(desk.refuse(
             Code::ReasonRequired,
             format!("{colour} {code}"),

@@ -53,7 +53,7 @@ fn the_clock_knows_no_rule_but_the_ladders() {
         let given = at_work()
             .when(system(), raise(card, rule))
             .then_refused(Code::ReasonRequired);
-        assert!(given.refusal().accepted.contains("red overdue_200"));
+        assert!(given.refusal().accepted.contains("overdue_200"));
     }
 }
 
