@@ -90,6 +90,7 @@ words! {
     EraseUnconfirmed "删除 {} 的密钥后,其个人信息无法恢复;确认请加 --yes" "without its key the data of {} can never be read again; to confirm, add --yes";
     SubjectMissing "没有 {} 的密钥:已删除,或不在此存储" "there is no key of {}: erased already, or kept elsewhere";
     DataUnreadable "案件清单无法读取:{}" "the case list cannot be read: {}";
+    RejectsThere "{} 已存在,不会覆盖;请用 --rejects 另指定文件,或不指定而由程序取名。未导入任何数据" "{} is there already and is not overwritten; name another file by --rejects, or leave it out and the program finds a free name. Nothing was imported";
     ImportStopped "导入中断:{};已写入的案件保留,再次导入即可继续" "the import stopped: {}; what was taken stays, run it again to go on";
     // Receipts.
     Done "已办理:{}" "done: {}";

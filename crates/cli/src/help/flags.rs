@@ -127,8 +127,8 @@ const FLAGS: &[Row] = &[
     ),
     (
         "rejects",
-        "不予导入的行写到哪里;默认 数据文件名.rejects.csv",
-        "where rejected rows go; default DATA.rejects.csv",
+        "不予导入的行写到哪里,须为尚不存在的文件;默认 数据文件名.rejects.csv,已有则 .rejects.2.csv",
+        "where rejected rows go, a file that is not there yet; default DATA.rejects.csv, or .rejects.2.csv where that is taken",
     ),
     (
         "subject",

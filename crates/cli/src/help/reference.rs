@@ -40,7 +40,7 @@ lang = \"zh-CN\"                        # or en; default: en where the machine's
 |---|---|---|
 | 0 | done; also when the reader closed the pipe | |
 | 1 | refused by the rules, or a check found something | all of refusals.md, `stale_version`, `idempotency_key_reused`, `policy_holes` |
-| 2 | the command line or the settings are wrong | `usage`, `actor_missing`, `actor_form`, `store_form`, `settings_wrong`, `cursor_wrong`, `not_confirmed` |
+| 2 | the command line or the settings are wrong | `usage`, `actor_missing`, `actor_form`, `store_form`, `settings_wrong`, `cursor_wrong`, `not_confirmed`, `rejects_file_exists` |
 | 3 | an input file is wrong; nothing was written | `input_invalid`, `file_unreadable`, `not_utf8`, `policy_unreadable`, `calendar_unreadable`, `columns_missing`, `gzip_truncated`, `mapping_wrong`, `personal_data_wrong` |
 | 4 | the store | `store_missing`, `locked`, `read_only`, `disk_full`, `newer_schema`, `log_damaged`, `not_a_log`, `view_failed`, `file_unwritable` |
 | 5 | what was asked for is not there | `case_unknown`, `matter_unknown`, `policy_unknown`, `calendar_unknown`, `no_evaluation`, `subject_unknown` |
