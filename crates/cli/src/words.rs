@@ -72,7 +72,7 @@ words! {
     NumberForm "`{}` 应为不小于 0 的整数" "`{}` is no whole number from 0";
     UuidForm "`{}` 不是 UUID" "`{}` is no UUID";
     InputWrong "文件有 {} 处错误,未写入任何数据" "{} things are wrong in the file; nothing was written";
-    PersonFile "个人信息文件 {} 有误:{};应为含 name、phone、identity_number、address 的 TOML 或 JSON" "the personal data in {} is wrong: {}; accepted: TOML or JSON with name, phone, identity_number, address";
+    PersonFile "个人信息文件 {} 第 {} 行第 {} 列有误;应为含 name、phone、identity_number、address 的 TOML 或 JSON,值均加引号,如 phone = \"13800000000\"" "the personal data in {} is wrong at line {}, column {}; accepted: TOML or JSON with name, phone, identity_number, address, every value in quotes, as in phone = \"13800000000\"";
     RegistryFile "文件 {} 不是登记文件;文件名应为:{}" "{} is no registry file; accepted names: {}";
     RegistryTwice "{} 给出了两次;每种文件一份" "{} is given twice; accepted: each kind of file once";
     CaseMissing "没有案件 {};请核对编号,或用 gridwhistle list ledger 查找" "there is no case {}; check the id, or look it up: gridwhistle list ledger";
