@@ -17,6 +17,8 @@ mod mandate;
 mod pause;
 #[cfg(test)]
 mod pause_scenes;
+#[cfg(test)]
+mod readiness_tests;
 mod rebase;
 mod respond;
 mod returns;
