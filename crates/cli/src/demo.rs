@@ -4,6 +4,7 @@
 //! Refuses to touch a store that it did not make, and a demo city that is there unless told to.
 
 mod act;
+mod answer;
 mod city;
 mod dice;
 mod evaluate;
@@ -135,13 +136,13 @@ pub(crate) struct Made {
     took: Duration,
 }
 
-/// Makes the city, and prints the first page for its duty officer.
+/// Makes the city, and prints the first page for its duty officer, or what was made as JSON.
 ///
 /// # Errors
 /// [`DemoError`]; what was there before is untouched, unless it is a demo city and `force` was given.
 pub(crate) async fn run(
     demo: &Demo,
-    language: Language,
+    (language, json): (Language, bool),
     output: &mut (dyn Write + Send),
 ) -> Result<(), DemoError> {
     let store = place::prepare(&demo.dir, demo.force).await?;
@@ -156,6 +157,9 @@ pub(crate) async fn run(
     .await?;
     engine.catch_up().await?;
     bar.finish_and_clear();
+    if json {
+        return answer::write(&engine, demo, &made, &url, output).await;
+    }
     report::print(&engine, &made, &url, language, output).await
 }
 

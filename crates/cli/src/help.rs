@@ -11,6 +11,7 @@ mod tree;
 use crate::args::Cli;
 use crate::case::records::RECORDS;
 use crate::failure::{Exit, Failure};
+use crate::output::Output;
 use crate::words::{Word, language, told};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command, CommandFactory};
@@ -97,13 +98,12 @@ fn about(path: &str, language: Language) -> Option<String> {
 ///
 /// # Errors
 /// When standard output does not take them.
-pub(crate) fn completions(shell: clap_complete::Shell) -> Result<(), Failure> {
+pub(crate) fn completions(output: &Output, shell: clap_complete::Shell) -> Result<(), Failure> {
     let mut bytes = Vec::new();
     clap_complete::generate(shell, &mut command(), "gridwhistle", &mut bytes);
-    Ok(std::io::Write::write_all(
-        &mut std::io::stdout().lock(),
-        &bytes,
-    )?)
+    let script = String::from_utf8(bytes).map_err(Failure::internal)?;
+    let answer = serde_json::json!({ "shell": shell.to_string(), "script": script });
+    output.answer(&answer, |out| out.line(script.trim_end()))
 }
 
 /// What is wrong with the command line, in words.

@@ -69,6 +69,7 @@ words! {
     PointForm "坐标 `{}` 应写作 纬度,经度(度,至多六位小数),如 26.075,119.306" "point `{}` is written LAT,LNG in degrees with at most six decimals, e.g. 26.075,119.306";
     SourceForm "来源 `{}` 应写作 系统:编号,如 12345:2026-000123" "source `{}` is written SYSTEM:ID, e.g. 12345:2026-000123";
     CaseForm "案件 `{}` 应写作案件编号(UUID)或 来源系统:编号" "case `{}` is written as its UUID, or SYSTEM:ID for an imported case";
+    DemoOwn "demo 不接受 {}:演示城市自有存储、租户与人员;存放目录请用 --dir 指定" "demo takes no {}: the demo city has a store, a tenant and people of its own; its folder is named by --dir";
     NumberForm "`{}` 应为不小于 0 的整数" "`{}` is no whole number from 0";
     UuidForm "`{}` 不是 UUID" "`{}` is no UUID";
     InputWrong "文件有 {} 处错误,未写入任何数据" "{} things are wrong in the file; nothing was written";

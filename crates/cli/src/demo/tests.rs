@@ -187,7 +187,9 @@ fn content(folder: &Path) -> BTreeMap<String, String> {
 
 async fn refused(demo: &Demo) -> DemoError {
     let mut output = Vec::new();
-    let refused = run(demo, Language::En, &mut output).await.unwrap_err();
+    let refused = run(demo, (Language::En, false), &mut output)
+        .await
+        .unwrap_err();
     assert!(output.is_empty());
     assert!(
         refused.message(Language::ZhCn).contains("--dir"),
@@ -205,7 +207,9 @@ async fn a_demo_city_is_replaced_only_when_forced_and_when_nobody_has_it_open() 
     let mut demo = demo(1, 7);
     demo.dir = folder.path().to_owned();
     let mut output = Vec::new();
-    run(&demo, Language::En, &mut output).await.unwrap();
+    run(&demo, (Language::En, false), &mut output)
+        .await
+        .unwrap();
     let page = String::from_utf8(output).unwrap();
     let command = format!(
         "gridwhistle list overdue --store sqlite://{}",
@@ -225,12 +229,16 @@ async fn a_demo_city_is_replaced_only_when_forced_and_when_nobody_has_it_open() 
     let url = format!("sqlite://{}", store.display());
     let held = Engine::open(&url).await.unwrap();
     let mut nowhere = Vec::new();
-    let locked = run(&demo, Language::En, &mut nowhere).await.unwrap_err();
+    let locked = run(&demo, (Language::En, false), &mut nowhere)
+        .await
+        .unwrap_err();
     assert!(matches!(locked, DemoError::Engine(error) if error.code() == "locked"));
     drop(held);
     assert_eq!(content(folder.path()), before);
 
-    run(&demo, Language::En, &mut Vec::new()).await.unwrap();
+    run(&demo, (Language::En, false), &mut Vec::new())
+        .await
+        .unwrap();
     let after = content(folder.path());
     assert_ne!(after["demo.db"], before["demo.db"]);
     for name in ["city.db", "city.db.keys"] {

@@ -24,7 +24,7 @@ as = \"P-lin/grid_officer/C-east\"      # PERSON/ROLE/UNIT; no default
 lang = \"zh-CN\"                        # or en; default: en where the machine's locale is English, else zh-CN
 ```
 
-- **Who acts**: `--as PERSON/ROLE/UNIT`, the unit left out for residents. `init`, set-up, `import` and `case timer …` are done by the system itself when nobody is named; every other command needs a name.
+- **Who acts**: `--as PERSON/ROLE/UNIT`, the unit left out for residents. Commands to a case, `case reporters`, `evaluate seal` and `erase` need a name. `init`, set-up (`registry import`, `catalogue import`, `policy publish`, `calendar publish`) and `case timer …` are done by the system itself when nobody is named; `import` and `tick` always are. Questions, `policy check`, `rebuild` and `verify` need none, and `demo` takes none.
 - **Instants**: `2026-07-01`, `2026-07-01 09:30` (UTC+8), or with an offset, `2026-07-01T09:30:00+08:00`. Times are shown at UTC+8.
 - **As of**: every question takes `--as-of INSTANT` and answers from the events up to then.
 - **Cases** are named by their UUID, imported ones also by `SYSTEM:ID`.

@@ -288,3 +288,27 @@ fn personal_data_that_cannot_be_read_is_never_repeated() {
     let ran = report(&city.write("h.toml", b"name = \"\xff\"\n"));
     assert_eq!(ran.error(3)["code"], "not_utf8");
 }
+
+#[test]
+fn the_demo_says_what_it_does_not_take() {
+    let city = City::empty();
+    for (flag, value) in [
+        ("--store", "sqlite://city.db"),
+        ("--tenant", "rong"),
+        ("--as", OFFICER),
+        ("--on-behalf-of", "P-1"),
+    ] {
+        for args in [
+            ["demo", flag, value, "--json"],
+            [flag, value, "demo", "--json"],
+        ] {
+            let error = city.run(&args).error(2);
+            let message = error["message"].as_str().unwrap();
+            assert!(
+                message.contains(flag) && message.contains("--dir"),
+                "{error}"
+            );
+        }
+    }
+    assert_eq!(std::fs::read_dir(city.folder.path()).unwrap().count(), 0);
+}
