@@ -107,10 +107,9 @@ impl Imported<'_> {
             out.line(told(Word::RejectsIn, &[&file.display()]))?;
         }
         for (code, count) in &report.anomalies {
-            let label = Anomaly::from_code(code).map(|anomaly| say(&anomaly.label()));
             out.line(told(
                 Word::AnomalyLine,
-                &[&label.as_ref().unwrap_or(code), &count],
+                &[&say(&Anomaly::name_of(code)), &count, code],
             ))?;
         }
         let doubles = &report.unit_ids_with_two_names;

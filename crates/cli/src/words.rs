@@ -128,7 +128,7 @@ words! {
     Imported "共 {} 行:新增 {},早已导入 {},不予导入 {}" "{} rows: {} imported, {} known before, {} rejected";
     ClosuresAdded "为已有案件补记办结 {} 件" "closures added to known cases: {}";
     RejectsIn "不予导入的行见 {}" "rejected rows are in {}";
-    AnomalyLine "保留并标记的异常:{}:{} 行" "kept and flagged: {}: {} rows";
+    AnomalyLine "保留并标记的异常:{}:{} 行;查看:gridwhistle list ledger --anomaly {}" "kept and flagged: {}: {} rows; see: gridwhistle list ledger --anomaly {}";
     DoubleNames "{} 个单位编码有多个名称:" "{} unit ids have more than one name:";
     PartLead "主办" "lead";
     PartCoHandler "协办" "co-handler";
@@ -201,6 +201,7 @@ words! {
     HAcknowledged "签收" "acknowledged";
     HReportedIn "报到" "reported in";
     HDone "办毕" "done";
+    HAnomalies "标记异常" "flagged";
     HVersionOfCase "版本" "version";
     HCommunity "社区" "community";
     HStreet "街道" "street";

@@ -8,6 +8,7 @@
 //! [`context`], [`steps`], [`refusal`], [`decide`], [`evolve`], [`upcast`], [`aggregate`].
 
 pub mod aggregate;
+pub mod anomaly;
 pub mod clock;
 pub mod command;
 pub mod context;

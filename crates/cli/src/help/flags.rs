@@ -84,6 +84,11 @@ const FLAGS: &[Row] = &[
     ("open", "仅在办案件", "only cases that have not ended"),
     ("overdue", "仅超期在办案件", "only open cases past due"),
     (
+        "anomaly",
+        "仅带此异常标记的导入案件",
+        "only imported cases that were kept with this anomaly",
+    ),
+    (
         "text",
         "描述中的字词,或案件编号、来源编号",
         "words of the description, a case id or a source's id",

@@ -236,3 +236,42 @@ fn an_import_that_fails_or_rejects_nothing_leaves_every_file_as_it_was() {
         assert!(!name.starts_with(".rejects"), "{name} is left behind");
     }
 }
+
+#[test]
+fn cases_that_were_kept_with_an_anomaly_are_listed_and_say_so() {
+    let city = City::ready();
+    let mapping = city.write("hotline.toml", MAPPING);
+    let data = city.write("cases.csv", LIST);
+    let told = city.run(&["import", "--mapping", &mapping, &data]).fine();
+    assert!(
+        told.contains("list ledger --anomaly closed_before_opened"),
+        "{told}"
+    );
+    let listed = |anomaly: &str| {
+        let args = ["list", "ledger", "--anomaly", anomaly, "--json"];
+        city.run(&args).json()["rows"].as_array().unwrap().clone()
+    };
+    let rows = listed("closed_before_opened");
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0]["source_id"], "=4");
+    assert_eq!(rows[0]["anomalies"], "closed_before_opened");
+    assert_eq!(listed("due_before_opened"), Vec::<serde_json::Value>::new());
+    for (question, zh, en) in [
+        ("show", "办结早于受理", "closed before it was opened"),
+        (
+            "timeline",
+            "标记异常:办结早于受理",
+            "flagged: closed before it was opened",
+        ),
+    ] {
+        let ask = |lang| {
+            city.run(&["case", question, "hotline:=4", "--lang", lang])
+                .fine()
+        };
+        assert!(ask("zh-CN").contains(zh), "{}", ask("zh-CN"));
+        assert!(ask("en").contains(en), "{}", ask("en"));
+    }
+    let args = ["list", "ledger", "--anomaly", "odd", "--json"];
+    let error = city.run(&args).error(2);
+    assert!(error.to_string().contains("status_disagrees"), "{error}");
+}
