@@ -9,6 +9,7 @@
 
 pub mod aggregate;
 pub mod anomaly;
+pub mod chain;
 pub mod clock;
 pub mod command;
 pub mod context;
