@@ -237,6 +237,43 @@ mod tests {
         }
     }
 
+    /// Commands that ask nothing about the city: they change it, or look at the log or a file.
+    /// Personal data is opened now, under the keys and the offices of now.
+    const NO_QUESTIONS: &[&str] = &[
+        "case reporters",
+        "init",
+        "registry import",
+        "catalogue import",
+        "policy check",
+        "policy publish",
+        "calendar publish",
+        "evaluate seal",
+        "import",
+        "rebuild",
+        "verify",
+        "erase",
+        "tick",
+        "demo",
+        "completions",
+    ];
+
+    #[test]
+    fn every_question_may_be_asked_as_of_an_instant() {
+        let mut without = Vec::new();
+        each(&Cli::command(), "", &mut |command, path| {
+            let name = path
+                .strip_prefix("case timer ")
+                .or(path.strip_prefix("case "));
+            let given =
+                name.is_some_and(|name| RECORDS.iter().any(|one| one.command.code() == name));
+            let asks = !command.has_subcommands() && !given && !NO_QUESTIONS.contains(&path);
+            if asks && !command.get_arguments().any(|arg| arg.get_id() == "as_of") {
+                without.push(path.to_owned());
+            }
+        });
+        assert_eq!(without, Vec::<String>::new());
+    }
+
     #[test]
     fn the_tree_is_sound() {
         for language in [Language::ZhCn, Language::En] {

@@ -207,6 +207,8 @@ pub(crate) enum EvaluateCommand {
     Pairs {
         #[arg(value_name = "CASE", value_parser = case_ref)]
         case: CaseId,
+        #[command(flatten)]
+        as_of: AsOf,
     },
     Seal {
         #[arg(value_name = "CASE", value_parser = case_ref)]
@@ -227,6 +229,8 @@ pub(crate) enum EvaluateCommand {
         leg: u32,
         #[arg(long, value_name = "CODE")]
         area: Option<String>,
+        #[command(flatten)]
+        as_of: AsOf,
     },
 }
 
