@@ -8,7 +8,8 @@ help: ## list the targets
 setup: ## check that the tools are here, and say how to get what is missing
 	@sh .ci/setup
 
-run: setup ## build, then run the demo city on an embedded SQLite file
+run: ## build, then run the demo city on an embedded SQLite file
+	@sh .ci/setup run
 	$(CARGO) run --release --quiet -p gridwhistle-cli -- demo --force
 	@echo "The program is target/release/gridwhistle: put it on your PATH, or type the path, for the commands above."
 
@@ -27,7 +28,8 @@ docs: ## build the API documentation with warnings denied
 golden: ## rewrite the golden files from the code; read the diff before you commit it
 	UPDATE_EXPECT=1 $(CARGO) test --workspace --quiet
 
-bench: setup ## measure the log beside raw SQLite (SECONDS, ROUNDS, EVENTS), and the import where the data is
+bench: ## measure the log beside raw SQLite (SECONDS, ROUNDS, EVENTS), and the import where the data is
+	@sh .ci/setup run
 	$(CARGO) bench --quiet -p gridwhistle-store --bench log
 	$(CARGO) bench --quiet -p gridwhistle-tests --bench import
 

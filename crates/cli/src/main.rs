@@ -23,6 +23,7 @@ mod output;
 mod policy;
 mod progress;
 mod registry;
+mod rejects;
 mod report;
 mod run;
 mod session;

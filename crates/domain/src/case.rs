@@ -8,6 +8,7 @@
 //! [`ladder`], [`context`], [`steps`], [`refusal`], [`decide`], [`evolve`], [`upcast`], [`aggregate`].
 
 pub mod aggregate;
+pub mod anomaly;
 pub mod chain;
 pub mod clock;
 pub mod command;

@@ -692,22 +692,7 @@ pub enum Disclosure {
     Implementation,
 }
 
-macro_rules! names {
-    ($($name:ident)*) => {
-        impl CaseFact {
-            /// Every form of fact, in the order of the documentation.
-            pub const NAMES: &'static [&'static str] = &[$(stringify!($name)),*];
-
-            /// The name of the form: the event type in the log.
-            #[must_use]
-            pub const fn name(&self) -> &'static str {
-                match self { $(Self::$name { .. } => stringify!($name)),* }
-            }
-        }
-    };
-}
-
-names! {
+crate::names::names! { CaseFact:
     CaseReported
     LocationAssigned
     CaseAccepted

@@ -2,6 +2,7 @@
 //! so that a figure and the list behind it cannot differ.
 
 use chrono::{DateTime, Utc};
+use gridwhistle_domain::case::anomaly::Anomaly;
 use gridwhistle_domain::case::stage::Stage;
 use gridwhistle_domain::class::CaseClass;
 use gridwhistle_store::views::{Filter, Op, Value};
@@ -175,6 +176,8 @@ pub struct LedgerFilter {
     pub matter: Option<String>,
     /// The foreign system.
     pub source: Option<String>,
+    /// An anomaly that an imported case was kept with.
+    pub anomaly: Option<Anomaly>,
     /// In the title, or the exact id in the foreign system, or the case id.
     pub text: Option<String>,
     /// Reported at or after.
@@ -211,6 +214,10 @@ impl LedgerFilter {
                 all.push(Filter::eq(column, wanted.as_str()));
             }
         }
+        all.extend(self.anomaly.map(|anomaly| Filter::Contains {
+            column: "anomalies".to_owned(),
+            text: anomaly.code().to_owned(),
+        }));
         all.extend(self.text.as_deref().map(worded));
         let from = self.reported_from.map(|from| (Op::Ge, from));
         let before = self.reported_before.map(|before| (Op::Lt, before));

@@ -1,7 +1,7 @@
 //! The words of every fact: one exhaustive match, so that a new fact cannot go without them. It
 //! is long because the list of facts is; cutting it up would lose the compiler's check.
 
-use super::names::{card_rule, class_name, part_name, same, whistle_name};
+use super::names::{card_rule, class_name, flagged, part_name, same, whistle_name};
 use super::{Telling, when};
 use gridwhistle_domain::case::clock::ClockId;
 use gridwhistle_domain::case::fact::{CaseFact as F, Disclosure};
@@ -427,9 +427,10 @@ impl Telling<'_> {
             F::MandateRevoked { .. } => say!("撤销代办委托", "the mandate was revoked"),
             F::AgentSubstituted { .. } => say!("更换代办人", "another agent took over"),
             F::CaseImported { case } => say!(
-                "从 {source} 导入案件",
-                "imported it from {source}",
-                source = same(&case.source.source)
+                "从 {source} 导入案件{flagged}",
+                "imported it from {source}{flagged}",
+                source = same(&case.source.source),
+                flagged = flagged(&case.anomalies)
             ),
             F::ImportedCaseClosed { closed_at, .. } => say!(
                 "来源系统于 {closed} 办结",
