@@ -7,7 +7,9 @@ mod opening;
 mod personal;
 mod races;
 mod repeats;
+mod snapshots;
 mod timers;
+mod together;
 mod views;
 
 /// Runs each scene on both stores.
