@@ -1,7 +1,11 @@
 //! What a snapshot would save: the streams of a store folded from their events, beside the same
 //! states read from JSON. Needs a store: `STORE=sqlite://demo/city.db cargo bench --bench opening`.
 
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench stops where it fails")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a bench stops where it fails"
+)]
 
 use cqrs_es::Aggregate;
 use gridwhistle_domain::calendar::published::PublishedCalendars;
@@ -27,12 +31,12 @@ fn best(mut round: impl FnMut()) -> u128 {
     measured.min().unwrap()
 }
 
-fn compare<A: Aggregate>(
-    log: &dyn EventLog,
-    runtime: &tokio::runtime::Runtime,
-    stream: &StreamId,
-) {
-    let read = || runtime.block_on(log.read_stream(TENANT, stream, 0)).unwrap();
+fn compare<A: Aggregate>(log: &dyn EventLog, runtime: &tokio::runtime::Runtime, stream: &StreamId) {
+    let read = || {
+        runtime
+            .block_on(log.read_stream(TENANT, stream, 0))
+            .unwrap()
+    };
     let fold = || {
         let mut state = A::default();
         for event in read() {
@@ -48,7 +52,11 @@ fn compare<A: Aggregate>(
     let after = events.len() as u64 - 1;
     let opening = best(|| {
         black_box(runtime.block_on(log.snapshot(TENANT, stream)).unwrap());
-        black_box(runtime.block_on(log.read_stream(TENANT, stream, after)).unwrap());
+        black_box(
+            runtime
+                .block_on(log.read_stream(TENANT, stream, after))
+                .unwrap(),
+        );
         drop(black_box(serde_json::from_slice::<A>(&json).unwrap()));
     });
     println!(

@@ -235,6 +235,20 @@ pub(crate) async fn open(url: &str, clock: &Arc<ManualClock>) -> Result<Engine, 
     Engine::open_with(url, options).await
 }
 
+/// An engine on a store whose file may not grow beyond a quota.
+pub(crate) async fn open_full(
+    url: &str,
+    clock: &Arc<ManualClock>,
+    bytes: u64,
+) -> Result<Engine, EngineError> {
+    let options = Options {
+        clock: Arc::clone(clock) as Arc<_>,
+        max_file_bytes: Some(bytes),
+        ..Options::default()
+    };
+    Engine::open_with(url, options).await
+}
+
 /// One of several engines on a log.
 pub(crate) async fn open_on(log: &Arc<dyn EventLog>, clock: &Arc<ManualClock>) -> Engine {
     let options = Options {

@@ -100,7 +100,7 @@ impl Engine {
             },
         )?;
         let keys = match keys_path(url) {
-            Some(path) => Keyring::open(&path)?,
+            Some(path) => Keyring::at(&path),
             None => Keyring::in_memory(),
         };
         let alone = log.sole_writer();

@@ -8,6 +8,7 @@ use gridwhistle::domain::case::command::CaseCommand;
 use gridwhistle::domain::case::stage::Stage;
 use gridwhistle::domain::ids::SubjectId;
 use gridwhistle::personal::PersonalData;
+use gridwhistle::personal::access::Purpose;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -55,11 +56,11 @@ async fn merged(city: &City) {
     );
     let names: Vec<String> = city
         .engine
-        .reporters(&people::officer(), case(2))
+        .reporters(&people::officer(), case(2), Purpose::Contact)
         .await
         .unwrap()
         .into_iter()
-        .map(|person| person.name)
+        .map(|person| person.data.name)
         .collect();
     assert_eq!(names, ["人2", "人1"]);
     assert_eq!(city.count(case(1), "CaseMerged").await, 1);
