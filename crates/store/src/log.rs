@@ -22,6 +22,12 @@ use crate::verify::VerifyReport;
 /// A log of events of many tenants. Object safe: the engine holds an `Arc<dyn EventLog>`.
 #[async_trait]
 pub trait EventLog: Send + Sync {
+    /// Whether nobody but this handle can append: whoever holds it alone then knows every change
+    /// without asking. `false` where that is not certain.
+    fn sole_writer(&self) -> bool {
+        false
+    }
+
     /// Appends one command's events, whole or not at all, and answers when they are durable.
     ///
     /// Dropping the future after it was queued does not take the command back: settle the outcome

@@ -135,6 +135,11 @@ impl SqliteLog {
 
 #[async_trait]
 impl EventLog for SqliteLog {
+    fn sole_writer(&self) -> bool {
+        // The lock beside the file keeps every other writer out.
+        self.writer.is_some()
+    }
+
     async fn append(&self, append: Append) -> Result<Appended, AppendError> {
         head::check(&append)?;
         let answers = self.writer()?.queue()?.append(vec![append]).await?;
