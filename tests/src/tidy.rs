@@ -72,7 +72,7 @@ const LONGER: &[(&str, usize, &str)] = &[
 ];
 
 fn rust_files() -> Vec<String> {
-    ["crates", "tests", "examples"]
+    ["crates", "tests", "examples", "peers"]
         .iter()
         .flat_map(|folder| files(folder, &[".rs"]))
         .collect()
