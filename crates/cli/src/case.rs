@@ -31,7 +31,9 @@ pub(crate) async fn run(session: &Session, command: CaseCommands) -> Result<(), 
         CaseCommands::Ask(Question::Timeline { case, as_of }) => {
             show::timeline(session, case, as_of.as_of).await
         }
-        CaseCommands::Ask(Question::Reporters { case }) => show::reporters(session, case).await,
+        CaseCommands::Ask(Question::Reporters { case, as_of }) => {
+            show::reporters(session, case, as_of.as_of).await
+        }
         CaseCommands::Timer {
             command: TimerCommands(given),
         } => give::give(session, given, session.actor_or_system()).await,

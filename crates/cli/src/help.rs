@@ -238,9 +238,7 @@ mod tests {
     }
 
     /// Commands that ask nothing about the city: they change it, or look at the log or a file.
-    /// Personal data is opened now, under the keys and the offices of now.
     const NO_QUESTIONS: &[&str] = &[
-        "case reporters",
         "init",
         "registry import",
         "catalogue import",

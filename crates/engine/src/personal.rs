@@ -10,10 +10,11 @@ pub mod access;
 mod scope;
 
 use crate::Engine;
-use crate::commit::{Envelope, commit, load};
+use crate::commit::{Envelope, commit, load, load_until};
 use crate::error::EngineError;
 use crate::keyring::KeyringError;
 use access::{Access, AccessFact, Purpose};
+use chrono::{DateTime, Utc};
 use gridwhistle_domain::actor::{Actor, Role};
 use gridwhistle_domain::case::Case;
 use gridwhistle_domain::case::record::Reporter;
@@ -150,11 +151,43 @@ impl Engine {
         case: CaseId,
         purpose: Purpose,
     ) -> Result<Vec<KnownPerson>, EngineError> {
-        let Some(state) = self.case(case).await? else {
-            return Ok(Vec::new());
-        };
+        match self.case(case).await? {
+            Some(state) => self.people_of(actor, case, (&state, &state), purpose).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The people that a case had at an instant, to who may see them now: an old question opens
+    /// nothing that is closed today.
+    ///
+    /// # Errors
+    /// As [`Engine::reporters`].
+    pub async fn reporters_as_of(
+        &self,
+        actor: &Actor,
+        case: CaseId,
+        purpose: Purpose,
+        at: DateTime<Utc>,
+    ) -> Result<Vec<KnownPerson>, EngineError> {
+        let inner = &self.inner;
+        let stream = crate::execute::stream(case);
+        let (then, _) = load_until(&*inner.log, &inner.tenant, &stream, Some(at)).await?;
+        match self.case(case).await? {
+            Some(now) => self.people_of(actor, case, (&now, &then), purpose).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Opens the people of one state of a case, as another state of it allows.
+    async fn people_of(
+        &self,
+        actor: &Actor,
+        case: CaseId,
+        (state, then): (&Case, &Case),
+        purpose: Purpose,
+    ) -> Result<Vec<KnownPerson>, EngineError> {
         let mut sealed = Vec::new();
-        for (part, subject, field) in people(&state) {
+        for (part, subject, field) in people(then) {
             if self.inner.keys.holds(subject)? {
                 sealed.push((part, subject, field));
             } else if !self.is_erased(subject).await? {
@@ -162,7 +195,7 @@ impl Engine {
             }
         }
         let registry = &self.fresh_reference().await?.registry;
-        let clear = scope::sees(actor, &state, registry, self.now());
+        let clear = scope::sees(actor, state, registry, self.now());
         if clear && !sealed.is_empty() {
             let subjects = sealed.iter().map(|(_, subject, _)| (*subject).clone());
             let read = AccessFact::PersonalDataRead {
@@ -244,7 +277,7 @@ fn access_stream(id: &str) -> StreamId {
 }
 
 /// An administrator in office. Until a tenant has recorded one, whom the host says to be one.
-fn administers(actor: &Actor, registry: &Registry, at: chrono::DateTime<chrono::Utc>) -> bool {
+fn administers(actor: &Actor, registry: &Registry, at: DateTime<Utc>) -> bool {
     let role = Role::Administrator;
     let held = |person| {
         registry

@@ -250,6 +250,8 @@ async fn the_principal_of_a_mandate_is_seen_by_the_agent(city: City) {
         expires_at: city.engine.now() + chrono::TimeDelta::days(30),
         identity_check: "seen in person".to_owned(),
     };
+    let before = city.engine.now();
+    city.later(chrono::TimeDelta::minutes(1));
     let grant = CaseCommand::GrantMandate { mandate };
     city.allowed(people::officer(), case(1), grant).await;
     let people = city
@@ -263,6 +265,13 @@ async fn the_principal_of_a_mandate_is_seen_by_the_agent(city: City) {
         (PartInCase::Principal, true)
     );
     assert!(people[0].data == person());
+    let officer = people::officer();
+    let then = |at| {
+        city.engine
+            .reporters_as_of(&officer, case(1), Purpose::Proxy, at)
+    };
+    assert_eq!(then(before).await.unwrap(), [], "there was no mandate yet");
+    assert_eq!(then(city.engine.now()).await.unwrap(), people);
 }
 
 #[tokio::test]

@@ -38,6 +38,8 @@ pub(crate) enum Question {
     Reporters {
         #[arg(value_name = "CASE", value_parser = case_ref)]
         case: CaseId,
+        #[command(flatten)]
+        as_of: AsOf,
     },
 }
 

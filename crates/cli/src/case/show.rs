@@ -178,18 +178,31 @@ pub(super) async fn timeline(
     })
 }
 
-/// Shows who reported a case: in clear to a role that may read it, masked to every other.
+/// Shows who had reported a case by an instant: in clear to who may read it now, masked to others.
 ///
 /// # Errors
 /// When there is no such case, nobody acts, or the store cannot be read.
-pub(super) async fn reporters(session: &Session, id: CaseId) -> Result<(), Failure> {
+pub(super) async fn reporters(
+    session: &Session,
+    id: CaseId,
+    as_of: Option<DateTime<Utc>>,
+) -> Result<(), Failure> {
     let actor = session.actor()?;
     let engine = session.open_to_read().await?;
-    if engine.case(id).await?.is_none() {
+    let at = as_of.unwrap_or_else(|| engine.now());
+    let reported = engine.case(id).await?.and_then(|case| case.reported_at);
+    if reported.is_none_or(|reported| reported > at) {
         return Err(missing(id));
     }
-    let people = engine.reporters(&actor, id, Purpose::Contact).await?;
-    let answer = serde_json::json!({ "case": id, "reporters": people });
+    let people = match as_of {
+        Some(at) => {
+            engine
+                .reporters_as_of(&actor, id, Purpose::Contact, at)
+                .await?
+        }
+        None => engine.reporters(&actor, id, Purpose::Contact).await?,
+    };
+    let answer = serde_json::json!({ "case": id, "as_of": at, "reporters": people });
     session.output.answer(&answer, |out| {
         if people.is_empty() {
             return out.line(W::Anonymous);

@@ -26,7 +26,7 @@ lang = \"zh-CN\"                        # or en; default: en where the machine's
 
 - **Who acts**: `--as PERSON/ROLE/UNIT`, the unit left out for residents. Commands to a case, `case reporters`, `evaluate seal` and `erase` need a name. `init`, set-up (`registry import`, `catalogue import`, `policy publish`, `calendar publish`) and `case timer …` are done by the system itself when nobody is named; `import` and `tick` always are. Questions, `policy check`, `rebuild` and `verify` need none, and `demo` takes none.
 - **Instants**: `2026-07-01`, `2026-07-01 09:30` (UTC+8), or with an offset, `2026-07-01T09:30:00+08:00`. Times are shown at UTC+8.
-- **As of**: every question but `case reporters` takes `--as-of INSTANT` and answers from the events up to then.
+- **As of**: every question takes `--as-of INSTANT` and answers from the events up to then. `case reporters` names the people of then, and opens their data under the keys and the offices of now.
 - **Cases** are named by their UUID, imported ones also by `SYSTEM:ID`.
 - **Repeats**: `--key UUID` names a request; the same request under the same key is done once and gets its first answer. The id of a new case follows from the key.
 - **Races**: `--expect VERSION` refuses (`stale_version`) when the case has moved on since you read it.

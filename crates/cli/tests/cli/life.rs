@@ -271,6 +271,17 @@ fn personal_data_is_sealed_shown_by_role_and_erased() {
             .json()
     };
     assert_eq!(reporters(OFFICER)["reporters"][0]["phone"], "13800000000");
+    let early = [
+        "case",
+        "reporters",
+        case,
+        "--as",
+        OFFICER,
+        "--as-of",
+        "2026-03-01",
+        "--json",
+    ];
+    assert_eq!(city.run(&early).error(5)["code"], "case_unknown");
     assert_eq!(
         reporters(SUPERVISOR)["reporters"][0]["phone"],
         "138****0000"
