@@ -20,6 +20,7 @@ use crate::ids::{CaseId, LegNo};
 use crate::policy::Policy;
 use crate::policy::rows::EvidenceKind;
 use crate::registry::{RegistryEvent, RegistryFact};
+use crate::text::Language;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -420,7 +421,16 @@ impl Given {
     pub(crate) fn then_refused(self, code: RefusalCode) -> Self {
         match &self.last {
             Ok(events) => panic!("allowed: {events:?}, expected {code:?}"),
-            Err(refusal) => assert_eq!(refusal.code, code, "{refusal}"),
+            Err(refusal) => {
+                assert_eq!(refusal.code, code, "{refusal}");
+                let [_, accepted] = refusal.sides(Language::ZhCn);
+                let told = accepted.replace("gridwhistle catalogue show", "");
+                let mut words = told.split(|c: char| !c.is_ascii_lowercase() && c != ' ');
+                let english = words.any(|words| words.split_whitespace().count() > 1);
+                // Papers are called what the principal calls them.
+                let theirs = told.contains("identity card copy");
+                assert!(!english || theirs, "not Chinese: {told}");
+            }
         }
         self
     }

@@ -3,6 +3,8 @@
 //! The order of the table is the contract: when several refusals hold, the first one is given.
 //! Each names the rule it stands on, the policy version, what was given and what would be accepted.
 
+mod words;
+
 use super::command::CommandName;
 use crate::ids::PolicyVersion;
 use crate::text::{Language, Text};
@@ -147,21 +149,24 @@ impl Refusal {
     /// The words in the asked language.
     #[must_use]
     pub fn message(&self, language: Language) -> String {
-        let given = if self.given.is_empty() {
-            "-"
-        } else {
-            &self.given
-        };
-        let accepted = if self.accepted.is_empty() {
-            "-"
-        } else {
-            &self.accepted
-        };
+        let [given, accepted] = self.sides(language);
+        self.message_of(&given, &accepted, language)
+    }
+
+    /// The words around these two, for a host that names more than the rules can: its units.
+    #[must_use]
+    pub fn message_of(&self, given: &str, accepted: &str, language: Language) -> String {
         let words = self.code.words();
         words
             .get(language)
             .replace("{given}", given)
             .replace("{accepted}", accepted)
+    }
+
+    /// What was given and what would be accepted, each in words of the language.
+    #[must_use]
+    pub fn sides(&self, language: Language) -> [String; 2] {
+        [&self.given, &self.accepted].map(|text| words::told(self.code, text, language))
     }
 }
 

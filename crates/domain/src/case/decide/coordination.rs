@@ -9,6 +9,7 @@ use crate::case::fact::{CaseFact as F, CoordinationDecision};
 use crate::case::record::Precedent;
 use crate::case::refusal::{Refusal, RefusalCode as Code};
 use crate::case::stage::{Card, ClockKind};
+use crate::class::CaseClass;
 use crate::ids::{LegNo, UnitId};
 use crate::policy::rows::{ClassRow, CoordinationRow, Route};
 use std::collections::BTreeSet;
@@ -108,7 +109,7 @@ pub(super) fn convene(desk: &mut Desk<'_>, units: &[UnitId], agenda: &str) -> Re
     desk.ensure(
         meets || case.coordination_proposed || case.lead_disputed || sitting,
         Code::NotProposed,
-        row.label.en.as_str(),
+        desk.case.class.map_or("-", CaseClass::code),
         "propose-coordination",
     )?;
     desk.emit(F::CoordinationConvened {
