@@ -132,11 +132,7 @@ pub(crate) struct Made {
 ///
 /// # Errors
 /// [`DemoError`]; a store that was there before is untouched unless `force` was given.
-pub(crate) async fn run(
-    demo: &Demo,
-    language: Language,
-    output: &mut (dyn Write + Send),
-) -> Result<(), DemoError> {
+pub(crate) async fn run(demo: &Demo, output: &mut (dyn Write + Send)) -> Result<(), DemoError> {
     let store = prepare(demo)?;
     let url = format!("sqlite://{}", store.display());
     let clock = Arc::new(ManualClock::new(local(plan::FIRST_DAY, -3, 9)));
@@ -149,7 +145,7 @@ pub(crate) async fn run(
     .await?;
     engine.catch_up().await?;
     bar.finish_and_clear();
-    report::print(&engine, &made, &url, language, output).await
+    report::print(&engine, &made, &url, output).await
 }
 
 /// Opens an engine on the simulated clock.

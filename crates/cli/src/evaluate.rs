@@ -2,13 +2,14 @@
 
 use crate::args::EvaluateCommand;
 use crate::failure::Failure;
+use crate::labels::Names;
 use crate::moment::show;
 use crate::session::Session;
 use crate::table::Table;
-use crate::words::{Word as W, told};
+use crate::words::{Word as W, say, told};
 use chrono::{DateTime, Utc};
 use gridwhistle::domain::case::record::EvaluationPair;
-use gridwhistle::domain::evaluation::{Answer, Answers, Evaluation, Side};
+use gridwhistle::domain::evaluation::{Answer, Answers, Evaluation, Form, Side};
 use gridwhistle::domain::ids::{CaseId, UnitId};
 use gridwhistle::{Engine, EngineError};
 use serde::Serialize;
@@ -22,6 +23,7 @@ pub(crate) async fn run(session: &Session, command: EvaluateCommand) -> Result<(
     match command {
         EvaluateCommand::Pairs { case } => {
             let engine = session.open_to_read().await?;
+            let case = case.resolve(&engine).await?;
             pairs(session, &engine, case).await
         }
         EvaluateCommand::Seal {
@@ -33,6 +35,7 @@ pub(crate) async fn run(session: &Session, command: EvaluateCommand) -> Result<(
         } => {
             let actor = session.actor()?;
             let engine = session.open().await?;
+            let case = case.resolve(&engine).await?;
             let pair = pair(&engine, case, leg, area.as_deref()).await?;
             let side = Side::from_code(&side).unwrap_or(Side::Area);
             let answers = Answers(score.into_iter().collect());
@@ -46,11 +49,13 @@ pub(crate) async fn run(session: &Session, command: EvaluateCommand) -> Result<(
         }
         EvaluateCommand::Show { case, leg, area } => {
             let engine = session.open_to_read().await?;
+            let case = case.resolve(&engine).await?;
             let pair = pair(&engine, case, leg, area.as_deref()).await?;
             let shown = Shown::of(case, &pair, &engine.evaluation(case, &pair).await?);
+            let names = Names::of(&engine, engine.now());
             session
                 .output
-                .answer(&shown, |out| out.table(&shown.table()))
+                .answer(&shown, |out| out.table(&shown.table(&names)))
         }
     }
 }
@@ -63,19 +68,20 @@ struct Pairs {
 
 async fn pairs(session: &Session, engine: &Engine, case: CaseId) -> Result<(), Failure> {
     if engine.case(case).await?.is_none() {
-        return Err(crate::case::missing(case));
+        return Err(crate::case::missing(&case));
     }
     let pairs = Pairs {
         case,
         pairs: engine.evaluation_pairs(case).await?,
     };
+    let names = Names::of(engine, engine.now());
     session.output.answer(&pairs, |out| {
         let mut table = Table::new([W::HLeg, W::HArea, W::HDepartment]);
         for pair in &pairs.pairs {
             table.row([
                 pair.leg.to_string(),
-                pair.left.to_string(),
-                pair.right.to_string(),
+                names.unit(Some(pair.left.as_str())),
+                names.unit(Some(pair.right.as_str())),
             ]);
         }
         out.table(&table)
@@ -132,20 +138,22 @@ impl Shown {
         }
     }
 
-    fn table(&self) -> Table {
-        let mut table = Table::new([W::HSide, W::HUnit, W::HCommitment, W::HScores]);
+    fn table(&self, names: &Names) -> Table {
+        let mut table = Table::new([W::HSide, W::HUnit, W::HCommitment, W::HScores]).fold();
         for (side, unit) in [
             (Side::Area, &self.pair.left),
             (Side::Department, &self.pair.right),
         ] {
+            let form = Form::default_of(side);
             let side = side.code();
             let answers = self.revealed.as_ref().and_then(|forms| forms.get(side));
             let scores = answers.map(|answers| {
-                let each = answers
-                    .0
-                    .iter()
-                    .map(|(item, answer)| format!("{item}={}", answer.score));
-                each.collect::<Vec<_>>().join(" ")
+                let each = answers.0.iter().map(|(item, answer)| {
+                    let known = form.items.iter().find(|known| known.code == *item);
+                    let name = known.map_or_else(|| item.clone(), |known| say(&known.name));
+                    format!("{name} {}", answer.score)
+                });
+                each.collect::<Vec<_>>().join(&W::ListComma.to_string())
             });
             let commitment = self.sealed.get(side).cloned();
             let lapsed = self.lapsed.contains(&side).then(|| W::Lapsed.to_string());
@@ -153,8 +161,11 @@ impl Shown {
                 .window_ends
                 .map(|ends| told(W::UntilThen, &[&show(ends)]));
             table.row([
-                side.to_owned(),
-                unit.to_string(),
+                match side {
+                    "area" => W::HArea.to_string(),
+                    _ => W::HDepartment.to_string(),
+                },
+                names.unit(Some(unit.as_str())),
                 commitment
                     .or(lapsed)
                     .or(waiting)

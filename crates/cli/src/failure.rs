@@ -2,10 +2,11 @@
 //! `--json`, one object). `docs/reference/cli.md` lists the exit codes.
 
 use crate::demo::DemoError;
+use crate::labels::Names;
 use crate::words::{Word, language, told};
-use gridwhistle::EngineError;
 use gridwhistle::domain::case::refusal::{Refusal, RefusalCode};
 use gridwhistle::import::{ImportFailure, MappingProblem};
+use gridwhistle::{Engine, EngineError};
 use serde::Serialize;
 use std::io;
 use std::path::Path;
@@ -114,11 +115,39 @@ impl Failure {
             return Some(serde_json::to_string(&object).unwrap_or_else(|_| told.code.clone()));
         }
         let mut text = format!("{}[{}]: {}", Word::Error, told.code, told.message);
+        if let (Some(rule), Some(policy)) = (&told.rule, &told.policy) {
+            text.push_str("\n  ");
+            text.push_str(&crate::words::told(Word::RuleLine, &[rule, policy]));
+        }
+        if let Some(accepted) = told.accepted.as_ref().filter(|codes| is_codes(codes)) {
+            text.push_str("\n  ");
+            text.push_str(&crate::words::told(Word::ToType, &[accepted]));
+        }
         for detail in &told.details {
             text.push_str("\n  ");
             text.push_str(detail);
         }
         Some(text)
+    }
+
+    /// What went wrong with a command to a case, with the city's units called by their names.
+    pub(crate) fn of_case(error: EngineError, engine: &Engine) -> Self {
+        let EngineError::Refused(refusal) = &error else {
+            return error.into();
+        };
+        let names = Names::of(engine, engine.now());
+        let comma = Word::ListComma.to_string();
+        let name = |text: String| {
+            let parts = text.split(&comma).map(|part| match names.of_unit(part) {
+                Some(name) => told(Word::NamedCode, &[&name, &part]),
+                None => part.to_owned(),
+            });
+            parts.collect::<Vec<_>>().join(&comma)
+        };
+        let [given, accepted] = refusal.sides(language()).map(name);
+        let mut failure = Self::refused(refusal);
+        failure.told.message = refusal.message_of(&given, &accepted, language());
+        failure
     }
 
     fn refused(refusal: &Refusal) -> Self {
@@ -135,6 +164,15 @@ impl Failure {
         told.accepted = Some(refusal.accepted.clone());
         failure
     }
+}
+
+/// Whether what would be accepted is codes that can be typed, which the message calls by names.
+fn is_codes(accepted: &str) -> bool {
+    let code = |part: &str| {
+        let plain = |c: char| c.is_ascii_lowercase() || matches!(c, '_' | '-');
+        part.len() > 1 && part.chars().all(plain)
+    };
+    accepted.split(", ").all(code)
 }
 
 impl From<EngineError> for Failure {

@@ -179,13 +179,30 @@ where
     A: Aggregate,
     A::Event: Happened,
 {
+    load_until(log, tenant, stream, None).await
+}
+
+/// The same of the events up to an instant alone, where one is given.
+pub(crate) async fn load_until<A>(
+    log: &dyn EventLog,
+    tenant: &str,
+    stream: &StreamId,
+    until: Option<DateTime<Utc>>,
+) -> Result<(A, u64), EngineError>
+where
+    A: Aggregate,
+    A::Event: Happened,
+{
     let mut state = A::default();
     let mut version = 0;
     for event in log.read_stream(tenant, stream, 0).await? {
         let position = event.position;
         let read = A::Event::read(&event);
-        state.apply(read.map_err(|what| EngineError::Unreadable { position, what })?);
-        version = event.sequence;
+        let fact = read.map_err(|what| EngineError::Unreadable { position, what })?;
+        if until.is_none_or(|until| fact.at() <= until) {
+            state.apply(fact);
+            version = event.sequence;
+        }
     }
     Ok((state, version))
 }

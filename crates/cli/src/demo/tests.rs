@@ -173,15 +173,15 @@ async fn a_store_that_is_there_is_left_alone_unless_forced() {
     let mut demo = demo(1, 7);
     demo.dir = folder.path().to_owned();
     let mut output = Vec::new();
-    let refused = run(&demo, Language::En, &mut output).await.unwrap_err();
+    let refused = run(&demo, &mut output).await.unwrap_err();
     assert!(matches!(refused, DemoError::Exists(_)), "{refused}");
     assert!(refused.message(Language::ZhCn).contains("--force"));
     assert_eq!(std::fs::read_to_string(&store).unwrap(), "precious");
     demo.force = true;
-    run(&demo, Language::En, &mut output).await.unwrap();
+    run(&demo, &mut output).await.unwrap();
     let page = String::from_utf8(output).unwrap();
     assert!(
-        page.contains("gridwhistle list overdue --store sqlite://"),
+        page.contains("export GRIDWHISTLE_STORE=sqlite://"),
         "{page}"
     );
     let keys = std::fs::read_to_string(folder.path().join("city.db.keys")).unwrap_or_default();

@@ -6,6 +6,7 @@ use crate::actor::Rank;
 use crate::calendar::Limit;
 use crate::case::command::CommandName as C;
 use crate::class::CaseClass;
+use crate::registry::{GridKind, GridLevel, UnitKind};
 use crate::text::Text;
 
 /// The name of a command for people.
@@ -155,6 +156,31 @@ pub fn card_rule(code: &str) -> Option<Text> {
         _ => return None,
     };
     Some(Text::new(zh, en))
+}
+
+/// A kind of unit.
+#[must_use]
+pub fn unit_kind(kind: UnitKind) -> Text {
+    match kind {
+        UnitKind::City => Text::new("市", "city"),
+        UnitKind::District => Text::new("区", "district"),
+        UnitKind::Street => Text::new("街道", "street"),
+        UnitKind::Community => Text::new("社区", "community"),
+        UnitKind::Department => Text::new("职能部门", "department"),
+        UnitKind::PartyOrg => Text::new("党组织", "party organisation"),
+        UnitKind::SocialOrg => Text::new("社会组织", "social organisation"),
+        UnitKind::Company => Text::new("企业", "company"),
+    }
+}
+
+/// The level and kind of a grid.
+#[must_use]
+pub fn grid_kind(level: GridLevel, kind: GridKind) -> Text {
+    match (level, kind) {
+        (_, GridKind::Dedicated) => Text::new("专属网格", "dedicated grid"),
+        (GridLevel::One, GridKind::Basic) => Text::new("一级网格", "level-1 grid"),
+        (GridLevel::Two, GridKind::Basic) => Text::new("二级网格", "level-2 grid"),
+    }
 }
 
 /// Why a case stands by the rules themselves; a policy's own reasons have their words there.
