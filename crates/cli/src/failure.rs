@@ -127,7 +127,7 @@ impl Failure {
             text.push_str("\n  ");
             text.push_str(detail);
         }
-        Some(text)
+        Some(crate::table::harmless(&text))
     }
 
     /// What went wrong with a command to a case, with the city's units called by their names.

@@ -55,9 +55,9 @@ pub(crate) async fn run(session: &Session, command: ReportCommand) -> Result<(),
 
 /// Figures by group as people read them.
 pub(crate) fn table(by: CountsBy, rows: &[Count], total: Option<&Count>, names: &Names) -> Table {
-    let figure = |word: W, rank: u8| Column::from(word).rank(rank).right();
+    let figure = |word: W, rank: u8| Column::from(word).rank(rank).right().least(10);
     let mut table = Table::new([
-        Column::from(W::HGroup).least(14),
+        Column::from(W::HGroup).least(16),
         Column::from(W::HCode).rank(10).least(6),
         figure(W::HReceived, 2),
         figure(W::HClosedCount, 3),

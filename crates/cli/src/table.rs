@@ -240,6 +240,12 @@ fn lines_of(grid: &comfy_table::Table) -> Vec<String> {
         .collect()
 }
 
+/// The text without what a terminal would obey: what people wrote may hold it.
+pub(crate) fn harmless(text: &str) -> String {
+    let plain = |c: char| if c.is_control() && c != '\n' { ' ' } else { c };
+    text.chars().map(plain).collect()
+}
+
 fn one_line(cell: &str) -> String {
     let plain = |c: char| if c.is_control() { ' ' } else { c };
     cell.chars().map(plain).collect()

@@ -205,7 +205,6 @@ words! {
     DemoNoClass "未定类" "no class";
     DemoLists "此刻的四张清单" "the four lists now";
     DemoCases "案件数" "cases";
-    DemoSee "查看" "to see them";
     DemoLongest "超期最久" "longest overdue";
     DemoUnits "超期在办最多的单位" "units with most overdue cases";
     DemoNext "接下来可以试试" "what to try next";

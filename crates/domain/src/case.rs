@@ -8,6 +8,7 @@
 //! [`context`], [`steps`], [`refusal`], [`decide`], [`evolve`], [`upcast`], [`aggregate`].
 
 pub mod aggregate;
+pub mod chain;
 pub mod clock;
 pub mod command;
 pub mod context;

@@ -182,7 +182,7 @@ where
     load_until(log, tenant, stream, None).await
 }
 
-/// The same of the events up to an instant alone, where one is given.
+/// The same of the events before the first one that is later than an instant, where one is given.
 pub(crate) async fn load_until<A>(
     log: &dyn EventLog,
     tenant: &str,
@@ -199,10 +199,11 @@ where
         let position = event.position;
         let read = A::Event::read(&event);
         let fact = read.map_err(|what| EngineError::Unreadable { position, what })?;
-        if until.is_none_or(|until| fact.at() <= until) {
-            state.apply(fact);
-            version = event.sequence;
+        if until.is_some_and(|until| fact.at() > until) {
+            break;
         }
+        state.apply(fact);
+        version = event.sequence;
     }
     Ok((state, version))
 }

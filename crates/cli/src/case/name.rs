@@ -13,8 +13,6 @@ use uuid::Uuid;
 
 /// Fewer characters of an id are no name.
 const PREFIX_LEAST: usize = 4;
-/// Only as digits alone may a beginning of an id be taken for a number.
-const PREFIX_OF_DIGITS: usize = 8;
 /// How many cases an ambiguous name is told with.
 const TOLD: usize = 5;
 
@@ -53,12 +51,7 @@ fn means(text: &str) -> Option<Means> {
     let hex = text
         .bytes()
         .all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
-    let long = text.len()
-        >= if digits {
-            PREFIX_OF_DIGITS
-        } else {
-            PREFIX_LEAST
-        };
+    let long = text.len() >= PREFIX_LEAST;
     let number = digits.then(|| text.parse().ok().map(CaseName::Number));
     let prefix = (hex && long).then(|| CaseName::Prefix(text.to_ascii_lowercase()));
     let names: Vec<CaseName> = number.flatten().into_iter().chain(prefix).collect();
@@ -88,11 +81,13 @@ impl CaseRef {
         };
         engine.catch_up().await?;
         let mut found: Vec<LedgerRow> = Vec::new();
+        // Digits are a number before they are the beginning of an id.
         for name in names {
-            let more = engine.questions().find(name, TOLD + 1).await;
-            found.extend(more.map_err(EngineError::from)?);
+            if found.is_empty() {
+                let fitting = engine.questions().find(name, TOLD + 1).await;
+                found = fitting.map_err(EngineError::from)?;
+            }
         }
-        found.dedup_by(|a, b| a.case_id == b.case_id);
         match found.as_slice() {
             [] => Err(super::missing(&self.typed)),
             [one] => one.case_id.parse().map(CaseId).map_err(Failure::internal),
@@ -130,6 +125,10 @@ mod tests {
             ("boston-311:101", Some(Means::Known(known))),
             (id, id.parse().ok().map(|id| Means::Known(CaseId(id)))),
             ("57", Some(Means::Any(vec![CaseName::Number(57)]))),
+            (
+                "5717",
+                Some(Means::Any(vec![CaseName::Number(5_717), prefix("5717")])),
+            ),
             ("44750B52", Some(Means::Any(vec![prefix("44750b52")]))),
             ("44750b52-fe", Some(Means::Any(vec![prefix("44750b52-fe")]))),
             (

@@ -11,7 +11,8 @@ use crate::table::{Column, Table};
 use crate::words::{Word as W, say, told};
 use chrono::{DateTime, Utc};
 use gridwhistle::domain::case::CardState;
-use gridwhistle::domain::case::decide::{Prospect, Signing, chain};
+use gridwhistle::domain::case::chain::{Signing, signings};
+use gridwhistle::domain::case::decide::Prospect;
 use gridwhistle::domain::ids::CaseId;
 use gridwhistle::projections::questions::{CaseFile, Moment};
 use gridwhistle::projections::timeline::TimelineEntry;
@@ -93,7 +94,7 @@ pub(super) async fn case(
         as_of: at,
         file,
         cards: case.cards.clone(),
-        sign_off: row.map(|row| chain(&case, row)).unwrap_or_default(),
+        sign_off: row.map(|row| signings(&case, row)).unwrap_or_default(),
         actions,
     };
     session.output.answer(&shown, |out| {

@@ -148,11 +148,8 @@ impl Page<'_> {
 
     /// The four lists, and the head of the most pressing one.
     async fn lists(&mut self) -> Result<Vec<WatchRow>, DemoError> {
-        let mut table = Table::new([
-            Column::from(W::HName),
-            Column::from(W::DemoCases).right(),
-            Column::from(W::DemoSee).least(26),
-        ]);
+        let columns = [Column::from(W::HName), Column::from(W::DemoCases).right()];
+        let mut table = Table::new(columns);
         let mut overdue = Vec::new();
         for list in WatchList::ALL {
             let rows = self.watch(list).await?;
@@ -162,8 +159,7 @@ impl Page<'_> {
                 WatchList::Severe => W::ListSevere,
                 WatchList::Suspended => W::ListSuspended,
             };
-            let see = format!("gridwhistle list {}", list.code());
-            table.row([name.to_string(), rows.len().to_string(), see]);
+            table.row([name.to_string(), rows.len().to_string()]);
             if list == WatchList::Overdue {
                 overdue = rows;
             }
@@ -222,7 +218,7 @@ impl Page<'_> {
         let mut commands = vec![
             format!("list overdue --as-of \"{at}\""),
             format!("list suspended --as-of \"{at}\" --wide"),
-            format!("report units --as-of \"{at}\" --columns group,open,overdue"),
+            "report units --columns group,open,overdue".to_owned(),
             "report areas --as-of 2026-05-01".to_owned(),
         ];
         if let Some(row) = pressing {

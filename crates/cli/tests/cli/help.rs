@@ -1,6 +1,6 @@
 //! What the program says of itself: help in both languages, completions, version.
 
-use crate::city::City;
+use crate::city::{City, Ran};
 use expect_test::expect;
 
 #[test]
@@ -123,6 +123,31 @@ fn completions_know_every_command_and_code() {
     }
     let error = city.run(&["completions", "tcsh", "--json"]).error(2);
     assert!(error.to_string().contains("bash"), "{error}");
+}
+
+#[test]
+fn bash_loads_the_completions_and_completes_commands_flags_and_codes() {
+    let city = City::empty();
+    let script = city.write(
+        "gridwhistle.bash",
+        city.run(&["completions", "bash"]).fine(),
+    );
+    let bash = |args: &[&str]| {
+        let output = std::process::Command::new("bash").args(args).output();
+        Ran::of(output.expect("bash runs")).fine()
+    };
+    bash(&["-n", &script]);
+    for (typed, expected) in [
+        ("gridwhistle case blow", "blow-whistle"),
+        ("gridwhistle list ledger --col", "--columns"),
+        ("gridwhistle case accept --class time", "time_limited"),
+    ] {
+        let ask = "source \"$0\"; COMP_WORDS=($1); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); \
+                   _gridwhistle gridwhistle \"${COMP_WORDS[-1]}\" \"${COMP_WORDS[-2]}\"; \
+                   printf '%s\\n' \"${COMPREPLY[@]}\"";
+        let completed = bash(&["-c", ask, &script, typed]);
+        assert_eq!(completed.trim(), expected, "{typed}");
+    }
 }
 
 #[test]

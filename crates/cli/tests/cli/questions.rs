@@ -117,6 +117,7 @@ fn figures_by_unit_area_and_class_agree() {
     let city = City::ready();
     city.reported();
     dispatched(&city);
+    // The case that nobody has accepted yet is not yet anybody's to be late with.
     for (args, group) in [
         (&["report", "units"][..], "B-water"),
         (&["report", "areas"], "S-1"),
@@ -131,7 +132,7 @@ fn figures_by_unit_area_and_class_agree() {
                 &counts["total"]["received"],
                 &counts["total"]["open_overdue"]
             ),
-            (&2.into(), &2.into()),
+            (&2.into(), &1.into()),
             "{counts}"
         );
         assert!(

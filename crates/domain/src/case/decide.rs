@@ -34,7 +34,6 @@ use super::fact::CaseEvent;
 use super::refusal::Refusal;
 pub(crate) use desk::Desk;
 pub use outlook::{Prospect, outlook};
-pub use sign_off::{Signing, chain};
 
 /// Decides one command: the events that follow, or the first refusal in order of precedence.
 ///

@@ -1,14 +1,15 @@
 //! From the state of a case to its rows.
 
+use super::background::Background;
 use super::held::Held;
 use super::obligation::{clock_unit, obligation};
 use super::rows::{ClockRow, LedgerRow, LegRow};
-use super::share::share_at;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use gridwhistle_domain::case::clock::{Clock, ClockId, ClockState};
 use gridwhistle_domain::case::record::Part;
 use gridwhistle_domain::case::stage::{Card, ClockKind, LegStage, Stage};
 use gridwhistle_domain::case::{Case, Leg};
+use gridwhistle_domain::class::CaseClass;
 use gridwhistle_domain::ids::UnitId;
 use gridwhistle_domain::registry::{Place, Registry};
 
@@ -47,16 +48,37 @@ impl Areas {
     }
 }
 
-/// The clock that speaks for the case: handling while it is owed and once the case has ended,
-/// else the owed clock that is due first, else handling as it ended.
+/// The clock that speaks for the case on the lists: of those that run, the one due first, so that
+/// no duty hides behind a longer one; else of those that stand; else handling as it ended.
 fn effective(case: &Case) -> Option<&Clock> {
     let handling = case.handling();
-    if !case.is_open() || handling.is_some_and(Clock::is_owed) {
+    if !case.is_open() {
         return handling;
     }
     case.owed_clocks()
-        .min_by_key(|clock| (clock.marks.due, clock.id))
+        .min_by_key(|clock| (!clock.is_running(), clock.marks.due, clock.id))
         .or(handling)
+}
+
+/// The duties of whoever handles the case, by which it is on time or late: its handling clock, or
+/// the agent's and the window's for a proxy case, which has none.
+fn handling_clocks(case: &Case) -> impl Iterator<Item = &Clock> {
+    let own = |kind| match kind {
+        ClockKind::Handle => true,
+        ClockKind::TakePapers | ClockKind::Submit | ClockKind::Statutory | ClockKind::HandBack => {
+            case.class == Some(CaseClass::Proxy)
+        }
+        _ => false,
+    };
+    case.clocks
+        .iter()
+        .filter(move |clock| clock.id.leg.is_none() && own(clock.id.kind))
+}
+
+/// The one of them that is owed, else the last one.
+fn handling_clock(case: &Case) -> Option<&Clock> {
+    let owed = handling_clocks(case).find(|clock| clock.is_owed());
+    owed.or_else(|| handling_clocks(case).last())
 }
 
 /// The lead leg that stands; for an ended case the last one that was not returned.
@@ -71,13 +93,14 @@ fn lead(case: &Case) -> Option<&Leg> {
 }
 
 /// Whether a closed case was late: by its own times where it has them, else by the verdict of its
-/// source, else by its handling clock.
+/// source, else by its handling duties, of which none may have been missed.
 fn closed_late(case: &Case) -> Option<bool> {
     if !matches!(case.stage, Some(Stage::Closed | Stage::Archived)) {
         return None;
     }
     let Some(foreign) = &case.foreign else {
-        return case.handling()?.on_time().map(|on_time| !on_time);
+        let ended = handling_clocks(case).filter_map(Clock::on_time);
+        return ended.reduce(|all, one| all && one).map(|on_time| !on_time);
     };
     match (foreign.due, case.foreign_closed_at, case.foreign_on_time) {
         (_, _, Some(on_time)) if foreign.due.is_none() => Some(!on_time),
@@ -86,14 +109,30 @@ fn closed_late(case: &Case) -> Option<bool> {
     }
 }
 
+/// When a share of a clock's budget is consumed, by its own calendar; where that calendar is not
+/// known, as if every minute counted, for a hint may come early but not late.
+fn share_at(background: &Background, clock: &Clock, percent: i64) -> DateTime<Utc> {
+    let left = (clock.budget * percent / 100 - clock.consumed).max(0);
+    match background.calendar(clock) {
+        Some(calendar) => {
+            let measure = clock.limit.measure();
+            calendar.add_minutes(measure, clock.since, left).at
+        }
+        None => TimeDelta::try_minutes(left)
+            .and_then(|left| clock.since.checked_add_signed(left))
+            .unwrap_or(clock.marks.due),
+    }
+}
+
 /// The row of the ledger.
 #[expect(clippy::too_many_lines, reason = "one line a column")]
-pub(crate) fn ledger(held: &Held, registry: &Registry) -> LedgerRow {
+pub(crate) fn ledger(held: &Held, background: &Background) -> LedgerRow {
     let case = &held.case;
-    let areas = Areas::of(case, registry);
+    let areas = Areas::of(case, &background.registry);
+    let handling = handling_clock(case);
     let clock = effective(case);
     let running = clock.filter(|clock| clock.is_owed());
-    let duty = running.map(|clock| obligation(held, &areas, clock));
+    let duty = running.map(|clock| obligation(held, &areas, background, clock));
     let lead = lead(case);
     let suspension = case.suspension.as_ref();
     // A window that waits for materials stops its statutory clock without suspending the case.
@@ -139,7 +178,8 @@ pub(crate) fn ledger(held: &Held, registry: &Registry) -> LedgerRow {
         yellow_at: clock.map(|clock| clock.marks.yellow),
         severe_at: clock.map(|clock| clock.marks.severe),
         red_at: clock.map(|clock| clock.marks.red),
-        handle_due: case.handling().map(|clock| clock.marks.due),
+        handle_due: handling.map(|clock| clock.marks.due),
+        handle_running: handling.is_some_and(Clock::is_running),
         closed_late: closed_late(case),
         suspended_since: suspension
             .map(|held| held.since)
@@ -198,6 +238,7 @@ fn leg_row(held: &Held, leg: &Leg) -> LegRow {
     let handle_due = case.handling().map(|clock| clock.marks.due);
     let met = |done: Option<DateTime<Utc>>, due: Option<DateTime<Utc>>| Some(done? <= due?);
     LegRow {
+        ledger_no: number(held.first_position),
         case_id: held.id.clone(),
         leg: i64::from(leg.no.0),
         unit: leg.unit.as_str().to_owned(),
@@ -228,19 +269,20 @@ fn leg_row(held: &Held, leg: &Leg) -> LegRow {
 }
 
 /// The rows of the clocks, in the order they started; none for imported cases.
-pub(crate) fn clocks(held: &Held) -> Vec<ClockRow> {
+pub(crate) fn clocks(held: &Held, background: &Background) -> Vec<ClockRow> {
     if held.case.foreign.is_some() {
         return Vec::new();
     }
     let clocks = held.case.clocks.iter().zip(1..);
     clocks
-        .map(|(clock, no)| clock_row(held, clock, no))
+        .map(|(clock, no)| clock_row(held, background, clock, no))
         .collect()
 }
 
-fn clock_row(held: &Held, clock: &Clock, no: i64) -> ClockRow {
+fn clock_row(held: &Held, background: &Background, clock: &Clock, no: i64) -> ClockRow {
     let reminded = held.case.reminded.iter().filter(|(id, _)| *id == clock.id);
     ClockRow {
+        ledger_no: number(held.first_position),
         case_id: held.id.clone(),
         no,
         kind: clock.id.kind.code().to_owned(),
@@ -261,13 +303,7 @@ fn clock_row(held: &Held, clock: &Clock, no: i64) -> ClockRow {
         ended_at: clock.ended_at,
         missed: clock.missed,
         provisional: clock.marks.provisional,
-        half_at: share_at(
-            clock.since,
-            clock.marks.due,
-            clock.budget,
-            clock.consumed,
-            50,
-        ),
+        half_at: share_at(background, clock, 50),
         reminded: reminded
             .map(|(_, percent)| i64::from(*percent))
             .max()

@@ -20,11 +20,12 @@ pub enum Figure {
     Open,
     /// Ended otherwise: rejected, withdrawn, transferred out.
     EndedOtherwise,
-    /// Received, with a due time.
+    /// Received, with a due time of handling.
     WithDue,
-    /// Open, with a due time.
+    /// Open, with a due time of handling.
     OpenWithDue,
-    /// Open, its clock running, the due time strictly before the instant.
+    /// Open, handling owed and its clock running, its due time strictly before the instant. What
+    /// others owe meanwhile, such as verification, is not charged to the handler.
     OpenOverdue,
     /// Closed, not late; equality is on time.
     ClosedOnTime,
@@ -100,9 +101,15 @@ impl Figure {
             Self::EndedOtherwise => {
                 stages(&[Stage::Rejected, Stage::Withdrawn, Stage::TransferredOut])
             }
-            Self::WithDue => counted(vec![Filter::IsNotNull("due".to_owned())]),
-            Self::OpenWithDue => Filter::And(vec![open(), Filter::IsNotNull("due".to_owned())]),
-            Self::OpenOverdue => overdue(at),
+            Self::WithDue => counted(vec![Filter::IsNotNull("handle_due".to_owned())]),
+            Self::OpenWithDue => {
+                Filter::And(vec![open(), Filter::IsNotNull("handle_due".to_owned())])
+            }
+            Self::OpenOverdue => Filter::And(vec![
+                open(),
+                Filter::eq("handle_running", true),
+                Filter::compare("handle_due", Op::Lt, at),
+            ]),
             Self::ClosedOnTime => Filter::eq("closed_late", false),
             Self::ClosedLate => Filter::eq("closed_late", true),
             Self::Returned => counted(vec![Filter::compare("returns", Op::Gt, 0)]),

@@ -1,9 +1,9 @@
 //! Finding a case by what people call it: its number on the ledger, or how its id begins.
 
 use super::{Ask, Moment, QuestionError, Questions};
-use crate::case_view::{CASES, EventRow, LedgerRow};
+use crate::case_view::LedgerRow;
 use chrono::DateTime;
-use gridwhistle_store::views::{Filter, Op, Value};
+use gridwhistle_store::views::{Direction, Filter, Op};
 
 /// A name that may fit no case, one, or several.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,51 +24,27 @@ impl Questions {
         name: &CaseName,
         limit: usize,
     ) -> Result<Vec<LedgerRow>, QuestionError> {
-        match name {
-            CaseName::Number(number) => Ok(self.numbered(*number).await?.into_iter().collect()),
-            CaseName::Prefix(prefix) => {
-                // Ids hold digits, a to f and dashes alone: `g` is above them all.
-                let within = Filter::And(vec![
-                    Filter::compare("case_id", Op::Ge, prefix.as_str()),
-                    Filter::compare("case_id", Op::Lt, format!("{prefix}g")),
-                ]);
-                let rows = self.rows(LedgerRow::TABLE, within, limit).await?;
-                let rows = rows.into_iter().map(LedgerRow::from_values);
-                Ok(rows.collect::<Result<_, _>>()?)
-            }
-        }
-    }
-
-    /// A case is numbered by the position of its first event, which finds it without a scan.
-    async fn numbered(&self, number: i64) -> Result<Option<LedgerRow>, QuestionError> {
-        let first = Filter::eq("position", number);
-        let event = self.rows(EventRow::TABLE, first, 1).await?.pop();
-        let Some(event) = event.map(EventRow::from_values).transpose()? else {
-            return Ok(None);
+        let fits = match name {
+            CaseName::Number(number) => Filter::eq("ledger_no", *number),
+            // Ids hold digits, a to f and dashes alone: `g` is above them all.
+            CaseName::Prefix(prefix) => Filter::And(vec![
+                Filter::compare("case_id", Op::Ge, prefix.as_str()),
+                Filter::compare("case_id", Op::Lt, format!("{prefix}g")),
+            ]),
         };
-        let key = [Value::from(event.case_id)];
-        let row = self
-            .views
-            .get(&self.tenant, CASES.name, LedgerRow::TABLE, &key, None)
-            .await?;
-        let row = row.map(LedgerRow::from_values).transpose()?;
-        Ok(row.filter(|row| row.ledger_no == number))
+        self.rows(fits, limit).await
     }
 
-    async fn rows(
-        &self,
-        table: &'static str,
-        filter: Filter,
-        limit: usize,
-    ) -> Result<Vec<Vec<Value>>, QuestionError> {
+    async fn rows(&self, filter: Filter, limit: usize) -> Result<Vec<LedgerRow>, QuestionError> {
         let ask = Ask {
-            table,
+            table: LedgerRow::TABLE,
             moment: Moment::now(DateTime::UNIX_EPOCH),
             filter,
-            order: Vec::new(),
+            order: vec![("case_id".to_owned(), Direction::Asc)],
             cursor: None,
             limit,
         };
-        Ok(self.page(ask.query()?).await?.rows)
+        let rows = self.page(ask.query()?).await?.rows.into_iter();
+        Ok(rows.map(LedgerRow::from_values).collect::<Result<_, _>>()?)
     }
 }

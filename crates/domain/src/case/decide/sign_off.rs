@@ -2,16 +2,15 @@
 
 use super::Desk;
 use super::respond::disclosed;
-use crate::actor::{Actor, Role};
-use crate::case::Case;
+use crate::actor::Actor;
+use crate::case::chain;
 use crate::case::clock::ClockId;
 use crate::case::fact::{CaseFact as F, Disclosure};
 use crate::case::record::{EvaluationPair, Part};
 use crate::case::refusal::{Refusal, RefusalCode as Code};
 use crate::case::stage::{ClockKind, LegStage, MandateStage, Outcome};
 use crate::ids::UnitId;
-use crate::policy::rows::{ClassRow, EvaluationMode, Route, Scope, SignOffStep};
-use serde::Serialize;
+use crate::policy::rows::{ClassRow, EvaluationMode, Route, SignOffStep};
 use std::collections::BTreeSet;
 
 pub(super) fn sign_off(desk: &mut Desk<'_>) -> Result<(), Refusal> {
@@ -106,85 +105,21 @@ fn ready(desk: &Desk<'_>, row: &ClassRow) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// One step of the chain as it stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Signing {
-    /// The code of the step.
-    pub step: String,
-    /// The roles that may sign it.
-    pub roles: BTreeSet<Role>,
-    /// Roles above the area that may sign it from anywhere.
-    pub above: BTreeSet<Role>,
-    /// Whose office it is, relative to the case.
-    pub scope: Scope,
-    /// Who has signed; none: the clock closed it, or nobody yet.
-    pub signed: Vec<Actor>,
-    /// Units that have yet to sign; only where every co-handler signs.
-    pub owed: BTreeSet<UnitId>,
-    /// Whether nothing of it is left to sign.
-    pub complete: bool,
-    /// Whether it is the one to be signed next.
-    pub next: bool,
-}
-
-/// The chain of a case's class, with what is signed and which step is next.
-#[must_use]
-pub fn chain(case: &Case, row: &ClassRow) -> Vec<Signing> {
-    let open = row
-        .sign_off
-        .iter()
-        .position(|step| !is_complete(case, step));
-    let signing = |(place, step): (usize, &SignOffStep)| {
-        let of_step = case
-            .signatures
-            .iter()
-            .filter(|(code, _)| *code == step.step);
-        let signed: Vec<Actor> = of_step.map(|(_, actor)| actor.clone()).collect();
-        let owes = |unit: &UnitId| signed.iter().all(|actor| actor.unit != *unit);
-        let owed = if step.every_co_handler {
-            co_units(case).into_iter().filter(owes).collect()
-        } else {
-            BTreeSet::new()
-        };
-        Signing {
-            step: step.step.clone(),
-            roles: step.roles.clone(),
-            above: step.above.clone(),
-            scope: step.scope,
-            complete: is_complete(case, step),
-            next: open == Some(place) && case.is_open(),
-            signed,
-            owed,
-        }
-    };
-    row.sign_off.iter().enumerate().map(signing).collect()
-}
-
 /// The units that must each sign a step of every co-handler.
-fn co_units(case: &Case) -> BTreeSet<UnitId> {
-    case.live_legs()
+fn co_units(desk: &Desk<'_>) -> BTreeSet<UnitId> {
+    desk.case
+        .live_legs()
         .filter(|leg| leg.part == Part::CoHandler)
         .map(|leg| leg.unit.clone())
         .collect()
 }
 
-fn is_complete(case: &Case, step: &SignOffStep) -> bool {
-    let signers = case
-        .signatures
-        .iter()
-        .filter(|(code, _)| *code == step.step);
-    if step.every_co_handler {
-        let signed: BTreeSet<UnitId> = signers.map(|(_, actor)| actor.unit.clone()).collect();
-        co_units(case).is_subset(&signed)
-    } else {
-        signers.count() > 0
-    }
+fn is_complete(desk: &Desk<'_>, step: &SignOffStep) -> bool {
+    chain::is_complete(&desk.case, step)
 }
 
 fn next_step<'a>(desk: &Desk<'a>, row: &'a ClassRow) -> Result<&'a SignOffStep, Refusal> {
-    row.sign_off
-        .iter()
-        .find(|step| !is_complete(&desk.case, step))
+    chain::next_step(&desk.case, row)
         .ok_or_else(|| desk.refuse(Code::SignOffOutOfOrder, "sign-off", "closed"))
 }
 
@@ -200,7 +135,7 @@ fn may_sign(desk: &Desk<'_>, row: &ClassRow, step: &SignOffStep) -> Result<(), R
     let fits = above || step.roles.contains(&actor.role);
     desk.ensure(fits, Code::SignOffOutOfOrder, actor.signature(), &accepted)?;
     if step.every_co_handler {
-        let owed = co_units(&desk.case).contains(&actor.unit);
+        let owed = co_units(desk).contains(&actor.unit);
         desk.ensure(owed, Code::WrongUnit, &actor.unit, &accepted)?;
         let signed = desk
             .case
@@ -242,15 +177,11 @@ fn sign(
         step: step.step.clone(),
         automatic,
     });
-    if !is_complete(&desk.case, step) {
+    if !is_complete(desk, step) {
         return Ok(());
     }
     desk.stop_clock(ClockId::case(ClockKind::SignOff));
-    if row
-        .sign_off
-        .iter()
-        .any(|step| !is_complete(&desk.case, step))
-    {
+    if row.sign_off.iter().any(|step| !is_complete(desk, step)) {
         desk.start_clock_if(ClockId::case(ClockKind::SignOff), row.limits.sign_off);
         return Ok(());
     }
