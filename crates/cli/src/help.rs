@@ -107,6 +107,14 @@ fn takes_value(arg: &Arg) -> bool {
     matches!(arg.get_action(), ArgAction::Set | ArgAction::Append)
 }
 
+/// The name of a value in the language of this process.
+pub(crate) fn value_name(name: &'static str) -> &'static str {
+    match language() {
+        Language::ZhCn => chinese::value(name).unwrap_or(name),
+        Language::En => name,
+    }
+}
+
 /// Help or version, as it goes to standard output.
 pub(crate) fn rendered(asked: &clap::Error) -> String {
     let text = asked.render().to_string();
@@ -170,7 +178,7 @@ pub(crate) fn usage(error: &clap::Error, argv: &[OsString]) -> Failure {
         _ => Word::UsageOther.to_string(),
     };
     let mut details = Vec::new();
-    details.extend(std::error::Error::source(error).map(ToString::to_string));
+    details.extend(std::error::Error::source(error).map(|why| in_words(&why.to_string())));
     let accepted = listed(error, ContextKind::ValidValue);
     if !accepted.is_empty() {
         details.push(told(Word::Accepted, &[&accepted]));
@@ -187,6 +195,17 @@ pub(crate) fn usage(error: &clap::Error, argv: &[OsString]) -> Failure {
     }
     details.push(told(Word::SeeHelp, &[&path_of(argv)]));
     Failure::new(Exit::Usage, "usage", message).with_details(details)
+}
+
+/// Why a value is refused; clap's own reasons about numbers in the reader's language.
+fn in_words(why: &str) -> String {
+    let range = why.split_once(" is not in ");
+    let bounds = range.and_then(|(given, range)| Some((given, range.split_once("..=")?)));
+    match bounds {
+        Some((given, (least, most))) => told(Word::NotInRange, &[&given, &least, &most]),
+        None if why.starts_with("invalid digit") => Word::NotANumber.to_string(),
+        None => why.to_owned(),
+    }
 }
 
 /// The command that was meant, as far as its words are known.

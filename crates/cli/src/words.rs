@@ -81,6 +81,8 @@ words! {
     ColumnUnknown "此表没有列 `{}`;可用:{}" "this table has no column `{}`; accepted: {}";
     RuleLine "规则:{},版本 {}" "rule: {}, policy {}";
     ToType "可输入:{}" "to type: {}";
+    NotInRange "{} 应为 {} 至 {} 的整数" "{} is no whole number from {} to {}";
+    NotANumber "应为不小于 0 的整数" "accepted: a whole number from 0";
     NumberForm "`{}` 应为不小于 0 的整数" "`{}` is no whole number from 0";
     UuidForm "`{}` 不是 UUID" "`{}` is no UUID";
     InputWrong "文件有 {} 处错误,未写入任何数据" "{} things are wrong in the file; nothing was written";
@@ -113,6 +115,7 @@ words! {
     SubjectLine "个人代号 {}(删除其个人信息时用:gridwhistle erase)" "data subject {} (for gridwhistle erase)";
     CommandKey "幂等键 {}" "key {}";
     InitDone "存储已就绪:{}(租户 {})" "the store is ready: {} (tenant {})";
+    InitReport "gridwhistle case report --as 人员/角色/单位 --channel patrol --grid 网格代码 --description 描述" "gridwhistle case report --as PERSON/ROLE/UNIT --channel patrol --grid GRID --description TEXT";
     InitNext "下一步:" "next:";
     ChangeDone "已写入 {} 个事件,位置 {}" "{} events written, position {}";
     ChangeNone "没有变化:内容早已在册" "nothing changed: all of it stood already";

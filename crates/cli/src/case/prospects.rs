@@ -126,7 +126,6 @@ fn typed(command: CommandName, case: &str, leg: Option<u32>) -> String {
 
 fn must(record: &Record) -> Vec<(&'static str, &'static str)> {
     let needed = record.flags.iter().filter(|flag| flag.need == Need::Must);
-    needed
-        .map(|flag| (flag.name, flag.kind.value_name()))
-        .collect()
+    let value = |flag: &super::record::Flag| crate::help::value_name(flag.kind.value_name());
+    needed.map(|flag| (flag.name, value(flag))).collect()
 }
