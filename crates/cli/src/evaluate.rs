@@ -21,10 +21,10 @@ use std::collections::BTreeMap;
 /// When the rules refuse, there is no such evaluation, or the store does not take it.
 pub(crate) async fn run(session: &Session, command: EvaluateCommand) -> Result<(), Failure> {
     match command {
-        EvaluateCommand::Pairs { case } => {
+        EvaluateCommand::Pairs { case, as_of } => {
             let engine = session.open_to_read().await?;
             let case = case.resolve(&engine).await?;
-            pairs(session, &engine, case).await
+            pairs(session, &engine, case, as_of.as_of).await
         }
         EvaluateCommand::Seal {
             case,
@@ -36,23 +36,29 @@ pub(crate) async fn run(session: &Session, command: EvaluateCommand) -> Result<(
             let actor = session.actor()?;
             let engine = session.open().await?;
             let case = case.resolve(&engine).await?;
-            let pair = pair(&engine, case, leg, area.as_deref()).await?;
+            let pair = pair(&engine, case, (leg, area.as_deref()), None).await?;
             let side = Side::from_code(&side).unwrap_or(Side::Area);
             let answers = Answers(score.into_iter().collect());
             let position = engine
                 .seal_evaluation(&actor, case, &pair, side, answers)
                 .await?;
-            let answer = Shown::of(case, &pair, &engine.evaluation(case, &pair).await?);
+            let answer = Shown::of(&engine, case, pair, None).await?;
             session
                 .output
                 .answer(&answer, |out| out.line(told(W::Sealed, &[&position])))
         }
-        EvaluateCommand::Show { case, leg, area } => {
+        EvaluateCommand::Show {
+            case,
+            leg,
+            area,
+            as_of,
+        } => {
             let engine = session.open_to_read().await?;
+            let as_of = as_of.as_of;
             let case = case.resolve(&engine).await?;
-            let pair = pair(&engine, case, leg, area.as_deref()).await?;
-            let shown = Shown::of(case, &pair, &engine.evaluation(case, &pair).await?);
-            let names = Names::of(&engine, engine.now());
+            let pair = pair(&engine, case, (leg, area.as_deref()), as_of).await?;
+            let shown = Shown::of(&engine, case, pair, as_of).await?;
+            let names = Names::of(&engine, as_of.unwrap_or_else(|| engine.now()));
             session
                 .output
                 .answer(&shown, |out| out.table(&shown.table(&names)))
@@ -63,16 +69,21 @@ pub(crate) async fn run(session: &Session, command: EvaluateCommand) -> Result<(
 #[derive(Serialize)]
 struct Pairs {
     case: CaseId,
+    as_of: DateTime<Utc>,
     pairs: Vec<EvaluationPair>,
 }
 
-async fn pairs(session: &Session, engine: &Engine, case: CaseId) -> Result<(), Failure> {
-    if engine.case(case).await?.is_none() {
-        return Err(crate::case::missing(&case));
-    }
+async fn pairs(
+    session: &Session,
+    engine: &Engine,
+    case: CaseId,
+    as_of: Option<DateTime<Utc>>,
+) -> Result<(), Failure> {
+    let pairs = opened(engine, case, as_of).await?;
     let pairs = Pairs {
         case,
-        pairs: engine.evaluation_pairs(case).await?,
+        as_of: as_of.unwrap_or_else(|| engine.now()),
+        pairs: pairs.ok_or_else(|| crate::case::missing(&case))?,
     };
     let names = Names::of(engine, engine.now());
     session.output.answer(&pairs, |out| {
@@ -88,14 +99,26 @@ async fn pairs(session: &Session, engine: &Engine, case: CaseId) -> Result<(), F
     })
 }
 
+/// The pairs that a case had opened by an instant; none if there is no case.
+async fn opened(
+    engine: &Engine,
+    case: CaseId,
+    as_of: Option<DateTime<Utc>>,
+) -> Result<Option<Vec<EvaluationPair>>, EngineError> {
+    match as_of {
+        Some(at) => engine.evaluation_pairs_as_of(case, at).await,
+        None => Ok(engine.case(case).await?.map(|case| case.evaluations)),
+    }
+}
+
 /// The pair of a leg; with an area, where a leg has several.
 async fn pair(
     engine: &Engine,
     case: CaseId,
-    leg: u32,
-    area: Option<&str>,
+    (leg, area): (u32, Option<&str>),
+    as_of: Option<DateTime<Utc>>,
 ) -> Result<EvaluationPair, Failure> {
-    let pairs = engine.evaluation_pairs(case).await?;
+    let pairs = opened(engine, case, as_of).await?.unwrap_or_default();
     let mut of_leg = pairs
         .into_iter()
         .filter(|pair| pair.leg.0 == leg && area.is_none_or(|area| pair.left == UnitId::new(area)));
@@ -107,6 +130,7 @@ async fn pair(
 #[derive(Serialize)]
 struct Shown {
     case: CaseId,
+    as_of: DateTime<Utc>,
     #[serde(flatten)]
     pair: EvaluationPair,
     window_ends: Option<DateTime<Utc>>,
@@ -118,7 +142,26 @@ struct Shown {
 }
 
 impl Shown {
-    fn of(case: CaseId, pair: &EvaluationPair, evaluation: &Evaluation) -> Self {
+    async fn of(
+        engine: &Engine,
+        case: CaseId,
+        pair: EvaluationPair,
+        as_of: Option<DateTime<Utc>>,
+    ) -> Result<Self, EngineError> {
+        let evaluation = match as_of {
+            Some(at) => engine.evaluation_as_of(case, &pair, at).await?,
+            None => engine.evaluation(case, &pair).await?,
+        };
+        let at = as_of.unwrap_or_else(|| engine.now());
+        Ok(Self::at(at, case, pair, &evaluation))
+    }
+
+    fn at(
+        as_of: DateTime<Utc>,
+        case: CaseId,
+        pair: EvaluationPair,
+        evaluation: &Evaluation,
+    ) -> Self {
         let sealed = evaluation.sealed().iter();
         let revealed = evaluation.revealed().map(|forms| {
             forms
@@ -128,7 +171,8 @@ impl Shown {
         });
         Self {
             case,
-            pair: pair.clone(),
+            as_of,
+            pair,
             window_ends: evaluation.opening().map(|opening| opening.window_ends),
             sealed: sealed
                 .map(|(side, form)| (side.code(), form.commitment.clone()))

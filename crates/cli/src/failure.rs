@@ -119,10 +119,6 @@ impl Failure {
             text.push_str("\n  ");
             text.push_str(&crate::words::told(Word::RuleLine, &[rule, policy]));
         }
-        if let Some(accepted) = told.accepted.as_ref().filter(|codes| is_codes(codes)) {
-            text.push_str("\n  ");
-            text.push_str(&crate::words::told(Word::ToType, &[accepted]));
-        }
         for detail in &told.details {
             text.push_str("\n  ");
             text.push_str(detail);
@@ -136,17 +132,14 @@ impl Failure {
             return error.into();
         };
         let names = Names::of(engine, engine.now());
-        let comma = Word::ListComma.to_string();
-        let name = |text: String| {
-            let parts = text.split(&comma).map(|part| match names.of_unit(part) {
-                Some(name) => told(Word::NamedCode, &[&name, &part]),
-                None => part.to_owned(),
-            });
-            parts.collect::<Vec<_>>().join(&comma)
-        };
-        let [given, accepted] = refusal.sides(language()).map(name);
         let mut failure = Self::refused(refusal);
-        failure.told.message = refusal.message_of(&given, &accepted, language());
+        let sides = [&refusal.given, &refusal.accepted];
+        for code in sides.iter().flat_map(|side| side.split(", ")) {
+            if let Some(name) = names.of_unit(code) {
+                let named = told(Word::NamedCode, &[&name, &code]);
+                failure.told.message = failure.told.message.replace(code, &named);
+            }
+        }
         failure
     }
 
@@ -166,15 +159,6 @@ impl Failure {
     }
 }
 
-/// Whether what would be accepted is codes that can be typed, which the message calls by names.
-fn is_codes(accepted: &str) -> bool {
-    let code = |part: &str| {
-        let plain = |c: char| c.is_ascii_lowercase() || matches!(c, '_' | '-');
-        part.len() > 1 && part.chars().all(plain)
-    };
-    accepted.split(", ").all(code)
-}
-
 impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Self {
         use EngineError as E;
@@ -187,7 +171,7 @@ impl From<EngineError> for Failure {
             }
             E::Policy(refusal) if refusal.code() == "policy_unreadable" => Exit::Input,
             E::Registry(_) | E::Catalogue(_) | E::Policy(_) => Exit::Refused,
-            E::Calendar(_) | E::Evaluation(_) => Exit::Refused,
+            E::Calendar(_) | E::Evaluation(_) | E::NotAuthorised { .. } => Exit::Refused,
             E::NoEvaluation { .. } => Exit::NotFound,
             E::Json(_) => Exit::Internal,
             other => match other.code() {
@@ -195,7 +179,13 @@ impl From<EngineError> for Failure {
                 _ => Exit::Store,
             },
         };
-        Self::new(exit, error.code(), error.message(language()))
+        let message = error.message(language());
+        // What system and database said, where the words do not hold it already.
+        let of_machine = exit != Exit::Refused;
+        let detail = error
+            .detail()
+            .filter(|detail| of_machine && *detail != message);
+        Self::new(exit, error.code(), message).with_details(detail.into_iter().collect())
     }
 }
 
@@ -218,7 +208,9 @@ impl From<DemoError> for Failure {
             DemoError::Output(error) => error.into(),
             other => {
                 let exit = match &other {
-                    DemoError::Exists(_) | DemoError::Folder { .. } => Exit::Store,
+                    DemoError::Exists(_) | DemoError::Foreign(_) | DemoError::Folder { .. } => {
+                        Exit::Store
+                    }
                     _ => Exit::Internal,
                 };
                 Self::new(exit, "demo_failed", other.message(language()))

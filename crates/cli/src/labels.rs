@@ -10,6 +10,7 @@ use gridwhistle::domain::class::CaseClass;
 use gridwhistle::domain::ids::{GridId, MatterCode, PersonId, UnitId};
 use gridwhistle::domain::policy::words;
 use gridwhistle::domain::text::{Language, Text};
+use gridwhistle::import::Anomaly;
 use std::sync::Arc;
 
 /// What stands where there is nothing.
@@ -206,6 +207,14 @@ pub(crate) fn cards(yellow: i64, red: i64) -> String {
     } else {
         told.join(" ")
     }
+}
+
+/// What an imported case was flagged with.
+pub(crate) fn anomalies(codes: Option<&str>) -> String {
+    or_dash(codes, |codes| {
+        let names = codes.split(' ').map(|code| say(&Anomaly::name_of(code)));
+        names.collect::<Vec<_>>().join("; ")
+    })
 }
 
 /// Minutes on the wall in the two largest units.

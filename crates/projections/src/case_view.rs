@@ -9,7 +9,7 @@ mod evaluations;
 mod held;
 mod obligation;
 mod rows;
-mod share;
+mod speaking;
 mod states;
 mod tables;
 
@@ -17,7 +17,6 @@ pub(crate) use background::Background;
 pub(crate) use build::clocks;
 pub(crate) use held::Held;
 pub use rows::{ClockRow, EvaluationRow, LedgerRow, LegRow};
-pub(crate) use share::share_at;
 pub use tables::CASES;
 
 use crate::projection::{Need, Projection, Unreadable};

@@ -79,7 +79,7 @@ impl Sheet<'_> {
             (W::HSince, show_or_dash(row.suspended_since)),
             (W::HUntil, show_or_dash(row.suspended_until)),
             (W::HReview, show_or_dash(row.review_due)),
-            (W::HAnomalies, anomalies(row)),
+            (W::HAnomalies, labels::anomalies(row.anomalies.as_deref())),
             (W::HCards, labels::cards(row.cards_yellow, row.cards_red)),
             (W::HVersionOfCase, row.version.to_string()),
         ] {
@@ -304,16 +304,6 @@ fn source(row: &LedgerRow) -> String {
         (Some(source), Some(id)) => format!("{source}:{id}"),
         _ => DASH.to_owned(),
     }
-}
-
-/// What is odd about an imported case.
-fn anomalies(row: &LedgerRow) -> String {
-    let codes = row.anomalies.as_deref().unwrap_or_default();
-    let labels = codes.split_whitespace().map(|code| {
-        let known = gridwhistle::import::Anomaly::from_code(code);
-        known.map_or_else(|| code.to_owned(), |one| crate::words::say(&one.label()))
-    });
-    labels.collect::<Vec<_>>().join(&W::ListComma.to_string())
 }
 
 fn section(out: &Output, title: W, table: &Table) -> Result<(), Failure> {

@@ -14,6 +14,7 @@ use gridwhistle::domain::case::CardState;
 use gridwhistle::domain::case::chain::{Signing, signings};
 use gridwhistle::domain::case::decide::Prospect;
 use gridwhistle::domain::ids::CaseId;
+use gridwhistle::personal::access::Purpose;
 use gridwhistle::projections::questions::{CaseFile, Moment};
 use gridwhistle::projections::timeline::TimelineEntry;
 use gridwhistle::{Engine, EngineError};
@@ -194,7 +195,7 @@ pub(super) async fn reporters(session: &Session, named: &CaseRef) -> Result<(), 
     if engine.case(id).await?.is_none() {
         return Err(missing(named));
     }
-    let people = engine.reporters(&actor, id).await?;
+    let people = engine.reporters(&actor, id, Purpose::Contact).await?;
     let answer = serde_json::json!({ "case": id, "reporters": people });
     session.output.answer(&answer, |out| {
         if people.is_empty() {
@@ -203,10 +204,10 @@ pub(super) async fn reporters(session: &Session, named: &CaseRef) -> Result<(), 
         let mut table = Table::new([W::HName, W::HPhone, W::HIdentity, W::HAddress]).fold();
         for person in people {
             table.row([
-                person.name,
-                person.phone,
-                person.identity_number,
-                person.address,
+                person.data.name,
+                person.data.phone,
+                person.data.identity_number,
+                person.data.address,
             ]);
         }
         out.table(&table)

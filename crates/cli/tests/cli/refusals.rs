@@ -42,7 +42,7 @@ fn a_refusal_names_its_rule_the_policy_and_what_would_be_accepted() {
         error["message"]
             .as_str()
             .unwrap()
-            .contains("不得按 代办件 受理"),
+            .contains("不得按 代办件(proxy) 受理"),
         "{error}"
     );
     let english = [
@@ -204,6 +204,44 @@ fn nobody_acts_without_saying_who() {
     );
     let told = city.run(&report[..6]).fine();
     assert!(told.starts_with("done: report"), "{told}");
+}
+
+#[test]
+fn only_the_commands_that_the_reference_says_need_a_name() {
+    let city = City::ready();
+    let case = &city.reported();
+    let code = |line: &str| {
+        let line = line.replace("CASE", case);
+        let args: Vec<&str> = line.split_whitespace().chain(["--json"]).collect();
+        let ran = city.run(&args);
+        let error: Value = serde_json::from_str(&ran.err).unwrap_or_default();
+        error["error"]["code"].as_str().unwrap_or("none").to_owned()
+    };
+    for named in [
+        "case urge CASE --note x",
+        "case reporters CASE",
+        "evaluate seal CASE --leg 1 --side area --score quality=5",
+        "erase S-1 --yes",
+    ] {
+        assert_eq!(code(named), "actor_missing", "{named}");
+    }
+    for unnamed in [
+        "init",
+        "case show CASE",
+        "case timeline CASE",
+        "evaluate pairs CASE",
+        "list ledger",
+        "list overdue",
+        "report areas",
+        "catalogue show",
+        "policy show",
+        "calendar show",
+        "verify",
+        "rebuild",
+        "tick",
+    ] {
+        assert_eq!(code(unnamed), "none", "{unnamed}");
+    }
 }
 
 #[test]

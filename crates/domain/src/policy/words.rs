@@ -5,6 +5,7 @@ use super::rows::{EvaluationMode, GridRole, Route, Scope};
 use crate::actor::Rank;
 use crate::calendar::Limit;
 use crate::case::command::CommandName as C;
+use crate::case::ladder::LadderRule;
 use crate::class::CaseClass;
 use crate::registry::{GridKind, GridLevel, UnitKind};
 use crate::text::Text;
@@ -144,18 +145,9 @@ pub fn sign_off_step(code: &str) -> Option<Text> {
 /// A rule of the ladder that signs cards; none for a code that is not of it.
 #[must_use]
 pub fn card_rule(code: &str) -> Option<Text> {
-    let (zh, en) = match code {
-        "overdue_150" => ("用时达时限一倍半", "half the budget past due"),
-        "overdue_200" => ("用时达时限两倍", "twice the budget used"),
-        "reworks_yellow" => ("多次返工", "reworked repeatedly"),
-        "reworks_red" => ("返工过多", "reworked too often"),
-        "urge_unanswered" => ("催办后逾期无故未复", "no reason given after an urge"),
-        "progress_missed" => ("未按期报告进展", "progress note missed"),
-        "review_missed" => ("挂账逾期未复核", "review of the hold missed"),
-        "leader" => ("领导签发", "signed by a leader"),
-        _ => return None,
-    };
-    Some(Text::new(zh, en))
+    let by_leader = || (code == "leader").then(|| Text::new("领导签发", "by a leader"));
+    let rule = LadderRule::from_code(code).map(LadderRule::label);
+    rule.or_else(by_leader)
 }
 
 /// A kind of unit.

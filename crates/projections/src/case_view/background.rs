@@ -7,7 +7,7 @@ use gridwhistle_domain::calendar::published::PublishedCalendars;
 use gridwhistle_domain::case::Case;
 use gridwhistle_domain::case::clock::Clock;
 use gridwhistle_domain::policy::publishing::PublishedPolicies;
-use gridwhistle_domain::policy::rows::ClassRow;
+use gridwhistle_domain::policy::rows::{ClassRow, Supervision};
 use gridwhistle_domain::registry::Registry;
 use gridwhistle_store::{RecordedEvent, StreamId};
 use serde::de::DeserializeOwned;
@@ -52,6 +52,12 @@ impl Background {
     pub(crate) fn class_row(&self, case: &Case) -> Option<&ClassRow> {
         let policy = self.policies.book().get(case.policy.as_ref()?)?;
         policy.class.get(&case.class?)
+    }
+
+    /// The supervision rules of the policy that a case pinned.
+    pub(crate) fn supervision(&self, case: &Case) -> Option<&Supervision> {
+        let policy = self.policies.book().get(case.policy.as_ref()?)?;
+        Some(&policy.supervision)
     }
 
     /// The calendar that a clock pins.

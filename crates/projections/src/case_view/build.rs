@@ -4,12 +4,13 @@ use super::background::Background;
 use super::held::Held;
 use super::obligation::{clock_unit, obligation};
 use super::rows::{ClockRow, LedgerRow, LegRow};
-use chrono::{DateTime, TimeDelta, Utc};
+use super::speaking::{effective, handling_clocks, marks, reminder};
+use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::clock::{Clock, ClockId, ClockState};
+use gridwhistle_domain::case::ladder::{self, LadderRule};
 use gridwhistle_domain::case::record::Part;
 use gridwhistle_domain::case::stage::{Card, ClockKind, LegStage, Stage};
-use gridwhistle_domain::case::{Case, Leg};
-use gridwhistle_domain::class::CaseClass;
+use gridwhistle_domain::case::{CardState, Case, Leg};
 use gridwhistle_domain::ids::UnitId;
 use gridwhistle_domain::registry::{Place, Registry};
 
@@ -48,39 +49,6 @@ impl Areas {
     }
 }
 
-/// The clock that speaks for the case on the lists: of those that run, the one due first, so that
-/// no duty hides behind a longer one; else of those that stand; else handling as it ended.
-fn effective(case: &Case) -> Option<&Clock> {
-    let handling = case.handling();
-    if !case.is_open() {
-        return handling;
-    }
-    case.owed_clocks()
-        .min_by_key(|clock| (!clock.is_running(), clock.marks.due, clock.id))
-        .or(handling)
-}
-
-/// The duties of whoever handles the case, by which it is on time or late: its handling clock, or
-/// the agent's and the window's for a proxy case, which has none.
-fn handling_clocks(case: &Case) -> impl Iterator<Item = &Clock> {
-    let own = |kind| match kind {
-        ClockKind::Handle => true,
-        ClockKind::TakePapers | ClockKind::Submit | ClockKind::Statutory | ClockKind::HandBack => {
-            case.class == Some(CaseClass::Proxy)
-        }
-        _ => false,
-    };
-    case.clocks
-        .iter()
-        .filter(move |clock| clock.id.leg.is_none() && own(clock.id.kind))
-}
-
-/// The one of them that is owed, else the last one.
-fn handling_clock(case: &Case) -> Option<&Clock> {
-    let owed = handling_clocks(case).find(|clock| clock.is_owed());
-    owed.or_else(|| handling_clocks(case).last())
-}
-
 /// The lead leg that stands; for an ended case the last one that was not returned.
 fn lead(case: &Case) -> Option<&Leg> {
     case.lead().or_else(|| {
@@ -109,28 +77,14 @@ fn closed_late(case: &Case) -> Option<bool> {
     }
 }
 
-/// When a share of a clock's budget is consumed, by its own calendar; where that calendar is not
-/// known, as if every minute counted, for a hint may come early but not late.
-fn share_at(background: &Background, clock: &Clock, percent: i64) -> DateTime<Utc> {
-    let left = (clock.budget * percent / 100 - clock.consumed).max(0);
-    match background.calendar(clock) {
-        Some(calendar) => {
-            let measure = clock.limit.measure();
-            calendar.add_minutes(measure, clock.since, left).at
-        }
-        None => TimeDelta::try_minutes(left)
-            .and_then(|left| clock.since.checked_add_signed(left))
-            .unwrap_or(clock.marks.due),
-    }
-}
-
 /// The row of the ledger.
 #[expect(clippy::too_many_lines, reason = "one line a column")]
 pub(crate) fn ledger(held: &Held, background: &Background) -> LedgerRow {
     let case = &held.case;
     let areas = Areas::of(case, &background.registry);
-    let handling = handling_clock(case);
+    let handling = case.supervised();
     let clock = effective(case);
+    let clock_marks = clock.map(|clock| marks(case, clock, background));
     let running = clock.filter(|clock| clock.is_owed());
     let duty = running.map(|clock| obligation(held, &areas, background, clock));
     let lead = lead(case);
@@ -169,16 +123,18 @@ pub(crate) fn ledger(held: &Held, background: &Background) -> LedgerRow {
             .map(|leg| i64::from(leg.0)),
         clock_limit: clock.map(|clock| clock.limit.to_string()),
         clock_calendar: clock.map(|clock| clock.calendar.as_str().to_owned()),
-        due: clock.map(|clock| clock.marks.due),
-        due_provisional: running.is_some_and(|clock| clock.marks.provisional),
+        due: clock_marks.map(|marks| marks.due),
+        due_provisional: running
+            .and(clock_marks)
+            .is_some_and(|marks| marks.provisional),
         budget: clock.map(|clock| clock.budget),
         consumed: clock.map(|clock| clock.consumed),
         since: clock.map(|clock| clock.since),
-        amber_at: clock.map(|clock| clock.marks.amber),
-        yellow_at: clock.map(|clock| clock.marks.yellow),
-        severe_at: clock.map(|clock| clock.marks.severe),
-        red_at: clock.map(|clock| clock.marks.red),
-        handle_due: handling.map(|clock| clock.marks.due),
+        amber_at: clock_marks.map(|marks| marks.amber),
+        yellow_at: clock_marks.map(|marks| marks.yellow),
+        severe_at: clock_marks.map(|marks| marks.severe),
+        red_at: clock_marks.map(|marks| marks.red),
+        handle_due: handling.map(|clock| marks(case, clock, background).due),
         handle_running: handling.is_some_and(Clock::is_running),
         closed_late: closed_late(case),
         suspended_since: suspension
@@ -236,6 +192,7 @@ fn leg_row(held: &Held, leg: &Leg) -> LegRow {
     let (ack_due, contact_due) = (due(ClockKind::Acknowledge), due(ClockKind::Contact));
     let report_in_due = due(ClockKind::ReportIn);
     let handle_due = case.handling().map(|clock| clock.marks.due);
+    let missed = case.handling().is_some_and(|clock| clock.missed);
     let met = |done: Option<DateTime<Utc>>, due: Option<DateTime<Utc>>| Some(done? <= due?);
     LegRow {
         ledger_no: number(held.first_position),
@@ -259,7 +216,7 @@ fn leg_row(held: &Held, leg: &Leg) -> LegRow {
         ack_on_time: met(leg.acknowledged_at, ack_due).map(|met| met && !leg.auto_acknowledged),
         contact_on_time: met(leg.contacted_at, contact_due),
         report_in_on_time: met(leg.reported_in_at, report_in_due),
-        done_on_time: met(leg.done_at, handle_due),
+        done_on_time: met(leg.done_at, handle_due).map(|met| met && !missed),
         class: case.class.map(|class| class.code().to_owned()),
         matter: matter(case),
         returns_requested: i64::from(leg.returns_requested),
@@ -280,7 +237,7 @@ pub(crate) fn clocks(held: &Held, background: &Background) -> Vec<ClockRow> {
 }
 
 fn clock_row(held: &Held, background: &Background, clock: &Clock, no: i64) -> ClockRow {
-    let reminded = held.case.reminded.iter().filter(|(id, _)| *id == clock.id);
+    let reminder = reminder(&held.case, clock, background);
     ClockRow {
         ledger_no: number(held.first_position),
         case_id: held.id.clone(),
@@ -303,12 +260,9 @@ fn clock_row(held: &Held, background: &Background, clock: &Clock, no: i64) -> Cl
         ended_at: clock.ended_at,
         missed: clock.missed,
         provisional: clock.marks.provisional,
-        half_at: share_at(background, clock, 50),
-        reminded: reminded
-            .map(|(_, percent)| i64::from(*percent))
-            .max()
-            .unwrap_or(0),
-        card_rules: if clock.id == ClockId::case(ClockKind::Handle) {
+        remind_at: reminder.map(|(_, at)| at),
+        remind_percent: reminder.map(|(percent, _)| percent),
+        card_rules: if ladder::goes_by(clock.id) {
             card_rules(&held.case)
         } else {
             String::new()
@@ -349,17 +303,21 @@ fn timer_from(case: &Case) -> Option<DateTime<Utc>> {
     .min()
 }
 
-/// The rules that signed a card in the handling period: since handling started, or since the last
-/// reopening.
+/// The rules that signed a card in this period: since the supervised duty began, or since the last
+/// reopening; those of reworks count for the whole case. The urge stands among them once somebody urged after the due time.
 fn card_rules(case: &Case) -> String {
-    let period = case
-        .handling()
-        .map(|clock| clock.started_at)
-        .max(case.reopened_at);
-    let cards = case.cards.iter().filter(|card| Some(card.at) >= period);
-    cards.fold(String::new(), |mut rules, card| {
+    let clock = case.supervised();
+    let period = clock.map(|clock| clock.started_at).max(case.reopened_at);
+    let due = clock.map(|clock| clock.marks.due);
+    let urged = due.is_some() && case.last_urged_at > due;
+    let urge = urged.then_some(LadderRule::OverdueUrge.code());
+    let once = |rule: &str| LadderRule::from_code(rule).is_some_and(LadderRule::is_once);
+    let counts = |card: &&CardState| Some(card.at) >= period || once(&card.rule);
+    let cards = case.cards.iter().filter(counts);
+    let signed = cards.map(|card| card.rule.as_str()).chain(urge);
+    signed.fold(String::new(), |mut rules, rule| {
         rules.push(' ');
-        rules.push_str(&card.rule);
+        rules.push_str(rule);
         rules.push(' ');
         rules
     })

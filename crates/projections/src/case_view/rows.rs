@@ -64,7 +64,7 @@ row! {
         clock_limit: Option<String>,
         /// The calendar version that it pins.
         clock_calendar: Option<String>,
-        /// Its due time.
+        /// Its due time; of a clock that stands until a known instant, that of running on from there.
         due: Option<DateTime<Utc>>,
         /// Whether the due time reaches a year whose calendar is not published.
         due_provisional: bool,
@@ -116,7 +116,8 @@ row! {
         /// From when a timer that no clock measures may be due: the end of a suspension, a
         /// sign-off by itself, a card for reworks or for an urge without answer.
         timer_from: Option<DateTime<Utc>>,
-        /// Rules that signed a card in this handling period, lifted or not, each between spaces.
+        /// Rules that signed a card in this handling period, lifted or not, and the urge for this due
+        /// time, each between spaces.
         card_rules: String,
         /// Role code of whoever owes the effective clock's duty; none where policy decides.
         next_role: Option<String>,
@@ -186,7 +187,7 @@ row! {
         contact_on_time: Option<bool>,
         /// Reported in by the due time; none when waived.
         report_in_on_time: Option<bool>,
-        /// Done by the due time of handling.
+        /// Done by the due time of handling, which was never missed before (a rework washes nothing off).
         done_on_time: Option<bool>,
         /// Class code of the case.
         class: Option<String>,
@@ -246,10 +247,10 @@ row! {
         missed: bool,
         /// The due time may move when a calendar is published.
         provisional: bool,
-        /// When half of the budget is consumed, if the clock runs on.
-        half_at: DateTime<Utc>,
-        /// The highest percent reminded of since it last moved; 0: none.
-        reminded: i64,
+        /// When the next reminder is due, if the clock runs on and the policy wants one.
+        remind_at: Option<DateTime<Utc>>,
+        /// At which percent of the budget that is.
+        remind_percent: Option<i64>,
         /// For handling: rules that signed a card in this period, each between spaces.
         card_rules: String,
     }

@@ -42,7 +42,7 @@ const CLOCKS: Table = Table {
     columns: ClockRow::COLUMNS,
     key: &["ledger_no", "no"],
     versioned: false,
-    indexes: &[&["kind", "state", "due"]],
+    indexes: &[&["kind", "state", "due"], &["remind_at"]],
 };
 
 const EVALUATIONS: Table = Table {

@@ -1,7 +1,9 @@
 //! The words of every fact: one exhaustive match, so that a new fact cannot go without them. It
 //! is long because the list of facts is; cutting it up would lose the compiler's check.
 
-use super::names::{coordination_cause, part_name, reopen_ground, same, whistle_name};
+use super::names::{
+    card_rule, coordination_cause, flagged, part_name, reopen_ground, same, whistle_name,
+};
 use super::{Telling, names_of, when};
 use gridwhistle_domain::case::clock::ClockId;
 use gridwhistle_domain::case::fact::{CaseFact as F, Disclosure};
@@ -357,7 +359,10 @@ impl Telling<'_> {
                 "reopened it ({ground})",
                 ground = reopen_ground(ground)
             ),
-            F::CaseUrged { .. } => say!("催办", "urged it"),
+            F::CaseUrged { rule: None, .. } => say!("催办", "urged it"),
+            F::CaseUrged {
+                rule: Some(rule), ..
+            } => say!("催办({rule})", "urged it ({rule})", rule = card_rule(rule)),
             F::CaseReminded { id, percent } => say!(
                 "{clock}时限已用 {percent}%,提醒",
                 "reminded at {percent} % of the {clock} time",
@@ -373,13 +378,13 @@ impl Telling<'_> {
                     "raised a {card} for {unit} ({rule})",
                     unit = self.unit(unit),
                     card = card.label(),
-                    rule = names_of::card_rule(rule).unwrap_or_else(|| same(rule))
+                    rule = card_rule(rule)
                 ),
                 None => say!(
                     "出示{card}({rule})",
                     "raised a {card} ({rule})",
                     card = card.label(),
-                    rule = names_of::card_rule(rule).unwrap_or_else(|| same(rule))
+                    rule = card_rule(rule)
                 ),
             },
             F::SupervisionLifted { card, .. } => {
@@ -428,9 +433,10 @@ impl Telling<'_> {
             F::MandateRevoked { .. } => say!("撤销代办委托", "the mandate was revoked"),
             F::AgentSubstituted { .. } => say!("更换代办人", "another agent took over"),
             F::CaseImported { case } => say!(
-                "从 {source} 导入案件",
-                "imported it from {source}",
-                source = same(&case.source.source)
+                "从 {source} 导入案件{flagged}",
+                "imported it from {source}{flagged}",
+                source = same(&case.source.source),
+                flagged = flagged(&case.anomalies)
             ),
             F::ImportedCaseClosed { closed_at, .. } => say!(
                 "来源系统于 {closed} 办结",

@@ -1,6 +1,6 @@
 //! Whose duty a case waits for, and to whom its time is charged.
 
-use super::city::{City, DEFAULT_POLICY, at, case, fact};
+use super::city::{City, at, case, fact};
 use super::history::{LEAD, accepted, handle, in_work, reported, started, stopped};
 use gridwhistle_domain::actor::{Actor, Role};
 use gridwhistle_domain::calendar::CalendarBook;
@@ -35,11 +35,7 @@ async fn figures(questions: &Questions, minute: i64) -> (i64, i64, i64) {
 fn responded(class: CaseClass, minute: i64) -> Vec<CaseEvent> {
     let mut events = in_work(0, 100);
     for event in &mut events {
-        if let F::CaseAccepted {
-            policy, class: of, ..
-        } = &mut event.fact
-        {
-            *policy = DEFAULT_POLICY.into();
+        if let F::CaseAccepted { class: of, .. } = &mut event.fact {
             *of = class;
         }
     }
@@ -112,6 +108,7 @@ async fn the_next_signature_is_the_policys_next_step() {
         [
             F::VerificationPassed {
                 note: String::new(),
+                pending: Vec::new(),
             },
             stopped(duty(ClockKind::Verify)),
             started(duty(ClockKind::SignOff), minute, 50),
@@ -172,13 +169,10 @@ async fn a_proxy_case_is_late_by_the_duties_of_its_agent_and_window() {
 
 #[tokio::test]
 async fn a_reminder_is_hinted_at_by_the_minute_of_the_clocks_own_calendar() {
-    let mut city = City::in_memory().with_registry().await;
+    let mut city = City::in_memory().with_registry().await.with_policy().await;
     city.append(case(1), &in_work(0, 100)).await;
     let questions = city.caught_up().await;
-    let rules = TimerRules {
-        remind_percent: vec![50],
-        ..TimerRules::default()
-    };
+    let rules = TimerRules::default();
     for (minute, hints) in [(49, 0), (51, 1)] {
         let found = questions.timers(at(minute), &rules, 10).await.unwrap();
         assert_eq!(found.len(), hints, "at {minute}");

@@ -13,6 +13,7 @@ mod failure;
 mod file;
 mod read;
 mod sql;
+mod tables;
 mod write;
 
 use std::path::{Path, PathBuf};

@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::failure::Failure;
 use super::sql::{self, Source};
+use super::tables;
 use crate::views::registry::{readable, writable};
 use crate::views::schema::Schema;
 use crate::views::{Stretch, ViewError, ViewState};
@@ -184,7 +185,7 @@ fn create(db: &Connection, tenant: &str, schema: &Schema, live: bool) -> Result<
     let mut names = Vec::new();
     for table in &schema.tables {
         let source = Source { generation, table };
-        db.execute_batch(&sql::create(&source))?;
+        db.execute_batch(&tables::create(&source))?;
         names.push(source.current());
         if table.table.versioned {
             names.push(source.past());
@@ -197,7 +198,7 @@ fn create(db: &Connection, tenant: &str, schema: &Schema, live: bool) -> Result<
 
 fn index(db: &Connection, schema: &Schema, generation: u64) -> Result<(), Failure> {
     for table in &schema.tables {
-        db.execute_batch(&sql::indexes(&Source { generation, table }))?;
+        db.execute_batch(&tables::indexes(&Source { generation, table }))?;
     }
     Ok(())
 }
@@ -240,7 +241,7 @@ fn publish(db: &Connection, schema: &Schema) -> Result<(), Failure> {
     for table in &schema.tables {
         let rows = live.iter().map(|(id, tenant)| {
             let generation = id.cast_unsigned();
-            sql::published(&Source { generation, table }, tenant)
+            tables::published(&Source { generation, table }, tenant)
         });
         let rows: Vec<String> = rows.collect();
         let name = sql::quoted(&format!("{prefix}{}", table.table.name));

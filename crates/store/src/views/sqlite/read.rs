@@ -207,7 +207,7 @@ fn rows<T>(
 mod tests {
     use super::*;
     use crate::views::schema::Schema;
-    use crate::views::sqlite::sql;
+    use crate::views::sqlite::tables;
     use crate::views::{Column, Direction, Filter, Op, Query, Table, View};
 
     const CASES: Table = Table {
@@ -237,8 +237,8 @@ mod tests {
         };
         let db = Connection::open_in_memory().unwrap();
         db.execute_batch("create table any (a); analyze;").unwrap();
-        db.execute_batch(&sql::create(&source)).unwrap();
-        db.execute_batch(&sql::indexes(&source)).unwrap();
+        db.execute_batch(&tables::create(&source)).unwrap();
+        db.execute_batch(&tables::indexes(&source)).unwrap();
         db.execute_batch("analyze sqlite_schema").unwrap();
         let order = order
             .iter()

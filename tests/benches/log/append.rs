@@ -1,0 +1,163 @@
+//! Single-event commands on 2,000 rotating streams, at 1, 16 and 64 callers.
+
+use std::sync::{Arc, Mutex, mpsc};
+use std::time::Instant;
+
+use gridwhistle_store::{Append, EventLog, OpenOptions, open};
+use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use crate::city::City;
+use crate::table::{compare, maybe, subject};
+use crate::{Plan, payload, peer, raw, rows};
+
+/// The commands of one caller.
+fn commands(caller: u64, callers: u64) -> impl FnMut() -> Append {
+    let mut turns = payload::turns(caller, callers);
+    move || {
+        let (case, version) = turns.next().unwrap();
+        rows::append(case, version, 1)
+    }
+}
+
+pub(crate) fn run(runtime: &Runtime, plan: Plan) {
+    for callers in [1, 16, 64] {
+        let title = format!("single-event commands, {callers} callers");
+        let table = compare(
+            &title,
+            plan,
+            &["raw grouped", peer::NAME],
+            vec![
+                subject("raw grouped", || raw_grouped(runtime, plan, callers)),
+                subject("raw single", || raw_single(plan, callers)),
+                maybe(peer::NAME, || sqlite_es(plan, callers)),
+                subject("the log", || log(runtime, plan, callers, false)),
+                subject("the log, random command ids", || {
+                    log(runtime, plan, callers, true)
+                }),
+                subject("the log, memory", || {
+                    let log = open("memory:", OpenOptions::default()).unwrap();
+                    callers_on(runtime, plan, callers, &log, false)
+                }),
+                subject("the engine: real case commands", || {
+                    let folder = tempfile::tempdir().unwrap();
+                    runtime.block_on(async {
+                        let city = City::open(&folder.path().join("city.db")).await;
+                        city.commands(plan, callers).await
+                    })
+                }),
+            ],
+        );
+        if callers == 64 {
+            table.aim("the log", peer::NAME, 15.0);
+            table.aim("the log", "raw grouped", 0.6);
+            table.aim("the engine: real case commands", peer::NAME, 15.0);
+        }
+    }
+}
+
+fn sqlite_es(plan: Plan, callers: u64) -> Option<f64> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("peer.db");
+    let (callers, millis) = (callers.to_string(), plan.time.as_millis().to_string());
+    peer::measure(&["append", file.to_str().unwrap(), &callers, &millis])
+}
+
+fn log(runtime: &Runtime, plan: Plan, callers: u64, random: bool) -> f64 {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("log.db").display());
+    let log = open(&url, OpenOptions::default()).unwrap();
+    callers_on(runtime, plan, callers, &log, random)
+}
+
+fn callers_on(
+    runtime: &Runtime,
+    plan: Plan,
+    callers: u64,
+    log: &Arc<dyn EventLog>,
+    random: bool,
+) -> f64 {
+    let began = Instant::now();
+    let tasks: Vec<_> = (0..callers)
+        .map(|caller| {
+            let (log, mut next) = (log.clone(), commands(caller, callers));
+            runtime.spawn(async move {
+                let mut done = 0_u64;
+                while began.elapsed() < plan.time {
+                    let mut command = next();
+                    if random {
+                        command.command_id = Uuid::new_v4();
+                    }
+                    log.append(command).await.unwrap();
+                    done += 1;
+                }
+                done
+            })
+        })
+        .collect();
+    let done: u64 = tasks
+        .into_iter()
+        .map(|task| runtime.block_on(task).unwrap())
+        .sum();
+    done as f64 / began.elapsed().as_secs_f64()
+}
+
+fn raw_grouped(runtime: &Runtime, plan: Plan, callers: u64) -> f64 {
+    let folder = tempfile::tempdir().unwrap();
+    let file = raw::open(&folder.path().join("raw.db"));
+    let (sender, queue) = mpsc::channel::<raw::Sent>();
+    let writer = std::thread::spawn(move || raw::grouped(&file, &queue));
+    let began = Instant::now();
+    let tasks: Vec<_> = (0..callers)
+        .map(|caller| {
+            let (sender, mut next) = (sender.clone(), commands(caller, callers));
+            runtime.spawn(async move {
+                let mut done = 0_u64;
+                while began.elapsed() < plan.time {
+                    let (answer, answered) = oneshot::channel();
+                    sender.send((next(), answer)).unwrap();
+                    answered.await.unwrap();
+                    done += 1;
+                }
+                done
+            })
+        })
+        .collect();
+    let done: u64 = tasks
+        .into_iter()
+        .map(|task| runtime.block_on(task).unwrap())
+        .sum();
+    let took = began.elapsed().as_secs_f64();
+    drop(sender);
+    writer.join().unwrap();
+    done as f64 / took
+}
+
+fn raw_single(plan: Plan, callers: u64) -> f64 {
+    let folder = tempfile::tempdir().unwrap();
+    let file = Mutex::new(raw::open(&folder.path().join("raw.db")));
+    let began = Instant::now();
+    let done: u64 = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..callers)
+            .map(|caller| {
+                let (file, mut next) = (&file, commands(caller, callers));
+                scope.spawn(move || {
+                    let mut done = 0_u64;
+                    while began.elapsed() < plan.time {
+                        let command = next();
+                        let file = file.lock().unwrap();
+                        raw::insert(&mut raw::prepare(&file), &command);
+                        done += 1;
+                    }
+                    done
+                })
+            })
+            .collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap())
+            .sum()
+    });
+    done as f64 / began.elapsed().as_secs_f64()
+}
