@@ -65,6 +65,10 @@ pub(crate) struct Global {
         hide_env_values = true
     )]
     pub(crate) config: Option<PathBuf>,
+    #[arg(long, global = true)]
+    pub(crate) wide: bool,
+    #[arg(long, global = true, value_name = "COLUMNS", value_delimiter = ',')]
+    pub(crate) columns: Vec<String>,
 }
 
 fn lang(text: &str) -> Result<Language, String> {
@@ -123,6 +127,34 @@ pub(crate) enum RegistryCommand {
         #[arg(required = true, value_name = "FILES")]
         files: Vec<PathBuf>,
     },
+    #[command(subcommand)]
+    Show(RegistryShow),
+}
+
+/// What of the registry is shown.
+#[derive(Debug, Subcommand)]
+pub(crate) enum RegistryShow {
+    Units {
+        #[command(flatten)]
+        within: Within,
+    },
+    Grids {
+        #[command(flatten)]
+        within: Within,
+    },
+    People {
+        #[command(flatten)]
+        within: Within,
+    },
+}
+
+/// Of which part of the tree, and when.
+#[derive(Debug, Args)]
+pub(crate) struct Within {
+    #[arg(long, value_name = "CODE")]
+    pub(crate) unit: Option<String>,
+    #[command(flatten)]
+    pub(crate) as_of: AsOf,
 }
 
 #[derive(Debug, Subcommand)]
@@ -188,7 +220,7 @@ pub(crate) enum CalendarCommand {
     Due {
         #[arg(value_name = "START", value_parser = crate::moment::read)]
         start: DateTime<Utc>,
-        #[arg(value_name = "LIMIT")]
+        #[arg(value_name = "LIMIT", value_parser = crate::case::read_limit)]
         limit: gridwhistle::domain::calendar::Limit,
         #[arg(long)]
         version: Option<String>,

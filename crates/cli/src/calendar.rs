@@ -2,13 +2,14 @@
 
 use crate::args::CalendarCommand;
 use crate::failure::{Exit, Failure};
-use crate::moment::show;
+use crate::moment::{show, show_or_dash};
 use crate::session::{Session, read_text};
 use crate::table::Table;
-use crate::words::{Word as W, told};
+use crate::words::{Word as W, say, told};
 use chrono::{DateTime, Utc};
 use gridwhistle::domain::calendar::{CalendarPublication, CalendarVersion, Limit};
 use gridwhistle::domain::case::context::Reference;
+use gridwhistle::domain::policy::words;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
@@ -62,7 +63,8 @@ struct Listed<'a> {
 #[derive(Serialize)]
 struct Version<'a> {
     version: &'a CalendarVersion,
-    known_at: DateTime<Utc>,
+    /// None: what holds before anything is published.
+    known_at: Option<DateTime<Utc>>,
     years: &'a BTreeSet<i32>,
 }
 
@@ -74,7 +76,7 @@ fn show_all(session: &Session, reference: &Reference, at: DateTime<Utc>) -> Resu
         .filter(|calendar| calendar.known_at() <= at);
     let versions = known.map(|calendar| Version {
         version: calendar.version(),
-        known_at: calendar.known_at(),
+        known_at: Some(calendar.known_at()).filter(|at| *at > DateTime::UNIX_EPOCH),
         years: calendar.published_years(),
     });
     let listed = Listed {
@@ -96,7 +98,12 @@ fn show_all(session: &Session, reference: &Reference, at: DateTime<Utc>) -> Resu
                 W::Superseded
             };
             let version = one.version.as_str().to_owned();
-            table.row([version, show(one.known_at), years, state.to_string()]);
+            table.row([
+                version,
+                show_or_dash(one.known_at),
+                years,
+                state.to_string(),
+            ]);
         }
         out.table(&table)
     })
@@ -142,7 +149,10 @@ fn due(
         provisional: due.provisional,
     };
     session.output.answer(&answer, |out| {
+        let why = crate::case::why::counted(limit, start, due.at, calendar);
+        let limit = say(&words::limit(limit));
         out.line(format_args!("{} + {limit} → {}", show(start), show(due.at)))?;
+        out.say(why)?;
         if due.provisional {
             let year = show(due.at).chars().take(4).collect::<String>();
             out.line(told(W::ProvisionalDue, &[&year]))?;

@@ -7,14 +7,19 @@
 pub(crate) mod args;
 mod give;
 mod kind;
+mod name;
 mod personal;
+mod prospects;
 pub(crate) mod record;
 pub(crate) mod records;
+mod sheet;
 mod show;
+pub(crate) mod why;
 
 use crate::failure::Failure;
 use crate::session::Session;
-pub(crate) use kind::case_ref;
+pub(crate) use kind::{read_limit, whole};
+pub(crate) use name::{CaseRef, case_ref};
 pub(crate) use show::missing;
 
 use args::{CaseCommands, Question, TimerCommands};
@@ -25,14 +30,16 @@ use args::{CaseCommands, Question, TimerCommands};
 /// When the rules refuse, the case is not there, or the store does not take it.
 pub(crate) async fn run(session: &Session, command: CaseCommands) -> Result<(), Failure> {
     match command {
-        CaseCommands::Ask(Question::Show { case, as_of }) => {
-            show::case(session, case, as_of.as_of).await
-        }
+        CaseCommands::Ask(Question::Show {
+            case,
+            by_role,
+            as_of,
+        }) => show::case(session, &case, by_role, as_of.as_of).await,
         CaseCommands::Ask(Question::Timeline { case, as_of }) => {
-            show::timeline(session, case, as_of.as_of).await
+            show::timeline(session, &case, as_of.as_of).await
         }
         CaseCommands::Ask(Question::Reporters { case, as_of }) => {
-            show::reporters(session, case, as_of.as_of).await
+            show::reporters(session, &case, as_of.as_of).await
         }
         CaseCommands::Timer {
             command: TimerCommands(given),

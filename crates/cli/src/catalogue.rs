@@ -2,13 +2,15 @@
 
 use crate::args::CatalogueCommand;
 use crate::failure::Failure;
+use crate::labels::Names;
 use crate::moment::show;
 use crate::session::{Session, read_bytes};
-use crate::table::Table;
+use crate::table::{Column, Table};
 use crate::words::{Word as W, language, say, told};
 use chrono::{DateTime, Utc};
 use gridwhistle::domain::catalogue::{Matter, MatterOwner};
 use gridwhistle::domain::ids::MatterCode;
+use gridwhistle::domain::policy::words;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -36,6 +38,7 @@ pub(crate) async fn run(session: &Session, command: CatalogueCommand) -> Result<
             let at = as_of.as_of.unwrap_or_else(|| engine.now());
             let reference = engine.reference();
             let catalogue = &reference.catalogue;
+            let names = Names::of(&engine, at);
             let Some(code) = matter else {
                 let matters: Vec<&Matter> = catalogue.all_in_force(at).collect();
                 let label = catalogue.version_label();
@@ -46,55 +49,74 @@ pub(crate) async fn run(session: &Session, command: CatalogueCommand) -> Result<
                 };
                 return session
                     .output
-                    .answer(&shown, |out| out.table(&all(&shown.matters)));
+                    .answer(&shown, |out| out.table(&all(&shown.matters, &names)));
             };
             let found = catalogue.in_force(&MatterCode::new(code.as_str()), at);
             let matter = found.ok_or_else(|| {
                 Failure::not_found("matter_unknown", told(W::MatterMissing, &[&code]))
             })?;
             session.output.answer(matter, |out| {
-                out.table(&one(matter))?;
-                out.line(format_args!("{} {}", catalogue.version_label(), show(at)))
+                out.part(&one(matter, &names))?;
+                out.line(told(
+                    W::CatalogueLine,
+                    &[&catalogue.version_label(), &show(at)],
+                ))
             })
         }
     }
 }
 
-fn classes(matter: &Matter) -> String {
-    let codes: Vec<&str> = matter.classes.iter().map(|class| class.code()).collect();
-    codes.join(" ")
+fn classes(matter: &Matter, names: &Names) -> String {
+    let classes = matter.classes.iter();
+    let labels: Vec<String> = classes
+        .map(|class| names.class(Some(class.code())))
+        .collect();
+    labels.join(&W::ListComma.to_string())
 }
 
-fn owner(matter: &Matter) -> String {
+fn owner(matter: &Matter, names: &Names) -> String {
     match &matter.owner {
-        MatterOwner::Unit(unit) => unit.to_string(),
-        MatterOwner::ByService => "by_service".to_owned(),
+        MatterOwner::Unit(unit) => names.unit(Some(unit.as_str())),
+        MatterOwner::ByService => W::ByService.to_string(),
     }
 }
 
-fn all(matters: &[&Matter]) -> Table {
-    let mut table = Table::new([W::HCode, W::HDomain, W::HName, W::HClasses, W::HOwner]);
+fn all(matters: &[&Matter], names: &Names) -> Table {
+    let mut table = Table::new([
+        Column::from(W::HCode).least(30),
+        Column::from(W::HDomain).rank(3),
+        Column::from(W::HName).least(12),
+        Column::from(W::HClasses).rank(1).least(14),
+        Column::from(W::HOwner).rank(2).least(12),
+    ]);
     for matter in matters {
         let cells = [
             matter.code.to_string(),
             say(&matter.domain.label()),
             say(&matter.name),
         ];
-        table.row(cells.into_iter().chain([classes(matter), owner(matter)]));
+        table.row(
+            cells
+                .into_iter()
+                .chain([classes(matter, names), owner(matter, names)]),
+        );
     }
     table
 }
 
-fn one(matter: &Matter) -> Table {
+fn one(matter: &Matter, names: &Names) -> Table {
     let mut limits: Vec<String> = matter
         .limits
         .iter()
-        .map(|(class, limit)| format!("{class}={limit}"))
+        .map(|(class, limit)| {
+            let class = names.class(Some(class.code()));
+            told(W::LimitOfClass, &[&class, &say(&words::limit(*limit))])
+        })
         .collect();
     limits.extend(
         matter
             .statutory_limit
-            .map(|limit| format!("statutory={limit}")),
+            .map(|limit| told(W::StatutoryLimit, &[&say(&words::limit(limit))])),
     );
     let evidence: Vec<String> = matter
         .evidence
@@ -102,16 +124,18 @@ fn one(matter: &Matter) -> Table {
         .map(|kind| say(&kind.label()))
         .collect();
     let safety = if matter.safety { W::Yes } else { W::No };
-    let mut table = Table::new([W::HCode.to_string(), matter.code.to_string()]);
+    let comma = W::ListComma.to_string();
+    let mut table = Table::pairs();
+    table.row([W::HCode.to_string(), matter.code.to_string()]);
     for (heading, value) in [
         (W::HName, say(&matter.name)),
         (W::HDomain, say(&matter.domain.label())),
-        (W::HClasses, classes(matter)),
-        (W::HOwner, owner(matter)),
-        (W::HLimits, limits.join(" ")),
-        (W::HEvidence, evidence.join(", ")),
+        (W::HClasses, classes(matter, names)),
+        (W::HOwner, owner(matter, names)),
+        (W::HLimits, limits.join(&comma)),
+        (W::HEvidence, evidence.join(&comma)),
         (W::HSafety, safety.to_string()),
-        (W::HFunding, matter.funding_owner.to_string()),
+        (W::HFunding, names.unit(Some(matter.funding_owner.as_str()))),
         (W::HGuide, say(&matter.guide)),
     ] {
         table.row([heading.to_string(), value]);

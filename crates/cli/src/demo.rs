@@ -142,7 +142,7 @@ pub(crate) struct Made {
 /// [`DemoError`]; what was there before is untouched, unless it is a demo city and `force` was given.
 pub(crate) async fn run(
     demo: &Demo,
-    (language, json): (Language, bool),
+    json: bool,
     output: &mut (dyn Write + Send),
 ) -> Result<(), DemoError> {
     let store = place::prepare(&demo.dir, demo.force).await?;
@@ -160,7 +160,7 @@ pub(crate) async fn run(
     if json {
         return answer::write(&engine, demo, &made, &url, output).await;
     }
-    report::print(&engine, &made, &url, language, output).await
+    report::print(&engine, &made, &url, output).await
 }
 
 /// Opens an engine on the simulated clock.

@@ -2,13 +2,14 @@
 
 use crate::args::EvaluateCommand;
 use crate::failure::Failure;
+use crate::labels::Names;
 use crate::moment::show;
 use crate::session::Session;
 use crate::table::Table;
-use crate::words::{Word as W, told};
+use crate::words::{Word as W, say, told};
 use chrono::{DateTime, Utc};
 use gridwhistle::domain::case::record::EvaluationPair;
-use gridwhistle::domain::evaluation::{Answer, Answers, Evaluation, Side};
+use gridwhistle::domain::evaluation::{Answer, Answers, Evaluation, Form, Side};
 use gridwhistle::domain::ids::{CaseId, UnitId};
 use gridwhistle::{Engine, EngineError};
 use serde::Serialize;
@@ -22,6 +23,7 @@ pub(crate) async fn run(session: &Session, command: EvaluateCommand) -> Result<(
     match command {
         EvaluateCommand::Pairs { case, as_of } => {
             let engine = session.open_to_read().await?;
+            let case = case.resolve(&engine).await?;
             pairs(session, &engine, case, as_of.as_of).await
         }
         EvaluateCommand::Seal {
@@ -33,6 +35,7 @@ pub(crate) async fn run(session: &Session, command: EvaluateCommand) -> Result<(
         } => {
             let actor = session.actor()?;
             let engine = session.open().await?;
+            let case = case.resolve(&engine).await?;
             let pair = pair(&engine, case, (leg, area.as_deref()), None).await?;
             let side = Side::from_code(&side).unwrap_or(Side::Area);
             let answers = Answers(score.into_iter().collect());
@@ -52,11 +55,13 @@ pub(crate) async fn run(session: &Session, command: EvaluateCommand) -> Result<(
         } => {
             let engine = session.open_to_read().await?;
             let as_of = as_of.as_of;
+            let case = case.resolve(&engine).await?;
             let pair = pair(&engine, case, (leg, area.as_deref()), as_of).await?;
             let shown = Shown::of(&engine, case, pair, as_of).await?;
+            let names = Names::of(&engine, as_of.unwrap_or_else(|| engine.now()));
             session
                 .output
-                .answer(&shown, |out| out.table(&shown.table()))
+                .answer(&shown, |out| out.table(&shown.table(&names)))
         }
     }
 }
@@ -78,15 +83,16 @@ async fn pairs(
     let pairs = Pairs {
         case,
         as_of: as_of.unwrap_or_else(|| engine.now()),
-        pairs: pairs.ok_or_else(|| crate::case::missing(case))?,
+        pairs: pairs.ok_or_else(|| crate::case::missing(&case))?,
     };
+    let names = Names::of(engine, engine.now());
     session.output.answer(&pairs, |out| {
         let mut table = Table::new([W::HLeg, W::HArea, W::HDepartment]);
         for pair in &pairs.pairs {
             table.row([
                 pair.leg.to_string(),
-                pair.left.to_string(),
-                pair.right.to_string(),
+                names.unit(Some(pair.left.as_str())),
+                names.unit(Some(pair.right.as_str())),
             ]);
         }
         out.table(&table)
@@ -176,20 +182,22 @@ impl Shown {
         }
     }
 
-    fn table(&self) -> Table {
-        let mut table = Table::new([W::HSide, W::HUnit, W::HCommitment, W::HScores]);
+    fn table(&self, names: &Names) -> Table {
+        let mut table = Table::new([W::HSide, W::HUnit, W::HCommitment, W::HScores]).fold();
         for (side, unit) in [
             (Side::Area, &self.pair.left),
             (Side::Department, &self.pair.right),
         ] {
+            let form = Form::default_of(side);
             let side = side.code();
             let answers = self.revealed.as_ref().and_then(|forms| forms.get(side));
             let scores = answers.map(|answers| {
-                let each = answers
-                    .0
-                    .iter()
-                    .map(|(item, answer)| format!("{item}={}", answer.score));
-                each.collect::<Vec<_>>().join(" ")
+                let each = answers.0.iter().map(|(item, answer)| {
+                    let known = form.items.iter().find(|known| known.code == *item);
+                    let name = known.map_or_else(|| item.clone(), |known| say(&known.name));
+                    format!("{name} {}", answer.score)
+                });
+                each.collect::<Vec<_>>().join(&W::ListComma.to_string())
             });
             let commitment = self.sealed.get(side).cloned();
             let lapsed = self.lapsed.contains(&side).then(|| W::Lapsed.to_string());
@@ -197,8 +205,11 @@ impl Shown {
                 .window_ends
                 .map(|ends| told(W::UntilThen, &[&show(ends)]));
             table.row([
-                side.to_owned(),
-                unit.to_string(),
+                match side {
+                    "area" => W::HArea.to_string(),
+                    _ => W::HDepartment.to_string(),
+                },
+                names.unit(Some(unit.as_str())),
                 commitment
                     .or(lapsed)
                     .or(waiting)

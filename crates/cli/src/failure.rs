@@ -2,10 +2,11 @@
 //! `--json`, one object). `docs/reference/cli.md` lists the exit codes.
 
 use crate::demo::DemoError;
+use crate::labels::Names;
 use crate::words::{Word, language, told};
-use gridwhistle::EngineError;
 use gridwhistle::domain::case::refusal::{Refusal, RefusalCode};
 use gridwhistle::import::{ImportFailure, MappingProblem};
+use gridwhistle::{Engine, EngineError};
 use serde::Serialize;
 use std::io;
 use std::path::Path;
@@ -114,11 +115,32 @@ impl Failure {
             return Some(serde_json::to_string(&object).unwrap_or_else(|_| told.code.clone()));
         }
         let mut text = format!("{}[{}]: {}", Word::Error, told.code, told.message);
+        if let (Some(rule), Some(policy)) = (&told.rule, &told.policy) {
+            text.push_str("\n  ");
+            text.push_str(&crate::words::told(Word::RuleLine, &[rule, policy]));
+        }
         for detail in &told.details {
             text.push_str("\n  ");
             text.push_str(detail);
         }
-        Some(text)
+        Some(crate::table::harmless(&text))
+    }
+
+    /// What went wrong with a command to a case, with the city's units called by their names.
+    pub(crate) fn of_case(error: EngineError, engine: &Engine) -> Self {
+        let EngineError::Refused(refusal) = &error else {
+            return error.into();
+        };
+        let names = Names::of(engine, engine.now());
+        let mut failure = Self::refused(refusal);
+        let sides = [&refusal.given, &refusal.accepted];
+        for code in sides.iter().flat_map(|side| side.split(", ")) {
+            if let Some(name) = names.of_unit(code) {
+                let named = told(Word::NamedCode, &[&name, &code]);
+                failure.told.message = failure.told.message.replace(code, &named);
+            }
+        }
+        failure
     }
 
     fn refused(refusal: &Refusal) -> Self {
@@ -159,7 +181,10 @@ impl From<EngineError> for Failure {
         };
         let message = error.message(language());
         // What system and database said, where the words do not hold it already.
-        let detail = error.detail().filter(|detail| *detail != message);
+        let of_machine = exit != Exit::Refused;
+        let detail = error
+            .detail()
+            .filter(|detail| of_machine && *detail != message);
         Self::new(exit, error.code(), message).with_details(detail.into_iter().collect())
     }
 }

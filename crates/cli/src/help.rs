@@ -3,6 +3,7 @@
 //! The structs of [`crate::args`] hold no help text: it is laid over the built tree from the tables
 //! here, so that one place has all of it and a test can say what is missing.
 
+mod chinese;
 mod flags;
 #[cfg(test)]
 mod reference;
@@ -17,6 +18,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command, CommandFactory};
 use gridwhistle::domain::policy::words::command as words_of;
 use gridwhistle::domain::text::Language;
+use std::ffi::OsString;
 
 /// The program's commands with their help in the language of this process.
 pub(crate) fn command() -> Command {
@@ -58,9 +60,17 @@ fn over(command: Command, path: &str, language: Language) -> Command {
         )
         .mut_args(|arg| {
             let help = flags::help(path, arg.get_id().as_str(), language);
-            let everywhere =
-                arg.is_global_set() || matches!(arg.get_id().as_str(), "help" | "version");
-            let arg = arg.help_heading(if everywhere { common } else { own });
+            let of_all = matches!(arg.get_action(), ArgAction::Help | ArgAction::Version);
+            let everywhere = arg.is_global_set() || of_all;
+            let mut arg = arg.help_heading(if everywhere { common } else { own });
+            if language == Language::ZhCn && takes_value(&arg) {
+                let own = arg.get_value_names().and_then(|names| names.first());
+                let own =
+                    own.map_or_else(|| arg.get_id().as_str().to_uppercase(), ToString::to_string);
+                if let Some(name) = chinese::value(&own) {
+                    arg = arg.value_name(name);
+                }
+            }
             help.map_or(arg.clone(), |help| arg.help(help))
         });
     if let Some(about) = about(path, language) {
@@ -94,6 +104,27 @@ fn about(path: &str, language: Language) -> Option<String> {
     Some(words_of(record.command).get(language).to_owned())
 }
 
+fn takes_value(arg: &Arg) -> bool {
+    matches!(arg.get_action(), ArgAction::Set | ArgAction::Append)
+}
+
+/// The name of a value in the language of this process.
+pub(crate) fn value_name(name: &'static str) -> &'static str {
+    match language() {
+        Language::ZhCn => chinese::value(name).unwrap_or(name),
+        Language::En => name,
+    }
+}
+
+/// Help or version, as it goes to standard output.
+pub(crate) fn rendered(asked: &clap::Error) -> String {
+    let text = asked.render().to_string();
+    match language() {
+        Language::ZhCn => chinese::marked(&text),
+        Language::En => text,
+    }
+}
+
 /// Writes a shell's completions to standard output.
 ///
 /// # Errors
@@ -107,7 +138,7 @@ pub(crate) fn completions(output: &Output, shell: clap_complete::Shell) -> Resul
 }
 
 /// What is wrong with the command line, in words.
-pub(crate) fn usage(error: &clap::Error) -> Failure {
+pub(crate) fn usage(error: &clap::Error, argv: &[OsString]) -> Failure {
     let part = |kind| error.get(kind).map(ToString::to_string);
     let quoted = |kind| {
         part(kind)
@@ -136,10 +167,18 @@ pub(crate) fn usage(error: &clap::Error) -> Failure {
                 &[&argument, &quoted(ContextKind::InvalidValue)],
             )
         }
+        ErrorKind::ArgumentConflict => {
+            let other = listed(error, ContextKind::PriorArg);
+            told(Word::Together, &[&quoted(ContextKind::InvalidArg), &other])
+        }
+        ErrorKind::TooManyValues | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
+            told(Word::ValuesCount, &[&quoted(ContextKind::InvalidArg)])
+        }
+        ErrorKind::InvalidUtf8 => Word::ArgumentNotUtf8.to_string(),
         _ => Word::UsageOther.to_string(),
     };
     let mut details = Vec::new();
-    details.extend(std::error::Error::source(error).map(ToString::to_string));
+    details.extend(std::error::Error::source(error).map(|why| in_words(&why.to_string())));
     let accepted = listed(error, ContextKind::ValidValue);
     if !accepted.is_empty() {
         details.push(told(Word::Accepted, &[&accepted]));
@@ -150,22 +189,37 @@ pub(crate) fn usage(error: &clap::Error) -> Failure {
             details.push(told(Word::DidYouMean, &[&suggested]));
         }
     }
-    if matches!(
-        error.kind(),
-        ErrorKind::ArgumentConflict | ErrorKind::TooManyValues
-    ) {
-        details.push(
-            error
-                .render()
-                .to_string()
-                .lines()
-                .next()
-                .unwrap_or_default()
-                .to_owned(),
-        );
+    if error.kind() == ErrorKind::InvalidUtf8 {
+        let lossy = argv.iter().find(|arg| arg.to_str().is_none());
+        details.extend(lossy.map(|arg| arg.to_string_lossy().into_owned()));
     }
-    details.push(told(Word::SeeHelp, &[&"gridwhistle"]));
+    details.push(told(Word::SeeHelp, &[&path_of(argv)]));
     Failure::new(Exit::Usage, "usage", message).with_details(details)
+}
+
+/// Why a value is refused; clap's own reasons about numbers in the reader's language.
+fn in_words(why: &str) -> String {
+    let range = why.split_once(" is not in ");
+    let bounds = range.and_then(|(given, range)| Some((given, range.split_once("..=")?)));
+    match bounds {
+        Some((given, (least, most))) => told(Word::NotInRange, &[&given, &least, &most]),
+        None if why.starts_with("invalid digit") => Word::NotANumber.to_string(),
+        None => why.to_owned(),
+    }
+}
+
+/// The command that was meant, as far as its words are known.
+fn path_of(argv: &[OsString]) -> String {
+    let mut path = "gridwhistle".to_owned();
+    let mut here = command();
+    for word in argv.iter().skip(1).filter_map(|word| word.to_str()) {
+        if let Some(inner) = here.find_subcommand(word).cloned() {
+            path.push(' ');
+            path.push_str(word);
+            here = inner;
+        }
+    }
+    path
 }
 
 fn listed(error: &clap::Error, kind: ContextKind) -> String {

@@ -91,7 +91,7 @@ fn failed(error: ImportError) -> Failure {
 
 impl Imported<'_> {
     /// Tells people.
-    fn show(&self, out: Output) -> Result<(), Failure> {
+    fn show(&self, out: &Output) -> Result<(), Failure> {
         let report = &self.report;
         let counts: [&dyn std::fmt::Display; 4] = [
             &report.rows,

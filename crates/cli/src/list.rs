@@ -2,16 +2,15 @@
 
 use crate::args::{LedgerArgs, ListCommand, Which};
 use crate::failure::{Exit, Failure};
-use crate::labels;
+use crate::labels::{self, Names};
 use crate::moment::{show, show_or_dash};
 use crate::output::Output;
 use crate::session::Session;
-use crate::table::Table;
+use crate::table::{Column, Table};
 use crate::words::{Word as W, told};
 use gridwhistle::projections::case_view::LedgerRow;
 use gridwhistle::projections::questions::{
-    LedgerFilter, LedgerPage, LedgerSort, Moment, QuestionError, Questions, WatchList, WatchPage,
-    WatchRow,
+    LedgerFilter, LedgerSort, Moment, QuestionError, Questions, WatchList, WatchRow,
 };
 use gridwhistle::{Engine, EngineError};
 
@@ -38,7 +37,8 @@ pub(crate) async fn run(session: &Session, command: ListCommand) -> Result<(), F
         .await;
     let page = answered(page, ask, cursor, moment).await?;
     session.output.answer(&page, |out| {
-        out.table(&watch(&page, &engine))?;
+        let names = Names::of(&engine, moment.instant());
+        out.table(&watch_table(list, &page.rows, &names))?;
         more(out, page.next.as_deref())
     })
 }
@@ -61,7 +61,8 @@ async fn ledger(session: &Session, args: LedgerArgs) -> Result<(), Failure> {
         .await;
     let page = answered(page, ask, cursor, moment).await?;
     session.output.answer(&page, |out| {
-        out.table(&rows(&page, &engine))?;
+        let names = Names::of(&engine, moment.instant());
+        out.table(&ledger_table(&page.rows, &names))?;
         more(out, page.next.as_deref())
     })
 }
@@ -87,110 +88,136 @@ async fn answered<T>(
     Err(EngineError::from(error).into())
 }
 
-fn more(out: Output, next: Option<&str>) -> Result<(), Failure> {
+fn more(out: &Output, next: Option<&str>) -> Result<(), Failure> {
     next.map_or(Ok(()), |next| out.line(told(W::MoreRows, &[&next])))
 }
 
 fn dash(text: Option<&str>) -> String {
-    text.unwrap_or("-").to_owned()
+    text.unwrap_or(labels::DASH).to_owned()
 }
 
-fn rows(page: &LedgerPage, engine: &Engine) -> Table {
-    let headings = [
-        W::HCase,
-        W::HStage,
-        W::HClass,
-        W::HMatter,
-        W::HDescription,
-        W::HGrid,
-        W::HUnit,
-        W::HReported,
-        W::HDue,
-    ];
-    let mut table = Table::new(headings);
-    let row = |row: &LedgerRow| {
-        [
-            row.case_id.clone(),
+/// The ledger as people read it.
+pub(crate) fn ledger_table(rows: &[LedgerRow], names: &Names) -> Table {
+    let mut table = Table::new([
+        Column::from(W::HCase),
+        Column::from(W::HNumber).rank(7).right(),
+        Column::from(W::HStage),
+        Column::from(W::HClass).rank(6),
+        Column::from(W::HMatter).rank(2).least(12),
+        Column::from(W::HDescription).rank(1).least(14),
+        Column::from(W::HStreet).rank(8),
+        Column::from(W::HGrid).rank(9),
+        Column::from(W::HUnit).rank(3).least(10),
+        Column::from(W::HReported).rank(5).least(16),
+        Column::from(W::HDue).rank(4).least(16),
+    ]);
+    let length = labels::id_length(rows.iter().map(|row| row.case_id.as_str()));
+    for row in rows {
+        table.row([
+            labels::short(&row.case_id, length),
+            row.ledger_no.to_string(),
             labels::stage(&row.stage),
-            labels::class(engine, row.class.as_deref()),
-            dash(row.matter.as_deref()),
+            names.class(row.class.as_deref()),
+            names.matter(row.matter.as_deref()),
             row.title.clone(),
-            dash(row.grid.as_deref()),
-            dash(row.lead_unit.as_deref()),
+            names.unit(row.street.as_deref()),
+            names.grid(row.grid.as_deref()),
+            names.unit(row.lead_unit.as_deref()),
             show_or_dash(row.reported_at),
             show_or_dash(row.due),
-        ]
-    };
-    for one in &page.rows {
-        table.row(row(one));
+        ]);
     }
-    table.keep(0)
+    table
 }
 
-fn watch(page: &WatchPage, engine: &Engine) -> Table {
-    let suspended = page.list == WatchList::Suspended;
-    let last = match page.list {
-        WatchList::Suspended => [W::HReason, W::HSince, W::HStanding, W::HUntil],
-        WatchList::Prewarning => [W::HDue, W::HUsed, W::HRemaining, W::HCards],
-        WatchList::Overdue | WatchList::Severe => [W::HDue, W::HUsed, W::HLate, W::HCards],
-    };
-    let first = [
-        W::HCase,
-        W::HClass,
-        W::HMatter,
-        W::HGrid,
-        W::HUnit,
-        W::HClock,
+/// One of the four overdue lists as people read it.
+pub(crate) fn watch_table(list: WatchList, rows: &[WatchRow], names: &Names) -> Table {
+    let case = [
+        Column::from(W::HCase),
+        Column::from(W::HNumber).rank(9).right(),
+        Column::from(W::HClass).rank(5),
+        Column::from(W::HMatter).rank(3).least(12),
+        Column::from(W::HDescription).rank(8).least(14),
+        Column::from(W::HStreet).rank(10),
+        Column::from(W::HGrid).rank(12),
+        Column::from(W::HUnit).rank(11).least(10),
+        Column::from(W::HClock).rank(6),
     ];
-    let mut table = Table::new(first.into_iter().chain(last).chain([W::HNext]));
-    for row in &page.rows {
-        let first = [
-            row.case_id.clone(),
-            labels::class(engine, row.class.as_deref()),
-            dash(row.matter.as_deref()),
-            dash(row.grid.as_deref()),
-            dash(row.lead_unit.as_deref().or(row.handler.as_deref())),
+    let time = if list == WatchList::Suspended {
+        [
+            Column::from(W::HReason).rank(2).least(10),
+            Column::from(W::HSince).rank(7).least(16),
+            Column::from(W::HStanding).right(),
+            Column::from(W::HUntil).rank(1).least(16),
+        ]
+    } else {
+        let wall = match list {
+            WatchList::Prewarning => W::HRemaining,
+            _ => W::HLate,
+        };
+        [
+            Column::from(W::HDue).rank(1).least(16),
+            Column::from(W::HUsed).rank(7).right(),
+            Column::from(wall).right(),
+            Column::from(W::HCards).rank(4),
+        ]
+    };
+    let next = [Column::from(W::HNext).rank(2).least(20)];
+    let mut table = Table::new(case.into_iter().chain(time).chain(next));
+    let length = labels::id_length(rows.iter().map(|row| row.case_id.as_str()));
+    for row in rows {
+        let case = [
+            labels::short(&row.case_id, length),
+            row.ledger_no.to_string(),
+            names.class(row.class.as_deref()),
+            names.matter(row.matter.as_deref()),
+            row.title.clone(),
+            names.unit(row.street.as_deref()),
+            names.grid(row.grid.as_deref()),
+            names.unit(row.lead_unit.as_deref()),
             labels::clock(row.clock_kind.as_deref()),
         ];
-        let last = if suspended {
-            standing(row)
+        let time = if list == WatchList::Suspended {
+            standing(row, names)
         } else {
             running(row)
         };
-        table.row(first.into_iter().chain(last).chain([next_actor(row)]));
+        table.row(case.into_iter().chain(time).chain([next_actor(row, names)]));
     }
-    table.keep(0)
+    table
 }
 
-fn standing(row: &WatchRow) -> [String; 4] {
+fn standing(row: &WatchRow, names: &Names) -> [String; 4] {
     [
-        dash(row.suspension_reason.as_deref()),
+        names.suspension(row.suspension_reason.as_deref()),
         show_or_dash(row.suspended_since),
         row.suspended_minutes
-            .map_or_else(|| "-".to_owned(), labels::duration),
+            .map_or_else(|| dash(None), labels::duration),
         show_or_dash(row.suspended_until.or(row.review_due)),
     ]
 }
 
 fn running(row: &WatchRow) -> [String; 4] {
-    let number = |minutes: Option<i64>| minutes.map_or_else(|| "-".to_owned(), |n| n.to_string());
     let wall = row.overdue_minutes.or(row.remaining_minutes);
     let provisional = if row.due_provisional { "?" } else { "" };
+    let due = row.due.map(|due| format!("{}{provisional}", show(due)));
     [
-        row.due.map_or_else(
-            || "-".to_owned(),
-            |due| format!("{}{provisional}", show(due)),
-        ),
-        format!("{}/{}", number(row.used), number(row.budget)),
-        wall.map_or_else(|| "-".to_owned(), labels::duration),
+        dash(due.as_deref()),
+        labels::percent(row.used, row.budget),
+        wall.map_or_else(|| dash(None), labels::duration),
         labels::cards(row.cards_yellow, row.cards_red),
     ]
 }
 
-fn next_actor(row: &WatchRow) -> String {
+fn next_actor(row: &WatchRow, names: &Names) -> String {
+    let unit = row.next_unit.as_deref().map(|unit| names.unit(Some(unit)));
     let role = row.next_role.as_deref().map(labels::role);
-    let parts = [role, row.next_unit.clone()];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    let parts: Vec<String> = [unit, role].into_iter().flatten().collect();
+    if parts.is_empty() {
+        dash(None)
+    } else {
+        parts.join(" ")
+    }
 }
 
 impl Which {

@@ -45,6 +45,11 @@ pub(crate) fn show(at: DateTime<Utc>) -> String {
         .to_string()
 }
 
+/// The day that an instant lies in, at UTC+8.
+pub(crate) fn date(at: DateTime<Utc>) -> NaiveDate {
+    at.with_timezone(&china()).date_naive()
+}
+
 /// The same, or a dash.
 pub(crate) fn show_or_dash(at: Option<DateTime<Utc>>) -> String {
     at.map_or_else(|| "-".to_owned(), show)

@@ -4,12 +4,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 /// Events of the log.
 pub(crate) fn events() -> ProgressBar {
-    bar("{wide_bar} {pos}/{len} {per_sec} {eta}")
+    bar("{wide_bar} {human_pos}/{human_len} {eta}")
 }
 
 /// Rows of a file.
 pub(crate) fn rows() -> ProgressBar {
-    bar("{wide_bar} {pos}/{len} {per_sec} {eta}")
+    bar("{wide_bar} {human_pos}/{human_len} {eta}")
 }
 
 /// A bar draws nothing where standard error is no terminal.

@@ -1,4 +1,6 @@
-//! `registry import`: files that belong together, all lines or none.
+//! `registry import|show`: files that belong together, all lines or none; and who and what there is.
+
+mod show;
 
 use crate::args::RegistryCommand;
 use crate::failure::Failure;
@@ -13,8 +15,10 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// When a file is wrong or the store does not take it.
 pub(crate) async fn run(session: &Session, command: RegistryCommand) -> Result<(), Failure> {
-    let RegistryCommand::Import { files } = command;
-    let files = read(&files)?;
+    let files = match command {
+        RegistryCommand::Import { files } => read(&files)?,
+        RegistryCommand::Show(what) => return show::run(session, what).await,
+    };
     let engine = session.open().await?;
     let slices: Vec<(CsvKind, &[u8])> = files
         .iter()

@@ -2,13 +2,12 @@
 
 use crate::args::{Area, ReportArgs, ReportCommand};
 use crate::failure::Failure;
-use crate::labels;
+use crate::labels::{self, Names};
 use crate::session::Session;
-use crate::table::Table;
-use crate::words::{Word as W, say, told};
-use gridwhistle::domain::ids::{GridId, UnitId};
-use gridwhistle::projections::questions::{Count, Counts, CountsBy};
-use gridwhistle::{Engine, EngineError};
+use crate::table::{Column, Table};
+use crate::words::{Word as W, told};
+use gridwhistle::EngineError;
+use gridwhistle::projections::questions::{Count, CountsBy};
 
 /// Shows figures.
 ///
@@ -47,37 +46,42 @@ pub(crate) async fn run(session: &Session, command: ReportCommand) -> Result<(),
         .await
         .map_err(EngineError::from)?;
     session.output.answer(&counts, |out| {
-        out.table(&table(&counts, &engine))?;
+        let names = Names::of(&engine, moment.instant());
+        out.table(&table(by, &counts.rows, Some(&counts.total), &names))?;
         let excluded = counts.total.excluded;
-        out.line(told(W::ExcludedLine, &[&excluded.voided, &excluded.merged]))
+        out.say(told(W::ExcludedLine, &[&excluded.voided, &excluded.merged]))
     })
 }
 
-fn table(counts: &Counts, engine: &Engine) -> Table {
-    let headings = [
-        W::HGroup,
-        W::HReceived,
-        W::HClosedCount,
-        W::HOpen,
-        W::HOpenWithDue,
-        W::HOpenOverdue,
-        W::HOnTime,
-        W::HLateCount,
-        W::HEndedOtherwise,
-        W::HReturns,
-        W::HReworks,
-    ];
-    let mut table = Table::new(headings);
-    for row in &counts.rows {
-        table.row(cells(group(counts.by, row.group.as_deref(), engine), row));
+/// Figures by group as people read them.
+pub(crate) fn table(by: CountsBy, rows: &[Count], total: Option<&Count>, names: &Names) -> Table {
+    let figure = |word: W, rank: u8| Column::from(word).rank(rank).right().least(10);
+    let mut table = Table::new([
+        Column::from(W::HGroup).least(16),
+        Column::from(W::HCode).rank(10).least(6),
+        figure(W::HReceived, 2),
+        figure(W::HClosedCount, 3),
+        figure(W::HOpen, 0),
+        figure(W::HOpenWithDue, 9),
+        figure(W::HOpenOverdue, 0),
+        figure(W::HOnTime, 4),
+        figure(W::HLateCount, 5),
+        figure(W::HEndedOtherwise, 8),
+        figure(W::HReturns, 6),
+        figure(W::HReworks, 7),
+    ]);
+    for row in rows {
+        let code = row.group.as_deref();
+        let name = code.map_or_else(|| W::None.to_string(), |code| group(by, code, names));
+        table.row(cells([name, code.unwrap_or(labels::DASH).to_owned()], row));
     }
-    if !table.is_empty() {
-        table.row(cells(W::Total.to_string(), &counts.total));
+    if let Some(total) = total.filter(|_| !rows.is_empty()) {
+        table.row(cells([W::Total.to_string(), String::new()], total));
     }
-    table.right_from(1)
+    table
 }
 
-fn cells(group: String, count: &Count) -> impl Iterator<Item = String> {
+fn cells(group: [String; 2], count: &Count) -> impl Iterator<Item = String> {
     let figures = [
         count.received,
         count.closed,
@@ -90,29 +94,17 @@ fn cells(group: String, count: &Count) -> impl Iterator<Item = String> {
         count.returns,
         count.reworks,
     ];
-    std::iter::once(group).chain(figures.map(|figure| figure.to_string()))
+    group
+        .into_iter()
+        .chain(figures.map(|figure| figure.to_string()))
 }
 
-/// The group's name in the registry of now, or else its code.
-fn group(by: CountsBy, code: Option<&str>, engine: &Engine) -> String {
-    let Some(code) = code else {
-        return W::None.to_string();
-    };
-    let (reference, now) = (engine.reference(), engine.now());
-    let name = match by {
-        CountsBy::Unit | CountsBy::Street | CountsBy::Community => reference
-            .registry
-            .unit_at(&UnitId::new(code), now)
-            .map(|unit| say(&unit.name)),
-        CountsBy::Grid => reference
-            .registry
-            .grid_at(&GridId::new(code), now)
-            .map(|grid| say(&grid.name)),
-        CountsBy::Class => return labels::class(engine, Some(code)),
-        CountsBy::Matter | CountsBy::Source => None,
-    };
-    match name.filter(|name| !name.is_empty()) {
-        Some(name) => format!("{name} ({code})"),
-        None => code.to_owned(),
+fn group(by: CountsBy, code: &str, names: &Names) -> String {
+    match by {
+        CountsBy::Unit | CountsBy::Street | CountsBy::Community => names.unit(Some(code)),
+        CountsBy::Grid => names.grid(Some(code)),
+        CountsBy::Class => names.class(Some(code)),
+        CountsBy::Matter => names.matter(Some(code)),
+        CountsBy::Source => code.to_owned(),
     }
 }

@@ -35,15 +35,17 @@ pub(crate) fn main(argv: Vec<OsString>) -> ExitCode {
 }
 
 fn parse_and_run(argv: Vec<OsString>) -> Result<(), Failure> {
-    let matches = match help::command().try_get_matches_from(argv) {
+    let matches = match help::command().try_get_matches_from(&argv) {
         Ok(matches) => matches,
-        Err(error) if error.use_stderr() => return Err(help::usage(&error)),
-        Err(help) => {
-            return Ok(write!(std::io::stdout().lock(), "{}", help.render())?);
+        Err(error) if error.use_stderr() => return Err(help::usage(&error, &argv)),
+        Err(asked) => {
+            let help = help::rendered(&asked);
+            return Ok(write!(std::io::stdout().lock(), "{help}")?);
         }
     };
-    let cli = Cli::from_arg_matches(&matches).map_err(|error| help::usage(&error))?;
-    let output = Output::new(cli.global.json);
+    let cli = Cli::from_arg_matches(&matches).map_err(|error| help::usage(&error, &argv))?;
+    let columns = cli.global.columns.clone();
+    let output = Output::new(cli.global.json, cli.global.wide, columns);
     if let Command::Completions { shell } = cli.command {
         return help::completions(&output, shell);
     }
@@ -93,8 +95,8 @@ async fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Tick => upkeep::tick(session).await,
         Command::Demo(demo) => {
             let mut output = std::io::stdout();
-            let told = (words::language(), session.output.json);
-            Ok(demo::run(&demo, told, &mut output).await?)
+            let json = session.output.json;
+            Ok(demo::run(&demo, json, &mut output).await?)
         }
         Command::Completions { .. } => Ok(()),
     }

@@ -5,7 +5,6 @@ use crate::failure::{Exit, Failure};
 use crate::words::{Word, told};
 use gridwhistle::domain::actor::{Actor, Role};
 use gridwhistle::domain::text::Language;
-use serde::Deserialize;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -14,13 +13,19 @@ const FILE: &str = "gridwhistle.toml";
 const STORE: &str = "sqlite://gridwhistle.db";
 const TENANT: &str = "city";
 
-/// What the file may say.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// The keys of the file, each with an example for whoever wrote something else.
+const KEYS: [(&str, &str); 4] = [
+    ("store", "\"sqlite://city.db\""),
+    ("tenant", "\"city\""),
+    ("as", "\"P-lin/grid_officer/C-east\""),
+    ("lang", "\"zh-CN\""),
+];
+
+/// What the file says.
+#[derive(Debug, Default)]
 struct Written {
     store: Option<String>,
     tenant: Option<String>,
-    #[serde(rename = "as")]
     actor: Option<String>,
     lang: Option<String>,
 }
@@ -89,10 +94,43 @@ fn written(named: Option<&Path>) -> Result<Written, Failure> {
         None => return Ok(Written::default()),
     };
     let text = std::fs::read_to_string(path).map_err(|error| Failure::file(path, &error))?;
-    toml::from_str(&text).map_err(|error| {
-        let message = told(Word::SettingsWrong, &[&path.display(), &error]);
+    read_written(&text).map_err(|what| {
+        let message = told(Word::SettingsWrong, &[&path.display(), &what]);
         Failure::new(Exit::Usage, "settings_wrong", message)
     })
+}
+
+/// Reads the file key by key, so that what is wrong is told in the reader's language.
+fn read_written(text: &str) -> Result<Written, String> {
+    let table: toml::Table = toml::from_str(text).map_err(|error| {
+        let before = error.span().map_or(0, |span| span.start);
+        let line = text.get(..before).unwrap_or_default().matches('\n').count() + 1;
+        told(Word::SettingsSyntax, &[&line])
+    })?;
+    let mut written = Written::default();
+    for (key, value) in table {
+        let Some((_, example)) = KEYS.iter().find(|(known, _)| *known == key) else {
+            let known = KEYS.map(|(known, _)| known).join(", ");
+            return Err(told(Word::SettingsKey, &[&key, &known]));
+        };
+        let toml::Value::String(value) = value else {
+            return Err(told(Word::SettingsText, &[&key, example]));
+        };
+        match key.as_str() {
+            "store" => written.store = Some(value),
+            "tenant" => written.tenant = Some(value),
+            "as" => written.actor = Some(value),
+            _ => {
+                let unknown = |_| {
+                    let why = told(Word::LanguageUnknown, &[&value]);
+                    told(Word::SettingsLang, &[&why])
+                };
+                value.parse::<Language>().map_err(unknown)?;
+                written.lang = Some(value);
+            }
+        }
+    }
+    Ok(written)
 }
 
 /// The language before anything is parsed, for help and for complaints about the command line: flag,
@@ -111,7 +149,8 @@ pub(crate) fn language(argv: &[OsString]) -> Language {
         .unwrap_or_else(of_machine)
 }
 
-fn of_machine() -> Language {
+/// The language of the machine's locale.
+pub(crate) fn of_machine() -> Language {
     let locales = ["LC_ALL", "LC_MESSAGES", "LANG"];
     let locale = locales
         .iter()

@@ -27,7 +27,7 @@ struct Ready {
 const NEXT: [&str; 3] = [
     "gridwhistle registry import units.csv grids.csv people.csv tenures.csv services.csv",
     "gridwhistle catalogue import catalogue.csv",
-    "gridwhistle case report --as PERSON/ROLE/UNIT --channel patrol --grid GRID --description TEXT",
+    "gridwhistle registry show people",
 ];
 
 /// Makes the store and installs what every tenant needs; a second run changes nothing.
@@ -50,7 +50,8 @@ pub(crate) async fn init(session: &Session) -> Result<(), Failure> {
         out.line(told(Word::InitDone, &[&ready.store, &ready.tenant]))?;
         out.line(Word::InitNext)?;
         NEXT.iter()
-            .try_for_each(|line| out.line(format_args!("  {line}")))
+            .try_for_each(|line| out.line(format_args!("  {line}")))?;
+        out.line(format_args!("  {}", Word::InitReport))
     })
 }
 

@@ -62,6 +62,17 @@ pub enum Rank {
 }
 
 impl Rank {
+    /// Every rank, lowest first.
+    pub const ALL: [Self; 7] = [
+        Self::None,
+        Self::Staff,
+        Self::Grid,
+        Self::Community,
+        Self::Street,
+        Self::District,
+        Self::City,
+    ];
+
     /// The code in files and refusals.
     #[must_use]
     pub const fn code(self) -> &'static str {

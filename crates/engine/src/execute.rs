@@ -2,14 +2,16 @@
 
 use crate::Engine;
 use crate::cache::Live;
-use crate::commit::{ATTEMPTS, Envelope, first_answer, load, read, to_append, unchanged};
+use crate::commit::{
+    ATTEMPTS, Envelope, first_answer, load, load_until, read, to_append, unchanged,
+};
 use crate::error::EngineError;
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::actor::Actor;
 use gridwhistle_domain::case::Case;
 use gridwhistle_domain::case::command::CaseCommand;
 use gridwhistle_domain::case::context::{Context, Gathered, Reference};
-use gridwhistle_domain::case::decide::decide;
+use gridwhistle_domain::case::decide::{Prospect, decide, outlook};
 use gridwhistle_domain::case::evolve::evolve;
 use gridwhistle_domain::case::fact::CaseEvent;
 use gridwhistle_domain::case::record::MergeTarget;
@@ -137,6 +139,43 @@ impl Engine {
         let mut slot = slot.lock().await;
         let state = self.live(&mut slot, case).await?;
         Ok(state.stage.is_some().then(|| state.clone()))
+    }
+
+    /// The case as its events up to an instant tell it; none if there was none by then.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn case_as_of(
+        &self,
+        case: CaseId,
+        at: DateTime<Utc>,
+    ) -> Result<Option<Case>, EngineError> {
+        let inner = &self.inner;
+        let (log, tenant) = (&*inner.log, &inner.tenant);
+        let (state, _) = load_until::<Case>(log, tenant, &stream(case), Some(at)).await?;
+        Ok(state.stage.is_some().then_some(state))
+    }
+
+    /// What an actor may do next with a case, and why not the rest; none if there is no such case.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn outlook(
+        &self,
+        actor: &Actor,
+        case: CaseId,
+    ) -> Result<Option<Vec<Prospect>>, EngineError> {
+        let Some(state) = self.case(case).await? else {
+            return Ok(None);
+        };
+        let context = Context {
+            case,
+            now: self.now(),
+            actor: actor.clone(),
+            reference: self.reference(),
+            gathered: Gathered::default(),
+        };
+        Ok(Some(outlook(&state, &context)))
     }
 
     /// The case of a slot as the log has it now. Where others append too, a state that is held

@@ -7,6 +7,7 @@
 mod counts;
 mod file;
 mod filter;
+mod find;
 mod ledger;
 mod timers;
 mod watch;
@@ -14,6 +15,7 @@ mod watch;
 pub use counts::{Count, Counts, CountsBy, Excluded};
 pub use file::CaseFile;
 pub use filter::{Figure, LedgerFilter};
+pub use find::CaseName;
 pub use ledger::{LedgerPage, LedgerSort};
 pub use timers::{TimerCandidate, TimerKind, TimerRules};
 pub use watch::{WatchList, WatchPage, WatchRow};

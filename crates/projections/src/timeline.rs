@@ -12,11 +12,16 @@ use crate::case_view::read_case;
 use crate::projection::Unreadable;
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::actor::{Actor, Role};
+use gridwhistle_domain::case::context::Reference;
 use gridwhistle_domain::case::fact::{CaseEvent, CaseFact};
-use gridwhistle_domain::ids::{LegNo, UnitId};
-use gridwhistle_domain::registry::Registry;
+use gridwhistle_domain::class::CaseClass;
+use gridwhistle_domain::ids::{GridId, LegNo, MatterCode, UnitId};
+use gridwhistle_domain::policy::Policy;
+use gridwhistle_domain::policy::rows::Reasons;
+use gridwhistle_domain::policy::words as names_of;
 use gridwhistle_domain::text::Text;
 use gridwhistle_store::RecordedEvent;
+use names::same;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 pub(crate) use when::when;
@@ -40,13 +45,17 @@ pub struct TimelineEntry {
     pub role: String,
     /// The unit's code.
     pub unit: Option<String>,
+    /// Who: unit and role.
+    pub who: Text,
+    /// What.
+    pub what: Text,
     /// When, who and what, in one sentence.
     pub text: Text,
 }
 
 /// What has been told so far, for names in later sentences.
 pub(crate) struct Telling<'a> {
-    registry: &'a Registry,
+    reference: &'a Reference,
     legs: BTreeMap<LegNo, UnitId>,
     at: DateTime<Utc>,
 }
@@ -57,10 +66,10 @@ pub(crate) struct Telling<'a> {
 /// [`Unreadable`] names the event.
 pub fn tell(
     events: &[RecordedEvent],
-    registry: &Registry,
+    reference: &Reference,
 ) -> Result<Vec<TimelineEntry>, Unreadable> {
     let mut telling = Telling {
-        registry,
+        reference,
         legs: BTreeMap::new(),
         at: DateTime::UNIX_EPOCH,
     };
@@ -73,9 +82,9 @@ pub fn tell(
 
 /// The sentence of one event alone: legs are called by their numbers.
 #[must_use]
-pub fn words_of(event: &CaseEvent, registry: &Registry) -> Text {
+pub fn words_of(event: &CaseEvent, reference: &Reference) -> Text {
     let telling = Telling {
-        registry,
+        reference,
         legs: BTreeMap::new(),
         at: event.at,
     };
@@ -106,6 +115,8 @@ impl Telling<'_> {
             person: named.then(|| fact.by.person.as_str().to_owned()),
             role: fact.by.role.code().to_owned(),
             unit: (!unit.is_empty()).then(|| unit.to_owned()),
+            who: self.who(&fact.by),
+            what: self.words(&fact.fact),
             text: self.sentence(fact),
         }
     }
@@ -134,7 +145,7 @@ impl Telling<'_> {
     /// The name of a unit then, or else its code.
     fn unit(&self, unit: &UnitId) -> Text {
         let code = unit.as_str();
-        let Some(known) = self.registry.unit_at(unit, self.at) else {
+        let Some(known) = self.reference.registry.unit_at(unit, self.at) else {
             return Text::new(code, code);
         };
         let or_code = |name: &str| if name.is_empty() { code } else { name }.to_owned();
@@ -146,6 +157,38 @@ impl Telling<'_> {
         let zh: Vec<&str> = names.iter().map(|name| name.zh.as_str()).collect();
         let en: Vec<&str> = names.iter().map(|name| name.en.as_str()).collect();
         Text::new(zh.join("、"), en.join(", "))
+    }
+
+    /// The name of a grid then, or else its code.
+    fn grid(&self, grid: &GridId) -> Text {
+        let known = self.reference.registry.grid_at(grid, self.at);
+        let name = known.map(|known| known.name.clone());
+        name.filter(|name| !name.zh.is_empty() && !name.en.is_empty())
+            .unwrap_or_else(|| same(grid))
+    }
+
+    /// The name of a matter then, or else its code.
+    fn matter(&self, code: &MatterCode) -> Text {
+        let known = self.reference.catalogue.in_force(code, self.at);
+        known.map_or_else(|| same(code), |matter| matter.name.clone())
+    }
+
+    fn policy(&self) -> Option<&Policy> {
+        self.reference.policies.in_force(self.at)
+    }
+
+    /// A class as the policy of then calls it.
+    fn class(&self, class: CaseClass) -> Text {
+        let row = self.policy().and_then(|policy| policy.row(class));
+        row.map_or_else(|| names_of::class(class), |row| row.label.clone())
+    }
+
+    /// A coded reason in the words of the policy of then, or else as it was given.
+    fn reason(&self, code: &str, of: impl Fn(&Reasons) -> &BTreeMap<String, Text>) -> Text {
+        let known = self
+            .policy()
+            .and_then(|policy| of(&policy.reasons).get(code));
+        known.map_or_else(|| same(code), Clone::clone)
     }
 
     /// The unit of a leg, or else the leg's number.

@@ -102,10 +102,7 @@ async fn a_person_is_shown_to_those_who_must_reach_them(city: City) {
     assert_eq!(format!("{:?}", person()), "PersonalData(sealed)");
     let told = city.engine.questions();
     let (registry, now) = (city.engine.reference(), Moment::now(city.engine.now()));
-    let story = told
-        .timeline(case(1), &registry.registry, now)
-        .await
-        .unwrap();
+    let story = told.timeline(case(1), &registry, now).await.unwrap();
     assert!(!format!("{story:?}").contains("林晓梅"));
 }
 

@@ -50,7 +50,7 @@ async fn answers(engine: &Engine) -> Vec<String> {
             all.push(format!("{:?}", page.await.unwrap()));
         }
         for number in 1..=7 {
-            let story = questions.timeline(case(number), &reference.registry, moment);
+            let story = questions.timeline(case(number), &reference, moment);
             all.push(format!("{:?}", story.await.unwrap()));
         }
     }

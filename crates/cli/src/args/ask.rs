@@ -1,7 +1,7 @@
 //! The arguments of questions, evaluation and import.
 
 use super::{AsOf, class_code};
-use crate::case::case_ref;
+use crate::case::{CaseRef, case_ref};
 use crate::words::{Word, told};
 use chrono::{DateTime, Utc};
 use clap::builder::PossibleValuesParser;
@@ -9,7 +9,6 @@ use clap::{Args, Subcommand, ValueEnum};
 use gridwhistle::domain::case::stage::Stage;
 use gridwhistle::domain::class::CaseClass;
 use gridwhistle::domain::evaluation::Answer;
-use gridwhistle::domain::ids::CaseId;
 use gridwhistle::import::Anomaly;
 use gridwhistle::projections::questions::LedgerSort;
 use std::path::PathBuf;
@@ -206,14 +205,14 @@ pub(crate) struct ReportArgs {
 pub(crate) enum EvaluateCommand {
     Pairs {
         #[arg(value_name = "CASE", value_parser = case_ref)]
-        case: CaseId,
+        case: CaseRef,
         #[command(flatten)]
         as_of: AsOf,
     },
     Seal {
         #[arg(value_name = "CASE", value_parser = case_ref)]
-        case: CaseId,
-        #[arg(long, value_name = "N")]
+        case: CaseRef,
+        #[arg(long, value_name = "N", value_parser = crate::case::whole::<u32>)]
         leg: u32,
         #[arg(long, value_name = "CODE")]
         area: Option<String>,
@@ -224,8 +223,8 @@ pub(crate) enum EvaluateCommand {
     },
     Show {
         #[arg(value_name = "CASE", value_parser = case_ref)]
-        case: CaseId,
-        #[arg(long, value_name = "N")]
+        case: CaseRef,
+        #[arg(long, value_name = "N", value_parser = crate::case::whole::<u32>)]
         leg: u32,
         #[arg(long, value_name = "CODE")]
         area: Option<String>,

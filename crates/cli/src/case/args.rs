@@ -1,11 +1,11 @@
 //! The commands to a case as clap reads them, made from their records.
 
-use super::kind::{case_ref, uuid};
+use super::kind::{uuid, whole};
+use super::name::{CaseRef, case_ref};
 use super::record::{Given, Record};
 use super::records::RECORDS;
 use crate::args::AsOf;
 use clap::{Arg, ArgMatches, Args, Command, Error, FromArgMatches, Subcommand};
-use gridwhistle::domain::ids::CaseId;
 
 /// Everything under `case`.
 #[derive(Debug, Subcommand)]
@@ -25,19 +25,21 @@ pub(crate) enum CaseCommands {
 pub(crate) enum Question {
     Show {
         #[arg(value_name = "CASE", value_parser = case_ref)]
-        case: CaseId,
+        case: CaseRef,
+        #[arg(long)]
+        by_role: bool,
         #[command(flatten)]
         as_of: AsOf,
     },
     Timeline {
         #[arg(value_name = "CASE", value_parser = case_ref)]
-        case: CaseId,
+        case: CaseRef,
         #[command(flatten)]
         as_of: AsOf,
     },
     Reporters {
         #[arg(value_name = "CASE", value_parser = case_ref)]
-        case: CaseId,
+        case: CaseRef,
         #[command(flatten)]
         as_of: AsOf,
     },
@@ -94,7 +96,7 @@ fn clap_of(record: &'static Record) -> Command {
         Arg::new("case")
             .long("case")
             .value_name("UUID")
-            .value_parser(case_ref)
+            .value_parser(uuid)
     } else {
         Arg::new("case")
             .required(true)
@@ -114,7 +116,7 @@ fn clap_of(record: &'static Record) -> Command {
 pub(crate) struct Tracing {
     #[arg(long, value_name = "UUID", value_parser = uuid)]
     pub(crate) key: Option<uuid::Uuid>,
-    #[arg(long, value_name = "VERSION", value_parser = clap::value_parser!(u64))]
+    #[arg(long, value_name = "VERSION", value_parser = whole::<u64>)]
     pub(crate) expect: Option<u64>,
 }
 
@@ -125,7 +127,16 @@ fn given(matches: &ArgMatches, timer: bool) -> Result<Given, Error> {
     let record = record.ok_or_else(missing)?;
     Ok(Given {
         record,
-        case: matches.get_one::<CaseId>("case").copied(),
+        case: if record.opens {
+            None
+        } else {
+            matches.get_one::<CaseRef>("case").cloned()
+        },
+        new_case: if record.opens {
+            matches.get_one::<uuid::Uuid>("case").copied()
+        } else {
+            None
+        },
         body: record.body(matches),
         files: record.files(matches),
         tracing: Tracing::from_arg_matches(matches)?,

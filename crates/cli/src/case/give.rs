@@ -1,5 +1,6 @@
 //! Gives a command to a case and tells the receipt.
 
+use super::name::CaseRef;
 use super::personal;
 use super::record::{Given, put};
 use crate::failure::Failure;
@@ -33,10 +34,6 @@ struct Answer {
 pub(crate) async fn give(session: &Session, given: Given, actor: Actor) -> Result<(), Failure> {
     let name = given.record.command;
     let key = given.tracing.key.unwrap_or_else(Uuid::now_v7);
-    // The case of a report follows from its key, so that a repeat speaks of the same case.
-    let case = given
-        .case
-        .unwrap_or_else(|| CaseId(Uuid::new_v5(&key, b"case")));
     let people = given
         .files
         .iter()
@@ -45,6 +42,21 @@ pub(crate) async fn give(session: &Session, given: Given, actor: Actor) -> Resul
     let mut body = given.body;
     complete(&mut body);
     let engine = session.open().await?;
+    let case = match &given.case {
+        Some(named) => named.resolve(&engine).await?,
+        // The case of a report follows from its key, so that a repeat speaks of the same case.
+        None => CaseId(
+            given
+                .new_case
+                .unwrap_or_else(|| Uuid::new_v5(&key, b"case")),
+        ),
+    };
+    for place in given.record.cases() {
+        if let Some(Value::String(named)) = body.get(place).cloned() {
+            let named: CaseRef = named.parse().map_err(Failure::internal)?;
+            put(&mut body, place, json!(named.resolve(&engine).await?));
+        }
+    }
     let mut subjects = Vec::new();
     for (place, person) in people {
         let sealed = person.seal(&engine, key)?;
@@ -54,7 +66,8 @@ pub(crate) async fn give(session: &Session, given: Given, actor: Actor) -> Resul
     let command: CaseCommand = serde_json::from_value(body).map_err(Failure::internal)?;
     let mut request = Request::new(actor, case, command).with_key(key);
     request.expected_version = given.tracing.expect;
-    let receipt = engine.request(request).await?;
+    let receipt = engine.request(request).await;
+    let receipt = receipt.map_err(|error| Failure::of_case(error, &engine))?;
     let answer = Answer {
         command: name.code(),
         key,
@@ -70,7 +83,7 @@ pub(crate) async fn give(session: &Session, given: Given, actor: Actor) -> Resul
             ..
         } = &answer.receipt;
         let words = say(&words_of(name));
-        out.line(told(
+        out.say(told(
             if *repeated {
                 Word::Repeated
             } else {
@@ -79,7 +92,9 @@ pub(crate) async fn give(session: &Session, given: Given, actor: Actor) -> Resul
             &[&words],
         ))?;
         out.line(told(Word::ReceiptLine, &[case, version, position]))?;
-        out.line(told(Word::CommandKey, &[&key]))
+        out.line(told(Word::CommandKey, &[&key]))?;
+        let mut subjects = answer.subjects.iter();
+        subjects.try_for_each(|subject| out.line(told(Word::SubjectLine, &[subject])))
     })
 }
 

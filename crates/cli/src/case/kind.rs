@@ -1,5 +1,6 @@
 //! The kinds of value that a flag of a command takes, how each is typed and what is refused.
 
+use super::name::case_ref;
 use crate::words::{Word, told};
 use clap::Arg;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -7,9 +8,9 @@ use gridwhistle::domain::actor::Role;
 use gridwhistle::domain::calendar::Limit;
 use gridwhistle::domain::case::stage::{Card, ClockKind, Origin, Outcome};
 use gridwhistle::domain::class::CaseClass;
-use gridwhistle::domain::ids::CaseId;
 use gridwhistle::domain::policy::rows::{EvidenceKind, WhistleKind};
 use serde_json::{Value, json};
+use std::str::FromStr;
 use uuid::Uuid;
 
 /// A closed set of codes.
@@ -108,7 +109,8 @@ impl Kind {
             Self::Number => arg.value_parser(number),
             Self::Limit => arg.value_parser(limit),
             Self::Instant => arg.value_parser(instant),
-            Self::Case => arg.value_parser(|text: &str| case_ref(text).map(|case| json!(case))),
+            // Which case is meant is found out when the store is open.
+            Self::Case => arg.value_parser(|text: &str| case_ref(text).map(|_| Value::from(text))),
             Self::Evidence => arg.value_parser(evidence),
             Self::Deliverable => arg.value_parser(deliverable),
             Self::Point => arg.value_parser(point),
@@ -121,32 +123,26 @@ impl Kind {
 }
 
 fn number(text: &str) -> Result<Value, String> {
-    let number = text.parse::<u32>();
-    number
-        .map(Value::from)
-        .map_err(|_| told(Word::NumberForm, &[&text]))
+    whole::<u32>(text).map(Value::from)
+}
+
+/// A whole number.
+pub(crate) fn whole<N: FromStr>(text: &str) -> Result<N, String> {
+    text.parse().map_err(|_| told(Word::NumberForm, &[&text]))
 }
 
 fn limit(text: &str) -> Result<Value, String> {
-    let limit = text.parse::<Limit>().map_err(|error| error.to_string())?;
-    Ok(json!(limit))
+    read_limit(text).map(|limit| json!(limit))
+}
+
+/// A limit in its text form.
+pub(crate) fn read_limit(text: &str) -> Result<Limit, String> {
+    let limit = text.parse();
+    limit.map_err(|_| told(Word::LimitWrong, &[&text, &Limit::MAX_DAYS]))
 }
 
 fn instant(text: &str) -> Result<Value, String> {
     crate::moment::read(text).map(|at| json!(at))
-}
-
-/// A case by its UUID, or an imported one by its source's own id.
-pub(crate) fn case_ref(text: &str) -> Result<CaseId, String> {
-    if let Ok(id) = text.parse::<Uuid>() {
-        return Ok(CaseId(id));
-    }
-    match text.split_once(':') {
-        Some((system, id)) if !system.is_empty() && !id.is_empty() => {
-            Ok(gridwhistle::import::case_id(system, id))
-        }
-        _ => Err(told(Word::CaseForm, &[&text])),
-    }
 }
 
 /// A UUID.
@@ -251,16 +247,5 @@ mod tests {
                 "{wrong}"
             );
         }
-    }
-
-    #[test]
-    fn an_imported_case_is_found_by_its_own_id() {
-        assert_eq!(
-            case_ref("boston-311:101"),
-            Ok(gridwhistle::import::case_id("boston-311", "101"))
-        );
-        assert!(case_ref("101").is_err());
-        let id = "019a0000-0000-7000-8000-000000000001";
-        assert_eq!(case_ref(id).map(|case| case.to_string()).as_deref(), Ok(id));
     }
 }

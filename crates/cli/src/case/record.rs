@@ -2,9 +2,9 @@
 
 use super::args::Tracing;
 use super::kind::Kind;
+use super::name::CaseRef;
 use clap::{Arg, ArgAction, ArgMatches};
 use gridwhistle::domain::case::command::CommandName;
-use gridwhistle::domain::ids::CaseId;
 use serde_json::{Map, Value};
 use std::path::PathBuf;
 
@@ -176,6 +176,12 @@ impl Record {
         body
     }
 
+    /// The places of cases that the body speaks of.
+    pub(crate) fn cases(&self) -> impl Iterator<Item = &'static str> {
+        let cases = self.flags.iter().filter(|flag| flag.kind == Kind::Case);
+        cases.map(|flag| flag.place)
+    }
+
     /// The files of personal data, by the place of what they become.
     pub(crate) fn files(&self, matches: &ArgMatches) -> Vec<(&'static str, PathBuf)> {
         let people = self
@@ -194,7 +200,10 @@ impl Record {
 #[derive(Debug)]
 pub(crate) struct Given {
     pub(crate) record: &'static Record,
-    pub(crate) case: Option<CaseId>,
+    /// The case it is given to; none: it opens one.
+    pub(crate) case: Option<CaseRef>,
+    /// The id of the case that it opens, if somebody chose one.
+    pub(crate) new_case: Option<uuid::Uuid>,
     pub(crate) body: Value,
     pub(crate) files: Vec<(&'static str, PathBuf)>,
     pub(crate) tracing: Tracing,

@@ -1,146 +1,130 @@
 //! `case show|timeline|reporters`: one case, as of any instant.
 
+use super::name::CaseRef;
+use super::prospects;
+use super::sheet::Sheet;
 use crate::failure::Failure;
-use crate::labels;
-use crate::moment::{show, show_or_dash};
+use crate::labels::Names;
+use crate::moment::show;
 use crate::session::Session;
-use crate::table::Table;
-use crate::words::{Word as W, language, told};
+use crate::table::{Column, Table};
+use crate::words::{Word as W, say, told};
 use chrono::{DateTime, Utc};
+use gridwhistle::domain::case::CardState;
+use gridwhistle::domain::case::chain::{Signing, signings};
+use gridwhistle::domain::case::decide::Prospect;
 use gridwhistle::domain::ids::CaseId;
 use gridwhistle::personal::access::Purpose;
-use gridwhistle::projections::case_view::{ClockRow, LegRow};
 use gridwhistle::projections::questions::{CaseFile, Moment};
 use gridwhistle::projections::timeline::TimelineEntry;
 use gridwhistle::{Engine, EngineError};
 use serde::Serialize;
 
 /// No such case, or none at the instant that is asked for.
-pub(crate) fn missing(case: CaseId) -> Failure {
-    Failure::not_found("case_unknown", told(W::CaseMissing, &[&case]))
+pub(crate) fn missing(case: &impl std::fmt::Display) -> Failure {
+    Failure::not_found("case_unknown", told(W::CaseMissing, &[case]))
 }
 
+/// A case that is not there at an instant: never, or not by then.
+async fn not_yet(
+    engine: &Engine,
+    id: CaseId,
+    named: &CaseRef,
+    moment: Moment,
+) -> Result<Failure, Failure> {
+    let since = engine.case(id).await?.and_then(|case| case.reported_at);
+    Ok(match since.filter(|since| *since > moment.instant()) {
+        Some(since) => {
+            let (then, since) = (show(moment.instant()), show(since));
+            let message = told(W::CaseLater, &[named, &then, &since]);
+            Failure::not_found("case_unknown", message)
+        }
+        None => missing(named),
+    })
+}
+
+/// One case for scripts; documented in `docs/reference/json.md`.
 #[derive(Serialize)]
 struct Shown {
     as_of: DateTime<Utc>,
     #[serde(flatten)]
     file: CaseFile,
+    cards: Vec<CardState>,
+    sign_off: Vec<Signing>,
+    /// What the acting person may do now; none when nobody is named, or for the past.
+    actions: Option<Vec<Prospect>>,
 }
 
-/// Shows a case: its row of the ledger, its legs and its clocks.
+/// Shows a case: its row of the ledger, its legs, clocks, cards and sign-off chain, and what may be
+/// done next.
 ///
 /// # Errors
 /// When there is none, or the store cannot be read.
 pub(super) async fn case(
     session: &Session,
-    id: CaseId,
+    named: &CaseRef,
+    by_role: bool,
     as_of: Option<DateTime<Utc>>,
 ) -> Result<(), Failure> {
     let engine = session.open_to_ask().await?;
+    let id = named.resolve(&engine).await?;
     let moment = Moment::of(engine.now(), as_of);
-    let file = engine
-        .questions()
-        .case(id, moment)
-        .await
-        .map_err(EngineError::from)?;
-    let file = file.ok_or_else(|| missing(id))?;
+    let at = moment.instant();
+    let file = engine.questions().case(id, moment).await;
+    let file = file.map_err(EngineError::from)?;
+    let Some(file) = file else {
+        return Err(not_yet(&engine, id, named, moment).await?);
+    };
+    let case = match as_of {
+        Some(at) => engine.case_as_of(id, at).await?,
+        None => engine.case(id).await?,
+    };
+    let case = case.ok_or_else(|| missing(named))?;
+    let reference = engine.reference();
+    let policy = case
+        .policy
+        .as_ref()
+        .and_then(|pinned| reference.policies.get(pinned));
+    let row = policy.and_then(|policy| policy.row(case.class?));
+    let actor = session.settings.actor.clone().filter(|_| as_of.is_none());
+    let actions = match &actor {
+        Some(actor) => engine.outlook(actor, id).await?,
+        None => None,
+    };
     let shown = Shown {
-        as_of: moment.instant(),
+        as_of: at,
         file,
+        cards: case.cards.clone(),
+        sign_off: row.map(|row| signings(&case, row)).unwrap_or_default(),
+        actions,
     };
     session.output.answer(&shown, |out| {
-        let file = &shown.file;
-        out.table(&head(file, &engine))?;
-        if !file.legs.is_empty() {
-            out.line("")?;
-            out.table(&legs(&file.legs))?;
-        }
-        if !file.clocks.is_empty() {
-            out.line("")?;
-            out.table(&clocks(&file.clocks))?;
+        let names = &Names::of(&engine, at);
+        let sheet = Sheet {
+            file: &shown.file,
+            case: &case,
+            chain: &shown.sign_off,
+            reference: &reference,
+            names,
+            at,
+        };
+        sheet.show(out)?;
+        match (&actor, &shown.actions) {
+            (Some(actor), Some(actions)) => {
+                let number = shown.file.ledger.ledger_no.to_string();
+                prospects::of_actor(out, actor, (&number, actions), names)
+            }
+            _ if by_role || as_of.is_some() => Ok(()),
+            _ => {
+                out.line("")?;
+                out.say(W::SayWho)
+            }
+        }?;
+        if by_role {
+            prospects::by_role(out, &case, &reference)?;
         }
         Ok(())
     })
-}
-
-fn head(file: &CaseFile, engine: &Engine) -> Table {
-    let row = &file.ledger;
-    let dash = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
-    let mut table = Table::new([W::HCase.to_string(), row.case_id.clone()]);
-    for (heading, value) in [
-        (W::HStage, labels::stage(&row.stage)),
-        (W::HClass, labels::class(engine, row.class.as_deref())),
-        (W::HMatter, dash(&row.matter)),
-        (W::HDescription, row.title.clone()),
-        (W::HChannel, row.channel.clone()),
-        (W::HGrid, dash(&row.grid)),
-        (W::HCommunity, dash(&row.community)),
-        (W::HStreet, dash(&row.street)),
-        (W::HUnit, dash(&row.lead_unit)),
-        (W::HHandler, dash(&row.handler)),
-        (W::HOutcome, labels::outcome(row.outcome.as_deref())),
-        (W::HReported, show_or_dash(row.reported_at)),
-        (W::HAcceptedAt, show_or_dash(row.accepted_at)),
-        (W::HClosed, show_or_dash(row.closed_at)),
-        (W::HDue, show_or_dash(row.due)),
-        (W::HCards, labels::cards(row.cards_yellow, row.cards_red)),
-        (W::HAnomalies, labels::anomalies(row.anomalies.as_deref())),
-        (W::HVersionOfCase, row.version.to_string()),
-    ] {
-        if value != "-" {
-            table.row([heading.to_string(), value]);
-        }
-    }
-    table
-}
-
-fn legs(legs: &[LegRow]) -> Table {
-    let headings = [
-        W::HLeg,
-        W::HUnit,
-        W::HPart,
-        W::HStage,
-        W::HOpened,
-        W::HAcknowledged,
-        W::HReportedIn,
-        W::HDone,
-    ];
-    let mut table = Table::new(headings);
-    for leg in legs {
-        table.row([
-            leg.leg.to_string(),
-            leg.unit.clone(),
-            labels::part(&leg.part),
-            labels::leg_stage(&leg.stage),
-            show(leg.opened_at),
-            show_or_dash(leg.acknowledged_at),
-            show_or_dash(leg.reported_in_at),
-            show_or_dash(leg.done_at),
-        ]);
-    }
-    table
-}
-
-fn clocks(clocks: &[ClockRow]) -> Table {
-    let mut table = Table::new([W::HClock, W::HLeg, W::HUnit, W::HDue, W::HUsed, W::HState]);
-    for clock in clocks {
-        let missed = if clock.missed { " !" } else { "" };
-        table.row([
-            labels::clock(Some(&clock.kind)),
-            clock
-                .leg
-                .map_or_else(|| "-".to_owned(), |leg| leg.to_string()),
-            clock.unit.clone().unwrap_or_else(|| "-".to_owned()),
-            format!(
-                "{}{}",
-                show(clock.due),
-                if clock.provisional { "?" } else { "" }
-            ),
-            format!("{}/{}", clock.consumed, clock.budget),
-            format!("{}{missed}", labels::clock_state(&clock.state)),
-        ]);
-    }
-    table
 }
 
 #[derive(Serialize)]
@@ -156,26 +140,48 @@ struct Story {
 /// When there is none, or the store cannot be read.
 pub(super) async fn timeline(
     session: &Session,
-    case: CaseId,
+    named: &CaseRef,
     as_of: Option<DateTime<Utc>>,
 ) -> Result<(), Failure> {
     let engine = session.open_to_read().await?;
+    let case = named.resolve(&engine).await?;
     let moment = Moment::of(engine.now(), as_of);
-    let registry = &engine.reference().registry;
-    let entries = engine.questions().timeline(case, registry, moment).await;
+    let reference = engine.reference();
+    let entries = engine.questions().timeline(case, &reference, moment).await;
     let entries = entries.map_err(EngineError::from)?;
     if entries.is_empty() {
-        return Err(missing(case));
+        return Err(not_yet(&engine, case, named, moment).await?);
     }
     let story = Story {
         case,
         as_of: moment.instant(),
         entries,
     };
-    session.output.answer(&story, |out| {
-        let mut entries = story.entries.iter();
-        entries.try_for_each(|entry| out.line(entry.text.get(language())))
-    })
+    session
+        .output
+        .answer(&story, |out| out.part(&told_by_hand(&story.entries)))
+}
+
+/// When, who, what; who acts on at the same minute is not named again.
+fn told_by_hand(entries: &[TimelineEntry]) -> Table {
+    let mut table = Table::new([
+        Column::from(W::HWhen).least(16),
+        Column::from(W::HWho).least(14),
+        Column::from(W::HWhat).least(24),
+    ])
+    .fold();
+    let mut last = (String::new(), String::new());
+    for entry in entries {
+        let now = (show(entry.at), say(&entry.who));
+        let what = say(&entry.what);
+        if now == last {
+            table.row([String::new(), String::new(), what]);
+        } else {
+            table.row([now.0.clone(), now.1.clone(), what]);
+            last = now;
+        }
+    }
+    table
 }
 
 /// Shows who had reported a case by an instant: in clear to who may read it now, masked to others.
@@ -184,15 +190,17 @@ pub(super) async fn timeline(
 /// When there is no such case, nobody acts, or the store cannot be read.
 pub(super) async fn reporters(
     session: &Session,
-    id: CaseId,
+    named: &CaseRef,
     as_of: Option<DateTime<Utc>>,
 ) -> Result<(), Failure> {
     let actor = session.actor()?;
     let engine = session.open_to_read().await?;
-    let at = as_of.unwrap_or_else(|| engine.now());
+    let id = named.resolve(&engine).await?;
+    let moment = Moment::of(engine.now(), as_of);
+    let at = moment.instant();
     let reported = engine.case(id).await?.and_then(|case| case.reported_at);
     if reported.is_none_or(|reported| reported > at) {
-        return Err(missing(id));
+        return Err(not_yet(&engine, id, named, moment).await?);
     }
     let people = match as_of {
         Some(at) => {
@@ -207,7 +215,7 @@ pub(super) async fn reporters(
         if people.is_empty() {
             return out.line(W::Anonymous);
         }
-        let mut table = Table::new([W::HName, W::HPhone, W::HIdentity, W::HAddress]);
+        let mut table = Table::new([W::HName, W::HPhone, W::HIdentity, W::HAddress]).fold();
         for person in people {
             table.row([
                 person.data.name,

@@ -34,8 +34,27 @@ const FLAGS: &[Row] = &[
         "who acts: person, role, unit",
     ),
     ("on-behalf-of", "代何人操作", "for whom the actor stands in"),
-    ("lang", "语言;默认 zh-CN", "the language; default zh-CN"),
+    (
+        "lang",
+        "语言;默认随系统,系统非英语则为 zh-CN",
+        "the language; default en where the machine's locale is English, else zh-CN",
+    ),
     ("json", "以 JSON 输出", "answer in JSON"),
+    (
+        "wide",
+        "表格显示全部列,不限宽度",
+        "tables with all columns, however wide",
+    ),
+    (
+        "columns",
+        "表格只显示这些列,以逗号分隔",
+        "tables with these columns alone, separated by commas",
+    ),
+    (
+        "by-role",
+        "列出何种角色现在可办什么",
+        "list which role may do what now",
+    ),
     (
         "config",
         "配置文件;默认 ./gridwhistle.toml",
@@ -60,8 +79,8 @@ const FLAGS: &[Row] = &[
     ),
     (
         "case",
-        "案件编号,或 来源系统:编号",
-        "the case: its UUID, or SYSTEM:ID",
+        "案件:编号(或其前几位)、台账号,或 来源系统:编号",
+        "the case: its id (or how it begins), its number on the ledger, or SYSTEM:ID",
     ),
     // Set-up.
     (

@@ -15,7 +15,7 @@ const HEAD: &str = "\
 
 ## Settings
 
-A flag comes before the environment, the environment before `gridwhistle.toml` (in the folder where the program is started, or `--config FILE`), the file before the default. The file knows four keys, and any other is an error:
+A flag comes before the environment, the environment before `gridwhistle.toml` (in the folder where the program is started, or `--config FILE`), the file before the default. The file knows four keys; an unknown key, a value that is no text or a line that is no TOML is an error that names file, key or line:
 
 ```toml
 store = \"sqlite://city.db\"            # default sqlite://gridwhistle.db
@@ -24,26 +24,29 @@ as = \"P-lin/grid_officer/C-east\"      # PERSON/ROLE/UNIT; no default
 lang = \"zh-CN\"                        # or en; default: en where the machine's locale is English, else zh-CN
 ```
 
-- **Who acts**: `--as PERSON/ROLE/UNIT`, the unit left out for residents. Commands to a case, `case reporters`, `evaluate seal` and `erase` need a name. `init`, set-up (`registry import`, `catalogue import`, `policy publish`, `calendar publish`) and `case timer …` are done by the system itself when nobody is named; `import` and `tick` always are. Questions, `policy check`, `rebuild` and `verify` need none, and `demo` takes none.
+- **Who acts**: `--as PERSON/ROLE/UNIT`, the unit left out for residents. Commands to a case, `case reporters`, `evaluate seal` and `erase` need a name. `init`, set-up (`registry import`, `catalogue import`, `policy publish`, `calendar publish`) and `case timer …` are done by the system itself when nobody is named; `import` and `tick` always are. `registry show people` lists who holds which office, as `--as` takes it. Questions, `policy check`, `rebuild` and `verify` need none, and `demo` takes none.
 - **Instants**: `2026-07-01`, `2026-07-01 09:30` (UTC+8), or with an offset, `2026-07-01T09:30:00+08:00`. Times are shown at UTC+8.
 - **As of**: every question takes `--as-of INSTANT` and answers from the events up to then. `case reporters` names the people of then, and opens their data under the keys and the offices of now.
-- **Cases** are named by their UUID, imported ones also by `SYSTEM:ID`.
+- **Cases** are named by their number on the ledger, by the beginning of their id (4 characters or more), by the whole of it, or, imported ones, by `SYSTEM:ID`. Digits are a number before they are the beginning of an id. A beginning that fits several cases is refused (`case_ambiguous`) with those it fits.
+- **What next**: `case show` tells how each clock is counted and why it is due when it is, the cards with the rule that raised each, the sign-off chain with who is next, and, with `--as`, what that person may do now and why not the rest: a command without content is decided in full and thrown away, of the others the gate is asked ([steps.md](steps.md)). `--by-role` lists which role may do what.
 - **Repeats**: `--key UUID` names a request; the same request under the same key is done once and gets its first answer. The id of a new case follows from the key.
 - **Races**: `--expect VERSION` refuses (`stale_version`) when the case has moved on since you read it.
 - **Personal data** comes from a file or standard input (`--reporter-file -`), never from a flag: TOML or JSON with `name`, `phone`, `identity_number`, `address`, and `subject` for somebody known already. It is sealed before the command is made; the receipt names the subject, which `erase` takes.
 - **Beside a writer**: one process writes a store. Questions open it read-only when another one holds it, and answer from what that one has put into the views.
-- **Progress** is drawn on standard error, and only on a terminal. Tables take the width of the terminal or of `COLUMNS`.
+- **Tables** take the width of the terminal or of `COLUMNS`; into a file or a pipe they take what they need. Where room is short, columns give way by rank and are named below the table; `--wide` shows all of them, `--columns CODE,CODE` those that are asked for, by code or heading. Labels stand for codes, in the asked language; ids are cut to what tells a page apart.
+- **Progress** is drawn on standard error, and only on a terminal.
+- **Completions**: `source <(gridwhistle completions bash)`; zsh: `gridwhistle completions zsh > ~/.zfunc/_gridwhistle`; fish: `gridwhistle completions fish > ~/.config/fish/completions/gridwhistle.fish`.
 
 ## Exit codes
 
 | code | meaning | examples of `error.code` |
 |---|---|---|
 | 0 | done; also when the reader closed the pipe | |
-| 1 | refused by the rules, or a check found something | all of refusals.md, `stale_version`, `idempotency_key_reused`, `policy_holes` |
-| 2 | the command line or the settings are wrong | `usage`, `actor_missing`, `actor_form`, `store_form`, `settings_wrong`, `cursor_wrong`, `not_confirmed`, `rejects_file_exists` |
+| 1 | refused by the rules, or a check found something | all of refusals.md, `stale_version`, `idempotency_key_reused`, `policy_holes`, `version_exists` |
+| 2 | the command line or the settings are wrong | `usage`, `actor_missing`, `actor_form`, `store_form`, `settings_wrong`, `cursor_wrong`, `case_ambiguous`, `column_unknown`, `registry_file_name`, `registry_file_twice`, `not_confirmed`, `rejects_file_exists` |
 | 3 | an input file is wrong; nothing was written | `input_invalid`, `file_unreadable`, `not_utf8`, `policy_unreadable`, `calendar_unreadable`, `columns_missing`, `gzip_truncated`, `mapping_wrong`, `personal_data_wrong` |
-| 4 | the store | `store_missing`, `locked`, `read_only`, `disk_full`, `newer_schema`, `log_damaged`, `not_a_log`, `view_failed`, `file_unwritable` |
-| 5 | what was asked for is not there | `case_unknown`, `matter_unknown`, `policy_unknown`, `calendar_unknown`, `no_evaluation`, `subject_unknown` |
+| 4 | the store | `store_missing`, `locked`, `read_only`, `disk_full`, `newer_schema`, `log_damaged`, `not_a_log`, `log_failed`, `view_failed`, `projection_failed`, `keyring_failed`, `overloaded`, `not_yet`, `import_stopped`, `demo_failed`, `file_unwritable` |
+| 5 | what was asked for is not there | `case_unknown`, `matter_unknown`, `policy_unknown`, `calendar_unknown`, `no_evaluation`, `unit_unknown`, `subject_unknown` |
 | 70 | a mistake of the program: please report it | `internal` |
 
 Errors go to standard error: words in the asked language, or with `--json` one line with one object.

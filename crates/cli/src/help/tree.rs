@@ -39,6 +39,22 @@ const ABOUT: &[Row] = &[
         "生成演示城市:真实命令、模拟时钟、固定种子,并给出值班首屏",
         "make the demo city by real commands, a simulated clock and a fixed seed, and show the duty officer's first page",
     ),
+    ("registry show", "查看登记", "show the registry"),
+    (
+        "registry show units",
+        "列出单位及其代码",
+        "list the units with their codes",
+    ),
+    (
+        "registry show grids",
+        "列出网格及其代码",
+        "list the grids with their codes",
+    ),
+    (
+        "registry show people",
+        "列出在岗人员,可直接用于 --as",
+        "list who holds office, as --as takes them",
+    ),
     ("catalogue", "网格事项清单", "the matter catalogue"),
     (
         "catalogue import",

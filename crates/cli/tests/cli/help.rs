@@ -1,6 +1,6 @@
 //! What the program says of itself: help in both languages, completions, version.
 
-use crate::city::City;
+use crate::city::{City, Ran};
 use expect_test::expect;
 
 #[test]
@@ -9,7 +9,7 @@ fn help_is_there_in_both_languages() {
     expect![[r#"
         网格哨:吹哨报到、分类办理、限时销号的案件引擎
 
-        用法: gridwhistle [OPTIONS] <COMMAND>
+        用法: gridwhistle [选项] <命令>
 
         命令:
           init         建立存储,装入内置日历与默认规则;重复执行无害
@@ -30,15 +30,17 @@ fn help_is_there_in_both_languages() {
           completions  输出命令补全脚本
 
         通用参数:
-              --store <URL>            存储地址;默认 sqlite://gridwhistle.db [env: GRIDWHISTLE_STORE]
-              --tenant <NAME>          租户;默认 city [env: GRIDWHISTLE_TENANT]
-              --as <PERSON/ROLE/UNIT>  谁在操作:人员/角色/单位 [env: GRIDWHISTLE_AS]
-              --on-behalf-of <PERSON>  代何人操作
-              --lang <zh-CN|en>        语言;默认 zh-CN [env: GRIDWHISTLE_LANG]
-              --json                   以 JSON 输出
-              --config <FILE>          配置文件;默认 ./gridwhistle.toml [env: GRIDWHISTLE_CONFIG]
-          -V, --version                显示版本
-          -h, --help                   显示帮助
+              --store <地址>         存储地址;默认 sqlite://gridwhistle.db [环境变量:GRIDWHISTLE_STORE]
+              --tenant <名称>        租户;默认 city [环境变量:GRIDWHISTLE_TENANT]
+              --as <人员/角色/单位>  谁在操作:人员/角色/单位 [环境变量:GRIDWHISTLE_AS]
+              --on-behalf-of <人员>  代何人操作
+              --lang <zh-CN|en>      语言;默认随系统,系统非英语则为 zh-CN [环境变量:GRIDWHISTLE_LANG]
+              --json                 以 JSON 输出
+              --config <文件>        配置文件;默认 ./gridwhistle.toml [环境变量:GRIDWHISTLE_CONFIG]
+              --wide                 表格显示全部列,不限宽度
+              --columns <列,列>      表格只显示这些列,以逗号分隔
+          -V, --version              显示版本
+          -h, --help                 显示帮助
     "#]].assert_eq(&city.run(&["--help"]).fine());
     expect![[r#"
         accept
@@ -53,18 +55,22 @@ fn help_is_there_in_both_languages() {
               --origin <CODE>     upward or downward [possible values: upward, downward]
               --key <UUID>        the idempotency key: a repeat under it is done once
               --expect <VERSION>  only if the case is at this version
-          <CASE>                  the case: its UUID, or SYSTEM:ID
+          <CASE>                  the case: its id (or how it begins), its number on the ledger, or
+                                  SYSTEM:ID
 
         Common:
               --store <URL>            the store; default sqlite://gridwhistle.db [env: GRIDWHISTLE_STORE]
               --tenant <NAME>          the tenant; default city [env: GRIDWHISTLE_TENANT]
               --as <PERSON/ROLE/UNIT>  who acts: person, role, unit [env: GRIDWHISTLE_AS]
               --on-behalf-of <PERSON>  for whom the actor stands in
-              --lang <zh-CN|en>        the language; default zh-CN [env: GRIDWHISTLE_LANG]
+              --lang <zh-CN|en>        the language; default en where the machine's locale is English, else
+                                       zh-CN [env: GRIDWHISTLE_LANG]
               --json                   answer in JSON
               --config <FILE>          the settings file; default ./gridwhistle.toml [env:
                                        GRIDWHISTLE_CONFIG]
           -h, --help                   show this help
+              --wide                   tables with all columns, however wide
+              --columns <COLUMNS>      tables with these columns alone, separated by commas
     "#]].assert_eq(
         &city
             .run(&["case", "accept", "--help", "--lang", "en"])
@@ -117,6 +123,31 @@ fn completions_know_every_command_and_code() {
     }
     let error = city.run(&["completions", "tcsh", "--json"]).error(2);
     assert!(error.to_string().contains("bash"), "{error}");
+}
+
+#[test]
+fn bash_loads_the_completions_and_completes_commands_flags_and_codes() {
+    let city = City::empty();
+    let script = city.write(
+        "gridwhistle.bash",
+        city.run(&["completions", "bash"]).fine(),
+    );
+    let bash = |args: &[&str]| {
+        let output = std::process::Command::new("bash").args(args).output();
+        Ran::of(output.expect("bash runs")).fine()
+    };
+    bash(&["-n", &script]);
+    for (typed, expected) in [
+        ("gridwhistle case blow", "blow-whistle"),
+        ("gridwhistle list ledger --col", "--columns"),
+        ("gridwhistle case accept --class time", "time_limited"),
+    ] {
+        let ask = "source \"$0\"; COMP_WORDS=($1); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); \
+                   _gridwhistle gridwhistle \"${COMP_WORDS[-1]}\" \"${COMP_WORDS[-2]}\"; \
+                   printf '%s\\n' \"${COMPREPLY[@]}\"";
+        let completed = bash(&["-c", ask, &script, typed]);
+        assert_eq!(completed.trim(), expected, "{typed}");
+    }
 }
 
 #[test]

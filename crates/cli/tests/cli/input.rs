@@ -209,7 +209,7 @@ const TYPED_WRONG: &[(&str, &str)] = &[
         "case report --channel x --description x --point 200,1",
         "26.075",
     ),
-    ("case accept 17 --class special --matter x", "UUID"),
+    ("case accept 1x7 --class special --matter x", "台账号"),
     ("case accept ID --class tiny --matter x", "time_limited"),
     ("case accept ID --class special", "--matter"),
     ("case acept ID", "accept"),

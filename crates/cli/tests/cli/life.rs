@@ -226,7 +226,7 @@ fn evaluation_is_sealed_by_both_sides_and_then_revealed() {
             &["evaluate", "show", case, "--leg", &leg, "--area", area],
         )
         .fine();
-    assert!(shown.contains("quality=5"), "{shown}");
+    assert!(shown.contains("处置质量 5"), "{shown}");
     let as_of = |question: &str, at: &str| {
         let line = format!("evaluate {question} --json");
         let args: Vec<&str> = line.split_whitespace().chain(["--as-of", at]).collect();

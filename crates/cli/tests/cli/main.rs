@@ -2,7 +2,8 @@
 //! its own, the clock stopped by hand.
 //!
 //! [`shapes`] holds the JSON reference, [`life`] is a case from report to archive, [`refusals`] what the rules refuse, [`input`] bad files
-//! and arguments, [`store`] what may be wrong with the store, [`questions`] lists and figures as of an
+//! and arguments, [`wrong`] every kind of bad input in both languages, [`settings`] where values come
+//! from, [`demo`] the demo city's page, [`store`] what may be wrong with the store, [`questions`] lists and figures as of an
 //! instant, [`import`] foreign lists, [`help`] what the program says of itself.
 
 #![expect(
@@ -12,11 +13,14 @@
 )]
 
 mod city;
+mod demo;
 mod help;
 mod import;
 mod input;
 mod life;
 mod questions;
 mod refusals;
+mod settings;
 mod shapes;
 mod store;
+mod wrong;

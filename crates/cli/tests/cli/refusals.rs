@@ -42,7 +42,7 @@ fn a_refusal_names_its_rule_the_policy_and_what_would_be_accepted() {
         error["message"]
             .as_str()
             .unwrap()
-            .contains("不得按 proxy 受理"),
+            .contains("不得按 代办件(proxy) 受理"),
         "{error}"
     );
     let english = [

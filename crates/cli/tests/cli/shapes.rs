@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const HEAD: &str = "\
 # JSON
 
-With `--json` every command writes one JSON object to standard output and nothing else (`--help` and `--version` stay text); errors are one object on one line of standard error. Fields are added in later versions, never renamed or taken away within one major version. Instants are RFC 3339 in UTC; ids, codes and names of fields are the same in both languages; only `message`, `details` and the sentences of a timeline are words for people.
+With `--json` every command writes one JSON object to standard output and nothing else (`--help` and `--version` stay text); errors are one object on one line of standard error. Fields are added in later versions, never renamed or taken away within one major version. Instants are RFC 3339 in UTC; ids, codes and names of fields are the same in both languages; only `message`, `details` and what stands under `zh` and `en` are words for people.
 
 This page is written by a test from real answers: a line is a field and the kinds of value seen there; `[]` is any entry of a list, `{}` any entry of a map by code.
 
@@ -36,6 +36,8 @@ fn walk(place: &str, value: &Value, found: &mut BTreeMap<String, BTreeSet<&'stat
         }
     };
     match value {
+        // Several answers of one command are one shape.
+        Value::Array(all) if place.is_empty() => all.iter().for_each(|one| walk("", one, found)),
         Value::Array(all) => all
             .iter()
             .for_each(|one| walk(&format!("{place}[]"), one, found)),
@@ -91,11 +93,14 @@ fn error(city: &City, args: &[&str]) -> Value {
 
 /// Questions and what an operator does, each with the line that shows its shape. `CASE` is closed.
 const ANSWERS: &[(&str, &str)] = &[
-    ("case show", "case show CASE"),
+    (
+        "case show",
+        "case show CASE && case show OPEN --as water/department_handler/B-water",
+    ),
     ("case timeline", "case timeline CASE"),
     (
         "case reporters",
-        "case reporters CASE --as officer/grid_officer/C-1",
+        "case reporters TOLD --as officer/grid_officer/C-1",
     ),
     (
         "list ledger",
@@ -112,6 +117,9 @@ const ANSWERS: &[(&str, &str)] = &[
     ("evaluate pairs", "evaluate pairs CASE"),
     ("evaluate seal|show", "evaluate show CASE --leg 1"),
     ("import", "import --mapping hotline.toml list.csv"),
+    ("registry show units", "registry show units"),
+    ("registry show grids", "registry show grids"),
+    ("registry show people", "registry show people"),
     ("catalogue show", "catalogue show"),
     ("policy check", "policy check rules.toml"),
     ("policy show", "policy show"),
@@ -167,12 +175,13 @@ fn the_reference_page_shows_what_is_answered() {
     let open = &city.reported();
     let accept = "accept OPEN --class time_limited --matter environment.leak".replace("OPEN", open);
     let accept: Vec<&str> = accept.split_whitespace().collect();
-    city.give("2026-03-03 09:00", LEADER, &accept);
+    let taken = city.give("2026-03-03 09:00", LEADER, &accept);
     city.write("lin.toml", "name = \"林小明\"\nphone = \"13800138000\"\n");
     let sealed = "report --channel patrol --description x --reporter-file lin.toml";
     let sealed: Vec<&str> = sealed.split_whitespace().collect();
     let receipt = city.give(MONDAY, OFFICER, &sealed);
     let subject = receipt["subjects"][0].as_str().expect("a subject");
+    let told = receipt["case"].as_str().expect("a case");
     city.write("list.csv", LIST);
     city.write("hotline.toml", MAPPING);
     city.write("units.csv", UNITS);
@@ -192,14 +201,17 @@ fn the_reference_page_shows_what_is_answered() {
         "an error: anything else",
         &error(&city, &["case", "acept"]),
     );
-    section(&mut page, "case <command>", &receipt);
+    let both = serde_json::json!([taken, receipt]);
+    section(&mut page, "case <command>", &both);
     for (title, line) in ANSWERS {
-        let line = format!("{line} --json")
-            .replace("CASE", closed)
-            .replace("SUBJECT", subject);
-        let answer = city
-            .at(MONDAY, &line.split_whitespace().collect::<Vec<_>>())
-            .json();
+        let line = line.replace("CASE", closed);
+        let line = line.replace("OPEN", open).replace("TOLD", told);
+        let line = line.replace("SUBJECT", subject);
+        let answers = line.split(" && ").map(|line| {
+            let args: Vec<&str> = line.split_whitespace().chain(["--json"]).collect();
+            city.at("2026-03-20 09:00", &args).json()
+        });
+        let answer = Value::Array(answers.collect());
         section(&mut page, title, &answer);
     }
     section(

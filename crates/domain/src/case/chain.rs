@@ -5,8 +5,59 @@
 
 use super::Case;
 use super::record::Part;
+use crate::actor::{Actor, Role};
 use crate::ids::UnitId;
-use crate::policy::rows::{ClassRow, SignOffStep};
+use crate::policy::rows::{ClassRow, Scope, SignOffStep};
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// One step of the chain as it stands, for people and pages.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Signing {
+    /// The code of the step.
+    pub step: String,
+    /// The roles that may sign it.
+    pub roles: BTreeSet<Role>,
+    /// Roles above the area that may sign it from anywhere.
+    pub above: BTreeSet<Role>,
+    /// Whose office it is, relative to the case.
+    pub scope: Scope,
+    /// Who has signed.
+    pub signed: Vec<Actor>,
+    /// Units that have yet to sign; only where every co-handler signs.
+    pub owed: Vec<UnitId>,
+    /// Whether nothing of it is left to sign.
+    pub complete: bool,
+    /// Whether it is the one to be signed next.
+    pub next: bool,
+}
+
+/// The whole chain of a case's class, with what is signed and which step is next.
+#[must_use]
+pub fn signings(case: &Case, row: &ClassRow) -> Vec<Signing> {
+    let next = next_step(case, row).filter(|_| case.is_open());
+    let signing = |step: &SignOffStep| {
+        let of_step = case
+            .signatures
+            .iter()
+            .filter(|(code, _)| *code == step.step);
+        let owed = match step.every_co_handler {
+            true => unsigned(case, step).into_iter().cloned().collect(),
+            false => Vec::new(),
+        };
+        Signing {
+            step: step.step.clone(),
+            roles: step.roles.clone(),
+            above: step.above.clone(),
+            scope: step.scope,
+            signed: of_step.map(|(_, actor)| actor.clone()).collect(),
+            owed,
+            complete: is_complete(case, step),
+            next: next.is_some_and(|next| next.step == step.step),
+        }
+    };
+    row.sign_off.iter().map(signing).collect()
+}
 
 /// The first step of the chain that is not signed in full; none once the chain is complete.
 #[must_use]

@@ -14,6 +14,7 @@ mod gate;
 mod intake;
 mod legs;
 mod mandate;
+mod outlook;
 mod own_work;
 mod pause;
 #[cfg(test)]
@@ -37,14 +38,15 @@ use super::context::Context;
 use super::fact::CaseEvent;
 use super::refusal::Refusal;
 pub(crate) use desk::Desk;
+pub use outlook::{Prospect, outlook};
 
 /// Decides one command: the events that follow, or the first refusal in order of precedence.
 ///
 /// # Errors
 /// A [`Refusal`]; then nothing has happened.
 pub fn decide(case: &Case, command: &C, context: &Context) -> Result<Vec<CaseEvent>, Refusal> {
-    let mut desk = Desk::open(case, command, context);
-    gate::pass(&desk, command)?;
+    let mut desk = Desk::open(case, command.name(), context);
+    gate::pass(&desk, gate::leg_of(command))?;
     route(&mut desk, command)?;
     Ok(desk.close())
 }

@@ -69,7 +69,7 @@ fn problem(text: &str, error: &toml::de::Error) -> PolicyProblem {
         Some((rule, accepted)) => (rule.to_owned(), accepted.to_owned()),
         None => (
             message.to_owned(),
-            "a policy file in the form of the built-in one: gridwhistle policy default".to_owned(),
+            "gridwhistle policy show --built-in".to_owned(),
         ),
     };
     let mut field = at.map_or_else(|| "policy".to_owned(), |at| field_at(text, at));

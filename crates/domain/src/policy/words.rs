@@ -5,6 +5,9 @@ use super::rows::{EvaluationMode, GridRole, Route, Scope};
 use crate::actor::Rank;
 use crate::calendar::Limit;
 use crate::case::command::CommandName as C;
+use crate::case::ladder::LadderRule;
+use crate::class::CaseClass;
+use crate::registry::{GridKind, GridLevel, UnitKind};
 use crate::text::Text;
 
 /// The name of a command for people.
@@ -109,6 +112,89 @@ pub fn limit(limit: Limit) -> Text {
         Limit::WorkingDays(n) => Text::new(format!("{n} 个工作日"), many(n, "working day")),
         Limit::NaturalDays(n) => Text::new(format!("{n} 日"), many(n, "day")),
     }
+}
+
+/// The usual name of a class; a city's own stands in its policy.
+#[must_use]
+pub fn class(class: CaseClass) -> Text {
+    match class {
+        CaseClass::OnTheSpot => Text::new("即办件", "on-the-spot"),
+        CaseClass::TimeLimited => Text::new("限时件", "time-limited"),
+        CaseClass::Special => Text::new("特办件", "special"),
+        CaseClass::Undertaken => Text::new("承办件", "undertaken"),
+        CaseClass::Proxy => Text::new("代办件", "proxy"),
+    }
+}
+
+/// A step of a sign-off chain, as the default policy codes it; none for a city's own codes.
+#[must_use]
+pub fn sign_off_step(code: &str) -> Option<Text> {
+    let (zh, en) = match code {
+        "grid_leader" => ("网格长", "grid leader"),
+        "community" => ("社区", "community"),
+        "street" => ("街道", "street"),
+        "grid_party_org" => ("网格党组织", "grid party organisation"),
+        "co_handlers" => ("各协办单位", "every co-handler"),
+        "street_committee" => ("街道班子", "street committee"),
+        "resident" => ("居民", "resident"),
+        _ => return None,
+    };
+    Some(Text::new(zh, en))
+}
+
+/// A rule of the ladder that signs cards; none for a code that is not of it.
+#[must_use]
+pub fn card_rule(code: &str) -> Option<Text> {
+    let by_leader = || (code == "leader").then(|| Text::new("领导签发", "by a leader"));
+    let rule = LadderRule::from_code(code).map(LadderRule::label);
+    rule.or_else(by_leader)
+}
+
+/// A kind of unit.
+#[must_use]
+pub fn unit_kind(kind: UnitKind) -> Text {
+    match kind {
+        UnitKind::City => Text::new("市", "city"),
+        UnitKind::District => Text::new("区", "district"),
+        UnitKind::Street => Text::new("街道", "street"),
+        UnitKind::Community => Text::new("社区", "community"),
+        UnitKind::Department => Text::new("职能部门", "department"),
+        UnitKind::PartyOrg => Text::new("党组织", "party organisation"),
+        UnitKind::SocialOrg => Text::new("社会组织", "social organisation"),
+        UnitKind::Company => Text::new("企业", "company"),
+    }
+}
+
+/// The level and kind of a grid.
+#[must_use]
+pub fn grid_kind(level: GridLevel, kind: GridKind) -> Text {
+    match (level, kind) {
+        (_, GridKind::Dedicated) => Text::new("专属网格", "dedicated grid"),
+        (GridLevel::One, GridKind::Basic) => Text::new("一级网格", "level-1 grid"),
+        (GridLevel::Two, GridKind::Basic) => Text::new("二级网格", "level-2 grid"),
+    }
+}
+
+/// Why a case stands by the rules themselves; a policy's own reasons have their words there.
+#[must_use]
+pub fn suspension(code: &str) -> Option<Text> {
+    let materials = || Text::new("窗口等待补正材料", "the window waits for materials");
+    (code == "materials").then(materials)
+}
+
+/// A usual channel of reports; none for one that a city made up itself.
+#[must_use]
+pub fn channel(code: &str) -> Option<Text> {
+    let (zh, en) = match code {
+        "patrol" => ("网格巡查", "grid patrol"),
+        "snap_report" => ("随手拍", "snap report"),
+        "hotline_12345" => ("12345 热线", "12345 hotline"),
+        "window" => ("窗口", "window"),
+        "visit" => ("入户走访", "home visit"),
+        "mini_program" => ("小程序", "mini program"),
+        _ => return None,
+    };
+    Some(Text::new(zh, en))
 }
 
 /// A route in words.

@@ -5,8 +5,8 @@ use crate::case_stream;
 use crate::case_view::{Background, CASES, ClockRow, Held, LedgerRow, LegRow, clocks, read_case};
 use crate::timeline::{self, TimelineEntry};
 use chrono::{DateTime, Utc};
+use gridwhistle_domain::case::context::Reference;
 use gridwhistle_domain::ids::CaseId;
-use gridwhistle_domain::registry::Registry;
 use gridwhistle_store::views::{Direction, Filter, PAGE_ROWS_MAX, Value};
 use serde::{Deserialize, Serialize};
 
@@ -108,20 +108,20 @@ impl Questions {
         Ok(background)
     }
 
-    /// What happened to a case, told from its events up to the asked instant; names of units are
-    /// those that the registry gives for the instant of each event.
+    /// What happened to a case, told from its events up to the asked instant; names of units, grids
+    /// and matters are those of the instant of each event.
     ///
     /// # Errors
     /// [`QuestionError::Log`], [`QuestionError::Unreadable`].
     pub async fn timeline(
         &self,
         case: CaseId,
-        registry: &Registry,
+        reference: &Reference,
         moment: Moment,
     ) -> Result<Vec<TimelineEntry>, QuestionError> {
         let stream = case_stream(case);
         let events = self.log.read_stream(&self.tenant, &stream, 0).await?;
-        let told = timeline::tell(&events, registry)
+        let told = timeline::tell(&events, reference)
             .map_err(|what| QuestionError::Unreadable(Box::new(what)))?;
         let seen = |entry: &TimelineEntry| moment.as_of().is_none_or(|at| entry.at <= at);
         Ok(told.into_iter().filter(seen).collect())

@@ -3,7 +3,6 @@
 use gridwhistle_domain::case::anomaly::Anomaly;
 use gridwhistle_domain::case::ladder::LadderRule;
 use gridwhistle_domain::case::record::Part;
-use gridwhistle_domain::class::CaseClass;
 use gridwhistle_domain::policy::rows::WhistleKind;
 use gridwhistle_domain::text::Text;
 
@@ -28,14 +27,22 @@ pub(super) fn card_rule(code: &str) -> Text {
     }
 }
 
-/// The default labels; a city's own stand in its policy.
-pub(super) fn class_name(class: CaseClass) -> Text {
-    match class {
-        CaseClass::OnTheSpot => Text::new("即办件", "on-the-spot"),
-        CaseClass::TimeLimited => Text::new("限时件", "time-limited"),
-        CaseClass::Special => Text::new("特办件", "special"),
-        CaseClass::Undertaken => Text::new("承办件", "undertaken"),
-        CaseClass::Proxy => Text::new("代办件", "proxy"),
+/// Why a meeting is proposed: a cause of the rules, or the words of whoever proposes it.
+pub(super) fn coordination_cause(cause: &str) -> Text {
+    match cause {
+        "returns" => Text::new("多次退单", "repeated returns"),
+        "no_lead" => Text::new("无单位主办", "no unit leads"),
+        "reworks" => Text::new("返工次数用尽", "reworks used up"),
+        "red_card" => Text::new("红牌", "a red card"),
+        other => same(other),
+    }
+}
+
+pub(super) fn reopen_ground(code: &str) -> Text {
+    match code {
+        "dispute_upheld" => Text::new("异议成立", "the dispute was upheld"),
+        "same_problem" => Text::new("同一问题再次发生", "the same problem again"),
+        other => same(other),
     }
 }
 

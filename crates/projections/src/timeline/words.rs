@@ -1,8 +1,10 @@
 //! The words of every fact: one exhaustive match, so that a new fact cannot go without them. It
 //! is long because the list of facts is; cutting it up would lose the compiler's check.
 
-use super::names::{card_rule, class_name, flagged, part_name, same, whistle_name};
-use super::{Telling, when};
+use super::names::{
+    card_rule, coordination_cause, flagged, part_name, reopen_ground, same, whistle_name,
+};
+use super::{Telling, names_of, when};
 use gridwhistle_domain::case::clock::ClockId;
 use gridwhistle_domain::case::fact::{CaseFact as F, Disclosure};
 use gridwhistle_domain::text::Text;
@@ -28,24 +30,24 @@ impl Telling<'_> {
             F::CaseReported { form } => say!(
                 "上报案件(渠道 {channel})",
                 "reported a case (channel {channel})",
-                channel = same(&form.channel)
+                channel = names_of::channel(&form.channel).unwrap_or_else(|| same(&form.channel))
             ),
             F::LocationAssigned { grid } => say!(
                 "将位置归入网格 {grid}",
                 "placed the location in grid {grid}",
-                grid = same(grid)
+                grid = self.grid(grid)
             ),
             F::CaseAccepted { class, matter, .. } => say!(
                 "受理为{class},事项 {matter}",
                 "accepted it as {class}, matter {matter}",
-                class = class_name(*class),
-                matter = same(matter)
+                class = self.class(*class),
+                matter = self.matter(matter)
             ),
             F::HandlingBegun { .. } => say!("开始办理", "began to handle it"),
             F::CaseRejected { reason, .. } => say!(
                 "不予受理(理由 {reason})",
                 "did not accept it (reason {reason})",
-                reason = same(reason)
+                reason = self.reason(reason, |all| &all.reject)
             ),
             F::CaseTransferredOut { to, .. } => {
                 say!("转出至 {to}", "transferred it out to {to}", to = same(to))
@@ -63,8 +65,8 @@ impl Telling<'_> {
             F::CaseReclassified { from, to, .. } => say!(
                 "由{from}改为{to}",
                 "changed the class from {from} to {to}",
-                from = class_name(*from),
-                to = class_name(*to)
+                from = self.class(*from),
+                to = self.class(*to)
             ),
             F::WhistleBlown { kind, targets, .. } => say!(
                 "吹哨({kind}),呼叫{targets}",
@@ -163,7 +165,7 @@ impl Telling<'_> {
                 "申请退单({unit},理由 {reason})",
                 "asked to return its part ({unit}, reason {reason})",
                 unit = self.leg(*leg),
-                reason = same(reason)
+                reason = self.reason(reason, |all| &all.return_leg)
             ),
             F::LegReturned { leg } => say!(
                 "同意退单({unit})",
@@ -187,18 +189,18 @@ impl Telling<'_> {
             F::PrecedentRegistered { precedent } => say!(
                 "登记派单先例:事项 {matter} 由{unit}主办",
                 "registered a precedent: matter {matter} is led by {unit}",
-                matter = same(&precedent.matter),
+                matter = self.matter(&precedent.matter),
                 unit = self.unit(&precedent.lead)
             ),
             F::ExtensionRequested { limit, .. } => say!(
                 "申请延期 {limit}",
                 "asked for {limit} more",
-                limit = same(limit)
+                limit = names_of::limit(*limit)
             ),
             F::ExtensionGranted { limit } => say!(
                 "同意延期 {limit},已告知居民",
                 "granted {limit} more; the resident was told",
-                limit = same(limit)
+                limit = names_of::limit(*limit)
             ),
             F::ExtensionDenied { .. } => say!("不同意延期", "denied more time"),
             F::ClockStarted { clock: started } => say!(
@@ -248,7 +250,7 @@ impl Telling<'_> {
                 "挂起至 {until}(理由 {reason})",
                 "suspended it until {until} (reason {reason})",
                 until = when(*until),
-                reason = same(reason)
+                reason = self.reason(reason, |all| &all.suspend)
             ),
             F::CaseResumed { automatic } => {
                 if *automatic {
@@ -260,14 +262,14 @@ impl Telling<'_> {
             F::CaseHeldLongTerm { reason, .. } => say!(
                 "挂账(理由 {reason})",
                 "put it on long-term hold (reason {reason})",
-                reason = same(reason)
+                reason = self.reason(reason, |all| &all.suspend)
             ),
             F::HoldReviewed { .. } => say!("复核挂账,继续挂账", "reviewed the hold, which goes on"),
             F::HoldReviewMissed {} => say!("挂账逾期未复核", "the hold was not reviewed in time"),
             F::CoordinationProposed { cause } => say!(
                 "建议专题协调({cause})",
                 "proposed a coordination meeting ({cause})",
-                cause = same(cause)
+                cause = coordination_cause(cause)
             ),
             F::CoordinationConvened { units, .. } => say!(
                 "召集专题协调:{units}",
@@ -314,7 +316,7 @@ impl Telling<'_> {
             F::ReworkRequired { reason, .. } => say!(
                 "核查不通过,退回返工(理由 {reason})",
                 "required rework (reason {reason})",
-                reason = same(reason)
+                reason = self.reason(reason, |all| &all.rework)
             ),
             F::ResidentConfirmed { .. } => {
                 say!("回访:居民确认", "called back: the resident confirms")
@@ -332,10 +334,14 @@ impl Telling<'_> {
                     say!(
                         "到时自动销号签批({step})",
                         "signed off by the clock ({step})",
-                        step = same(step)
+                        step = names_of::sign_off_step(step).unwrap_or_else(|| same(step))
                     )
                 } else {
-                    say!("销号签批({step})", "signed off ({step})", step = same(step))
+                    say!(
+                        "销号签批({step})",
+                        "signed off ({step})",
+                        step = names_of::sign_off_step(step).unwrap_or_else(|| same(step))
+                    )
                 }
             }
             F::CaseClosed { outcome } => say!(
@@ -351,7 +357,7 @@ impl Telling<'_> {
             F::CaseReopened { ground, .. } => say!(
                 "重新立案({ground})",
                 "reopened it ({ground})",
-                ground = same(ground)
+                ground = reopen_ground(ground)
             ),
             F::CaseUrged { rule: None, .. } => say!("催办", "urged it"),
             F::CaseUrged {

@@ -2,8 +2,8 @@
 
 use super::city::{City, at, case, registry};
 use super::history::in_work;
+use gridwhistle_domain::case::context::Reference;
 use gridwhistle_domain::case::fact::CaseFact;
-use gridwhistle_domain::registry::Registry;
 use gridwhistle_projections::Moment;
 use gridwhistle_projections::timeline::words_of;
 use std::collections::BTreeSet;
@@ -18,7 +18,7 @@ fn every_form_of_fact_has_words_in_both_languages() {
         let path = folder.join(format!("{name}.json"));
         let text = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{name}: {e}"));
         let event = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{name}: {e}"));
-        let words = words_of(&event, &Registry::default());
+        let words = words_of(&event, &Reference::default());
         for language in [&words.zh, &words.en] {
             assert!(
                 !language.is_empty() && !language.contains(['{', '}']),
@@ -55,15 +55,17 @@ async fn a_story_names_units_as_they_were_called_then() {
     let mut city = City::in_memory().with_registry().await;
     city.append(case(1), &in_work(0, 60)).await;
     let questions = city.caught_up().await;
-    let mut known = Registry::default();
-    registry().iter().for_each(|event| known.evolve(event));
+    let mut known = Reference::default();
+    registry()
+        .iter()
+        .for_each(|event| known.registry.evolve(event));
     let story = questions
         .timeline(case(1), &known, Moment::now(at(0)))
         .await
         .unwrap();
     let told: Vec<&str> = story.iter().map(|entry| entry.text.zh.as_str()).collect();
     let who = "2026年3月2日 09:00 鼓楼街道 街道工作人员";
-    assert_eq!(told[0], format!("{who} 上报案件(渠道 patrol)"));
+    assert_eq!(told[0], format!("{who} 上报案件(渠道 网格巡查)"));
     assert_eq!(told[2], format!("{who} 派单至水务局主办"));
     assert_eq!(
         told[4],

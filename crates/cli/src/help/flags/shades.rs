@@ -20,11 +20,6 @@ pub(super) const OWN: &[Row] = &[
         "replace a demo city that is there already; no other store is touched",
     ),
     (
-        "case show case",
-        "案件编号,或 来源系统:编号",
-        "the case: its UUID, or SYSTEM:ID",
-    ),
-    (
         "case report case",
         "新案件的编号;默认由幂等键得出",
         "the id of the new case; by default it follows from the key",
@@ -64,6 +59,11 @@ pub(super) const OWN: &[Row] = &[
         "the handling limit it sets; by default the rules'",
     ),
     (
+        "policy diagram version",
+        "规则版本;默认现行版本",
+        "a policy version; by default the one in force",
+    ),
+    (
         "calendar due version",
         "日历版本;默认现行版本",
         "a calendar version; by default the one in force",
@@ -85,6 +85,21 @@ pub(super) const OWN: &[Row] = &[
         "with the limits and evidence of one matter",
     ),
     ("policy show version", "规则版本", "a policy version"),
+    (
+        "registry show units unit",
+        "只看此单位及其下属",
+        "this unit and those below it alone",
+    ),
+    (
+        "registry show grids unit",
+        "只看此单位辖内",
+        "within this unit alone",
+    ),
+    (
+        "registry show people unit",
+        "只看此单位及其下属",
+        "of this unit and those below it alone",
+    ),
     ("list ledger source", "来源系统", "the foreign system"),
     ("list prewarning source", "来源系统", "the foreign system"),
     ("list overdue source", "来源系统", "the foreign system"),

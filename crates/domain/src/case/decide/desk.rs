@@ -4,7 +4,7 @@
 use crate::calendar::Calendar;
 use crate::case::Case;
 use crate::case::clock::Clock;
-use crate::case::command::{CaseCommand, CommandName};
+use crate::case::command::CommandName;
 use crate::case::context::Context;
 use crate::case::evolve::evolve;
 use crate::case::fact::{CaseEvent, CaseFact};
@@ -37,7 +37,7 @@ pub(crate) struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    pub(crate) fn open(case: &Case, command: &CaseCommand, ctx: &'a Context) -> Self {
+    pub(crate) fn open(case: &Case, command: CommandName, ctx: &'a Context) -> Self {
         let policies = &ctx.reference.policies;
         let policy = match &case.policy {
             Some(pinned) => policies.get(pinned),
@@ -46,7 +46,7 @@ impl<'a> Desk<'a> {
         Self {
             case: case.clone(),
             ctx,
-            command: command.name(),
+            command,
             policy,
             moment: ctx.now,
             events: Vec::new(),

@@ -11,13 +11,12 @@ use crate::policy::rows::Scope;
 use crate::registry::{GridPath, Place};
 
 /// Lets the command pass, or gives the first refusal in order of precedence.
-pub(super) fn pass(desk: &Desk<'_>, command: &C) -> Result<(), Refusal> {
+pub(super) fn pass(desk: &Desk<'_>, leg: Option<LegNo>) -> Result<(), Refusal> {
     let rows: Vec<&Step> = rows(desk.command).collect();
     exists(desk, &rows)?;
     let rows = of_class(desk, rows)?;
     let rows = of_stage(desk, rows)?;
     let rows = of_role(desk, rows)?;
-    let leg = leg_of(command);
     if let Some(no) = leg {
         desk.leg(no)?;
     }
@@ -229,7 +228,7 @@ pub(super) fn in_area_of(desk: &Desk<'_>, scope: Scope, path: &GridPath) -> Resu
 }
 
 /// The leg that a command speaks of.
-fn leg_of(command: &C) -> Option<LegNo> {
+pub(super) fn leg_of(command: &C) -> Option<LegNo> {
     match command {
         C::Acknowledge { leg }
         | C::AutoAcknowledge { leg }
