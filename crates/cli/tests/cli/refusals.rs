@@ -66,6 +66,11 @@ fn a_refusal_names_its_rule_the_policy_and_what_would_be_accepted() {
         "{}",
         ran.err
     );
+    let rule = "\n  rule: 2.3 Accept, policy default-2026.1";
+    assert!(ran.err.contains(rule), "{}", ran.err);
+    let chinese = city.run(&english[..english.len() - 2]).err;
+    let rule = "\n  规则:2.3 Accept,版本 default-2026.1";
+    assert!(chinese.contains(rule), "{chinese}");
 }
 
 #[test]
