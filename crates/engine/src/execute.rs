@@ -13,6 +13,7 @@ use gridwhistle_domain::case::decide::decide;
 use gridwhistle_domain::case::evolve::evolve;
 use gridwhistle_domain::case::fact::CaseEvent;
 use gridwhistle_domain::case::record::MergeTarget;
+use gridwhistle_domain::case::refusal::{Refusal, RefusalCode};
 use gridwhistle_domain::ids::CaseId;
 use gridwhistle_store::{Append, AppendError, Appended, StoreError, StreamId};
 use serde::Serialize;
@@ -112,7 +113,13 @@ impl Engine {
     /// # Errors
     /// As [`Engine::execute`]; [`AppendError::CommandReused`] for a known key with another body.
     pub async fn request(&self, request: Request) -> Result<Receipt, EngineError> {
+        // One merge at a time: two that cross would each see the other case open, and close a circle.
+        let merging = match request.command {
+            CaseCommand::Merge { .. } => Some(self.inner.merging.lock().await),
+            _ => None,
+        };
         let receipt = self.commit_case(&request).await?;
+        drop(merging);
         if let CaseCommand::Merge { into } = &request.command {
             self.absorb(&request, *into).await?;
         }
@@ -183,8 +190,9 @@ impl Engine {
             let reference = self.fresh_reference().await?;
             let state = self.live(&mut slot, request.case).await?;
             let context = self.context(request, reference, gathered.clone());
-            let decided =
-                fresh(request, state).and_then(|()| Ok(decide(state, &request.command, &context)?));
+            let decided = fresh(request, state)
+                .and_then(|()| stands_in(request, state, &context))
+                .and_then(|()| Ok(decide(state, &request.command, &context)?));
             let events = match decided {
                 Ok(events) => events,
                 Err(refused) => {
@@ -321,6 +329,28 @@ fn fresh(request: &Request, state: &Case) -> Result<(), EngineError> {
         .into()),
         _ => Ok(()),
     }
+}
+
+/// Refuses to act on behalf of somebody who is not in office.
+fn stands_in(request: &Request, state: &Case, context: &Context) -> Result<(), EngineError> {
+    let Some(person) = &request.actor.on_behalf_of else {
+        return Ok(());
+    };
+    if context
+        .reference
+        .registry
+        .person_active(person, context.now)
+    {
+        return Ok(());
+    }
+    let refusal = Refusal {
+        code: RefusalCode::PersonInactive,
+        command: request.command.name(),
+        policy: state.policy.clone(),
+        given: person.to_string(),
+        accepted: format!("{} @ {}", request.actor.role, request.actor.unit),
+    };
+    Err(refusal.into())
 }
 
 fn receipt(case: CaseId, answer: Appended, events: &[CaseEvent]) -> Receipt {

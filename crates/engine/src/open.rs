@@ -7,10 +7,11 @@ use crate::reference::ReferenceData;
 use gridwhistle_domain::case::context::Reference;
 use gridwhistle_projections::Runner;
 use gridwhistle_projections::questions::Questions;
-use gridwhistle_store::views::{self, Access, ViewOptions, ViewStore};
-use gridwhistle_store::{Clock, EventLog, OpenOptions, SqliteOptions, SystemClock};
+use gridwhistle_store::views::{self, Access, ViewError, ViewOptions, ViewStore};
+use gridwhistle_store::{Clock, EventLog, OpenOptions, SqliteOptions, StoreError, SystemClock};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// How an engine is opened.
 #[derive(Clone)]
@@ -27,6 +28,8 @@ pub struct Options {
     /// next opening folds only what came later. Snapshots are a cache: deleting them
     /// (`engine.log().drop_snapshots(tenant)`) changes no answer.
     pub snapshot_every: u64,
+    /// How long to wait while another process writes the store, before it is refused as locked.
+    pub lock_patience: Duration,
     /// The largest size of the log's file, in bytes: a quota. None: the disk is the limit.
     pub max_file_bytes: Option<u64>,
 }
@@ -39,6 +42,7 @@ impl Default for Options {
             read_only: false,
             live_cases: 20_000,
             snapshot_every: 1_000,
+            lock_patience: Duration::ZERO,
             max_file_bytes: None,
         }
     }
@@ -58,9 +62,12 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) cases: CaseCache,
     pub(crate) keys: Keyring,
-    pub(crate) read_only: bool,
     /// Nobody else appends: what this engine does not know has not happened.
     pub(crate) alone: bool,
+    /// Whether this engine fills the views; else it reads what another process has filled.
+    pub(crate) fills: bool,
+    /// Held while a merge gathers and decides.
+    pub(crate) merging: tokio::sync::Mutex<()>,
     pub(crate) reference: ReferenceData,
 }
 
@@ -86,25 +93,32 @@ impl Engine {
                 ..SqliteOptions::default()
             },
         };
-        let log = gridwhistle_store::open(url, store)?;
-        let access = if options.read_only {
-            Access::ReadOnly
-        } else {
-            Access::ReadWrite
-        };
-        let views = views::open(
-            url,
-            ViewOptions {
-                access,
-                ..ViewOptions::default()
-            },
-        )?;
-        let keys = match keys_path(url) {
+        let log = wait_for_lock(url, &store, options.lock_patience).await?;
+        let keys = || match keys_path(url) {
             Some(path) => Keyring::at(&path),
             None => Keyring::in_memory(),
         };
         let alone = log.sole_writer();
-        Self::assemble(log, views, keys, options, alone).await
+        if !options.read_only {
+            let views = open_views(url)?;
+            return Self::assemble(log, views, keys(), options, alone, true).await;
+        }
+        let views = ViewOptions {
+            access: Access::ReadOnly,
+            ..ViewOptions::default()
+        };
+        if let Ok(views) = views::open(url, views) {
+            let (log, options) = (Arc::clone(&log), options.clone());
+            match Self::assemble(log, views, keys(), options, alone, false).await {
+                Err(
+                    EngineError::View(_) | EngineError::Projection(_) | EngineError::Question(_),
+                ) => {}
+                opened => return opened,
+            }
+        }
+        // Views are a cache: a reader who cannot use the file folds the log into memory.
+        let views = views::open("memory:", ViewOptions::default())?;
+        Self::assemble(log, views, keys(), options, alone, true).await
     }
 
     /// An engine on a log, views and keys that the host holds: for several engines on one store.
@@ -119,7 +133,8 @@ impl Engine {
         keys: Keyring,
         options: Options,
     ) -> Result<Self, EngineError> {
-        Self::assemble(log, views, keys, options, false).await
+        let fills = !options.read_only;
+        Self::assemble(log, views, keys, options, false, fills).await
     }
 
     async fn assemble(
@@ -128,6 +143,7 @@ impl Engine {
         keys: Keyring,
         options: Options,
         alone: bool,
+        fills: bool,
     ) -> Result<Self, EngineError> {
         let tenant = options.tenant;
         let runner = Runner::open(Arc::clone(&log), Arc::clone(&views), &tenant).await?;
@@ -142,8 +158,9 @@ impl Engine {
             clock: options.clock,
             cases: CaseCache::new(options.live_cases),
             keys,
-            read_only: options.read_only,
             alone,
+            fills,
+            merging: tokio::sync::Mutex::default(),
             reference,
         };
         Ok(Self {
@@ -183,6 +200,46 @@ impl Engine {
     pub(crate) async fn fresh_reference(&self) -> Result<Arc<Reference>, EngineError> {
         let inner = &self.inner;
         inner.reference.fresh(&*inner.log, &inner.tenant).await
+    }
+}
+
+/// Opens the log; while another process writes it, tries again until patience ends.
+async fn wait_for_lock(
+    url: &str,
+    options: &OpenOptions,
+    patience: Duration,
+) -> Result<Arc<dyn EventLog>, StoreError> {
+    const BETWEEN: Duration = Duration::from_millis(20);
+    let mut waited = Duration::ZERO;
+    loop {
+        match gridwhistle_store::open(url, options.clone()) {
+            Err(StoreError::Locked { .. }) if waited < patience => {
+                tokio::time::sleep(BETWEEN).await;
+                waited += BETWEEN;
+            }
+            opened => return opened,
+        }
+    }
+}
+
+/// Opens the views for writing. A file that is damaged holds nothing of its own: it is set aside,
+/// and a new one is filled from the log.
+fn open_views(url: &str) -> Result<Arc<dyn ViewStore>, ViewError> {
+    match views::open(url, ViewOptions::default()) {
+        Err(ViewError::Damaged { path, what }) => {
+            let beside = |ending: &str| {
+                let mut name = path.clone().into_os_string();
+                name.push(ending);
+                PathBuf::from(name)
+            };
+            if std::fs::rename(&path, beside(".damaged")).is_err() {
+                return Err(ViewError::Damaged { path, what });
+            }
+            let _ = std::fs::remove_file(beside("-wal"));
+            let _ = std::fs::remove_file(beside("-shm"));
+            views::open(url, ViewOptions::default())
+        }
+        opened => opened,
     }
 }
 

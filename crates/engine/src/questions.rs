@@ -27,7 +27,7 @@ impl Engine {
         if reached >= position {
             return Ok(reached);
         }
-        if self.inner.read_only {
+        if !self.inner.fills {
             return Err(EngineError::NotYet {
                 reached,
                 wanted: position,
@@ -50,7 +50,7 @@ impl Engine {
     /// [`EngineError::Projection`] for a poison event.
     pub async fn catch_up(&self) -> Result<u64, EngineError> {
         self.fresh_reference().await?;
-        if self.inner.read_only {
+        if !self.inner.fills {
             return Ok(self.inner.questions.position().await?);
         }
         Ok(self.inner.runner.catch_up(None).await?)
