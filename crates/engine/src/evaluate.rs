@@ -77,6 +77,24 @@ impl Engine {
 
     /// Seals a side's form: the commitment becomes public, the answers stay ciphertext.
     ///
+    /// ```
+    /// # gridwhistle::doc::run(async |engine| {
+    /// use gridwhistle::domain::evaluation::{Answer, Answers, Form, Side};
+    ///
+    /// let (case, pair) = gridwhistle::doc::closed(&engine).await?;
+    /// assert_eq!(engine.evaluation_pairs(case).await?, [pair.clone()]);
+    /// let asked = Form::default_of(Side::Department).items.into_iter().filter(|item| !item.computed);
+    /// let answers = Answers(asked.map(|item| (item.code, Answer { score: 5, reason: None })).collect());
+    /// let water = gridwhistle::doc::water();
+    /// engine.seal_evaluation(&water, case, &pair, Side::Department, answers).await?;
+    /// // The other side has not sealed yet, and its time is not over: nothing is revealed.
+    /// assert!(!engine.settle_evaluation(case, &pair).await?);
+    /// assert!(engine.evaluation(case, &pair).await?.revealed().is_none());
+    /// # Ok(())
+    /// # })?;
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// ```
+    ///
     /// # Errors
     /// [`EngineError::Evaluation`] when the form is not complete, the window is over, the side has
     /// sealed already or the actor is of neither side.

@@ -14,6 +14,20 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// How an engine is opened.
+///
+/// ```
+/// use gridwhistle::{Engine, Options};
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let options = Options {
+///     tenant: "d-1".to_owned(),
+///     ..Options::default()
+/// };
+/// let engine = Engine::open_with("memory:", options).await?;
+/// assert_eq!(engine.tenant(), "d-1");
+/// # Ok::<(), gridwhistle::EngineError>(())
+/// # })?;
+/// # Ok::<(), gridwhistle::EngineError>(())
+/// ```
 #[derive(Clone)]
 pub struct Options {
     /// The tenant: a district, or a small city.
@@ -49,6 +63,27 @@ impl Default for Options {
 }
 
 /// A tenant of a store: commands go in, questions are answered. Cheap to clone.
+///
+/// ```
+/// # gridwhistle::doc::run(async |engine| {
+/// use gridwhistle::domain::case::{command::CaseCommand, fact::ReportForm};
+/// use gridwhistle::domain::ids::CaseId;
+/// use gridwhistle::projections::questions::{LedgerFilter, LedgerSort, Moment};
+///
+/// let case = CaseId(uuid::Uuid::now_v7());
+/// let form = ReportForm::new("snap_report", "G-1", "a lamp is out at the corner");
+/// let receipt = engine
+///     .execute(&gridwhistle::doc::leader(), case, CaseCommand::Report { form })
+///     .await?;
+/// engine.wait(receipt.position).await?;
+/// let (filter, sort) = (LedgerFilter::default(), LedgerSort::default());
+/// let now = Moment::now(engine.now());
+/// let page = engine.questions().ledger(&filter, sort, None, 50, now).await?;
+/// assert_eq!(page.rows[0].case_id, case.to_string());
+/// # Ok(())
+/// # })?;
+/// # Ok::<(), gridwhistle::EngineError>(())
+/// ```
 #[derive(Clone)]
 pub struct Engine {
     pub(crate) inner: Arc<Inner>,
@@ -73,6 +108,16 @@ pub(crate) struct Inner {
 
 impl Engine {
     /// Opens the default tenant of a store: `sqlite://PATH`, or `memory:` for tests.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let engine = gridwhistle::Engine::open("memory:").await?;
+    /// let refused = gridwhistle::Engine::open("city.db").await.err().unwrap();
+    /// assert!(refused.to_string().contains("sqlite://PATH"));
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// # })?;
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// ```
     ///
     /// # Errors
     /// When the store cannot be opened: locked, damaged, newer, read-only, not a log.
@@ -125,6 +170,22 @@ impl Engine {
     /// Such an engine never takes itself to be alone: before a decision it asks whether others
     /// have moved the log.
     ///
+    /// ```
+    /// # gridwhistle::doc::run(async |engine| {
+    /// use gridwhistle::{Engine, Options, keyring::Keyring};
+    /// use gridwhistle_store::views::{self, ViewOptions};
+    /// use std::sync::Arc;
+    ///
+    /// let log = Arc::clone(engine.log());
+    /// let views = views::open("memory:", ViewOptions::default())?;
+    /// let second = Engine::on(log, views, Keyring::in_memory(), Options::default()).await?;
+    /// let case = gridwhistle::doc::reported(&engine).await?;
+    /// assert!(second.case(case).await?.is_some());
+    /// # Ok(())
+    /// # })?;
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// ```
+    ///
     /// # Errors
     /// When log or views cannot be read.
     pub async fn on(
@@ -175,6 +236,15 @@ impl Engine {
     }
 
     /// The log, for auditors and tests.
+    ///
+    /// ```
+    /// # gridwhistle::doc::run(async |engine| {
+    /// let report = engine.log().verify(engine.tenant()).await?;
+    /// assert!(report.is_sound());
+    /// # Ok(())
+    /// # })?;
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// ```
     #[must_use]
     pub fn log(&self) -> &Arc<dyn EventLog> {
         &self.inner.log
@@ -182,6 +252,17 @@ impl Engine {
 
     /// Policies, calendars, catalogue and registry as this engine last read them: at the last
     /// command, [`Engine::catch_up`], [`Engine::wait`] or [`Engine::refresh`].
+    ///
+    /// ```
+    /// # gridwhistle::doc::run(async |engine| {
+    /// let reference = engine.reference();
+    /// assert!(reference.policies.in_force(engine.now()).is_some());
+    /// assert!(reference.registry.unit_active(&"B-water".into(), engine.now()));
+    /// engine.refresh().await?;
+    /// # Ok(())
+    /// # })?;
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// ```
     #[must_use]
     pub fn reference(&self) -> Arc<Reference> {
         self.inner.reference.current()

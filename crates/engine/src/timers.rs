@@ -26,6 +26,15 @@ const PAUSE: Duration = Duration::from_secs(5);
 const FAILURES_MAX: usize = 100;
 
 /// What a tick did.
+///
+/// ```
+/// # gridwhistle::doc::run(async |engine| {
+/// let ticked: gridwhistle::timers::Ticked = engine.tick().await?;
+/// assert_eq!((ticked.fired, ticked.failures.len()), (0, 0));
+/// # Ok(())
+/// # })?;
+/// # Ok::<(), gridwhistle::EngineError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ticked {
     /// Timers that fired.
@@ -59,6 +68,15 @@ impl Engine {
 
     /// Keeps views and timers going until `shutdown` resolves. Stops between two ticks, so nothing
     /// is cut in the middle.
+    ///
+    /// ```
+    /// # gridwhistle::doc::run(async |engine| {
+    /// // The host says when to stop: a signal, a channel, here at once.
+    /// engine.run(async {}).await?;
+    /// # Ok(())
+    /// # })?;
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// ```
     ///
     /// # Errors
     /// When views or log fail for good; call it again after the cause is gone.
