@@ -183,7 +183,9 @@ impl From<DemoError> for Failure {
             DemoError::Output(error) => error.into(),
             other => {
                 let exit = match &other {
-                    DemoError::Exists(_) | DemoError::Folder { .. } => Exit::Store,
+                    DemoError::Exists(_) | DemoError::Foreign(_) | DemoError::Folder { .. } => {
+                        Exit::Store
+                    }
                     _ => Exit::Internal,
                 };
                 Self::new(exit, "demo_failed", other.message(language()))

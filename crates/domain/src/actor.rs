@@ -183,6 +183,18 @@ impl Actor {
         }
     }
 
+    /// The person who acts, and the one they stand in for.
+    pub fn persons(&self) -> impl Iterator<Item = &PersonId> {
+        std::iter::once(&self.person).chain(&self.on_behalf_of)
+    }
+
+    /// Whether two actors are one person, or one stands in for the other.
+    #[must_use]
+    pub fn is_same_person(&self, other: &Self) -> bool {
+        let mut own = self.persons();
+        own.any(|person| other.persons().any(|known| known == person))
+    }
+
     /// The engine itself.
     #[must_use]
     pub fn system() -> Self {

@@ -5,9 +5,11 @@
 //! what at which stage is the table in [`steps`]; every number comes from the pinned policy.
 //!
 //! Reading order: [`stage`], [`record`], [`fact`], [`command`], [`clock`], the state here,
-//! [`context`], [`steps`], [`refusal`], [`decide`], [`evolve`], [`upcast`], [`aggregate`].
+//! [`ladder`], [`context`], [`steps`], [`refusal`], [`decide`], [`evolve`], [`upcast`], [`aggregate`].
 
 pub mod aggregate;
+pub mod anomaly;
+pub mod chain;
 pub mod clock;
 pub mod command;
 pub mod context;
@@ -16,16 +18,18 @@ pub mod evolve;
 pub mod fact;
 #[cfg(test)]
 pub(crate) mod kit;
+pub mod ladder;
+pub mod marks;
 pub mod record;
 pub mod refusal;
 pub mod stage;
 pub mod steps;
 pub mod upcast;
 
-use crate::actor::{Actor, Rank};
+use crate::actor::{Actor, Rank, Role};
 use crate::calendar::{CalendarVersion, Limit};
 use crate::class::CaseClass;
-use crate::ids::{CaseId, GridId, LegNo, MatterCode, PersonId, PolicyVersion, UnitId};
+use crate::ids::{CaseId, GridId, LegNo, MatterCode, PersonId, PolicyVersion, SubjectId, UnitId};
 use crate::policy::rows::WhistleKind;
 use chrono::{DateTime, Utc};
 use clock::{Clock, ClockId};
@@ -83,6 +87,9 @@ pub struct Response {
     pub by: Actor,
     /// What came of it.
     pub outcome: Outcome,
+    /// The bodies that have still to verify, once one of several has.
+    #[serde(default)]
+    pub pending: BTreeSet<Role>,
     /// When it was verified, and by whom.
     pub verified: Option<(DateTime<Utc>, Actor)>,
 }
@@ -102,6 +109,9 @@ pub struct Whistle {
     pub approved_by: Option<Actor>,
     /// Declined, with the reason.
     pub declined: Option<String>,
+    /// Everyone who dispatched before approval.
+    #[serde(default)]
+    pub dispatched_by: BTreeSet<Actor>,
     /// Dispatched before approval and not yet ratified.
     pub awaiting_ratification: bool,
     /// Ratification did not come.
@@ -138,6 +148,9 @@ pub struct MandateState {
     pub missing: BTreeSet<String>,
     /// Papers that the principal has not got back.
     pub papers_out: BTreeSet<String>,
+    /// The window.
+    #[serde(default)]
+    pub window: Option<UnitId>,
     /// The window's receipt number.
     pub receipt: String,
     /// The window's decision.
@@ -206,8 +219,14 @@ pub struct Case {
     pub channel: String,
     /// The leaf grid; none: manual queue.
     pub grid: Option<GridId>,
+    /// When it was put there: it stays with the grid as it lay then.
+    #[serde(default)]
+    pub located_at: Option<DateTime<Utc>>,
     /// The description.
     pub description: String,
+    /// The one whom the report names as its reporter, if it names one.
+    #[serde(default)]
+    pub reporter: Option<SubjectId>,
     /// Who stands behind the report, and duplicates' reporters.
     pub reporters: Vec<Reporter>,
     /// Evidence on record, from the report and all later steps.
@@ -260,7 +279,7 @@ pub struct Case {
     pub extension_request: Option<ExtensionRequest>,
     /// The response that stands.
     pub response: Option<Response>,
-    /// The person and unit of everyone who ever responded: handlers.
+    /// The person and unit of everyone who ever did a part of the work: handlers.
     pub handlers: BTreeSet<Actor>,
     /// Contacts with the resident on record.
     pub contacts: u32,
@@ -357,6 +376,16 @@ impl Case {
             .iter()
             .rev()
             .find(|clock| clock.id == ClockId::case(ClockKind::Handle))
+    }
+
+    /// The clock that the supervision ladder goes by: handling, or the step of a proxy case.
+    #[must_use]
+    pub fn supervised(&self) -> Option<&Clock> {
+        let owed = self.owed_clocks().find(|clock| ladder::goes_by(clock.id));
+        owed.or_else(|| {
+            let mut clocks = self.clocks.iter().rev();
+            clocks.find(|clock| ladder::goes_by(clock.id))
+        })
     }
 
     /// Whether a unit holds the stage open for `is_open` cases.

@@ -25,6 +25,7 @@ pub use form::{Answer, Answers, Form, FormProblem, Item, validate};
 pub use refusal::EvaluationRefusal;
 pub use seal::{OpenedForm, SealedForm, commitment};
 
+use crate::actor::Actor;
 use crate::ids::UnitId;
 use crate::registry::unit::codes;
 use chrono::{DateTime, Utc};
@@ -47,6 +48,9 @@ codes!(
 pub struct Evaluation {
     opening: Option<Opening>,
     sealed: BTreeMap<Side, SealedForm>,
+    /// Who sealed for each side.
+    #[serde(default)]
+    sealed_by: BTreeMap<Side, Actor>,
     revealed: Option<BTreeMap<Side, OpenedForm>>,
     lapsed: BTreeSet<Side>,
 }
@@ -114,6 +118,7 @@ impl Evaluation {
             EvaluationFact::EvaluationOpened { opening } => self.opening = Some(opening.clone()),
             EvaluationFact::EvaluationSealed { side, form } => {
                 self.sealed.insert(*side, form.clone());
+                self.sealed_by.insert(*side, event.by.clone());
             }
             EvaluationFact::EvaluationsRevealed { forms } => self.revealed = Some(forms.clone()),
             EvaluationFact::EvaluationLapsed { sides } => self.lapsed.extend(sides),

@@ -215,11 +215,24 @@ where
     A: Aggregate,
     A::Event: Happened,
 {
+    load_until(log, tenant, stream, None).await
+}
+
+/// The same of the events up to an instant alone, where one is given.
+pub(crate) async fn load_until<A>(
+    log: &dyn EventLog,
+    tenant: &str,
+    stream: &StreamId,
+    until: Option<DateTime<Utc>>,
+) -> Result<(A, u64), EngineError>
+where
+    A: Aggregate,
+    A::Event: Happened,
+{
+    let mut events: Vec<A::Event> = read(&log.read_stream(tenant, stream, 0).await?)?;
+    events.retain(|event| until.is_none_or(|until| event.at() <= until));
     let mut state = (A::default(), 0);
-    fold(
-        &mut state,
-        read(&log.read_stream(tenant, stream, 0).await?)?,
-    );
+    fold(&mut state, events);
     Ok(state)
 }
 

@@ -2,8 +2,9 @@
 //! opened together, and a silent side has no default good score (`DOMAIN.md` 4.6).
 
 use crate::Engine;
-use crate::commit::{Envelope, commit, load};
+use crate::commit::{Envelope, commit, load, load_until};
 use crate::error::EngineError;
+use chrono::{DateTime, Utc};
 use gridwhistle_domain::actor::Actor;
 use gridwhistle_domain::case::Case;
 use gridwhistle_domain::case::record::EvaluationPair;
@@ -51,7 +52,7 @@ impl Engine {
         pair: &EvaluationPair,
     ) -> Result<Evaluation, EngineError> {
         let closure = match self.case(case).await? {
-            Some(state) => self.closure(case, &state).await?,
+            Some(state) => self.closure(case, &state, None).await?,
             None => 1,
         };
         self.evaluation_at(&stream(case, pair, closure)).await
@@ -64,15 +65,68 @@ impl Engine {
             .0)
     }
 
-    /// Which closure opened the evaluations that the state names.
-    async fn closure(&self, case: CaseId, state: &Case) -> Result<usize, EngineError> {
+    /// Which closure opened the evaluations that the state names; the state may be an earlier one.
+    async fn closure(
+        &self,
+        case: CaseId,
+        state: &Case,
+        until: Option<DateTime<Utc>>,
+    ) -> Result<usize, EngineError> {
         if state.reopens == 0 {
             return Ok(1);
         }
         let (inner, stream) = (&self.inner, crate::execute::stream(case));
         let events = inner.log.read_stream(&inner.tenant, &stream, 0).await?;
-        let opened = |event: &&RecordedEvent| event.event_type == "EvaluationOpened";
+        let opened = |event: &&RecordedEvent| {
+            let known = until.is_none_or(|until| event.occurred_at <= until);
+            known && event.event_type == "EvaluationOpened"
+        };
         Ok(events.iter().filter(opened).count())
+    }
+
+    /// The pairs that a case had opened by an instant; none if there was no case by then.
+    ///
+    /// ```
+    /// # gridwhistle::doc::run(async |engine| {
+    /// let before = engine.now();
+    /// let (case, pair) = gridwhistle::doc::closed(&engine).await?;
+    /// assert!(engine.evaluation_pairs_as_of(case, before).await?.is_none());
+    /// let then = engine.evaluation_as_of(case, &pair, engine.now()).await?;
+    /// assert!(then.opening().is_some() && then.sealed().is_empty());
+    /// # Ok(())
+    /// # })?;
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn evaluation_pairs_as_of(
+        &self,
+        case: CaseId,
+        at: DateTime<Utc>,
+    ) -> Result<Option<Vec<EvaluationPair>>, EngineError> {
+        let inner = &self.inner;
+        let stream = crate::execute::stream(case);
+        let (state, _) = load_until::<Case>(&*inner.log, &inner.tenant, &stream, Some(at)).await?;
+        Ok(state.stage.is_some().then_some(state.evaluations))
+    }
+
+    /// One pair's evaluation as it stood at an instant.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn evaluation_as_of(
+        &self,
+        case: CaseId,
+        pair: &EvaluationPair,
+        at: DateTime<Utc>,
+    ) -> Result<Evaluation, EngineError> {
+        let inner = &self.inner;
+        let (log, tenant, of_case) = (&*inner.log, &inner.tenant, crate::execute::stream(case));
+        let (state, _) = load_until::<Case>(log, tenant, &of_case, Some(at)).await?;
+        let stream = stream(case, pair, self.closure(case, &state, Some(at)).await?);
+        let loaded = load_until(log, tenant, &stream, Some(at)).await?;
+        Ok(loaded.0)
     }
 
     /// Seals a side's form: the commitment becomes public, the answers stay ciphertext.
@@ -210,7 +264,7 @@ impl Engine {
         else {
             return Err(EngineError::NoEvaluation { case });
         };
-        let stream = stream(case, pair, self.closure(case, &state).await?);
+        let stream = stream(case, pair, self.closure(case, &state, None).await?);
         if self.evaluation_at(&stream).await?.opening().is_some() {
             return Ok(stream);
         }
@@ -241,9 +295,12 @@ impl Engine {
         struct Asked<'a>(&'a EvaluationCommand);
         let inner = &self.inner;
         let now = self.now();
+        let reference = self.fresh_reference().await?;
+        let registry = &reference.registry;
+        let in_office = registry.holds(&actor.person, actor.role, &actor.unit, now);
         let envelope = Envelope::new(key, stream, actor, &Asked(&command));
         commit::<Evaluation, _>(&*inner.log, &inner.tenant, stream, &envelope, |state| {
-            Ok(state.decide(&command, now, actor)?)
+            Ok(state.decide(&command, now, actor, in_office)?)
         })
         .await
     }

@@ -298,6 +298,7 @@ fn stands_in(request: &Request, state: &Case, context: &Context) -> Result<(), E
         policy: state.policy.clone(),
         given: person.to_string(),
         accepted: format!("{} @ {}", request.actor.role, request.actor.unit),
+        labels: Default::default(),
     };
     Err(refusal.into())
 }

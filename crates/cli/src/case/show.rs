@@ -84,6 +84,7 @@ fn head(file: &CaseFile, engine: &Engine) -> Table {
         (W::HClosed, show_or_dash(row.closed_at)),
         (W::HDue, show_or_dash(row.due)),
         (W::HCards, labels::cards(row.cards_yellow, row.cards_red)),
+        (W::HAnomalies, labels::anomalies(row.anomalies.as_deref())),
         (W::HVersionOfCase, row.version.to_string()),
     ] {
         if value != "-" {

@@ -14,16 +14,21 @@ mod gate;
 mod intake;
 mod legs;
 mod mandate;
+mod own_work;
 mod pause;
 #[cfg(test)]
 mod pause_scenes;
+#[cfg(test)]
+mod readiness_tests;
 mod rebase;
 mod respond;
 mod returns;
 #[cfg(test)]
 mod scenes;
 mod sign_off;
+mod step_in;
 mod supervision;
+mod verify;
 mod whistle;
 
 use super::Case;
@@ -159,7 +164,7 @@ fn route(desk: &mut Desk<'_>, command: &C) -> Result<(), Refusal> {
             evidence,
             elements,
         } => respond::respond(desk, *outcome, reply, evidence, elements.as_ref()),
-        C::VerifyPass { note } => respond::verify_pass(desk, note),
+        C::VerifyPass { note } => verify::verify_pass(desk, note),
         C::RequireRework { reason, note } => respond::require_rework(desk, reason, note),
         C::RecordCallback { result, note } => respond::record_callback(desk, *result, note),
         C::Disclose { what, place } => respond::disclose(desk, *what, place),

@@ -14,6 +14,7 @@ use crate::actor::Actor;
 use crate::ids::{LegNo, UnitId};
 use crate::policy::rows::WhistleKind;
 use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
 
 /// Folds one event.
 #[expect(
@@ -118,7 +119,9 @@ fn report(case: &mut Case, form: &ReportForm, at: DateTime<Utc>, by: &Actor) {
     case.reported_by = Some(by.clone());
     case.channel.clone_from(&form.channel);
     case.grid.clone_from(&form.grid);
+    case.located_at = Some(at);
     case.description.clone_from(&form.description);
+    case.reporter = form.reporter.as_ref().map(|one| one.subject.clone());
     case.reporters.extend(form.reporter.clone());
     case.evidence.extend(form.evidence.iter().cloned());
 }
@@ -143,7 +146,10 @@ fn import(case: &mut Case, foreign: &ForeignCase, at: DateTime<Utc>, by: &Actor)
 fn intake(case: &mut Case, event: &CaseEvent) {
     match &event.fact {
         F::CaseReported { form } => report(case, form, event.at, &event.by),
-        F::LocationAssigned { grid } => case.grid = Some(grid.clone()),
+        F::LocationAssigned { grid } => {
+            case.grid = Some(grid.clone());
+            case.located_at = Some(event.at);
+        }
         F::CaseAccepted {
             class,
             matter,
@@ -206,6 +212,7 @@ fn new_whistle(event: &CaseEvent, kind: WhistleKind, targets: Vec<UnitId>) -> Wh
         targets,
         approved_by: None,
         declined: None,
+        dispatched_by: BTreeSet::new(),
         awaiting_ratification: false,
         ratification_lapsed: false,
     }
@@ -324,7 +331,12 @@ fn dispatched(case: &mut Case, event: &CaseEvent) {
         let whistle = case
             .whistle
             .get_or_insert_with(|| new_whistle(event, WhistleKind::Emergency, targets));
-        whistle.awaiting_ratification = whistle.approved_by.is_none();
+        if whistle.approved_by.is_none() {
+            // Whatever was called before, the units run on the clocks of an emergency.
+            whistle.kind = WhistleKind::Emergency;
+            whistle.dispatched_by.insert(event.by.clone());
+            whistle.awaiting_ratification = true;
+        }
     }
 }
 
@@ -355,10 +367,13 @@ fn legs(case: &mut Case, event: &CaseEvent) {
             });
         }
         F::ReportInWaived { leg, .. } => with_leg(case, *leg, |leg| leg.report_in_waived = true),
-        F::LegCompleted { leg, .. } => with_leg(case, *leg, |leg| {
-            leg.stage = LegStage::Done;
-            leg.done_at = Some(at);
-        }),
+        F::LegCompleted { leg, .. } => {
+            case.handlers.insert(event.by.clone());
+            with_leg(case, *leg, |leg| {
+                leg.stage = LegStage::Done;
+                leg.done_at = Some(at);
+            });
+        }
         F::LegConfirmed { leg } => with_leg(case, *leg, |leg| leg.stage = LegStage::Confirmed),
         F::LegWaived { leg, .. } => with_leg(case, *leg, |leg| {
             leg.stage = LegStage::Waived;
@@ -426,7 +441,7 @@ fn end_clock(case: &mut Case, id: ClockId, at: DateTime<Utc>, consumed: i64, sta
     with_clock(case, id, |clock| {
         clock.missed |= at > clock.marks.due && clock.is_running();
         clock.consumed = consumed;
-        clock.since = at;
+        clock.turn(at);
         clock.state = state;
         clock.ended_at = Some(at);
     });
@@ -445,16 +460,17 @@ fn clocks(case: &mut Case, event: &CaseEvent) {
         F::ClockSuspended { id, consumed } => with_clock(case, *id, |clock| {
             clock.missed |= at > clock.marks.due;
             clock.consumed = *consumed;
-            clock.since = at;
+            clock.turn(at);
             clock.state = ClockState::Suspended;
         }),
         F::ClockResumed {
             id,
             suspended,
             marks,
+            from,
         } => with_clock(case, *id, |clock| {
             clock.suspended += suspended;
-            clock.since = at;
+            clock.turn(from.unwrap_or(at));
             clock.marks = *marks;
             clock.state = ClockState::Running;
         }),
@@ -464,6 +480,7 @@ fn clocks(case: &mut Case, event: &CaseEvent) {
             budget,
             consumed,
             calendar,
+            renewed,
             ..
         } => {
             rebased(case, *id, at);
@@ -473,9 +490,15 @@ fn clocks(case: &mut Case, event: &CaseEvent) {
                 clock.budget = *budget;
                 clock.consumed = *consumed;
                 clock.calendar = calendar.clone();
+                // Another limit is the measure of all shares and caps from then on.
+                if let Some(renewed) = renewed {
+                    clock.limit = renewed.limit;
+                    clock.original = *budget;
+                    clock.suspended = renewed.suspended;
+                }
                 // A clock that stands goes on standing from where it stood.
                 if clock.state != ClockState::Suspended {
-                    clock.since = at;
+                    clock.turn(at);
                 }
                 if !clock.is_owed() {
                     clock.state = ClockState::Running;
@@ -598,6 +621,7 @@ fn mandate(case: &mut Case, event: &CaseEvent) {
         agent,
         missing: Default::default(),
         papers_out: Default::default(),
+        window: None,
         receipt: String::new(),
         granted: None,
         decision_reason: String::new(),
@@ -612,8 +636,11 @@ fn mandate(case: &mut Case, event: &CaseEvent) {
             state.agent = event.by.person.clone();
             case.handler = Some(event.by.clone());
         }
-        F::SubmittedToWindow { receipt, .. } => {
+        F::SubmittedToWindow {
+            window, receipt, ..
+        } => {
             state.stage = MandateStage::Submitted;
+            state.window = Some(window.clone());
             state.receipt.clone_from(receipt);
         }
         F::MaterialsRequested { materials, .. } => {
@@ -650,6 +677,8 @@ fn mandate(case: &mut Case, event: &CaseEvent) {
         F::AgentSubstituted { agent } => {
             state.agent = agent.clone();
             if let Some(handler) = &mut case.handler {
+                // What the one before did stays theirs: they never countersign it.
+                case.handlers.insert(handler.clone());
                 handler.person = agent.clone();
             }
         }
@@ -679,7 +708,10 @@ fn supervision(case: &mut Case, event: &CaseEvent) {
         }),
         F::SupervisionLifted { card, .. } => lift(&mut case.cards, *card, event.at),
         F::ProgressRecorded { leg, .. } => {
-            case.urge_unanswered_since = None;
+            // A co-handler's note is no answer of the lead.
+            if leg.is_none() || *leg == case.lead().map(|lead| lead.no) {
+                case.urge_unanswered_since = None;
+            }
             if let Some(no) = leg {
                 with_leg(case, *no, at_work);
             }
@@ -704,6 +736,8 @@ fn response(case: &mut Case, event: &CaseEvent) {
             outcome, evidence, ..
         } => {
             case.stage = Some(Stage::Responded);
+            // Whoever did what was asked for owes no reason any more.
+            case.urge_unanswered_since = None;
             case.evidence.extend(evidence.iter().cloned());
             case.handlers.insert(event.by.clone());
             case.callbacks = 0;
@@ -713,11 +747,15 @@ fn response(case: &mut Case, event: &CaseEvent) {
                 at: event.at,
                 by: event.by.clone(),
                 outcome: *outcome,
+                pending: BTreeSet::new(),
                 verified: None,
             });
         }
-        F::VerificationPassed { .. } => {
+        F::VerificationPassed { pending, .. } => {
             if let Some(response) = &mut case.response {
+                response.pending = pending.iter().copied().collect();
+            }
+            if let Some(response) = case.response.as_mut().filter(|_| pending.is_empty()) {
                 response.verified = Some((event.at, event.by.clone()));
             }
         }
@@ -773,11 +811,13 @@ fn ends(case: &mut Case, event: &CaseEvent) {
         }
         F::CaseClosed { outcome } => {
             case.stage = Some(Stage::Closed);
+            case.urge_unanswered_since = None;
             case.closed_at = Some(event.at);
             case.outcome = Some(*outcome);
         }
         F::CaseReopened { .. } => {
             case.stage = Some(Stage::InProgress);
+            case.urge_unanswered_since = None;
             case.closed_at = None;
             case.outcome = None;
             case.response = None;

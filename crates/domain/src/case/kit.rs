@@ -2,6 +2,8 @@
 //!
 //! Tests speak in people and matters (`leader()`, `water()`, `TRASH`), never in `foo`.
 
+mod chinese;
+
 use super::Case;
 use super::clock::ClockId;
 use super::command::{CaseCommand, CommandName};
@@ -278,6 +280,38 @@ fn matters() -> Vec<Value> {
     ]
 }
 
+/// One more unit, from the beginning.
+pub(crate) fn founds(reference: &mut Reference, id: &str, kind: &str, parent: &str) {
+    let level = (kind == "department").then_some("district");
+    reference.registry.evolve(&RegistryEvent {
+        at: at("2020-01-01 00:00"),
+        by: system(),
+        fact: unit(id, kind, level, Some(parent)),
+    });
+}
+
+/// One more person with an office, from the beginning.
+pub(crate) fn joins(reference: &mut Reference, actor: &Actor, place: &str) {
+    for fact in person(actor, place) {
+        reference.registry.evolve(&RegistryEvent {
+            at: at("2020-01-01 00:00"),
+            by: system(),
+            fact,
+        });
+    }
+}
+
+/// A person is no longer active, and left long before the kit's case.
+pub(crate) fn leaves(reference: &mut Reference, actor: &Actor) {
+    let until = "2020-06-01T00:00:00Z";
+    let fact = fact(json!({ "PersonDeactivated": { "person": actor.person, "until": until } }));
+    reference.registry.evolve(&RegistryEvent {
+        at: at("2020-01-02 00:00"),
+        by: system(),
+        fact,
+    });
+}
+
 /// The id of the kit's case.
 pub(crate) fn case_id() -> CaseId {
     CaseId(uuid::Uuid::from_u128(10))
@@ -420,7 +454,10 @@ impl Given {
     pub(crate) fn then_refused(self, code: RefusalCode) -> Self {
         match &self.last {
             Ok(events) => panic!("allowed: {events:?}, expected {code:?}"),
-            Err(refusal) => assert_eq!(refusal.code, code, "{refusal}"),
+            Err(refusal) => {
+                assert_eq!(refusal.code, code, "{refusal}");
+                chinese::speaks(refusal);
+            }
         }
         self
     }

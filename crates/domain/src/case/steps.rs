@@ -124,12 +124,7 @@ const HANDLERS: &[R] = &[
     R::CommunitySecretary,
     R::StreetStaff,
 ];
-const LEADERS: &[R] = &[
-    R::StreetLeader,
-    R::DutyChief,
-    R::DistrictLeader,
-    R::CityOffice,
-];
+const LEADERS: &[R] = &[R::DutyChief, R::DistrictLeader, R::CityOffice];
 const SUPERVISORS: &[R] = &[R::Supervisor, R::DistrictLeader, R::CityOffice];
 const URGERS: &[R] = &[
     R::Supervisor,
@@ -179,12 +174,14 @@ const VERIFIERS: &[R] = &[
 const APPROVERS: &[R] = &[
     R::Dispatcher,
     R::DutyChief,
-    R::StreetStaff,
-    R::StreetLeader,
     R::DistrictLeader,
     R::CityOffice,
-    R::CommunitySecretary,
 ];
+/// Offices of an area approve for their own area only.
+const AREA_APPROVERS: &[R] = &[R::StreetStaff, R::StreetLeader, R::CommunitySecretary];
+const STREET_LEADER: &[R] = &[R::StreetLeader];
+/// Who may call and lead a meeting for a case of the own area.
+const AREA_CHAIRS: &[R] = &[R::CommunitySecretary, R::StreetStaff, R::StreetLeader];
 const SYSTEM: &[R] = &[R::System];
 
 const UNIT: &[Route] = &[Route::Unit];
@@ -192,6 +189,8 @@ const WHISTLE: &[Route] = &[Route::Whistle];
 const DISPATCHED: &[Route] = &[Route::Unit, Route::Whistle, Route::Coordination];
 const MEETING: &[Route] = &[Route::Unit, Route::Whistle, Route::Coordination];
 const DIRECT: &[Route] = &[Route::Direct];
+/// The grid itself owes the work.
+const BY_GRID: &[Route] = &[Route::Direct, Route::Mandate];
 const COORDINATION: &[Route] = &[Route::Coordination];
 const MANDATE: &[Route] = &[Route::Mandate];
 const RESPONDING: &[Route] = &[
@@ -212,7 +211,8 @@ pub const STEPS: &[Step] = &[
         INTAKE_DESK,
         Scope::Anywhere,
     ),
-    step(C::AssignLocation, REPORTED, ANY, CENTRE, Scope::Anywhere),
+    // A grid that was closed or divided anew may leave an open case without hands.
+    step(C::AssignLocation, OPEN, ANY, CENTRE, Scope::Anywhere),
     step(C::Accept, REPORTED, ANY, INTAKE_DESK, Scope::Area),
     step(C::Accept, REPORTED, ANY, CENTRE, Scope::Anywhere),
     step(C::Reject, INTAKE, ANY, INTAKE_DESK, Scope::Area),
@@ -298,18 +298,8 @@ pub const STEPS: &[Step] = &[
         CENTRE,
         Scope::Anywhere,
     ),
-    step(
-        C::Assign,
-        ACCEPTED,
-        WHISTLE,
-        &[
-            R::StreetLeader,
-            R::DutyChief,
-            R::DistrictLeader,
-            R::CityOffice,
-        ],
-        Scope::Anywhere,
-    ),
+    step(C::Assign, ACCEPTED, WHISTLE, LEADERS, Scope::Anywhere),
+    step(C::Assign, ACCEPTED, WHISTLE, STREET_LEADER, Scope::Street),
     step(
         C::Acknowledge,
         LEGS_STANDING,
@@ -324,13 +314,7 @@ pub const STEPS: &[Step] = &[
         HANDLERS,
         Scope::Leg,
     ),
-    step(
-        C::ContactResident,
-        WORK,
-        &[Route::Direct, Route::Mandate],
-        GRID,
-        Scope::Grid,
-    ),
+    step(C::ContactResident, WORK, BY_GRID, GRID, Scope::Grid),
     step(C::ReportIn, REPORTING_IN, DISPATCHED, HANDLERS, Scope::Leg),
     step(
         C::WaiveReportIn,
@@ -348,6 +332,13 @@ pub const STEPS: &[Step] = &[
         Scope::Anywhere,
     ),
     step(
+        C::ApproveReturn,
+        LEGS,
+        DISPATCHED,
+        AREA_APPROVERS,
+        Scope::Area,
+    ),
+    step(
         C::RefuseReturn,
         LEGS,
         DISPATCHED,
@@ -355,11 +346,25 @@ pub const STEPS: &[Step] = &[
         Scope::Anywhere,
     ),
     step(
+        C::RefuseReturn,
+        LEGS,
+        DISPATCHED,
+        AREA_APPROVERS,
+        Scope::Area,
+    ),
+    step(
         C::DesignateLead,
         STUCK,
         DISPATCHED,
         LEADERS,
         Scope::Anywhere,
+    ),
+    step(
+        C::DesignateLead,
+        STUCK,
+        DISPATCHED,
+        STREET_LEADER,
+        Scope::Street,
     ),
     step(C::RequestExtension, WORK, DISPATCHED, HANDLERS, Scope::Lead),
     step(
@@ -370,23 +375,47 @@ pub const STEPS: &[Step] = &[
         Scope::Anywhere,
     ),
     step(
+        C::GrantExtension,
+        WORK,
+        DISPATCHED,
+        AREA_APPROVERS,
+        Scope::Area,
+    ),
+    step(
         C::DenyExtension,
         WORK,
         DISPATCHED,
         APPROVERS,
         Scope::Anywhere,
     ),
+    step(
+        C::DenyExtension,
+        WORK,
+        DISPATCHED,
+        AREA_APPROVERS,
+        Scope::Area,
+    ),
     step(C::Suspend, WORK, DISPATCHED, APPROVERS, Scope::Anywhere),
+    step(C::Suspend, WORK, DISPATCHED, AREA_APPROVERS, Scope::Area),
     step(C::Resume, &[S::Suspended], ANY, APPROVERS, Scope::Anywhere),
+    step(C::Resume, &[S::Suspended], ANY, AREA_APPROVERS, Scope::Area),
     step(C::Resume, &[S::Suspended], ANY, HANDLERS, Scope::Lead),
     step(C::Resume, &[S::Suspended], ANY, SYSTEM, Scope::Anywhere),
     step(C::Hold, WORK, DISPATCHED, APPROVERS, Scope::Anywhere),
+    step(C::Hold, WORK, DISPATCHED, AREA_APPROVERS, Scope::Area),
     step(
         C::ReviewHold,
         &[S::Suspended],
         DISPATCHED,
         APPROVERS,
         Scope::Anywhere,
+    ),
+    step(
+        C::ReviewHold,
+        &[S::Suspended],
+        DISPATCHED,
+        AREA_APPROVERS,
+        Scope::Area,
     ),
     step(
         C::ReviewHold,
@@ -427,7 +456,7 @@ pub const STEPS: &[Step] = &[
         C::Convene,
         MEETING_CALLED,
         MEETING,
-        &[R::CommunitySecretary, R::StreetStaff],
+        AREA_CHAIRS,
         Scope::Area,
     ),
     step(
@@ -441,7 +470,7 @@ pub const STEPS: &[Step] = &[
         C::Adjourn,
         &[S::Coordinating],
         MEETING,
-        &[R::CommunitySecretary, R::StreetStaff],
+        AREA_CHAIRS,
         Scope::Area,
     ),
     step(
@@ -455,7 +484,7 @@ pub const STEPS: &[Step] = &[
         C::Decide,
         &[S::Coordinating],
         MEETING,
-        &[R::CommunitySecretary, R::StreetStaff],
+        AREA_CHAIRS,
         Scope::Area,
     ),
     step(
@@ -465,7 +494,7 @@ pub const STEPS: &[Step] = &[
         HANDLERS,
         Scope::Leg,
     ),
-    step(C::RecordProgress, LEGS_PAUSED, ANY, GRID, Scope::Grid),
+    step(C::RecordProgress, LEGS_PAUSED, BY_GRID, GRID, Scope::Grid),
     step(C::CompleteLeg, WORK, DISPATCHED, HANDLERS, Scope::Leg),
     step(C::ConfirmLeg, WORK, DISPATCHED, HANDLERS, Scope::Lead),
     step(C::ConfirmLeg, WORK, DISPATCHED, STREET, Scope::Street),
@@ -475,6 +504,13 @@ pub const STEPS: &[Step] = &[
         DISPATCHED,
         APPROVERS,
         Scope::Anywhere,
+    ),
+    step(
+        C::WaiveLeg,
+        LEGS_STANDING,
+        DISPATCHED,
+        AREA_APPROVERS,
+        Scope::Area,
     ),
     step(C::Respond, WORK, DIRECT, GRID, Scope::Grid),
     step(C::Respond, WORK, RESPONDING, HANDLERS, Scope::Lead),
@@ -517,7 +553,7 @@ pub const STEPS: &[Step] = &[
     ),
     step(C::Urge, OPEN, ANY, URGERS, Scope::Anywhere),
     step(C::AnswerUrge, OPEN, ANY, HANDLERS, Scope::Lead),
-    step(C::AnswerUrge, OPEN, ANY, GRID, Scope::Grid),
+    step(C::AnswerUrge, OPEN, BY_GRID, GRID, Scope::Grid),
     step(C::RaiseCard, OPEN, ANY, SUPERVISORS, Scope::Anywhere),
     step(C::RaiseCard, OPEN, ANY, SYSTEM, Scope::Anywhere),
     step(C::LiftCard, ANY_STAGE, ANY, SUPERVISORS, Scope::Anywhere),
@@ -528,21 +564,18 @@ pub const STEPS: &[Step] = &[
         C::ProposeVoid,
         ANY_STAGE,
         ANY,
-        &[R::StreetLeader, R::DutyChief, R::Supervisor, R::Dispatcher],
+        &[R::DutyChief, R::Supervisor, R::Dispatcher],
         Scope::Anywhere,
     ),
+    step(C::ProposeVoid, ANY_STAGE, ANY, STREET_LEADER, Scope::Street),
     step(
         C::ConfirmVoid,
         ANY_STAGE,
         ANY,
-        &[
-            R::StreetLeader,
-            R::DutyChief,
-            R::Supervisor,
-            R::DistrictLeader,
-        ],
+        &[R::DutyChief, R::Supervisor, R::DistrictLeader],
         Scope::Anywhere,
     ),
+    step(C::ConfirmVoid, ANY_STAGE, ANY, STREET_LEADER, Scope::Street),
     step(C::GrantMandate, WORK, MANDATE, GRID, Scope::Grid),
     step(C::DeclineMandate, WORK, MANDATE, GRID, Scope::Grid),
     step(C::SubmitToWindow, WORK, MANDATE, GRID, Scope::Grid),
@@ -557,7 +590,6 @@ pub const STEPS: &[Step] = &[
         &[R::Resident],
         Scope::Reporter,
     ),
-    step(C::RevokeMandate, WORK, MANDATE, GRID, Scope::Grid),
     step(
         C::SubstituteAgent,
         WORK,

@@ -42,4 +42,6 @@ pub struct EvaluationOrder {
     pub now: DateTime<Utc>,
     /// Who asks.
     pub actor: Actor,
+    /// Whether the registry knows the actor in this role at this unit now.
+    pub in_office: bool,
 }

@@ -6,7 +6,7 @@ use super::form::validate;
 use super::refusal::EvaluationRefusal as Refusal;
 use super::seal::{OpenedForm, SealedForm, commitment};
 use super::{Evaluation, Side};
-use crate::actor::{Actor, Role};
+use crate::actor::{Actor, Rank, Role};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
 
@@ -16,7 +16,8 @@ const NONCE_CHARS_MIN: usize = 32;
 type Facts = Result<Vec<Fact>, Refusal>;
 
 impl Evaluation {
-    /// Decides a command at `now`, asked by `actor`.
+    /// Decides a command at `now`, asked by `actor`; `in_office` is what the registry says of the
+    /// actor's role and unit.
     ///
     /// # Errors
     /// [`Refusal`], with nothing recorded.
@@ -25,9 +26,13 @@ impl Evaluation {
         command: &Command,
         now: DateTime<Utc>,
         actor: &Actor,
+        in_office: bool,
     ) -> Result<Vec<EvaluationEvent>, Refusal> {
         let facts = match command {
-            Command::Seal { side, form } => self.seal(*side, form, now, actor)?,
+            Command::Seal { side, form } => {
+                official(actor, in_office)?;
+                self.seal(*side, form, now, actor)?
+            }
             _ if actor.role != Role::System => {
                 return Err(Refusal::NotAuthorised { role: actor.role });
             }
@@ -76,6 +81,13 @@ impl Evaluation {
                 side,
                 accepted,
             });
+        }
+        let own = |by: &&Actor| by.is_same_person(actor);
+        if let Some(by) = self.sealed_by.values().find(own)
+            && !self.sealed.contains_key(&side)
+        {
+            let person = by.person.clone();
+            return Err(Refusal::SealedTheOther { person, side });
         }
         if self.sealed.contains_key(&side) {
             return Err(Refusal::AlreadySealed { side });
@@ -140,6 +152,18 @@ impl Evaluation {
     }
 }
 
+/// Only somebody in an office of the unit speaks for it.
+fn official(actor: &Actor, in_office: bool) -> Result<(), Refusal> {
+    if in_office && actor.role.rank() >= Rank::Staff {
+        return Ok(());
+    }
+    Err(Refusal::NotInOffice {
+        person: actor.person.clone(),
+        role: actor.role,
+        unit: actor.unit.clone(),
+    })
+}
+
 fn check(
     opening: &Opening,
     side: Side,
@@ -170,7 +194,7 @@ impl cqrs_es::Aggregate for Evaluation {
         (): &(),
         sink: &cqrs_es::event_sink::EventSink<Self>,
     ) -> Result<(), Refusal> {
-        for event in self.decide(&order.command, order.now, &order.actor)? {
+        for event in self.decide(&order.command, order.now, &order.actor, order.in_office)? {
             sink.write(event, self).await;
         }
         Ok(())

@@ -4,7 +4,7 @@
 use super::Side;
 use super::form::FormProblem;
 use crate::actor::Role;
-use crate::ids::UnitId;
+use crate::ids::{PersonId, UnitId};
 use crate::text::Language;
 use chrono::{DateTime, Utc};
 
@@ -25,6 +25,28 @@ pub enum EvaluationRefusal {
     /// It was opened before.
     #[error("the evaluation is open; accepted: one opening")]
     AlreadyOpened,
+    /// The actor holds no such office.
+    #[error(
+        "`{person}` is not `{role}` of unit `{unit}`; accepted: somebody who holds an office in that unit now"
+    )]
+    NotInOffice {
+        /// Who asked.
+        person: PersonId,
+        /// In which role.
+        role: Role,
+        /// For which unit.
+        unit: UnitId,
+    },
+    /// One person speaks for one side.
+    #[error(
+        "`{person}` has sealed the other side's form; accepted for side `{side}`: another person"
+    )]
+    SealedTheOther {
+        /// Who sealed it.
+        person: PersonId,
+        /// The side asked for.
+        side: Side,
+    },
     /// The actor's unit is not the side's.
     #[error("`unit` `{unit}` is not side `{side}`; accepted: unit `{accepted}`")]
     NotASide {
@@ -135,6 +157,8 @@ impl EvaluationRefusal {
             Self::NotAuthorised { .. } => "not_authorised",
             Self::NotOpened => "not_opened",
             Self::AlreadyOpened => "already_opened",
+            Self::NotInOffice { .. } => "not_in_office",
+            Self::SealedTheOther { .. } => "sealed_the_other",
             Self::NotASide { .. } => "not_a_side",
             Self::AlreadySealed { .. } => "already_sealed",
             Self::AlreadyRevealed => "already_revealed",
@@ -169,6 +193,12 @@ impl EvaluationRefusal {
             }
             Self::NotOpened => "互评尚未开启;应在案件销号开启之后".to_owned(),
             Self::AlreadyOpened => "互评已开启;只能开启一次".to_owned(),
+            Self::NotInOffice { person, role, unit } => {
+                format!("`{person}` 现不是单位 `{unit}` 的 `{role}`;应由该单位现任职人员密封")
+            }
+            Self::SealedTheOther { person, side } => {
+                format!("`{person}` 已密封对方的评价表;`{side}` 一方应由另一人密封")
+            }
             Self::NotASide {
                 unit,
                 side,

@@ -111,7 +111,7 @@ fn given(commands: &[(C, DateTime<Utc>)]) -> Evaluation {
     let mut evaluation = Evaluation::default();
     for (command, now) in commands {
         for event in evaluation
-            .decide(command, *now, &actor(command))
+            .decide(command, *now, &actor(command), true)
             .expect("given")
         {
             let json = serde_json::to_string(&event).expect("every event is JSON");
@@ -138,7 +138,7 @@ fn early_given(commands: &[C]) -> Evaluation {
 #[track_caller]
 fn check(evaluation: &Evaluation, command: &C, now: DateTime<Utc>, expected: &[&str]) {
     let events = evaluation
-        .decide(command, now, &actor(command))
+        .decide(command, now, &actor(command), true)
         .expect("facts");
     let found: Vec<_> = events.iter().map(|event| event.fact.name()).collect();
     assert_eq!(found, expected);
@@ -147,7 +147,7 @@ fn check(evaluation: &Evaluation, command: &C, now: DateTime<Utc>, expected: &[&
 #[track_caller]
 fn refused(evaluation: &Evaluation, command: &C, now: DateTime<Utc>, code: &str) {
     let refusal = evaluation
-        .decide(command, now, &actor(command))
+        .decide(command, now, &actor(command), true)
         .expect_err("a refusal");
     assert_eq!(refusal.code(), code, "{refusal}");
     assert_ne!(
@@ -274,7 +274,7 @@ fn only_the_engine_opens_reveals_and_lapses() {
     let person = Actor::new("lin", Role::StreetLeader, "S-1");
     for command in [open(), reveal(&[]), C::Lapse] {
         let refusal = evaluation
-            .decide(&command, after_window(), &person)
+            .decide(&command, after_window(), &person, true)
             .unwrap_err();
         assert_eq!(
             refusal,
@@ -300,7 +300,7 @@ fn a_seal_that_is_not_the_sides_own_once_and_well_formed_is_refused() {
     refused(&Evaluation::default(), &reveal(&[]), early(), "not_opened");
     let stranger = Actor::new("he", Role::DepartmentHandler, "B-city");
     let refusal = evaluation
-        .decide(&seal(Side::Department), early(), &stranger)
+        .decide(&seal(Side::Department), early(), &stranger, true)
         .unwrap_err();
     assert_eq!(refusal.code(), "not_a_side");
     assert!(refusal.message(Language::ZhCn).contains("B-water"));
@@ -436,6 +436,7 @@ fn the_aggregate_runs_on_the_framework() {
             command,
             now: early(),
             actor,
+            in_office: true,
         }
     };
     let framework = TestFramework::<Evaluation>::with(());
@@ -452,4 +453,28 @@ fn the_aggregate_runs_on_the_framework() {
         .given(events)
         .when(order(open()))
         .then_expect_error(EvaluationRefusal::AlreadyOpened);
+}
+
+#[test]
+fn a_form_is_sealed_by_somebody_in_office() {
+    let evaluation = early_given(&[open()]);
+    let command = seal(Side::Area);
+    let refusal = |who: &Actor, in_office: bool| {
+        let refusal = evaluation.decide(&command, early(), who, in_office);
+        refusal.expect_err("a refusal").code()
+    };
+    assert_eq!(refusal(&actor(&command), false), "not_in_office");
+    let resident = Actor::new("R-lin", Role::Resident, "S-1");
+    assert_eq!(refusal(&resident, true), "not_in_office");
+}
+
+#[test]
+fn one_person_does_not_seal_for_both_sides() {
+    let evaluation = early_given(&[open(), seal(Side::Area)]);
+    let both = Actor::new("lin", Role::DepartmentHandler, "B-water");
+    let refusal = evaluation
+        .decide(&seal(Side::Department), early(), &both, true)
+        .expect_err("a refusal");
+    assert_eq!(refusal.code(), "sealed_the_other");
+    assert!(refusal.message(Language::ZhCn).contains("另一人"));
 }

@@ -186,9 +186,12 @@ pub struct Verify {
     pub required: bool,
     /// The roles that may verify.
     pub roles: BTreeSet<Role>,
+    /// Whether each of the roles must verify, not just one of them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub every_role: bool,
     /// Relative to the case.
     pub scope: Scope,
-    /// Roles above the area that may verify from anywhere, for cases that the area's own offices handle.
+    /// Roles that step in where nobody of the roles is left, for the area's own offices handle the case.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub above: BTreeSet<Role>,
     /// Percent of cases drawn for a look; 100: every case.
@@ -208,7 +211,7 @@ pub struct SignOffStep {
     pub roles: BTreeSet<Role>,
     /// Relative to the case.
     pub scope: Scope,
-    /// Roles above the area that may sign from anywhere, for cases that the step's own office handles.
+    /// Roles that step in where nobody of the roles is left, for the step's own office handles the case.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub above: BTreeSet<Role>,
     /// One signature from every mandatory co-handler instead of one signature.

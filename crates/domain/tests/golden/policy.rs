@@ -61,6 +61,14 @@ fn roles(roles: &BTreeSet<Role>) -> String {
     words.join("; ")
 }
 
+fn above(codes: &BTreeSet<Role>) -> String {
+    format!(
+        "  - 无人可办时上级可代 from above, where nobody is left: {}\n",
+        roles(codes)
+    )
+}
+
+#[allow(clippy::too_many_lines, reason = "one line a field of the row")]
 fn class(class: CaseClass, row: &ClassRow) -> String {
     let mut page = format!("\n## {} `{class}`\n\n", both(&row.label));
     page += &format!("- Route 途径: {}\n", both(&words::route(row.route)));
@@ -70,11 +78,19 @@ fn class(class: CaseClass, row: &ClassRow) -> String {
         page += &format!("- Evidence 证据: {}\n", kinds.join(" + "));
     }
     if row.verify.required {
+        let each = if row.verify.every_role {
+            "各方均须核查 each of: "
+        } else {
+            ""
+        };
         page += &format!(
-            "- Verify 核查: {} ({})\n",
+            "- Verify 核查: {each}{} ({})\n",
             roles(&row.verify.roles),
             both(&words::scope(row.verify.scope))
         );
+        if !row.verify.above.is_empty() {
+            page += &above(&row.verify.above);
+        }
     }
     if row.verify.sample_percent < 100 {
         page += &format!("- Sample 抽查: {} %\n", row.verify.sample_percent);
@@ -99,7 +115,7 @@ fn class(class: CaseClass, row: &ClassRow) -> String {
             both(&words::scope(step.scope)),
         );
         if !step.above.is_empty() {
-            page += &format!("  - 上级可代 from above: {}\n", roles(&step.above));
+            page += &above(&step.above);
         }
     }
     for (index, extension) in row.extension.iter().enumerate() {

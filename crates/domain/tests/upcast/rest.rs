@@ -43,7 +43,10 @@ fn responses() -> Vec<CaseFact> {
             }),
             met: vec![EvidenceKind::AfterPhoto, EvidenceKind::FourElements],
         },
-        F::VerificationPassed { note: words() },
+        F::VerificationPassed {
+            note: words(),
+            pending: Vec::new(),
+        },
         F::ReworkRequired {
             reason: "not_solved".to_owned(),
             note: words(),
@@ -85,7 +88,10 @@ fn closure() -> Vec<CaseFact> {
 
 fn supervision() -> Vec<CaseFact> {
     vec![
-        F::CaseUrged { note: words() },
+        F::CaseUrged {
+            note: words(),
+            rule: None,
+        },
         F::CaseReminded {
             id: contact(),
             percent: 75,

@@ -184,10 +184,11 @@ pub(super) fn answers(menu: &mut Menu, now: DateTime<Utc>) {
     for who in [
         people::community(),
         people::street_leader(),
+        people::party_secretary(),
         people::supervisor(),
         people::water_leader(),
     ] {
-        menu.add(5, who, C::VerifyPass { note: note.clone() });
+        menu.add(9, who, C::VerifyPass { note: note.clone() });
     }
     let rework = C::RequireRework {
         reason: text("not_solved"),

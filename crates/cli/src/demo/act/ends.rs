@@ -8,7 +8,11 @@ use gridwhistle::domain::case::stage::{Card, Stage};
 
 /// What may come at any time of an open case.
 pub(super) fn early(scene: &mut Scene<'_>, stage: Stage) -> Option<Step> {
+    // Over papers of a principal nothing ends; that they are handed back comes first.
+    let mut mandates = scene.case.mandate.iter();
+    let papers_out = mandates.any(|state| !state.papers_out.is_empty());
     if let Some(first) = &scene.case.void_proposed_by
+        && !papers_out
         && stage != Stage::Voided
         && scene.has(Q::Void)
     {
@@ -28,10 +32,12 @@ pub(super) fn early(scene: &mut Scene<'_>, stage: Stage) -> Option<Step> {
     if !busy {
         return None;
     }
-    if scene.has(Q::Withdraw) && !scene.case.safety {
+    let reporter = scene.case.reported_by.clone();
+    let own = scene.case.handler.as_ref().map(|handler| &handler.person)
+        == reporter.as_ref().map(|reporter| &reporter.person);
+    if scene.has(Q::Withdraw) && !scene.case.safety && !papers_out && !own {
         let reason = "问题已自行解决".to_owned();
         let at = scene.wall(90, 1_500);
-        let reporter = scene.case.reported_by.clone();
         return Some(step(at, reporter, C::Withdraw { reason })?.spending(Q::Withdraw));
     }
     supervised(scene)

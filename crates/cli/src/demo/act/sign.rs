@@ -36,7 +36,13 @@ fn verifier(scene: &Scene<'_>) -> Option<Actor> {
         return scene.leader();
     }
     if scene.class() == CaseClass::Special {
-        return scene.holder(&scene.plan.spot.level_one, Role::PartyOrgSecretary);
+        // Both bodies look: the grid's party organisation first, then the street.
+        let pending = &scene.case.response.as_ref()?.pending;
+        return if pending.contains(&Role::StreetLeader) {
+            scene.street_leader()
+        } else {
+            scene.holder(&scene.plan.spot.level_one, Role::PartyOrgSecretary)
+        };
     }
     let own = |unit: &str| scene.case.live_legs().any(|leg| leg.unit.as_str() == unit);
     if own(&scene.plan.spot.community) {

@@ -2,15 +2,17 @@
 
 use super::respond::restart_handling;
 use super::returns::{minutes_hashed, overrule_requests, precedent_fits, register};
-use super::{Desk, dispatch, intake};
-use crate::actor::Rank;
+use super::{Desk, dispatch};
+use crate::actor::{Rank, Role};
 use crate::case::clock::ClockId;
 use crate::case::fact::{CaseFact as F, CoordinationDecision};
 use crate::case::record::Precedent;
 use crate::case::refusal::{Refusal, RefusalCode as Code};
 use crate::case::stage::{Card, ClockKind};
+use crate::class::CaseClass;
 use crate::ids::{LegNo, UnitId};
 use crate::policy::rows::{ClassRow, CoordinationRow, Route};
+use crate::registry::Place;
 use std::collections::BTreeSet;
 
 const CONVENE: ClockId = ClockId::case(ClockKind::Convene);
@@ -68,36 +70,75 @@ pub(super) fn propose(desk: &mut Desk<'_>, cause: &str) -> Result<(), Refusal> {
         };
         desk.ensure(holding.contains(cause), Code::NotProposed, cause, accepted)?;
     }
-    desk.emit(F::CoordinationProposed {
-        cause: cause.to_owned(),
-    });
+    put_forward(desk, cause);
     Ok(())
 }
 
-/// The rank that must chair: by the rules, or higher after an escalation.
-fn chair(desk: &Desk<'_>, rule: &CoordinationRow) -> Rank {
+/// A meeting is proposed: whoever must call it is on the clock from then on.
+pub(super) fn put_forward(desk: &mut Desk<'_>, cause: &str) {
+    let convene = rules(desk).ok().and_then(|(row, _)| row.limits.convene);
+    desk.emit(F::CoordinationProposed {
+        cause: cause.to_owned(),
+    });
+    if desk.case.owed(CONVENE).is_none() {
+        desk.start_clock_if(CONVENE, convene);
+    }
+}
+
+/// Whether units of more than one district meet; a unit of the city itself belongs to none.
+fn across_districts<'u>(desk: &Desk<'_>, units: impl Iterator<Item = &'u UnitId>) -> bool {
+    let registry = &desk.ctx.reference.registry;
+    let of = |unit: &UnitId| registry.district_of(&Place::Unit(unit.clone()), desk.now());
+    let mut districts: BTreeSet<UnitId> = units.filter_map(of).cloned().collect();
+    districts.extend(desk.path().map(|path| path.district));
+    districts.len() > 1
+}
+
+/// The rank that must chair for these units besides those already called: by the rules, higher
+/// after an escalation, the city's where districts meet.
+fn chair<'u>(
+    desk: &'u Desk<'_>,
+    rule: &CoordinationRow,
+    units: impl IntoIterator<Item = &'u UnitId>,
+) -> Rank {
+    let sitting = desk.case.coordination.as_ref();
+    let called = sitting.filter(|meeting| !meeting.decided);
+    let called = called.into_iter().flat_map(|meeting| &meeting.units);
+    let rule_chair = if across_districts(desk, called.chain(units)) {
+        Rank::City
+    } else {
+        rule.chair
+    };
     let escalated = desk
         .case
         .coordination
         .as_ref()
         .filter(|meeting| !meeting.decided)
         .and_then(|meeting| meeting.chair);
-    escalated.map_or(rule.chair, |chair| chair.max(rule.chair))
+    escalated.map_or(rule_chair, |chair| chair.max(rule_chair))
 }
 
 fn may_chair(desk: &Desk<'_>, needed: Rank) -> Result<(), Refusal> {
     let rank = desk.ctx.actor.role.rank();
-    desk.ensure(rank >= needed, Code::ChairRank, rank, needed)
+    desk.ensure(rank >= needed, Code::ChairRank, rank, needed)?;
+    // A district's leader chairs for the own district.
+    let (actor, registry) = (&desk.ctx.actor, &desk.ctx.reference.registry);
+    let Some(path) = desk.path().filter(|_| actor.role == Role::DistrictLeader) else {
+        return Ok(());
+    };
+    let own = registry.is_within(&path.community, &actor.unit, desk.now());
+    desk.ensure(own, Code::WrongUnit, &actor.unit, path.district)
 }
 
+/// The meeting is called; until it decides, each sitting is on the clock like the first.
 pub(super) fn convene(desk: &mut Desk<'_>, units: &[UnitId], agenda: &str) -> Result<(), Refusal> {
-    let (_, rule) = rules(desk)?;
+    let (meets_by, rule) = rules(desk)?;
     let Some((first, rest)) = units.split_first() else {
         return Err(desk.refuse(Code::FieldMissing, "units", "the units that must come"));
     };
     dispatch::units_ok(desk, first, rest)?;
     desk.require(agenda, "agenda", "what is to be decided")?;
-    may_chair(desk, chair(desk, rule))?;
+    may_chair(desk, chair(desk, rule, units))?;
     let row = desk.row()?;
     let meets = row.route == Route::Coordination;
     let case = &desk.case;
@@ -108,7 +149,7 @@ pub(super) fn convene(desk: &mut Desk<'_>, units: &[UnitId], agenda: &str) -> Re
     desk.ensure(
         meets || case.coordination_proposed || case.lead_disputed || sitting,
         Code::NotProposed,
-        row.label.en.as_str(),
+        case.class.map_or("-", CaseClass::code),
         "propose-coordination",
     )?;
     desk.emit(F::CoordinationConvened {
@@ -120,6 +161,7 @@ pub(super) fn convene(desk: &mut Desk<'_>, units: &[UnitId], agenda: &str) -> Re
         desk.cancel_clock(ClockId::case(kind));
     }
     desk.stop_clock(CONVENE);
+    desk.start_clock_if(CONVENE, meets_by.limits.convene);
     Ok(())
 }
 
@@ -129,7 +171,7 @@ pub(super) fn adjourn(desk: &mut Desk<'_>, reason: &str) -> Result<(), Refusal> 
     super::legs::reason_given(desk, reason)?;
     let (row, rule) = rules(desk)?;
     may_chair(desk, rule.chair)?;
-    let needed = chair(desk, rule);
+    let needed = chair(desk, rule, []);
     let rank = desk.ctx.actor.role.rank();
     let times = rule.adjournments;
     desk.ensure(rank >= needed, Code::AdjournLimit, times, needed)?;
@@ -164,7 +206,8 @@ pub(super) fn decide(
     if let Some(precedent) = precedent {
         precedent_fits(desk, precedent, &decision.lead)?;
     }
-    may_chair(desk, chair(desk, rule))?;
+    let named = std::iter::once(&decision.lead).chain(&decision.co_handlers);
+    may_chair(desk, chair(desk, rule, named))?;
     quorum(desk, decision, rule)?;
     minutes_hashed(desk, &decision.minutes)?;
     if let Some(precedent) = precedent {
@@ -236,7 +279,7 @@ fn set_handling(desk: &mut Desk<'_>, decision: &CoordinationDecision) -> Result<
     let percent = desk.row()?.rework.restore_percent;
     match (decision.handle, desk.case.handling().cloned()) {
         (Some(limit), None) => desk.start_clock(HANDLE, limit),
-        (Some(limit), Some(old)) => intake::carry_over(desk, &old, limit, "decision"),
+        (Some(limit), Some(old)) => desk.renew_clock(&old, limit, "decision"),
         (None, Some(old)) if !old.is_owed() => restart_handling(desk, percent, "decision"),
         (None, _) => {}
     }

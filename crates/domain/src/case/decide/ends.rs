@@ -1,7 +1,8 @@
 //! The other ends: reopen, withdraw, archive, void.
 
-use super::Desk;
+use super::mandate::papers_back;
 use super::respond::restart_handling;
+use super::{Desk, own_work};
 use crate::case::clock::ClockId;
 use crate::case::command::ReopenGround;
 use crate::case::fact::CaseFact as F;
@@ -55,7 +56,7 @@ pub(super) fn reopen(desk: &mut Desk<'_>, ground: ReopenGround, note: &str) -> R
     Ok(())
 }
 
-/// By its reporter; a matter of safety stays on the ledger.
+/// By its reporter, unless they handle it; a matter of safety stays on the ledger.
 pub(super) fn withdraw(desk: &mut Desk<'_>, reason: &str) -> Result<(), Refusal> {
     desk.ensure(
         !desk.case.safety,
@@ -68,6 +69,14 @@ pub(super) fn withdraw(desk: &mut Desk<'_>, reason: &str) -> Result<(), Refusal>
         Code::ReasonRequired,
         "",
         "a reason in words",
+    )?;
+    papers_back(desk)?;
+    let actor = &desk.ctx.actor;
+    desk.ensure(
+        !own_work::is(desk, actor),
+        Code::SelfApproval,
+        actor.signature(),
+        "a reporter who does not handle the case",
     )?;
     desk.cancel_all_clocks();
     end_legs(desk);
@@ -125,13 +134,14 @@ pub(super) fn confirm_void(desk: &mut Desk<'_>) -> Result<(), Refusal> {
     let Some(first) = desk.case.void_proposed_by.clone() else {
         return Err(desk.refuse(Code::NoRequest, "", "propose-void"));
     };
-    let second = first.person != desk.ctx.actor.person;
+    let second = !first.is_same_person(&desk.ctx.actor);
     desk.ensure(
         second,
         Code::SecondPersonNeeded,
         first.person,
         "another person",
     )?;
+    papers_back(desk)?;
     desk.cancel_all_clocks();
     end_legs(desk);
     desk.emit(F::CaseVoided {
@@ -142,5 +152,8 @@ pub(super) fn confirm_void(desk: &mut Desk<'_>) -> Result<(), Refusal> {
 
 fn not_voided(desk: &Desk<'_>) -> Result<(), Refusal> {
     let voided = desk.case.stage == Some(Stage::Voided);
-    desk.ensure(!voided, Code::CaseEnded, Stage::Voided, "")
+    desk.ensure(!voided, Code::CaseEnded, Stage::Voided, "report")
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,8 +6,9 @@ use crate::case::command::{CaseCommand as C, CommandName};
 use crate::case::refusal::{Refusal, RefusalCode as Code};
 use crate::case::stage::Stage;
 use crate::case::steps::{Step, rows};
-use crate::ids::LegNo;
+use crate::ids::{LegNo, SubjectId};
 use crate::policy::rows::Scope;
+use crate::registry::{GridPath, Place};
 
 /// Lets the command pass, or gives the first refusal in order of precedence.
 pub(super) fn pass(desk: &Desk<'_>, command: &C) -> Result<(), Refusal> {
@@ -47,7 +48,12 @@ fn exists(desk: &Desk<'_>, rows: &[&Step]) -> Result<(), Refusal> {
         )?;
     }
     let still = rows.iter().any(|row| row.stages.contains(&stage));
-    desk.ensure(still || stage.is_open(), Code::CaseEnded, stage, "")
+    desk.ensure(
+        still || stage.is_open(),
+        Code::CaseEnded,
+        stage,
+        "reopen, report",
+    )
 }
 
 fn of_class<'s>(desk: &Desk<'_>, rows: Vec<&'s Step>) -> Result<Vec<&'s Step>, Refusal> {
@@ -149,41 +155,57 @@ pub(super) fn scope(desk: &Desk<'_>, scope: Scope, leg: Option<LegNo>) -> Result
                 accepted,
             )
         }
-        Scope::Reporter => {
-            let reported = desk
-                .case
-                .reported_by
-                .as_ref()
-                .is_some_and(|by| by.person == actor.person);
-            let person = actor.person.as_str();
-            let principal = desk
-                .case
-                .mandate
-                .as_ref()
-                .and_then(|state| state.mandate.as_ref());
-            let is_principal =
-                principal.is_some_and(|mandate| mandate.principal.subject.as_str() == person);
-            desk.ensure(
-                reported || is_principal,
-                Code::NotTheReporter,
-                person,
-                "the reporter",
-            )
-        }
+        Scope::Reporter => for_themselves(desk),
     }
 }
 
+/// The one whose matter it is: who reported it or is named as its reporter; once a mandate is
+/// signed, its principal or guardian and nobody else.
+fn for_themselves(desk: &Desk<'_>) -> Result<(), Refusal> {
+    let (case, actor) = (&desk.case, &desk.ctx.actor);
+    let is = |subject: &SubjectId| subject.as_str() == actor.person.as_str();
+    let signed = case
+        .mandate
+        .as_ref()
+        .and_then(|state| state.mandate.as_ref());
+    let (theirs, accepted) = if let Some(mandate) = signed {
+        let mut parties = std::iter::once(&mandate.principal).chain(&mandate.guardian);
+        let party = parties.any(|party| is(&party.subject));
+        (party, "the principal, the guardian")
+    } else {
+        // Whoever typed a report for somebody else did not report it.
+        let wrote = case.reported_by.as_ref().is_some_and(|by| {
+            let own = case.reporter.is_none() || by.role == Role::Resident;
+            own && by.person == actor.person
+        });
+        (
+            wrote || case.reporter.as_ref().is_some_and(is),
+            "the reporter",
+        )
+    };
+    desk.ensure(theirs, Code::NotTheReporter, &actor.person, accepted)
+}
+
 fn in_area(desk: &Desk<'_>, scope: Scope) -> Result<(), Refusal> {
-    let actor = &desk.ctx.actor;
     let Some(path) = desk.path() else {
         let given = desk.case.grid.as_ref().map_or("-", |grid| grid.as_str());
         return Err(desk.refuse(Code::GridUnknown, given, "assign-location"));
     };
+    in_area_of(desk, scope, &path)
+}
+
+/// Whether the actor stands in an area of this grid, in the role they act in.
+pub(super) fn in_area_of(desk: &Desk<'_>, scope: Scope, path: &GridPath) -> Result<(), Refusal> {
+    let actor = &desk.ctx.actor;
     let registry = &desk.ctx.reference.registry;
-    let own = registry.grids_of(&actor.person, desk.now());
-    let grid = own
-        .iter()
-        .any(|grid| **grid == path.grid || **grid == path.level_one);
+    let mut own = registry.tenures_at(&actor.person, desk.now());
+    let grid = own.any(|tenure| match &tenure.place {
+        Place::Grid(grid) => {
+            // Another office of theirs lends no grid to this one.
+            tenure.role == actor.role && (*grid == path.grid || *grid == path.level_one)
+        }
+        Place::Unit(_) => false,
+    });
     // A tenure at a grid counts for its community as a unit, but not for the neighbouring grids.
     let of_grid = matches!(
         actor.role,
@@ -223,3 +245,6 @@ fn leg_of(command: &C) -> Option<LegNo> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

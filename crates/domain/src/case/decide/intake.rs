@@ -90,8 +90,23 @@ fn direct_class(desk: &Desk<'_>) -> Result<CaseClass, Refusal> {
 
 pub(super) fn assign_location(desk: &mut Desk<'_>, grid: &GridId) -> Result<(), Refusal> {
     grid_active(desk, grid)?;
+    may_locate(desk, grid)?;
     desk.emit(F::LocationAssigned { grid: grid.clone() });
     Ok(())
+}
+
+/// The centre resolves any place. An intake desk takes an orphan into its own area, and moves a
+/// case within reach of the area it stands in.
+fn may_locate(desk: &Desk<'_>, grid: &GridId) -> Result<(), Refusal> {
+    use crate::actor::Role;
+    if matches!(desk.ctx.actor.role, Role::Dispatcher | Role::DutyChief) {
+        return Ok(());
+    }
+    let registry = &desk.ctx.reference.registry;
+    match desk.path().or_else(|| registry.grid_path(grid, desk.now())) {
+        Some(path) => super::gate::in_area_of(desk, Scope::Area, &path),
+        None => Ok(()),
+    }
 }
 
 fn matter_in_force<'a>(desk: &Desk<'a>, code: &MatterCode) -> Result<&'a Matter, Refusal> {
@@ -267,6 +282,7 @@ pub(super) fn reject(desk: &mut Desk<'_>, reason: &str, note: &str) -> Result<()
     )?;
     desk.require(note, "note", "what the citizen is told")?;
     desk.cancel_all_clocks();
+    super::ends::end_legs(desk);
     desk.emit(F::CaseRejected {
         reason: reason.to_owned(),
         note: note.to_owned(),
@@ -289,6 +305,7 @@ pub(super) fn transfer_out(desk: &mut Desk<'_>, to: &str, reason: &str) -> Resul
         "petition, judicial, external",
     )?;
     desk.cancel_all_clocks();
+    super::ends::end_legs(desk);
     desk.emit(F::CaseTransferredOut {
         to: to.to_owned(),
         reason: reason.to_owned(),
@@ -310,6 +327,7 @@ pub(super) fn merge(desk: &mut Desk<'_>, into: CaseId) -> Result<(), Refusal> {
         || target.is_some_and(|target| target.merged_into.contains(&own));
     desk.ensure(!circle, Code::MergeCycle, into, "another open case")?;
     desk.ensure(open, Code::TargetClosed, into, "an open case")?;
+    super::mandate::papers_back(desk)?;
     desk.cancel_all_clocks();
     super::ends::end_legs(desk);
     desk.emit(F::CaseMerged { into });
@@ -382,6 +400,7 @@ pub(super) fn reclassify(desk: &mut Desk<'_>, to: CaseClass, reason: &str) -> Re
     if matches!(to_row.route, Route::Direct | Route::Mandate) {
         super::gate::scope(desk, Scope::Grid, None)?;
     }
+    super::mandate::papers_back(desk)?;
     let others: Vec<ClockId> = desk
         .case
         .owed_clocks()
@@ -399,33 +418,12 @@ pub(super) fn reclassify(desk: &mut Desk<'_>, to: CaseClass, reason: &str) -> Re
         overdue,
     });
     match (&handling, handling_limit(desk, to_row)) {
-        (Some(old), Some(limit)) => carry_over(desk, old, limit, "reclassified"),
+        (Some(old), Some(limit)) => desk.renew_clock(old, limit, "reclassified"),
         (Some(old), None) => desk.cancel_clock(old.id),
         (None, _) => {}
     }
     // A unit route waits for dispatch by hand: whoever changed the class names the unit next.
     enter_route(desk, true)
-}
-
-/// The handling clock goes on under the new limit with the consumed time, never reset.
-pub(super) fn carry_over(desk: &mut Desk<'_>, old: &Clock, limit: Limit, cause: &str) {
-    let calendar = desk.calendar();
-    let started = old.started_at;
-    let budget =
-        calendar.minutes_between(limit.measure(), started, calendar.due(started, limit).at);
-    if limit.measure() == old.limit.measure() {
-        desk.rebase_clock(old.id, budget.max(1), cause);
-        return;
-    }
-    // Another measure: the elapsed span is measured anew, suspended spans were never consumed.
-    let share = if old.budget > 0 {
-        desk.consumed(old) * budget / old.budget
-    } else {
-        0
-    };
-    desk.cancel_clock(old.id);
-    desk.start_clock(old.id, limit);
-    desk.rebase_clock(old.id, (budget - share).max(1), cause);
 }
 
 /// A foreign case with its own times; a second import may only add the closure.
@@ -499,6 +497,7 @@ fn foreign_clock(desk: &mut Desk<'_>, case: &ForeignCase, due: DateTime<Utc>) {
         state: ClockState::Running,
         ended_at: None,
         missed: false,
+        spans: Vec::new(),
     };
     let computed = desk.marks(&clock, calendar, due, false);
     clock.marks = Marks { due, ..computed };

@@ -2,7 +2,7 @@
 //!
 //! Its clocks began at dispatch; a click here may end one, and never begins one.
 
-use super::Desk;
+use super::{Desk, own_work};
 use crate::case::Leg;
 use crate::case::clock::ClockId;
 use crate::case::fact::CaseFact as F;
@@ -171,7 +171,11 @@ pub(super) fn waive(desk: &mut Desk<'_>, no: LegNo, reason: &str) -> Result<(), 
     not_the_lead(desk, no, "a co-handler's leg")?;
     desk.leg_at(no, UNDONE)?;
     reason_given(desk, reason)?;
-    not_of_the_unit(desk, no)?;
+    // Neither the unit itself nor the lead that waits for it: the work is the case's own.
+    let actor = &desk.ctx.actor;
+    let other = !own_work::is(desk, actor);
+    let accepted = "someone of a unit without a part in the case";
+    desk.ensure(other, Code::SelfApproval, actor.signature(), accepted)?;
     desk.emit(F::LegWaived {
         leg: no,
         reason: reason.to_owned(),
@@ -193,7 +197,8 @@ fn not_the_lead(desk: &Desk<'_>, no: LegNo, accepted: &str) -> Result<(), Refusa
 /// Nobody decides on the part of their own unit.
 pub(super) fn not_of_the_unit(desk: &Desk<'_>, no: LegNo) -> Result<(), Refusal> {
     let actor = &desk.ctx.actor;
-    let other = desk.leg(no)?.unit != actor.unit;
+    let leg = desk.leg(no)?;
+    let other = !own_work::of_unit(desk, actor, &leg.unit, leg.opened_at);
     let accepted = "someone of another unit";
     desk.ensure(other, Code::SelfApproval, actor.signature(), accepted)
 }

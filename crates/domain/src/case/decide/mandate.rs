@@ -133,7 +133,7 @@ pub(super) fn supply_materials(desk: &mut Desk<'_>, materials: &[String]) -> Res
         materials: materials.to_vec(),
     });
     if stage(desk) == MandateStage::Submitted {
-        desk.resume_clock(STATUTORY);
+        desk.resume_clock(STATUTORY, None);
     }
     Ok(())
 }
@@ -313,6 +313,19 @@ fn by_agent(desk: &Desk<'_>) -> Result<(), Refusal> {
 fn listed(desk: &Desk<'_>, list: &[String], field: &str) -> Result<(), Refusal> {
     let whole = !list.is_empty() && list.iter().all(|item| !item.trim().is_empty());
     desk.ensure(whole, Code::FieldMissing, field, "at least one, none blank")
+}
+
+/// A case under a mandate ends or changes its class only when the principal has all papers back.
+pub(super) fn papers_back(desk: &Desk<'_>) -> Result<(), Refusal> {
+    let out = desk.case.mandate.iter().flat_map(|state| &state.papers_out);
+    let out: Vec<&str> = out.map(String::as_str).collect();
+    let accepted = "hand-back, revoke-mandate";
+    desk.ensure(
+        out.is_empty(),
+        Code::PapersOutstanding,
+        out.join(", "),
+        accepted,
+    )
 }
 
 /// Everything that is out comes back, and nothing that was never out.

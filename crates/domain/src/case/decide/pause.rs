@@ -3,16 +3,16 @@
 //! The clocks stand because of a fact, never by themselves; whoever handles the case never decides
 //! on its own pause. Refuses to count a pause by anything but the clock's own calendar.
 
-use super::Desk;
 use super::rebase::move_due;
-use super::supervision;
+use super::{Desk, own_work, supervision};
 use crate::actor::Role;
 use crate::calendar::{Due, Limit};
 use crate::case::clock::{Clock, ClockId};
 use crate::case::fact::CaseFact as F;
+use crate::case::ladder::LadderRule;
 use crate::case::record::Evidence;
 use crate::case::refusal::{Refusal, RefusalCode as Code};
-use crate::case::stage::{Card, ClockKind, Stage};
+use crate::case::stage::{ClockKind, Stage};
 use crate::policy::rows::{ClassRow, Extension};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeSet;
@@ -106,7 +106,8 @@ fn decider(desk: &Desk<'_>, row: &ClassRow) -> Result<Limit, Refusal> {
     let Some(request) = &desk.case.extension_request else {
         return Err(desk.refuse(Code::NoRequest, "", "request-extension"));
     };
-    let own = request.by.person == actor.person || request.by.unit == actor.unit;
+    let own = request.by.is_same_person(actor)
+        || own_work::of_unit(desk, actor, &request.by.unit, request.at);
     desk.ensure(
         !own,
         Code::SelfApproval,
@@ -120,8 +121,7 @@ fn decider(desk: &Desk<'_>, row: &ClassRow) -> Result<Limit, Refusal> {
 fn extended(desk: &Desk<'_>, row: &ClassRow, limit: Limit) -> Result<(Clock, i64, Due), Refusal> {
     let granted = desk.case.extensions_granted;
     let (Some(rule), Some(clock)) = (next_rule(desk, row), desk.case.owed(HANDLE)) else {
-        let given = format!("no. {}", granted + 1);
-        let accepted = format!("{} in all", row.extension.len());
+        let (given, accepted) = (granted + 1, row.extension.len());
         return Err(desk.refuse(Code::ExtensionLimit, given, accepted));
     };
     let calendar = desk.calendar_of(clock);
@@ -214,6 +214,8 @@ pub(super) fn resume(desk: &mut Desk<'_>) -> Result<(), Refusal> {
         };
         due_by(desk, desk.now() >= until, Some(until))?;
     }
+    // Standing ends when it was said to end; nobody gains by noticing late.
+    let ended = desk.case.suspension.as_ref().and_then(|held| held.until);
     desk.emit(F::CaseResumed { automatic });
     desk.cancel_clock(REVIEW);
     let standing: Vec<ClockId> = desk
@@ -223,7 +225,7 @@ pub(super) fn resume(desk: &mut Desk<'_>) -> Result<(), Refusal> {
         .map(|clock| clock.id)
         .collect();
     for id in standing {
-        desk.resume_clock(id);
+        desk.resume_clock(id, ended);
     }
     Ok(())
 }
@@ -286,7 +288,10 @@ pub(super) fn miss_review(desk: &mut Desk<'_>) -> Result<(), Refusal> {
     let due = review.marks.due;
     due_by(desk, desk.now() > due, Some(due))?;
     desk.emit(F::HoldReviewMissed {});
-    supervision::card(desk, Card::Red, "review_missed", "")
+    // Whoever approved the hold owed the look at it; the lead may not even give it.
+    let held = desk.case.suspension.as_ref();
+    let unit = held.map(|held| held.by.unit.clone());
+    supervision::by_ladder(desk, LadderRule::ReviewMissed, unit)
 }
 
 /// The review of the hold that stands.
@@ -345,9 +350,10 @@ fn approver(desk: &Desk<'_>, row: &ClassRow) -> Result<(), Refusal> {
 /// The unit that owes the work never grants itself a pause.
 fn not_the_lead(desk: &Desk<'_>) -> Result<(), Refusal> {
     let actor = &desk.ctx.actor;
-    let lead = desk.case.lead().is_some_and(|lead| lead.unit == actor.unit);
+    let lead = desk.case.lead();
+    let own = lead.is_some_and(|lead| own_work::of_unit(desk, actor, &lead.unit, lead.opened_at));
     desk.ensure(
-        !lead,
+        !own,
         Code::SelfApproval,
         actor.signature(),
         "an approver of another unit than the lead",

@@ -1,5 +1,6 @@
 //! Scenes for tests: cases that were brought to a stage by the commands of the people there.
 
+use crate::actor::{Actor, Role};
 use crate::case::command::CaseCommand as C;
 use crate::case::context::Reference;
 use crate::case::fact::CoordinationDecision;
@@ -7,12 +8,27 @@ use crate::case::kit::*;
 use crate::class::CaseClass;
 use crate::policy::Policy;
 use crate::policy::rows::{EvidenceKind, WhistleKind};
+use crate::registry::RegistryEvent;
+use serde_json::json;
 
 /// The built-in policy with a change, under its own label.
 pub(super) fn policy(change: impl FnOnce(&mut Policy)) -> impl FnOnce(&mut Reference) {
     let mut policy = Policy::built_in();
     change(&mut policy);
     move |reference| reference.policies.insert(policy, at("2020-01-01 00:00"))
+}
+
+/// A second office of a person, held from the beginning.
+pub(super) fn also(given: Given, actor: &Actor, role: Role, place: &str) -> Given {
+    given.knowing(|reference| {
+        let fact = json!({ "TenureBegun": { "person": actor.person,
+            "tenure": { "role": role, "place": place, "from": "2019-12-31T16:00:00Z" } } });
+        reference.registry.evolve(&RegistryEvent {
+            at: at("2020-01-01 00:00"),
+            by: system(),
+            fact: serde_json::from_value(fact).expect("a tenure"),
+        });
+    })
 }
 
 /// A leak that the water bureau handles within five working days from Monday 09:00.

@@ -1,12 +1,13 @@
 //! Response, verification, rework, callback, disclosure.
 
 use super::Desk;
+use super::verify::may_verify;
 use crate::case::clock::ClockId;
 use crate::case::command::CallbackResult;
 use crate::case::fact::{CaseFact as F, Disclosure};
 use crate::case::record::{Evidence, Part, ReplyElements};
 use crate::case::refusal::{Refusal, RefusalCode as Code};
-use crate::case::stage::{ClockKind, LegStage, Outcome};
+use crate::case::stage::{ClockKind, LegStage, Origin, Outcome};
 use crate::ids::LegNo;
 use crate::policy::rows::{ClassRow, EvidenceKind, Route};
 use std::collections::BTreeSet;
@@ -34,7 +35,7 @@ pub(super) fn respond(
         desk.case.extension_request.is_none() || desk.case.response.is_none(),
         Code::AlreadyDone,
         "respond",
-        "",
+        "verify-pass, require-rework",
     )?;
     let met = evidence_met(desk, row, evidence, elements)?;
     co_handlers_done(desk, row)?;
@@ -132,8 +133,14 @@ fn evidence_met(
         .matter()
         .map(|matter| matter.evidence.clone())
         .unwrap_or_default();
-    let complete = row
-        .evidence
+    let mut sets = row.evidence.clone();
+    if case.origin == Some(Origin::Downward) {
+        // Nobody was whistled for a superior's task, so nobody comes.
+        for set in &mut sets {
+            set.remove(&EvidenceKind::ReportInRecord);
+        }
+    }
+    let complete = sets
         .iter()
         .find(|set| set.is_subset(&have) && own.is_subset(&have));
     complete.cloned().ok_or_else(|| {
@@ -142,7 +149,7 @@ fn evidence_met(
             all.join(" + ")
         };
         let given: Vec<&str> = have.iter().map(|kind| kind.code()).collect();
-        let accepted: Vec<String> = row.evidence.iter().map(words).collect();
+        let accepted: Vec<String> = sets.iter().map(words).collect();
         desk.refuse(
             Code::EvidenceMissing,
             given.join(", "),
@@ -189,73 +196,6 @@ pub(super) fn disclosed(desk: &Desk<'_>, what: Disclosure) -> Result<(), Refusal
         "",
         accepted,
     )
-}
-
-/// The verifier is another unit than the handlers, and another person than the responder.
-fn may_verify(desk: &Desk<'_>) -> Result<(), Refusal> {
-    let rule = &desk.row()?.verify;
-    let actor = &desk.ctx.actor;
-    let accepted: Vec<&str> = rule
-        .roles
-        .union(&rule.above)
-        .map(|role| role.code())
-        .collect();
-    let accepted = accepted.join(", ");
-    let above = rule.above.contains(&actor.role);
-    desk.ensure(
-        above || rule.roles.contains(&actor.role),
-        Code::NotYourStep,
-        actor.role,
-        &accepted,
-    )?;
-    if !above {
-        super::gate::scope(desk, rule.scope, None)?;
-    }
-    let own_part = desk.case.live_legs().any(|leg| leg.unit == actor.unit);
-    let case = &desk.case;
-    let mut handlers = case.handlers.iter().chain(&case.handler);
-    let handled = handlers.any(|handler| handler.person == actor.person);
-    desk.ensure(
-        !own_part && !handled,
-        Code::SelfVerification,
-        actor.signature(),
-        accepted,
-    )
-}
-
-pub(super) fn verify_pass(desk: &mut Desk<'_>, note: &str) -> Result<(), Refusal> {
-    may_verify(desk)?;
-    let row = desk.row()?;
-    let verified = desk
-        .case
-        .response
-        .as_ref()
-        .is_some_and(|response| response.verified.is_some());
-    desk.ensure(!verified, Code::AlreadyDone, "verify-pass", "sign-off")?;
-    let contacted = !row.contact_required || desk.case.contacts > 0;
-    desk.ensure(
-        contacted,
-        Code::ContactMissing,
-        "",
-        "contact-resident before the response",
-    )?;
-    desk.emit(F::VerificationPassed {
-        note: note.to_owned(),
-    });
-    desk.stop_clock(ClockId::case(ClockKind::Verify));
-    let done: Vec<LegNo> = desk
-        .case
-        .live_legs()
-        .filter(|leg| leg.stage == LegStage::Done)
-        .map(|leg| leg.no)
-        .collect();
-    for leg in done {
-        desk.emit(F::LegConfirmed { leg });
-    }
-    if desk.case.owed(ClockId::case(ClockKind::SignOff)).is_none() {
-        desk.start_clock_if(ClockId::case(ClockKind::SignOff), row.limits.sign_off);
-    }
-    Ok(())
 }
 
 /// 返工: voids the stop of the handling clock; time is given back once, a first miss stays counted.

@@ -3,9 +3,8 @@
 //! Every clock runs on while a request waits; a refused return gives no time back. Too many
 //! returns make a dispute: from then on nobody dispatches before the lead is settled.
 
-use super::Desk;
-use super::dispatch;
 use super::legs::{not_of_the_unit, reason_given};
+use super::{Desk, dispatch};
 use crate::case::clock::ClockId;
 use crate::case::fact::CaseFact as F;
 use crate::case::record::{Part, Precedent};
@@ -88,7 +87,7 @@ fn may_decide(desk: &Desk<'_>) -> Result<(), Refusal> {
 fn not_the_requester(desk: &Desk<'_>, no: LegNo) -> Result<(), Refusal> {
     let actor = &desk.ctx.actor;
     let asked = desk.leg(no)?.return_requested_by.as_ref();
-    let other = asked.is_none_or(|by| by.person != actor.person);
+    let other = asked.is_none_or(|by| !by.is_same_person(actor));
     let accepted = "someone of another unit";
     desk.ensure(other, Code::SelfApproval, actor.signature(), accepted)?;
     not_of_the_unit(desk, no)

@@ -1,13 +1,15 @@
 //! 销号: the sign-off chain of the class, one signature a command; the last one closes the case.
 
-use super::Desk;
 use super::respond::disclosed;
+use super::step_in::Office;
+use super::{Desk, own_work};
 use crate::actor::Actor;
+use crate::case::chain;
 use crate::case::clock::ClockId;
 use crate::case::fact::{CaseFact as F, Disclosure};
 use crate::case::record::{EvaluationPair, Part};
 use crate::case::refusal::{Refusal, RefusalCode as Code};
-use crate::case::stage::{ClockKind, LegStage, MandateStage, Outcome};
+use crate::case::stage::{ClockKind, LegStage, MandateStage, Origin, Outcome};
 use crate::ids::UnitId;
 use crate::policy::rows::{ClassRow, EvaluationMode, Route, SignOffStep};
 use std::collections::BTreeSet;
@@ -16,7 +18,7 @@ pub(super) fn sign_off(desk: &mut Desk<'_>) -> Result<(), Refusal> {
     let row = desk.row()?;
     ready(desk, row)?;
     let step = next_step(desk, row)?;
-    may_sign(desk, row, step)?;
+    may_sign(desk, step)?;
     sign(desk, row, step, false)
 }
 
@@ -57,7 +59,8 @@ fn ready(desk: &Desk<'_>, row: &ClassRow) -> Result<(), Refusal> {
         .is_some_and(|response| response.verified.is_some());
     let needed = row.verify.required;
     desk.ensure(verified || !needed, Code::NotVerified, "", "verify-pass")?;
-    if row.report_in_required {
+    // Nobody was whistled for a superior's task.
+    if row.report_in_required && case.origin != Some(Origin::Downward) {
         let missing: Vec<&str> = case
             .live_legs()
             .filter(|leg| leg.reported_in_at.is_none() && !leg.report_in_waived)
@@ -114,27 +117,15 @@ fn co_units(desk: &Desk<'_>) -> BTreeSet<UnitId> {
 }
 
 fn is_complete(desk: &Desk<'_>, step: &SignOffStep) -> bool {
-    let signers = desk
-        .case
-        .signatures
-        .iter()
-        .filter(|(code, _)| *code == step.step);
-    if step.every_co_handler {
-        let signed: BTreeSet<UnitId> = signers.map(|(_, actor)| actor.unit.clone()).collect();
-        co_units(desk).is_subset(&signed)
-    } else {
-        signers.count() > 0
-    }
+    chain::is_complete(&desk.case, step)
 }
 
 fn next_step<'a>(desk: &Desk<'a>, row: &'a ClassRow) -> Result<&'a SignOffStep, Refusal> {
-    row.sign_off
-        .iter()
-        .find(|step| !is_complete(desk, step))
+    chain::next_step(&desk.case, row)
         .ok_or_else(|| desk.refuse(Code::SignOffOutOfOrder, "sign-off", "closed"))
 }
 
-fn may_sign(desk: &Desk<'_>, row: &ClassRow, step: &SignOffStep) -> Result<(), Refusal> {
+fn may_sign(desk: &Desk<'_>, step: &SignOffStep) -> Result<(), Refusal> {
     let actor = &desk.ctx.actor;
     let roles: Vec<&str> = step
         .roles
@@ -142,10 +133,12 @@ fn may_sign(desk: &Desk<'_>, row: &ClassRow, step: &SignOffStep) -> Result<(), R
         .map(|role| role.code())
         .collect();
     let accepted = format!("{} ({})", step.step, roles.join(", "));
-    let above = step.above.contains(&actor.role);
-    let fits = above || step.roles.contains(&actor.role);
-    desk.ensure(fits, Code::SignOffOutOfOrder, actor.signature(), &accepted)?;
     if step.every_co_handler {
+        let fits = step
+            .roles
+            .union(&step.above)
+            .any(|role| *role == actor.role);
+        desk.ensure(fits, Code::SignOffOutOfOrder, actor.signature(), &accepted)?;
         let owed = co_units(desk).contains(&actor.unit);
         desk.ensure(owed, Code::WrongUnit, &actor.unit, &accepted)?;
         let signed = desk
@@ -155,27 +148,28 @@ fn may_sign(desk: &Desk<'_>, row: &ClassRow, step: &SignOffStep) -> Result<(), R
             .any(|(code, signer)| *code == step.step && signer.unit == actor.unit);
         return desk.ensure(!signed, Code::AlreadyDone, actor.signature(), &accepted);
     }
-    if !above {
-        super::gate::scope(desk, step.scope, None)?;
-    }
+    let office = Office {
+        roles: &step.roles,
+        scope: step.scope,
+        above: &step.above,
+    };
+    office.admits(desk, Code::SignOffOutOfOrder, |one| {
+        own_work::is(desk, one) || signed_before(desk, one)
+    })?;
     desk.ensure(
-        !is_handler(desk, row, actor),
+        !own_work::is(desk, actor),
         Code::SelfSignOff,
         actor.signature(),
         &accepted,
-    )
+    )?;
+    let first = !signed_before(desk, actor);
+    desk.ensure(first, Code::SignedBefore, actor.signature(), accepted)
 }
 
-/// The handler never signs: not the person who responded or handled, nor anyone of the lead's unit.
-fn is_handler(desk: &Desk<'_>, row: &ClassRow, actor: &Actor) -> bool {
-    let case = &desk.case;
-    let person = case
-        .handlers
-        .iter()
-        .chain(&case.handler)
-        .any(|one| one.person == actor.person);
-    let of_leg = row.route != Route::Direct && row.route != Route::Mandate;
-    person || (of_leg && case.lead().is_some_and(|lead| lead.unit == actor.unit))
+/// One person is one signature, whatever offices they hold.
+fn signed_before(desk: &Desk<'_>, actor: &Actor) -> bool {
+    let mut signers = desk.case.signatures.iter();
+    signers.any(|(_, signer)| signer.is_same_person(actor))
 }
 
 fn sign(

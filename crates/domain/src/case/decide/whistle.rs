@@ -135,10 +135,11 @@ fn ranks(desk: &Desk<'_>, needed: Rank) -> Result<(), Refusal> {
     desk.ensure(rank >= needed, Code::RankTooLow, rank, needed)
 }
 
-/// Whoever called does not approve.
+/// Whoever called, or dispatched before anybody approved, does not approve.
 fn another_person(desk: &Desk<'_>, whistle: &Whistle) -> Result<(), Refusal> {
     let actor = &desk.ctx.actor;
-    let other = whistle.by.person != actor.person;
+    let mut own = std::iter::once(&whistle.by).chain(&whistle.dispatched_by);
+    let other = !own.any(|one| one.is_same_person(actor));
     let accepted = "another person of the street office";
     desk.ensure(other, Code::SelfApproval, actor.signature(), accepted)
 }

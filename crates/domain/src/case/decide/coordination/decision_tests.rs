@@ -47,6 +47,7 @@ fn a_decision_dispatches_to_lead_and_co_handlers_with_its_own_time() {
         )
         .then(&[
             "CoordinationDecided",
+            "ClockStopped",
             "ClockStarted",
             "CaseDispatched",
             "LegOpened",
@@ -107,7 +108,7 @@ fn a_lead_that_the_meeting_confirms_goes_on_without_a_second_leg() {
                 decision.co_handlers = units(&[ROADS]);
             }),
         )
-        .then(&["CoordinationDecided", "CaseDispatched"])
+        .then(&["CoordinationDecided", "ClockStopped", "CaseDispatched"])
         .stands(Stage::InProgress)
         .leg_at(LEAD, LegStage::Acknowledged);
     assert_eq!(given.case.legs.len(), 2);
@@ -148,6 +149,7 @@ fn a_decision_overtakes_a_request_to_return() {
         )
         .then(&[
             "CoordinationDecided",
+            "ClockStopped",
             "ReturnRefused",
             "ClockStopped",
             "CaseDispatched",

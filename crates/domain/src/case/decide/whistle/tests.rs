@@ -266,3 +266,28 @@ fn ratification_lapses_only_after_its_due_time_and_stays_flagged() {
     let clock = given.case.clocks.iter().find(|clock| clock.id == RATIFY);
     assert_eq!(clock.unwrap().on_time(), Some(false));
 }
+
+#[test]
+fn whoever_dispatched_an_emergency_does_not_ratify_it_whoever_whistled() {
+    let declined = || {
+        let decline = C::DeclineWhistle {
+            reason: "try the landlord first".into(),
+        };
+        whistled().and(street(), decline)
+    };
+    for given in [whistled(), declined()] {
+        given
+            .and(street_leader(), dispatch_emergency())
+            .when(street_leader(), C::RatifyWhistle {})
+            .then_refused(Code::SelfApproval);
+    }
+}
+
+#[test]
+fn an_emergency_dispatch_after_a_routine_whistle_runs_on_the_clocks_of_an_emergency() {
+    let given = whistled().and(dispatcher(), dispatch_emergency());
+    let due = |kind| given.due(ClockId::leg(kind, LEAD));
+    assert_eq!(due(ClockKind::Acknowledge), at("2026-03-02 09:15"));
+    assert_eq!(due(ClockKind::ReportIn), at("2026-03-02 10:00"));
+    given.and(street_leader(), C::RatifyWhistle {});
+}

@@ -89,8 +89,8 @@ fn a_verification_by_the_handler_is_found() {
     holes(
         &within(
             "special",
-            "roles = [\"party_org_secretary\", \"street_leader\"]\nscope = \"area\"",
-            "roles = [\"party_org_secretary\", \"street_leader\"]\nscope = \"leg\"",
+            "every_role = true\nscope = \"area\"",
+            "every_role = true\nscope = \"leg\"",
         ),
         &[(CheckRule::SelfVerification, "class.special.verify.scope")],
     );

@@ -236,3 +236,89 @@ fn a_reopened_case_begins_with_a_new_mandate() {
         .when(officer(), grant(|_| ()))
         .then(&["MandateGranted", "ClockStopped", "ClockStarted"]);
 }
+
+fn guardian() -> Actor {
+    Actor::new("R-daughter", Role::Resident, "")
+}
+
+fn with_guardian() -> Given {
+    let grant = grant(|mandate| {
+        mandate.guardian = Some(Reporter {
+            subject: serde_json::from_value("R-daughter".into()).unwrap(),
+            details: None,
+        });
+    });
+    awaiting_mandate().and(officer(), grant)
+}
+
+#[test]
+fn principal_and_guardian_revoke_and_no_officer_of_the_grid() {
+    mandated()
+        .when(officer(), revoke(&PAPERS))
+        .then_refused(Code::NotYourStep)
+        .and(resident(), revoke(&PAPERS));
+    with_guardian().and(guardian(), revoke(&PAPERS));
+    mandated()
+        .when(guardian(), revoke(&PAPERS))
+        .then_refused(Code::NotTheReporter);
+}
+
+#[test]
+fn only_principal_or_guardian_sign_and_not_whoever_reported() {
+    let back = || {
+        let grant = grant(|mandate| {
+            mandate.principal.subject = serde_json::from_value("R-grandmother".into()).unwrap();
+            mandate.guardian = Some(Reporter {
+                subject: serde_json::from_value("R-daughter".into()).unwrap(),
+                details: None,
+            });
+        });
+        awaiting_mandate()
+            .and(officer(), grant)
+            .and(officer(), submit())
+            .and(officer(), record(true, ""))
+            .and(officer(), hand_back(&PAPERS))
+    };
+    back()
+        .when(resident(), C::SignOff {})
+        .then_refused(Code::NotTheReporter);
+    back().and(guardian(), C::SignOff {});
+    let grandmother = Actor::new("R-grandmother", Role::Resident, "");
+    back().and(grandmother, C::SignOff {});
+}
+
+#[test]
+fn an_agent_who_was_replaced_does_not_countersign() {
+    Given::nothing()
+        .and(resident(), report())
+        .and(leader(), accept(CaseClass::Proxy, PENSION))
+        .and(leader(), grant(|_| ()))
+        .and(leader(), submit())
+        .and(leader(), substitute_by(officer(), true))
+        .and(officer(), record(true, ""))
+        .and(officer(), hand_back(&PAPERS))
+        .and(resident(), C::SignOff {})
+        .when(leader(), C::SignOff {})
+        .then_refused(Code::SelfSignOff)
+        .and(community_secretary(), C::SignOff {});
+}
+
+#[test]
+fn no_case_ends_or_changes_its_class_over_papers_that_are_out() {
+    let void = C::ProposeVoid {
+        reason: "entered twice".to_owned(),
+    };
+    mandated()
+        .when(
+            resident(),
+            C::Withdraw {
+                reason: "no more".to_owned(),
+            },
+        )
+        .then_refused(Code::PapersOutstanding)
+        .and(dispatcher(), void)
+        .when(duty_chief(), C::ConfirmVoid {})
+        .then_refused(Code::PapersOutstanding)
+        .and(resident(), revoke(&PAPERS))
+        .and(duty_chief(), C::ConfirmVoid {});
+}
