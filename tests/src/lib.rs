@@ -7,6 +7,8 @@ mod crash;
 #[cfg(test)]
 mod engine;
 #[cfg(test)]
+mod examples;
+#[cfg(test)]
 mod import;
 #[cfg(test)]
 mod layers;

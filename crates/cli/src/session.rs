@@ -9,10 +9,14 @@ use gridwhistle::domain::actor::Actor;
 use gridwhistle::{Clock, Engine, ManualClock, Options, SystemClock};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Stops the clock at an instant, in builds for tests and training only: a released binary takes
 /// its time from the machine, so that nobody can backdate a command.
 const CLOCK: &str = "GRIDWHISTLE_CLOCK";
+
+/// How long a command waits for its turn while another one writes the store.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// One run.
 pub(crate) struct Session {
@@ -67,9 +71,9 @@ impl Session {
     /// When it is not there, or cannot be opened at all.
     pub(crate) async fn open_to_read(&self) -> Result<Engine, Failure> {
         self.existing()?;
-        match self.open_with(false).await {
+        match self.open_with(false, Duration::ZERO).await {
             Err(failure) if matches!(failure.code(), "locked" | "read_only") => {
-                self.open_with(true).await
+                self.open_with(true, Duration::ZERO).await
             }
             opened => opened,
         }
@@ -91,7 +95,7 @@ impl Session {
     /// When it cannot be opened for writing.
     pub(crate) async fn create(&self) -> Result<Engine, Failure> {
         self.path()?;
-        self.open_with(false).await
+        self.open_with(false, PATIENCE).await
     }
 
     fn existing(&self) -> Result<(), Failure> {
@@ -104,11 +108,12 @@ impl Session {
         Err(Failure::new(Exit::Store, "store_missing", message))
     }
 
-    async fn open_with(&self, read_only: bool) -> Result<Engine, Failure> {
+    async fn open_with(&self, read_only: bool, lock_patience: Duration) -> Result<Engine, Failure> {
         let options = Options {
             tenant: self.settings.tenant.clone(),
             clock: clock()?,
             read_only,
+            lock_patience,
             ..Options::default()
         };
         Ok(Engine::open_with(&self.settings.store, options).await?)

@@ -156,6 +156,14 @@ impl std::fmt::Display for Role {
 }
 
 /// Who acts, in which capacity, for which unit (`DOMAIN.md` 6: actor = person, role, unit, on behalf of).
+///
+/// ```
+/// use gridwhistle_domain::actor::{Actor, Rank, Role};
+///
+/// let officer = Actor::new("P-7", Role::GridOfficer, "C-1");
+/// assert_eq!(officer.signature(), "P-7/grid_officer/C-1");
+/// assert!(officer.role.rank() < Rank::Street);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Actor {

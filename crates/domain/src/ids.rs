@@ -67,6 +67,14 @@ code!(
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
 )]
+///
+/// ```
+/// use gridwhistle_domain::ids::{CaseId, UnitId};
+///
+/// let case = CaseId(uuid::Uuid::nil());
+/// assert_eq!(case.to_string(), "00000000-0000-0000-0000-000000000000");
+/// assert_eq!(UnitId::from("C-1").as_str(), "C-1", "codes are the city's own");
+/// ```
 #[serde(transparent)]
 pub struct CaseId(pub Uuid);
 

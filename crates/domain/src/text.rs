@@ -8,6 +8,14 @@ use std::str::FromStr;
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
 )]
+///
+/// ```
+/// use gridwhistle_domain::text::{Language, Text};
+///
+/// let language: Language = "zh".parse()?;
+/// assert_eq!(Text::new("吹哨", "whistle").get(language), "吹哨");
+/// # Ok::<(), gridwhistle_domain::text::UnknownLanguage>(())
+/// ```
 pub enum Language {
     /// Simplified Chinese, the default.
     #[default]

@@ -21,6 +21,16 @@ use serde::Serialize;
 use uuid::Uuid;
 
 /// What a set-up command did.
+///
+/// ```
+/// # gridwhistle::doc::run(async |engine| {
+/// let admin = gridwhistle::doc::admin();
+/// let change: gridwhistle::admin::Change = engine.install(&admin).await?;
+/// assert_eq!(change.events, 0, "the second time everything is there");
+/// # Ok(())
+/// # })?;
+/// # Ok::<(), gridwhistle::EngineError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Change {
     /// Events that were written; 0 when everything stood already.
@@ -61,6 +71,21 @@ impl Engine {
 
     /// Imports registry files that belong together: all lines or none. Twice is a no-op.
     ///
+    /// ```
+    /// # gridwhistle::doc::run(async |engine| {
+    /// use gridwhistle::domain::{registry::csv::CsvKind, text::Language};
+    ///
+    /// let units = "unit_id,kind,level,name_zh,parent,valid_from\n\
+    ///              C-9,community,,南门社区,S-7,2024-01-01\n";
+    /// let files = [(CsvKind::Units, units.as_bytes())];
+    /// let admin = gridwhistle::doc::admin();
+    /// let refused = engine.import_registry(&admin, &files, Language::En).await.unwrap_err();
+    /// assert!(refused.to_string().contains("S-7"), "the street that is not there");
+    /// # Ok(())
+    /// # })?;
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// ```
+    ///
     /// # Errors
     /// [`EngineError::Input`] with every issue by line and column.
     pub async fn import_registry(
@@ -87,6 +112,20 @@ impl Engine {
 
     /// One change of the registry.
     ///
+    /// ```
+    /// # gridwhistle::doc::run(async |engine| {
+    /// use gridwhistle::domain::registry::RegistryCommand;
+    ///
+    /// let leaves = RegistryCommand::DeactivatePerson {
+    ///     person: "P-water".into(),
+    ///     until: engine.now(),
+    /// };
+    /// engine.registry(&gridwhistle::doc::admin(), leaves).await?;
+    /// # Ok(())
+    /// # })?;
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// ```
+    ///
     /// # Errors
     /// [`EngineError::Registry`] when its rules refuse.
     pub async fn registry(
@@ -102,6 +141,21 @@ impl Engine {
     }
 
     /// Imports a catalogue file: all lines or none. Twice is a no-op.
+    ///
+    /// ```
+    /// # gridwhistle::doc::run(async |engine| {
+    /// use gridwhistle::domain::text::Language;
+    ///
+    /// let matters = "code,domain,name_zh,classes,owner,statutory_limit,safety,proxy,funding_owner,\
+    ///                valid_from\n\
+    ///                civility.trash,civility,垃圾,on_the_spot,by_service,,,,D-1,2024-01-01\n";
+    /// let admin = gridwhistle::doc::admin();
+    /// let change = engine.import_catalogue(&admin, matters.as_bytes(), Language::En).await?;
+    /// assert_eq!(change.events, 1);
+    /// # Ok(())
+    /// # })?;
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// ```
     ///
     /// # Errors
     /// [`EngineError::Input`] with every issue by line and column.
@@ -127,6 +181,20 @@ impl Engine {
 
     /// One change of the catalogue.
     ///
+    /// ```
+    /// # gridwhistle::doc::run(async |engine| {
+    /// use gridwhistle::domain::catalogue::CatalogueCommand;
+    ///
+    /// let retire = CatalogueCommand::RetireMatter {
+    ///     code: "environment.leak".into(),
+    ///     until: engine.now(),
+    /// };
+    /// engine.catalogue(&gridwhistle::doc::admin(), retire).await?;
+    /// # Ok(())
+    /// # })?;
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// ```
+    ///
     /// # Errors
     /// [`EngineError::Catalogue`] when its rules refuse.
     pub async fn catalogue(
@@ -144,6 +212,18 @@ impl Engine {
 
     /// Publishes a policy file. It is checked before; a version is published once.
     ///
+    /// ```
+    /// # gridwhistle::doc::run(async |engine| {
+    /// use gridwhistle::domain::policy::Policy;
+    ///
+    /// let again = Policy::default_text();
+    /// let refused = engine.publish_policy(&gridwhistle::doc::admin(), again).await;
+    /// assert_eq!(refused.unwrap_err().code(), "version_exists");
+    /// # Ok(())
+    /// # })?;
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// ```
+    ///
     /// # Errors
     /// [`EngineError::Policy`] with what is wrong and where.
     pub async fn publish_policy(&self, actor: &Actor, toml: &str) -> Result<Change, EngineError> {
@@ -158,6 +238,24 @@ impl Engine {
     }
 
     /// Publishes a calendar version.
+    ///
+    /// ```
+    /// # gridwhistle::doc::run(async |engine| {
+    /// use gridwhistle::domain::calendar::CalendarPublication;
+    ///
+    /// let typhoon = CalendarPublication::from_toml(&format!(
+    ///     "version = \"typhoon-1\"\nknown_at = \"{}\"\n\
+    ///      [[days]]\ndate = \"2026-07-21\"\nkind = \"stop_work\"\n",
+    ///     engine.now().to_rfc3339()
+    /// ));
+    /// engine.publish_calendar(&gridwhistle::doc::admin(), typhoon.unwrap()).await?;
+    /// // Done by the publication already; again after an interruption.
+    /// let latest = engine.reference().calendars.latest().version().clone();
+    /// assert_eq!(engine.rebase(&latest).await?, 0);
+    /// # Ok(())
+    /// # })?;
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// ```
     ///
     /// # Errors
     /// [`EngineError::Calendar`] with every problem.

@@ -105,8 +105,15 @@ impl Envelope {
             .chain_update([0])
             .chain_update(actor.signature().as_bytes())
             .chain_update([0])
-            .chain_update(&body)
-            .finalize();
+            .chain_update(&body);
+        // Whoever acts for somebody else asks for something else.
+        let digest = match &actor.on_behalf_of {
+            Some(person) => digest
+                .chain_update([0])
+                .chain_update(person.as_str().as_bytes()),
+            None => digest,
+        }
+        .finalize();
         Self {
             command_id,
             request_hash: digest.into(),

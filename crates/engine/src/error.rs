@@ -14,6 +14,20 @@ use gridwhistle_store::views::ViewError;
 use gridwhistle_store::{AppendError, StoreError};
 
 /// An answer other than success.
+///
+/// ```
+/// # gridwhistle::doc::run(async |engine| {
+/// use gridwhistle::domain::text::Language;
+///
+/// let error = gridwhistle::Engine::open("city.db").await.err().unwrap();
+/// assert_eq!(error.code(), "log_failed");
+/// assert!(error.message(Language::ZhCn).contains("sqlite://"));
+/// // What a technician wants beside the words.
+/// assert!(error.detail().is_some());
+/// # Ok(())
+/// # })?;
+/// # Ok::<(), gridwhistle::EngineError>(())
+/// ```
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EngineError {

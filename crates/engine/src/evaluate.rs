@@ -12,18 +12,24 @@ use gridwhistle_domain::evaluation::{
     Answers, Evaluation, EvaluationCommand, Form, OpenedForm, Opening, SealedForm, Side, commitment,
 };
 use gridwhistle_domain::ids::{CaseId, SubjectId};
-use gridwhistle_store::{Appended, StreamId};
+use gridwhistle_store::{Appended, RecordedEvent, StreamId};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// The stream of one pair's evaluation of one case.
-fn stream(case: CaseId, pair: &EvaluationPair) -> StreamId {
-    StreamId::new("evaluation", format!("{case}/{}/{}", pair.leg, pair.left))
+/// The stream of one pair's evaluation after a closure of the case, counted from 1: a case that is
+/// reopened and closed again is evaluated again.
+fn stream(case: CaseId, pair: &EvaluationPair, closure: usize) -> StreamId {
+    let first = format!("{case}/{}/{}", pair.leg, pair.left);
+    let id = match closure {
+        0 | 1 => first,
+        later => format!("{first}/{later}"),
+    };
+    StreamId::new("evaluation", id)
 }
 
 impl Engine {
-    /// The pairs that a closed case opened, in the order of its legs.
+    /// The pairs that the last closure of a case opened, in the order of its legs.
     ///
     /// # Errors
     /// When the log cannot be read.
@@ -35,7 +41,8 @@ impl Engine {
             .unwrap_or_default())
     }
 
-    /// One pair's evaluation as it stands: commitments until it is revealed, then the forms.
+    /// One pair's evaluation after the last closure, as it stands: commitments until it is
+    /// revealed, then the forms.
     ///
     /// # Errors
     /// When the log cannot be read.
@@ -44,15 +51,52 @@ impl Engine {
         case: CaseId,
         pair: &EvaluationPair,
     ) -> Result<Evaluation, EngineError> {
+        let closure = match self.case(case).await? {
+            Some(state) => self.closure(case, &state, None).await?,
+            None => 1,
+        };
+        self.evaluation_at(&stream(case, pair, closure)).await
+    }
+
+    async fn evaluation_at(&self, stream: &StreamId) -> Result<Evaluation, EngineError> {
         let inner = &self.inner;
-        Ok(
-            load::<Evaluation>(&*inner.log, &inner.tenant, &stream(case, pair))
-                .await?
-                .0,
-        )
+        Ok(load::<Evaluation>(&*inner.log, &inner.tenant, stream)
+            .await?
+            .0)
+    }
+
+    /// Which closure opened the evaluations that the state names; the state may be an earlier one.
+    async fn closure(
+        &self,
+        case: CaseId,
+        state: &Case,
+        until: Option<DateTime<Utc>>,
+    ) -> Result<usize, EngineError> {
+        if state.reopens == 0 {
+            return Ok(1);
+        }
+        let (inner, stream) = (&self.inner, crate::execute::stream(case));
+        let events = inner.log.read_stream(&inner.tenant, &stream, 0).await?;
+        let opened = |event: &&RecordedEvent| {
+            let known = until.is_none_or(|until| event.occurred_at <= until);
+            known && event.event_type == "EvaluationOpened"
+        };
+        Ok(events.iter().filter(opened).count())
     }
 
     /// The pairs that a case had opened by an instant; none if there was no case by then.
+    ///
+    /// ```
+    /// # gridwhistle::doc::run(async |engine| {
+    /// let before = engine.now();
+    /// let (case, pair) = gridwhistle::doc::closed(&engine).await?;
+    /// assert!(engine.evaluation_pairs_as_of(case, before).await?.is_none());
+    /// let then = engine.evaluation_as_of(case, &pair, engine.now()).await?;
+    /// assert!(then.opening().is_some() && then.sealed().is_empty());
+    /// # Ok(())
+    /// # })?;
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// ```
     ///
     /// # Errors
     /// When the log cannot be read.
@@ -78,12 +122,32 @@ impl Engine {
         at: DateTime<Utc>,
     ) -> Result<Evaluation, EngineError> {
         let inner = &self.inner;
-        let stream = stream(case, pair);
-        let loaded = load_until(&*inner.log, &inner.tenant, &stream, Some(at)).await?;
+        let (log, tenant, of_case) = (&*inner.log, &inner.tenant, crate::execute::stream(case));
+        let (state, _) = load_until::<Case>(log, tenant, &of_case, Some(at)).await?;
+        let stream = stream(case, pair, self.closure(case, &state, Some(at)).await?);
+        let loaded = load_until(log, tenant, &stream, Some(at)).await?;
         Ok(loaded.0)
     }
 
     /// Seals a side's form: the commitment becomes public, the answers stay ciphertext.
+    ///
+    /// ```
+    /// # gridwhistle::doc::run(async |engine| {
+    /// use gridwhistle::domain::evaluation::{Answer, Answers, Form, Side};
+    ///
+    /// let (case, pair) = gridwhistle::doc::closed(&engine).await?;
+    /// assert_eq!(engine.evaluation_pairs(case).await?, [pair.clone()]);
+    /// let asked = Form::default_of(Side::Department).items.into_iter().filter(|item| !item.computed);
+    /// let answers = Answers(asked.map(|item| (item.code, Answer { score: 5, reason: None })).collect());
+    /// let water = gridwhistle::doc::water();
+    /// engine.seal_evaluation(&water, case, &pair, Side::Department, answers).await?;
+    /// // The other side has not sealed yet, and its time is not over: nothing is revealed.
+    /// assert!(!engine.settle_evaluation(case, &pair).await?);
+    /// assert!(engine.evaluation(case, &pair).await?.revealed().is_none());
+    /// # Ok(())
+    /// # })?;
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// ```
     ///
     /// # Errors
     /// [`EngineError::Evaluation`] when the form is not complete, the window is over, the side has
@@ -96,7 +160,7 @@ impl Engine {
         side: Side,
         answers: Answers,
     ) -> Result<u64, EngineError> {
-        self.open_evaluation(case, pair).await?;
+        let stream = self.open_evaluation(case, pair).await?;
         let form = Form::default_of(side);
         gridwhistle_domain::evaluation::validate(&form, &answers).map_err(|problems| {
             EngineError::Input(problems.iter().map(ToString::to_string).collect())
@@ -104,19 +168,15 @@ impl Engine {
         let nonce = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
         let opened = OpenedForm { answers, nonce };
         let clear = serde_json::to_string(&opened)?;
-        let subject = SubjectId::new(format!(
-            "{}/{}",
-            stream(case, pair).aggregate_id,
-            side.code()
-        ));
+        let subject = SubjectId::new(format!("{}/{}", stream.aggregate_id, side.code()));
         let key = Uuid::now_v7();
         let sealed = SealedForm {
             commitment: commitment(case, pair.leg, side, &opened.answers, &opened.nonce),
             answers: self.inner.keys.seal(&subject, key, &clear)?,
         };
         let command = EvaluationCommand::Seal { side, form: sealed };
-        let answer = self.evaluate(actor, case, pair, key, command).await?;
-        self.settle_evaluation(case, pair).await?;
+        let answer = self.evaluate(actor, &stream, key, command).await?;
+        self.settle(case, &stream).await?;
         Ok(answer.last_position)
     }
 
@@ -129,9 +189,14 @@ impl Engine {
         case: CaseId,
         pair: &EvaluationPair,
     ) -> Result<bool, EngineError> {
-        self.open_evaluation(case, pair).await?;
+        let stream = self.open_evaluation(case, pair).await?;
+        self.settle(case, &stream).await
+    }
+
+    async fn settle(&self, case: CaseId, stream: &StreamId) -> Result<bool, EngineError> {
         let now = self.now();
-        let state = self.evaluation(case, pair).await?;
+        let state = self.evaluation_at(stream).await?;
+        let system = Actor::system();
         let mut moved = false;
         if state.may_reveal(now) {
             let mut forms = BTreeMap::new();
@@ -139,38 +204,40 @@ impl Engine {
                 let clear = self.inner.keys.open_sealed(&sealed.answers)?;
                 forms.insert(*side, serde_json::from_str::<OpenedForm>(&clear)?);
             }
-            let command = EvaluationCommand::Reveal { forms };
-            self.evaluate(
-                &Actor::system(),
-                case,
-                pair,
-                once(case, pair, "reveal"),
-                command,
-            )
-            .await?;
+            let (key, command) = (
+                once(case, stream, "reveal"),
+                EvaluationCommand::Reveal { forms },
+            );
+            self.evaluate(&system, stream, key, command).await?;
             moved = true;
         }
         if state.may_lapse(now) {
-            let key = once(case, pair, "lapse");
-            self.evaluate(&Actor::system(), case, pair, key, EvaluationCommand::Lapse)
+            let key = once(case, stream, "lapse");
+            self.evaluate(&system, stream, key, EvaluationCommand::Lapse)
                 .await?;
             moved = true;
         }
         Ok(moved)
     }
 
-    /// Timer: the window of an evaluation, named by its stream, is over.
+    /// Timer: the window of an evaluation, named by its stream, is over. It may be of a closure
+    /// before the last one, or of a pair that the case no longer names.
     pub(crate) async fn end_evaluation(
         &self,
         case: CaseId,
         evaluation: &str,
     ) -> Result<bool, EngineError> {
+        self.settle(case, &StreamId::new("evaluation", evaluation))
+            .await
+    }
+
+    /// Timer: the case goes to the archive. What a crash kept from being opened or settled is made
+    /// up for, so that a silent side is on record.
+    pub(crate) async fn settle_evaluations(&self, case: CaseId) -> Result<(), EngineError> {
         for pair in self.evaluation_pairs(case).await? {
-            if stream(case, &pair).aggregate_id == evaluation {
-                return self.settle_evaluation(case, &pair).await;
-            }
+            self.settle_evaluation(case, &pair).await?;
         }
-        Ok(false)
+        Ok(())
     }
 
     /// Opens the streams of every pair that a closure named. Its keys derive from the case, so that
@@ -187,7 +254,7 @@ impl Engine {
         &self,
         case: CaseId,
         pair: &EvaluationPair,
-    ) -> Result<(), EngineError> {
+    ) -> Result<StreamId, EngineError> {
         let Some(state) = self.case(case).await? else {
             return Err(EngineError::NoEvaluation { case });
         };
@@ -197,8 +264,9 @@ impl Engine {
         else {
             return Err(EngineError::NoEvaluation { case });
         };
-        if self.evaluation(case, pair).await?.opening().is_some() {
-            return Ok(());
+        let stream = stream(case, pair, self.closure(case, &state, None).await?);
+        if self.evaluation_at(&stream).await?.opening().is_some() {
+            return Ok(stream);
         }
         let opening = Opening {
             case,
@@ -209,31 +277,29 @@ impl Engine {
             department_form: Form::default_of(Side::Department),
             window_ends,
         };
-        let key = once(case, pair, "open");
+        let key = once(case, &stream, "open");
         let command = EvaluationCommand::Open { opening };
-        self.evaluate(&Actor::system(), case, pair, key, command)
-            .await
-            .map(|_| ())
+        self.evaluate(&Actor::system(), &stream, key, command)
+            .await?;
+        Ok(stream)
     }
 
     async fn evaluate(
         &self,
         actor: &Actor,
-        case: CaseId,
-        pair: &EvaluationPair,
+        stream: &StreamId,
         key: Uuid,
         command: EvaluationCommand,
     ) -> Result<Appended, EngineError> {
         #[derive(Serialize)]
         struct Asked<'a>(&'a EvaluationCommand);
         let inner = &self.inner;
-        let stream = stream(case, pair);
         let now = self.now();
-        let reference = self.reference();
+        let reference = self.fresh_reference().await?;
         let registry = &reference.registry;
         let in_office = registry.holds(&actor.person, actor.role, &actor.unit, now);
-        let envelope = Envelope::new(key, &stream, actor, &Asked(&command));
-        commit::<Evaluation, _>(&*inner.log, &inner.tenant, &stream, &envelope, |state| {
+        let envelope = Envelope::new(key, stream, actor, &Asked(&command));
+        commit::<Evaluation, _>(&*inner.log, &inner.tenant, stream, &envelope, |state| {
             Ok(state.decide(&command, now, actor, in_office)?)
         })
         .await
@@ -241,9 +307,9 @@ impl Engine {
 }
 
 /// A key that makes the engine's own step happen once, whoever takes it.
-fn once(case: CaseId, pair: &EvaluationPair, step: &str) -> Uuid {
+fn once(case: CaseId, stream: &StreamId, step: &str) -> Uuid {
     Uuid::new_v5(
         &case.0,
-        format!("{}/{}/{step}", pair.leg, pair.left).as_bytes(),
+        format!("{}/{step}", stream.aggregate_id).as_bytes(),
     )
 }

@@ -1,5 +1,9 @@
 //! A command to a case: gather, decide, append, answer with the position.
 
+mod request;
+
+pub use request::{Receipt, Request};
+
 use crate::Engine;
 use crate::cache::Live;
 use crate::commit::{
@@ -15,76 +19,12 @@ use gridwhistle_domain::case::decide::{Prospect, decide, outlook};
 use gridwhistle_domain::case::evolve::evolve;
 use gridwhistle_domain::case::fact::CaseEvent;
 use gridwhistle_domain::case::record::MergeTarget;
+use gridwhistle_domain::case::refusal::{Refusal, RefusalCode};
 use gridwhistle_domain::ids::CaseId;
 use gridwhistle_store::{Append, AppendError, Appended, StoreError, StreamId};
-use serde::Serialize;
 use std::sync::Arc;
 use tokio::sync::OwnedMutexGuard;
 use uuid::Uuid;
-
-/// One request to a case.
-#[derive(Clone, Debug)]
-pub struct Request {
-    /// Who asks. The host has verified them.
-    pub actor: Actor,
-    /// The case.
-    pub case: CaseId,
-    /// What is asked.
-    pub command: CaseCommand,
-    /// The idempotency key: a repeat under the same key gets the first answer.
-    pub key: Uuid,
-    /// The version the caller has seen; another one is refused as stale.
-    pub expected_version: Option<u64>,
-    /// What it belongs to, for tracing.
-    pub correlation: Option<Uuid>,
-    /// What caused it, for tracing.
-    pub causation: Option<Uuid>,
-}
-
-impl Request {
-    /// A request under a fresh key.
-    #[must_use]
-    pub fn new(actor: Actor, case: CaseId, command: CaseCommand) -> Self {
-        Self {
-            actor,
-            case,
-            command,
-            key: Uuid::now_v7(),
-            expected_version: None,
-            correlation: None,
-            causation: None,
-        }
-    }
-
-    /// Under this idempotency key.
-    #[must_use]
-    pub fn with_key(mut self, key: Uuid) -> Self {
-        self.key = key;
-        self
-    }
-
-    /// Only if the case is at this version.
-    #[must_use]
-    pub fn expecting(mut self, version: u64) -> Self {
-        self.expected_version = Some(version);
-        self
-    }
-}
-
-/// The answer to a command that was taken: it is durable.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Receipt {
-    /// The case.
-    pub case: CaseId,
-    /// The position of its last event: wait for it to read your write.
-    pub position: u64,
-    /// The version of the case after it.
-    pub version: u64,
-    /// The facts that followed, by name; empty for a repeat.
-    pub facts: Vec<String>,
-    /// Whether the key was known and this is the first answer again.
-    pub repeated: bool,
-}
 
 /// A slot, and what became of the append that it was handed to.
 type Settled = (OwnedMutexGuard<Option<Live>>, Result<Appended, AppendError>);
@@ -114,7 +54,13 @@ impl Engine {
     /// # Errors
     /// As [`Engine::execute`]; [`AppendError::CommandReused`] for a known key with another body.
     pub async fn request(&self, request: Request) -> Result<Receipt, EngineError> {
+        // One merge at a time: two that cross would each see the other case open, and close a circle.
+        let merging = match request.command {
+            CaseCommand::Merge { .. } => Some(self.inner.merging.lock().await),
+            _ => None,
+        };
         let receipt = self.commit_case(&request).await?;
+        drop(merging);
         if let CaseCommand::Merge { into } = &request.command {
             self.absorb(&request, *into).await?;
         }
@@ -131,6 +77,16 @@ impl Engine {
     }
 
     /// The case as it stands in the log now; none if it was never reported.
+    ///
+    /// ```
+    /// # gridwhistle::doc::run(async |engine| {
+    /// let case = gridwhistle::doc::reported(&engine).await?;
+    /// let state = engine.case(case).await?.unwrap();
+    /// assert!(state.is_open() && state.reported_at <= Some(engine.now()));
+    /// # Ok(())
+    /// # })?;
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// ```
     ///
     /// # Errors
     /// When the log cannot be read.
@@ -222,8 +178,9 @@ impl Engine {
             let reference = self.fresh_reference().await?;
             let state = self.live(&mut slot, request.case).await?;
             let context = self.context(request, reference, gathered.clone());
-            let decided =
-                fresh(request, state).and_then(|()| Ok(decide(state, &request.command, &context)?));
+            let decided = fresh(request, state)
+                .and_then(|()| stands_in(request, state, &context))
+                .and_then(|()| Ok(decide(state, &request.command, &context)?));
             let events = match decided {
                 Ok(events) => events,
                 Err(refused) => {
@@ -360,6 +317,29 @@ fn fresh(request: &Request, state: &Case) -> Result<(), EngineError> {
         .into()),
         _ => Ok(()),
     }
+}
+
+/// Refuses to act on behalf of somebody who is not in office.
+fn stands_in(request: &Request, state: &Case, context: &Context) -> Result<(), EngineError> {
+    let Some(person) = &request.actor.on_behalf_of else {
+        return Ok(());
+    };
+    if context
+        .reference
+        .registry
+        .person_active(person, context.now)
+    {
+        return Ok(());
+    }
+    let refusal = Refusal {
+        code: RefusalCode::PersonInactive,
+        command: request.command.name(),
+        policy: state.policy.clone(),
+        given: person.to_string(),
+        accepted: format!("{} @ {}", request.actor.role, request.actor.unit),
+        labels: Default::default(),
+    };
+    Err(refusal.into())
 }
 
 fn receipt(case: CaseId, answer: Appended, events: &[CaseEvent]) -> Receipt {

@@ -8,6 +8,8 @@
 pub mod admin;
 mod cache;
 mod commit;
+#[doc(hidden)]
+pub mod doc;
 pub mod error;
 pub mod evaluate;
 pub mod execute;

@@ -7,12 +7,27 @@ use crate::reference::ReferenceData;
 use gridwhistle_domain::case::context::Reference;
 use gridwhistle_projections::Runner;
 use gridwhistle_projections::questions::Questions;
-use gridwhistle_store::views::{self, Access, ViewOptions, ViewStore};
-use gridwhistle_store::{Clock, EventLog, OpenOptions, SqliteOptions, SystemClock};
+use gridwhistle_store::views::{self, Access, ViewError, ViewOptions, ViewStore};
+use gridwhistle_store::{Clock, EventLog, OpenOptions, SqliteOptions, StoreError, SystemClock};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// How an engine is opened.
+///
+/// ```
+/// use gridwhistle::{Engine, Options};
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let options = Options {
+///     tenant: "d-1".to_owned(),
+///     ..Options::default()
+/// };
+/// let engine = Engine::open_with("memory:", options).await?;
+/// assert_eq!(engine.tenant(), "d-1");
+/// # Ok::<(), gridwhistle::EngineError>(())
+/// # })?;
+/// # Ok::<(), gridwhistle::EngineError>(())
+/// ```
 #[derive(Clone)]
 pub struct Options {
     /// The tenant: a district, or a small city.
@@ -27,6 +42,8 @@ pub struct Options {
     /// next opening folds only what came later. Snapshots are a cache: deleting them
     /// (`engine.log().drop_snapshots(tenant)`) changes no answer.
     pub snapshot_every: u64,
+    /// How long to wait while another process writes the store, before it is refused as locked.
+    pub lock_patience: Duration,
     /// The largest size of the log's file, in bytes: a quota. None: the disk is the limit.
     pub max_file_bytes: Option<u64>,
 }
@@ -39,12 +56,34 @@ impl Default for Options {
             read_only: false,
             live_cases: 20_000,
             snapshot_every: 1_000,
+            lock_patience: Duration::ZERO,
             max_file_bytes: None,
         }
     }
 }
 
 /// A tenant of a store: commands go in, questions are answered. Cheap to clone.
+///
+/// ```
+/// # gridwhistle::doc::run(async |engine| {
+/// use gridwhistle::domain::case::{command::CaseCommand, fact::ReportForm};
+/// use gridwhistle::domain::ids::CaseId;
+/// use gridwhistle::projections::questions::{LedgerFilter, LedgerSort, Moment};
+///
+/// let case = CaseId(uuid::Uuid::now_v7());
+/// let form = ReportForm::new("snap_report", "G-1", "a lamp is out at the corner");
+/// let receipt = engine
+///     .execute(&gridwhistle::doc::leader(), case, CaseCommand::Report { form })
+///     .await?;
+/// engine.wait(receipt.position).await?;
+/// let (filter, sort) = (LedgerFilter::default(), LedgerSort::default());
+/// let now = Moment::now(engine.now());
+/// let page = engine.questions().ledger(&filter, sort, None, 50, now).await?;
+/// assert_eq!(page.rows[0].case_id, case.to_string());
+/// # Ok(())
+/// # })?;
+/// # Ok::<(), gridwhistle::EngineError>(())
+/// ```
 #[derive(Clone)]
 pub struct Engine {
     pub(crate) inner: Arc<Inner>,
@@ -58,14 +97,27 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) cases: CaseCache,
     pub(crate) keys: Keyring,
-    pub(crate) read_only: bool,
     /// Nobody else appends: what this engine does not know has not happened.
     pub(crate) alone: bool,
+    /// Whether this engine fills the views; else it reads what another process has filled.
+    pub(crate) fills: bool,
+    /// Held while a merge gathers and decides.
+    pub(crate) merging: tokio::sync::Mutex<()>,
     pub(crate) reference: ReferenceData,
 }
 
 impl Engine {
     /// Opens the default tenant of a store: `sqlite://PATH`, or `memory:` for tests.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let engine = gridwhistle::Engine::open("memory:").await?;
+    /// let refused = gridwhistle::Engine::open("city.db").await.err().unwrap();
+    /// assert!(refused.to_string().contains("sqlite://PATH"));
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// # })?;
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// ```
     ///
     /// # Errors
     /// When the store cannot be opened: locked, damaged, newer, read-only, not a log.
@@ -86,30 +138,53 @@ impl Engine {
                 ..SqliteOptions::default()
             },
         };
-        let log = gridwhistle_store::open(url, store)?;
-        let access = if options.read_only {
-            Access::ReadOnly
-        } else {
-            Access::ReadWrite
-        };
-        let views = views::open(
-            url,
-            ViewOptions {
-                access,
-                ..ViewOptions::default()
-            },
-        )?;
-        let keys = match keys_path(url) {
+        let log = wait_for_lock(url, &store, options.lock_patience).await?;
+        let keys = || match keys_path(url) {
             Some(path) => Keyring::at(&path),
             None => Keyring::in_memory(),
         };
         let alone = log.sole_writer();
-        Self::assemble(log, views, keys, options, alone).await
+        if !options.read_only {
+            let views = open_views(url)?;
+            return Self::assemble(log, views, keys(), options, alone, true).await;
+        }
+        let views = ViewOptions {
+            access: Access::ReadOnly,
+            ..ViewOptions::default()
+        };
+        if let Ok(views) = views::open(url, views) {
+            let (log, options) = (Arc::clone(&log), options.clone());
+            match Self::assemble(log, views, keys(), options, alone, false).await {
+                Err(
+                    EngineError::View(_) | EngineError::Projection(_) | EngineError::Question(_),
+                ) => {}
+                opened => return opened,
+            }
+        }
+        // Views are a cache: a reader who cannot use the file folds the log into memory.
+        let views = views::open("memory:", ViewOptions::default())?;
+        Self::assemble(log, views, keys(), options, alone, true).await
     }
 
     /// An engine on a log, views and keys that the host holds: for several engines on one store.
     /// Such an engine never takes itself to be alone: before a decision it asks whether others
     /// have moved the log.
+    ///
+    /// ```
+    /// # gridwhistle::doc::run(async |engine| {
+    /// use gridwhistle::{Engine, Options, keyring::Keyring};
+    /// use gridwhistle_store::views::{self, ViewOptions};
+    /// use std::sync::Arc;
+    ///
+    /// let log = Arc::clone(engine.log());
+    /// let views = views::open("memory:", ViewOptions::default())?;
+    /// let second = Engine::on(log, views, Keyring::in_memory(), Options::default()).await?;
+    /// let case = gridwhistle::doc::reported(&engine).await?;
+    /// assert!(second.case(case).await?.is_some());
+    /// # Ok(())
+    /// # })?;
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// ```
     ///
     /// # Errors
     /// When log or views cannot be read.
@@ -119,7 +194,8 @@ impl Engine {
         keys: Keyring,
         options: Options,
     ) -> Result<Self, EngineError> {
-        Self::assemble(log, views, keys, options, false).await
+        let fills = !options.read_only;
+        Self::assemble(log, views, keys, options, false, fills).await
     }
 
     async fn assemble(
@@ -128,6 +204,7 @@ impl Engine {
         keys: Keyring,
         options: Options,
         alone: bool,
+        fills: bool,
     ) -> Result<Self, EngineError> {
         let tenant = options.tenant;
         let runner = Runner::open(Arc::clone(&log), Arc::clone(&views), &tenant).await?;
@@ -142,8 +219,9 @@ impl Engine {
             clock: options.clock,
             cases: CaseCache::new(options.live_cases),
             keys,
-            read_only: options.read_only,
             alone,
+            fills,
+            merging: tokio::sync::Mutex::default(),
             reference,
         };
         Ok(Self {
@@ -158,6 +236,15 @@ impl Engine {
     }
 
     /// The log, for auditors and tests.
+    ///
+    /// ```
+    /// # gridwhistle::doc::run(async |engine| {
+    /// let report = engine.log().verify(engine.tenant()).await?;
+    /// assert!(report.is_sound());
+    /// # Ok(())
+    /// # })?;
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// ```
     #[must_use]
     pub fn log(&self) -> &Arc<dyn EventLog> {
         &self.inner.log
@@ -165,6 +252,17 @@ impl Engine {
 
     /// Policies, calendars, catalogue and registry as this engine last read them: at the last
     /// command, [`Engine::catch_up`], [`Engine::wait`] or [`Engine::refresh`].
+    ///
+    /// ```
+    /// # gridwhistle::doc::run(async |engine| {
+    /// let reference = engine.reference();
+    /// assert!(reference.policies.in_force(engine.now()).is_some());
+    /// assert!(reference.registry.unit_active(&"B-water".into(), engine.now()));
+    /// engine.refresh().await?;
+    /// # Ok(())
+    /// # })?;
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// ```
     #[must_use]
     pub fn reference(&self) -> Arc<Reference> {
         self.inner.reference.current()
@@ -183,6 +281,46 @@ impl Engine {
     pub(crate) async fn fresh_reference(&self) -> Result<Arc<Reference>, EngineError> {
         let inner = &self.inner;
         inner.reference.fresh(&*inner.log, &inner.tenant).await
+    }
+}
+
+/// Opens the log; while another process writes it, tries again until patience ends.
+async fn wait_for_lock(
+    url: &str,
+    options: &OpenOptions,
+    patience: Duration,
+) -> Result<Arc<dyn EventLog>, StoreError> {
+    const BETWEEN: Duration = Duration::from_millis(20);
+    let mut waited = Duration::ZERO;
+    loop {
+        match gridwhistle_store::open(url, options.clone()) {
+            Err(StoreError::Locked { .. }) if waited < patience => {
+                tokio::time::sleep(BETWEEN).await;
+                waited += BETWEEN;
+            }
+            opened => return opened,
+        }
+    }
+}
+
+/// Opens the views for writing. A file that is damaged holds nothing of its own: it is set aside,
+/// and a new one is filled from the log.
+fn open_views(url: &str) -> Result<Arc<dyn ViewStore>, ViewError> {
+    match views::open(url, ViewOptions::default()) {
+        Err(ViewError::Damaged { path, what }) => {
+            let beside = |ending: &str| {
+                let mut name = path.clone().into_os_string();
+                name.push(ending);
+                PathBuf::from(name)
+            };
+            if std::fs::rename(&path, beside(".damaged")).is_err() {
+                return Err(ViewError::Damaged { path, what });
+            }
+            let _ = std::fs::remove_file(beside("-wal"));
+            let _ = std::fs::remove_file(beside("-shm"));
+            views::open(url, ViewOptions::default())
+        }
+        opened => opened,
     }
 }
 

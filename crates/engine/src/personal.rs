@@ -27,6 +27,18 @@ use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// What a case may know of a person. Never stored, logged or shown as it stands here.
+///
+/// ```
+/// use gridwhistle::personal::PersonalData;
+///
+/// let person = PersonalData {
+///     name: "林晓梅".to_owned(),
+///     phone: "13812340000".to_owned(),
+///     ..PersonalData::default()
+/// };
+/// assert_eq!(person.masked().phone, "138****0000");
+/// assert_eq!(format!("{person:?}"), "PersonalData(sealed)");
+/// ```
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PersonalData {
@@ -78,6 +90,13 @@ fn mask(text: &str, head: usize, tail: usize) -> String {
 
 /// Whether a role may read personal data in clear: whoever must reach the person to do their duty.
 /// Only where the case lies in the actor's scope, too.
+///
+/// ```
+/// use gridwhistle::domain::actor::Role;
+/// use gridwhistle::personal::may_read;
+///
+/// assert!(may_read(Role::GridOfficer) && !may_read(Role::Auditor));
+/// ```
 #[must_use]
 pub const fn may_read(role: Role) -> bool {
     matches!(
@@ -106,6 +125,36 @@ pub enum PartInCase {
 }
 
 /// A person of a case, in clear or masked.
+///
+/// ```
+/// # gridwhistle::doc::run(async |engine| {
+/// use gridwhistle::Request;
+/// use gridwhistle::domain::case::{command::CaseCommand, fact::ReportForm};
+/// use gridwhistle::domain::ids::CaseId;
+/// use gridwhistle::personal::{KnownPerson, PartInCase, PersonalData, access::Purpose};
+/// use uuid::Uuid;
+///
+/// let (leader, water) = (gridwhistle::doc::leader(), gridwhistle::doc::water());
+/// let (case, key) = (CaseId(Uuid::now_v7()), Uuid::now_v7());
+/// let name = "林晓梅".to_owned();
+/// let data = PersonalData { name, ..PersonalData::default() };
+/// let mut form = ReportForm::new("hotline", "G-1", "a lamp is out");
+/// form.reporter = Some(engine.seal("subject-1".into(), key, &data)?);
+/// let report = CaseCommand::Report { form };
+/// engine.request(Request::new(leader.clone(), case, report).with_key(key)).await?;
+///
+/// let seen: Vec<KnownPerson> = engine.reporters(&leader, case, Purpose::Contact).await?;
+/// assert!(seen[0].clear && seen[0].part == PartInCase::Reporter);
+/// let masked = engine.reporters(&water, case, Purpose::Contact).await?;
+/// assert_eq!(masked[0].data.name, "林**", "the water bureau has no part in it");
+/// assert_eq!(engine.personal_reads(case).await?.0[0].by, leader, "on record");
+///
+/// assert!(engine.erase(&gridwhistle::doc::admin(), &"subject-1".into()).await?);
+/// assert!(engine.reporters(&leader, case, Purpose::Contact).await?.is_empty());
+/// # Ok(())
+/// # })?;
+/// # Ok::<(), gridwhistle::EngineError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct KnownPerson {
     /// The pseudonym, under which the person can be erased.

@@ -11,12 +11,37 @@ impl Engine {
     /// The questions people ask, answered from the views as they stand.
     ///
     /// Wait for the position of your own command first: [`Engine::wait`].
+    ///
+    /// ```
+    /// # gridwhistle::doc::run(async |engine| {
+    /// use gridwhistle::projections::questions::{LedgerFilter, Moment, WatchList};
+    ///
+    /// engine.catch_up().await?;
+    /// let (now, all) = (Moment::now(engine.now()), LedgerFilter::default());
+    /// let calendars = &engine.reference().calendars;
+    /// let questions = engine.questions();
+    /// let overdue = questions.watch_list(WatchList::Overdue, &all, calendars, None, 50, now);
+    /// assert!(overdue.await?.rows.is_empty());
+    /// # Ok(())
+    /// # })?;
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// ```
     #[must_use]
     pub fn questions(&self) -> &Questions {
         &self.inner.questions
     }
 
     /// Waits until the views hold a position; works for it unless another process does.
+    ///
+    /// ```
+    /// # gridwhistle::doc::run(async |engine| {
+    /// let case = gridwhistle::doc::reported(&engine).await?;
+    /// let head = engine.log().head(engine.tenant()).await?;
+    /// assert!(engine.wait(head).await? >= head);
+    /// # Ok(())
+    /// # })?;
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// ```
     ///
     /// # Errors
     /// [`EngineError::Projection`] for a poison event; [`EngineError::NotYet`] where this process
@@ -27,7 +52,7 @@ impl Engine {
         if reached >= position {
             return Ok(reached);
         }
-        if self.inner.read_only {
+        if !self.inner.fills {
             return Err(EngineError::NotYet {
                 reached,
                 wanted: position,
@@ -50,13 +75,23 @@ impl Engine {
     /// [`EngineError::Projection`] for a poison event.
     pub async fn catch_up(&self) -> Result<u64, EngineError> {
         self.fresh_reference().await?;
-        if self.inner.read_only {
+        if !self.inner.fills {
             return Ok(self.inner.questions.position().await?);
         }
         Ok(self.inner.runner.catch_up(None).await?)
     }
 
     /// Rebuilds the case view beside the live one and swaps; readers see the old one until then.
+    ///
+    /// ```
+    /// # gridwhistle::doc::run(async |engine| {
+    /// let head = engine.catch_up().await?;
+    /// let built = engine.rebuild(|progress| assert!(progress.position <= progress.head)).await?;
+    /// assert_eq!((built, engine.health().position), (head, head));
+    /// # Ok(())
+    /// # })?;
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// ```
     ///
     /// # Errors
     /// [`EngineError::Projection`]; the live view stays as it is.

@@ -9,8 +9,9 @@ use crate::error::EngineError;
 use gridwhistle_domain::actor::Actor;
 use gridwhistle_domain::case::command::CaseCommand as C;
 use gridwhistle_domain::case::stage::Card;
-use gridwhistle_domain::ids::LegNo;
+use gridwhistle_domain::ids::{CaseId, LegNo};
 use gridwhistle_projections::questions::{TimerCandidate, TimerKind, TimerRules};
+use gridwhistle_store::{AppendError, StoreError};
 use std::future::Future;
 use std::time::Duration;
 
@@ -21,13 +22,28 @@ const ROUNDS_MAX: usize = 64;
 /// How long `run` sleeps between two ticks when nothing happens.
 const PAUSE: Duration = Duration::from_secs(5);
 
+/// Failures that one tick tells of; more are only counted.
+const FAILURES_MAX: usize = 100;
+
 /// What a tick did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+///
+/// ```
+/// # gridwhistle::doc::run(async |engine| {
+/// let ticked: gridwhistle::timers::Ticked = engine.tick().await?;
+/// assert_eq!((ticked.fired, ticked.failures.len()), (0, 0));
+/// # Ok(())
+/// # })?;
+/// # Ok::<(), gridwhistle::EngineError>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ticked {
     /// Timers that fired.
     pub fired: u64,
     /// Hints that the stream refused: done already, or not due by its own count.
     pub refused: u64,
+    /// Timers that could not fire for a reason of their own case, and why: the others went on.
+    /// The next tick tries again.
+    pub failures: Vec<(CaseId, String)>,
 }
 
 impl Engine {
@@ -41,6 +57,7 @@ impl Engine {
             let round = self.round().await?;
             all.fired += round.fired;
             all.refused += round.refused;
+            all.failures = round.failures;
             // What one timer sets going may make the next one due; a round of refusals ends it.
             if round.fired == 0 {
                 break;
@@ -51,6 +68,15 @@ impl Engine {
 
     /// Keeps views and timers going until `shutdown` resolves. Stops between two ticks, so nothing
     /// is cut in the middle.
+    ///
+    /// ```
+    /// # gridwhistle::doc::run(async |engine| {
+    /// // The host says when to stop: a signal, a channel, here at once.
+    /// engine.run(async {}).await?;
+    /// # Ok(())
+    /// # })?;
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// ```
     ///
     /// # Errors
     /// When views or log fail for good; call it again after the cause is gone.
@@ -77,12 +103,19 @@ impl Engine {
         candidates.sort();
         let mut round = Ticked::default();
         for candidate in candidates {
+            let case = candidate.case_id;
             match self.fire(candidate).await {
                 Ok(true) => round.fired += 1,
                 Ok(false) | Err(EngineError::Refused(_) | EngineError::Evaluation(_)) => {
                     round.refused += 1;
                 }
-                Err(error) => return Err(error),
+                Err(error) if concerns_all(&error) => return Err(error),
+                // A key that is lost, an event that is damaged, a race that is never won: one case
+                // must not stop the clocks of all others.
+                Err(error) if round.failures.len() < FAILURES_MAX => {
+                    round.failures.push((case, error.to_string()));
+                }
+                Err(_) => {}
             }
         }
         Ok(round)
@@ -98,7 +131,10 @@ impl Engine {
             TimerKind::LapseRatification => C::LapseRatification {},
             TimerKind::Resume => C::Resume {},
             TimerKind::AutoSignOff => C::AutoSignOff {},
-            TimerKind::Archive => C::Archive {},
+            TimerKind::Archive => {
+                self.settle_evaluations(case).await?;
+                C::Archive {}
+            }
             TimerKind::Remind { clock, percent } => C::Remind {
                 kind: clock,
                 leg: None,
@@ -156,5 +192,16 @@ impl Engine {
             );
         }
         rules
+    }
+}
+
+/// Whether a failure is of the store, so that no timer can fire now.
+fn concerns_all(error: &EngineError) -> bool {
+    match error {
+        EngineError::Append(AppendError::Storage(error)) | EngineError::Store(error) => {
+            !matches!(error, StoreError::Corrupt { .. })
+        }
+        EngineError::Append(AppendError::Overloaded { .. }) => true,
+        _ => false,
     }
 }

@@ -47,6 +47,16 @@ pub enum QuestionError {
 }
 
 /// The instant that is asked about.
+///
+/// ```
+/// use chrono::{DateTime, TimeDelta};
+/// use gridwhistle_projections::questions::Moment;
+///
+/// let now = DateTime::UNIX_EPOCH;
+/// assert_eq!(Moment::of(now, None), Moment::now(now));
+/// let then = now - TimeDelta::days(1);
+/// assert_eq!(Moment::of(now, Some(then)).instant(), then);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Moment {
     /// Against which due times are compared when no earlier instant is asked.
@@ -91,6 +101,23 @@ impl Moment {
 }
 
 /// The questions of one tenant.
+///
+/// ```
+/// use gridwhistle_projections::questions::{LedgerFilter, LedgerSort, Moment, Questions};
+/// use gridwhistle_store::{OpenOptions, views};
+///
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let log = gridwhistle_store::open("memory:", OpenOptions::default())?;
+/// let views = views::open("memory:", views::ViewOptions::default())?;
+/// let questions = Questions::open(log, views, "city").await?;
+/// let (all, newest) = (LedgerFilter::default(), LedgerSort::default());
+/// let moment = Moment::then(chrono::DateTime::UNIX_EPOCH);
+/// let page = questions.ledger(&all, newest, None, 50, moment).await?;
+/// assert!(page.rows.is_empty(), "nothing was reported then");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct Questions {
     views: Arc<dyn ViewStore>,

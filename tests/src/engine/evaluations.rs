@@ -1,16 +1,19 @@
 //! Mutual evaluation through the engine: sealed blind, revealed together, lapsed when silent.
 
 use super::on_both;
-use crate::city::work::closed;
+use crate::city::work::{LEAD, closed, respond};
 use crate::city::{City, case, people};
 use chrono::TimeDelta;
+use gridwhistle::domain::case::command::{CaseCommand, ReopenGround};
 use gridwhistle::domain::case::record::EvaluationPair;
 use gridwhistle::domain::evaluation::{Answer, Answers, Evaluation, Form, Side};
+use gridwhistle::domain::policy::rows::EvidenceKind;
 
 on_both! {
     two_sealed_forms_are_revealed_together
     a_silent_side_lapses_and_the_other_is_revealed_when_the_window_is_over
     when_both_are_silent_both_lapse
+    a_case_that_is_closed_again_is_evaluated_again
 }
 
 fn answers(side: Side, score: u8) -> Answers {
@@ -143,4 +146,81 @@ async fn when_both_are_silent_both_lapse(city: City) {
     assert!(state.revealed().is_none());
     assert_eq!(state.lapsed().len(), 2, "no default good score for anybody");
     city.sound().await;
+}
+
+async fn water_seals(city: &City, pair: &EvaluationPair) {
+    let (water, given) = (people::water(), answers(Side::Department, 4));
+    let sealed = city
+        .engine
+        .seal_evaluation(&water, case(1), pair, Side::Department, given);
+    sealed.await.unwrap();
+}
+
+async fn a_case_that_is_closed_again_is_evaluated_again(city: City) {
+    let first = pair(&city).await;
+    let reopen = CaseCommand::Reopen {
+        ground: ReopenGround::SameProblem,
+        note: "it leaks again".to_owned(),
+    };
+    city.allowed(people::community(), case(1), reopen).await;
+    let engine = &city.engine;
+    water_seals(&city, &first).await;
+    let contact = CaseCommand::ContactResident {
+        leg: Some(LEAD),
+        means: "phone".to_owned(),
+        note: "once more".to_owned(),
+    };
+    city.allowed(people::water(), case(1), contact).await;
+    let photos = [EvidenceKind::BeforePhoto, EvidenceKind::AfterPhoto];
+    city.allowed(people::water(), case(1), respond(&photos))
+        .await;
+    let pass = CaseCommand::VerifyPass {
+        note: "dry".to_owned(),
+    };
+    city.allowed(people::community(), case(1), pass).await;
+    city.allowed(people::community(), case(1), CaseCommand::SignOff {})
+        .await;
+    let second = engine.evaluation_pairs(case(1)).await.unwrap().remove(0);
+    let state = now(&city, &second).await;
+    assert!(
+        state.opening().is_some() && state.sealed().is_empty(),
+        "a form of its own"
+    );
+    // Both end by the clock: the first with one side revealed, the second silent.
+    city.later(TimeDelta::days(14));
+    city.engine.tick().await.unwrap();
+    assert_eq!(now(&city, &second).await.lapsed().len(), 2);
+    let log = engine
+        .log()
+        .read_log(engine.tenant(), 0, 100_000)
+        .await
+        .unwrap();
+    let count = |kind: &str| log.iter().filter(|event| event.event_type == kind).count();
+    assert_eq!(
+        (count("EvaluationsRevealed"), count("EvaluationLapsed")),
+        (1, 2)
+    );
+    let head = city.head().await;
+    city.engine.tick().await.unwrap();
+    assert_eq!(city.head().await, head, "no hint is left over");
+}
+
+#[tokio::test]
+async fn one_case_that_cannot_be_settled_stops_no_other_clock() {
+    let city = City::on_disk().await;
+    let pair = pair(&city).await;
+    water_seals(&city, &pair).await;
+    crate::city::work::time_limited(&city, case(2)).await;
+    city.later(TimeDelta::days(14));
+    let clock = std::sync::Arc::clone(&city.clock);
+    let url = city.url().to_owned();
+    let lost =
+        |file: &std::path::Path| std::fs::remove_file(file.with_extension("db.keys")).unwrap();
+    let (engine, _folder) = city.after(lost).await;
+    let ticked = engine.unwrap().tick().await.unwrap();
+    assert!(ticked.fired > 0, "the other case's clocks went on");
+    assert_eq!(ticked.failures.len(), 1, "{:?}", ticked.failures);
+    assert_eq!(ticked.failures[0].0, case(1));
+    let again = crate::city::open(&url, &clock).await.unwrap();
+    assert_eq!(again.tick().await.unwrap().failures.len(), 1, "tried again");
 }

@@ -16,6 +16,7 @@ use uuid::Uuid;
 on_both! {
     a_merge_takes_the_reporters_along
     a_merge_into_itself_or_in_a_circle_is_refused
+    merges_that_cross_leave_one_case_on_the_ledger
 }
 
 const KEY: Uuid = Uuid::from_u128(70);
@@ -132,4 +133,19 @@ async fn a_crash_between_the_halves_of_a_merge_is_healed_by_the_repeat() {
     city.engine.request(merge()).await.unwrap();
     merged(&city).await;
     city.sound().await;
+}
+
+async fn merges_that_cross_leave_one_case_on_the_ledger(city: City) {
+    two(&city).await;
+    let into = |from, target| {
+        let command = CaseCommand::Merge { into: case(target) };
+        Request::new(people::leader(), case(from), command)
+    };
+    let (one, other) = tokio::join!(
+        city.engine.request(into(1, 2)),
+        city.engine.request(into(2, 1))
+    );
+    assert_ne!(one.is_ok(), other.is_ok(), "{one:?} {other:?}");
+    let open = async |id| city.engine.case(case(id)).await.unwrap().unwrap().is_open();
+    assert_ne!(open(1).await, open(2).await);
 }

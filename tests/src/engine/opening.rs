@@ -6,6 +6,7 @@ use gridwhistle::projections::questions::{LedgerFilter, LedgerSort, Moment};
 use gridwhistle::{Engine, EngineError, Options};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 #[track_caller]
 fn code(answer: Result<Engine, EngineError>, code: &str, words: &str) {
@@ -157,4 +158,62 @@ async fn an_address_that_is_none_is_refused_with_what_goes() {
         let answer = Engine::open(url).await;
         code(answer, "log_failed", "sqlite://PATH");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_writer_waits_for_its_turn_as_long_as_it_was_told() {
+    let city = City::on_disk().await;
+    let options = |lock_patience| Options {
+        clock: Arc::clone(&city.clock) as Arc<_>,
+        lock_patience,
+        ..Options::default()
+    };
+    let hurried = Engine::open_with(city.url(), options(Duration::from_millis(40))).await;
+    code(hurried, "locked", "this very process");
+    let (url, patient) = (city.url().to_owned(), options(Duration::from_secs(60)));
+    let waiting = tokio::spawn(async move { Engine::open_with(&url, patient).await });
+    tokio::task::yield_now().await;
+    let (closed, _folder) = city.after(|_| {}).await;
+    drop(closed);
+    waiting.await.unwrap().unwrap();
+}
+
+/// Overwrites the header of the views file.
+fn spoil_views(file: &Path) {
+    let views = file.with_extension("db.views");
+    let mut bytes = std::fs::read(&views).unwrap();
+    bytes[..100].fill(0xff);
+    std::fs::write(&views, bytes).unwrap();
+}
+
+async fn open_cases(engine: &Engine) -> usize {
+    engine.catch_up().await.unwrap();
+    let (filter, sort) = (LedgerFilter::default(), LedgerSort::default());
+    let moment = Moment::now(engine.now());
+    let page = engine
+        .questions()
+        .ledger(&filter, sort, None, 50, moment)
+        .await;
+    page.unwrap().rows.len()
+}
+
+#[tokio::test]
+async fn views_that_are_damaged_or_gone_are_filled_anew_from_the_log() {
+    let city = City::on_disk().await;
+    on_the_spot(&city, case(1)).await;
+    city.engine.catch_up().await.unwrap();
+    let (url, clock) = (city.url().to_owned(), Arc::clone(&city.clock));
+    let (engine, folder) = city.after(spoil_views).await;
+    assert_eq!(open_cases(&engine.unwrap()).await, 1);
+    assert!(folder.path().join("city.db.views.damaged").exists());
+
+    // A reader may not mend the file; it folds the log into memory instead.
+    spoil_views(&folder.path().join("city.db"));
+    let options = Options {
+        clock: clock as Arc<_>,
+        read_only: true,
+        ..Options::default()
+    };
+    let reader = Engine::open_with(&url, options).await.unwrap();
+    assert_eq!(open_cases(&reader).await, 1);
 }

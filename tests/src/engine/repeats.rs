@@ -11,6 +11,7 @@ on_both! {
     a_repeat_gets_the_first_answer
     a_key_with_another_request_is_refused
     a_version_that_moved_on_is_refused
+    who_stands_in_for_whom_is_part_of_the_request
 }
 
 const KEY: Uuid = Uuid::from_u128(7);
@@ -103,4 +104,18 @@ async fn a_version_that_moved_on_is_refused(city: City) {
         .request(note("two").expecting(taken.version))
         .await
         .unwrap();
+}
+
+async fn who_stands_in_for_whom_is_part_of_the_request(city: City) {
+    on_the_spot(&city, case(1)).await;
+    let note = |on_behalf_of: Option<&str>| {
+        let mut actor = people::officer();
+        actor.on_behalf_of = on_behalf_of.map(Into::into);
+        Request::new(actor, case(1), progress("swept")).with_key(KEY)
+    };
+    let nobody = city.engine.request(note(Some("nobody"))).await.unwrap_err();
+    assert_eq!(nobody.code(), "person_inactive", "{nobody}");
+    city.engine.request(note(None)).await.unwrap();
+    let other = city.engine.request(note(Some("P-leader"))).await;
+    assert_eq!(other.unwrap_err().code(), "idempotency_key_reused");
 }

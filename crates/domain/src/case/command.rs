@@ -37,6 +37,19 @@ pub enum ReopenGround {
 macro_rules! commands {
     ($($(#[$doc:meta])* $name:ident $code:literal $fields:tt)*) => {
         /// A command to one case. Field meanings are those of the facts they become.
+        ///
+        /// ```
+        /// use gridwhistle_domain::case::command::CaseCommand;
+        ///
+        /// let withdraw = CaseCommand::Withdraw {
+        ///     reason: "solved".to_owned(),
+        /// };
+        /// assert_eq!(withdraw.name().code(), "withdraw");
+        /// // As JSON it carries its code, for an API or a queue.
+        /// let json = serde_json::json!({ "command": "withdraw", "reason": "solved" });
+        /// assert_eq!(serde_json::from_value::<CaseCommand>(json)?, withdraw);
+        /// # Ok::<(), serde_json::Error>(())
+        /// ```
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
         #[serde(tag = "command", rename_all_fields = "snake_case", deny_unknown_fields)]
         #[expect(missing_docs, reason = "fields carry the meaning documented on the fact they become")]

@@ -28,6 +28,14 @@ pub struct CaseEvent {
 }
 
 /// How a report came in.
+///
+/// ```
+/// use gridwhistle_domain::case::fact::ReportForm;
+///
+/// let mut form = ReportForm::new("patrol", "G-1", "a lamp is out at the corner");
+/// form.place = "before the school".to_owned();
+/// assert_eq!(form.grid, Some("G-1".into()));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReportForm {

@@ -68,6 +68,7 @@ fn above(codes: &BTreeSet<Role>) -> String {
     )
 }
 
+#[allow(clippy::too_many_lines, reason = "one line a field of the row")]
 fn class(class: CaseClass, row: &ClassRow) -> String {
     let mut page = format!("\n## {} `{class}`\n\n", both(&row.label));
     page += &format!("- Route 途径: {}\n", both(&words::route(row.route)));

@@ -7,12 +7,13 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 use uuid::Uuid;
 
-/// One of each kind of failure that no rule speaks of, with a technical text that must not be shown.
-fn failures() -> Vec<EngineError> {
-    let what = || "SQLITE_TECHNICAL".to_owned();
-    let path = || std::path::PathBuf::from("SQLITE_TECHNICAL");
-    let subject = || "subject-1".into();
-    let storage = [
+/// What must not be shown to people.
+fn what() -> String {
+    "SQLITE_TECHNICAL".to_owned()
+}
+
+fn of_the_log() -> Vec<StoreError> {
+    vec![
         StoreError::ReadOnly { what: what() },
         StoreError::DiskFull,
         StoreError::Locked { by: what() },
@@ -31,8 +32,12 @@ fn failures() -> Vec<EngineError> {
             field: what(),
             rule: what(),
         },
-    ];
-    let views = [
+    ]
+}
+
+fn of_views() -> Vec<ViewError> {
+    let path = || std::path::PathBuf::from(what());
+    vec![
         ViewError::CursorUnreadable,
         ViewError::OutOfBounds {
             what: "rows",
@@ -58,8 +63,12 @@ fn failures() -> Vec<EngineError> {
             path: path(),
             what: what(),
         },
-    ];
-    let keys = [
+    ]
+}
+
+fn of_keys() -> Vec<KeyringError> {
+    let subject = || "subject-1".into();
+    vec![
         KeyringError::Erased(subject()),
         KeyringError::Lost(subject()),
         KeyringError::UnknownAlgorithm("SM4GCM".to_owned()),
@@ -69,8 +78,11 @@ fn failures() -> Vec<EngineError> {
             what: what(),
         },
         KeyringError::Randomness(what()),
-    ];
-    let appends = [
+    ]
+}
+
+fn of_appends() -> Vec<AppendError> {
+    vec![
         AppendError::Conflict {
             expected: 1,
             actual: 2,
@@ -86,7 +98,11 @@ fn failures() -> Vec<EngineError> {
             field: "payload".to_owned(),
             rule: what(),
         },
-    ];
+    ]
+}
+
+/// One of each kind of failure that no rule speaks of.
+fn failures() -> Vec<EngineError> {
     let json = serde_json::from_str::<u8>("x").unwrap_err();
     let mut all = vec![
         EngineError::NoEvaluation {
@@ -107,10 +123,10 @@ fn failures() -> Vec<EngineError> {
         },
         EngineError::Json(json),
     ];
-    all.extend(storage.into_iter().map(EngineError::from));
-    all.extend(views.into_iter().map(EngineError::from));
-    all.extend(keys.into_iter().map(EngineError::from));
-    all.extend(appends.into_iter().map(EngineError::from));
+    all.extend(of_the_log().into_iter().map(EngineError::from));
+    all.extend(of_views().into_iter().map(EngineError::from));
+    all.extend(of_keys().into_iter().map(EngineError::from));
+    all.extend(of_appends().into_iter().map(EngineError::from));
     all
 }
 

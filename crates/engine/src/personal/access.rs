@@ -92,6 +92,22 @@ impl Happened for AccessEvent {
 }
 
 /// The entries of one case or one person, in order.
+///
+/// ```
+/// use gridwhistle::domain::actor::{Actor, Role};
+/// use gridwhistle::personal::access::{Access, AccessEvent, AccessFact, Purpose};
+///
+/// let read = AccessEvent {
+///     at: chrono::DateTime::UNIX_EPOCH,
+///     by: Actor::new("P-1", Role::GridOfficer, "C-1"),
+///     fact: AccessFact::PersonalDataRead {
+///         case: Default::default(),
+///         subjects: vec!["subject-1".into()],
+///         purpose: Purpose::Callback,
+///     },
+/// };
+/// assert!(!Access(vec![read]).is_erased(&"subject-1".into()));
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Access(pub Vec<AccessEvent>);

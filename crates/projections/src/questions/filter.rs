@@ -157,6 +157,19 @@ pub(super) fn stages(stages: &[Stage]) -> Filter {
 }
 
 /// Which cases are meant; every field that is set must fit.
+///
+/// ```
+/// use gridwhistle_projections::questions::LedgerFilter;
+///
+/// let overdue_here = LedgerFilter {
+///     street: Some("S-1".to_owned()),
+///     overdue: true,
+///     ..LedgerFilter::default()
+/// };
+/// let read: LedgerFilter = serde_json::from_str("{\"street\":\"S-1\",\"overdue\":true}")?;
+/// assert_eq!(read, overdue_here);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct LedgerFilter {
