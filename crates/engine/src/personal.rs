@@ -2,7 +2,7 @@
 //! reach the person and in whose area or hands the case lies, and each opening on record.
 //!
 //! Deny by default (`DOMAIN.md` 6): clear text is for a role that may read it ([`may_read`]), held in
-//! office, where the case is in scope ([`scope`]). Everybody else sees hints. Before anything is
+//! office, where the case lies in their scope. Everybody else sees hints. Before anything is
 //! shown in clear, who reads what and why stands in the log ([`access`]), without the data; so an
 //! engine that may not write shows nothing in clear. Deleting a person's key erases them.
 
