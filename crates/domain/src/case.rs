@@ -26,7 +26,7 @@ use crate::actor::{Actor, Rank, Role};
 use crate::calendar::{CalendarVersion, Limit};
 use crate::class::CaseClass;
 use crate::ids::{CaseId, GridId, LegNo, MatterCode, PersonId, PolicyVersion, SubjectId, UnitId};
-use crate::policy::rows::WhistleKind;
+use crate::policy::rows::{EvidenceKind, WhistleKind};
 use chrono::{DateTime, Utc};
 use clock::{Clock, ClockId};
 use fact::Disclosure;
@@ -221,6 +221,10 @@ pub struct Case {
     pub reporters: Vec<Reporter>,
     /// Evidence on record, from the report and all later steps.
     pub evidence: Vec<Evidence>,
+    /// Kinds of evidence that the handlers brought since the last response; older ones prove the
+    /// work that was found wanting.
+    #[serde(default)]
+    pub fresh: BTreeSet<EvidenceKind>,
     /// When it was accepted.
     pub accepted_at: Option<DateTime<Utc>>,
     /// The class it has now.
@@ -271,7 +275,7 @@ pub struct Case {
     pub response: Option<Response>,
     /// The person and unit of everyone who ever did a part of the work: handlers.
     pub handlers: BTreeSet<Actor>,
-    /// Contacts with the resident on record.
+    /// Contacts with the resident since the last response that did not stand.
     pub contacts: u32,
     /// Callback attempts since the last response.
     pub callbacks: u32,

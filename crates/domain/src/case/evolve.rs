@@ -176,7 +176,7 @@ fn intake(case: &mut Case, event: &CaseEvent) {
             case.reworks = 0;
             case.extension_request = None;
             case.lead_disputed = false;
-            case.response = None;
+            response_fell(case);
             case.signatures.clear();
         }
         F::DuplicateAbsorbed { from, reporter } => {
@@ -357,6 +357,7 @@ fn legs(case: &mut Case, event: &CaseEvent) {
         }
         F::DepartmentReportedIn { leg, evidence, .. } => {
             case.evidence.extend(evidence.iter().cloned());
+            case.fresh.extend(evidence.iter().map(|item| item.kind));
             with_leg(case, *leg, |leg| {
                 leg.reported_in_at.get_or_insert(at);
                 at_work(leg);
@@ -591,7 +592,7 @@ fn coordination(case: &mut Case, event: &CaseEvent) {
                     case.coordination_proposed = false;
                     case.lead_disputed = false;
                     // A response that was still to be checked gives way to the new task.
-                    case.response = None;
+                    response_fell(case);
                     case.signatures.clear();
                     case.stage = Some(Stage::Dispatched);
                 }
@@ -744,7 +745,7 @@ fn response(case: &mut Case, event: &CaseEvent) {
         F::ReworkRequired { .. } => {
             case.stage = Some(Stage::InProgress);
             case.reworks += 1;
-            case.response = None;
+            response_fell(case);
             case.signatures.clear();
             back_to_work(case, true);
         }
@@ -769,6 +770,14 @@ fn response(case: &mut Case, event: &CaseEvent) {
             case.evaluation_until = Some(*until);
         }
         _ => {}
+    }
+}
+
+/// A response that does not stand takes its proof along: the next one needs its own.
+fn response_fell(case: &mut Case) {
+    if case.response.take().is_some() {
+        case.fresh.clear();
+        case.contacts = 0;
     }
 }
 
@@ -800,7 +809,7 @@ fn ends(case: &mut Case, event: &CaseEvent) {
             case.stage = Some(Stage::InProgress);
             case.closed_at = None;
             case.outcome = None;
-            case.response = None;
+            response_fell(case);
             case.signatures.clear();
             case.closed_automatically = false;
             case.reopens += 1;

@@ -36,7 +36,7 @@ pub(super) fn legs(menu: &mut Menu, state: &Case) {
                 role: who.role,
                 place: text("at the gate"),
             },
-            evidence: Vec::new(),
+            evidence: vec![evidence(EvidenceKind::ReportInRecord)],
         };
         let back = C::RequestReturn {
             leg,

@@ -109,7 +109,7 @@ pub(super) fn come(who: &Actor, leg: LegNo) -> C {
             role: who.role,
             place: "12 East Lane".into(),
         },
-        evidence: Vec::new(),
+        evidence: vec![evidence(EvidenceKind::ReportInRecord)],
     }
 }
 

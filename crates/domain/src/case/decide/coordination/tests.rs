@@ -66,18 +66,19 @@ fn used_up() -> Given {
         means: "telephone".into(),
         note: String::new(),
     };
-    let mut given = with_water()
-        .and(water(), acknowledge(LEAD))
-        .and(water(), call);
+    let mut given = with_water().and(water(), acknowledge(LEAD));
     let answer = respond(&[EvidenceKind::WrittenReply]);
     for _ in 0..3 {
         let rework = C::RequireRework {
             reason: "not_solved".into(),
             note: "it still leaks".into(),
         };
-        given = given.and(water(), answer.clone()).and(community(), rework);
+        given = given
+            .and(water(), call.clone())
+            .and(water(), answer.clone())
+            .and(community(), rework);
     }
-    given.and(water(), answer)
+    given.and(water(), call).and(water(), answer)
 }
 
 #[test]
