@@ -6,7 +6,7 @@ use crate::case::clock::ClockId;
 use crate::case::command::CaseCommand as C;
 use crate::case::fact::CoordinationDecision;
 use crate::case::kit::*;
-use crate::case::record::{Attendance, Precedent};
+use crate::case::record::{Attendance, Deliverable, Precedent};
 use crate::case::stage::{ClockKind, LegStage, Origin, Outcome, Stage};
 use crate::class::CaseClass;
 use crate::ids::{LegNo, UnitId};
@@ -134,12 +134,21 @@ pub(super) fn adjourn() -> C {
     }
 }
 
+/// What each of these units owes.
+pub(super) fn owing(codes: &[&str]) -> Vec<Deliverable> {
+    let owes = |unit: &&str| Deliverable {
+        unit: UnitId::from(*unit),
+        what: "its part of the trench".into(),
+    };
+    codes.iter().map(owes).collect()
+}
+
 pub(super) fn decision() -> CoordinationDecision {
     CoordinationDecision {
         present: units(&[WATER, ROADS, POLICE]),
         lead: ROADS.into(),
         co_handlers: units(&[WATER]),
-        deliverables: Vec::new(),
+        deliverables: owing(&[ROADS, WATER]),
         handle: None,
         minutes: "b".repeat(64),
     }

@@ -88,7 +88,7 @@ fn used_up_reworks_lead_from_the_response_to_a_meeting_and_back_to_work() {
         .when(system(), propose("reworks"))
         .then(&["CoordinationProposed"])
         .when(street_leader(), convene(&[WATER, ROADS, POLICE]))
-        .then(&["CoordinationConvened", "ClockCancelled"])
+        .then(&["CaseReclassified", "CoordinationConvened", "ClockCancelled"])
         .stands(Stage::Coordinating)
         .when(street_leader(), decide(decision()))
         .stands(Stage::Dispatched)
@@ -135,7 +135,7 @@ fn other_routes_meet_only_after_a_proposal_or_a_dispute() {
         .then_refused(Code::NotProposed);
     disputed()
         .when(street_leader(), convene(&[WATER, ROADS]))
-        .then(&["CoordinationConvened"])
+        .then(&["CaseReclassified", "CoordinationConvened"])
         .stands(Stage::Coordinating);
     reported()
         .and(officer(), accept(CaseClass::OnTheSpot, TRASH))
