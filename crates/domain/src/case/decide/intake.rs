@@ -178,7 +178,7 @@ fn accept_as(
         policy: policy.version.clone(),
         calendar: desk.calendar().version().clone(),
         origin,
-        sampled: is_drawn(desk.ctx.case, &policy.version, row.verify.sample_percent),
+        sampled: is_drawn(desk, &policy.version, row.verify.sample_percent),
         safety: matter.safety,
     });
     desk.stop_clock(clock(ClockKind::Accept));
@@ -258,11 +258,15 @@ fn ruled_unit(desk: &Desk<'_>) -> Result<UnitId, Refusal> {
     }
 }
 
-/// Whether a case is drawn for a look: a hash of its id and the policy, so that nobody can pick.
-fn is_drawn(case: CaseId, policy: &PolicyVersion, percent: u32) -> bool {
+/// Whether a case is drawn for a look: a hash of its id, the policy, and the microseconds at which
+/// the engine took its report and its acceptance. Whoever picks an id picks no microsecond.
+fn is_drawn(desk: &Desk<'_>, policy: &PolicyVersion, percent: u32) -> bool {
+    let reported = desk.case.reported_at.unwrap_or(desk.now());
+    let instants = [reported, desk.now()].map(|at| at.timestamp_micros().to_be_bytes());
     let digest = Sha256::new()
-        .chain_update(case.0.as_bytes())
+        .chain_update(desk.ctx.case.0.as_bytes())
         .chain_update(policy.as_str().as_bytes())
+        .chain_update(instants.concat())
         .finalize();
     let draw = digest
         .iter()

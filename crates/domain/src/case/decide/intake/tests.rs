@@ -319,3 +319,35 @@ fn a_case_is_no_duplicate_of_itself() {
         .when(system(), itself)
         .then_refused(Code::MergeCycle);
 }
+
+#[test]
+fn whether_a_case_is_drawn_follows_from_the_microsecond_and_not_from_its_id() {
+    use crate::actor::Actor;
+    use crate::case::command::CaseCommand;
+    let drawn = |micros: i64| {
+        let mut case = crate::case::Case::default();
+        let ask = |case: &mut crate::case::Case, who: Actor, command: CaseCommand, micros: i64| {
+            let context = crate::case::context::Context {
+                case: case_id(),
+                now: at("2026-03-02 09:00") + chrono::TimeDelta::microseconds(micros),
+                actor: who,
+                reference: std::sync::Arc::new(reference()),
+                gathered: Default::default(),
+            };
+            let events = crate::case::decide::decide(case, &command, &context).expect("allowed");
+            for event in &events {
+                crate::case::evolve::evolve(case, event);
+            }
+        };
+        ask(&mut case, officer(), report(), 0);
+        ask(
+            &mut case,
+            officer(),
+            accept(CaseClass::OnTheSpot, TRASH),
+            micros,
+        );
+        case.sampled
+    };
+    let drawn: Vec<bool> = (0..60).map(drawn).collect();
+    assert!(drawn.contains(&true) && drawn.contains(&false), "{drawn:?}");
+}
