@@ -725,6 +725,8 @@ fn response(case: &mut Case, event: &CaseEvent) {
             case.handlers.insert(event.by.clone());
             case.callbacks = 0;
             case.resident_agrees = None;
+            // Time asked for before the response is asked for no more.
+            case.extension_request = None;
             case.signatures.clear();
             case.response = Some(Response {
                 at: event.at,

@@ -31,12 +31,6 @@ pub(super) fn respond(
         let given = format!("evidence.reference ({:?})", bare.kind);
         return Err(desk.refuse(Code::FieldMissing, given, "a SHA-256 or a document number"));
     }
-    desk.ensure(
-        desk.case.extension_request.is_none() || desk.case.response.is_none(),
-        Code::AlreadyDone,
-        "respond",
-        "",
-    )?;
     if let Some(reply) = elements {
         elements_whole(desk, reply)?;
     }

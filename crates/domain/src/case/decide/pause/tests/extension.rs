@@ -163,3 +163,39 @@ fn an_extension_is_granted_only_when_the_citizen_was_told() {
         .when(dispatcher(), untold)
         .then_refused(Code::CitizenNotInformed);
 }
+
+#[test]
+fn a_request_ends_with_the_response_and_may_be_made_anew_after_a_rework() {
+    let ask = || C::RequestExtension {
+        limit: "1 wd".parse().unwrap(),
+        reason: "the pump is late".to_owned(),
+    };
+    let contact = C::ContactResident {
+        leg: Some(LEAD),
+        means: "telephone".to_owned(),
+        note: "told".to_owned(),
+    };
+    let respond = C::Respond {
+        outcome: crate::case::stage::Outcome::Resolved,
+        reply: "sealed".to_owned(),
+        evidence: vec![evidence(EvidenceKind::WrittenReply)],
+        elements: None,
+    };
+    let rework = C::RequireRework {
+        reason: "not_solved".to_owned(),
+        note: "it drips".to_owned(),
+    };
+    at_work()
+        .and(water(), ask())
+        .and(water(), contact)
+        .and(water(), respond)
+        .and(community(), rework)
+        .when(
+            dispatcher(),
+            C::GrantExtension {
+                citizen_informed: true,
+            },
+        )
+        .then_refused(Code::NoRequest)
+        .and(water(), ask());
+}
