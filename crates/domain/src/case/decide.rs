@@ -168,7 +168,11 @@ fn route(desk: &mut Desk<'_>, command: &C) -> Result<(), Refusal> {
         C::Disclose { what, place } => respond::disclose(desk, *what, place),
         C::SignOff {} => sign_off::sign_off(desk),
         C::AutoSignOff {} => sign_off::auto_sign_off(desk),
-        C::Reopen { ground, note } => ends::reopen(desk, *ground, note),
+        C::Reopen {
+            ground,
+            note,
+            same_as,
+        } => ends::reopen(desk, *ground, note, *same_as),
         C::Withdraw { reason } => ends::withdraw(desk, reason),
         C::Archive {} => ends::archive(desk),
         C::ProposeVoid { reason } => ends::propose_void(desk, reason),

@@ -71,6 +71,8 @@ refusals! {
     ApprovalMissing "approval_missing" "2.4 Undertaken" "哨单尚未批准,不能派单" "the whistle is not approved yet; accepted: {accepted}";
     AlreadyDone "already_done" "2.3" "已办过:{given}" "done already: {given}; accepted: {accepted}";
     LeadInCoHandlers "lead_in_co_handlers" "2.3 Dispatch" "主办 {given} 不能同时为协办,协办也不得重复" "{given} stands twice among lead and co-handlers; accepted: each unit once";
+    OneUnitOnly "one_unit_only" "2.2 Dispatch" "此类案件只派给一个单位,不设协办:{given};应为:{accepted}" "this class goes to one unit, without co-handlers: {given}; accepted: {accepted}";
+    UnitCannotHandle "unit_cannot_handle" "2.2 Dispatch" "单位 {given} 无经办岗位,不能承办;应为:{accepted}" "nobody can handle a case in unit {given}; accepted: {accepted}";
     PrecedentMismatch "precedent_mismatch" "2.4 Special" "与所引先例不符:{given};先例为:{accepted}" "the dispatch does not follow the cited precedent: {given}; accepted: {accepted}";
     ReturnWindowClosed "return_window_closed" "2.2 Return" "退单时限已过({given})" "the return window closed at {given}; accepted: {accepted}";
     LegalBasisMissing "legal_basis_missing" "2.3 RequestReturn" "退单须写明法律依据" "a return needs its legal basis; accepted: {accepted}";
@@ -111,6 +113,7 @@ refusals! {
     SignOffOutOfOrder "sign_off_out_of_order" "2.3 SignOff" "{given} 不能签此环节;下一环节为:{accepted}" "{given} may not sign this step; next: {accepted}";
     SampledNeedsCheck "sampled_needs_check" "2.4 OnTheSpot" "本案被抽中核查,不得自动销号" "the case is drawn for a check and never closes by itself; accepted: {accepted}";
     TooEarly "too_early" "2.3" "尚未到时:{given};应在 {accepted} 之后" "too early: {given}; accepted: from {accepted} on";
+    GroundNotOnRecord "ground_not_on_record" "2.3 Reopen" "重开事由 {given} 没有记录可据;须先有:{accepted}" "the ground `{given}` is not borne out by the record; accepted: {accepted}";
     ReopenWindowClosed "reopen_window_closed" "2.3 Reopen" "重开期限已于 {given} 届满" "the window to reopen closed at {given}; accepted: {accepted}";
     CardOrder "card_order" "2.3 RaiseCard" "须先黄牌后红牌(紧急除外):{given}" "a red card needs a yellow one first, unless it is an emergency: {given}; accepted: {accepted}";
     NoCard "no_card" "2.3 LiftCard" "没有可解除的 {given}" "no {given} card stands; accepted: {accepted}";

@@ -1,7 +1,7 @@
 //! Signatures, supervision, ends, mandates, and what the clock asks.
 
 use super::{Menu, of, text};
-use crate::city::{PENSION, people};
+use crate::city::{PENSION, case, people};
 use chrono::{DateTime, TimeDelta, Utc};
 use gridwhistle::domain::actor::Actor;
 use gridwhistle::domain::case::Case;
@@ -48,7 +48,16 @@ pub(super) fn supervision(menu: &mut Menu) {
 pub(super) fn ends(menu: &mut Menu) {
     for ground in [ReopenGround::DisputeUpheld, ReopenGround::SameProblem] {
         let note = text("it drips again");
-        menu.add(2, people::community(), C::Reopen { ground, note });
+        let same_as = Some(case(77));
+        menu.add(
+            2,
+            people::community(),
+            C::Reopen {
+                ground,
+                note,
+                same_as,
+            },
+        );
     }
     let reason = text("it stopped by itself");
     menu.add(1, people::resident(), C::Withdraw { reason });

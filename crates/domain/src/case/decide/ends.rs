@@ -8,7 +8,7 @@ use crate::case::command::ReopenGround;
 use crate::case::fact::CaseFact as F;
 use crate::case::refusal::{Refusal, RefusalCode as Code};
 use crate::case::stage::{ClockKind, Stage};
-use crate::ids::LegNo;
+use crate::ids::{CaseId, LegNo};
 use crate::policy::rows::Route;
 
 /// The legs end with the case, except parts that are done.
@@ -20,7 +20,12 @@ pub(super) fn end_legs(desk: &mut Desk<'_>) {
 }
 
 /// Back on the ledger within the window, with the remaining time or a floor, never the old instant.
-pub(super) fn reopen(desk: &mut Desk<'_>, ground: ReopenGround, note: &str) -> Result<(), Refusal> {
+pub(super) fn reopen(
+    desk: &mut Desk<'_>,
+    ground: ReopenGround,
+    note: &str,
+    same_as: Option<CaseId>,
+) -> Result<(), Refusal> {
     desk.ensure(
         !note.trim().is_empty(),
         Code::ReasonRequired,
@@ -38,15 +43,13 @@ pub(super) fn reopen(desk: &mut Desk<'_>, ground: ReopenGround, note: &str) -> R
             "report a new case",
         )?;
     }
-    let ground = match ground {
-        ReopenGround::DisputeUpheld => "dispute_upheld",
-        ReopenGround::SameProblem => "same_problem",
-    };
+    let ground = borne_out(desk, ground, same_as)?;
     let percent = windows.reopen_percent;
     let row = desk.row()?;
     desk.emit(F::CaseReopened {
         ground: ground.to_owned(),
         note: note.to_owned(),
+        same_as,
     });
     restart_handling(desk, percent, "reopened");
     desk.start_clock_if(ClockId::case(ClockKind::Progress), row.limits.progress);
@@ -54,6 +57,33 @@ pub(super) fn reopen(desk: &mut Desk<'_>, ground: ReopenGround, note: &str) -> R
         desk.start_clock_if(ClockId::case(ClockKind::TakePapers), row.limits.take_papers);
     }
     Ok(())
+}
+
+/// The ground stands on record: the resident's dispute, or the report that came again.
+fn borne_out(
+    desk: &Desk<'_>,
+    ground: ReopenGround,
+    same_as: Option<CaseId>,
+) -> Result<&'static str, Refusal> {
+    match ground {
+        ReopenGround::DisputeUpheld => {
+            let disputed = desk.case.resident_agrees == Some(false);
+            let accepted = "record-callback disputed";
+            desk.ensure(
+                disputed,
+                Code::GroundNotOnRecord,
+                "dispute_upheld",
+                accepted,
+            )?;
+            Ok("dispute_upheld")
+        }
+        ReopenGround::SameProblem => {
+            let again = same_as.is_some_and(|case| case != desk.ctx.case);
+            let accepted = "same_as: the case that reports it again";
+            desk.ensure(again, Code::GroundNotOnRecord, "same_problem", accepted)?;
+            Ok("same_problem")
+        }
+    }
 }
 
 /// By its reporter, unless they handle it; a matter of safety stays on the ledger.
