@@ -204,9 +204,9 @@ pub(super) fn with_water() -> Given {
     reported().and(dispatcher(), accept(CaseClass::TimeLimited, LEAK))
 }
 
-/// A time-limited case: the water bureau leads (leg 1), the roads bureau helps (leg 2).
+/// A whistle case: the water bureau leads (leg 1), the roads bureau helps (leg 2).
 pub(super) fn with_both() -> Given {
-    waiting().and(dispatcher(), dispatch(WATER, &[ROADS]))
+    answered_whistle()
 }
 
 /// A whistle case before the whistle.
@@ -224,11 +224,14 @@ pub(super) fn whistled() -> Given {
     before_whistle().and(leader(), blow(WhistleKind::Routine))
 }
 
+/// A routine whistle that was approved and waits for dispatch.
+pub(super) fn approved_whistle() -> Given {
+    whistled().and(street_leader(), C::ApproveWhistle {})
+}
+
 /// A whistle case dispatched to the water bureau, with the roads bureau as co-handler.
 pub(super) fn answered_whistle() -> Given {
-    whistled()
-        .and(street_leader(), C::ApproveWhistle {})
-        .and(street(), dispatch(WATER, &[ROADS]))
+    approved_whistle().and(street(), dispatch(WATER, &[ROADS]))
 }
 
 /// A special case that waits for its meeting.

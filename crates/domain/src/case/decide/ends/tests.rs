@@ -1,7 +1,7 @@
 //! Who may end a case, and what must be settled before.
 
 use crate::case::command::CaseCommand as C;
-use crate::case::decide::scenes::{Seen, dispatch, returned, waiting};
+use crate::case::decide::scenes::{Seen, approved_whistle, dispatch, returned};
 use crate::case::kit::*;
 use crate::case::record::Reporter;
 use crate::case::refusal::RefusalCode as Code;
@@ -44,7 +44,7 @@ fn whoever_handles_their_own_report_does_not_withdraw_it() {
 fn no_leg_is_left_standing_when_a_returned_case_is_turned_away() {
     let one_left = || {
         returned(
-            waiting().and(dispatcher(), dispatch("B-water", &["B-roads"])),
+            approved_whistle().and(dispatcher(), dispatch("B-water", &["B-roads"])),
             water(),
             LEAD,
         )
