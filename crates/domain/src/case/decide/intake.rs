@@ -10,7 +10,7 @@ use crate::case::stage::{ClockKind, Origin, Outcome, Stage};
 use crate::catalogue::matter::{Matter, MatterOwner};
 use crate::class::CaseClass;
 use crate::ids::{CaseId, GridId, MatterCode, PolicyVersion, UnitId};
-use crate::policy::rows::{ClassRow, Route, Scope};
+use crate::policy::rows::{ClassRow, LimitName, Route, Scope};
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
@@ -200,7 +200,29 @@ fn begin_handling(desk: &mut Desk<'_>, row: &ClassRow) {
 pub(super) fn handling_limit(desk: &Desk<'_>, row: &ClassRow) -> Option<Limit> {
     let class = desk.case.class?;
     let own = desk.matter().and_then(|matter| matter.limits.get(&class));
-    own.copied().or(row.limits.handle)
+    let limit = own.copied().or(row.limits.handle)?;
+    Some(
+        row.limits
+            .handle_cap
+            .map_or(limit, |cap| sooner(desk, limit, cap)),
+    )
+}
+
+/// The limit that ends first, counted from now: what a matter asks for stays within its cap.
+fn sooner(desk: &Desk<'_>, limit: Limit, cap: Limit) -> Limit {
+    let due = |limit| desk.calendar().due(desk.now(), limit).at;
+    if due(limit) > due(cap) { cap } else { limit }
+}
+
+/// The window's statutory limit: the matter's or the class's, and never more than the law allows.
+pub(super) fn statutory_limit(desk: &Desk<'_>, row: &ClassRow) -> Result<Option<Limit>, Refusal> {
+    let own = desk.matter().and_then(|matter| matter.statutory_limit);
+    let class = desk.case.class;
+    let laws = desk.policy()?.legal.iter();
+    let laws = laws.filter(|law| Some(law.class) == class && law.limit == LimitName::Statutory);
+    let most = laws.filter_map(|law| law.max);
+    let limit = own.or(row.limits.statutory);
+    Ok(limit.map(|limit| most.fold(limit, |limit, max| sooner(desk, limit, max))))
 }
 
 /// What acceptance (or another class) sets going by the route.

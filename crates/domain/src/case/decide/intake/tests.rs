@@ -351,3 +351,27 @@ fn whether_a_case_is_drawn_follows_from_the_microsecond_and_not_from_its_id() {
     let drawn: Vec<bool> = (0..60).map(drawn).collect();
     assert!(drawn.contains(&true) && drawn.contains(&false), "{drawn:?}");
 }
+
+/// The leak, with a limit of its own that no cap would hold.
+fn with_long_limit(given: Given) -> Given {
+    use crate::catalogue::fact::{CatalogueEvent, CatalogueFact};
+    given.knowing(|reference| {
+        let from = at("2020-01-02 00:00");
+        let known = reference.catalogue.in_force(&LEAK.into(), from);
+        let mut matter = known.expect("the leak").clone();
+        let long = "90 wd".parse().expect("a limit");
+        matter.limits.insert(CaseClass::TimeLimited, long);
+        reference.catalogue.evolve(&CatalogueEvent {
+            at: from,
+            by: system(),
+            fact: CatalogueFact::MatterRevised { from, matter },
+        });
+    })
+}
+
+#[test]
+fn a_matters_own_limit_stays_within_the_cap_of_the_class() {
+    with_long_limit(reported())
+        .and(dispatcher(), accept(CaseClass::TimeLimited, LEAK))
+        .owes(HANDLE, "2026-03-23 18:00");
+}
