@@ -26,6 +26,7 @@ mod scenes;
 mod sign_off;
 mod step_in;
 mod supervision;
+mod texts;
 mod verify;
 mod whistle;
 
@@ -43,6 +44,7 @@ pub(crate) use desk::Desk;
 pub fn decide(case: &Case, command: &C, context: &Context) -> Result<Vec<CaseEvent>, Refusal> {
     let mut desk = Desk::open(case, command, context);
     gate::pass(&desk, command)?;
+    texts::check(&desk, command)?;
     route(&mut desk, command)?;
     Ok(desk.close())
 }
