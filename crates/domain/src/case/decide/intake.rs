@@ -481,6 +481,11 @@ pub(super) fn import(
     note: &str,
     on_time: Option<bool>,
 ) -> Result<(), Refusal> {
+    let now = desk.ctx.now;
+    let latest = closed_at.into_iter().chain([case.received_at]).max();
+    if let Some(future) = latest.filter(|latest| *latest > now) {
+        return Err(desk.refuse(Code::InTheFuture, future.to_rfc3339(), now.to_rfc3339()));
+    }
     match &desk.case.foreign {
         None => {
             desk.happened_at(case.received_at);

@@ -304,9 +304,15 @@ fn a_foreign_case_is_imported_once_and_closed_by_its_source() {
         .owes(HANDLE, "2026-02-10 09:00")
         .when(system(), import("A-2", None))
         .then_refused(Code::CaseExists)
+        .when(system(), import("A-1", Some("2026-03-02 09:01")))
+        .then_refused(Code::InTheFuture)
         .when(system(), import("A-1", Some("2026-02-09 10:00")))
         .then(&["ImportedCaseClosed", "ClockStopped"])
         .stands(Stage::Closed);
+    Given::nothing()
+        .at("2026-01-31 09:00")
+        .when(system(), import("A-1", None))
+        .then_refused(Code::InTheFuture);
 }
 
 #[test]
