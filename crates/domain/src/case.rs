@@ -319,6 +319,9 @@ pub struct Case {
     pub absorbed: BTreeSet<CaseId>,
     /// The first person who asked for voiding.
     pub void_proposed_by: Option<Actor>,
+    /// When they asked.
+    #[serde(default)]
+    pub void_proposed_at: Option<DateTime<Utc>>,
     /// A precedent that this case registered.
     pub precedent: Option<record::Precedent>,
     /// What another system said, for imported cases.

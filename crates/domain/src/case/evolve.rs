@@ -476,9 +476,10 @@ fn clocks(case: &mut Case, event: &CaseEvent) {
             budget,
             consumed,
             calendar,
+            cause,
             ..
         } => {
-            rebased(case, *id, at);
+            rebased(case, *id, at, cause);
             // A rework or reopening takes up the clock that had stopped; the first miss stays.
             if let Some(clock) = case.clocks.iter_mut().rev().find(|clock| clock.id == *id) {
                 clock.marks = *marks;
@@ -500,10 +501,12 @@ fn clocks(case: &mut Case, event: &CaseEvent) {
 }
 
 /// A moved clock may give its reminders again; a miss before the move stays on record.
-fn rebased(case: &mut Case, id: ClockId, at: DateTime<Utc>) {
+/// Time that was asked for in time is not missed while its decision is waited for.
+fn rebased(case: &mut Case, id: ClockId, at: DateTime<Utc>, cause: &str) {
     case.reminded.retain(|(reminded, _)| *reminded != id);
+    let granted = cause == "extension";
     with_clock(case, id, |clock| {
-        clock.missed |= clock.is_running() && at > clock.marks.due
+        clock.missed |= !granted && clock.is_running() && at > clock.marks.due
     });
 }
 
@@ -822,7 +825,10 @@ fn ends(case: &mut Case, event: &CaseEvent) {
         }
         F::CaseWithdrawn { .. } => case.stage = Some(Stage::Withdrawn),
         F::CaseArchived {} => case.stage = Some(Stage::Archived),
-        F::VoidProposed { .. } => case.void_proposed_by = Some(event.by.clone()),
+        F::VoidProposed { .. } => {
+            case.void_proposed_by = Some(event.by.clone());
+            case.void_proposed_at = Some(event.at);
+        }
         F::CaseVoided { .. } => case.stage = Some(Stage::Voided),
         _ => {}
     }

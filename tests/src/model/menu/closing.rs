@@ -7,7 +7,8 @@ use gridwhistle::domain::actor::Actor;
 use gridwhistle::domain::case::Case;
 use gridwhistle::domain::case::command::{CaseCommand as C, ReopenGround};
 use gridwhistle::domain::case::record::{Mandate, Reporter};
-use gridwhistle::domain::case::stage::{Card, ClockKind};
+use gridwhistle::domain::case::stage::{Card, ClockKind, Stage};
+use gridwhistle::domain::class::CaseClass;
 use gridwhistle::domain::ids::SubjectId;
 
 pub(super) fn signatures(menu: &mut Menu, state: &Case) {
@@ -22,8 +23,16 @@ pub(super) fn signatures(menu: &mut Menu, state: &Case) {
         people::resident(),
     ];
     signers.extend(state.live_legs().map(|leg| of(&leg.unit)));
+    let special = state.class == Some(CaseClass::Special);
     for who in signers {
-        menu.add(4, who, C::SignOff {});
+        menu.add(if special { 12 } else { 4 }, who, C::SignOff {});
+    }
+    if special && state.stage == Some(Stage::Responded) {
+        // The longest chain there is: both bodies look before anybody signs.
+        for who in [people::party_secretary(), people::street_leader()] {
+            let note = text("looked at it together");
+            menu.add(12, who, C::VerifyPass { note });
+        }
     }
 }
 

@@ -85,7 +85,7 @@ pub(super) fn closed(scene: &mut Scene<'_>) -> Option<Step> {
             note: String::new(),
         };
         let at = scene.soon(300, 4_000);
-        return step(at, scene.community(), command);
+        return step(at, super::sign::caller(scene), command);
     }
     let command = C::Reopen {
         ground: if upheld {

@@ -3,6 +3,7 @@
 use super::mandate::papers_back;
 use super::respond::restart_handling;
 use super::{Desk, own_work};
+use crate::actor::Actor;
 use crate::case::clock::ClockId;
 use crate::case::command::ReopenGround;
 use crate::case::fact::CaseFact as F;
@@ -150,18 +151,28 @@ pub(super) fn propose_void(desk: &mut Desk<'_>, reason: &str) -> Result<(), Refu
         "a reason in words",
     )?;
     not_voided(desk)?;
-    let proposed = desk.case.void_proposed_by.is_none();
-    desk.ensure(proposed, Code::AlreadyDone, "propose-void", "confirm-void")?;
+    let open = standing_proposal(desk)?.is_some();
+    desk.ensure(!open, Code::AlreadyDone, "propose-void", "confirm-void")?;
     desk.emit(F::VoidProposed {
         reason: reason.to_owned(),
     });
     Ok(())
 }
 
+/// Who asked for voiding, unless it was so long ago that nobody remembers why.
+fn standing_proposal(desk: &Desk<'_>) -> Result<Option<Actor>, Refusal> {
+    let (window, asked) = (desk.policy()?.windows.void, desk.case.void_proposed_at);
+    let lapsed = window.zip(asked).is_some_and(|(window, asked)| {
+        let until = desk.calendar().due(asked, window).at;
+        desk.now() > until
+    });
+    Ok(desk.case.void_proposed_by.clone().filter(|_| !lapsed))
+}
+
 /// Two persons, never one twice.
 pub(super) fn confirm_void(desk: &mut Desk<'_>) -> Result<(), Refusal> {
     not_voided(desk)?;
-    let Some(first) = desk.case.void_proposed_by.clone() else {
+    let Some(first) = standing_proposal(desk)? else {
         return Err(desk.refuse(Code::NoRequest, "", "propose-void"));
     };
     let second = !first.is_same_person(&desk.ctx.actor);

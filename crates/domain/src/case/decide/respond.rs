@@ -1,7 +1,7 @@
 //! Response, verification, rework, callback, disclosure.
 
-use super::Desk;
 use super::verify::may_verify;
+use super::{Desk, own_work};
 use crate::case::clock::ClockId;
 use crate::case::command::CallbackResult;
 use crate::case::fact::{CaseFact as F, Disclosure};
@@ -284,6 +284,14 @@ pub(super) fn record_callback(
     result: CallbackResult,
     note: &str,
 ) -> Result<(), Refusal> {
+    // Whoever handled it does not ask whether it was handled well.
+    let actor = &desk.ctx.actor;
+    desk.ensure(
+        !own_work::is(desk, actor),
+        Code::SelfVerification,
+        actor.signature(),
+        "dispatcher, duty_chief, or the area's staff without a part in the case",
+    )?;
     let note = note.to_owned();
     desk.emit(match result {
         CallbackResult::Confirmed => F::ResidentConfirmed { note },

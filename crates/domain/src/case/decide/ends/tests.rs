@@ -63,3 +63,24 @@ fn no_leg_is_left_standing_when_a_returned_case_is_turned_away() {
             .leg_at(SECOND, LegStage::Ended);
     }
 }
+
+#[test]
+fn a_proposal_to_void_lapses_and_may_be_made_anew() {
+    let propose = || C::ProposeVoid {
+        reason: "entered twice".into(),
+    };
+    let given = || {
+        Given::nothing()
+            .and(officer(), report())
+            .and(dispatcher(), propose())
+    };
+    given()
+        .at("2026-03-09 18:00")
+        .and(duty_chief(), C::ConfirmVoid {});
+    given()
+        .at("2026-03-09 18:01")
+        .when(duty_chief(), C::ConfirmVoid {})
+        .then_refused(Code::NoRequest)
+        .and(duty_chief(), propose())
+        .and(supervisor(), C::ConfirmVoid {});
+}

@@ -188,3 +188,18 @@ fn a_unit_that_only_returned_the_case_may_still_verify_it() {
         .and(water(), respond(&[E::BeforePhoto, E::AfterPhoto]))
         .and(community(), pass());
 }
+
+#[test]
+fn whoever_handled_a_case_does_not_call_the_resident_back() {
+    let call = || C::RecordCallback {
+        result: crate::case::command::CallbackResult::Confirmed,
+        note: String::new(),
+    };
+    Given::nothing()
+        .and(officer(), report())
+        .and(officer(), accept(CaseClass::OnTheSpot, TRASH))
+        .and(officer(), respond(&[E::AfterPhoto]))
+        .when(officer(), call())
+        .then_refused(Code::SelfVerification)
+        .and(community(), call());
+}
