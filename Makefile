@@ -8,7 +8,8 @@ help: ## list the targets
 setup: ## check that the tools are here, and say how to get what is missing
 	@sh .ci/setup
 
-run: setup ## build, then run the demo city on an embedded SQLite file
+run: ## build, then run the demo city on an embedded SQLite file
+	@sh .ci/setup run
 	$(CARGO) run --release --quiet -p gridwhistle-cli -- demo --force
 	@echo "The program is target/release/gridwhistle: put it on your PATH, or type the path, for the commands above."
 
@@ -17,6 +18,7 @@ test: setup fmt-check lint docs ## everything CI runs: format, clippy, docs, all
 
 fmt-check:
 	$(CARGO) fmt --all --check
+	rustfmt --check --edition 2024 peers/src/main.rs
 
 lint: ## clippy with warnings denied
 	$(CARGO) clippy --workspace --all-targets --quiet -- -D warnings
@@ -27,8 +29,15 @@ docs: ## build the API documentation with warnings denied
 golden: ## rewrite the golden files from the code; read the diff before you commit it
 	UPDATE_EXPECT=1 $(CARGO) test --workspace --quiet
 
-bench: setup ## measure the log beside raw SQLite (SECONDS, ROUNDS, EVENTS), and the import where the data is
-	$(CARGO) bench --quiet -p gridwhistle-store --bench log
+peers: ## build the benchmark's peer, stock sqlite-es, in its workspace of its own (peers/)
+	@sh .ci/setup run
+	$(CARGO) build --release --quiet --locked --manifest-path peers/Cargo.toml
+
+bench: ## measure log and engine beside raw SQLite and sqlite-es (SECONDS, ROUNDS, EVENTS), opening and import
+	@sh .ci/setup run
+	-@$(MAKE) --no-print-directory peers
+	$(CARGO) bench --quiet -p gridwhistle-tests --bench log
+	$(CARGO) bench --quiet -p gridwhistle-tests --bench opening
 	$(CARGO) bench --quiet -p gridwhistle-tests --bench import
 
-.PHONY: help setup run test fmt-check lint docs golden bench
+.PHONY: help setup run test fmt-check lint docs golden peers bench

@@ -11,8 +11,10 @@ use gridwhistle::domain::case::fact::CaseEvent;
 use gridwhistle::domain::ids::CaseId;
 use gridwhistle::domain::registry::csv::CsvKind;
 use gridwhistle::domain::text::Language;
+use gridwhistle::keyring::Keyring;
 use gridwhistle::{Engine, EngineError, ManualClock, Options, Receipt};
-use gridwhistle_store::StreamId;
+use gridwhistle_store::views::{self, ViewOptions};
+use gridwhistle_store::{EventLog, StreamId};
 use std::path::PathBuf;
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -231,6 +233,34 @@ pub(crate) async fn open(url: &str, clock: &Arc<ManualClock>) -> Result<Engine, 
         ..Options::default()
     };
     Engine::open_with(url, options).await
+}
+
+/// An engine on a store whose file may not grow beyond a quota.
+pub(crate) async fn open_full(
+    url: &str,
+    clock: &Arc<ManualClock>,
+    bytes: u64,
+) -> Result<Engine, EngineError> {
+    let options = Options {
+        clock: Arc::clone(clock) as Arc<_>,
+        max_file_bytes: Some(bytes),
+        ..Options::default()
+    };
+    Engine::open_with(url, options).await
+}
+
+/// One of several engines on a log.
+pub(crate) async fn open_on(log: &Arc<dyn EventLog>, clock: &Arc<ManualClock>) -> Engine {
+    let options = Options {
+        clock: Arc::clone(clock) as Arc<_>,
+        snapshot_every: 1,
+        ..Options::default()
+    };
+    let views = views::open("memory:", ViewOptions::default()).unwrap();
+    let keys = Keyring::in_memory();
+    Engine::on(Arc::clone(log), views, keys, options)
+        .await
+        .unwrap()
 }
 
 /// Calendars, policy, registry and catalogue of the small city.

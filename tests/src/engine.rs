@@ -2,12 +2,15 @@
 //! forms, views, and files that are not as they should be.
 
 mod evaluations;
+mod full;
 mod merges;
 mod opening;
 mod personal;
 mod races;
 mod repeats;
+mod snapshots;
 mod timers;
+mod together;
 mod views;
 
 /// Runs each scene on both stores.

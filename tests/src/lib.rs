@@ -13,6 +13,10 @@ mod layers;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
+mod peers;
+#[cfg(test)]
+mod setup;
+#[cfg(test)]
 mod sources;
 #[cfg(test)]
 mod tidy;

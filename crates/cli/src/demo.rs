@@ -1,12 +1,14 @@
 //! `gridwhistle demo`: a believable city, four months of cases through the real commands with a
 //! simulated clock and a fixed seed, and then what a duty officer wants to see first.
 //!
-//! Refuses to touch a store that is there already, unless told to.
+//! Refuses to touch a store that it did not make, and a demo city that is there unless told to.
 
 mod act;
+mod answer;
 mod city;
 mod dice;
 mod evaluate;
+mod place;
 mod plan;
 mod provoke;
 mod report;
@@ -36,9 +38,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use world::World;
 
-/// The file of the demo city in its folder.
-const FILE: &str = "city.db";
-
 /// Makes a demo city and lives four months of it.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct Demo {
@@ -59,11 +58,16 @@ pub(crate) struct Demo {
 /// Why there is no demo city.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DemoError {
-    /// There is a store already. Handling: another folder, or `--force`.
+    /// There is a demo city already. Handling: another folder, or `--force`.
     #[error(
-        "{0} is there already; nothing was changed. Use --dir FOLDER, or --force to replace it"
+        "there is a demo city already: {0}; nothing was changed. Use --dir FOLDER, or --force to replace it"
     )]
     Exists(PathBuf),
+    /// Something is there that this command did not make. Handling: another folder.
+    #[error(
+        "{0}, or a file whose name begins so, is there and was not made by `gridwhistle demo`; nothing was changed. Use --dir FOLDER, or move it away yourself"
+    )]
+    Foreign(PathBuf),
     /// The folder cannot be used.
     #[error("{path}: {source}")]
     Folder {
@@ -111,7 +115,11 @@ impl DemoError {
     pub(crate) fn message(&self, language: Language) -> String {
         match (language, self) {
             (Language::ZhCn, Self::Exists(path)) => format!(
-                "{} 已存在,未作任何更改;请用 --dir 指定其他目录,或用 --force 覆盖",
+                "已有演示城市 {},未作任何更改;请用 --dir 指定其他目录,或用 --force 覆盖",
+                path.display()
+            ),
+            (Language::ZhCn, Self::Foreign(path)) => format!(
+                "{} 或以此开头的文件已存在,且不是 gridwhistle demo 生成的,未作任何更改;请用 --dir 指定其他目录,或自行移走",
                 path.display()
             ),
             (_, Self::Engine(error)) => error.message(language),
@@ -128,27 +136,30 @@ pub(crate) struct Made {
     took: Duration,
 }
 
-/// Makes the city, and prints the first page for its duty officer.
+/// Makes the city, and prints the first page for its duty officer, or what was made as JSON.
 ///
 /// # Errors
-/// [`DemoError`]; a store that was there before is untouched unless `force` was given.
+/// [`DemoError`]; what was there before is untouched, unless it is a demo city and `force` was given.
 pub(crate) async fn run(
     demo: &Demo,
-    language: Language,
+    (language, json): (Language, bool),
     output: &mut (dyn Write + Send),
 ) -> Result<(), DemoError> {
-    let store = prepare(demo)?;
-    let url = format!("sqlite://{}", store.display());
+    let store = place::prepare(&demo.dir, demo.force).await?;
+    let url = place::url(&store);
     let clock = Arc::new(ManualClock::new(local(plan::FIRST_DAY, -3, 9)));
     let engine = open(&url, &clock).await?;
     let bar = bar();
-    let made = make(demo, &engine, &clock, &mut |at| {
+    let made = make(demo, (&engine, Some(&store)), &clock, &mut |at| {
         let passed = (at - local(plan::FIRST_DAY, 0, 0)).num_days();
         bar.set_position(u64::try_from(passed).unwrap_or(0));
     })
     .await?;
     engine.catch_up().await?;
     bar.finish_and_clear();
+    if json {
+        return answer::write(&engine, demo, &made, &url, output).await;
+    }
     report::print(&engine, &made, &url, language, output).await
 }
 
@@ -161,10 +172,10 @@ async fn open(url: &str, clock: &Arc<ManualClock>) -> Result<Engine, DemoError> 
     Ok(Engine::open_with(url, options).await?)
 }
 
-/// The city and its four months, in an empty store.
+/// The city and its four months, in an empty store; its file, if it has one, is marked.
 async fn make(
     demo: &Demo,
-    engine: &Engine,
+    (engine, store): (&Engine, Option<&Path>),
     clock: &ManualClock,
     progress: &mut dyn FnMut(DateTime<Utc>),
 ) -> Result<Made, DemoError> {
@@ -180,6 +191,9 @@ async fn make(
         .holder("district", Role::Administrator, 0)
         .unwrap_or_else(|| Actor::new("P-0001", Role::Administrator, "district"));
     engine.install(&admin).await?;
+    if let Some(store) = store {
+        place::mark(engine, store).await?;
+    }
     engine
         .import_registry(&admin, &city.files(), Language::En)
         .await?;
@@ -244,30 +258,6 @@ fn serving(matters: &[Matter]) -> BTreeMap<gridwhistle::domain::ids::MatterCode,
         .iter()
         .map(|matter| (matter.code.clone(), units(matter)))
         .collect()
-}
-
-/// The store's path in an existing folder, with nothing at it.
-fn prepare(demo: &Demo) -> Result<PathBuf, DemoError> {
-    let store = demo.dir.join(FILE);
-    let failed = |path: &Path| {
-        let path = path.to_owned();
-        move |source| DemoError::Folder { path, source }
-    };
-    std::fs::create_dir_all(&demo.dir).map_err(failed(&demo.dir))?;
-    if store.exists() && !demo.force {
-        return Err(DemoError::Exists(store));
-    }
-    // The store, its views and its keys all begin with its name.
-    for entry in std::fs::read_dir(&demo.dir).map_err(failed(&demo.dir))? {
-        let path = entry.map_err(failed(&demo.dir))?.path();
-        let name = path
-            .file_name()
-            .map(|name| name.to_string_lossy().into_owned());
-        if demo.force && path.is_file() && name.is_some_and(|name| name.starts_with(FILE)) {
-            std::fs::remove_file(&path).map_err(failed(&path))?;
-        }
-    }
-    Ok(store)
 }
 
 /// An hour of a day in China, some days from another.

@@ -20,9 +20,9 @@ use std::collections::BTreeMap;
 /// When the rules refuse, there is no such evaluation, or the store does not take it.
 pub(crate) async fn run(session: &Session, command: EvaluateCommand) -> Result<(), Failure> {
     match command {
-        EvaluateCommand::Pairs { case } => {
+        EvaluateCommand::Pairs { case, as_of } => {
             let engine = session.open_to_read().await?;
-            pairs(session, &engine, case).await
+            pairs(session, &engine, case, as_of.as_of).await
         }
         EvaluateCommand::Seal {
             case,
@@ -33,21 +33,27 @@ pub(crate) async fn run(session: &Session, command: EvaluateCommand) -> Result<(
         } => {
             let actor = session.actor()?;
             let engine = session.open().await?;
-            let pair = pair(&engine, case, leg, area.as_deref()).await?;
+            let pair = pair(&engine, case, (leg, area.as_deref()), None).await?;
             let side = Side::from_code(&side).unwrap_or(Side::Area);
             let answers = Answers(score.into_iter().collect());
             let position = engine
                 .seal_evaluation(&actor, case, &pair, side, answers)
                 .await?;
-            let answer = Shown::of(case, &pair, &engine.evaluation(case, &pair).await?);
+            let answer = Shown::of(&engine, case, pair, None).await?;
             session
                 .output
                 .answer(&answer, |out| out.line(told(W::Sealed, &[&position])))
         }
-        EvaluateCommand::Show { case, leg, area } => {
+        EvaluateCommand::Show {
+            case,
+            leg,
+            area,
+            as_of,
+        } => {
             let engine = session.open_to_read().await?;
-            let pair = pair(&engine, case, leg, area.as_deref()).await?;
-            let shown = Shown::of(case, &pair, &engine.evaluation(case, &pair).await?);
+            let as_of = as_of.as_of;
+            let pair = pair(&engine, case, (leg, area.as_deref()), as_of).await?;
+            let shown = Shown::of(&engine, case, pair, as_of).await?;
             session
                 .output
                 .answer(&shown, |out| out.table(&shown.table()))
@@ -58,16 +64,21 @@ pub(crate) async fn run(session: &Session, command: EvaluateCommand) -> Result<(
 #[derive(Serialize)]
 struct Pairs {
     case: CaseId,
+    as_of: DateTime<Utc>,
     pairs: Vec<EvaluationPair>,
 }
 
-async fn pairs(session: &Session, engine: &Engine, case: CaseId) -> Result<(), Failure> {
-    if engine.case(case).await?.is_none() {
-        return Err(crate::case::missing(case));
-    }
+async fn pairs(
+    session: &Session,
+    engine: &Engine,
+    case: CaseId,
+    as_of: Option<DateTime<Utc>>,
+) -> Result<(), Failure> {
+    let pairs = opened(engine, case, as_of).await?;
     let pairs = Pairs {
         case,
-        pairs: engine.evaluation_pairs(case).await?,
+        as_of: as_of.unwrap_or_else(|| engine.now()),
+        pairs: pairs.ok_or_else(|| crate::case::missing(case))?,
     };
     session.output.answer(&pairs, |out| {
         let mut table = Table::new([W::HLeg, W::HArea, W::HDepartment]);
@@ -82,14 +93,26 @@ async fn pairs(session: &Session, engine: &Engine, case: CaseId) -> Result<(), F
     })
 }
 
+/// The pairs that a case had opened by an instant; none if there is no case.
+async fn opened(
+    engine: &Engine,
+    case: CaseId,
+    as_of: Option<DateTime<Utc>>,
+) -> Result<Option<Vec<EvaluationPair>>, EngineError> {
+    match as_of {
+        Some(at) => engine.evaluation_pairs_as_of(case, at).await,
+        None => Ok(engine.case(case).await?.map(|case| case.evaluations)),
+    }
+}
+
 /// The pair of a leg; with an area, where a leg has several.
 async fn pair(
     engine: &Engine,
     case: CaseId,
-    leg: u32,
-    area: Option<&str>,
+    (leg, area): (u32, Option<&str>),
+    as_of: Option<DateTime<Utc>>,
 ) -> Result<EvaluationPair, Failure> {
-    let pairs = engine.evaluation_pairs(case).await?;
+    let pairs = opened(engine, case, as_of).await?.unwrap_or_default();
     let mut of_leg = pairs
         .into_iter()
         .filter(|pair| pair.leg.0 == leg && area.is_none_or(|area| pair.left == UnitId::new(area)));
@@ -101,6 +124,7 @@ async fn pair(
 #[derive(Serialize)]
 struct Shown {
     case: CaseId,
+    as_of: DateTime<Utc>,
     #[serde(flatten)]
     pair: EvaluationPair,
     window_ends: Option<DateTime<Utc>>,
@@ -112,7 +136,26 @@ struct Shown {
 }
 
 impl Shown {
-    fn of(case: CaseId, pair: &EvaluationPair, evaluation: &Evaluation) -> Self {
+    async fn of(
+        engine: &Engine,
+        case: CaseId,
+        pair: EvaluationPair,
+        as_of: Option<DateTime<Utc>>,
+    ) -> Result<Self, EngineError> {
+        let evaluation = match as_of {
+            Some(at) => engine.evaluation_as_of(case, &pair, at).await?,
+            None => engine.evaluation(case, &pair).await?,
+        };
+        let at = as_of.unwrap_or_else(|| engine.now());
+        Ok(Self::at(at, case, pair, &evaluation))
+    }
+
+    fn at(
+        as_of: DateTime<Utc>,
+        case: CaseId,
+        pair: EvaluationPair,
+        evaluation: &Evaluation,
+    ) -> Self {
         let sealed = evaluation.sealed().iter();
         let revealed = evaluation.revealed().map(|forms| {
             forms
@@ -122,7 +165,8 @@ impl Shown {
         });
         Self {
             case,
-            pair: pair.clone(),
+            as_of,
+            pair,
             window_ends: evaluation.opening().map(|opening| opening.window_ends),
             sealed: sealed
                 .map(|(side, form)| (side.code(), form.commitment.clone()))

@@ -149,7 +149,7 @@ impl From<EngineError> for Failure {
             }
             E::Policy(refusal) if refusal.code() == "policy_unreadable" => Exit::Input,
             E::Registry(_) | E::Catalogue(_) | E::Policy(_) => Exit::Refused,
-            E::Calendar(_) | E::Evaluation(_) => Exit::Refused,
+            E::Calendar(_) | E::Evaluation(_) | E::NotAuthorised { .. } => Exit::Refused,
             E::NoEvaluation { .. } => Exit::NotFound,
             E::Json(_) => Exit::Internal,
             other => match other.code() {
@@ -157,7 +157,10 @@ impl From<EngineError> for Failure {
                 _ => Exit::Store,
             },
         };
-        Self::new(exit, error.code(), error.message(language()))
+        let message = error.message(language());
+        // What system and database said, where the words do not hold it already.
+        let detail = error.detail().filter(|detail| *detail != message);
+        Self::new(exit, error.code(), message).with_details(detail.into_iter().collect())
     }
 }
 
@@ -180,7 +183,9 @@ impl From<DemoError> for Failure {
             DemoError::Output(error) => error.into(),
             other => {
                 let exit = match &other {
-                    DemoError::Exists(_) | DemoError::Folder { .. } => Exit::Store,
+                    DemoError::Exists(_) | DemoError::Foreign(_) | DemoError::Folder { .. } => {
+                        Exit::Store
+                    }
                     _ => Exit::Internal,
                 };
                 Self::new(exit, "demo_failed", other.message(language()))

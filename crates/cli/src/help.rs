@@ -11,6 +11,7 @@ mod tree;
 use crate::args::Cli;
 use crate::case::records::RECORDS;
 use crate::failure::{Exit, Failure};
+use crate::output::Output;
 use crate::words::{Word, language, told};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, Command, CommandFactory};
@@ -97,13 +98,12 @@ fn about(path: &str, language: Language) -> Option<String> {
 ///
 /// # Errors
 /// When standard output does not take them.
-pub(crate) fn completions(shell: clap_complete::Shell) -> Result<(), Failure> {
+pub(crate) fn completions(output: &Output, shell: clap_complete::Shell) -> Result<(), Failure> {
     let mut bytes = Vec::new();
     clap_complete::generate(shell, &mut command(), "gridwhistle", &mut bytes);
-    Ok(std::io::Write::write_all(
-        &mut std::io::stdout().lock(),
-        &bytes,
-    )?)
+    let script = String::from_utf8(bytes).map_err(Failure::internal)?;
+    let answer = serde_json::json!({ "shell": shell.to_string(), "script": script });
+    output.answer(&answer, |out| out.line(script.trim_end()))
 }
 
 /// What is wrong with the command line, in words.
@@ -235,6 +235,43 @@ mod tests {
                 },
             );
         }
+    }
+
+    /// Commands that ask nothing about the city: they change it, or look at the log or a file.
+    /// Personal data is opened now, under the keys and the offices of now.
+    const NO_QUESTIONS: &[&str] = &[
+        "case reporters",
+        "init",
+        "registry import",
+        "catalogue import",
+        "policy check",
+        "policy publish",
+        "calendar publish",
+        "evaluate seal",
+        "import",
+        "rebuild",
+        "verify",
+        "erase",
+        "tick",
+        "demo",
+        "completions",
+    ];
+
+    #[test]
+    fn every_question_may_be_asked_as_of_an_instant() {
+        let mut without = Vec::new();
+        each(&Cli::command(), "", &mut |command, path| {
+            let name = path
+                .strip_prefix("case timer ")
+                .or(path.strip_prefix("case "));
+            let given =
+                name.is_some_and(|name| RECORDS.iter().any(|one| one.command.code() == name));
+            let asks = !command.has_subcommands() && !given && !NO_QUESTIONS.contains(&path);
+            if asks && !command.get_arguments().any(|arg| arg.get_id() == "as_of") {
+                without.push(path.to_owned());
+            }
+        });
+        assert_eq!(without, Vec::<String>::new());
     }
 
     #[test]

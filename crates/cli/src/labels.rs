@@ -5,6 +5,7 @@ use gridwhistle::Engine;
 use gridwhistle::domain::actor::Role;
 use gridwhistle::domain::case::stage::{Card, ClockKind, LegStage, Outcome, Stage};
 use gridwhistle::domain::class::CaseClass;
+use gridwhistle::import::Anomaly;
 
 fn or_dash(code: Option<&str>, label: impl Fn(&str) -> String) -> String {
     code.map_or_else(|| "-".to_owned(), label)
@@ -82,6 +83,14 @@ pub(crate) fn cards(yellow: i64, red: i64) -> String {
     } else {
         told.join(" ")
     }
+}
+
+/// What an imported case was flagged with.
+pub(crate) fn anomalies(codes: Option<&str>) -> String {
+    or_dash(codes, |codes| {
+        let names = codes.split(' ').map(|code| say(&Anomaly::name_of(code)));
+        names.collect::<Vec<_>>().join("; ")
+    })
 }
 
 /// Minutes on the wall in the two largest units.

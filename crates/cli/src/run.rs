@@ -5,11 +5,13 @@ use crate::failure::{Exit, Failure};
 use crate::output::Output;
 use crate::session::Session;
 use crate::settings::{self, Settings};
+use crate::words::{Word, told};
 use crate::{
     calendar, case, catalogue, demo, evaluate, help, import, list, policy, registry, report, setup,
     upkeep, words,
 };
-use clap::FromArgMatches;
+use clap::parser::ValueSource;
+use clap::{ArgMatches, FromArgMatches};
 use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
@@ -43,7 +45,10 @@ fn parse_and_run(argv: Vec<OsString>) -> Result<(), Failure> {
     let cli = Cli::from_arg_matches(&matches).map_err(|error| help::usage(&error))?;
     let output = Output::new(cli.global.json);
     if let Command::Completions { shell } = cli.command {
-        return help::completions(shell);
+        return help::completions(&output, shell);
+    }
+    if let Command::Demo(_) = cli.command {
+        demo_takes(&matches)?;
     }
     let settings = Settings::settle(&cli.global)?;
     let session = Session { output, settings };
@@ -53,6 +58,21 @@ fn parse_and_run(argv: Vec<OsString>) -> Result<(), Failure> {
     runtime
         .map_err(Failure::internal)?
         .block_on(run(&session, cli.command))
+}
+
+/// The demo makes a store, a tenant and people of its own: it says so rather than ignore what was
+/// typed. What stands in the environment or the settings file is meant for other commands.
+fn demo_takes(matches: &ArgMatches) -> Result<(), Failure> {
+    for flag in ["store", "tenant", "actor", "on_behalf_of"] {
+        if matches.value_source(flag) == Some(ValueSource::CommandLine) {
+            let dashed = match flag {
+                "actor" => "--as".to_owned(),
+                other => format!("--{}", other.replace('_', "-")),
+            };
+            return Err(Failure::usage("usage", told(Word::DemoOwn, &[&dashed])));
+        }
+    }
+    Ok(())
 }
 
 async fn run(session: &Session, command: Command) -> Result<(), Failure> {
@@ -73,7 +93,8 @@ async fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Tick => upkeep::tick(session).await,
         Command::Demo(demo) => {
             let mut output = std::io::stdout();
-            Ok(demo::run(&demo, words::language(), &mut output).await?)
+            let told = (words::language(), session.output.json);
+            Ok(demo::run(&demo, told, &mut output).await?)
         }
         Command::Completions { .. } => Ok(()),
     }

@@ -49,7 +49,7 @@ pub(crate) async fn verify(session: &Session) -> Result<(), Failure> {
 /// # Errors
 /// When it was not confirmed, the subject has no key, or the key ring cannot be written.
 pub(crate) async fn erase(session: &Session, subject: &str, yes: bool) -> Result<(), Failure> {
-    session.actor()?;
+    let actor = session.actor()?;
     if !yes {
         return Err(Failure::usage(
             "not_confirmed",
@@ -57,7 +57,7 @@ pub(crate) async fn erase(session: &Session, subject: &str, yes: bool) -> Result
         ));
     }
     let engine = session.open().await?;
-    if !engine.erase(&SubjectId::new(subject))? {
+    if !engine.erase(&actor, &SubjectId::new(subject)).await? {
         return Err(Failure::not_found(
             "subject_unknown",
             told(W::SubjectMissing, &[&subject]),

@@ -69,10 +69,11 @@ words! {
     PointForm "坐标 `{}` 应写作 纬度,经度(度,至多六位小数),如 26.075,119.306" "point `{}` is written LAT,LNG in degrees with at most six decimals, e.g. 26.075,119.306";
     SourceForm "来源 `{}` 应写作 系统:编号,如 12345:2026-000123" "source `{}` is written SYSTEM:ID, e.g. 12345:2026-000123";
     CaseForm "案件 `{}` 应写作案件编号(UUID)或 来源系统:编号" "case `{}` is written as its UUID, or SYSTEM:ID for an imported case";
+    DemoOwn "demo 不接受 {}:演示城市自有存储、租户与人员;存放目录请用 --dir 指定" "demo takes no {}: the demo city has a store, a tenant and people of its own; its folder is named by --dir";
     NumberForm "`{}` 应为不小于 0 的整数" "`{}` is no whole number from 0";
     UuidForm "`{}` 不是 UUID" "`{}` is no UUID";
     InputWrong "文件有 {} 处错误,未写入任何数据" "{} things are wrong in the file; nothing was written";
-    PersonFile "个人信息文件 {} 有误:{};应为含 name、phone、identity_number、address 的 TOML 或 JSON" "the personal data in {} is wrong: {}; accepted: TOML or JSON with name, phone, identity_number, address";
+    PersonFile "个人信息文件 {} 第 {} 行第 {} 列有误;应为含 name、phone、identity_number、address 的 TOML 或 JSON,值均加引号,如 phone = \"13800000000\"" "the personal data in {} is wrong at line {}, column {}; accepted: TOML or JSON with name, phone, identity_number, address, every value in quotes, as in phone = \"13800000000\"";
     RegistryFile "文件 {} 不是登记文件;文件名应为:{}" "{} is no registry file; accepted names: {}";
     RegistryTwice "{} 给出了两次;每种文件一份" "{} is given twice; accepted: each kind of file once";
     CaseMissing "没有案件 {};请核对编号,或用 gridwhistle list ledger 查找" "there is no case {}; check the id, or look it up: gridwhistle list ledger";
@@ -90,6 +91,7 @@ words! {
     EraseUnconfirmed "删除 {} 的密钥后,其个人信息无法恢复;确认请加 --yes" "without its key the data of {} can never be read again; to confirm, add --yes";
     SubjectMissing "没有 {} 的密钥:已删除,或不在此存储" "there is no key of {}: erased already, or kept elsewhere";
     DataUnreadable "案件清单无法读取:{}" "the case list cannot be read: {}";
+    RejectsThere "{} 已存在,不会覆盖;请用 --rejects 另指定文件,或不指定而由程序取名。未导入任何数据" "{} is there already and is not overwritten; name another file by --rejects, or leave it out and the program finds a free name. Nothing was imported";
     ImportStopped "导入中断:{};已写入的案件保留,再次导入即可继续" "the import stopped: {}; what was taken stays, run it again to go on";
     // Receipts.
     Done "已办理:{}" "done: {}";
@@ -126,7 +128,7 @@ words! {
     Imported "共 {} 行:新增 {},早已导入 {},不予导入 {}" "{} rows: {} imported, {} known before, {} rejected";
     ClosuresAdded "为已有案件补记办结 {} 件" "closures added to known cases: {}";
     RejectsIn "不予导入的行见 {}" "rejected rows are in {}";
-    AnomalyLine "保留并标记的异常:{}:{} 行" "kept and flagged: {}: {} rows";
+    AnomalyLine "保留并标记的异常:{}:{} 行;查看:gridwhistle list ledger --anomaly {}" "kept and flagged: {}: {} rows; see: gridwhistle list ledger --anomaly {}";
     DoubleNames "{} 个单位编码有多个名称:" "{} unit ids have more than one name:";
     PartLead "主办" "lead";
     PartCoHandler "协办" "co-handler";
@@ -199,6 +201,7 @@ words! {
     HAcknowledged "签收" "acknowledged";
     HReportedIn "报到" "reported in";
     HDone "办毕" "done";
+    HAnomalies "标记异常" "flagged";
     HVersionOfCase "版本" "version";
     HCommunity "社区" "community";
     HStreet "街道" "street";

@@ -5,9 +5,11 @@
 //! what at which stage is the table in [`steps`]; every number comes from the pinned policy.
 //!
 //! Reading order: [`stage`], [`record`], [`fact`], [`command`], [`clock`], the state here,
-//! [`context`], [`steps`], [`refusal`], [`decide`], [`evolve`], [`upcast`], [`aggregate`].
+//! [`ladder`], [`context`], [`steps`], [`refusal`], [`decide`], [`evolve`], [`upcast`], [`aggregate`].
 
 pub mod aggregate;
+pub mod anomaly;
+pub mod chain;
 pub mod clock;
 pub mod command;
 pub mod context;
@@ -16,6 +18,8 @@ pub mod evolve;
 pub mod fact;
 #[cfg(test)]
 pub(crate) mod kit;
+pub mod ladder;
+pub mod marks;
 pub mod record;
 pub mod refusal;
 pub mod stage;
@@ -144,6 +148,9 @@ pub struct MandateState {
     pub missing: BTreeSet<String>,
     /// Papers that the principal has not got back.
     pub papers_out: BTreeSet<String>,
+    /// The window.
+    #[serde(default)]
+    pub window: Option<UnitId>,
     /// The window's receipt number.
     pub receipt: String,
     /// The window's decision.
@@ -212,6 +219,9 @@ pub struct Case {
     pub channel: String,
     /// The leaf grid; none: manual queue.
     pub grid: Option<GridId>,
+    /// When it was put there: it stays with the grid as it lay then.
+    #[serde(default)]
+    pub located_at: Option<DateTime<Utc>>,
     /// The description.
     pub description: String,
     /// The one whom the report names as its reporter, if it names one.
@@ -373,6 +383,16 @@ impl Case {
             .iter()
             .rev()
             .find(|clock| clock.id == ClockId::case(ClockKind::Handle))
+    }
+
+    /// The clock that the supervision ladder goes by: handling, or the step of a proxy case.
+    #[must_use]
+    pub fn supervised(&self) -> Option<&Clock> {
+        let owed = self.owed_clocks().find(|clock| ladder::goes_by(clock.id));
+        owed.or_else(|| {
+            let mut clocks = self.clocks.iter().rev();
+            clocks.find(|clock| ladder::goes_by(clock.id))
+        })
     }
 
     /// Whether a unit holds the stage open for `is_open` cases.

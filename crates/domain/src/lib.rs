@@ -14,6 +14,7 @@ pub mod catalogue;
 pub mod class;
 pub mod evaluation;
 pub mod ids;
+mod names;
 pub mod policy;
 pub mod registry;
 pub mod sealed;

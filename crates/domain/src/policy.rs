@@ -55,6 +55,23 @@ impl Policy {
         self.class.get(&class)
     }
 
+    /// The policy's own word for a class or a coded reason.
+    #[must_use]
+    pub fn label_of(&self, code: &str) -> Option<&Text> {
+        let class = CaseClass::from_code(code).and_then(|class| self.row(class));
+        let reasons = &self.reasons;
+        let tables = [
+            &reasons.reject,
+            &reasons.return_leg,
+            &reasons.suspend,
+            &reasons.whistle_ground,
+            &reasons.rework,
+        ];
+        class
+            .map(|row| &row.label)
+            .or_else(|| tables.iter().find_map(|table| table.get(code)))
+    }
+
     /// The row of a kind of whistle.
     #[must_use]
     pub fn whistle_row(&self, kind: WhistleKind) -> Option<&WhistleRow> {

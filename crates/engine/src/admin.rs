@@ -1,9 +1,9 @@
 //! What a city sets up before and between cases: registry, catalogue, policies, calendars.
 //!
-//! Each is an event of its own stream; after a change the engine reads its reference data anew.
+//! Each is an event of its own stream, folded into the reference data before the answer comes.
 
 use crate::Engine;
-use crate::commit::{Envelope, commit};
+use crate::commit::{Envelope, Happened, commit};
 use crate::error::EngineError;
 use crate::reference::stream;
 use gridwhistle_domain::actor::Actor;
@@ -16,7 +16,7 @@ use gridwhistle_domain::policy::publishing::{PolicyCommand, PublishedPolicies};
 use gridwhistle_domain::registry::csv::{Batch, CsvIssue, CsvKind};
 use gridwhistle_domain::registry::{Registry, RegistryCommand};
 use gridwhistle_domain::text::Language;
-use gridwhistle_store::Appended;
+use gridwhistle_store::{Appended, StoreError};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -47,10 +47,10 @@ impl Engine {
     /// When the log cannot be written.
     pub async fn install(&self, actor: &Actor) -> Result<Change, EngineError> {
         let now = self.now();
-        let adopt = CalendarCommand::AdoptBuiltIn {};
+        let (adopt, by) = (CalendarCommand::AdoptBuiltIn {}, actor.clone());
         let mut change = self
-            .set_up::<PublishedCalendars, _>(actor, &adopt, |state| {
-                Ok(state.decide(&adopt, now, actor)?)
+            .set_up::<PublishedCalendars, _>(actor, &adopt.clone(), move |state| {
+                Ok(state.decide(&adopt, now, &by)?)
             })
             .await?;
         if self.reference().policies.iter().next().is_none() {
@@ -94,9 +94,9 @@ impl Engine {
         actor: &Actor,
         command: RegistryCommand,
     ) -> Result<Change, EngineError> {
-        let now = self.now();
-        self.set_up::<Registry, _>(actor, &command, |state| {
-            Ok(state.decide(&command, now, actor)?)
+        let (now, by) = (self.now(), actor.clone());
+        self.set_up::<Registry, _>(actor, &command.clone(), move |state| {
+            Ok(state.decide(&command, now, &by)?)
         })
         .await
     }
@@ -134,10 +134,10 @@ impl Engine {
         actor: &Actor,
         command: CatalogueCommand,
     ) -> Result<Change, EngineError> {
-        let now = self.now();
-        let units = catalogue::active_units(&command, &self.reference().registry);
-        self.set_up::<Catalogue, _>(actor, &command, |state| {
-            Ok(state.decide(&command, now, actor, &units)?)
+        let (now, by) = (self.now(), actor.clone());
+        let units = catalogue::active_units(&command, &self.fresh_reference().await?.registry);
+        self.set_up::<Catalogue, _>(actor, &command.clone(), move |state| {
+            Ok(state.decide(&command, now, &by, &units)?)
         })
         .await
     }
@@ -147,12 +147,12 @@ impl Engine {
     /// # Errors
     /// [`EngineError::Policy`] with what is wrong and where.
     pub async fn publish_policy(&self, actor: &Actor, toml: &str) -> Result<Change, EngineError> {
-        let now = self.now();
+        let (now, by) = (self.now(), actor.clone());
         let command = PolicyCommand::Publish {
             text: toml.to_owned(),
         };
-        self.set_up::<PublishedPolicies, _>(actor, &command, |state| {
-            Ok(state.decide(&command, now, actor)?)
+        self.set_up::<PublishedPolicies, _>(actor, &command.clone(), move |state| {
+            Ok(state.decide(&command, now, &by)?)
         })
         .await
     }
@@ -166,12 +166,12 @@ impl Engine {
         actor: &Actor,
         publication: CalendarPublication,
     ) -> Result<Change, EngineError> {
-        let now = self.now();
+        let (now, by) = (self.now(), actor.clone());
         let version = publication.version.clone();
         let command = CalendarCommand::Publish { publication };
         let change = self
-            .set_up::<PublishedCalendars, _>(actor, &command, |state| {
-                Ok(state.decide(&command, now, actor)?)
+            .set_up::<PublishedCalendars, _>(actor, &command.clone(), move |state| {
+                Ok(state.decide(&command, now, &by)?)
             })
             .await?;
         self.rebase(&version).await?;
@@ -201,6 +201,8 @@ impl Engine {
         Ok(moved)
     }
 
+    /// Writes a change of reference data and folds it in before it is answered; on a task of its
+    /// own, for a caller who gives up does not take the change back.
     async fn set_up<A, F>(
         &self,
         actor: &Actor,
@@ -208,16 +210,20 @@ impl Engine {
         decide: F,
     ) -> Result<Change, EngineError>
     where
-        A: cqrs_es::Aggregate,
-        A::Event: crate::commit::Happened,
-        F: Fn(&A) -> Result<Vec<A::Event>, EngineError>,
+        A: cqrs_es::Aggregate + 'static,
+        A::Event: Happened,
+        F: Fn(&A) -> Result<Vec<A::Event>, EngineError> + Send + Sync + 'static,
     {
-        let inner = &self.inner;
         let stream = stream::<A>();
         let envelope = Envelope::new(Uuid::now_v7(), &stream, actor, request);
-        let answer = commit::<A, F>(&*inner.log, &inner.tenant, &stream, &envelope, decide).await?;
-        self.refresh().await?;
-        Ok(answer.into())
+        let engine = self.clone();
+        let task = tokio::spawn(async move {
+            let inner = &engine.inner;
+            let (log, tenant) = (&*inner.log, inner.tenant.as_str());
+            let write = commit::<A, F>(log, tenant, &stream, &envelope, decide);
+            inner.reference.change(log, tenant, write).await
+        });
+        Ok(task.await.map_err(|_| StoreError::Closed)??.into())
     }
 }
 

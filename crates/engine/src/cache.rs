@@ -3,14 +3,26 @@
 //! A cache of two generations: what was not asked for since the last turn is dropped at the next.
 //! Every slot has a lock of its own, which also puts the commands of one case in order within this
 //! process; across processes the log's compare-and-set decides.
+//!
+//! Where others append too, a state is as good as the head of the log that it was held against:
+//! [`Live::seen`]. The engine asks again once the head has moved.
 
 use gridwhistle_domain::case::Case;
 use gridwhistle_domain::ids::CaseId;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// A case and its version, or nothing yet.
-pub(crate) type Slot = Arc<tokio::sync::Mutex<Option<Case>>>;
+/// A case as it was last seen.
+#[derive(Default)]
+pub(crate) struct Live {
+    /// Its state; the version is in it.
+    pub(crate) case: Case,
+    /// It holds every event up to this position.
+    pub(crate) seen: u64,
+}
+
+/// A live case, or nothing yet.
+pub(crate) type Slot = Arc<tokio::sync::Mutex<Option<Live>>>;
 
 #[derive(Default)]
 struct Generations {

@@ -2,6 +2,7 @@
 //! was faster. The only place that turns events into the log's envelope.
 
 use crate::error::EngineError;
+use crate::reference::stream;
 use chrono::{DateTime, Utc};
 use cqrs_es::{Aggregate, DomainEvent};
 use gridwhistle_domain::actor::Actor;
@@ -169,6 +170,34 @@ pub(crate) fn to_append<E: Happened>(
     })
 }
 
+/// The events of a log's rows, in their present form.
+pub(crate) fn read<E: Happened>(rows: &[RecordedEvent]) -> Result<Vec<E>, EngineError> {
+    let read = |row: &RecordedEvent| {
+        let position = row.position;
+        E::read(row).map_err(|what| EngineError::Unreadable { position, what })
+    };
+    rows.iter().map(read).collect()
+}
+
+/// The events of the one stream of an aggregate after a version.
+pub(crate) async fn read_after<A>(
+    log: &dyn EventLog,
+    tenant: &str,
+    version: u64,
+) -> Result<Vec<A::Event>, EngineError>
+where
+    A: Aggregate,
+    A::Event: Happened,
+{
+    read(&log.read_stream(tenant, &stream::<A>(), version).await?)
+}
+
+/// Folds events into a state and its version.
+pub(crate) fn fold<A: Aggregate>((state, version): &mut (A, u64), events: Vec<A::Event>) {
+    *version += events.len() as u64;
+    events.into_iter().for_each(|event| state.apply(event));
+}
+
 /// An aggregate as the log has it, and the version of its stream.
 pub(crate) async fn load<A>(
     log: &dyn EventLog,
@@ -179,15 +208,25 @@ where
     A: Aggregate,
     A::Event: Happened,
 {
-    let mut state = A::default();
-    let mut version = 0;
-    for event in log.read_stream(tenant, stream, 0).await? {
-        let position = event.position;
-        let read = A::Event::read(&event);
-        state.apply(read.map_err(|what| EngineError::Unreadable { position, what })?);
-        version = event.sequence;
-    }
-    Ok((state, version))
+    load_until(log, tenant, stream, None).await
+}
+
+/// The same of the events up to an instant alone, where one is given.
+pub(crate) async fn load_until<A>(
+    log: &dyn EventLog,
+    tenant: &str,
+    stream: &StreamId,
+    until: Option<DateTime<Utc>>,
+) -> Result<(A, u64), EngineError>
+where
+    A: Aggregate,
+    A::Event: Happened,
+{
+    let mut events: Vec<A::Event> = read(&log.read_stream(tenant, stream, 0).await?)?;
+    events.retain(|event| until.is_none_or(|until| event.at() <= until));
+    let mut state = (A::default(), 0);
+    fold(&mut state, events);
+    Ok(state)
 }
 
 /// Loads, decides and appends; loses at most [`ATTEMPTS`] races.

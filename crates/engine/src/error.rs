@@ -1,5 +1,7 @@
 //! What can go wrong between a caller and the log, with words for people in both languages.
 
+mod chinese;
+
 use gridwhistle_domain::calendar::published::CalendarRefusal;
 use gridwhistle_domain::case::refusal::Refusal;
 use gridwhistle_domain::catalogue::CatalogueRefusal;
@@ -54,6 +56,16 @@ pub enum EngineError {
     NoEvaluation {
         /// The case.
         case: CaseId,
+    },
+    /// This person may not do that.
+    ///
+    /// Handling: ask somebody who may; HTTP 403.
+    #[error("{given} may not do this; accepted: {accepted}")]
+    NotAuthorised {
+        /// Who asked: person, role, unit.
+        given: String,
+        /// The role that may.
+        accepted: &'static str,
     },
     /// An input file is wrong; every issue with its line. Nothing was written.
     ///
@@ -155,6 +167,7 @@ impl EngineError {
             Self::Calendar(refusal) => refusal.code(),
             Self::Evaluation(refusal) => refusal.code(),
             Self::NoEvaluation { .. } => "no_evaluation",
+            Self::NotAuthorised { .. } => "not_authorised",
             Self::Input(_) => "input_invalid",
             Self::Append(AppendError::Conflict { .. }) => "stale_version",
             Self::Append(AppendError::CommandReused { .. }) => "idempotency_key_reused",
@@ -170,7 +183,7 @@ impl EngineError {
         }
     }
 
-    /// The words in the asked language; for failures of the machine, the operator's English.
+    /// The words in the asked language: what happened, and the way out.
     #[must_use]
     pub fn message(&self, language: Language) -> String {
         match (self, language) {
@@ -181,7 +194,19 @@ impl EngineError {
             (Self::Calendar(refusal), _) => refusal.message(language),
             (Self::Evaluation(refusal), _) => refusal.message(language),
             (_, Language::En) => self.to_string(),
-            (_, Language::ZhCn) => format!("{}({self})", failure_zh(self.code())),
+            (_, Language::ZhCn) => chinese::words(self),
+        }
+    }
+
+    /// What a technician wants beside the words: paths, and what system and database said, in
+    /// English as they said it. None where a rule refuses: there the words are all.
+    #[must_use]
+    pub fn detail(&self) -> Option<String> {
+        match self {
+            Self::Refused(_) | Self::Registry(_) | Self::Catalogue(_) | Self::Policy(_) => None,
+            Self::Calendar(_) | Self::Evaluation(_) | Self::NoEvaluation { .. } => None,
+            Self::NotAuthorised { .. } | Self::Input(_) | Self::NotYet { .. } => None,
+            machine => Some(machine.to_string()),
         }
     }
 }
@@ -199,24 +224,5 @@ fn store_code(error: &StoreError) -> &'static str {
     }
 }
 
-fn failure_zh(code: &str) -> &'static str {
-    match code {
-        "input_invalid" => "导入文件有误,未写入任何数据;请按所列行号更正",
-        "stale_version" => "案件已被他人更新,请重新读取后再试",
-        "idempotency_key_reused" => "该幂等键已用于另一请求,请换用新键",
-        "overloaded" => "系统繁忙,命令未写入,请稍后用同一幂等键重试",
-        "read_only" => "日志文件只读,请授予写权限或以只读方式打开",
-        "disk_full" => "磁盘已满,本批命令未写入;请腾出空间后重试",
-        "locked" => "日志正由另一进程写入;请停止该进程,或以只读方式打开",
-        "newer_schema" => "日志由更新版本的程序创建,请使用新版程序;文件未改动",
-        "log_damaged" => "日志已损坏;请保留副本并从备份恢复",
-        "not_a_log" => "该文件不是网格哨日志,请检查路径;文件未改动",
-        "view_failed" | "projection_failed" => {
-            "视图读写失败,命令不受影响;可执行 gridwhistle rebuild"
-        }
-        "event_unreadable" => "日志中有本程序不认识的事件,请使用写入它的程序版本",
-        "no_evaluation" => "该案没有此项互评;互评在须互评类别的案件销号后开启",
-        "not_yet" => "视图尚未追上,请稍后再查",
-        _ => "操作失败",
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -2,9 +2,11 @@
 //! opened together, and a silent side has no default good score (`DOMAIN.md` 4.6).
 
 use crate::Engine;
-use crate::commit::{Envelope, commit, load};
+use crate::commit::{Envelope, commit, load, load_until};
 use crate::error::EngineError;
+use chrono::{DateTime, Utc};
 use gridwhistle_domain::actor::Actor;
+use gridwhistle_domain::case::Case;
 use gridwhistle_domain::case::record::EvaluationPair;
 use gridwhistle_domain::evaluation::{
     Answers, Evaluation, EvaluationCommand, Form, OpenedForm, Opening, SealedForm, Side, commitment,
@@ -48,6 +50,37 @@ impl Engine {
                 .await?
                 .0,
         )
+    }
+
+    /// The pairs that a case had opened by an instant; none if there was no case by then.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn evaluation_pairs_as_of(
+        &self,
+        case: CaseId,
+        at: DateTime<Utc>,
+    ) -> Result<Option<Vec<EvaluationPair>>, EngineError> {
+        let inner = &self.inner;
+        let stream = crate::execute::stream(case);
+        let (state, _) = load_until::<Case>(&*inner.log, &inner.tenant, &stream, Some(at)).await?;
+        Ok(state.stage.is_some().then_some(state.evaluations))
+    }
+
+    /// One pair's evaluation as it stood at an instant.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn evaluation_as_of(
+        &self,
+        case: CaseId,
+        pair: &EvaluationPair,
+        at: DateTime<Utc>,
+    ) -> Result<Evaluation, EngineError> {
+        let inner = &self.inner;
+        let stream = stream(case, pair);
+        let loaded = load_until(&*inner.log, &inner.tenant, &stream, Some(at)).await?;
+        Ok(loaded.0)
     }
 
     /// Seals a side's form: the commitment becomes public, the answers stay ciphertext.

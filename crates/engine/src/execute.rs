@@ -1,19 +1,23 @@
 //! A command to a case: gather, decide, append, answer with the position.
 
 use crate::Engine;
-use crate::commit::{ATTEMPTS, Envelope, first_answer, load, to_append, unchanged};
+use crate::cache::Live;
+use crate::commit::{ATTEMPTS, Envelope, first_answer, load, read, to_append, unchanged};
 use crate::error::EngineError;
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::actor::Actor;
 use gridwhistle_domain::case::Case;
 use gridwhistle_domain::case::command::CaseCommand;
-use gridwhistle_domain::case::context::{Context, Gathered};
+use gridwhistle_domain::case::context::{Context, Gathered, Reference};
 use gridwhistle_domain::case::decide::decide;
 use gridwhistle_domain::case::evolve::evolve;
+use gridwhistle_domain::case::fact::CaseEvent;
 use gridwhistle_domain::case::record::MergeTarget;
 use gridwhistle_domain::ids::CaseId;
-use gridwhistle_store::{AppendError, Appended, StreamId};
+use gridwhistle_store::{Append, AppendError, Appended, StoreError, StreamId};
 use serde::Serialize;
+use std::sync::Arc;
+use tokio::sync::OwnedMutexGuard;
 use uuid::Uuid;
 
 /// One request to a case.
@@ -80,6 +84,9 @@ pub struct Receipt {
     pub repeated: bool,
 }
 
+/// A slot, and what became of the append that it was handed to.
+type Settled = (OwnedMutexGuard<Option<Live>>, Result<Appended, AppendError>);
+
 /// The stream of a case.
 pub(crate) fn stream(case: CaseId) -> StreamId {
     StreamId::new("case", case.to_string())
@@ -132,17 +139,35 @@ impl Engine {
         Ok(state.stage.is_some().then(|| state.clone()))
     }
 
+    /// The case of a slot as the log has it now. Where others append too, a state that is held
+    /// takes in what they wrote since it was last held against the log.
     async fn live<'s>(
         &self,
-        slot: &'s mut Option<Case>,
+        slot: &'s mut Option<Live>,
         case: CaseId,
     ) -> Result<&'s mut Case, EngineError> {
-        if slot.is_none() {
-            let inner = &self.inner;
-            let (state, _) = load::<Case>(&*inner.log, &inner.tenant, &stream(case)).await?;
-            return Ok(slot.insert(state));
+        let inner = &self.inner;
+        let (log, tenant) = (&*inner.log, inner.tenant.as_str());
+        let head = if inner.alone {
+            0
+        } else {
+            log.head(tenant).await?
+        };
+        if let Some(live) = slot {
+            if live.seen < head {
+                let (stream, known) = (stream(case), live.case.version);
+                let news: Vec<CaseEvent> = read(&log.read_stream(tenant, &stream, known).await?)?;
+                news.iter().for_each(|event| evolve(&mut live.case, event));
+                live.seen = head;
+            }
+        } else {
+            let (state, _) = load::<Case>(log, tenant, &stream(case)).await?;
+            *slot = Some(Live {
+                case: state,
+                seen: head,
+            });
         }
-        Ok(slot.get_or_insert_default())
+        Ok(&mut slot.get_or_insert_default().case)
     }
 
     async fn commit_case(&self, request: &Request) -> Result<Receipt, EngineError> {
@@ -152,12 +177,12 @@ impl Engine {
         let mut envelope = Envelope::new(request.key, &stream, &request.actor, &request.command);
         envelope.correlation = request.correlation;
         envelope.causation = request.causation;
-        let slot = inner.cases.slot(request.case);
-        let mut slot = slot.lock().await;
+        let mut slot = inner.cases.slot(request.case).lock_owned().await;
         let mut lost = 0;
         loop {
+            let reference = self.fresh_reference().await?;
             let state = self.live(&mut slot, request.case).await?;
-            let context = self.context(request, gathered.clone());
+            let context = self.context(request, reference, gathered.clone());
             let decided =
                 fresh(request, state).and_then(|()| Ok(decide(state, &request.command, &context)?));
             let events = match decided {
@@ -179,37 +204,49 @@ impl Engine {
             }
             envelope.policy.clone_from(&next.policy);
             envelope.calendar.clone_from(&next.calendar);
-            let append = to_append(
-                &inner.tenant,
-                stream.clone(),
-                state.version,
-                &envelope,
-                &events,
-            )?;
-            match inner.log.append(append).await {
-                Ok(answer) => {
-                    // A repeat wrote nothing: what is cached may be behind, so load it next time.
-                    *slot = (!answer.repeated).then_some(next);
-                    return Ok(receipt(request.case, answer, &events));
-                }
-                Err(AppendError::Conflict { .. }) if lost < ATTEMPTS => {
-                    lost += 1;
-                    *slot = None;
-                }
-                Err(error) => {
-                    *slot = None;
-                    return Err(error.into());
-                }
+            let (tenant, stream) = (&inner.tenant, stream.clone());
+            let append = to_append(tenant, stream, state.version, &envelope, &events)?;
+            let answer;
+            (slot, answer) = self.append_case(slot, next, append).await?;
+            match answer {
+                Ok(answer) => return Ok(receipt(request.case, answer, &events)),
+                Err(AppendError::Conflict { .. }) if lost < ATTEMPTS => lost += 1,
+                Err(error) => return Err(error.into()),
             }
         }
     }
 
-    fn context(&self, request: &Request, gathered: Gathered) -> Context {
+    /// Appends, and keeps the slot in step with what became of it. On a task of its own: a caller
+    /// who gives up meanwhile (a time-out, a closed connection) does not take the command back, and
+    /// must not leave a state in the cache that the log has passed.
+    async fn append_case(
+        &self,
+        mut slot: OwnedMutexGuard<Option<Live>>,
+        next: Case,
+        append: Append,
+    ) -> Result<Settled, EngineError> {
+        let log = Arc::clone(&self.inner.log);
+        let task = tokio::spawn(async move {
+            let answer = log.append(append).await;
+            *slot = match &answer {
+                Ok(answer) if !answer.repeated => Some(Live {
+                    case: next,
+                    seen: answer.last_position,
+                }),
+                // What is cached may be behind, so it is loaded next time.
+                _ => None,
+            };
+            (slot, answer)
+        });
+        Ok(task.await.map_err(|_| StoreError::Closed)?)
+    }
+
+    fn context(&self, request: &Request, reference: Arc<Reference>, gathered: Gathered) -> Context {
         Context {
             case: request.case,
             now: self.now(),
             actor: request.actor.clone(),
-            reference: self.reference(),
+            reference,
             gathered,
         }
     }
@@ -286,11 +323,7 @@ fn fresh(request: &Request, state: &Case) -> Result<(), EngineError> {
     }
 }
 
-fn receipt(
-    case: CaseId,
-    answer: Appended,
-    events: &[gridwhistle_domain::case::fact::CaseEvent],
-) -> Receipt {
+fn receipt(case: CaseId, answer: Appended, events: &[CaseEvent]) -> Receipt {
     let names = events.iter().map(|event| event.fact.name().to_owned());
     Receipt {
         case,

@@ -26,7 +26,6 @@
 //! assert!(importer.next().is_none());
 //! ```
 
-pub mod anomaly;
 mod case_row;
 mod columns;
 pub mod failure;
@@ -39,8 +38,8 @@ mod survey;
 mod table;
 pub mod wall_clock;
 
-pub use anomaly::Anomaly;
 pub use failure::ImportFailure;
+pub use gridwhistle_domain::case::anomaly::Anomaly;
 pub use mapping::{Mapping, MappingProblem};
 pub use reject::RejectReason;
 pub use report::{ImportProgress, ImportReport};

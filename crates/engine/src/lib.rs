@@ -17,6 +17,7 @@ mod open;
 pub mod personal;
 pub mod questions;
 mod reference;
+mod snapshots;
 pub mod timers;
 
 pub use error::EngineError;

@@ -3,14 +3,14 @@
 use crate::cache::CaseCache;
 use crate::error::EngineError;
 use crate::keyring::Keyring;
-use crate::reference;
+use crate::reference::ReferenceData;
 use gridwhistle_domain::case::context::Reference;
 use gridwhistle_projections::Runner;
 use gridwhistle_projections::questions::Questions;
-use gridwhistle_store::views::{self, Access, ViewOptions};
-use gridwhistle_store::{Clock, EventLog, OpenOptions, SystemClock};
+use gridwhistle_store::views::{self, Access, ViewOptions, ViewStore};
+use gridwhistle_store::{Clock, EventLog, OpenOptions, SqliteOptions, SystemClock};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 /// How an engine is opened.
 #[derive(Clone)]
@@ -23,6 +23,12 @@ pub struct Options {
     pub read_only: bool,
     /// Cases kept live in memory, at most twice as many.
     pub live_cases: usize,
+    /// Events of the registry that are folded at opening before a snapshot is left, so that the
+    /// next opening folds only what came later. Snapshots are a cache: deleting them
+    /// (`engine.log().drop_snapshots(tenant)`) changes no answer.
+    pub snapshot_every: u64,
+    /// The largest size of the log's file, in bytes: a quota. None: the disk is the limit.
+    pub max_file_bytes: Option<u64>,
 }
 
 impl Default for Options {
@@ -32,6 +38,8 @@ impl Default for Options {
             clock: Arc::new(SystemClock),
             read_only: false,
             live_cases: 20_000,
+            snapshot_every: 1_000,
+            max_file_bytes: None,
         }
     }
 }
@@ -51,7 +59,9 @@ pub(crate) struct Inner {
     pub(crate) cases: CaseCache,
     pub(crate) keys: Keyring,
     pub(crate) read_only: bool,
-    reference: RwLock<Arc<Reference>>,
+    /// Nobody else appends: what this engine does not know has not happened.
+    pub(crate) alone: bool,
+    pub(crate) reference: ReferenceData,
 }
 
 impl Engine {
@@ -71,7 +81,10 @@ impl Engine {
         let store = OpenOptions {
             clock: Arc::clone(&options.clock),
             read_only: options.read_only,
-            ..OpenOptions::default()
+            sqlite: SqliteOptions {
+                max_file_bytes: options.max_file_bytes,
+                ..SqliteOptions::default()
+            },
         };
         let log = gridwhistle_store::open(url, store)?;
         let access = if options.read_only {
@@ -87,13 +100,40 @@ impl Engine {
             },
         )?;
         let keys = match keys_path(url) {
-            Some(path) => Keyring::open(&path)?,
+            Some(path) => Keyring::at(&path),
             None => Keyring::in_memory(),
         };
+        let alone = log.sole_writer();
+        Self::assemble(log, views, keys, options, alone).await
+    }
+
+    /// An engine on a log, views and keys that the host holds: for several engines on one store.
+    /// Such an engine never takes itself to be alone: before a decision it asks whether others
+    /// have moved the log.
+    ///
+    /// # Errors
+    /// When log or views cannot be read.
+    pub async fn on(
+        log: Arc<dyn EventLog>,
+        views: Arc<dyn ViewStore>,
+        keys: Keyring,
+        options: Options,
+    ) -> Result<Self, EngineError> {
+        Self::assemble(log, views, keys, options, false).await
+    }
+
+    async fn assemble(
+        log: Arc<dyn EventLog>,
+        views: Arc<dyn ViewStore>,
+        keys: Keyring,
+        options: Options,
+        alone: bool,
+    ) -> Result<Self, EngineError> {
         let tenant = options.tenant;
         let runner = Runner::open(Arc::clone(&log), Arc::clone(&views), &tenant).await?;
         let questions = Questions::open(Arc::clone(&log), Arc::clone(&views), &tenant).await?;
-        let reference = reference::read(&*log, &tenant).await?;
+        let every = (!options.read_only).then_some(options.snapshot_every);
+        let reference = ReferenceData::open(&*log, &tenant, alone, every).await?;
         let inner = Inner {
             tenant,
             log,
@@ -103,7 +143,8 @@ impl Engine {
             cases: CaseCache::new(options.live_cases),
             keys,
             read_only: options.read_only,
-            reference: RwLock::new(Arc::new(reference)),
+            alone,
+            reference,
         };
         Ok(Self {
             inner: Arc::new(inner),
@@ -122,30 +163,26 @@ impl Engine {
         &self.inner.log
     }
 
-    /// Policies, calendars, catalogue and registry as they stand now.
+    /// Policies, calendars, catalogue and registry as this engine last read them: at the last
+    /// command, [`Engine::catch_up`], [`Engine::wait`] or [`Engine::refresh`].
     #[must_use]
     pub fn reference(&self) -> Arc<Reference> {
-        Arc::clone(
-            &self
-                .inner
-                .reference
-                .read()
-                .unwrap_or_else(PoisonError::into_inner),
-        )
+        self.inner.reference.current()
     }
 
-    /// Reads the reference data anew: after a change here, or by another process.
+    /// Reads what others have changed of the reference data. Commands do it by themselves.
     ///
     /// # Errors
     /// When the log cannot be read.
     pub async fn refresh(&self) -> Result<(), EngineError> {
-        let reference = Arc::new(reference::read(&*self.inner.log, &self.inner.tenant).await?);
-        *self
-            .inner
-            .reference
-            .write()
-            .unwrap_or_else(PoisonError::into_inner) = reference;
-        Ok(())
+        let inner = &self.inner;
+        inner.reference.refresh(&*inner.log, &inner.tenant).await
+    }
+
+    /// The reference data as the log holds it now.
+    pub(crate) async fn fresh_reference(&self) -> Result<Arc<Reference>, EngineError> {
+        let inner = &self.inner;
+        inner.reference.fresh(&*inner.log, &inner.tenant).await
     }
 }
 

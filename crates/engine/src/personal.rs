@@ -1,12 +1,28 @@
-//! Personal data of a reporter or principal: sealed on the way in, opened only for a role that may
-//! see it, erased by deleting the key.
+//! Personal data of a reporter or principal: sealed on the way in, opened only for somebody who must
+//! reach the person and in whose area or hands the case lies, and each opening on record.
+//!
+//! Deny by default (`DOMAIN.md` 6): clear text is for a role that may read it ([`may_read`]), held in
+//! office, where the case is in scope ([`scope`]). Everybody else sees hints. Before anything is
+//! shown in clear, who reads what and why stands in the log ([`access`]), without the data; so an
+//! engine that may not write shows nothing in clear. Deleting a person's key erases them.
+
+pub mod access;
+mod scope;
 
 use crate::Engine;
+use crate::commit::{Envelope, commit, load};
 use crate::error::EngineError;
+use crate::keyring::KeyringError;
+use access::{Access, AccessFact, Purpose};
 use gridwhistle_domain::actor::{Actor, Role};
+use gridwhistle_domain::case::Case;
 use gridwhistle_domain::case::record::Reporter;
 use gridwhistle_domain::ids::{CaseId, SubjectId};
+use gridwhistle_domain::registry::Registry;
+use gridwhistle_domain::sealed::Sealed;
+use gridwhistle_store::StreamId;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// What a case may know of a person. Never stored, logged or shown as it stands here.
@@ -42,7 +58,7 @@ impl PersonalData {
             name: mask(&self.name, 1, 0),
             phone: mask(&self.phone, 3, 4),
             identity_number: mask(&self.identity_number, 0, 0),
-            address: mask(&self.address, 3, 0),
+            address: mask(&self.address, 0, 0),
         }
     }
 }
@@ -60,6 +76,7 @@ fn mask(text: &str, head: usize, tail: usize) -> String {
 }
 
 /// Whether a role may read personal data in clear: whoever must reach the person to do their duty.
+/// Only where the case lies in the actor's scope, too.
 #[must_use]
 pub const fn may_read(role: Role) -> bool {
     matches!(
@@ -73,6 +90,32 @@ pub const fn may_read(role: Role) -> bool {
             | Role::DutyChief
             | Role::DepartmentHandler
     )
+}
+
+/// What a person is to a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PartInCase {
+    /// 反映人.
+    Reporter,
+    /// 委托人.
+    Principal,
+    /// 监护人.
+    Guardian,
+}
+
+/// A person of a case, in clear or masked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct KnownPerson {
+    /// The pseudonym, under which the person can be erased.
+    pub subject: SubjectId,
+    /// What the person is to the case.
+    pub part: PartInCase,
+    /// Whether the data stands in clear.
+    pub clear: bool,
+    /// The data.
+    #[serde(flatten)]
+    pub data: PersonalData,
 }
 
 impl Engine {
@@ -94,46 +137,143 @@ impl Engine {
         })
     }
 
-    /// The reporters of a case: in clear for a role that may read them, masked for every other.
-    /// Erased people and anonymous reporters are left out.
+    /// The people of a case: its reporters, and the principal and guardian of a mandate. In clear
+    /// for who may see them, masked for every other. Reading in clear is on record first. Erased
+    /// people and anonymous reporters are left out.
     ///
     /// # Errors
-    /// When the log cannot be read or a sealed field was altered.
+    /// When the log cannot be read, or the reading cannot be recorded; [`KeyringError::Lost`] when
+    /// a key is missing and nobody ordered the erasure: the key ring is not the one of this store.
     pub async fn reporters(
         &self,
         actor: &Actor,
         case: CaseId,
-    ) -> Result<Vec<PersonalData>, EngineError> {
-        let Some(case) = self.case(case).await? else {
+        purpose: Purpose,
+    ) -> Result<Vec<KnownPerson>, EngineError> {
+        let Some(state) = self.case(case).await? else {
             return Ok(Vec::new());
         };
-        let mut people = Vec::new();
-        for sealed in case
-            .reporters
-            .iter()
-            .filter_map(|reporter| reporter.details.as_ref())
-        {
-            let clear = match self.inner.keys.open_sealed(sealed) {
-                Ok(clear) => clear,
-                Err(crate::keyring::KeyringError::Erased(_)) => continue,
-                Err(error) => return Err(error.into()),
-            };
-            let data: PersonalData = serde_json::from_str(&clear)?;
-            people.push(if may_read(actor.role) {
-                data
-            } else {
-                data.masked()
-            });
+        let mut sealed = Vec::new();
+        for (part, subject, field) in people(&state) {
+            if self.inner.keys.holds(subject)? {
+                sealed.push((part, subject, field));
+            } else if !self.is_erased(subject).await? {
+                return Err(KeyringError::Lost(subject.clone()).into());
+            }
         }
-        Ok(people)
+        let registry = &self.fresh_reference().await?.registry;
+        let clear = scope::sees(actor, &state, registry, self.now());
+        if clear && !sealed.is_empty() {
+            let subjects = sealed.iter().map(|(_, subject, _)| (*subject).clone());
+            let read = AccessFact::PersonalDataRead {
+                case,
+                subjects: subjects.collect(),
+                purpose,
+            };
+            self.record(actor, &case.to_string(), read).await?;
+        }
+        let open = |(part, subject, field): (PartInCase, &SubjectId, &Sealed)| {
+            let text = self.inner.keys.open_sealed(field)?;
+            let data: PersonalData = serde_json::from_str(&text)?;
+            Ok(KnownPerson {
+                subject: subject.clone(),
+                part,
+                clear,
+                data: if clear { data } else { data.masked() },
+            })
+        };
+        sealed.into_iter().map(open).collect()
     }
 
-    /// Erases a person: deletes the key, so that nobody can read the data again. No event changes.
-    /// Answers whether there was a key.
+    /// Who read the personal data of a case in clear, when and why, in order.
     ///
     /// # Errors
-    /// When the key ring cannot be written; then nothing has changed.
-    pub fn erase(&self, subject: &SubjectId) -> Result<bool, EngineError> {
-        Ok(self.inner.keys.erase(subject)?)
+    /// When the log cannot be read.
+    pub async fn personal_reads(&self, case: CaseId) -> Result<Access, EngineError> {
+        let inner = &self.inner;
+        let stream = access_stream(&case.to_string());
+        Ok(load(&*inner.log, &inner.tenant, &stream).await?.0)
     }
+
+    /// Erases a person: records who ordered it, then deletes the key, so that nobody can read the
+    /// data again. No event changes. Answers whether there was a key.
+    ///
+    /// # Errors
+    /// [`EngineError::NotAuthorised`] for anybody but an administrator in office; when it cannot be
+    /// recorded or the key ring cannot be written. Repeat it then.
+    pub async fn erase(&self, actor: &Actor, subject: &SubjectId) -> Result<bool, EngineError> {
+        let registry = &self.fresh_reference().await?.registry;
+        if !administers(actor, registry, self.now()) {
+            return Err(EngineError::NotAuthorised {
+                given: actor.signature(),
+                accepted: "administrator",
+            });
+        }
+        if !self.inner.keys.holds(subject)? {
+            return Ok(false);
+        }
+        let subject = subject.clone();
+        let order = AccessFact::ErasureOrdered {
+            subject: subject.clone(),
+        };
+        self.record(actor, subject.as_str(), order).await?;
+        Ok(self.inner.keys.erase(&subject)?)
+    }
+
+    async fn is_erased(&self, subject: &SubjectId) -> Result<bool, EngineError> {
+        let inner = &self.inner;
+        let stream = access_stream(subject.as_str());
+        let (state, _): (Access, _) = load(&*inner.log, &inner.tenant, &stream).await?;
+        Ok(state.is_erased(subject))
+    }
+
+    async fn record(&self, actor: &Actor, id: &str, fact: AccessFact) -> Result<(), EngineError> {
+        let inner = &self.inner;
+        let stream = access_stream(id);
+        let envelope = Envelope::new(Uuid::now_v7(), &stream, actor, &fact);
+        let now = self.now();
+        let decide = |_: &Access| Ok(vec![access::event(now, actor, &fact)]);
+        commit(&*inner.log, &inner.tenant, &stream, &envelope, decide).await?;
+        Ok(())
+    }
+}
+
+/// The stream of what was done with the personal data of a case or a person.
+fn access_stream(id: &str) -> StreamId {
+    StreamId::new("personal_data", id)
+}
+
+/// An administrator in office. Until a tenant has recorded one, whom the host says to be one.
+fn administers(actor: &Actor, registry: &Registry, at: chrono::DateTime<chrono::Utc>) -> bool {
+    let role = Role::Administrator;
+    let held = |person| {
+        registry
+            .tenures_at(person, at)
+            .any(|tenure| tenure.role == role)
+    };
+    actor.role == role
+        && (registry.holds(&actor.person, role, &actor.unit, at)
+            || !registry.people().any(|person| held(&person.id)))
+}
+
+/// Everybody of a case whose data is sealed, each once.
+fn people(case: &Case) -> Vec<(PartInCase, &SubjectId, &Sealed)> {
+    let mandate = case
+        .mandate
+        .as_ref()
+        .and_then(|state| state.mandate.as_ref());
+    let reporters = case.reporters.iter().map(|one| (PartInCase::Reporter, one));
+    let principal = mandate.map(|mandate| (PartInCase::Principal, &mandate.principal));
+    let guardian = mandate.and_then(|mandate| mandate.guardian.as_ref());
+    let guardian = guardian.map(|one| (PartInCase::Guardian, one));
+    let mut known = BTreeMap::new();
+    let mut found = Vec::new();
+    for (part, person) in reporters.chain(principal).chain(guardian) {
+        if let Some(details) = &person.details
+            && known.insert(&details.ciphertext, ()).is_none()
+        {
+            found.push((part, &person.subject, details));
+        }
+    }
+    found
 }

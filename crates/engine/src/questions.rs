@@ -22,6 +22,7 @@ impl Engine {
     /// [`EngineError::Projection`] for a poison event; [`EngineError::NotYet`] where this process
     /// may only read and the writer is behind.
     pub async fn wait(&self, position: u64) -> Result<u64, EngineError> {
+        self.fresh_reference().await?;
         let reached = self.inner.questions.position().await?;
         if reached >= position {
             return Ok(reached);
@@ -48,6 +49,7 @@ impl Engine {
     /// # Errors
     /// [`EngineError::Projection`] for a poison event.
     pub async fn catch_up(&self) -> Result<u64, EngineError> {
+        self.fresh_reference().await?;
         if self.inner.read_only {
             return Ok(self.inner.questions.position().await?);
         }

@@ -8,7 +8,7 @@ use crate::Engine;
 use crate::error::EngineError;
 use gridwhistle_domain::actor::Actor;
 use gridwhistle_domain::case::command::CaseCommand as C;
-use gridwhistle_domain::case::stage::{Card, ClockKind};
+use gridwhistle_domain::case::stage::Card;
 use gridwhistle_domain::ids::LegNo;
 use gridwhistle_projections::questions::{TimerCandidate, TimerKind, TimerRules};
 use std::future::Future;
@@ -99,14 +99,17 @@ impl Engine {
             TimerKind::Resume => C::Resume {},
             TimerKind::AutoSignOff => C::AutoSignOff {},
             TimerKind::Archive => C::Archive {},
-            TimerKind::Remind { percent } => C::Remind {
-                kind: ClockKind::Handle,
+            TimerKind::Remind { clock, percent } => C::Remind {
+                kind: clock,
                 leg: None,
                 percent,
             },
+            TimerKind::Urge => C::Urge {
+                note: String::new(),
+            },
             TimerKind::RaiseCard { rule } => C::RaiseCard {
-                card: card(&rule),
-                rule,
+                card: rule.card().unwrap_or(Card::Yellow),
+                rule: rule.code().to_owned(),
                 emergency: false,
                 note: String::new(),
             },
@@ -124,7 +127,11 @@ impl Engine {
     fn timer_rules(&self) -> TimerRules {
         let reference = self.reference();
         let now = self.now();
-        let mut rules = TimerRules::default();
+        let calendar = reference.calendars.in_force(now);
+        let mut rules = TimerRules {
+            urge_due_until: calendar.working_day_begun(now),
+            ..TimerRules::default()
+        };
         for published in reference.policies.iter() {
             let policy = &published.policy;
             let closing = policy
@@ -132,9 +139,6 @@ impl Engine {
                 .iter()
                 .filter(|(_, row)| row.verify.auto_sign_off.is_some());
             rules.auto_sign_off.extend(closing.map(|(class, _)| *class));
-            rules
-                .remind_percent
-                .extend(&policy.supervision.remind_percent);
             let least = |known: u32, one: u32| match (known, one) {
                 (0, one) => one,
                 (known, 0) => known,
@@ -143,12 +147,7 @@ impl Engine {
             rules.yellow_reworks = least(rules.yellow_reworks, policy.supervision.yellow_reworks);
             rules.red_reworks = least(rules.red_reworks, policy.supervision.red_reworks);
             // Whoever was closed within every window cannot be archived yet.
-            let window = reference
-                .calendars
-                .in_force(now)
-                .due(now, policy.windows.archive)
-                .at
-                - now;
+            let window = calendar.due(now, policy.windows.archive).at - now;
             let before = now - window;
             rules.archive_closed_before = Some(
                 rules
@@ -156,16 +155,6 @@ impl Engine {
                     .map_or(before, |known| known.max(before)),
             );
         }
-        rules.remind_percent.sort_unstable();
-        rules.remind_percent.dedup();
         rules
-    }
-}
-
-/// The colour that a rule of the ladder raises.
-fn card(rule: &str) -> Card {
-    match rule {
-        "overdue_150" | "reworks_yellow" => Card::Yellow,
-        _ => Card::Red,
     }
 }

@@ -1,30 +1,30 @@
-//! The case view: the ledger, its legs, its clocks, and the list of events.
+//! The case view: the ledger, its legs, its clocks, and its evaluations.
 //!
 //! Every case is folded by the domain's own `evolve`; a row is what the state says after the last
 //! event of an instant. Areas are resolved by the registry's own fold, as of acceptance.
 
+mod background;
 mod build;
 mod evaluations;
 mod held;
 mod obligation;
 mod rows;
-mod share;
+mod speaking;
 mod states;
 mod tables;
 
-pub use rows::{ClockRow, EvaluationRow, EventRow, LedgerRow, LegRow};
-pub(crate) use share::share_at;
+pub(crate) use background::Background;
+pub(crate) use build::clocks;
+pub(crate) use held::Held;
+pub use rows::{ClockRow, EvaluationRow, LedgerRow, LegRow};
 pub use tables::CASES;
 
 use crate::projection::{Need, Projection, Unreadable};
-use crate::registry_stream;
 use evaluations::Evaluations;
 use gridwhistle_domain::case::fact::CaseEvent;
 use gridwhistle_domain::case::upcast::read_event;
-use gridwhistle_domain::registry::{Registry, RegistryEvent};
 use gridwhistle_store::views::{RowOp, View};
 use gridwhistle_store::{RecordedEvent, StreamId};
-use held::Held;
 use states::States;
 use std::collections::BTreeSet;
 
@@ -34,8 +34,8 @@ const STATES_MAX: usize = 20_000;
 /// The projection of cases.
 #[derive(Debug)]
 pub struct CaseView {
-    registry: Registry,
-    knows_registry: bool,
+    background: Background,
+    knows_background: bool,
     states: States,
     evaluations: Evaluations,
     /// Cases with rows to write.
@@ -53,8 +53,8 @@ impl CaseView {
     #[must_use]
     pub fn with_states(states_max: usize) -> Self {
         Self {
-            registry: Registry::default(),
-            knows_registry: false,
+            background: Background::default(),
+            knows_background: false,
             states: States::new(states_max / 2),
             evaluations: Evaluations::default(),
             due: BTreeSet::new(),
@@ -64,7 +64,7 @@ impl CaseView {
     fn write_all(&mut self, ops: &mut Vec<RowOp>) {
         for id in std::mem::take(&mut self.due) {
             if let Some(held) = self.states.get(&id) {
-                held.write(&self.registry, ops);
+                held.write(&self.background, ops);
             }
         }
     }
@@ -72,12 +72,10 @@ impl CaseView {
     fn fold_one(&mut self, event: &RecordedEvent, ops: &mut Vec<RowOp>) -> Result<(), Unreadable> {
         match event.stream.aggregate_type.as_str() {
             "case" => self.fold_case(event, ops),
-            "registry" => {
-                let fact = read_registry(event)?;
-                // Rows show the registry as it stood at their event.
+            kind if Background::takes(kind) => {
+                // Rows show the registry and the policies as they stood at their event.
                 self.write_all(ops);
-                self.registry.evolve(&fact);
-                Ok(())
+                self.background.fold(event)
             }
             "evaluation" => self.evaluations.fold(event, Some(ops)),
             _ => Ok(()),
@@ -97,14 +95,10 @@ impl CaseView {
                 "it does not follow the one before it",
             ));
         };
-        ops.push(RowOp::Put {
-            table: EventRow::TABLE,
-            row: event_row(event, &fact).into_values(),
-        });
         if !held.is_due() {
             self.due.insert(id.clone());
         }
-        held.fold(event.position, &fact, &self.registry, ops);
+        held.fold(event.position, &fact, &self.background, ops);
         Ok(())
     }
 }
@@ -119,11 +113,8 @@ impl Projection for CaseView {
         let Some(first) = events.first() else {
             return needs;
         };
-        if !self.knows_registry && first.position > 1 {
-            needs.push(Need {
-                stream: registry_stream(),
-                before: first.position,
-            });
+        if !self.knows_background && first.position > 1 {
+            needs.extend(Background::needs(first.position));
         }
         let mut seen = BTreeSet::new();
         for event in events {
@@ -145,11 +136,10 @@ impl Projection for CaseView {
 
     fn recall(&mut self, stream: &StreamId, past: &[RecordedEvent]) -> Result<(), Unreadable> {
         match stream.aggregate_type.as_str() {
-            "registry" => {
-                for event in past {
-                    self.registry.evolve(&read_registry(event)?);
-                }
-                return Ok(());
+            kind if Background::takes(kind) => {
+                return past
+                    .iter()
+                    .try_for_each(|event| self.background.fold(event));
             }
             "evaluation" => {
                 return past
@@ -162,13 +152,13 @@ impl Projection for CaseView {
         for event in past {
             held.recall(event.position, &read_case(event)?);
         }
-        held.recalled();
+        held.recalled(&self.background);
         self.states.insert(held);
         Ok(())
     }
 
     fn fold(&mut self, events: &[RecordedEvent], ops: &mut Vec<RowOp>) -> Result<(), Unreadable> {
-        self.knows_registry |= !events.is_empty();
+        self.knows_background |= !events.is_empty();
         let folded = events
             .iter()
             .try_for_each(|event| self.fold_one(event, ops));
@@ -179,8 +169,8 @@ impl Projection for CaseView {
     }
 
     fn forget(&mut self) {
-        self.registry = Registry::default();
-        self.knows_registry = false;
+        self.background = Background::default();
+        self.knows_background = false;
         self.states.clear();
         self.evaluations = Evaluations::default();
         self.due.clear();
@@ -190,23 +180,4 @@ impl Projection for CaseView {
 pub(crate) fn read_case(event: &RecordedEvent) -> Result<CaseEvent, Unreadable> {
     read_event(&event.event_type, &event.event_version, &event.payload)
         .map_err(|what| Unreadable::new(event, what))
-}
-
-fn read_registry(event: &RecordedEvent) -> Result<RegistryEvent, Unreadable> {
-    serde_json::from_str(&event.payload).map_err(|what| Unreadable::new(event, what))
-}
-
-fn event_row(event: &RecordedEvent, fact: &CaseEvent) -> EventRow {
-    let number = |value| i64::try_from(value).unwrap_or(i64::MAX);
-    EventRow {
-        position: number(event.position),
-        case_id: event.stream.aggregate_id.clone(),
-        sequence: number(event.sequence),
-        at: fact.at,
-        recorded_at: event.recorded_at,
-        kind: fact.fact.name().to_owned(),
-        person: fact.by.person.as_str().to_owned(),
-        role: fact.by.role.code().to_owned(),
-        unit: build::some_unit(&fact.by.unit),
-    }
 }

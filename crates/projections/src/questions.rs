@@ -14,7 +14,7 @@ mod watch;
 pub use counts::{Count, Counts, CountsBy, Excluded};
 pub use file::CaseFile;
 pub use filter::{Figure, LedgerFilter};
-pub use ledger::{EventPage, LedgerPage, LedgerSort};
+pub use ledger::{LedgerPage, LedgerSort};
 pub use timers::{TimerCandidate, TimerKind, TimerRules};
 pub use watch::{WatchList, WatchPage, WatchRow};
 

@@ -10,7 +10,7 @@ mod feed;
 use crate::case_view::CaseView;
 use crate::projection::{Projection, Unreadable};
 use feed::Feed;
-use gridwhistle_store::views::{ViewError, ViewStore};
+use gridwhistle_store::views::{ViewError, ViewState, ViewStore};
 use gridwhistle_store::{EventLog, StoreError};
 use serde::Serialize;
 use std::sync::{Arc, Mutex as Held, PoisonError};
@@ -113,7 +113,10 @@ impl Runner {
         let view = projection.view();
         let name = view.name;
         let failed = |source| ProjectionError::Views { view: name, source };
-        let state = views.open_view(tenant, view).await.map_err(failed)?;
+        let mut state = views.open_view(tenant, view).await.map_err(failed)?;
+        state.needs_rebuild |= !is_of_log(&*log, tenant, &state)
+            .await
+            .map_err(|source| ProjectionError::Log { view: name, source })?;
         let health = ViewHealth {
             view: name,
             position: state.position,
@@ -258,6 +261,22 @@ impl Runner {
         let view = self.view;
         ProjectionError::Views { view, source }
     }
+}
+
+/// Whether rows are of this log's past: the log has a position where they end, with the chain
+/// value that they were told. They are not where a backup of the log was restored beside newer
+/// rows.
+async fn is_of_log(
+    log: &dyn EventLog,
+    tenant: &str,
+    state: &ViewState,
+) -> Result<bool, StoreError> {
+    if state.position == 0 {
+        return Ok(true);
+    }
+    let there = log.read_log(tenant, state.position - 1, 1).await?;
+    let event = there.first();
+    Ok(event.is_some_and(|event| event.chain == state.chain))
 }
 
 /// How far a rebuild has come.

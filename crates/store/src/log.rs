@@ -22,6 +22,12 @@ use crate::verify::VerifyReport;
 /// A log of events of many tenants. Object safe: the engine holds an `Arc<dyn EventLog>`.
 #[async_trait]
 pub trait EventLog: Send + Sync {
+    /// Whether nobody but this handle can append: whoever holds it alone then knows every change
+    /// without asking. `false` where that is not certain.
+    fn sole_writer(&self) -> bool {
+        false
+    }
+
     /// Appends one command's events, whole or not at all, and answers when they are durable.
     ///
     /// Dropping the future after it was queued does not take the command back: settle the outcome
@@ -113,8 +119,9 @@ pub trait EventLog: Send + Sync {
     async fn verify(&self, tenant: &str) -> Result<VerifyReport, StoreError>;
 
     /// Hands the events with `after < position <= up_to` to `each`, in order and borrowed, until
-    /// it breaks; answers the last position handed over (`after` when none was). The fast path:
-    /// it blocks the calling thread, checks that positions are gapless, and computes no hashes.
+    /// it breaks; answers the last position handed over (`after` when none was). What is appended
+    /// meanwhile may be left out. The fast path: it blocks the calling thread, may read ahead on
+    /// others, checks that positions are gapless up to the head, and computes no hashes.
     ///
     /// # Errors
     /// [`StoreError::Corrupt`] names the first row that cannot be read or leaves a gap.

@@ -115,6 +115,10 @@ fn copy<'a>(
 
 #[async_trait]
 impl EventLog for MemoryLog {
+    fn sole_writer(&self) -> bool {
+        true
+    }
+
     async fn append(&self, append: Append) -> Result<Appended, AppendError> {
         head::check(&append)?;
         let mut tenants = self.tenants();

@@ -3,6 +3,7 @@
 //! WAL mode with `synchronous=FULL`: what was acknowledged survives a crash of the process and of
 //! the machine. One process writes (a lock beside the file), others may read.
 
+mod ahead;
 mod backup;
 mod batch;
 mod failure;
@@ -135,6 +136,11 @@ impl SqliteLog {
 
 #[async_trait]
 impl EventLog for SqliteLog {
+    fn sole_writer(&self) -> bool {
+        // The lock beside the file keeps every other writer out.
+        self.writer.is_some()
+    }
+
     async fn append(&self, append: Append) -> Result<Appended, AppendError> {
         head::check(&append)?;
         let answers = self.writer()?.queue()?.append(vec![append]).await?;
@@ -274,7 +280,6 @@ impl EventLog for SqliteLog {
         up_to: u64,
         each: &mut dyn FnMut(EventRef<'_>) -> ControlFlow<()>,
     ) -> Result<u64, StoreError> {
-        self.readers
-            .read_here(|file| walk::replay(file, tenant, after, up_to, each))
+        ahead::replay(&self.readers, tenant, after, up_to, each)
     }
 }

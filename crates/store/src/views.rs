@@ -45,8 +45,22 @@ pub struct ViewState {
     pub generation: u64,
     /// The log position up to which the live rows are complete.
     pub position: u64,
+    /// The log's chain value there, as [`Stretch::chain`] told it: whose past the rows are of.
+    pub chain: [u8; 32],
     /// The live tables were built under another version or shape.
     pub needs_rebuild: bool,
+}
+
+/// The stretch of the log that one batch of steps covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stretch {
+    /// The checkpoint before it.
+    pub from: u64,
+    /// The checkpoint after it; beyond `from`.
+    pub to: u64,
+    /// The log's chain value at `to`. It tells rows of this log from rows of another one, such as
+    /// the one that a restored backup has replaced.
+    pub chain: [u8; 32],
 }
 
 /// Whether a store may write.
@@ -88,11 +102,11 @@ pub trait ViewStore: Send + Sync {
     /// [`ViewError::BadView`], [`ViewError::BadTenant`], storage failures.
     async fn open_view(&self, tenant: &str, view: &View) -> Result<ViewState, ViewError>;
 
-    /// Carries out `ops` in their order and moves the checkpoint of that generation from `from`
-    /// to `to`, all or nothing. Two workers cannot apply one stretch twice.
+    /// Carries out `ops` in their order and moves the checkpoint of that generation over the
+    /// stretch, all or nothing. Two workers cannot apply one stretch twice.
     ///
     /// # Errors
-    /// [`ViewError::CheckpointMoved`] if the checkpoint is not at `from`; the errors of names and
+    /// [`ViewError::CheckpointMoved`] if the checkpoint is not at its beginning; the errors of names and
     /// values in `ops`; [`ViewError::UnknownGeneration`]; [`ViewError::NeedsRebuild`] for a
     /// generation of another version; storage failures.
     async fn apply(
@@ -100,8 +114,7 @@ pub trait ViewStore: Send + Sync {
         tenant: &str,
         view: &str,
         generation: u64,
-        from: u64,
-        to: u64,
+        stretch: Stretch,
         ops: Vec<RowOp>,
     ) -> Result<(), ViewError>;
 

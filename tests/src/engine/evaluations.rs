@@ -89,7 +89,9 @@ async fn two_sealed_forms_are_revealed_together(city: City) {
 }
 
 async fn a_silent_side_lapses_and_the_other_is_revealed_when_the_window_is_over(city: City) {
+    let before = city.engine.now() - TimeDelta::days(400);
     let pair = pair(&city).await;
+    let closed = city.engine.now();
     let given = answers(Side::Department, 4);
     let seal = |city: &City, side, answers| {
         let (engine, pair) = (city.engine.clone(), pair.clone());
@@ -119,6 +121,13 @@ async fn a_silent_side_lapses_and_the_other_is_revealed_when_the_window_is_over(
     assert_eq!(revealed.len(), 1);
     assert_eq!(revealed[&Side::Department].answers, given);
     assert_eq!(state.lapsed().iter().collect::<Vec<_>>(), [&Side::Area]);
+    let then = city.engine.evaluation_as_of(case(1), &pair, closed);
+    let then = then.await.unwrap();
+    assert!(then.revealed().is_none() && then.lapsed().is_empty());
+    assert!(then.sealed().contains_key(&Side::Department));
+    let pairs = |at| city.engine.evaluation_pairs_as_of(case(1), at);
+    assert_eq!(pairs(closed).await.unwrap(), Some(vec![pair.clone()]));
+    assert_eq!(pairs(before).await.unwrap(), None);
     let head = city.head().await;
     let late = seal(&city, Side::Area, answers(Side::Area, 1)).await;
     assert_eq!(late.unwrap_err().code(), "window_closed");

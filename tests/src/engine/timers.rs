@@ -2,7 +2,7 @@
 
 use super::on_both;
 use crate::city::work::{LEAD, on_the_spot, time_limited};
-use crate::city::{City, case, people};
+use crate::city::{City, at, case, people};
 use chrono::TimeDelta;
 use gridwhistle::domain::case::command::CaseCommand;
 use gridwhistle::domain::case::fact::CaseFact;
@@ -14,6 +14,7 @@ on_both! {
     a_timer_fires_once_also_across_a_restart
     tickers_side_by_side_fire_each_timer_once
     downtime_is_caught_up
+    the_clock_urges_once_on_the_working_day_after_the_due_time
     running_stops_at_the_shutdown_and_leaves_nothing_half_done
 }
 
@@ -27,6 +28,7 @@ async fn fired(city: &City, number: u128) -> BTreeMap<String, usize> {
         let what = match &event.fact {
             CaseFact::CaseReminded { percent, .. } => format!("CaseReminded {percent}"),
             CaseFact::SupervisionRaised { rule, .. } => format!("SupervisionRaised {rule}"),
+            CaseFact::CaseUrged { rule, .. } => format!("CaseUrged {rule:?}"),
             fact @ (CaseFact::LegAutoAcknowledged { .. } | CaseFact::CaseClosed { .. }) => {
                 fact.name().to_owned()
             }
@@ -106,6 +108,52 @@ async fn downtime_is_caught_up(city: City) {
     let city = city.restart().await;
     assert_eq!(city.engine.tick().await.unwrap().fired, 0);
     assert_eq!(city.head().await, head, "caught up once");
+}
+
+/// How often the clock urged a case, and by which rule.
+async fn urges(city: &City, number: u128) -> usize {
+    let found = fired(city, number).await;
+    found
+        .get(r#"CaseUrged Some("overdue_urge")"#)
+        .copied()
+        .unwrap_or(0)
+}
+
+async fn until(city: &City, local: &str) {
+    city.later(at(local) - city.engine.now());
+    city.engine.tick().await.unwrap();
+}
+
+async fn the_clock_urges_once_on_the_working_day_after_the_due_time(city: City) {
+    // Five working days from Friday 11 September end on Friday the 18th; the Sunday after it is a
+    // make-up workday. Five from the 18th end on Thursday the 24th, before the Mid-Autumn days off.
+    until(&city, "2026-09-11 09:00").await;
+    time_limited(&city, case(1)).await;
+    until(&city, "2026-09-18 09:00").await;
+    time_limited(&city, case(2)).await;
+    until(&city, "2026-09-19 23:59").await;
+    assert_eq!(urges(&city, 1).await, 0, "Saturday is off");
+    until(&city, "2026-09-20 00:00").await;
+    assert_eq!(urges(&city, 1).await, 1, "the make-up workday has begun");
+    let city = city.restart().await;
+    until(&city, "2026-09-23 10:00").await;
+    assert_eq!(urges(&city, 1).await, 1, "once, also after a restart");
+    until(&city, "2026-09-27 23:59").await;
+    assert_eq!(urges(&city, 2).await, 0, "the days off");
+    // The engine is off over the weekend and longer.
+    let city = city.restart().await;
+    until(&city, "2026-09-28 12:00").await;
+    assert_eq!(urges(&city, 2).await, 1, "caught up");
+    let silent = fired(&city, 1).await;
+    let red = "SupervisionRaised urge_unanswered";
+    assert_eq!(silent.get(red), None, "five working days end tonight");
+    until(&city, "2026-10-31 10:00").await;
+    for number in [1, 2] {
+        let found = fired(&city, number).await;
+        assert_eq!(found.get(red), Some(&1), "{found:?}");
+        assert_eq!(urges(&city, number).await, 1);
+    }
+    city.sound().await;
 }
 
 async fn running_stops_at_the_shutdown_and_leaves_nothing_half_done(city: City) {

@@ -279,7 +279,7 @@ impl Life {
         }
         rules::json(events);
         rules::snapshot(&told.before, events, &told.case);
-        self.gaps.follow(&told.before, events, reference);
+        self.gaps.follow(&told.before, events);
         rules::standing(&told.case);
         rules::ledger(&told.case, &self.gaps, told.now, reference);
         rules::steps(&told.before, events, reference);

@@ -55,11 +55,13 @@ pub(super) fn standing(case: &Case) {
 /// Minutes that nobody is charged for: those for which a clock had stopped before it was taken up
 /// again, and those for which it stood when its duty fell away.
 #[derive(Default)]
-pub(super) struct Gaps(BTreeMap<(ClockId, DateTime<Utc>), i64>);
+pub(super) struct Gaps(BTreeMap<(ClockId, DateTime<Utc>), Vec<Span>>);
+
+type Span = (DateTime<Utc>, DateTime<Utc>);
 
 impl Gaps {
     /// Notes the gaps that these events end.
-    pub(super) fn follow(&mut self, before: &Case, events: &[CaseEvent], reference: &Reference) {
+    pub(super) fn follow(&mut self, before: &Case, events: &[CaseEvent]) {
         let mut case = before.clone();
         for event in events {
             let clock = |id: &ClockId| case.clocks.iter().rev().find(|clock| clock.id == *id);
@@ -76,15 +78,18 @@ impl Gaps {
             };
             if let (Some(clock), Some(from)) = (clock(id), from) {
                 let key = (*id, clock.started_at);
-                *self.0.entry(key).or_default() += minutes(clock, from, event.at, reference);
+                self.0.entry(key).or_default().push((from, event.at));
             }
             evolve(&mut case, event);
         }
     }
 
-    fn of(&self, clock: &Clock) -> i64 {
-        let key = (clock.id, clock.started_at);
-        self.0.get(&key).copied().unwrap_or_default()
+    /// By the measure that the clock has now: another class counts its whole past anew.
+    fn of(&self, clock: &Clock, reference: &Reference) -> i64 {
+        let gaps = self.0.get(&(clock.id, clock.started_at));
+        let each = gaps.into_iter().flatten();
+        each.map(|(from, to)| minutes(clock, *from, *to, reference))
+            .sum()
     }
 }
 
@@ -108,7 +113,7 @@ pub(super) fn ledger(case: &Case, gaps: &Gaps, now: DateTime<Utc>, reference: &R
             ClockState::Stopped | ClockState::Cancelled => (clock.ended_at.unwrap(), 0),
         };
         let all = minutes(clock, clock.started_at, end, reference);
-        let sum = clock.consumed + clock.suspended + gaps.of(clock) + open;
+        let sum = clock.consumed + clock.suspended + gaps.of(clock, reference) + open;
         assert_eq!(sum, all, "minutes on the ledger and on the wall: {clock:?}");
         assert!(clock.consumed >= 0 && clock.suspended >= 0, "{clock:?}");
     }

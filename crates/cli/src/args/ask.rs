@@ -10,6 +10,7 @@ use gridwhistle::domain::case::stage::Stage;
 use gridwhistle::domain::class::CaseClass;
 use gridwhistle::domain::evaluation::Answer;
 use gridwhistle::domain::ids::CaseId;
+use gridwhistle::import::Anomaly;
 use gridwhistle::projections::questions::LedgerSort;
 use std::path::PathBuf;
 
@@ -111,6 +112,8 @@ pub(crate) struct LedgerArgs {
     pub(crate) open: bool,
     #[arg(long)]
     pub(crate) overdue: bool,
+    #[arg(long, value_parser = anomaly_code())]
+    anomaly: Option<String>,
     #[arg(long, value_name = "TEXT")]
     pub(crate) text: Option<String>,
     #[arg(long, value_name = "INSTANT", value_parser = crate::moment::read)]
@@ -123,6 +126,10 @@ pub(crate) struct LedgerArgs {
 
 fn stage_code() -> PossibleValuesParser {
     PossibleValuesParser::new(Stage::ALL.iter().map(|stage| stage.code()))
+}
+
+fn anomaly_code() -> PossibleValuesParser {
+    PossibleValuesParser::new(Anomaly::ALL.iter().map(|anomaly| anomaly.code()))
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -141,6 +148,10 @@ impl LedgerArgs {
             .iter()
             .filter_map(|code| Stage::from_code(code))
             .collect()
+    }
+
+    pub(crate) fn anomaly(&self) -> Option<Anomaly> {
+        self.anomaly.as_deref().and_then(Anomaly::from_code)
     }
 
     pub(crate) fn sort(&self) -> LedgerSort {
@@ -196,6 +207,8 @@ pub(crate) enum EvaluateCommand {
     Pairs {
         #[arg(value_name = "CASE", value_parser = case_ref)]
         case: CaseId,
+        #[command(flatten)]
+        as_of: AsOf,
     },
     Seal {
         #[arg(value_name = "CASE", value_parser = case_ref)]
@@ -216,6 +229,8 @@ pub(crate) enum EvaluateCommand {
         leg: u32,
         #[arg(long, value_name = "CODE")]
         area: Option<String>,
+        #[command(flatten)]
+        as_of: AsOf,
     },
 }
 

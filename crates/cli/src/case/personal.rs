@@ -38,19 +38,22 @@ pub(crate) struct Person {
 /// key, so that a repeat is the same request.
 ///
 /// # Errors
-/// When it cannot be read or holds anything else. The content is never repeated.
+/// When it cannot be read or holds anything else: where, and never what, for an error may be logged.
 pub(crate) fn read(path: &Path, key: Uuid, place: &str) -> Result<Person, Failure> {
     let text = read_text(path)?;
-    let refuse = |what: String| {
-        let message = told(Word::PersonFile, &[&path.display(), &what]);
+    let refuse = |(line, column): (usize, usize)| {
+        let message = told(Word::PersonFile, &[&path.display(), &line, &column]);
         Failure::new(Exit::Input, "personal_data_wrong", message)
     };
     let read: Written = if text.trim_start().starts_with('{') {
-        serde_json::from_str(&text)
-            .map_err(|error| refuse(format!("{}:{}", error.line(), error.column())))?
+        serde_json::from_str(&text).map_err(|error| refuse((error.line(), error.column())))?
     } else {
-        toml::from_str(&text)
-            .map_err(|error: toml::de::Error| refuse(error.message().to_owned()))?
+        toml::from_str(&text).map_err(|error: toml::de::Error| {
+            refuse(line_and_column(
+                &text,
+                error.span().map_or(0, |span| span.start),
+            ))
+        })?
     };
     let fresh = || Uuid::new_v5(&key, place.as_bytes()).to_string();
     Ok(Person {
@@ -62,6 +65,13 @@ pub(crate) fn read(path: &Path, key: Uuid, place: &str) -> Result<Person, Failur
             address: read.address,
         },
     })
+}
+
+/// Where a byte stands, both counted from 1, columns in characters.
+fn line_and_column(text: &str, byte: usize) -> (usize, usize) {
+    let before = text.get(..byte).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    (before.matches('\n').count() + 1, line.chars().count() + 1)
 }
 
 impl Person {

@@ -8,6 +8,7 @@ use crate::table::Table;
 use crate::words::{Word as W, language, told};
 use chrono::{DateTime, Utc};
 use gridwhistle::domain::ids::CaseId;
+use gridwhistle::personal::access::Purpose;
 use gridwhistle::projections::case_view::{ClockRow, LegRow};
 use gridwhistle::projections::questions::{CaseFile, Moment};
 use gridwhistle::projections::timeline::TimelineEntry;
@@ -83,6 +84,7 @@ fn head(file: &CaseFile, engine: &Engine) -> Table {
         (W::HClosed, show_or_dash(row.closed_at)),
         (W::HDue, show_or_dash(row.due)),
         (W::HCards, labels::cards(row.cards_yellow, row.cards_red)),
+        (W::HAnomalies, labels::anomalies(row.anomalies.as_deref())),
         (W::HVersionOfCase, row.version.to_string()),
     ] {
         if value != "-" {
@@ -186,7 +188,7 @@ pub(super) async fn reporters(session: &Session, id: CaseId) -> Result<(), Failu
     if engine.case(id).await?.is_none() {
         return Err(missing(id));
     }
-    let people = engine.reporters(&actor, id).await?;
+    let people = engine.reporters(&actor, id, Purpose::Contact).await?;
     let answer = serde_json::json!({ "case": id, "reporters": people });
     session.output.answer(&answer, |out| {
         if people.is_empty() {
@@ -195,10 +197,10 @@ pub(super) async fn reporters(session: &Session, id: CaseId) -> Result<(), Failu
         let mut table = Table::new([W::HName, W::HPhone, W::HIdentity, W::HAddress]);
         for person in people {
             table.row([
-                person.name,
-                person.phone,
-                person.identity_number,
-                person.address,
+                person.data.name,
+                person.data.phone,
+                person.data.identity_number,
+                person.data.address,
             ]);
         }
         out.table(&table)

@@ -1,6 +1,7 @@
 //! The demo is believable, repeatable, and careful with what is there.
 
 use super::{Demo, DemoError, local, make, open, plan, run};
+use gridwhistle::domain::actor::Actor;
 use gridwhistle::domain::case::stage::Stage;
 use gridwhistle::domain::class::CaseClass;
 use gridwhistle::domain::text::Language;
@@ -8,7 +9,8 @@ use gridwhistle::projections::questions::{LedgerFilter, LedgerSort, Moment};
 use gridwhistle::{Engine, ManualClock};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
 
 fn demo(cases: u64, seed: u64) -> Demo {
@@ -23,7 +25,7 @@ fn demo(cases: u64, seed: u64) -> Demo {
 async fn lived(cases: u64, seed: u64) -> Engine {
     let clock = Arc::new(ManualClock::new(local(plan::FIRST_DAY, -3, 9)));
     let engine = open("memory:", &clock).await.unwrap();
-    make(&demo(cases, seed), &engine, &clock, &mut |_| {})
+    make(&demo(cases, seed), (&engine, None), &clock, &mut |_| {})
         .await
         .unwrap_or_else(|error| panic!("{error}"));
     engine
@@ -165,31 +167,105 @@ async fn forms(engine: &Engine) -> BTreeSet<String> {
     events.map(|(form, _)| form).collect()
 }
 
+/// Every file of a folder with the hash of its content; caches and write-ahead logs come and go.
+fn content(folder: &Path) -> BTreeMap<String, String> {
+    let files = std::fs::read_dir(folder).unwrap().map(Result::unwrap);
+    let name = |file: &std::fs::DirEntry| file.file_name().into_string().unwrap();
+    files
+        .filter(|file| !name(file).contains('-'))
+        .filter(|file| {
+            ![".lock", ".views"]
+                .iter()
+                .any(|end| name(file).ends_with(end))
+        })
+        .map(|file| {
+            let bytes = std::fs::read(file.path()).unwrap();
+            (name(&file), hex::encode(Sha256::digest(bytes)))
+        })
+        .collect()
+}
+
+async fn refused(demo: &Demo) -> DemoError {
+    let mut output = Vec::new();
+    let refused = run(demo, (Language::En, false), &mut output)
+        .await
+        .unwrap_err();
+    assert!(output.is_empty());
+    assert!(
+        refused.message(Language::ZhCn).contains("--dir"),
+        "{refused}"
+    );
+    refused
+}
+
 #[tokio::test]
-async fn a_store_that_is_there_is_left_alone_unless_forced() {
+async fn a_demo_city_is_replaced_only_when_forced_and_when_nobody_has_it_open() {
     let folder = tempfile::tempdir().unwrap();
-    let store = folder.path().join("city.db");
-    std::fs::write(&store, "precious").unwrap();
+    let (beside, store) = (folder.path().join("city.db"), folder.path().join("demo.db"));
+    std::fs::write(&beside, "a real city").unwrap();
+    std::fs::write(folder.path().join("city.db.keys"), "its keys").unwrap();
     let mut demo = demo(1, 7);
     demo.dir = folder.path().to_owned();
     let mut output = Vec::new();
-    let refused = run(&demo, Language::En, &mut output).await.unwrap_err();
-    assert!(matches!(refused, DemoError::Exists(_)), "{refused}");
-    assert!(refused.message(Language::ZhCn).contains("--force"));
-    assert_eq!(std::fs::read_to_string(&store).unwrap(), "precious");
-    demo.force = true;
-    run(&demo, Language::En, &mut output).await.unwrap();
+    run(&demo, (Language::En, false), &mut output)
+        .await
+        .unwrap();
     let page = String::from_utf8(output).unwrap();
-    assert!(
-        page.contains("gridwhistle list overdue --store sqlite://"),
-        "{page}"
+    let command = format!(
+        "gridwhistle list overdue --store sqlite://{}",
+        store.display()
     );
-    let keys = std::fs::read_to_string(folder.path().join("city.db.keys")).unwrap_or_default();
-    let log = std::fs::read(&store).unwrap();
-    let log = String::from_utf8_lossy(&log);
+    assert!(page.contains(&command), "{page}");
+    let log = String::from_utf8_lossy(&std::fs::read(&store).unwrap()).into_owned();
     assert!(
         !log.contains("99000019"),
         "personal data stands in clear in the log"
     );
-    assert!(keys.is_empty() || keys.contains("subject"));
+
+    let before = content(folder.path());
+    let told = refused(&demo).await;
+    assert!(matches!(told, DemoError::Exists(_)) && told.to_string().contains("--force"));
+    demo.force = true;
+    let url = format!("sqlite://{}", store.display());
+    let held = Engine::open(&url).await.unwrap();
+    let mut nowhere = Vec::new();
+    let locked = run(&demo, (Language::En, false), &mut nowhere)
+        .await
+        .unwrap_err();
+    assert!(matches!(locked, DemoError::Engine(error) if error.code() == "locked"));
+    drop(held);
+    assert_eq!(content(folder.path()), before);
+
+    run(&demo, (Language::En, false), &mut Vec::new())
+        .await
+        .unwrap();
+    let after = content(folder.path());
+    assert_ne!(after["demo.db"], before["demo.db"]);
+    for name in ["city.db", "city.db.keys"] {
+        assert_eq!(after[name], before[name], "{name}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_demo_did_not_make_is_left_alone_even_when_forced() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut demo = demo(1, 7);
+    (demo.dir, demo.force) = (folder.path().to_owned(), true);
+    let store = folder.path().join("demo.db");
+    // Somebody's keys without a store, then a store of another making, then one with a marker of
+    // an earlier demo city left beside it.
+    std::fs::write(folder.path().join("demo.db.keys"), "precious").unwrap();
+    assert!(matches!(refused(&demo).await, DemoError::Foreign(_)));
+    std::fs::remove_file(folder.path().join("demo.db.keys")).unwrap();
+    let engine = Engine::open(&format!("sqlite://{}", store.display()))
+        .await
+        .unwrap();
+    engine.install(&Actor::system()).await.unwrap();
+    drop(engine);
+    let before = content(folder.path());
+    assert!(matches!(refused(&demo).await, DemoError::Foreign(_)));
+    assert_eq!(content(folder.path()), before);
+    std::fs::write(folder.path().join("demo.db.made"), "0000\n").unwrap();
+    assert!(matches!(refused(&demo).await, DemoError::Foreign(_)));
+    assert_eq!(content(folder.path())["demo.db"], before["demo.db"]);
 }

@@ -84,6 +84,11 @@ const FLAGS: &[Row] = &[
     ("open", "仅在办案件", "only cases that have not ended"),
     ("overdue", "仅超期在办案件", "only open cases past due"),
     (
+        "anomaly",
+        "仅带此异常标记的导入案件",
+        "only imported cases that were kept with this anomaly",
+    ),
+    (
         "text",
         "描述中的字词,或案件编号、来源编号",
         "words of the description, a case id or a source's id",
@@ -127,8 +132,8 @@ const FLAGS: &[Row] = &[
     ),
     (
         "rejects",
-        "不予导入的行写到哪里;默认 数据文件名.rejects.csv",
-        "where rejected rows go; default DATA.rejects.csv",
+        "不予导入的行写到哪里,须为尚不存在的文件;默认 数据文件名.rejects.csv,已有则 .rejects.2.csv",
+        "where rejected rows go, a file that is not there yet; default DATA.rejects.csv, or .rejects.2.csv where that is taken",
     ),
     (
         "subject",

@@ -24,9 +24,9 @@ as = \"P-lin/grid_officer/C-east\"      # PERSON/ROLE/UNIT; no default
 lang = \"zh-CN\"                        # or en; default: en where the machine's locale is English, else zh-CN
 ```
 
-- **Who acts**: `--as PERSON/ROLE/UNIT`, the unit left out for residents. `init`, set-up, `import` and `case timer …` are done by the system itself when nobody is named; every other command needs a name.
+- **Who acts**: `--as PERSON/ROLE/UNIT`, the unit left out for residents. Commands to a case, `case reporters`, `evaluate seal` and `erase` need a name. `init`, set-up (`registry import`, `catalogue import`, `policy publish`, `calendar publish`) and `case timer …` are done by the system itself when nobody is named; `import` and `tick` always are. Questions, `policy check`, `rebuild` and `verify` need none, and `demo` takes none.
 - **Instants**: `2026-07-01`, `2026-07-01 09:30` (UTC+8), or with an offset, `2026-07-01T09:30:00+08:00`. Times are shown at UTC+8.
-- **As of**: every question takes `--as-of INSTANT` and answers from the events up to then.
+- **As of**: every question but `case reporters` takes `--as-of INSTANT` and answers from the events up to then.
 - **Cases** are named by their UUID, imported ones also by `SYSTEM:ID`.
 - **Repeats**: `--key UUID` names a request; the same request under the same key is done once and gets its first answer. The id of a new case follows from the key.
 - **Races**: `--expect VERSION` refuses (`stale_version`) when the case has moved on since you read it.
@@ -40,7 +40,7 @@ lang = \"zh-CN\"                        # or en; default: en where the machine's
 |---|---|---|
 | 0 | done; also when the reader closed the pipe | |
 | 1 | refused by the rules, or a check found something | all of refusals.md, `stale_version`, `idempotency_key_reused`, `policy_holes` |
-| 2 | the command line or the settings are wrong | `usage`, `actor_missing`, `actor_form`, `store_form`, `settings_wrong`, `cursor_wrong`, `not_confirmed` |
+| 2 | the command line or the settings are wrong | `usage`, `actor_missing`, `actor_form`, `store_form`, `settings_wrong`, `cursor_wrong`, `not_confirmed`, `rejects_file_exists` |
 | 3 | an input file is wrong; nothing was written | `input_invalid`, `file_unreadable`, `not_utf8`, `policy_unreadable`, `calendar_unreadable`, `columns_missing`, `gzip_truncated`, `mapping_wrong`, `personal_data_wrong` |
 | 4 | the store | `store_missing`, `locked`, `read_only`, `disk_full`, `newer_schema`, `log_damaged`, `not_a_log`, `view_failed`, `file_unwritable` |
 | 5 | what was asked for is not there | `case_unknown`, `matter_unknown`, `policy_unknown`, `calendar_unknown`, `no_evaluation`, `subject_unknown` |

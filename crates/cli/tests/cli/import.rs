@@ -158,3 +158,120 @@ fn a_list_that_does_not_fit_its_mapping_is_refused() {
         "file_unreadable"
     );
 }
+
+#[test]
+fn a_rejects_file_takes_no_name_that_is_taken() {
+    let city = City::ready();
+    let mapping = city.write("hotline.toml", MAPPING);
+    let data = city.write("cases.csv", LIST);
+    let kept = city.write("mine.csv", "annotated by hand");
+    let sound = city.write(
+        "sound.csv",
+        LIST.lines().take(3).collect::<Vec<_>>().join("\n"),
+    );
+    for (list, taken) in [(&data, &kept), (&data, &data), (&sound, &mapping)] {
+        let before = std::fs::read(taken).unwrap();
+        let args = ["import", "--mapping", &mapping, list, "--rejects", taken];
+        let error = city.run(&[&args[..], &["--json"]].concat()).error(2);
+        assert_eq!(error["code"], "rejects_file_exists", "{error}");
+        assert_eq!(std::fs::read(taken).unwrap(), before, "{taken}");
+    }
+    let store = "gridwhistle.db";
+    let args = [
+        "import",
+        "--mapping",
+        &mapping,
+        &sound,
+        "--rejects",
+        store,
+        "--json",
+    ];
+    assert_eq!(city.run(&args).error(2)["code"], "rejects_file_exists");
+    let cases = city.run(&["list", "ledger", "--json"]).json();
+    assert_eq!(cases["rows"], json!([]), "nothing was imported");
+}
+
+#[test]
+fn a_second_run_leaves_the_rejects_of_the_first_as_they_were() {
+    let city = City::ready();
+    let mapping = city.write("hotline.toml", MAPPING);
+    let data = city.write("cases.csv", LIST);
+    import(&city, &mapping, &data).json();
+    city.write("cases.csv.rejects.csv", "annotated by hand");
+    let told = import(&city, &mapping, &data).json();
+    let second = std::fs::read_to_string(told["rejects_file"].as_str().unwrap()).unwrap();
+    assert!(second.contains("impossible_time"), "{told}");
+    let read = |name| std::fs::read_to_string(city.path(name));
+    assert_eq!(read("cases.csv.rejects.csv").unwrap(), "annotated by hand");
+    assert_eq!(read("cases.csv.rejects.2.csv").unwrap(), second);
+}
+
+#[test]
+fn an_import_that_fails_or_rejects_nothing_leaves_every_file_as_it_was() {
+    let city = City::ready();
+    let mapping = city.write("hotline.toml", MAPPING);
+    let sound = city.write(
+        "sound.csv",
+        LIST.lines().take(3).collect::<Vec<_>>().join("\n"),
+    );
+    let lacking = city.write("lacking.csv", "no,opened\n1,2026-01-05 09:00\n");
+    for name in ["sound.csv.rejects.csv", "lacking.csv.rejects.csv"] {
+        city.write(name, "annotated by hand");
+    }
+    assert_eq!(
+        import(&city, &mapping, &lacking).error(3)["code"],
+        "columns_missing"
+    );
+    let told = import(&city, &mapping, &sound).json();
+    assert_eq!(
+        json!([told["rejected"], told["rejects_file"]]),
+        json!([0, null])
+    );
+    for name in ["sound.csv.rejects.csv", "lacking.csv.rejects.csv"] {
+        let text = std::fs::read_to_string(city.path(name)).unwrap();
+        assert_eq!(text, "annotated by hand", "{name}");
+    }
+    for entry in std::fs::read_dir(city.folder.path()).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        assert!(!name.starts_with(".rejects"), "{name} is left behind");
+    }
+}
+
+#[test]
+fn cases_that_were_kept_with_an_anomaly_are_listed_and_say_so() {
+    let city = City::ready();
+    let mapping = city.write("hotline.toml", MAPPING);
+    let data = city.write("cases.csv", LIST);
+    let told = city.run(&["import", "--mapping", &mapping, &data]).fine();
+    assert!(
+        told.contains("list ledger --anomaly closed_before_opened"),
+        "{told}"
+    );
+    let listed = |anomaly: &str| {
+        let args = ["list", "ledger", "--anomaly", anomaly, "--json"];
+        city.run(&args).json()["rows"].as_array().unwrap().clone()
+    };
+    let rows = listed("closed_before_opened");
+    assert_eq!(rows.len(), 1);
+    assert_eq!(rows[0]["source_id"], "=4");
+    assert_eq!(rows[0]["anomalies"], "closed_before_opened");
+    assert_eq!(listed("due_before_opened"), Vec::<serde_json::Value>::new());
+    for (question, zh, en) in [
+        ("show", "办结早于受理", "closed before it was opened"),
+        (
+            "timeline",
+            "标记异常:办结早于受理",
+            "flagged: closed before it was opened",
+        ),
+    ] {
+        let ask = |lang| {
+            city.run(&["case", question, "hotline:=4", "--lang", lang])
+                .fine()
+        };
+        assert!(ask("zh-CN").contains(zh), "{}", ask("zh-CN"));
+        assert!(ask("en").contains(en), "{}", ask("en"));
+    }
+    let args = ["list", "ledger", "--anomaly", "odd", "--json"];
+    let error = city.run(&args).error(2);
+    assert!(error.to_string().contains("status_disagrees"), "{error}");
+}

@@ -271,11 +271,44 @@ fn personal_data_that_cannot_be_read_is_never_repeated() {
         ("a.toml", "nmae = \"林小明\"\n"),
         ("b.json", "{\"name\": \"林小明\", \"phone\": 1}"),
         ("c.toml", "name = 林小明"),
+        ("d.toml", "name = \"林小明\"\nphone = 13800138000\n"),
+        ("e.toml", "phone = \"13800138000\"\nphone = \"林小明\"\n"),
+        ("f.json", "{\"phone\": 13800138000}"),
+        ("g.toml", "identity_number = { 13800138000 = 1 }"),
     ] {
         let ran = report(&city.write(name, text));
-        assert!(!ran.err.contains("林小明"), "{}", ran.err);
+        for secret in ["林小明", "13800138000", "nmae"] {
+            assert!(!ran.err.contains(secret), "{name}: {}", ran.err);
+        }
         assert_eq!(ran.error(3)["code"], "personal_data_wrong");
     }
-    let ran = report(&city.write("d.toml", b"name = \"\xff\"\n"));
+    let error = report("d.toml").error(3);
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("第 2 行第 9 列"), "{message}");
+    let ran = report(&city.write("h.toml", b"name = \"\xff\"\n"));
     assert_eq!(ran.error(3)["code"], "not_utf8");
+}
+
+#[test]
+fn the_demo_says_what_it_does_not_take() {
+    let city = City::empty();
+    for (flag, value) in [
+        ("--store", "sqlite://city.db"),
+        ("--tenant", "rong"),
+        ("--as", OFFICER),
+        ("--on-behalf-of", "P-1"),
+    ] {
+        for args in [
+            ["demo", flag, value, "--json"],
+            [flag, value, "demo", "--json"],
+        ] {
+            let error = city.run(&args).error(2);
+            let message = error["message"].as_str().unwrap();
+            assert!(
+                message.contains(flag) && message.contains("--dir"),
+                "{error}"
+            );
+        }
+    }
+    assert_eq!(std::fs::read_dir(city.folder.path()).unwrap().count(), 0);
 }

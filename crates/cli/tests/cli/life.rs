@@ -227,6 +227,21 @@ fn evaluation_is_sealed_by_both_sides_and_then_revealed() {
         )
         .fine();
     assert!(shown.contains("quality=5"), "{shown}");
+    let as_of = |question: &str, at: &str| {
+        let line = format!("evaluate {question} --json");
+        let args: Vec<&str> = line.split_whitespace().chain(["--as-of", at]).collect();
+        city.at("2026-03-05 09:00", &args)
+    };
+    let show = format!("show {case} --leg {leg} --area {area}");
+    let before = as_of(&show, "2026-03-04 08:59").json();
+    assert!(before["revealed"].is_null(), "{before}");
+    assert_eq!(before["sealed"], serde_json::json!({}));
+    let after = as_of(&show, at).json();
+    assert!(after["revealed"]["area"].is_object(), "{after}");
+    let open = as_of(&format!("pairs {case}"), MONDAY).json();
+    assert_eq!(open["pairs"], serde_json::json!([]), "not closed yet");
+    let none = as_of(&format!("pairs {case}"), "2026-03-01").error(5);
+    assert_eq!(none["code"], "case_unknown");
 }
 
 #[test]

@@ -207,6 +207,44 @@ fn nobody_acts_without_saying_who() {
 }
 
 #[test]
+fn only_the_commands_that_the_reference_says_need_a_name() {
+    let city = City::ready();
+    let case = &city.reported();
+    let code = |line: &str| {
+        let line = line.replace("CASE", case);
+        let args: Vec<&str> = line.split_whitespace().chain(["--json"]).collect();
+        let ran = city.run(&args);
+        let error: Value = serde_json::from_str(&ran.err).unwrap_or_default();
+        error["error"]["code"].as_str().unwrap_or("none").to_owned()
+    };
+    for named in [
+        "case urge CASE --note x",
+        "case reporters CASE",
+        "evaluate seal CASE --leg 1 --side area --score quality=5",
+        "erase S-1 --yes",
+    ] {
+        assert_eq!(code(named), "actor_missing", "{named}");
+    }
+    for unnamed in [
+        "init",
+        "case show CASE",
+        "case timeline CASE",
+        "evaluate pairs CASE",
+        "list ledger",
+        "list overdue",
+        "report areas",
+        "catalogue show",
+        "policy show",
+        "calendar show",
+        "verify",
+        "rebuild",
+        "tick",
+    ] {
+        assert_eq!(code(unnamed), "none", "{unnamed}");
+    }
+}
+
+#[test]
 fn a_description_of_4001_characters_is_refused_and_4000_are_taken() {
     let city = City::ready();
     let report = |length: usize| {

@@ -1,6 +1,6 @@
 //! The shapes of `--json`: each answer's fields and their kinds, held against the reference page.
 
-use crate::city::{City, LEADER, MONDAY, STREET};
+use crate::city::{City, LEADER, MONDAY, OFFICER, STREET};
 use crate::life::closed;
 use expect_test::expect_file;
 use serde_json::Value;
@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const HEAD: &str = "\
 # JSON
 
-With `--json` every command writes one JSON object to standard output and nothing else; errors are one object on one line of standard error. Fields are added in later versions, never renamed or taken away within one major version. Instants are RFC 3339 in UTC; ids, codes and names of fields are the same in both languages; only `message`, `details` and the sentences of a timeline are words for people.
+With `--json` every command writes one JSON object to standard output and nothing else (`--help` and `--version` stay text); errors are one object on one line of standard error. Fields are added in later versions, never renamed or taken away within one major version. Instants are RFC 3339 in UTC; ids, codes and names of fields are the same in both languages; only `message`, `details` and the sentences of a timeline are words for people.
 
 This page is written by a test from real answers: a line is a field and the kinds of value seen there; `[]` is any entry of a list, `{}` any entry of a map by code.
 
@@ -48,9 +48,15 @@ fn walk(place: &str, value: &Value, found: &mut BTreeMap<String, BTreeSet<&'stat
                     "area",
                     "department",
                     "limits",
+                    "class",
+                    "refused",
                 ];
                 let last = place.rsplit('.').next().unwrap_or_default();
-                let map = by_code.contains(&last);
+                // The reasons of a policy are kept by what they are reasons for, and then by code.
+                let of_reasons = place
+                    .rsplit_once('.')
+                    .is_some_and(|(of, _)| of == "reasons");
+                let map = by_code.contains(&last) || of_reasons;
                 walk(
                     &if map {
                         format!("{place}.{{}}")
@@ -109,6 +115,10 @@ const ANSWERS: &[(&str, &str)] = &[
     ("catalogue show", "catalogue show"),
     ("policy check", "policy check rules.toml"),
     ("policy show", "policy show"),
+    (
+        "policy show VERSION, policy show --built-in",
+        "policy show --built-in",
+    ),
     ("policy diagram", "policy diagram --class special"),
     ("calendar show", "calendar show"),
     ("calendar due", "calendar due 2026-03-02T09:00 3wd"),
@@ -119,6 +129,9 @@ const ANSWERS: &[(&str, &str)] = &[
         "registry import, catalogue import, policy publish, calendar publish",
         "registry import units.csv --as admin/administrator/CITY",
     ),
+    ("erase", "erase SUBJECT --yes --as admin/administrator/CITY"),
+    ("demo", "demo --cases 1 --dir demo"),
+    ("completions", "completions bash"),
 ];
 
 const LIST: &str = "\
@@ -154,7 +167,12 @@ fn the_reference_page_shows_what_is_answered() {
     let open = &city.reported();
     let accept = "accept OPEN --class time_limited --matter environment.leak".replace("OPEN", open);
     let accept: Vec<&str> = accept.split_whitespace().collect();
-    let receipt = city.give("2026-03-03 09:00", LEADER, &accept);
+    city.give("2026-03-03 09:00", LEADER, &accept);
+    city.write("lin.toml", "name = \"林小明\"\nphone = \"13800138000\"\n");
+    let sealed = "report --channel patrol --description x --reporter-file lin.toml";
+    let sealed: Vec<&str> = sealed.split_whitespace().collect();
+    let receipt = city.give(MONDAY, OFFICER, &sealed);
+    let subject = receipt["subjects"][0].as_str().expect("a subject");
     city.write("list.csv", LIST);
     city.write("hotline.toml", MAPPING);
     city.write("units.csv", UNITS);
@@ -176,7 +194,9 @@ fn the_reference_page_shows_what_is_answered() {
     );
     section(&mut page, "case <command>", &receipt);
     for (title, line) in ANSWERS {
-        let line = format!("{line} --json").replace("CASE", closed);
+        let line = format!("{line} --json")
+            .replace("CASE", closed)
+            .replace("SUBJECT", subject);
         let answer = city
             .at(MONDAY, &line.split_whitespace().collect::<Vec<_>>())
             .json();
@@ -188,4 +208,35 @@ fn the_reference_page_shows_what_is_answered() {
         &City::empty().run(&["init", "--json"]).json(),
     );
     expect_file!["../../../../docs/reference/json.md"].assert_eq(&page);
+}
+
+/// The commands that a title of the page stands for: `list a|b` is two.
+fn commands_of(title: &str) -> Vec<String> {
+    let each = title.split(", ").flat_map(|one| {
+        let (group, names) = one.rsplit_once(' ').unwrap_or(("", one));
+        let full = move |name: &str| format!("{group} {name}").trim().to_owned();
+        names.split('|').map(full).collect::<Vec<_>>()
+    });
+    each.collect()
+}
+
+#[test]
+fn every_command_of_the_reference_has_its_shape() {
+    let between = |page: &'static str, before: &'static str, after: &'static str| {
+        let lines = page
+            .lines()
+            .filter_map(move |line| line.strip_prefix(before));
+        lines.filter_map(move |line| line.strip_suffix(after))
+    };
+    let shapes = include_str!("../../../../docs/reference/json.md");
+    let titles = between(shapes, "## `", "`");
+    let known: BTreeSet<String> = titles.flat_map(commands_of).collect();
+    let commands = include_str!("../../../../docs/reference/cli.md");
+    for command in between(commands, "#### `gridwhistle ", "`") {
+        let to_a_case = command.starts_with("case ") && known.contains("case <command>");
+        assert!(
+            known.contains(command) || to_a_case,
+            "{command} has no shape"
+        );
+    }
 }

@@ -34,14 +34,8 @@ pub enum CalendarFact {
     },
 }
 
-impl CalendarFact {
-    /// The variant's name: the type of the event in the log.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::CalendarPublished { .. } => "CalendarPublished",
-        }
-    }
+crate::names::names! { CalendarFact:
+    CalendarPublished
 }
 
 impl DomainEvent for CalendarEvent {

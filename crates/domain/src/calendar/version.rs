@@ -243,6 +243,26 @@ impl Calendar {
             .map(date_of)
     }
 
+    /// The first instant of the working day after the day that an instant ends or lies in; none
+    /// where no working day is to come.
+    #[must_use]
+    pub fn working_day_after(&self, due: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        // A limit that ends at 24:00 ends on the day before.
+        let day = date_of((local_minute(due) - 1).div_euclid(DAY));
+        let next = self.nth_working_day_after(day, 1)?;
+        Some(instant(day_number(next) * DAY))
+    }
+
+    /// The first instant of the last working day that has begun: whatever was due by then has
+    /// come to the working day after it. None where there was none within a year.
+    #[must_use]
+    pub fn working_day_begun(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let today = local_minute(now).div_euclid(DAY);
+        let mut days = (today - 366..=today).rev();
+        let last = days.find(|day| self.is_working_day(date_of(*day)))?;
+        Some(instant(last * DAY))
+    }
+
     /// Working days after `from` until `to`, `to` included; negative when `to` lies before `from`.
     #[must_use]
     pub fn working_days_between(&self, from: NaiveDate, to: NaiveDate) -> i64 {

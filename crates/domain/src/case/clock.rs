@@ -55,6 +55,17 @@ pub struct Marks {
     pub provisional: bool,
 }
 
+/// A stretch of a clock's life in which it ran, or stood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// From when.
+    pub from: DateTime<Utc>,
+    /// Until when.
+    pub until: DateTime<Utc>,
+    /// It ran; else it stood with a reason.
+    pub ran: bool,
+}
+
 /// Where a clock stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -100,6 +111,9 @@ pub struct Clock {
     /// Whether it was ever past due while owed; a later rework does not wash it off.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub missed: bool,
+    /// The stretches up to `since`: a change of class measures them anew.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spans: Vec<Span>,
 }
 
 impl Clock {
@@ -113,6 +127,18 @@ impl Clock {
     #[must_use]
     pub const fn is_running(&self) -> bool {
         matches!(self.state, ClockState::Running)
+    }
+
+    /// Ends the stretch that began at `since`; the next one begins.
+    pub(crate) fn turn(&mut self, at: DateTime<Utc>) {
+        if self.is_owed() && at > self.since {
+            self.spans.push(Span {
+                from: self.since,
+                until: at,
+                ran: self.is_running(),
+            });
+        }
+        self.since = at;
     }
 
     /// Whether the duty was met by its due time; `None` while it is owed or when it fell away.

@@ -18,6 +18,8 @@ mod own_work;
 mod pause;
 #[cfg(test)]
 mod pause_scenes;
+#[cfg(test)]
+mod readiness_tests;
 mod rebase;
 mod respond;
 mod returns;

@@ -119,6 +119,7 @@ fn report(case: &mut Case, form: &ReportForm, at: DateTime<Utc>, by: &Actor) {
     case.reported_by = Some(by.clone());
     case.channel.clone_from(&form.channel);
     case.grid.clone_from(&form.grid);
+    case.located_at = Some(at);
     case.description.clone_from(&form.description);
     case.reporter = form.reporter.as_ref().map(|one| one.subject.clone());
     case.reporters.extend(form.reporter.clone());
@@ -145,7 +146,10 @@ fn import(case: &mut Case, foreign: &ForeignCase, at: DateTime<Utc>, by: &Actor)
 fn intake(case: &mut Case, event: &CaseEvent) {
     match &event.fact {
         F::CaseReported { form } => report(case, form, event.at, &event.by),
-        F::LocationAssigned { grid } => case.grid = Some(grid.clone()),
+        F::LocationAssigned { grid } => {
+            case.grid = Some(grid.clone());
+            case.located_at = Some(event.at);
+        }
         F::CaseAccepted {
             class,
             matter,
@@ -438,7 +442,7 @@ fn end_clock(case: &mut Case, id: ClockId, at: DateTime<Utc>, consumed: i64, sta
     with_clock(case, id, |clock| {
         clock.missed |= at > clock.marks.due && clock.is_running();
         clock.consumed = consumed;
-        clock.since = at;
+        clock.turn(at);
         clock.state = state;
         clock.ended_at = Some(at);
     });
@@ -457,16 +461,17 @@ fn clocks(case: &mut Case, event: &CaseEvent) {
         F::ClockSuspended { id, consumed } => with_clock(case, *id, |clock| {
             clock.missed |= at > clock.marks.due;
             clock.consumed = *consumed;
-            clock.since = at;
+            clock.turn(at);
             clock.state = ClockState::Suspended;
         }),
         F::ClockResumed {
             id,
             suspended,
             marks,
+            from,
         } => with_clock(case, *id, |clock| {
             clock.suspended += suspended;
-            clock.since = at;
+            clock.turn(from.unwrap_or(at));
             clock.marks = *marks;
             clock.state = ClockState::Running;
         }),
@@ -476,7 +481,11 @@ fn clocks(case: &mut Case, event: &CaseEvent) {
             budget,
             consumed,
             calendar,
+<<<<<<< HEAD
             cause,
+=======
+            renewed,
+>>>>>>> main
             ..
         } => {
             rebased(case, *id, at, cause);
@@ -486,9 +495,15 @@ fn clocks(case: &mut Case, event: &CaseEvent) {
                 clock.budget = *budget;
                 clock.consumed = *consumed;
                 clock.calendar = calendar.clone();
+                // Another limit is the measure of all shares and caps from then on.
+                if let Some(renewed) = renewed {
+                    clock.limit = renewed.limit;
+                    clock.original = *budget;
+                    clock.suspended = renewed.suspended;
+                }
                 // A clock that stands goes on standing from where it stood.
                 if clock.state != ClockState::Suspended {
-                    clock.since = at;
+                    clock.turn(at);
                 }
                 if !clock.is_owed() {
                     clock.state = ClockState::Running;
@@ -613,6 +628,7 @@ fn mandate(case: &mut Case, event: &CaseEvent) {
         agent,
         missing: Default::default(),
         papers_out: Default::default(),
+        window: None,
         receipt: String::new(),
         granted: None,
         decision_reason: String::new(),
@@ -627,8 +643,11 @@ fn mandate(case: &mut Case, event: &CaseEvent) {
             state.agent = event.by.person.clone();
             case.handler = Some(event.by.clone());
         }
-        F::SubmittedToWindow { receipt, .. } => {
+        F::SubmittedToWindow {
+            window, receipt, ..
+        } => {
             state.stage = MandateStage::Submitted;
+            state.window = Some(window.clone());
             state.receipt.clone_from(receipt);
         }
         F::MaterialsRequested { materials, .. } => {
@@ -724,6 +743,8 @@ fn response(case: &mut Case, event: &CaseEvent) {
             outcome, evidence, ..
         } => {
             case.stage = Some(Stage::Responded);
+            // Whoever did what was asked for owes no reason any more.
+            case.urge_unanswered_since = None;
             case.evidence.extend(evidence.iter().cloned());
             case.handlers.insert(event.by.clone());
             case.callbacks = 0;
@@ -807,11 +828,13 @@ fn ends(case: &mut Case, event: &CaseEvent) {
         }
         F::CaseClosed { outcome } => {
             case.stage = Some(Stage::Closed);
+            case.urge_unanswered_since = None;
             case.closed_at = Some(event.at);
             case.outcome = Some(*outcome);
         }
         F::CaseReopened { .. } => {
             case.stage = Some(Stage::InProgress);
+            case.urge_unanswered_since = None;
             case.closed_at = None;
             case.outcome = None;
             response_fell(case);

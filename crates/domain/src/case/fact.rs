@@ -93,6 +93,16 @@ pub struct CoordinationDecision {
     pub minutes: String,
 }
 
+/// The limit that takes a clock's place, with the clock's past counted by its measure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Renewed {
+    /// The limit.
+    pub limit: Limit,
+    /// Minutes it stood so far.
+    pub suspended: i64,
+}
+
 /// What happened. `DOMAIN.md` 2.3 and 2.4, column "Event".
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum CaseFact {
@@ -352,6 +362,10 @@ pub enum CaseFact {
         suspended: i64,
         /// The instants that follow.
         marks: Marks,
+        /// Since when it runs, where that is earlier than the event: a suspension ends when it was
+        /// said to end, however late somebody notices.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<DateTime<Utc>>,
     },
     /// The due time moved: extension, class change, calendar publication, rework, reopening.
     ClockRebased {
@@ -369,6 +383,9 @@ pub enum CaseFact {
         calendar: CalendarVersion,
         /// Why, by code: `extension`, `reclassified`, `calendar`, `rework`, `reopened`, `decision`.
         cause: String,
+        /// Another limit in place of the one it had: another class, or a decision.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        renewed: Option<Renewed>,
     },
     /// The case stands with a reason.
     CaseSuspended {
@@ -541,8 +558,11 @@ pub enum CaseFact {
     },
     /// 催办.
     CaseUrged {
-        /// In words.
+        /// In words; empty where a rule urges.
         note: String,
+        /// The rule's code, for an urge of the clock.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rule: Option<String>,
     },
     /// A reminder at a percent of the budget.
     CaseReminded {
@@ -675,22 +695,7 @@ pub enum Disclosure {
     Implementation,
 }
 
-macro_rules! names {
-    ($($name:ident)*) => {
-        impl CaseFact {
-            /// Every form of fact, in the order of the documentation.
-            pub const NAMES: &'static [&'static str] = &[$(stringify!($name)),*];
-
-            /// The name of the form: the event type in the log.
-            #[must_use]
-            pub const fn name(&self) -> &'static str {
-                match self { $(Self::$name { .. } => stringify!($name)),* }
-            }
-        }
-    };
-}
-
-names! {
+crate::names::names! { CaseFact:
     CaseReported
     LocationAssigned
     CaseAccepted

@@ -2,6 +2,8 @@
 //!
 //! Tests speak in people and matters (`leader()`, `water()`, `TRASH`), never in `foo`.
 
+mod chinese;
+
 use super::Case;
 use super::clock::ClockId;
 use super::command::{CaseCommand, CommandName};
@@ -452,7 +454,10 @@ impl Given {
     pub(crate) fn then_refused(self, code: RefusalCode) -> Self {
         match &self.last {
             Ok(events) => panic!("allowed: {events:?}, expected {code:?}"),
-            Err(refusal) => assert_eq!(refusal.code, code, "{refusal}"),
+            Err(refusal) => {
+                assert_eq!(refusal.code, code, "{refusal}");
+                chinese::speaks(refusal);
+            }
         }
         self
     }

@@ -213,7 +213,8 @@ pub const STEPS: &[Step] = &[
         INTAKE_DESK,
         Scope::Anywhere,
     ),
-    step(C::AssignLocation, REPORTED, ANY, CENTRE, Scope::Anywhere),
+    // A grid that was closed or divided anew may leave an open case without hands.
+    step(C::AssignLocation, OPEN, ANY, CENTRE, Scope::Anywhere),
     step(C::Accept, REPORTED, ANY, INTAKE_DESK, Scope::Area),
     step(C::Accept, REPORTED, ANY, CENTRE, Scope::Anywhere),
     step(C::Reject, INTAKE, ANY, INTAKE_DESK, Scope::Area),

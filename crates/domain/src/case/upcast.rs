@@ -189,6 +189,7 @@ mod tests {
             by: Actor::system(),
             fact: CaseFact::CaseUrged {
                 note: "now".to_owned(),
+                rule: None,
             },
         }
     }

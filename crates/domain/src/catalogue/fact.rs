@@ -45,16 +45,10 @@ pub enum CatalogueFact {
     },
 }
 
-impl CatalogueFact {
-    /// The variant's name: the type of the event in the log.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::MatterAdmitted { .. } => "MatterAdmitted",
-            Self::MatterRevised { .. } => "MatterRevised",
-            Self::MatterRetired { .. } => "MatterRetired",
-        }
-    }
+crate::names::names! { CatalogueFact:
+    MatterAdmitted
+    MatterRevised
+    MatterRetired
 }
 
 impl cqrs_es::DomainEvent for CatalogueEvent {

@@ -69,17 +69,11 @@ pub enum EvaluationFact {
     },
 }
 
-impl EvaluationFact {
-    /// The variant's name: the type of the event in the log.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::EvaluationOpened { .. } => "EvaluationOpened",
-            Self::EvaluationSealed { .. } => "EvaluationSealed",
-            Self::EvaluationsRevealed { .. } => "EvaluationsRevealed",
-            Self::EvaluationLapsed { .. } => "EvaluationLapsed",
-        }
-    }
+crate::names::names! { EvaluationFact:
+    EvaluationOpened
+    EvaluationSealed
+    EvaluationsRevealed
+    EvaluationLapsed
 }
 
 impl cqrs_es::DomainEvent for EvaluationEvent {

@@ -44,14 +44,8 @@ pub enum PolicyFact {
     },
 }
 
-impl PolicyFact {
-    /// The variant's name: the type of the event in the log.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::PolicyPublished { .. } => "PolicyPublished",
-        }
-    }
+crate::names::names! { PolicyFact:
+    PolicyPublished
 }
 
 impl DomainEvent for PolicyEvent {

@@ -146,26 +146,20 @@ pub enum RegistryFact {
     },
 }
 
-impl RegistryFact {
-    /// The variant's name: the type of the event in the log.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        match self {
-            Self::UnitRegistered { .. } => "UnitRegistered",
-            Self::UnitRevised { .. } => "UnitRevised",
-            Self::UnitClosed { .. } => "UnitClosed",
-            Self::GridRegistered { .. } => "GridRegistered",
-            Self::GridRevised { .. } => "GridRevised",
-            Self::GridClosed { .. } => "GridClosed",
-            Self::PersonRegistered { .. } => "PersonRegistered",
-            Self::PersonRevised { .. } => "PersonRevised",
-            Self::PersonDeactivated { .. } => "PersonDeactivated",
-            Self::TenureBegun { .. } => "TenureBegun",
-            Self::TenureEnded { .. } => "TenureEnded",
-            Self::ServiceGranted { .. } => "ServiceGranted",
-            Self::ServiceWithdrawn { .. } => "ServiceWithdrawn",
-        }
-    }
+crate::names::names! { RegistryFact:
+    UnitRegistered
+    UnitRevised
+    UnitClosed
+    GridRegistered
+    GridRevised
+    GridClosed
+    PersonRegistered
+    PersonRevised
+    PersonDeactivated
+    TenureBegun
+    TenureEnded
+    ServiceGranted
+    ServiceWithdrawn
 }
 
 impl cqrs_es::DomainEvent for RegistryEvent {

@@ -119,3 +119,42 @@ fn the_days_of_2026_are_as_announced() {
         off.for_each(|day| assert!(!calendar.is_working_day(day), "{day} is off"));
     }
 }
+
+#[test]
+fn the_working_day_after_a_due_time_leaves_out_days_off_and_takes_in_make_up_days() {
+    let book = CalendarBook::china();
+    let calendar = book.get(&CalendarVersion::from("cn-2026")).unwrap();
+    for (due, next) in [
+        ("2026-02-12 18:00", "2026-02-13 00:00"),
+        // Friday; Saturday is a make-up workday.
+        ("2026-02-13 18:00", "2026-02-14 00:00"),
+        // 24:00 of that Saturday, and the Spring Festival after it.
+        ("2026-02-15 00:00", "2026-02-24 00:00"),
+        ("2026-02-14 18:00", "2026-02-24 00:00"),
+        // An emergency limit that ends within the holiday.
+        ("2026-02-17 03:00", "2026-02-24 00:00"),
+        ("2026-09-18 18:00", "2026-09-20 00:00"),
+    ] {
+        let got = calendar.working_day_after(at(due)).map(local);
+        assert_eq!(got.as_deref(), Some(next), "{due}");
+    }
+}
+
+#[test]
+fn what_was_due_by_the_last_working_day_that_has_begun_has_come_to_the_day_after() {
+    let book = CalendarBook::china();
+    let calendar = book.get(&CalendarVersion::from("cn-2026")).unwrap();
+    for (now, begun) in [
+        ("2026-02-13 00:00", "2026-02-13 00:00"),
+        ("2026-02-13 23:59", "2026-02-13 00:00"),
+        ("2026-02-14 08:00", "2026-02-14 00:00"),
+        ("2026-02-20 12:00", "2026-02-14 00:00"),
+        ("2026-02-24 00:00", "2026-02-24 00:00"),
+    ] {
+        let got = calendar.working_day_begun(at(now)).unwrap();
+        assert_eq!(local(got), begun, "{now}");
+        assert_eq!(calendar.working_day_after(got), Some(got), "{now}");
+        let later = got + chrono::TimeDelta::minutes(1);
+        assert!(calendar.working_day_after(later).unwrap() > at(now));
+    }
+}

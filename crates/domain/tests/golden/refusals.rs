@@ -31,40 +31,55 @@ fn the_page_of_refusals_says_what_the_codes_say() {
     expect_file!["../../../../docs/reference/refusals.md"].assert_eq(&page);
 }
 
-/// The rules without their tests: a code that only a test names is given by nobody.
-fn sources(folder: &Path, text: &mut String) {
+/// The text of the rules and the text of their tests, apart.
+fn sources(folder: &Path, in_tests: bool, rules: &mut String, tests: &mut String) {
     for entry in std::fs::read_dir(folder).expect("the folder of the rules") {
         let path = entry.expect("an entry of the folder").path();
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        let of_tests = ["tests", "scenes"].iter().any(|end| name.ends_with(end));
+        let in_tests = in_tests || of_tests;
         if path.is_dir() {
-            sources(&path, text);
-            continue;
-        }
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if name.ends_with(".rs") && !name.contains("tests") {
+            sources(&path, in_tests, rules, tests);
+        } else if path.extension().is_some_and(|kind| kind == "rs") {
             let file = std::fs::read_to_string(&path).expect("a file of the rules");
-            let rules = file.split("#[cfg(test)]").next().unwrap_or_default();
-            text.push_str(rules);
+            match file.split_once("#[cfg(test)]\nmod tests {") {
+                _ if in_tests => tests.push_str(&file),
+                Some((rule, test)) => {
+                    rules.push_str(rule);
+                    tests.push_str(test);
+                }
+                None => rules.push_str(&file),
+            }
         }
     }
 }
 
-#[test]
-fn every_refusal_is_given_by_some_rule() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/case/decide");
-    let mut text = String::new();
-    sources(&folder, &mut text);
-    let given: BTreeSet<&str> = text
-        .match_indices("Code::")
+/// The codes that do not stand behind `before` in a text.
+fn absent(text: &str, before: &str) -> Vec<String> {
+    let named: BTreeSet<&str> = text
+        .match_indices(before)
         .map(|(at, found)| {
             let rest = &text[at + found.len()..];
             let end = rest.find(|c: char| !c.is_alphanumeric());
             &rest[..end.unwrap_or(rest.len())]
         })
         .collect();
-    let never: Vec<String> = RefusalCode::ALL
-        .iter()
-        .map(|code| format!("{code:?}"))
-        .filter(|code| !given.contains(code.as_str()))
-        .collect();
+    let all = RefusalCode::ALL.iter().map(|code| format!("{code:?}"));
+    all.filter(|code| !named.contains(code.as_str())).collect()
+}
+
+#[test]
+fn every_refusal_is_given_by_some_rule_and_provoked_by_some_test() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/case/decide");
+    let (mut rules, mut tests) = (String::new(), String::new());
+    sources(&folder, false, &mut rules, &mut tests);
+    let never = absent(&rules, "Code::");
     assert!(never.is_empty(), "no rule gives {never:?}");
+    // One line may provoke several by a table of codes, so the name alone is looked for.
+    let untested = absent(&tests, "Code::");
+    assert!(untested.is_empty(), "no test provokes {untested:?}");
+    assert_eq!(
+        absent("then_refused(Code::CaseUnknown)", "Code::").len(),
+        RefusalCode::ALL.len() - 1
+    );
 }

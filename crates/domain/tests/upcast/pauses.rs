@@ -41,6 +41,7 @@ fn clocks() -> Vec<CaseFact> {
             id: handle(),
             suspended: 960,
             marks: marks(),
+            from: None,
         },
         F::ClockRebased {
             id: handle(),
@@ -50,6 +51,7 @@ fn clocks() -> Vec<CaseFact> {
             consumed: 120,
             calendar: calendar(),
             cause: "extension".to_owned(),
+            renewed: None,
         },
     ]
 }

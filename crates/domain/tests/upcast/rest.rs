@@ -89,7 +89,10 @@ fn closure() -> Vec<CaseFact> {
 
 fn supervision() -> Vec<CaseFact> {
     vec![
-        F::CaseUrged { note: words() },
+        F::CaseUrged {
+            note: words(),
+            rule: None,
+        },
         F::CaseReminded {
             id: contact(),
             percent: 75,

@@ -137,5 +137,6 @@ fn clock() -> Clock {
         state: ClockState::Running,
         ended_at: Some(at(20)),
         missed: true,
+        spans: Vec::new(),
     }
 }

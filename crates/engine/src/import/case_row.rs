@@ -1,6 +1,6 @@
 //! One row to one import command.
 
-use super::anomaly::Anomaly;
+use super::Anomaly;
 use super::columns::{Columns, Field};
 use super::mapping::{Located, Mapping};
 use super::reject::{RejectReason, TEXT_CHARS_MAX, excerpt};

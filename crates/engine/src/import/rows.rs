@@ -1,6 +1,6 @@
 //! The stream of rows: every row of the file ends as a case or as a reject.
 
-use super::anomaly::Anomaly;
+use super::Anomaly;
 use super::case_row::CaseRow;
 use super::failure::ImportFailure;
 use super::mapping::Mapping;

@@ -84,12 +84,15 @@ struct Run<'e, W: Write> {
     report: ImportReport,
     batch: Vec<(ImportRow, Append)>,
     flights: VecDeque<Flight>,
+    /// Views follow while the import runs, so that they are nearly there when it ends.
+    following: Option<JoinHandle<()>>,
 }
 
 impl Engine {
     /// Imports a foreign case list under a mapping. The list is read twice (`open` is called for
     /// each): first whether it can be read to its end, then row by row; so nothing is written from a
-    /// truncated file. Views are not waited for: [`Engine::wait`] for `last_position`.
+    /// truncated file. Views follow beside it and are not waited for: [`Engine::wait`] for
+    /// `last_position`.
     ///
     /// Deciding runs on the calling task, writing beside it. `progress` is told after each batch.
     ///
@@ -113,6 +116,7 @@ impl Engine {
             report: ImportReport::default(),
             batch: Vec::with_capacity(BATCH_ROWS),
             flights: VecDeque::new(),
+            following: None,
         };
         for row in importer {
             run.take(row?)?;
@@ -192,6 +196,7 @@ impl<W: Write> Run<'_, W> {
             self.flights.push_back(Flight { rows, answers });
             tokio::task::yield_now().await;
         }
+        self.follow();
         while self.flights.len() > in_flight {
             let Some(flight) = self.flights.pop_front() else {
                 break;
@@ -202,6 +207,17 @@ impl<W: Write> Run<'_, W> {
             }
         }
         Ok(())
+    }
+
+    /// Brings the views on, unless that is under way. What may stop them is told by whoever waits
+    /// for a position; rows are taken all the same.
+    fn follow(&mut self) {
+        if self.following.as_ref().is_none_or(JoinHandle::is_finished) {
+            let engine = self.engine.clone();
+            self.following = Some(tokio::spawn(async move {
+                let _ = engine.catch_up().await;
+            }));
+        }
     }
 
     async fn settle(

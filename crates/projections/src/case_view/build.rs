@@ -1,14 +1,16 @@
 //! From the state of a case to its rows.
 
+use super::background::Background;
 use super::held::Held;
 use super::obligation::{clock_unit, obligation};
 use super::rows::{ClockRow, LedgerRow, LegRow};
-use super::share::share_at;
+use super::speaking::{effective, handling_clocks, marks, reminder};
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::clock::{Clock, ClockId, ClockState};
+use gridwhistle_domain::case::ladder::{self, LadderRule};
 use gridwhistle_domain::case::record::Part;
 use gridwhistle_domain::case::stage::{Card, ClockKind, LegStage, Stage};
-use gridwhistle_domain::case::{Case, Leg};
+use gridwhistle_domain::case::{CardState, Case, Leg};
 use gridwhistle_domain::ids::UnitId;
 use gridwhistle_domain::registry::{Place, Registry};
 
@@ -47,18 +49,6 @@ impl Areas {
     }
 }
 
-/// The clock that speaks for the case: handling while it is owed and once the case has ended,
-/// else the owed clock that is due first, else handling as it ended.
-fn effective(case: &Case) -> Option<&Clock> {
-    let handling = case.handling();
-    if !case.is_open() || handling.is_some_and(Clock::is_owed) {
-        return handling;
-    }
-    case.owed_clocks()
-        .min_by_key(|clock| (clock.marks.due, clock.id))
-        .or(handling)
-}
-
 /// The lead leg that stands; for an ended case the last one that was not returned.
 fn lead(case: &Case) -> Option<&Leg> {
     case.lead().or_else(|| {
@@ -71,13 +61,14 @@ fn lead(case: &Case) -> Option<&Leg> {
 }
 
 /// Whether a closed case was late: by its own times where it has them, else by the verdict of its
-/// source, else by its handling clock.
+/// source, else by its handling duties, of which none may have been missed.
 fn closed_late(case: &Case) -> Option<bool> {
     if !matches!(case.stage, Some(Stage::Closed | Stage::Archived)) {
         return None;
     }
     let Some(foreign) = &case.foreign else {
-        return case.handling()?.on_time().map(|on_time| !on_time);
+        let ended = handling_clocks(case).filter_map(Clock::on_time);
+        return ended.reduce(|all, one| all && one).map(|on_time| !on_time);
     };
     match (foreign.due, case.foreign_closed_at, case.foreign_on_time) {
         (_, _, Some(on_time)) if foreign.due.is_none() => Some(!on_time),
@@ -88,12 +79,14 @@ fn closed_late(case: &Case) -> Option<bool> {
 
 /// The row of the ledger.
 #[expect(clippy::too_many_lines, reason = "one line a column")]
-pub(crate) fn ledger(held: &Held, registry: &Registry) -> LedgerRow {
+pub(crate) fn ledger(held: &Held, background: &Background) -> LedgerRow {
     let case = &held.case;
-    let areas = Areas::of(case, registry);
+    let areas = Areas::of(case, &background.registry);
+    let handling = case.supervised();
     let clock = effective(case);
+    let clock_marks = clock.map(|clock| marks(case, clock, background));
     let running = clock.filter(|clock| clock.is_owed());
-    let duty = running.map(|clock| obligation(held, &areas, clock));
+    let duty = running.map(|clock| obligation(held, &areas, background, clock));
     let lead = lead(case);
     let suspension = case.suspension.as_ref();
     // A window that waits for materials stops its statutory clock without suspending the case.
@@ -130,16 +123,19 @@ pub(crate) fn ledger(held: &Held, registry: &Registry) -> LedgerRow {
             .map(|leg| i64::from(leg.0)),
         clock_limit: clock.map(|clock| clock.limit.to_string()),
         clock_calendar: clock.map(|clock| clock.calendar.as_str().to_owned()),
-        due: clock.map(|clock| clock.marks.due),
-        due_provisional: running.is_some_and(|clock| clock.marks.provisional),
+        due: clock_marks.map(|marks| marks.due),
+        due_provisional: running
+            .and(clock_marks)
+            .is_some_and(|marks| marks.provisional),
         budget: clock.map(|clock| clock.budget),
         consumed: clock.map(|clock| clock.consumed),
         since: clock.map(|clock| clock.since),
-        amber_at: clock.map(|clock| clock.marks.amber),
-        yellow_at: clock.map(|clock| clock.marks.yellow),
-        severe_at: clock.map(|clock| clock.marks.severe),
-        red_at: clock.map(|clock| clock.marks.red),
-        handle_due: case.handling().map(|clock| clock.marks.due),
+        amber_at: clock_marks.map(|marks| marks.amber),
+        yellow_at: clock_marks.map(|marks| marks.yellow),
+        severe_at: clock_marks.map(|marks| marks.severe),
+        red_at: clock_marks.map(|marks| marks.red),
+        handle_due: handling.map(|clock| marks(case, clock, background).due),
+        handle_running: handling.is_some_and(Clock::is_running),
         closed_late: closed_late(case),
         suspended_since: suspension
             .map(|held| held.since)
@@ -196,8 +192,10 @@ fn leg_row(held: &Held, leg: &Leg) -> LegRow {
     let (ack_due, contact_due) = (due(ClockKind::Acknowledge), due(ClockKind::Contact));
     let report_in_due = due(ClockKind::ReportIn);
     let handle_due = case.handling().map(|clock| clock.marks.due);
+    let missed = case.handling().is_some_and(|clock| clock.missed);
     let met = |done: Option<DateTime<Utc>>, due: Option<DateTime<Utc>>| Some(done? <= due?);
     LegRow {
+        ledger_no: number(held.first_position),
         case_id: held.id.clone(),
         leg: i64::from(leg.no.0),
         unit: leg.unit.as_str().to_owned(),
@@ -218,7 +216,7 @@ fn leg_row(held: &Held, leg: &Leg) -> LegRow {
         ack_on_time: met(leg.acknowledged_at, ack_due).map(|met| met && !leg.auto_acknowledged),
         contact_on_time: met(leg.contacted_at, contact_due),
         report_in_on_time: met(leg.reported_in_at, report_in_due),
-        done_on_time: met(leg.done_at, handle_due),
+        done_on_time: met(leg.done_at, handle_due).map(|met| met && !missed),
         class: case.class.map(|class| class.code().to_owned()),
         matter: matter(case),
         returns_requested: i64::from(leg.returns_requested),
@@ -228,19 +226,20 @@ fn leg_row(held: &Held, leg: &Leg) -> LegRow {
 }
 
 /// The rows of the clocks, in the order they started; none for imported cases.
-pub(crate) fn clocks(held: &Held) -> Vec<ClockRow> {
+pub(crate) fn clocks(held: &Held, background: &Background) -> Vec<ClockRow> {
     if held.case.foreign.is_some() {
         return Vec::new();
     }
     let clocks = held.case.clocks.iter().zip(1..);
     clocks
-        .map(|(clock, no)| clock_row(held, clock, no))
+        .map(|(clock, no)| clock_row(held, background, clock, no))
         .collect()
 }
 
-fn clock_row(held: &Held, clock: &Clock, no: i64) -> ClockRow {
-    let reminded = held.case.reminded.iter().filter(|(id, _)| *id == clock.id);
+fn clock_row(held: &Held, background: &Background, clock: &Clock, no: i64) -> ClockRow {
+    let reminder = reminder(&held.case, clock, background);
     ClockRow {
+        ledger_no: number(held.first_position),
         case_id: held.id.clone(),
         no,
         kind: clock.id.kind.code().to_owned(),
@@ -261,18 +260,9 @@ fn clock_row(held: &Held, clock: &Clock, no: i64) -> ClockRow {
         ended_at: clock.ended_at,
         missed: clock.missed,
         provisional: clock.marks.provisional,
-        half_at: share_at(
-            clock.since,
-            clock.marks.due,
-            clock.budget,
-            clock.consumed,
-            50,
-        ),
-        reminded: reminded
-            .map(|(_, percent)| i64::from(*percent))
-            .max()
-            .unwrap_or(0),
-        card_rules: if clock.id == ClockId::case(ClockKind::Handle) {
+        remind_at: reminder.map(|(_, at)| at),
+        remind_percent: reminder.map(|(percent, _)| percent),
+        card_rules: if ladder::goes_by(clock.id) {
             card_rules(&held.case)
         } else {
             String::new()
@@ -313,17 +303,21 @@ fn timer_from(case: &Case) -> Option<DateTime<Utc>> {
     .min()
 }
 
-/// The rules that signed a card in the handling period: since handling started, or since the last
-/// reopening.
+/// The rules that signed a card in this period: since the supervised duty began, or since the last
+/// reopening; those of reworks count for the whole case. The urge stands among them once somebody urged after the due time.
 fn card_rules(case: &Case) -> String {
-    let period = case
-        .handling()
-        .map(|clock| clock.started_at)
-        .max(case.reopened_at);
-    let cards = case.cards.iter().filter(|card| Some(card.at) >= period);
-    cards.fold(String::new(), |mut rules, card| {
+    let clock = case.supervised();
+    let period = clock.map(|clock| clock.started_at).max(case.reopened_at);
+    let due = clock.map(|clock| clock.marks.due);
+    let urged = due.is_some() && case.last_urged_at > due;
+    let urge = urged.then_some(LadderRule::OverdueUrge.code());
+    let once = |rule: &str| LadderRule::from_code(rule).is_some_and(LadderRule::is_once);
+    let counts = |card: &&CardState| Some(card.at) >= period || once(&card.rule);
+    let cards = case.cards.iter().filter(counts);
+    let signed = cards.map(|card| card.rule.as_str()).chain(urge);
+    signed.fold(String::new(), |mut rules, rule| {
         rules.push(' ');
-        rules.push_str(&card.rule);
+        rules.push_str(rule);
         rules.push(' ');
         rules
     })

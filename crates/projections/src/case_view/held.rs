@@ -1,17 +1,16 @@
 //! What the projection holds of one case: the domain's state, the few facts that a row needs and
 //! the state does not keep, and the rows as they were last built.
 
+use super::background::Background;
 use super::build;
-use super::rows::{ClockRow, LegRow};
+use super::rows::{ClockRow, LedgerRow, LegRow};
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::Case;
 use gridwhistle_domain::case::evolve::evolve;
 use gridwhistle_domain::case::fact::{CaseEvent, CaseFact};
 use gridwhistle_domain::case::record::SourceRef;
 use gridwhistle_domain::ids::UnitId;
-use gridwhistle_domain::registry::Registry;
 use gridwhistle_store::views::RowOp;
-use std::collections::BTreeSet;
 
 /// One case in memory.
 #[derive(Debug, Default)]
@@ -30,18 +29,12 @@ pub(crate) struct Held {
     pub(crate) window: Option<UnitId>,
     /// The end of the evaluation window.
     pub(crate) evaluation_until: Option<DateTime<Utc>>,
+    /// As they were last written.
     legs: Vec<LegRow>,
     clocks: Vec<ClockRow>,
-    due: Option<Due>,
-}
-
-/// Rows that changed at one instant and are not written yet. Several events of one instant make
-/// one version of a row, so that they are written once.
-#[derive(Debug)]
-struct Due {
-    at: DateTime<Utc>,
-    legs: BTreeSet<usize>,
-    clocks: BTreeSet<usize>,
+    /// The instant of events that are folded and not written yet. Several events of one instant
+    /// make one version of a row, so that they are written once.
+    due: Option<DateTime<Utc>>,
 }
 
 impl Held {
@@ -64,62 +57,46 @@ impl Held {
     }
 
     /// After the past: the rows as they stand.
-    pub(crate) fn recalled(&mut self) {
+    pub(crate) fn recalled(&mut self, background: &Background) {
         self.legs = build::legs(self);
-        self.clocks = build::clocks(self);
+        self.clocks = build::clocks(self, background);
     }
 
-    /// Folds an event and marks the rows that it changed.
+    /// Folds an event. Rows of an earlier instant are written before it.
     pub(crate) fn fold(
         &mut self,
         position: u64,
         event: &CaseEvent,
-        registry: &Registry,
+        background: &Background,
         ops: &mut Vec<RowOp>,
     ) {
-        if self.due.as_ref().is_some_and(|due| due.at != event.at) {
-            self.write(registry, ops);
+        if self.due.is_some_and(|at| at != event.at) {
+            self.write(background, ops);
         }
         self.evolve(position, event);
-        let (legs, clocks) = (build::legs(self), build::clocks(self));
-        let due = self.due.get_or_insert_with(|| Due {
-            at: event.at,
-            legs: BTreeSet::new(),
-            clocks: BTreeSet::new(),
-        });
-        due.legs.extend(changed(&self.legs, &legs));
-        due.clocks.extend(changed(&self.clocks, &clocks));
-        self.legs = legs;
-        self.clocks = clocks;
+        self.due = Some(event.at);
     }
 
-    /// Writes the rows that wait.
-    pub(crate) fn write(&mut self, registry: &Registry, ops: &mut Vec<RowOp>) {
-        let Some(due) = self.due.take() else { return };
-        let at = due.at;
+    /// Writes the rows that changed since they were last written.
+    pub(crate) fn write(&mut self, background: &Background, ops: &mut Vec<RowOp>) {
+        let Some(at) = self.due.take() else { return };
         ops.push(RowOp::Supersede {
-            table: super::rows::LedgerRow::TABLE,
+            table: LedgerRow::TABLE,
             at,
-            row: build::ledger(self, registry).into_values(),
+            row: build::ledger(self, background).into_values(),
         });
-        for leg in due.legs.iter().filter_map(|place| self.legs.get(*place)) {
-            ops.push(RowOp::Supersede {
-                table: LegRow::TABLE,
-                at,
-                row: leg.clone().into_values(),
-            });
-        }
-        for clock in due
-            .clocks
-            .iter()
-            .filter_map(|place| self.clocks.get(*place))
-        {
-            ops.push(RowOp::Supersede {
-                table: ClockRow::TABLE,
-                at,
-                row: clock.clone().into_values(),
-            });
-        }
+        let (legs, clocks) = (build::legs(self), build::clocks(self, background));
+        ops.extend(changed(&self.legs, &legs).map(|leg| RowOp::Supersede {
+            table: LegRow::TABLE,
+            at,
+            row: leg.clone().into_values(),
+        }));
+        ops.extend(changed(&self.clocks, &clocks).map(|clock| RowOp::Put {
+            table: ClockRow::TABLE,
+            row: clock.clone().into_values(),
+        }));
+        self.legs = legs;
+        self.clocks = clocks;
     }
 
     fn evolve(&mut self, position: u64, event: &CaseEvent) {
@@ -138,10 +115,8 @@ impl Held {
     }
 }
 
-/// Places at which rows are new or different. Legs and clocks are only ever added.
-fn changed<'a, T: PartialEq>(old: &'a [T], new: &'a [T]) -> impl Iterator<Item = usize> + 'a {
-    new.iter()
-        .enumerate()
-        .filter(|(place, row)| old.get(*place) != Some(row))
-        .map(|(place, _)| place)
+/// Rows that are new or different. Legs and clocks are only ever added.
+fn changed<'a, T: PartialEq>(old: &'a [T], new: &'a [T]) -> impl Iterator<Item = &'a T> {
+    let differs = |(place, row): &(usize, &T)| old.get(*place) != Some(*row);
+    new.iter().enumerate().filter(differs).map(|(_, row)| row)
 }

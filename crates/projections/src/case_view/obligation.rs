@@ -1,12 +1,15 @@
-//! Who owes the duty that a clock measures: role and unit, as far as the events say.
-//!
-//! Where only the policy's chain could tell (sign-off), the role stays open rather than guessed.
+//! Who owes the duty that a clock measures: role and unit, by the events and by the policy that
+//! the case pinned.
 
+use super::background::Background;
 use super::build::{Areas, some_unit};
 use super::held::Held;
-use gridwhistle_domain::actor::Role;
+use gridwhistle_domain::actor::{Rank, Role};
+use gridwhistle_domain::case::chain;
 use gridwhistle_domain::case::clock::Clock;
 use gridwhistle_domain::case::stage::ClockKind;
+use gridwhistle_domain::policy::rows::Scope;
+use std::collections::BTreeSet;
 
 /// Who must act next.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,9 +21,13 @@ pub(crate) struct Obligation {
 }
 
 /// Whoever owes the duty of a clock.
-pub(crate) fn obligation(held: &Held, areas: &Areas, clock: &Clock) -> Obligation {
+pub(crate) fn obligation(
+    held: &Held,
+    areas: &Areas,
+    background: &Background,
+    clock: &Clock,
+) -> Obligation {
     let unit = || clock_unit(held, clock);
-    let community = || areas.community.clone();
     let street = || areas.street.clone();
     let (role, unit) = match clock.id.kind {
         ClockKind::Accept | ClockKind::Dispatch => (Some(Role::Dispatcher), street()),
@@ -34,14 +41,83 @@ pub(crate) fn obligation(held: &Held, areas: &Areas, clock: &Clock) -> Obligatio
             (Some(Role::DepartmentHandler), unit())
         }
         ClockKind::Handle | ClockKind::Progress => (Some(handling_role(held)), unit()),
-        ClockKind::Verify => (Some(Role::CommunityStaff), community()),
-        ClockKind::SignOff => (None, community()),
+        ClockKind::Verify | ClockKind::SignOff => {
+            return by_policy(held, areas, background, clock.id.kind);
+        }
         ClockKind::TakePapers | ClockKind::Submit | ClockKind::HandBack => {
             (Some(handling_role(held)), unit())
         }
         ClockKind::Statutory => (None, unit()),
     };
     Obligation { role, unit }
+}
+
+/// Whoever the policy names for verification, or for the next step of the sign-off chain.
+fn by_policy(held: &Held, areas: &Areas, background: &Background, kind: ClockKind) -> Obligation {
+    let Some(row) = background.class_row(&held.case) else {
+        let (role, unit) = (None, areas.community.clone());
+        return Obligation { role, unit };
+    };
+    if kind == ClockKind::Verify {
+        return office(held, areas, &row.verify.roles, row.verify.scope);
+    }
+    match chain::next_step(&held.case, row) {
+        Some(step) if step.every_co_handler => Obligation {
+            role: Some(Role::DepartmentHandler),
+            unit: chain::unsigned(&held.case, step)
+                .first()
+                .and_then(|unit| some_unit(unit)),
+        },
+        Some(step) => office(held, areas, &step.roles, step.scope),
+        None => Obligation {
+            role: None,
+            unit: None,
+        },
+    }
+}
+
+/// The first office of a scope that has no part in the case itself, and its role.
+fn office(held: &Held, areas: &Areas, roles: &BTreeSet<Role>, scope: Scope) -> Obligation {
+    let offices = [
+        (Rank::Grid, &areas.community, Scope::Grid),
+        (Rank::Community, &areas.community, Scope::Community),
+        (Rank::Street, &areas.street, Scope::Street),
+    ];
+    let has_part = |unit: &Option<String>| {
+        let live = held
+            .case
+            .live_legs()
+            .any(|leg| Some(leg.unit.as_str()) == unit.as_deref());
+        live && unit.is_some()
+    };
+    let fits = |(rank, unit, own): &&(Rank, &Option<String>, Scope)| {
+        let in_scope = scope == Scope::Area || scope == *own;
+        let may = roles.iter().any(|role| in_area(*role) == Some(*rank));
+        in_scope && may && !has_part(unit)
+    };
+    match offices.iter().find(fits) {
+        Some((rank, unit, _)) => Obligation {
+            role: roles
+                .iter()
+                .find(|role| in_area(**role) == Some(*rank))
+                .copied(),
+            unit: (*unit).clone(),
+        },
+        None => Obligation {
+            role: roles.first().copied(),
+            unit: None,
+        },
+    }
+}
+
+/// The level of an area that a role works for.
+const fn in_area(role: Role) -> Option<Rank> {
+    match role {
+        Role::GridLeader | Role::GridOfficer | Role::PartyOrgSecretary => Some(Rank::Grid),
+        Role::CommunityStaff | Role::CommunitySecretary => Some(Rank::Community),
+        Role::StreetStaff | Role::StreetLeader | Role::Dispatcher => Some(Rank::Street),
+        _ => None,
+    }
 }
 
 fn handling_role(held: &Held) -> Role {

@@ -54,7 +54,7 @@ row! {
         closed_at: Option<DateTime<Utc>>,
         /// When the source says that it was closed.
         foreign_closed_at: Option<DateTime<Utc>>,
-        /// The effective clock: handling while owed or at the end, else the owed one due first.
+        /// The effective clock: of those that run the one due first; at the end handling.
         clock_kind: Option<String>,
         /// `running`, `suspended`, `stopped` (done or fallen away), `none`.
         clock_state: String,
@@ -64,7 +64,7 @@ row! {
         clock_limit: Option<String>,
         /// The calendar version that it pins.
         clock_calendar: Option<String>,
-        /// Its due time.
+        /// Its due time; of a clock that stands until a known instant, that of running on from there.
         due: Option<DateTime<Utc>>,
         /// Whether the due time reaches a year whose calendar is not published.
         due_provisional: bool,
@@ -82,8 +82,11 @@ row! {
         severe_at: Option<DateTime<Utc>>,
         /// A red card is owed.
         red_at: Option<DateTime<Utc>>,
-        /// The due time of handling, whatever clock is in force.
+        /// The due time of handling, whatever clock is in force; for a proxy case that of the
+        /// agent's or the window's duty.
         handle_due: Option<DateTime<Utc>>,
+        /// Whether that duty is owed and its clock runs.
+        handle_running: bool,
         /// For closed cases: whether handling was late; none without a due time or a verdict.
         closed_late: Option<bool>,
         /// Since when it is suspended or on hold.
@@ -113,7 +116,8 @@ row! {
         /// From when a timer that no clock measures may be due: the end of a suspension, a
         /// sign-off by itself, a card for reworks or for an urge without answer.
         timer_from: Option<DateTime<Utc>>,
-        /// Rules that signed a card in this handling period, lifted or not, each between spaces.
+        /// Rules that signed a card in this handling period, lifted or not, and the urge for this due
+        /// time, each between spaces.
         card_rules: String,
         /// Role code of whoever owes the effective clock's duty; none where policy decides.
         next_role: Option<String>,
@@ -141,6 +145,8 @@ row! {
 row! {
     /// One unit's part in a case.
     LegRow of "legs" {
+        /// The case's number on the ledger.
+        ledger_no: i64,
         /// The case.
         case_id: String,
         /// The number of the leg.
@@ -181,7 +187,7 @@ row! {
         contact_on_time: Option<bool>,
         /// Reported in by the due time; none when waived.
         report_in_on_time: Option<bool>,
-        /// Done by the due time of handling.
+        /// Done by the due time of handling, which was never missed before (a rework washes nothing off).
         done_on_time: Option<bool>,
         /// Class code of the case.
         class: Option<String>,
@@ -199,6 +205,8 @@ row! {
 row! {
     /// One duty's clock, owed or ended. Imported cases have none here: their source keeps time.
     ClockRow of "clocks" {
+        /// The case's number on the ledger.
+        ledger_no: i64,
         /// The case.
         case_id: String,
         /// Its number within the case, from 1 in the order they started.
@@ -239,10 +247,10 @@ row! {
         missed: bool,
         /// The due time may move when a calendar is published.
         provisional: bool,
-        /// When half of the budget is about consumed, estimated on the wall.
-        half_at: DateTime<Utc>,
-        /// The highest percent reminded of since it last moved; 0: none.
-        reminded: i64,
+        /// When the next reminder is due, if the clock runs on and the policy wants one.
+        remind_at: Option<DateTime<Utc>>,
+        /// At which percent of the budget that is.
+        remind_percent: Option<i64>,
         /// For handling: rules that signed a card in this period, each between spaces.
         card_rules: String,
     }
@@ -271,29 +279,5 @@ row! {
         revealed: bool,
         /// Opened, or lapsed on both sides: nothing more is to come.
         settled: bool,
-    }
-}
-
-row! {
-    /// One event of a case, for feeds; the words are made by [`crate::timeline`].
-    EventRow of "case_events" {
-        /// Its position in the log.
-        position: i64,
-        /// The case.
-        case_id: String,
-        /// Its number in the stream.
-        sequence: i64,
-        /// When it happened.
-        at: DateTime<Utc>,
-        /// When the log took it.
-        recorded_at: DateTime<Utc>,
-        /// The name of the fact.
-        kind: String,
-        /// The person's code.
-        person: String,
-        /// Role code.
-        role: String,
-        /// The unit.
-        unit: Option<String>,
     }
 }

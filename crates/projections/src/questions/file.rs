@@ -2,11 +2,12 @@
 
 use super::{Ask, Moment, QuestionError, Questions};
 use crate::case_stream;
-use crate::case_view::{CASES, ClockRow, LedgerRow, LegRow};
+use crate::case_view::{Background, CASES, ClockRow, Held, LedgerRow, LegRow, clocks, read_case};
 use crate::timeline::{self, TimelineEntry};
+use chrono::{DateTime, Utc};
 use gridwhistle_domain::ids::CaseId;
 use gridwhistle_domain::registry::Registry;
-use gridwhistle_store::views::{Filter, PAGE_ROWS_MAX, Value};
+use gridwhistle_store::views::{Direction, Filter, PAGE_ROWS_MAX, Value};
 use serde::{Deserialize, Serialize};
 
 /// All rows of one case.
@@ -30,31 +31,81 @@ impl Questions {
         case: CaseId,
         moment: Moment,
     ) -> Result<Option<CaseFile>, QuestionError> {
-        let key = [Value::from(case.to_string())];
+        let Some(number) = self.number_of(case).await? else {
+            return Ok(None);
+        };
+        let (key, as_of) = ([Value::from(number)], moment.as_of());
         let row = self
             .views
-            .get(
-                &self.tenant,
-                CASES.name,
-                LedgerRow::TABLE,
-                &key,
-                moment.as_of(),
-            )
+            .get(&self.tenant, CASES.name, LedgerRow::TABLE, &key, as_of)
             .await?;
         let Some(row) = row else { return Ok(None) };
-        let legs = self.rows_of(LegRow::TABLE, case, moment).await?;
-        let clocks = self.rows_of(ClockRow::TABLE, case, moment).await?;
+        let legs = self.rows_of(LegRow::TABLE, number, moment).await?;
+        let clocks = match as_of {
+            None => {
+                let rows = self.rows_of(ClockRow::TABLE, number, moment).await?;
+                let rows = rows.into_iter().map(ClockRow::from_values);
+                rows.collect::<Result<_, _>>()?
+            }
+            Some(at) => self.clocks_then(case, at).await?,
+        };
         Ok(Some(CaseFile {
             ledger: LedgerRow::from_values(row)?,
             legs: legs
                 .into_iter()
                 .map(LegRow::from_values)
                 .collect::<Result<_, _>>()?,
-            clocks: clocks
-                .into_iter()
-                .map(ClockRow::from_values)
-                .collect::<Result<_, _>>()?,
+            clocks,
         }))
+    }
+
+    /// The number of a case on the ledger, which never changes.
+    async fn number_of(&self, case: CaseId) -> Result<Option<i64>, QuestionError> {
+        let ask = Ask {
+            table: LedgerRow::TABLE,
+            moment: Moment::now(DateTime::UNIX_EPOCH),
+            filter: Filter::eq("case_id", case.to_string()),
+            order: vec![("case_id".to_owned(), Direction::Asc)],
+            cursor: None,
+            limit: 1,
+        };
+        let row = self.page(ask.query()?).await?.rows.pop();
+        let row = row.map(LedgerRow::from_values).transpose()?;
+        Ok(row.map(|row| row.ledger_no))
+    }
+
+    /// The clocks as they stood: folded from the events seen by then, which are those before the
+    /// first one that is later.
+    async fn clocks_then(
+        &self,
+        case: CaseId,
+        at: DateTime<Utc>,
+    ) -> Result<Vec<ClockRow>, QuestionError> {
+        let events = self
+            .log
+            .read_stream(&self.tenant, &case_stream(case), 0)
+            .await?;
+        let mut held = Held::new(&case.to_string());
+        for event in events {
+            let fact =
+                read_case(&event).map_err(|what| QuestionError::Unreadable(Box::new(what)))?;
+            if fact.at > at {
+                break;
+            }
+            held.recall(event.position, &fact);
+        }
+        Ok(clocks(&held, &self.background().await?))
+    }
+
+    /// The reference data as it stands; what clocks pin of it never changes.
+    async fn background(&self) -> Result<Background, QuestionError> {
+        let mut background = Background::default();
+        for need in Background::needs(u64::MAX) {
+            let past = self.log.read_stream(&self.tenant, &need.stream, 0).await?;
+            let folded = past.iter().try_for_each(|event| background.fold(event));
+            folded.map_err(|what| QuestionError::Unreadable(Box::new(what)))?;
+        }
+        Ok(background)
     }
 
     /// What happened to a case, told from its events up to the asked instant; names of units are
@@ -79,13 +130,13 @@ impl Questions {
     async fn rows_of(
         &self,
         table: &'static str,
-        case: CaseId,
+        number: i64,
         moment: Moment,
     ) -> Result<Vec<Vec<Value>>, QuestionError> {
         let ask = Ask {
             table,
             moment,
-            filter: Filter::eq("case_id", case.to_string()),
+            filter: Filter::eq("ledger_no", number),
             order: Vec::new(),
             cursor: None,
             limit: PAGE_ROWS_MAX,

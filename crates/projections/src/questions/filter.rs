@@ -2,6 +2,7 @@
 //! so that a figure and the list behind it cannot differ.
 
 use chrono::{DateTime, Utc};
+use gridwhistle_domain::case::anomaly::Anomaly;
 use gridwhistle_domain::case::stage::Stage;
 use gridwhistle_domain::class::CaseClass;
 use gridwhistle_store::views::{Filter, Op, Value};
@@ -20,11 +21,12 @@ pub enum Figure {
     Open,
     /// Ended otherwise: rejected, withdrawn, transferred out.
     EndedOtherwise,
-    /// Received, with a due time.
+    /// Received, with a due time of handling.
     WithDue,
-    /// Open, with a due time.
+    /// Open, with a due time of handling.
     OpenWithDue,
-    /// Open, its clock running, the due time strictly before the instant.
+    /// Open, handling owed and its clock running, its due time strictly before the instant. What
+    /// others owe meanwhile, such as verification, is not charged to the handler.
     OpenOverdue,
     /// Closed, not late; equality is on time.
     ClosedOnTime,
@@ -100,9 +102,15 @@ impl Figure {
             Self::EndedOtherwise => {
                 stages(&[Stage::Rejected, Stage::Withdrawn, Stage::TransferredOut])
             }
-            Self::WithDue => counted(vec![Filter::IsNotNull("due".to_owned())]),
-            Self::OpenWithDue => Filter::And(vec![open(), Filter::IsNotNull("due".to_owned())]),
-            Self::OpenOverdue => overdue(at),
+            Self::WithDue => counted(vec![Filter::IsNotNull("handle_due".to_owned())]),
+            Self::OpenWithDue => {
+                Filter::And(vec![open(), Filter::IsNotNull("handle_due".to_owned())])
+            }
+            Self::OpenOverdue => Filter::And(vec![
+                open(),
+                Filter::Or(vec![Filter::eq("handle_running", true), resumed(at)]),
+                Filter::compare("handle_due", Op::Lt, at),
+            ]),
             Self::ClosedOnTime => Filter::eq("closed_late", false),
             Self::ClosedLate => Filter::eq("closed_late", true),
             Self::Returned => counted(vec![Filter::compare("returns", Op::Gt, 0)]),
@@ -115,15 +123,30 @@ impl Figure {
 
 /// Open, running, due before the instant.
 pub(super) fn overdue(at: DateTime<Utc>) -> Filter {
-    Filter::And(vec![running(), Filter::compare("due", Op::Lt, at)])
+    Filter::And(vec![running(at), Filter::compare("due", Op::Lt, at)])
 }
 
-/// Open and running.
-pub(super) fn running() -> Filter {
+/// Open, and the clock runs: by its state, or because its suspension has ended by itself.
+pub(super) fn running(at: DateTime<Utc>) -> Filter {
+    let runs = Filter::eq("clock_state", "running");
     Filter::And(vec![
         Filter::eq("open", true),
-        Filter::eq("clock_state", "running"),
+        Filter::Or(vec![runs, resumed(at)]),
     ])
+}
+
+/// Open, and standing with a reason.
+pub(super) fn standing(at: DateTime<Utc>) -> Filter {
+    Filter::And(vec![
+        Filter::eq("open", true),
+        Filter::IsNotNull("suspended_since".to_owned()),
+        Filter::negate(resumed(at)),
+    ])
+}
+
+/// The suspension has ended by itself, whether or not anybody noticed.
+fn resumed(at: DateTime<Utc>) -> Filter {
+    Filter::compare("suspended_until", Op::Le, at)
 }
 
 pub(super) fn stages(stages: &[Stage]) -> Filter {
@@ -153,6 +176,8 @@ pub struct LedgerFilter {
     pub matter: Option<String>,
     /// The foreign system.
     pub source: Option<String>,
+    /// An anomaly that an imported case was kept with.
+    pub anomaly: Option<Anomaly>,
     /// In the title, or the exact id in the foreign system, or the case id.
     pub text: Option<String>,
     /// Reported at or after.
@@ -189,6 +214,10 @@ impl LedgerFilter {
                 all.push(Filter::eq(column, wanted.as_str()));
             }
         }
+        all.extend(self.anomaly.map(|anomaly| Filter::Contains {
+            column: "anomalies".to_owned(),
+            text: anomaly.code().to_owned(),
+        }));
         all.extend(self.text.as_deref().map(worded));
         let from = self.reported_from.map(|from| (Op::Ge, from));
         let before = self.reported_before.map(|before| (Op::Lt, before));

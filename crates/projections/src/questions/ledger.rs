@@ -1,10 +1,10 @@
-//! Pages of the ledger and of the feed of events.
+//! Pages of the ledger.
 
 use super::filter::LedgerFilter;
 use super::{Ask, Moment, QuestionError, Questions};
-use crate::case_view::{EventRow, LedgerRow};
+use crate::case_view::LedgerRow;
 use chrono::{DateTime, Utc};
-use gridwhistle_store::views::{Direction, Filter, Op};
+use gridwhistle_store::views::Direction;
 use serde::{Deserialize, Serialize};
 
 /// By what the ledger is sorted.
@@ -48,15 +48,6 @@ pub struct LedgerPage {
     pub next: Option<String>,
 }
 
-/// One page of the feed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EventPage {
-    /// The events, by position.
-    pub rows: Vec<EventRow>,
-    /// Where the next page begins; none on the last.
-    pub next: Option<String>,
-}
-
 impl Questions {
     /// One page of the ledger, 1 to 10,000 rows.
     ///
@@ -83,28 +74,6 @@ impl Questions {
         let rows = page.rows.into_iter().map(LedgerRow::from_values);
         Ok(LedgerPage {
             at,
-            rows: rows.collect::<Result<_, _>>()?,
-            next: page.next.map(String::from),
-        })
-    }
-
-    /// The events of all cases after a position, in order: a feed to follow.
-    ///
-    /// # Errors
-    /// As [`Questions::ledger`].
-    pub async fn events(&self, after: u64, limit: usize) -> Result<EventPage, QuestionError> {
-        let after = i64::try_from(after).unwrap_or(i64::MAX);
-        let ask = Ask {
-            table: EventRow::TABLE,
-            moment: Moment::now(DateTime::UNIX_EPOCH),
-            filter: Filter::compare("position", Op::Gt, after),
-            order: vec![("position".to_owned(), Direction::Asc)],
-            cursor: None,
-            limit,
-        };
-        let page = self.page(ask.query()?).await?;
-        let rows = page.rows.into_iter().map(EventRow::from_values);
-        Ok(EventPage {
             rows: rows.collect::<Result<_, _>>()?,
             next: page.next.map(String::from),
         })

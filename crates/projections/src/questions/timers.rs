@@ -2,8 +2,9 @@
 //! stream, so that a wrong hint costs one refusal and nothing else.
 
 use super::{Ask, Moment, QuestionError, Questions};
-use crate::case_view::{ClockRow, EvaluationRow, LedgerRow, share_at};
+use crate::case_view::{ClockRow, EvaluationRow, LedgerRow};
 use chrono::{DateTime, Utc};
+use gridwhistle_domain::case::ladder::{LadderRule, SUPERVISED};
 use gridwhistle_domain::case::stage::{ClockKind, Stage};
 use gridwhistle_domain::class::CaseClass;
 use gridwhistle_domain::ids::{CaseId, LegNo};
@@ -16,8 +17,8 @@ use std::collections::BTreeSet;
 pub struct TimerRules {
     /// Classes in which a case that was not drawn closes by itself.
     pub auto_sign_off: BTreeSet<CaseClass>,
-    /// Percents of the budget at which a reminder is given.
-    pub remind_percent: Vec<u32>,
+    /// Handling that was due by then has come to the working day after; none: do not look.
+    pub urge_due_until: Option<DateTime<Utc>>,
     /// Reworks that raise a yellow card; 0: none do.
     pub yellow_reworks: u32,
     /// Reworks that raise a red card; 0: none do.
@@ -44,13 +45,17 @@ pub enum TimerKind {
     AutoSignOff,
     /// A reminder.
     Remind {
-        /// At this percent of the budget of handling.
+        /// Of this clock.
+        clock: ClockKind,
+        /// At this percent of its budget.
         percent: u32,
     },
+    /// Handling was due on an earlier working day, and nobody urged since.
+    Urge,
     /// A card by a rule of the ladder.
     RaiseCard {
-        /// The rule's code.
-        rule: String,
+        /// The rule.
+        rule: LadderRule,
     },
     /// The window of an evaluation is over.
     EndEvaluation {
@@ -82,7 +87,7 @@ const MISSED: [(ClockKind, TimerKind); 4] = [
     (ClockKind::Ratify, TimerKind::LapseRatification),
 ];
 
-/// Rows read at a time while looking for reminders.
+/// Rows read at a time where all are wanted.
 const LOOK_ROWS: usize = 1_000;
 
 impl Questions {
@@ -104,8 +109,8 @@ impl Questions {
                 found.extend(candidate(&row.case_id, kind.clone(), row.leg));
             }
         }
-        self.remind(now, rules, limit, &mut found).await?;
-        self.late_cards(now, limit, &mut found).await?;
+        self.remind(now, limit, &mut found).await?;
+        self.late(now, rules, limit, &mut found).await?;
         self.attended(now, rules, limit, &mut found).await?;
         self.windows(now, rules, limit, &mut found).await?;
         Ok(found)
@@ -182,62 +187,50 @@ impl Questions {
         self.page(ask.query()?).await
     }
 
-    /// Handling clocks of which a share is consumed. The share is estimated on the wall between
-    /// `since` and `due`; the stream counts exactly.
+    /// Clocks whose next reminder is due.
     async fn remind(
+        &self,
+        now: DateTime<Utc>,
+        limit: usize,
+        found: &mut Vec<TimerCandidate>,
+    ) -> Result<(), QuestionError> {
+        let due = Filter::compare("remind_at", Op::Le, now);
+        let page = self
+            .rows_by(ClockRow::TABLE, due, "remind_at", None, limit, now)
+            .await?;
+        for values in page.rows {
+            let row = ClockRow::from_values(values)?;
+            let percent = row.remind_percent.and_then(|at| u32::try_from(at).ok());
+            if let (Some(clock), Some(percent)) = (ClockKind::from_code(&row.kind), percent) {
+                let kind = TimerKind::Remind { clock, percent };
+                found.extend(candidate(&row.case_id, kind, None));
+            }
+        }
+        Ok(())
+    }
+
+    /// What the ladder owes for a supervised duty past due: the urge, then the yellow card, then the red.
+    async fn late(
         &self,
         now: DateTime<Utc>,
         rules: &TimerRules,
         limit: usize,
         found: &mut Vec<TimerCandidate>,
     ) -> Result<(), QuestionError> {
-        let Some(last) = rules.remind_percent.iter().max() else {
-            return Ok(());
-        };
-        // Half of the budget is in the row; an earlier reminder has to look at every clock.
-        let from_half = rules.remind_percent.iter().all(|percent| *percent >= 50);
-        let wanting = Filter::And(vec![
-            running(ClockKind::Handle),
-            Filter::compare("reminded", Op::Lt, i64::from(*last)),
-            before(if from_half { "half_at" } else { "since" }, now),
-        ]);
-        let (mut cursor, mut given) = (None, 0);
-        loop {
-            let (rows, next) = self
-                .clock_page(wanting.clone(), cursor, LOOK_ROWS, now)
-                .await?;
-            for row in &rows {
-                let due = rules.remind_percent.iter().filter(|percent| {
-                    i64::from(**percent) > row.reminded && reached(row, **percent, now)
-                });
-                let Some(percent) = due.max().copied() else {
-                    continue;
-                };
-                given += 1;
-                found.extend(candidate(&row.case_id, TimerKind::Remind { percent }, None));
-            }
-            if next.is_none() || given >= limit {
-                return Ok(());
-            }
-            cursor = next;
-        }
-    }
-
-    /// Cards for handling long past due; the yellow one comes first.
-    async fn late_cards(
-        &self,
-        now: DateTime<Utc>,
-        limit: usize,
-        found: &mut Vec<TimerCandidate>,
-    ) -> Result<(), QuestionError> {
-        for (mark, rule) in [("yellow_at", "overdue_150"), ("red_at", "overdue_200")] {
+        let marks = [
+            ("due", rules.urge_due_until, LadderRule::OverdueUrge),
+            ("yellow_at", Some(now), LadderRule::Overdue150),
+            ("red_at", Some(now), LadderRule::Overdue200),
+        ];
+        for (mark, until, rule) in marks {
+            let Some(until) = until else { continue };
             let owed = Filter::And(vec![
-                running(ClockKind::Handle),
-                Filter::compare(mark, Op::Le, now),
+                supervised(),
+                Filter::compare(mark, Op::Le, until),
                 Filter::negate(signed(rule)),
             ]);
             for row in self.clock_page(owed, None, limit, now).await?.0 {
-                found.extend(candidate(&row.case_id, card(rule), None));
+                found.extend(candidate(&row.case_id, by_ladder(rule), None));
             }
         }
         Ok(())
@@ -255,7 +248,7 @@ impl Questions {
             Filter::compare("suspended_until", Op::Le, now),
             Filter::And(vec![
                 Filter::compare("urged_since", Op::Le, now),
-                Filter::negate(signed("urge_unanswered")),
+                Filter::negate(signed(LadderRule::UrgeUnanswered)),
             ]),
             self_closing(rules),
         ];
@@ -324,21 +317,34 @@ fn running(kind: ClockKind) -> Filter {
     ])
 }
 
+/// The clocks that the ladder goes by.
+fn supervised() -> Filter {
+    let kinds = SUPERVISED.iter().map(|kind| Value::from(kind.code()));
+    Filter::And(vec![
+        Filter::In {
+            column: "kind".to_owned(),
+            values: kinds.collect(),
+        },
+        Filter::eq("state", "running"),
+    ])
+}
+
 fn before(column: &str, at: DateTime<Utc>) -> Filter {
     Filter::compare(column, Op::Lt, at)
 }
 
-/// A rule signed a card in this period.
-fn signed(rule: &str) -> Filter {
+/// A rule signed its card in this period, or its urge for this due time.
+fn signed(rule: LadderRule) -> Filter {
     Filter::Contains {
         column: "card_rules".to_owned(),
         text: format!(" {rule} "),
     }
 }
 
-fn card(rule: &str) -> TimerKind {
-    TimerKind::RaiseCard {
-        rule: rule.to_owned(),
+fn by_ladder(rule: LadderRule) -> TimerKind {
+    match rule.card() {
+        Some(_) => TimerKind::RaiseCard { rule },
+        None => TimerKind::Urge,
     }
 }
 
@@ -355,10 +361,10 @@ fn self_closing(rules: &TimerRules) -> Filter {
 }
 
 /// Cards for reworks: how many of them, and the rule.
-fn reworked(rules: &TimerRules) -> impl Iterator<Item = (Filter, (i64, &'static str))> {
+fn reworked(rules: &TimerRules) -> impl Iterator<Item = (Filter, (i64, LadderRule))> {
     let ladder = [
-        (rules.yellow_reworks, "reworks_yellow"),
-        (rules.red_reworks, "reworks_red"),
+        (rules.yellow_reworks, LadderRule::ReworksYellow),
+        (rules.red_reworks, LadderRule::ReworksRed),
     ];
     let raising = ladder.into_iter().filter(|(reworks, _)| *reworks > 0);
     raising.map(|(reworks, rule)| {
@@ -373,7 +379,7 @@ fn reworked(rules: &TimerRules) -> impl Iterator<Item = (Filter, (i64, &'static 
 
 /// Which timers that no clock measures a row is a candidate for.
 fn kinds(row: &LedgerRow, rules: &TimerRules, now: DateTime<Utc>) -> Vec<TimerKind> {
-    let unsigned = |rule: &str| !row.card_rules.contains(&format!(" {rule} "));
+    let unsigned = |rule: LadderRule| !row.card_rules.contains(&format!(" {rule} "));
     let mut kinds = Vec::new();
     if row.suspended_until.is_some_and(|until| until <= now) {
         kinds.push(TimerKind::Resume);
@@ -385,18 +391,13 @@ fn kinds(row: &LedgerRow, rules: &TimerRules, now: DateTime<Utc>) -> Vec<TimerKi
     }
     for (_, (reworks, rule)) in reworked(rules) {
         if row.reworks >= reworks && unsigned(rule) {
-            kinds.push(card(rule));
+            kinds.push(by_ladder(rule));
         }
     }
-    if row.urged_since.is_some_and(|since| since <= now) && unsigned("urge_unanswered") {
-        kinds.push(card("urge_unanswered"));
+    if row.urged_since.is_some_and(|since| since <= now) && unsigned(LadderRule::UrgeUnanswered) {
+        kinds.push(by_ladder(LadderRule::UrgeUnanswered));
     }
     kinds
-}
-
-/// Whether a percent of the budget may be consumed, by the share of the wall time to due.
-fn reached(row: &ClockRow, percent: u32, now: DateTime<Utc>) -> bool {
-    share_at(row.since, row.due, row.budget, row.consumed, percent) <= now
 }
 
 /// A candidate, unless the stream's name is no case id.

@@ -52,16 +52,13 @@ impl WatchList {
         let mark = |column: &str, op| Filter::compare(column, op, at);
         match self {
             Self::Prewarning => Filter::And(vec![
-                filter::running(),
+                filter::running(at),
                 mark("amber_at", Op::Le),
                 mark("due", Op::Gt),
             ]),
             Self::Overdue => filter::overdue(at),
             Self::Severe => Filter::And(vec![filter::overdue(at), mark("severe_at", Op::Le)]),
-            Self::Suspended => Filter::And(vec![
-                Filter::eq("open", true),
-                Filter::IsNotNull("suspended_since".to_owned()),
-            ]),
+            Self::Suspended => filter::standing(at),
         }
     }
 
@@ -186,13 +183,17 @@ impl Questions {
 /// Minutes used at an instant: the ledger of the clock, and what runs since.
 fn used(row: &LedgerRow, calendars: &CalendarBook, at: DateTime<Utc>) -> Option<i64> {
     let consumed = row.consumed?;
-    if row.clock_state != "running" {
-        return Some(consumed);
-    }
+    let resumed = row.suspended_until.filter(|until| *until <= at);
+    let since = match row.clock_state.as_str() {
+        "running" => row.since?,
+        _ => match resumed {
+            Some(until) => until,
+            None => return Some(consumed),
+        },
+    };
     let version = CalendarVersion::new(row.clock_calendar.clone()?);
     let limit: Limit = row.clock_limit.as_deref()?.parse().ok()?;
     let calendar = calendars.get(&version)?;
-    let since = row.since?;
     Some(consumed + calendar.minutes_between(limit.measure(), since, at.max(since)))
 }
 

@@ -3,7 +3,7 @@
 use super::{ProjectionError, Runner};
 use crate::projection::{Projection, Unreadable};
 use gridwhistle_store::RecordedEvent;
-use gridwhistle_store::views::{RowOp, ViewError};
+use gridwhistle_store::views::{RowOp, Stretch, ViewError};
 use std::sync::Arc;
 use tokio::task::JoinHandle;
 
@@ -33,6 +33,8 @@ struct Writing {
 /// A folded batch.
 struct Folded {
     to: u64,
+    /// The chain value at `to`.
+    chain: [u8; 32],
     ops: Vec<RowOp>,
     stopped: Option<Unreadable>,
 }
@@ -124,12 +126,17 @@ impl Feed {
             if events.is_empty() {
                 return Ok(());
             }
-            let Folded { to, ops, stopped } = self.fold(runner, events).await?;
+            let Folded {
+                to,
+                chain,
+                ops,
+                stopped,
+            } = self.fold(runner, events).await?;
             let from = self.folded;
             self.folded = to;
             self.settle(runner, writing.take(), tell).await?;
             if to > from {
-                *writing = Some(self.write(runner, from, to, ops));
+                *writing = Some(self.write(runner, Stretch { from, to, chain }, ops));
             }
             self.stopped = stopped.map(Box::new);
         }
@@ -155,14 +162,15 @@ impl Feed {
         Ok(())
     }
 
-    fn write(&self, runner: &Runner, from: u64, to: u64, ops: Vec<RowOp>) -> Writing {
+    fn write(&self, runner: &Runner, stretch: Stretch, ops: Vec<RowOp>) -> Writing {
         let views = Arc::clone(&runner.views);
         let (tenant, view, generation) = (runner.tenant.clone(), runner.view, self.generation);
         let task =
-            tokio::spawn(
-                async move { views.apply(&tenant, view, generation, from, to, ops).await },
-            );
-        Writing { to, task }
+            tokio::spawn(async move { views.apply(&tenant, view, generation, stretch, ops).await });
+        Writing {
+            to: stretch.to,
+            task,
+        }
     }
 
     /// Folds on a thread that may be busy for long.
@@ -187,7 +195,14 @@ impl Feed {
             let to = stopped
                 .as_ref()
                 .map_or(last, |event| (event.position - 1).clamp(from, last));
-            (projection, Folded { to, ops, stopped })
+            let at_end = events.iter().rev().find(|event| event.position == to);
+            let folded = Folded {
+                to,
+                chain: at_end.map_or([0; 32], |event| event.chain),
+                ops,
+                stopped,
+            };
+            (projection, folded)
         });
         let (projection, folded) = task.await.map_err(|_| interrupted)?;
         self.projection = Some(projection);

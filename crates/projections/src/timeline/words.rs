@@ -1,7 +1,7 @@
 //! The words of every fact: one exhaustive match, so that a new fact cannot go without them. It
 //! is long because the list of facts is; cutting it up would lose the compiler's check.
 
-use super::names::{class_name, part_name, same, whistle_name};
+use super::names::{card_rule, class_name, flagged, part_name, same, whistle_name};
 use super::{Telling, when};
 use gridwhistle_domain::case::clock::ClockId;
 use gridwhistle_domain::case::fact::{CaseFact as F, Disclosure};
@@ -353,7 +353,10 @@ impl Telling<'_> {
                 "reopened it ({ground})",
                 ground = same(ground)
             ),
-            F::CaseUrged { .. } => say!("催办", "urged it"),
+            F::CaseUrged { rule: None, .. } => say!("催办", "urged it"),
+            F::CaseUrged {
+                rule: Some(rule), ..
+            } => say!("催办({rule})", "urged it ({rule})", rule = card_rule(rule)),
             F::CaseReminded { id, percent } => say!(
                 "{clock}时限已用 {percent}%,提醒",
                 "reminded at {percent} % of the {clock} time",
@@ -369,13 +372,13 @@ impl Telling<'_> {
                     "raised a {card} for {unit} ({rule})",
                     unit = self.unit(unit),
                     card = card.label(),
-                    rule = same(rule)
+                    rule = card_rule(rule)
                 ),
                 None => say!(
                     "出示{card}({rule})",
                     "raised a {card} ({rule})",
                     card = card.label(),
-                    rule = same(rule)
+                    rule = card_rule(rule)
                 ),
             },
             F::SupervisionLifted { card, .. } => {
@@ -424,9 +427,10 @@ impl Telling<'_> {
             F::MandateRevoked { .. } => say!("撤销代办委托", "the mandate was revoked"),
             F::AgentSubstituted { .. } => say!("更换代办人", "another agent took over"),
             F::CaseImported { case } => say!(
-                "从 {source} 导入案件",
-                "imported it from {source}",
-                source = same(&case.source.source)
+                "从 {source} 导入案件{flagged}",
+                "imported it from {source}{flagged}",
+                source = same(&case.source.source),
+                flagged = flagged(&case.anomalies)
             ),
             F::ImportedCaseClosed { closed_at, .. } => say!(
                 "来源系统于 {closed} 办结",

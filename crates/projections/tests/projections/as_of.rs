@@ -4,6 +4,7 @@ use super::city::{City, TENANT, at, case};
 use super::history::any_history;
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::fact::CaseEvent;
+use gridwhistle_projections::Moment;
 use gridwhistle_store::views::{Query, Value};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -18,7 +19,8 @@ async fn city_of(history: &History) -> City {
     city
 }
 
-/// Rows of the three versioned tables, without the places in the log, which differ.
+/// Rows of ledger and legs and the clocks of every case, without the places in the log, which
+/// differ.
 async fn rows(city: &City, as_of: Option<DateTime<Utc>>) -> Vec<Vec<Vec<Value>>> {
     let mut all = Vec::new();
     for (table, columns) in [
@@ -27,10 +29,6 @@ async fn rows(city: &City, as_of: Option<DateTime<Utc>>) -> Vec<Vec<Vec<Value>>>
             gridwhistle_projections::case_view::LedgerRow::COLUMNS,
         ),
         ("legs", gridwhistle_projections::case_view::LegRow::COLUMNS),
-        (
-            "clocks",
-            gridwhistle_projections::case_view::ClockRow::COLUMNS,
-        ),
     ] {
         let query = Query {
             as_of,
@@ -47,6 +45,22 @@ async fn rows(city: &City, as_of: Option<DateTime<Utc>>) -> Vec<Vec<Vec<Value>>>
             row
         };
         all.push(page.rows.into_iter().map(blank).collect());
+    }
+    all.push(clocks(city, as_of).await);
+    all
+}
+
+async fn clocks(city: &City, as_of: Option<DateTime<Utc>>) -> Vec<Vec<Value>> {
+    let questions = city.questions().await;
+    let mut all = Vec::new();
+    for number in 1..4 {
+        let moment = Moment::of(at(0), as_of);
+        let file = questions.case(case(number), moment).await.unwrap();
+        let clocks = file.into_iter().flat_map(|file| file.clocks);
+        all.extend(clocks.map(|mut clock| {
+            clock.ledger_no = 0;
+            clock.into_values()
+        }));
     }
     all
 }

@@ -4,6 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use gridwhistle_domain::actor::{Actor, Role};
 use gridwhistle_domain::case::fact::{CaseEvent, CaseFact};
 use gridwhistle_domain::ids::CaseId;
+use gridwhistle_domain::policy::Policy;
+use gridwhistle_domain::policy::publishing::{PolicyEvent, PolicyFact};
 use gridwhistle_domain::registry::RegistryEvent;
 use gridwhistle_projections::{
     CaseView, ProjectionError, Questions, Runner, case_stream, registry_stream,
@@ -18,7 +20,9 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 pub(crate) const TENANT: &str = "gulou";
-pub(crate) const TABLES: [&str; 5] = ["ledger", "legs", "clocks", "case_events", "evaluations"];
+/// The version of the policy that is built in.
+pub(crate) const DEFAULT_POLICY: &str = "default-2026.1";
+pub(crate) const TABLES: [&str; 4] = ["ledger", "legs", "clocks", "evaluations"];
 
 /// Minutes after Monday 2026-03-02 09:00 in China.
 pub(crate) fn at(minutes: i64) -> DateTime<Utc> {
@@ -104,6 +108,24 @@ impl City {
         let payload = serde_json::to_string(event).unwrap();
         let event = new_event(event.fact.name(), payload, event.at);
         self.append_to(registry_stream(), vec![event]).await;
+    }
+
+    /// The default policy is published, under its own version.
+    pub(crate) async fn with_policy(mut self) -> Self {
+        let event = PolicyEvent {
+            at: at(-60),
+            by: Actor::system(),
+            fact: PolicyFact::PolicyPublished {
+                text: Policy::default_text().to_owned(),
+                version: DEFAULT_POLICY.into(),
+                effective_from: at(-60),
+            },
+        };
+        let payload = serde_json::to_string(&event).unwrap();
+        let event = new_event(event.fact.name(), payload, event.at);
+        self.append_to(StreamId::new("policy", "policy"), vec![event])
+            .await;
+        self
     }
 
     pub(crate) async fn append_to(&mut self, stream: StreamId, events: Vec<NewEvent>) {

@@ -1,6 +1,6 @@
 //! Histories: facts by hand, and random ones. Evolving is total, so any order of facts has rows.
 
-use super::city::{at, fact};
+use super::city::{DEFAULT_POLICY, at, fact};
 use chrono::TimeDelta;
 use gridwhistle_domain::calendar::{CalendarVersion, Limit};
 use gridwhistle_domain::case::clock::{Clock, ClockId, ClockState, Marks};
@@ -32,7 +32,7 @@ pub(crate) fn accepted(class: CaseClass) -> F {
     F::CaseAccepted {
         class,
         matter: "environment.leak".into(),
-        policy: "default".into(),
+        policy: DEFAULT_POLICY.into(),
         calendar: CalendarVersion::new("none"),
         origin: Origin::Upward,
         sampled: false,
@@ -83,6 +83,7 @@ pub(crate) fn started(id: ClockId, started: i64, budget: i64) -> F {
             state: ClockState::Running,
             ended_at: None,
             missed: false,
+            spans: Vec::new(),
         }),
     }
 }
@@ -185,6 +186,7 @@ fn of_a_clock() -> impl Strategy<Value = F> {
             id,
             suspended: 4,
             marks: marks(minute, budget),
+            from: None,
         },
         _ => F::CaseReminded { id, percent: 50 },
     })
@@ -200,7 +202,10 @@ fn of_the_case() -> impl Strategy<Value = F> {
             proof: Vec::new(),
         },
         2 => F::CaseResumed { automatic: true },
-        3 => F::CaseUrged { note: words() },
+        3 => F::CaseUrged {
+            note: words(),
+            rule: None,
+        },
         4 => F::SupervisionRaised {
             card: Card::Yellow,
             rule: "overdue_150".to_owned(),

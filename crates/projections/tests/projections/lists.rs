@@ -7,6 +7,7 @@ use super::history::{
 use gridwhistle_domain::calendar::CalendarBook;
 use gridwhistle_domain::case::clock::ClockId;
 use gridwhistle_domain::case::fact::CaseFact as F;
+use gridwhistle_domain::case::ladder::LadderRule;
 use gridwhistle_domain::case::stage::{ClockKind, Outcome, Stage};
 use gridwhistle_domain::class::CaseClass;
 use gridwhistle_projections::questions::{
@@ -16,7 +17,7 @@ use gridwhistle_projections::{Moment, Questions};
 
 /// Cases 1 to 4 in work from minute 0, due at 100, 200, 300, 400; case 4 is suspended at 50.
 async fn city() -> City {
-    let mut city = City::in_memory().with_registry().await;
+    let mut city = City::in_memory().with_registry().await.with_policy().await;
     for number in 1..=4 {
         let budget = i64::try_from(number).unwrap() * 100;
         city.append(case(number), &in_work(0, budget)).await;
@@ -60,8 +61,11 @@ async fn the_four_lists_follow_from_the_instant_alone() {
         assert_eq!(on(WatchList::Overdue, 250).await, [1, 2]);
         assert_eq!(on(WatchList::Severe, 199).await, [0; 0]);
         assert_eq!(on(WatchList::Severe, 200).await, [1]);
-        assert_eq!(on(WatchList::Overdue, 900).await, [1, 2, 3]);
-        assert_eq!(on(WatchList::Suspended, 900).await, [4]);
+        assert_eq!(on(WatchList::Overdue, 499).await, [1, 2, 3]);
+        assert_eq!(on(WatchList::Suspended, 499).await, [4]);
+        // The suspension ends by itself, whether or not anybody notices.
+        assert_eq!(on(WatchList::Suspended, 500).await, [0; 0]);
+        assert_eq!(on(WatchList::Overdue, 900).await, [1, 2, 3, 4]);
     }
     assert_eq!(
         on_list(&questions, WatchList::Suspended, Moment::then(at(49))).await,
@@ -135,7 +139,7 @@ async fn every_figure_has_the_cases_behind_it_and_excluded_ones_are_listed_apart
     assert_eq!((total.closed_on_time, total.closed_late), (1, 1));
     assert_eq!(
         (total.open_with_due, total.open_overdue, total.should),
-        (2, 1, 3)
+        (2, 2, 4)
     );
     assert_eq!((total.ended_otherwise, total.excluded.voided), (1, 1));
     let groups: Vec<_> = counts.rows.iter().map(|row| row.group.as_deref()).collect();
@@ -211,7 +215,7 @@ async fn the_ledger_is_filtered_sorted_and_paged() {
 fn rules() -> TimerRules {
     TimerRules {
         auto_sign_off: [CaseClass::OnTheSpot].into(),
-        remind_percent: vec![50, 75],
+        urge_due_until: None,
         yellow_reworks: 2,
         red_reworks: 3,
         archive_closed_before: None,
@@ -226,10 +230,8 @@ async fn timers(questions: &Questions, minute: i64) -> Vec<(u128, TimerKind)> {
         .collect()
 }
 
-fn card(rule: &str) -> TimerKind {
-    TimerKind::RaiseCard {
-        rule: rule.to_owned(),
-    }
+fn card(rule: LadderRule) -> TimerKind {
+    TimerKind::RaiseCard { rule }
 }
 
 #[tokio::test]
@@ -237,7 +239,13 @@ async fn timers_find_reminders_cards_and_the_end_of_a_suspension() {
     let mut city = city().await;
     let questions = city.caught_up().await;
     assert_eq!(timers(&questions, 49).await, []);
-    let half = (1, TimerKind::Remind { percent: 50 });
+    let half = (
+        1,
+        TimerKind::Remind {
+            clock: ClockKind::Handle,
+            percent: 50,
+        },
+    );
     assert_eq!(timers(&questions, 51).await, [half]);
     let reminded = F::CaseReminded {
         id: handle(),
@@ -254,10 +262,17 @@ async fn timers_find_reminders_cards_and_the_end_of_a_suspension() {
     assert_eq!(
         at_500,
         [
-            (3, TimerKind::Remind { percent: 75 }),
-            (1, card("overdue_150")),
-            (3, card("overdue_150")),
-            (1, card("overdue_200")),
+            // After downtime reminders are caught up with one after the other.
+            (
+                3,
+                TimerKind::Remind {
+                    clock: ClockKind::Handle,
+                    percent: 50
+                }
+            ),
+            (1, card(LadderRule::Overdue150)),
+            (3, card(LadderRule::Overdue150)),
+            (1, card(LadderRule::Overdue200)),
             (4, TimerKind::Resume),
         ]
     );
@@ -272,8 +287,32 @@ async fn timers_find_reminders_cards_and_the_end_of_a_suspension() {
     assert!(
         !timers(&questions, 190)
             .await
-            .contains(&(1, card("overdue_150")))
+            .contains(&(1, card(LadderRule::Overdue150)))
     );
+}
+
+#[tokio::test]
+async fn timers_find_the_urge_once_for_each_due_time() {
+    let mut city = city().await;
+    let mut rules = rules();
+    let urges = async |questions: &Questions, rules: &TimerRules| {
+        let found = questions.timers(at(300), rules, 100).await.unwrap();
+        let urges = found.into_iter().filter(|one| one.kind == TimerKind::Urge);
+        urges.map(|one| one.case_id.0.as_u128()).collect::<Vec<_>>()
+    };
+    let questions = city.caught_up().await;
+    assert_eq!(urges(&questions, &rules).await, [0; 0], "nobody asked");
+    rules.urge_due_until = Some(at(99));
+    assert_eq!(urges(&questions, &rules).await, [0; 0], "due at 100");
+    rules.urge_due_until = Some(at(200));
+    assert_eq!(urges(&questions, &rules).await, [1, 2]);
+    let urged = F::CaseUrged {
+        note: String::new(),
+        rule: Some(LadderRule::OverdueUrge.code().to_owned()),
+    };
+    city.append(case(1), &[fact(160, urged)]).await;
+    let questions = city.caught_up().await;
+    assert_eq!(urges(&questions, &rules).await, [2]);
 }
 
 #[tokio::test]
@@ -305,6 +344,7 @@ async fn timers_find_missed_duties_reworks_urges_and_cases_that_close_by_themsel
     };
     let urged = F::CaseUrged {
         note: String::new(),
+        rule: None,
     };
     let reworked = [
         reported(),
@@ -321,8 +361,8 @@ async fn timers_find_missed_duties_reworks_urges_and_cases_that_close_by_themsel
         [
             (1, TimerKind::AutoAcknowledge),
             (2, TimerKind::AutoSignOff),
-            (3, card("reworks_yellow")),
-            (3, card("urge_unanswered")),
+            (3, card(LadderRule::ReworksYellow)),
+            (3, card(LadderRule::UrgeUnanswered)),
         ]
     );
     city.append(

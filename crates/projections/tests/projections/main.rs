@@ -8,6 +8,7 @@
 
 mod as_of;
 mod city;
+mod duties;
 mod evaluating;
 mod foreign;
 mod history;

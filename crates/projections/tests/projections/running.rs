@@ -84,3 +84,31 @@ async fn an_event_that_cannot_be_read_stops_the_view_before_it_and_shows_in_heal
     assert_eq!(city.log.head(TENANT).await.unwrap(), 13);
     assert_eq!(runner.catch_up(Some(6)).await.unwrap(), 6);
 }
+
+#[tokio::test]
+async fn rows_of_another_log_are_built_anew_from_this_one() {
+    let (kept, restored) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let mut city = City::on_disk(kept.path());
+    city.append(case(1), &in_work(0, 60)).await;
+    city.caught_up().await;
+    drop(city);
+    // A backup is put back: a log of equal length, but with another past; then a shorter one.
+    for events in [in_work(0, 90), in_work(0, 60)[..4].to_vec()] {
+        let mut other = City::on_disk(restored.path());
+        other.append(case(2), &events).await;
+        drop(other);
+        for file in ["city.db", "city.db-wal"] {
+            let (from, to) = (restored.path().join(file), kept.path().join(file));
+            let _ = std::fs::remove_file(&to);
+            if from.exists() {
+                std::fs::rename(from, to).unwrap();
+            }
+        }
+        let city = City::on_disk(kept.path());
+        assert!(city.runner().await.health().needs_rebuild);
+        let questions = city.caught_up().await;
+        let moment = Moment::now(at(10));
+        assert!(questions.case(case(1), moment).await.unwrap().is_none());
+        assert!(questions.case(case(2), moment).await.unwrap().is_some());
+    }
+}

@@ -37,6 +37,11 @@ impl Readers {
         }
     }
 
+    /// How many connections wait for work at most.
+    pub(crate) fn most(&self) -> usize {
+        self.most
+    }
+
     /// Runs a read on a thread that may block, when a connection is free.
     pub(crate) async fn read<T: Send + 'static>(
         self: &Arc<Self>,

@@ -1,4 +1,4 @@
-//! The long reads: replay and verification, in position order over the clustered table.
+//! The long reads in position order over the clustered table, and verification.
 
 use std::ops::ControlFlow;
 
@@ -15,37 +15,8 @@ use crate::verify::{Fault, FaultKind, VerifyReport, Walk};
 /// Events a statement: a statement that reads holds back the trimming of the write-ahead log.
 const STEP: i64 = 50_000;
 
-/// See [`crate::EventLog::replay`].
-pub(crate) fn replay(
-    file: &Connection,
-    tenant: &str,
-    after: u64,
-    up_to: u64,
-    each: &mut dyn FnMut(EventRef<'_>) -> ControlFlow<()>,
-) -> Result<u64, StoreError> {
-    let (mut last, mut gap) = (after, None);
-    scan(file, tenant, after, up_to, |event| {
-        if event.position != last + 1 {
-            gap = Some(event.position);
-            return ControlFlow::Break(());
-        }
-        last = event.position;
-        each(event)
-    })?;
-    match gap {
-        None => Ok(last),
-        Some(found) => {
-            let what = format!("it is missing, the next one is {found}");
-            Err(StoreError::Corrupt {
-                position: Some(last + 1),
-                what,
-            })
-        }
-    }
-}
-
 /// Hands over the rows of a range in position order, a step at a time.
-fn scan(
+pub(crate) fn scan(
     file: &Connection,
     tenant: &str,
     after: u64,

@@ -14,7 +14,9 @@ use super::plan::{QueryPlan, TallyPlan, as_of};
 use super::registry::{Registry, forward, readable, writable};
 use super::rows::{check, check_key};
 use super::schema::Schema;
-use super::{Page, Query, RowOp, Tally, TallyRow, Value, View, ViewError, ViewState, ViewStore};
+use super::{
+    Page, Query, RowOp, Stretch, Tally, TallyRow, Value, View, ViewError, ViewState, ViewStore,
+};
 
 /// The memory backend.
 #[derive(Debug, Default)]
@@ -41,6 +43,7 @@ struct Generation {
     id: u64,
     schema: Arc<Schema>,
     position: u64,
+    chain: [u8; 32],
     tables: Vec<TableRows>,
 }
 
@@ -52,6 +55,7 @@ impl State {
             id: self.last_generation,
             schema,
             position: 0,
+            chain: [0; 32],
             tables,
         }
     }
@@ -104,6 +108,7 @@ impl MemoryViews {
         let opened = ViewState {
             generation: live.id,
             position: live.position,
+            chain: live.chain,
             needs_rebuild: !same,
         };
         self.registry.insert(tenant, schema);
@@ -122,12 +127,11 @@ impl ViewStore for MemoryViews {
         tenant: &str,
         view: &str,
         generation: u64,
-        from: u64,
-        to: u64,
+        stretch: Stretch,
         ops: Vec<RowOp>,
     ) -> Result<(), ViewError> {
         let schema = self.registry.get(tenant, view)?;
-        forward(from, to)?;
+        forward(stretch)?;
         let steps = check(&schema, ops)?;
         let mut state = self.write();
         let generations = state.generations(tenant, view)?;
@@ -143,7 +147,7 @@ impl ViewStore for MemoryViews {
             target.schema.view.version,
             &target.schema.fingerprint,
         )?;
-        if target.position != from {
+        if target.position != stretch.from {
             return Err(ViewError::CheckpointMoved {
                 found: target.position,
             });
@@ -151,7 +155,8 @@ impl ViewStore for MemoryViews {
         for step in steps {
             target.tables[step.table].carry_out(&schema.tables[step.table], step.action);
         }
-        target.position = to;
+        target.position = stretch.to;
+        target.chain = stretch.chain;
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::schema::Schema;
-use super::{View, ViewError};
+use super::{Stretch, View, ViewError};
 
 /// The definitions opened so far.
 #[derive(Debug, Default)]
@@ -72,7 +72,8 @@ fn needs_rebuild(schema: &Schema, built: u32) -> ViewError {
 }
 
 /// Checks the stretch of one batch.
-pub(crate) fn forward(from: u64, to: u64) -> Result<(), ViewError> {
+pub(crate) fn forward(stretch: Stretch) -> Result<(), ViewError> {
+    let Stretch { from, to, .. } = stretch;
     if from < to && to <= i64::MAX.unsigned_abs() {
         return Ok(());
     }

@@ -28,8 +28,8 @@ pub enum RowOp {
     },
     /// Versioned tables: end the current version of the row's key at `at`, and let this one hold
     /// from then on. A current version that began at `at` or later is replaced and keeps its
-    /// beginning; after an [`RowOp::End`] later than `at`, the new one begins there. So no
-    /// interval is ever empty, and none overlap.
+    /// beginning. So no interval is ever empty, and none overlap. Rows with a history never end
+    /// without a successor: nothing may vanish from a ledger.
     Supersede {
         /// The table.
         table: &'static str,
@@ -37,16 +37,6 @@ pub enum RowOp {
         at: DateTime<Utc>,
         /// All columns.
         row: Vec<Value>,
-    },
-    /// Versioned tables: end the current version of this key at `at` without a successor. One
-    /// that began at `at` or later goes without trace; without a current one, nothing happens.
-    End {
-        /// The table.
-        table: &'static str,
-        /// The key.
-        key: Vec<Value>,
-        /// When it happened.
-        at: DateTime<Utc>,
     },
 }
 
@@ -63,7 +53,6 @@ pub(crate) enum Action {
     Put(Vec<Value>),
     Delete(Vec<Value>),
     Supersede(Vec<Value>, i64),
-    End(Vec<Value>, i64),
 }
 
 /// Checks a batch: tables, widths, kinds, keys.
@@ -78,7 +67,6 @@ fn check_one(schema: &Schema, op: RowOp) -> Result<Step, ViewError> {
         RowOp::Supersede { table, at, row } => {
             (table, Action::Supersede(row, at.timestamp_micros()))
         }
-        RowOp::End { table, key, at } => (table, Action::End(key, at.timestamp_micros())),
     };
     let (place, table) = schema.table(table)?;
     let action = match action {
@@ -94,10 +82,6 @@ fn check_one(schema: &Schema, op: RowOp) -> Result<Step, ViewError> {
             takes(table, true, "supersede")?;
             Action::Supersede(check_row(table, row)?, at)
         }
-        Action::End(key, at) => {
-            takes(table, true, "end")?;
-            Action::End(check_key(table, key)?, at)
-        }
     };
     Ok(Step {
         table: place,
@@ -112,7 +96,7 @@ fn takes(table: &TableSchema, versioned: bool, op: &'static str) -> Result<(), V
     let rule = if versioned {
         "it keeps no history and takes put and delete"
     } else {
-        "it keeps history and takes supersede and end"
+        "it keeps history and takes supersede"
     };
     Err(ViewError::WrongOp {
         table: table.table.name.to_owned(),

@@ -12,6 +12,9 @@ use super::{ColumnKind, ViewError};
 /// Longest accepted name of a view, table or column: PostgreSQL cuts identifiers at 63 bytes.
 pub const NAME_BYTES_MAX: usize = 40;
 
+/// Raised when a store lays out tables anew: rows of another layout are not read, but rebuilt.
+const LAYOUT: &str = "layout 2;";
+
 /// Names the store uses itself.
 const RESERVED: [&str; 3] = ["tenant", "valid_from", "valid_to"];
 
@@ -228,6 +231,7 @@ fn check_name(name: &str) -> Result<(), String> {
 /// Digest of the shape of a view, so that a changed shape under an unchanged version is noticed.
 fn fingerprint(view: &View) -> String {
     let mut digest = Sha256::new();
+    digest.update(LAYOUT);
     for table in view.tables {
         digest.update(format!("table {} {} ", table.name, table.versioned));
         for column in table.columns {

@@ -13,6 +13,7 @@ mod failure;
 mod file;
 mod read;
 mod sql;
+mod tables;
 mod write;
 
 use std::path::{Path, PathBuf};
@@ -28,8 +29,8 @@ use super::plan::{QueryPlan, TallyPlan, as_of};
 use super::registry::{Registry, forward};
 use super::rows::{check, check_key};
 use super::{
-    Access, Page, Query, RowOp, Tally, TallyRow, Value, View, ViewError, ViewOptions, ViewState,
-    ViewStore,
+    Access, Page, Query, RowOp, Stretch, Tally, TallyRow, Value, View, ViewError, ViewOptions,
+    ViewState, ViewStore,
 };
 
 /// The SQLite backend.
@@ -170,17 +171,16 @@ impl ViewStore for SqliteViews {
         tenant: &str,
         view: &str,
         generation: u64,
-        from: u64,
-        to: u64,
+        stretch: Stretch,
         ops: Vec<RowOp>,
     ) -> Result<(), ViewError> {
         let schema = self.registry.get(tenant, view)?;
-        forward(from, to)?;
+        forward(stretch)?;
         let steps = check(&schema, ops)?;
         let tenant = tenant.to_owned();
         self.write(move |db| {
-            catalog::advance(db, &tenant, &schema, generation, from, to)?;
-            write::carry_out(db, &tenant, &schema, generation, &steps)
+            catalog::advance(db, &tenant, &schema, generation, stretch)?;
+            write::carry_out(db, &schema, generation, &steps)
         })
         .await
     }

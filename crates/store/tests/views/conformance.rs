@@ -34,6 +34,7 @@ macro_rules! conformance_suite {
                 a_tally_counts_and_sums_by_group;
             life:
                 rows_and_checkpoint_stand_or_fall_together
+                a_checkpoint_names_the_log_whose_past_its_rows_are_of
                 of_many_workers_on_one_stretch_one_applies
                 a_rebuild_grows_beside_the_live_view
                 another_version_asks_for_a_rebuild

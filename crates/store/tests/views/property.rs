@@ -60,9 +60,12 @@ fn step() -> impl Strategy<Value = RowOp> {
             let row = vec![unit.into(), number.into(), stage, due];
             RowOp::Supersede { table: "cases", at, row }
         }),
-        2 => (case(), moment()).prop_map(|((unit, number), at)| {
-            RowOp::End { table: "cases", key: vec![unit.into(), number.into()], at }
-        }),
+        6 => (text(), 0..4_i64, moment(), text(), instant()).prop_map(
+            |(unit, number, at, stage, due)| {
+                let row = vec![unit, number.into(), stage, due];
+                RowOp::Supersede { table: "files", at, row }
+            }
+        ),
     ]
 }
 
@@ -133,10 +136,11 @@ fn question() -> impl Strategy<Value = Query> {
     );
     let as_of = prop::option::of((0..13_i64).prop_map(at));
     let order = order_of(vec!["unit", "number", "stage", "due"]);
-    let cases = (as_of, order, 1..4_usize).prop_map(|(as_of, order, limit)| Query {
+    let table = prop::sample::select(vec!["cases", "files"]);
+    let cases = (table, as_of, order, 1..4_usize).prop_map(|(table, as_of, order, limit)| Query {
         as_of,
         order,
-        ..Query::of("cases", limit)
+        ..Query::of(table, limit)
     });
     prop_oneof![2 => notes, 1 => cases]
 }
@@ -163,7 +167,7 @@ async fn agree(batches: Vec<Vec<RowOp>>, questions: Vec<Query>, tallies: Vec<Tal
         model.apply(batch.clone()).await;
         desk.apply(batch).await;
     }
-    for table in ["notes", "cases"] {
+    for table in ["notes", "cases", "files"] {
         let expected = model.store.dump(TENANT, "ledger", table).await.unwrap();
         assert_eq!(
             desk.store.dump(TENANT, "ledger", table).await.unwrap(),
@@ -210,13 +214,18 @@ async fn agree(batches: Vec<Vec<RowOp>>, questions: Vec<Query>, tallies: Vec<Tal
 
 /// No interval is empty and none of a key overlap.
 fn check_intervals(table: &str, rows: &[Vec<Value>]) {
-    if table != "cases" {
-        return;
-    }
+    let key = match table {
+        "cases" => 0..2,
+        "files" => 1..2,
+        _ => return,
+    };
     for row in rows {
         assert!(row[4] < row[5], "{row:?}");
     }
-    for pair in rows.windows(2).filter(|pair| pair[0][..2] == pair[1][..2]) {
+    for pair in rows
+        .windows(2)
+        .filter(|pair| pair[0][key.clone()] == pair[1][key.clone()])
+    {
         assert!(pair[0][5] <= pair[1][4], "{pair:?}");
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use gridwhistle_store::views::{
-    Access, Column, Query, RowOp, Table, Value, View, ViewOptions, ViewStore, open,
+    Access, Column, Query, RowOp, Stretch, Table, Value, View, ViewOptions, ViewStore, open,
 };
 
 pub(crate) const TENANT: &str = "pinggu";
@@ -12,7 +12,7 @@ pub(crate) const TENANT: &str = "pinggu";
 pub(crate) const LEDGER: View = View {
     name: "ledger",
     version: 1,
-    tables: &[NOTES, CASES],
+    tables: &[NOTES, CASES, FILES],
 };
 
 /// Plain.
@@ -41,6 +41,20 @@ pub(crate) const CASES: Table = Table {
         Column::instant("due"),
     ],
     key: &["unit", "number"],
+    versioned: true,
+    indexes: &[&["due"], &["stage", "due"]],
+};
+
+/// Versioned, with a key that numbers its rows.
+pub(crate) const FILES: Table = Table {
+    name: "files",
+    columns: &[
+        Column::text("unit"),
+        Column::integer("number"),
+        Column::text("stage"),
+        Column::instant("due"),
+    ],
+    key: &["number"],
     versioned: true,
     indexes: &[&["due"], &["stage", "due"]],
 };
@@ -93,12 +107,10 @@ pub(crate) fn supersede(minute: i64, row: Vec<Value>) -> RowOp {
     }
 }
 
-pub(crate) fn end(minute: i64, number: i64) -> RowOp {
-    RowOp::End {
-        table: "cases",
-        at: at(minute),
-        key: vec!["water".into(), number.into()],
-    }
+/// A stretch of a log that has no chain.
+pub(crate) fn over(from: u64, to: u64) -> Stretch {
+    let chain = [0; 32];
+    Stretch { from, to, chain }
 }
 
 /// A store and what must live as long as it.
@@ -139,7 +151,7 @@ impl Desk {
         let state = self.store.open_view(TENANT, &LEDGER).await.unwrap();
         let (from, to) = (state.position, state.position + 1);
         self.store
-            .apply(TENANT, "ledger", state.generation, from, to, ops)
+            .apply(TENANT, "ledger", state.generation, over(from, to), ops)
             .await
             .unwrap();
     }

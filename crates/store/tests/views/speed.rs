@@ -38,7 +38,13 @@ async fn apply_all(
         let ops: Vec<_> = (first..count.min(first + BATCH)).map(&op).collect();
         let started = Instant::now();
         store
-            .apply(TENANT, "ledger", generation, position, position + 1, ops)
+            .apply(
+                TENANT,
+                "ledger",
+                generation,
+                over(position, position + 1),
+                ops,
+            )
             .await
             .unwrap();
         spent += started.elapsed();

@@ -28,7 +28,7 @@ async fn filled(folder: &TempDir) {
         .map(|n| put(note(&format!("n{n}"), "x", Some(n), Some(n))))
         .collect();
     store
-        .apply(TENANT, "ledger", generation, 0, 500, ops)
+        .apply(TENANT, "ledger", generation, over(0, 500), ops)
         .await
         .unwrap();
 }
@@ -75,7 +75,7 @@ async fn a_reader_follows_another_process_that_writes() {
     for n in 0..3 {
         let ops = vec![put(note(&n.to_string(), "x", None, None))];
         writer
-            .apply(TENANT, "ledger", generation, n, n + 1, ops)
+            .apply(TENANT, "ledger", generation, over(n, n + 1), ops)
             .await
             .unwrap();
         assert_eq!(reader.position(TENANT, "ledger").await, Ok(n + 1));
@@ -108,7 +108,9 @@ async fn a_reader_follows_another_process_that_writes() {
         }
     ));
 
-    let refused = reader.apply(TENANT, "ledger", rebuilt, 0, 1, vec![]).await;
+    let refused = reader
+        .apply(TENANT, "ledger", rebuilt, over(0, 1), vec![])
+        .await;
     assert_eq!(refused, Err(ViewError::ReadOnly));
     assert_eq!(
         reader.begin_rebuild(TENANT, &LEDGER).await,
@@ -140,7 +142,7 @@ async fn readers_never_see_a_half_built_view() {
             let rows = (from..to.min(1_000)).map(|n| put(note(&format!("n{n}"), "x", None, None)));
             let (from, to) = (u64::try_from(from).unwrap(), u64::try_from(to).unwrap());
             writer
-                .apply(TENANT, "ledger", rebuilt, from, to, rows.collect())
+                .apply(TENANT, "ledger", rebuilt, over(from, to), rows.collect())
                 .await
                 .unwrap();
         }
@@ -169,14 +171,14 @@ async fn a_failure_in_the_midst_of_a_batch_leaves_neither_rows_nor_checkpoint() 
         ]
     };
     let failed = store
-        .apply(TENANT, "ledger", generation, 500, 502, ops("poison"))
+        .apply(TENANT, "ledger", generation, over(500, 502), ops("poison"))
         .await;
     assert!(failed.unwrap_err().to_string().contains("the disk is gone"));
     assert_eq!(store.dump(TENANT, "ledger", "notes").await.unwrap(), before);
     assert_eq!(store.position(TENANT, "ledger").await, Ok(500));
     // The writer goes on working.
     store
-        .apply(TENANT, "ledger", generation, 500, 502, ops("fine"))
+        .apply(TENANT, "ledger", generation, over(500, 502), ops("fine"))
         .await
         .unwrap();
     assert_eq!(
@@ -198,7 +200,13 @@ async fn child_of_the_kill_test() {
         let rows = (from..from + 50).map(|n| put(note(&format!("n{n}"), "x", Some(1), None)));
         let rows = rows.collect();
         store
-            .apply(TENANT, "ledger", state.generation, from, from + 50, rows)
+            .apply(
+                TENANT,
+                "ledger",
+                state.generation,
+                over(from, from + 50),
+                rows,
+            )
             .await
             .unwrap();
         from += 50;
@@ -266,16 +274,33 @@ async fn a_file_that_cannot_be_used_is_refused_with_what_to_do() {
 
     filled(&folder).await;
     let newer = Connection::open(&path).unwrap();
-    newer.execute_batch("pragma user_version = 2").unwrap();
+    newer.execute_batch("pragma user_version = 3").unwrap();
     drop(newer);
     let error = ViewError::NewerFile {
         path,
-        found: 2,
-        supported: 1,
+        found: 3,
+        supported: 2,
     };
     assert!(error.to_string().contains("delete the file"), "{error}");
     assert_eq!(reopen(&folder).err(), Some(error.clone()));
     assert_eq!(open(&url(&folder), read_only()).err(), Some(error));
+}
+
+#[tokio::test]
+async fn a_file_of_an_older_format_is_emptied_and_filled_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    filled(&folder).await;
+    let path = views_file(&folder);
+    let older = Connection::open(&path).unwrap();
+    older.execute_batch("pragma user_version = 1").unwrap();
+    drop(older);
+    let missing = Some(ViewError::Missing { path });
+    assert_eq!(open(&url(&folder), read_only()).err(), missing);
+    let store = reopen(&folder).unwrap();
+    let state = store.open_view(TENANT, &LEDGER).await.unwrap();
+    assert_eq!((state.position, state.needs_rebuild), (0, false));
+    drop(store);
+    filled(&folder).await;
 }
 
 #[tokio::test]
@@ -320,7 +345,7 @@ async fn other_tools_read_the_live_rows_under_plain_names() {
             supersede(2, case(1, "working")),
         ];
         store
-            .apply(tenant, "ledger", generation, from, from + 1, ops)
+            .apply(tenant, "ledger", generation, over(from, from + 1), ops)
             .await
             .unwrap();
     }

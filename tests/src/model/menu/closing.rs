@@ -160,6 +160,8 @@ pub(super) fn timers(menu: &mut Menu, state: &Case) {
         };
         menu.add(1, system(), raise);
     }
+    let note = String::new();
+    menu.add(2, system(), C::Urge { note });
     for command in [
         C::LapseRatification {},
         C::MissProgress {},

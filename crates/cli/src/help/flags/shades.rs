@@ -5,8 +5,8 @@ use super::Row;
 pub(super) const OWN: &[Row] = &[
     (
         "demo dir",
-        "存放演示城市的目录,没有则新建",
-        "the folder for the store; made if it is not there",
+        "存放演示城市 demo.db 的目录,没有则新建",
+        "the folder for the store, demo.db; made if it is not there",
     ),
     ("demo cases", "案件数", "how many cases"),
     (
@@ -16,8 +16,8 @@ pub(super) const OWN: &[Row] = &[
     ),
     (
         "demo force",
-        "覆盖已有的演示城市",
-        "replace a demo city that is there already",
+        "覆盖已有的演示城市;其他存储一概不动",
+        "replace a demo city that is there already; no other store is touched",
     ),
     (
         "case show case",

@@ -2,13 +2,14 @@
 
 use super::respond::restart_handling;
 use super::returns::{minutes_hashed, overrule_requests, precedent_fits, register};
-use super::{Desk, dispatch, intake};
+use super::{Desk, dispatch};
 use crate::actor::{Rank, Role};
 use crate::case::clock::{Clock, ClockId};
 use crate::case::fact::{CaseFact as F, CoordinationDecision};
 use crate::case::record::Precedent;
 use crate::case::refusal::{Refusal, RefusalCode as Code};
 use crate::case::stage::{Card, ClockKind};
+use crate::class::CaseClass;
 use crate::ids::{LegNo, UnitId};
 use crate::policy::rows::{ClassRow, CoordinationRow, Route};
 use crate::registry::Place;
@@ -69,10 +70,19 @@ pub(super) fn propose(desk: &mut Desk<'_>, cause: &str) -> Result<(), Refusal> {
         };
         desk.ensure(holding.contains(cause), Code::NotProposed, cause, accepted)?;
     }
+    put_forward(desk, cause);
+    Ok(())
+}
+
+/// A meeting is proposed: whoever must call it is on the clock from then on.
+pub(super) fn put_forward(desk: &mut Desk<'_>, cause: &str) {
+    let convene = rules(desk).ok().and_then(|(row, _)| row.limits.convene);
     desk.emit(F::CoordinationProposed {
         cause: cause.to_owned(),
     });
-    Ok(())
+    if desk.case.owed(CONVENE).is_none() {
+        desk.start_clock_if(CONVENE, convene);
+    }
 }
 
 /// Whether units of more than one district meet; a unit of the city itself belongs to none.
@@ -120,8 +130,9 @@ fn may_chair(desk: &Desk<'_>, needed: Rank) -> Result<(), Refusal> {
     desk.ensure(own, Code::WrongUnit, &actor.unit, path.district)
 }
 
+/// The meeting is called; until it decides, each sitting is on the clock like the first.
 pub(super) fn convene(desk: &mut Desk<'_>, units: &[UnitId], agenda: &str) -> Result<(), Refusal> {
-    let (_, rule) = rules(desk)?;
+    let (meets_by, rule) = rules(desk)?;
     let Some((first, rest)) = units.split_first() else {
         return Err(desk.refuse(Code::FieldMissing, "units", "the units that must come"));
     };
@@ -138,7 +149,7 @@ pub(super) fn convene(desk: &mut Desk<'_>, units: &[UnitId], agenda: &str) -> Re
     desk.ensure(
         meets || case.coordination_proposed || case.lead_disputed || sitting,
         Code::NotProposed,
-        row.label.en.as_str(),
+        case.class.map_or("-", CaseClass::code),
         "propose-coordination",
     )?;
     escalate(desk)?;
@@ -151,6 +162,7 @@ pub(super) fn convene(desk: &mut Desk<'_>, units: &[UnitId], agenda: &str) -> Re
         desk.cancel_clock(ClockId::case(kind));
     }
     desk.stop_clock(CONVENE);
+    desk.start_clock_if(CONVENE, meets_by.limits.convene);
     Ok(())
 }
 
@@ -314,7 +326,7 @@ fn set_handling(desk: &mut Desk<'_>, decision: &CoordinationDecision) -> Result<
     let percent = desk.row()?.rework.restore_percent;
     match (decision.handle, desk.case.handling().cloned()) {
         (Some(limit), None) => desk.start_clock(HANDLE, limit),
-        (Some(limit), Some(old)) => intake::carry_over(desk, &old, limit, "decision"),
+        (Some(limit), Some(old)) => desk.renew_clock(&old, limit, "decision"),
         (None, Some(old)) if !old.is_owed() => restart_handling(desk, percent, "decision"),
         (None, _) => {}
     }

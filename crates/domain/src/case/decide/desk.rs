@@ -1,9 +1,9 @@
 //! The desk on which one command is decided: a scratch state that evolves with every fact, so that
 //! a later part of a decision sees what an earlier part did.
 
-use crate::calendar::{Calendar, Limit};
+use crate::calendar::Calendar;
 use crate::case::Case;
-use crate::case::clock::{Clock, ClockId, ClockState, Marks};
+use crate::case::clock::Clock;
 use crate::case::command::{CaseCommand, CommandName};
 use crate::case::context::Context;
 use crate::case::evolve::evolve;
@@ -16,7 +16,11 @@ use crate::ids::LegNo;
 use crate::policy::Policy;
 use crate::policy::rows::ClassRow;
 use crate::registry::GridPath;
+use crate::text::Text;
 use chrono::{DateTime, Utc};
+use std::collections::BTreeMap;
+
+mod clocks;
 
 /// One decision in the making.
 pub(crate) struct Desk<'a> {
@@ -80,13 +84,30 @@ impl<'a> Desk<'a> {
         given: impl ToString,
         accepted: impl ToString,
     ) -> Refusal {
+        let (given, accepted) = (given.to_string(), accepted.to_string());
         Refusal {
             code,
             command: self.command,
             policy: self.policy.map(|policy| policy.version.clone()),
-            given: given.to_string(),
-            accepted: accepted.to_string(),
+            labels: self.labels(&[&given, &accepted]),
+            given,
+            accepted,
         }
+    }
+
+    /// The words of policy and registry for the codes in these texts: classes, coded reasons, units.
+    fn labels(&self, texts: &[&str]) -> BTreeMap<String, Text> {
+        let is_code = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+        let codes = texts.iter().flat_map(|text| text.split(|c| !is_code(c)));
+        let registry = &self.ctx.reference.registry;
+        codes
+            .filter_map(|code| {
+                let own = self.policy.and_then(|policy| policy.label_of(code));
+                let unit = || registry.unit_at(&code.into(), self.ctx.now);
+                let label = own.or_else(|| unit().map(|unit| &unit.name));
+                Some((code.to_owned(), label?.clone()))
+            })
+            .collect()
     }
 
     /// Refuses unless `holds`.
@@ -148,12 +169,14 @@ impl<'a> Desk<'a> {
             .in_force(self.case.matter.as_ref()?, at)
     }
 
-    /// Where the case's grid stands in the tree now.
+    /// Where the case's grid stood in the tree when the case was accepted, or was put there: a
+    /// re-divided grid takes no case with it.
     pub(crate) fn path(&self) -> Option<GridPath> {
+        let then = self.case.located_at.max(self.case.accepted_at);
         self.ctx
             .reference
             .registry
-            .grid_path(self.case.grid.as_ref()?, self.ctx.now)
+            .grid_path(self.case.grid.as_ref()?, then.unwrap_or(self.ctx.now))
     }
 
     /// The calendar known now: new clocks pin it.
@@ -194,215 +217,5 @@ impl<'a> Desk<'a> {
             accepted.join(", "),
         )?;
         Ok(leg)
-    }
-
-    /// Starts the clock of a duty now, under the calendar known now.
-    pub(crate) fn start_clock(&mut self, id: ClockId, limit: Limit) {
-        let calendar = self.calendar();
-        let now = self.now();
-        let due = calendar.due(now, limit);
-        let budget = calendar.minutes_between(limit.measure(), now, due.at);
-        let mut clock = Clock {
-            id,
-            limit,
-            calendar: calendar.version().clone(),
-            started_at: now,
-            budget,
-            original: budget,
-            consumed: 0,
-            since: now,
-            suspended: 0,
-            marks: Marks {
-                amber: due.at,
-                due: due.at,
-                yellow: due.at,
-                severe: due.at,
-                red: due.at,
-                provisional: due.provisional,
-            },
-            state: ClockState::Running,
-            ended_at: None,
-            missed: false,
-        };
-        clock.marks = self.marks(&clock, calendar, due.at, due.provisional);
-        self.emit(CaseFact::ClockStarted {
-            clock: Box::new(clock),
-        });
-    }
-
-    /// Starts the clock if the policy gives the limit.
-    pub(crate) fn start_clock_if(&mut self, id: ClockId, limit: Option<Limit>) {
-        if let Some(limit) = limit {
-            self.start_clock(id, limit);
-        }
-    }
-
-    /// The instants that follow from a ledger and a due time (`DOMAIN.md` 2.5, 4.3).
-    pub(crate) fn marks(
-        &self,
-        clock: &Clock,
-        calendar: &Calendar,
-        due: DateTime<Utc>,
-        provisional: bool,
-    ) -> Marks {
-        let measure = clock.limit.measure();
-        let Some(policy) = self.policy else {
-            return Marks {
-                amber: due,
-                due,
-                yellow: due,
-                severe: due,
-                red: due,
-                provisional,
-            };
-        };
-        let rules = &policy.supervision;
-        let share = |percent: u32| clock.budget * i64::from(percent) / 100;
-        // The floor is a span of working time; measured from a working start it has one length.
-        let floor = match rules.amber_at_least {
-            Limit::CalendarMinutes(minutes) | Limit::WorkingMinutes(minutes) => i64::from(minutes),
-            limit => calendar.minutes_between(limit.measure(), due, calendar.due(due, limit).at),
-        };
-        let remaining = clock.budget - clock.consumed;
-        let before_amber = remaining - share(rules.amber_percent).max(floor);
-        let amber = calendar
-            .add_minutes(measure, clock.since, before_amber.max(0))
-            .at
-            .min(due);
-        let past = |percent: u32| {
-            calendar
-                .add_minutes(measure, due, (share(percent) - clock.budget).max(0))
-                .at
-        };
-        let red = past(rules.red_percent);
-        let severe = red.min(calendar.due(due, rules.severe_after).at);
-        Marks {
-            amber,
-            due,
-            yellow: past(rules.yellow_percent),
-            severe,
-            red,
-            provisional,
-        }
-    }
-
-    /// Minutes consumed by a clock up to now.
-    pub(crate) fn consumed(&self, clock: &Clock) -> i64 {
-        if !clock.is_running() {
-            return clock.consumed;
-        }
-        let measure = clock.limit.measure();
-        clock.consumed
-            + self
-                .calendar_of(clock)
-                .minutes_between(measure, clock.since, self.now())
-    }
-
-    /// The duty was done: stops the clock if it is owed.
-    pub(crate) fn stop_clock(&mut self, id: ClockId) {
-        if let Some(consumed) = self.case.owed(id).map(|clock| self.consumed(clock)) {
-            self.emit(CaseFact::ClockStopped { id, consumed });
-        }
-    }
-
-    /// The duty fell away: cancels the clock if it is owed.
-    pub(crate) fn cancel_clock(&mut self, id: ClockId) {
-        if let Some(consumed) = self.case.owed(id).map(|clock| self.consumed(clock)) {
-            self.emit(CaseFact::ClockCancelled { id, consumed });
-        }
-    }
-
-    /// Every duty of a leg fell away.
-    pub(crate) fn cancel_leg_clocks(&mut self, leg: LegNo) {
-        let ids: Vec<ClockId> = self.owed_ids().filter(|id| id.leg == Some(leg)).collect();
-        for id in ids {
-            self.cancel_clock(id);
-        }
-    }
-
-    /// Every duty of the case fell away.
-    pub(crate) fn cancel_all_clocks(&mut self) {
-        let ids: Vec<ClockId> = self.owed_ids().collect();
-        for id in ids {
-            self.cancel_clock(id);
-        }
-    }
-
-    fn owed_ids(&self) -> impl Iterator<Item = ClockId> + '_ {
-        self.case.owed_clocks().map(|clock| clock.id)
-    }
-
-    /// Stands a running clock.
-    pub(crate) fn suspend_clock(&mut self, id: ClockId) {
-        let running = self.case.owed(id).filter(|clock| clock.is_running());
-        if let Some(consumed) = running.map(|clock| self.consumed(clock)) {
-            self.emit(CaseFact::ClockSuspended { id, consumed });
-        }
-    }
-
-    /// Lets a standing clock run on with its remaining budget; an overdrawn one stays overdue.
-    pub(crate) fn resume_clock(&mut self, id: ClockId) {
-        let Some(clock) = self
-            .case
-            .owed(id)
-            .filter(|clock| !clock.is_running())
-            .cloned()
-        else {
-            return;
-        };
-        let calendar = self.calendar_of(&clock);
-        let measure = clock.limit.measure();
-        let suspended = calendar.minutes_between(measure, clock.since, self.now());
-        let remaining = clock.budget - clock.consumed;
-        let (due, provisional) = if remaining > 0 {
-            let due = calendar.add_minutes(measure, self.now(), remaining);
-            (due.at, due.provisional)
-        } else {
-            (clock.marks.due, clock.marks.provisional)
-        };
-        let running = Clock {
-            since: self.now(),
-            ..clock
-        };
-        let marks = self.marks(&running, calendar, due, provisional);
-        self.emit(CaseFact::ClockResumed {
-            id,
-            suspended,
-            marks,
-        });
-    }
-
-    /// Gives a clock another budget, with all it consumed so far; its due time follows. A clock that
-    /// had stopped takes up again (rework, reopening).
-    pub(crate) fn rebase_clock(&mut self, id: ClockId, budget: i64, cause: &str) {
-        let Some(clock) = self
-            .case
-            .clocks
-            .iter()
-            .rev()
-            .find(|clock| clock.id == id)
-            .cloned()
-        else {
-            return;
-        };
-        let calendar = self.calendar_of(&clock);
-        let consumed = self.consumed(&clock);
-        let due = calendar.add_minutes(clock.limit.measure(), self.now(), budget - consumed);
-        let moved = Clock {
-            budget,
-            consumed,
-            since: self.now(),
-            ..clock.clone()
-        };
-        let marks = self.marks(&moved, calendar, due.at, due.provisional);
-        self.emit(CaseFact::ClockRebased {
-            id,
-            old_due: clock.marks.due,
-            marks,
-            budget,
-            consumed,
-            calendar: clock.calendar.clone(),
-            cause: cause.to_owned(),
-        });
     }
 }

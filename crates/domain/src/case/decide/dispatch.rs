@@ -160,7 +160,7 @@ pub(super) fn units_ok(
         twice.is_none(),
         Code::LeadInCoHandlers,
         twice.unwrap_or(lead),
-        "",
+        "each unit once",
     )
 }
 

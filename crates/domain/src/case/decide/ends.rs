@@ -193,7 +193,7 @@ pub(super) fn confirm_void(desk: &mut Desk<'_>) -> Result<(), Refusal> {
 
 fn not_voided(desk: &Desk<'_>) -> Result<(), Refusal> {
     let voided = desk.case.stage == Some(Stage::Voided);
-    desk.ensure(!voided, Code::CaseEnded, Stage::Voided, "")
+    desk.ensure(!voided, Code::CaseEnded, Stage::Voided, "report")
 }
 
 #[cfg(test)]

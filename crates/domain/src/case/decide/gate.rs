@@ -48,7 +48,12 @@ fn exists(desk: &Desk<'_>, rows: &[&Step]) -> Result<(), Refusal> {
         )?;
     }
     let still = rows.iter().any(|row| row.stages.contains(&stage));
-    desk.ensure(still || stage.is_open(), Code::CaseEnded, stage, "")
+    desk.ensure(
+        still || stage.is_open(),
+        Code::CaseEnded,
+        stage,
+        "reopen, report",
+    )
 }
 
 fn of_class<'s>(desk: &Desk<'_>, rows: Vec<&'s Step>) -> Result<Vec<&'s Step>, Refusal> {

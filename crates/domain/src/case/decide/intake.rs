@@ -444,33 +444,12 @@ pub(super) fn reclassify(desk: &mut Desk<'_>, to: CaseClass, reason: &str) -> Re
         overdue,
     });
     match (&handling, handling_limit(desk, to_row)) {
-        (Some(old), Some(limit)) => carry_over(desk, old, limit, "reclassified"),
+        (Some(old), Some(limit)) => desk.renew_clock(old, limit, "reclassified"),
         (Some(old), None) => desk.cancel_clock(old.id),
         (None, _) => {}
     }
     // A unit route waits for dispatch by hand: whoever changed the class names the unit next.
     enter_route(desk, true)
-}
-
-/// The handling clock goes on under the new limit with the consumed time, never reset.
-pub(super) fn carry_over(desk: &mut Desk<'_>, old: &Clock, limit: Limit, cause: &str) {
-    let calendar = desk.calendar();
-    let started = old.started_at;
-    let budget =
-        calendar.minutes_between(limit.measure(), started, calendar.due(started, limit).at);
-    if limit.measure() == old.limit.measure() {
-        desk.rebase_clock(old.id, budget.max(1), cause);
-        return;
-    }
-    // Another measure: the elapsed span is measured anew, suspended spans were never consumed.
-    let share = if old.budget > 0 {
-        desk.consumed(old) * budget / old.budget
-    } else {
-        0
-    };
-    desk.cancel_clock(old.id);
-    desk.start_clock(old.id, limit);
-    desk.rebase_clock(old.id, (budget - share).max(1), cause);
 }
 
 /// A foreign case with its own times; a second import may only add the closure.
@@ -549,6 +528,7 @@ fn foreign_clock(desk: &mut Desk<'_>, case: &ForeignCase, due: DateTime<Utc>) {
         state: ClockState::Running,
         ended_at: None,
         missed: false,
+        spans: Vec::new(),
     };
     let computed = desk.marks(&clock, calendar, due, false);
     clock.marks = Marks { due, ..computed };

@@ -133,7 +133,7 @@ pub(super) fn supply_materials(desk: &mut Desk<'_>, materials: &[String]) -> Res
         materials: materials.to_vec(),
     });
     if stage(desk) == MandateStage::Submitted {
-        desk.resume_clock(STATUTORY);
+        desk.resume_clock(STATUTORY, None);
     }
     Ok(())
 }

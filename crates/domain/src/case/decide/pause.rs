@@ -9,9 +9,10 @@ use crate::actor::Role;
 use crate::calendar::{Due, Limit};
 use crate::case::clock::{Clock, ClockId};
 use crate::case::fact::CaseFact as F;
+use crate::case::ladder::LadderRule;
 use crate::case::record::Evidence;
 use crate::case::refusal::{Refusal, RefusalCode as Code};
-use crate::case::stage::{Card, ClockKind, Stage};
+use crate::case::stage::{ClockKind, Stage};
 use crate::policy::rows::{ClassRow, Extension};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeSet;
@@ -120,8 +121,7 @@ fn decider(desk: &Desk<'_>, row: &ClassRow) -> Result<Limit, Refusal> {
 fn extended(desk: &Desk<'_>, row: &ClassRow, limit: Limit) -> Result<(Clock, i64, Due), Refusal> {
     let granted = desk.case.extensions_granted;
     let (Some(rule), Some(clock)) = (next_rule(desk, row), desk.case.owed(HANDLE)) else {
-        let given = format!("no. {}", granted + 1);
-        let accepted = format!("{} in all", row.extension.len());
+        let (given, accepted) = (granted + 1, row.extension.len());
         return Err(desk.refuse(Code::ExtensionLimit, given, accepted));
     };
     let calendar = desk.calendar_of(clock);
@@ -214,6 +214,8 @@ pub(super) fn resume(desk: &mut Desk<'_>) -> Result<(), Refusal> {
         };
         due_by(desk, desk.now() >= until, Some(until))?;
     }
+    // Standing ends when it was said to end; nobody gains by noticing late.
+    let ended = desk.case.suspension.as_ref().and_then(|held| held.until);
     desk.emit(F::CaseResumed { automatic });
     desk.cancel_clock(REVIEW);
     let standing: Vec<ClockId> = desk
@@ -223,7 +225,7 @@ pub(super) fn resume(desk: &mut Desk<'_>) -> Result<(), Refusal> {
         .map(|clock| clock.id)
         .collect();
     for id in standing {
-        desk.resume_clock(id);
+        desk.resume_clock(id, ended);
     }
     Ok(())
 }
@@ -286,7 +288,10 @@ pub(super) fn miss_review(desk: &mut Desk<'_>) -> Result<(), Refusal> {
     let due = review.marks.due;
     due_by(desk, desk.now() > due, Some(due))?;
     desk.emit(F::HoldReviewMissed {});
-    supervision::card(desk, Card::Red, "review_missed", "")
+    // Whoever approved the hold owed the look at it; the lead may not even give it.
+    let held = desk.case.suspension.as_ref();
+    let unit = held.map(|held| held.by.unit.clone());
+    supervision::by_ladder(desk, LadderRule::ReviewMissed, unit)
 }
 
 /// The review of the hold that stands.

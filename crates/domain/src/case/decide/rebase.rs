@@ -95,6 +95,7 @@ pub(super) fn move_due(
         consumed,
         calendar: calendar.version().clone(),
         cause: cause.to_owned(),
+        renewed: None,
     });
 }
 

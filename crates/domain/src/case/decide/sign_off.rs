@@ -4,6 +4,7 @@ use super::respond::disclosed;
 use super::step_in::Office;
 use super::{Desk, own_work};
 use crate::actor::Actor;
+use crate::case::chain;
 use crate::case::clock::ClockId;
 use crate::case::fact::{CaseFact as F, Disclosure};
 use crate::case::record::{EvaluationPair, Part};
@@ -116,23 +117,11 @@ fn co_units(desk: &Desk<'_>) -> BTreeSet<UnitId> {
 }
 
 fn is_complete(desk: &Desk<'_>, step: &SignOffStep) -> bool {
-    let signers = desk
-        .case
-        .signatures
-        .iter()
-        .filter(|(code, _)| *code == step.step);
-    if step.every_co_handler {
-        let signed: BTreeSet<UnitId> = signers.map(|(_, actor)| actor.unit.clone()).collect();
-        co_units(desk).is_subset(&signed)
-    } else {
-        signers.count() > 0
-    }
+    chain::is_complete(&desk.case, step)
 }
 
 fn next_step<'a>(desk: &Desk<'a>, row: &'a ClassRow) -> Result<&'a SignOffStep, Refusal> {
-    row.sign_off
-        .iter()
-        .find(|step| !is_complete(desk, step))
+    chain::next_step(&desk.case, row)
         .ok_or_else(|| desk.refuse(Code::SignOffOutOfOrder, "sign-off", "closed"))
 }
 

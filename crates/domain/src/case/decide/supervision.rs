@@ -3,44 +3,26 @@
 //! Lights are derived from time and are nobody's event; cards are events (`DOMAIN.md` 2.5). The
 //! clock may only ask for what the stream bears out at this instant, each rule once a period.
 
+use super::coordination;
 use super::pause::{due_by, in_words};
 use super::{Desk, own_work};
 use crate::actor::Role;
+use crate::case::Leg;
 use crate::case::clock::{Clock, ClockId};
 use crate::case::command::CommandName;
 use crate::case::fact::CaseFact as F;
+use crate::case::ladder::LadderRule;
+use crate::case::record::Part;
 use crate::case::refusal::{Refusal, RefusalCode as Code};
 use crate::case::stage::{Card, ClockKind, Stage};
 use crate::case::steps;
-use crate::ids::LegNo;
-use chrono::{DateTime, TimeDelta, Utc};
+use crate::ids::{LegNo, UnitId};
+use chrono::{DateTime, Utc};
 
-const HANDLE: ClockId = ClockId::case(ClockKind::Handle);
 const PROGRESS: ClockId = ClockId::case(ClockKind::Progress);
 
 /// The rule of a card that a person signs.
 const LEADER: &str = "leader";
-
-/// One rule of the ladder.
-struct Rule {
-    code: &'static str,
-    card: Card,
-    /// The rule below it on the ladder, which must have been signed in the same period.
-    after: Option<&'static str>,
-}
-
-const LADDER: [Rule; 5] = [
-    rule("overdue_150", Card::Yellow, None),
-    rule("overdue_200", Card::Red, Some("overdue_150")),
-    rule("reworks_yellow", Card::Yellow, None),
-    rule("reworks_red", Card::Red, Some("reworks_yellow")),
-    // An urge is the warning; five working days of silence need no second one.
-    rule("urge_unanswered", Card::Red, None),
-];
-
-const fn rule(code: &'static str, card: Card, after: Option<&'static str>) -> Rule {
-    Rule { code, card, after }
-}
 
 /// A note on how it goes; the time to the next one begins.
 pub(super) fn record_progress(
@@ -77,38 +59,44 @@ pub(super) fn miss_progress(desk: &mut Desk<'_>) -> Result<(), Refusal> {
     let due = running.map(|clock| clock.marks.due);
     due_by(desk, due.is_some_and(|due| desk.now() > due), due)?;
     desk.emit(F::ProgressMissed {});
-    card(desk, Card::Yellow, "progress_missed", "")?;
+    let unit = obligated(desk, None);
+    by_ladder(desk, LadderRule::ProgressMissed, unit)?;
     desk.stop_clock(PROGRESS);
     desk.start_clock_if(PROGRESS, row.limits.progress);
     Ok(())
 }
 
-/// 催办. The clock urges from the working day after the due time, once for each due time.
+/// 催办: by a person who says what is asked for, or by the clock, whose rule says it.
 pub(super) fn urge(desk: &mut Desk<'_>, note: &str) -> Result<(), Refusal> {
-    desk.require(note, "note", "what is asked for")?;
-    if desk.ctx.actor.role == Role::System {
-        let late = desk.case.owed(HANDLE).filter(|clock| clock.is_running());
-        let due = late.map(|clock| clock.marks.due);
-        let urged = desk.case.last_urged_at.filter(|at| Some(*at) > due);
-        if let (Some(at), Some(_)) = (urged, due) {
-            return Err(desk.refuse(Code::AlreadyDone, at.to_rfc3339(), "raise-card"));
-        }
-        let from = late.and_then(|clock| next_working_day(desk, clock));
-        due_by(desk, from.is_some_and(|from| desk.now() >= from), from)?;
+    let by_clock = desk.ctx.actor.role == Role::System;
+    if by_clock {
+        urge_is_due(desk)?;
+    } else {
+        desk.require(note, "note", "what is asked for")?;
     }
     desk.emit(F::CaseUrged {
         note: note.to_owned(),
+        rule: by_clock.then(|| LadderRule::OverdueUrge.code().to_owned()),
     });
     Ok(())
 }
 
-/// The first instant of the working day after a clock's due time, in China's time.
-fn next_working_day(desk: &Desk<'_>, clock: &Clock) -> Option<DateTime<Utc>> {
-    let offset = TimeDelta::hours(8);
-    // A limit that ends at 24:00 ends on the day before.
-    let day = (clock.marks.due - TimeDelta::minutes(1) + offset).date_naive();
-    let next = desk.calendar_of(clock).nth_working_day_after(day, 1)?;
-    Some(next.and_time(chrono::NaiveTime::MIN).and_utc() - offset)
+/// The clock urges from the working day after the due time on, once for each due time.
+fn urge_is_due(desk: &Desk<'_>) -> Result<(), Refusal> {
+    let late = running(desk);
+    let due = late.map(|clock| clock.marks.due);
+    let urged = desk.case.last_urged_at.filter(|at| Some(*at) > due);
+    if let (Some(at), Some(_)) = (urged, due) {
+        return Err(desk.refuse(Code::AlreadyDone, at.to_rfc3339(), "raise-card"));
+    }
+    let from = late.and_then(|clock| desk.calendar_of(clock).working_day_after(clock.marks.due));
+    due_by(desk, from.is_some_and(|from| desk.now() >= from), from)
+}
+
+/// The supervised clock, while it runs.
+fn running<'d>(desk: &'d Desk<'_>) -> Option<&'d Clock> {
+    let clock = desk.case.supervised();
+    clock.filter(|clock| clock.is_running())
 }
 
 /// A reason is given; the card that silence would bring falls away.
@@ -131,79 +119,109 @@ pub(super) fn raise_card(
     note: &str,
 ) -> Result<(), Refusal> {
     if desk.ctx.actor.role == Role::System {
-        by_rule(desk, colour, code)?;
-    } else {
-        desk.require(note, "note", "why, without personal data")?;
-        desk.ensure(code == LEADER, Code::ReasonRequired, code, LEADER)?;
-        let warned = desk.case.standing_cards(Card::Yellow) > 0;
-        let order = colour == Card::Yellow || warned || emergency;
-        desk.ensure(order, Code::CardOrder, "", "raise-card yellow, emergency")?;
+        let rule = by_rule(desk, colour, code)?;
+        let timed = matches!(rule, LadderRule::Overdue150 | LadderRule::Overdue200);
+        let due = running(desk).map(|clock| clock.marks.due);
+        let unit = obligated(desk, due.filter(|_| timed));
+        return by_ladder(desk, rule, unit);
     }
-    card(desk, colour, code, note)
+    desk.require(note, "note", "why, without personal data")?;
+    desk.ensure(code == LEADER, Code::ReasonRequired, code, LEADER)?;
+    let warned = desk.case.standing_cards(Card::Yellow) > 0;
+    let order = colour == Card::Yellow || warned || emergency;
+    desk.ensure(order, Code::CardOrder, "", "raise-card yellow, emergency")?;
+    let unit = obligated(desk, None);
+    card(desk, colour, code, unit, note)
 }
 
 /// Whether a rule of the ladder may sign this card now.
-fn by_rule(desk: &Desk<'_>, colour: Card, code: &str) -> Result<(), Refusal> {
-    let found = LADDER
-        .iter()
-        .find(|rule| rule.code == code && rule.card == colour);
-    let Some(rule) = found else {
-        let accepted = LADDER.map(|rule| format!("{} {}", rule.card, rule.code));
+fn by_rule(desk: &Desk<'_>, colour: Card, code: &str) -> Result<LadderRule, Refusal> {
+    let fits = |rule: &LadderRule| rule.is_asked_for() && rule.card() == Some(colour);
+    let Some(rule) = LadderRule::from_code(code).filter(fits) else {
+        let known = LadderRule::ALL.iter().filter(|rule| rule.is_asked_for());
+        let accepted = known.map(|rule| rule.code());
         return Err(desk.refuse(
             Code::ReasonRequired,
             format!("{colour} {code}"),
-            accepted.join(", "),
+            accepted.collect::<Vec<_>>().join(", "),
         ));
     };
     let period = period_start(desk);
-    let signed = |code: &str| {
+    let signed = |rule: LadderRule| {
         let mut cards = desk.case.cards.iter();
-        cards.any(|held| held.rule == code && Some(held.at) >= period)
+        let counts = |at| rule.is_once() || Some(at) >= period;
+        cards.any(|held| held.rule == rule.code() && counts(held.at))
     };
-    desk.ensure(!signed(code), Code::AlreadyDone, code, "another rule")?;
+    desk.ensure(!signed(rule), Code::AlreadyDone, code, "another rule")?;
     condition(desk, rule)?;
-    let below = rule.after.is_none_or(signed);
-    let accepted = rule.after.unwrap_or("-");
-    desk.ensure(below, Code::CardOrder, code, accepted)
+    let below = rule.after();
+    let accepted = below.map_or("-", LadderRule::code);
+    desk.ensure(below.is_none_or(signed), Code::CardOrder, code, accepted)?;
+    Ok(rule)
 }
 
-/// The handling period that a card counts in: from the start of handling, or the last reopening.
+/// The period that a card counts in: from the start of the supervised duty, or the last reopening.
 fn period_start(desk: &Desk<'_>) -> Option<DateTime<Utc>> {
-    let started = desk.case.handling().map(|clock| clock.started_at);
+    let started = desk.case.supervised().map(|clock| clock.started_at);
     started.max(desk.case.reopened_at)
 }
 
 /// Refuses a rule whose condition the stream does not bear out at this instant.
-fn condition(desk: &Desk<'_>, rule: &Rule) -> Result<(), Refusal> {
+fn condition(desk: &Desk<'_>, rule: LadderRule) -> Result<(), Refusal> {
     let rules = &desk.policy()?.supervision;
     let reworks = desk.case.reworks;
     let counted = |most: u32| desk.ensure(reworks >= most, Code::TooEarly, reworks, most);
-    let marks = desk
-        .case
-        .owed(HANDLE)
-        .filter(|clock| clock.is_running())
-        .map(|clock| clock.marks);
-    let from = match rule.code {
-        "reworks_yellow" => return counted(rules.yellow_reworks),
-        "reworks_red" => return counted(rules.red_reworks),
-        "overdue_150" => marks.map(|marks| marks.yellow),
-        "overdue_200" => marks.map(|marks| marks.red),
-        _ => desk
-            .case
-            .urge_unanswered_since
+    let marks = running(desk).map(|clock| clock.marks);
+    let from = match rule {
+        LadderRule::ReworksYellow => return counted(rules.yellow_reworks),
+        LadderRule::ReworksRed => return counted(rules.red_reworks),
+        LadderRule::Overdue150 => marks.map(|marks| marks.yellow),
+        LadderRule::Overdue200 => marks.map(|marks| marks.red),
+        // Silence counts while what was urged is still owed.
+        _ => marks
+            .and(desk.case.urge_unanswered_since)
             .map(|since| desk.calendar().due(since, rules.red_after_urge).at),
     };
     due_by(desk, from.is_some_and(|from| desk.now() >= from), from)
 }
 
-/// Signs a card for the lead; a red one proposes coordination where the route knows meetings.
-pub(super) fn card(
+/// Signs the card of a rule whose condition was just found to hold.
+pub(super) fn by_ladder(
+    desk: &mut Desk<'_>,
+    rule: LadderRule,
+    unit: Option<UnitId>,
+) -> Result<(), Refusal> {
+    match rule.card() {
+        Some(colour) => card(desk, colour, rule.code(), unit, ""),
+        None => Ok(()),
+    }
+}
+
+/// The unit that owes the supervised duty: the window for its statutory limit, the agent's for the
+/// steps of a mandate, else the lead; for time run out, whoever led when it did.
+fn obligated(desk: &Desk<'_>, ran_out: Option<DateTime<Utc>>) -> Option<UnitId> {
+    let case = &desk.case;
+    let kind = case.supervised().map(|clock| clock.id.kind);
+    if kind == Some(ClockKind::Statutory) {
+        return case.mandate.as_ref()?.window.clone();
+    }
+    let led = |leg: &&Leg| match ran_out {
+        None => leg.stage.is_live(),
+        Some(at) => leg.opened_at <= at && leg.ended_at.is_none_or(|ended| ended > at),
+    };
+    let mut leads = case.legs.iter().rev().filter(|leg| leg.part == Part::Lead);
+    let lead = leads.find(led).map(|leg| leg.unit.clone());
+    lead.or_else(|| Some(case.handler.as_ref()?.unit.clone()))
+}
+
+/// Signs a card for a unit; a red one proposes coordination where the route knows meetings.
+fn card(
     desk: &mut Desk<'_>,
     colour: Card,
     rule: &str,
+    unit: Option<UnitId>,
     note: &str,
 ) -> Result<(), Refusal> {
-    let unit = desk.case.lead().map(|lead| lead.unit.clone());
     desk.emit(F::SupervisionRaised {
         card: colour,
         rule: rule.to_owned(),
@@ -211,9 +229,7 @@ pub(super) fn card(
         note: note.to_owned(),
     });
     if colour == Card::Red && !desk.case.coordination_proposed && may_be_coordinated(desk)? {
-        desk.emit(F::CoordinationProposed {
-            cause: "red_card".to_owned(),
-        });
+        coordination::put_forward(desk, "red_card");
     }
     Ok(())
 }

@@ -43,9 +43,6 @@ impl TableRows {
                 let from = self.end(&key, at);
                 self.current.insert(key, Version { from, row });
             }
-            Action::End(key, at) => {
-                self.end(&key, at);
-            }
         }
     }
 
@@ -58,11 +55,7 @@ impl TableRows {
                 at
             }
             Some(version) => version.from,
-            None => self
-                .past
-                .get(key)
-                .and_then(|p| p.last())
-                .map_or(at, |last| last.to.max(at)),
+            None => at,
         }
     }
 

@@ -8,9 +8,10 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::failure::Failure;
 use super::sql::{self, Source};
+use super::tables;
 use crate::views::registry::{readable, writable};
 use crate::views::schema::Schema;
-use crate::views::{ViewError, ViewState};
+use crate::views::{Stretch, ViewError, ViewState};
 
 /// SQLite joins at most 500 selects, two for each versioned table.
 const PUBLISHED_MAX: usize = 250;
@@ -20,10 +21,11 @@ struct Generation {
     version: u32,
     fingerprint: String,
     position: u64,
+    chain: [u8; 32],
     tables: String,
 }
 
-const FIND: &str = "select id, version, fingerprint, position, tables from generation \
+const FIND: &str = "select id, version, fingerprint, position, chain, tables from generation \
                     where tenant = ?1 and view = ?2 and live = ?3";
 
 fn find(
@@ -39,7 +41,8 @@ fn find(
             version: row.get(1)?,
             fingerprint: row.get(2)?,
             position: row.get::<_, i64>(3)?.cast_unsigned(),
-            tables: row.get(4)?,
+            chain: row.get(4)?,
+            tables: row.get(5)?,
         })
     });
     Ok(found.optional()?)
@@ -51,6 +54,7 @@ pub(super) fn state(db: &Connection, tenant: &str, schema: &Schema) -> Result<Vi
         return Ok(ViewState {
             generation: 0,
             position: 0,
+            chain: [0; 32],
             needs_rebuild: true,
         });
     };
@@ -58,6 +62,7 @@ pub(super) fn state(db: &Connection, tenant: &str, schema: &Schema) -> Result<Vi
     Ok(ViewState {
         generation: live.id,
         position: live.position,
+        chain: live.chain,
         needs_rebuild,
     })
 }
@@ -69,10 +74,12 @@ pub(super) fn open(db: &Connection, tenant: &str, schema: &Schema) -> Result<Vie
         return Ok(known);
     }
     let generation = create(db, tenant, schema, true)?;
+    index(db, schema, generation)?;
     publish(db, schema)?;
     Ok(ViewState {
         generation,
         position: 0,
+        chain: [0; 32],
         needs_rebuild: false,
     })
 }
@@ -80,7 +87,7 @@ pub(super) fn open(db: &Connection, tenant: &str, schema: &Schema) -> Result<Vie
 /// Where the live rows of a table are, if they serve this definition.
 pub(super) fn source<'s>(
     db: &Connection,
-    tenant: &'s str,
+    tenant: &str,
     schema: &'s Schema,
     table: usize,
 ) -> Result<Source<'s>, Failure> {
@@ -90,7 +97,6 @@ pub(super) fn source<'s>(
     })?;
     readable(schema, live.version, &live.fingerprint)?;
     Ok(Source {
-        tenant,
         generation: live.id,
         table: &schema.tables[table],
     })
@@ -102,8 +108,7 @@ pub(super) fn advance(
     tenant: &str,
     schema: &Schema,
     generation: u64,
-    from: u64,
-    to: u64,
+    stretch: Stretch,
 ) -> Result<(), Failure> {
     let view = schema.view.name;
     let mut found = None;
@@ -113,15 +118,16 @@ pub(super) fn advance(
     }
     let found = found.ok_or_else(|| unknown(view, generation))?;
     writable(schema, found.version, &found.fingerprint)?;
-    if found.position != from {
+    if found.position != stretch.from {
         return Err(ViewError::CheckpointMoved {
             found: found.position,
         }
         .into());
     }
-    let sql = "update generation set position = ?2 where id = ?1";
+    let sql = "update generation set position = ?2, chain = ?3 where id = ?1";
+    let to = stretch.to.cast_signed();
     db.prepare_cached(sql)?
-        .execute((generation.cast_signed(), to.cast_signed()))?;
+        .execute((generation.cast_signed(), to, stretch.chain))?;
     Ok(())
 }
 
@@ -138,7 +144,7 @@ pub(super) fn begin_rebuild(
     create(db, tenant, schema, false)
 }
 
-/// Makes the rebuilt generation live and drops the old one.
+/// Makes the rebuilt generation live, with the indexes it is asked by, and drops the old one.
 pub(super) fn swap(
     db: &Connection,
     tenant: &str,
@@ -152,6 +158,7 @@ pub(super) fn swap(
     if let Some(old) = find(db, tenant, view, true)? {
         discard(db, &old)?;
     }
+    index(db, schema, generation)?;
     db.execute(
         "update generation set live = 1 where id = ?1",
         [generation.cast_signed()],
@@ -168,20 +175,17 @@ fn unknown(view: &str, generation: u64) -> ViewError {
 
 fn create(db: &Connection, tenant: &str, schema: &Schema, live: bool) -> Result<u64, Failure> {
     let mut insert = db.prepare(
-        "insert into generation (tenant, view, live, version, fingerprint, tables, position) \
-         values (?1, ?2, ?3, ?4, ?5, '', 0)",
+        "insert into generation \
+         (tenant, view, live, version, fingerprint, tables, position, chain) \
+         values (?1, ?2, ?3, ?4, ?5, '', 0, zeroblob(32))",
     )?;
     let view = schema.view;
     insert.execute((tenant, view.name, live, view.version, &schema.fingerprint))?;
     let generation = db.last_insert_rowid().unsigned_abs();
     let mut names = Vec::new();
     for table in &schema.tables {
-        let source = Source {
-            tenant,
-            generation,
-            table,
-        };
-        db.execute_batch(&sql::create(&source))?;
+        let source = Source { generation, table };
+        db.execute_batch(&tables::create(&source))?;
         names.push(source.current());
         if table.table.versioned {
             names.push(source.past());
@@ -190,6 +194,13 @@ fn create(db: &Connection, tenant: &str, schema: &Schema, live: bool) -> Result<
     let name_them = "update generation set tables = ?2 where id = ?1";
     db.execute(name_them, (generation.cast_signed(), names.join(" ")))?;
     Ok(generation)
+}
+
+fn index(db: &Connection, schema: &Schema, generation: u64) -> Result<(), Failure> {
+    for table in &schema.tables {
+        db.execute_batch(&tables::indexes(&Source { generation, table }))?;
+    }
+    Ok(())
 }
 
 fn discard(db: &Connection, generation: &Generation) -> Result<(), Failure> {
@@ -216,21 +227,23 @@ fn publish(db: &Connection, schema: &Schema) -> Result<(), Failure> {
         db.execute_batch(&format!("drop view {}", sql::quoted(&name)))?;
     }
     let mut live = db.prepare(
-        "select id from generation where view = ?1 and fingerprint = ?2 and live = 1 order by id",
+        "select id, tenant from generation where view = ?1 and fingerprint = ?2 and live = 1 \
+         order by id",
     )?;
-    let live: Vec<i64> = live
-        .query_map((schema.view.name, &schema.fingerprint), |row| row.get(0))?
+    let live: Vec<(i64, String)> = live
+        .query_map((schema.view.name, &schema.fingerprint), |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?
         .collect::<Result<_, _>>()?;
     if live.is_empty() || live.len() > PUBLISHED_MAX {
         return Ok(());
     }
     for table in &schema.tables {
-        let sources = live.iter().map(|id| Source {
-            tenant: "",
-            generation: id.cast_unsigned(),
-            table,
+        let rows = live.iter().map(|(id, tenant)| {
+            let generation = id.cast_unsigned();
+            tables::published(&Source { generation, table }, tenant)
         });
-        let rows: Vec<String> = sources.map(|source| sql::published(&source)).collect();
+        let rows: Vec<String> = rows.collect();
         let name = sql::quoted(&format!("{prefix}{}", table.table.name));
         db.execute_batch(&format!(
             "create view {name} as {}",

@@ -34,6 +34,19 @@ pub(super) fn owned(value: &Value) -> rusqlite::types::Value {
     }
 }
 
+/// Whether a cell holds this value.
+pub(super) fn same(cell: &rusqlite::types::Value, value: &Value) -> bool {
+    use rusqlite::types::Value as Kept;
+    match (cell, value) {
+        (Kept::Text(cell), Value::Text(text)) => cell == text,
+        (Kept::Integer(cell), Value::Integer(number)) => cell == number,
+        (Kept::Integer(cell), Value::Instant(at)) => *cell == at.timestamp_micros(),
+        (Kept::Integer(cell), Value::Bool(truth)) => *cell == i64::from(*truth),
+        (Kept::Null, Value::Null) => true,
+        _ => false,
+    }
+}
+
 /// The cell at a place, as its column says.
 pub(super) fn read(row: &Row<'_>, place: usize, column: &Column) -> Result<Value, Failure> {
     let damage = || {

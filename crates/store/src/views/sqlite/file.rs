@@ -11,7 +11,7 @@ use crate::views::ViewError;
 /// `GWvw`: marks the file as ours.
 const APPLICATION_ID: i64 = 0x4757_7677;
 /// Version of the catalog and of how tables are laid out.
-const FORMAT: i64 = 1;
+const FORMAT: i64 = 2;
 /// How long a writer waits for one in another process.
 const WAIT_MAX: Duration = Duration::from_secs(5);
 /// Prepared statements kept by a connection.
@@ -30,6 +30,7 @@ const CATALOG: &str = "
         fingerprint text not null,
         tables text not null,
         position integer not null,
+        chain blob not null,
         unique (tenant, view, live)
     ) strict;
     analyze;
@@ -43,12 +44,18 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, Failure> {
     let mut connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(WAIT_MAX)?;
     // Nothing is changed before the file is known to be ours or empty.
-    let empty = check_owner(&connection, path)?;
+    let mut empty = check_owner(&connection, path)?;
+    if !empty && format(&connection)? < FORMAT {
+        clear(&connection)?;
+        empty = true;
+    }
     if empty {
         connection.pragma_update(None, "page_size", 8192)?;
     }
     connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", "normal")?;
+    // Statements that may fail half-way keep what they need to take back in memory.
+    connection.pragma_update(None, "temp_store", "memory")?;
     connection.pragma_update(None, "cache_size", -65_536)?;
     connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
     connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
@@ -67,12 +74,25 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, Failure> {
     Ok(connection)
 }
 
+/// Takes everything out of a file of an older format: it is a cache, and is built anew.
+fn clear(connection: &Connection) -> Result<(), Failure> {
+    use rusqlite::config::DbConfig::SQLITE_DBCONFIG_RESET_DATABASE as RESET;
+    connection.set_db_config(RESET, true)?;
+    connection.execute_batch("vacuum")?;
+    connection.set_db_config(RESET, false)?;
+    Ok(())
+}
+
+fn format(connection: &Connection) -> Result<i64, Failure> {
+    Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
+}
+
 /// Opens for reading.
 pub(super) fn open_reader(path: &Path) -> Result<Connection, Failure> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(WAIT_MAX)?;
-    if check_owner(&connection, path)? {
+    if check_owner(&connection, path)? || format(&connection)? < FORMAT {
         return Err(ViewError::Missing {
             path: path.to_path_buf(),
         }

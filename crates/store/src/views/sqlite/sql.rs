@@ -4,10 +4,6 @@
 //! and the port wants them last, so a nullable column is sorted and indexed as
 //! `ifnull(c, x'')`: an empty blob stands after every number and text. That expression is never
 //! null itself, so that ranges and equalities on it can walk an index.
-//!
-//! Without statistics SQLite takes a tenant for a handful of rows and walks the whole of it
-//! rather than an index. So each table comes with fixed ones that say it is large: plans are then
-//! good, and the same on every machine and day.
 
 use std::fmt::Write;
 
@@ -18,9 +14,11 @@ use crate::views::plan::Test;
 use crate::views::schema::TableSchema;
 use crate::views::{ColumnKind, Direction, Op, Value};
 
-/// Where the rows of one tenant's table are.
+/// The column that numbers rows whose key does not.
+pub(super) const ROW: &str = "row__";
+
+/// Where the rows of one table are.
 pub(super) struct Source<'s> {
-    pub(super) tenant: &'s str,
     pub(super) generation: u64,
     pub(super) table: &'s TableSchema,
 }
@@ -48,13 +46,29 @@ impl Source<'_> {
         })
     }
 
-    /// `"key" = ?2 and ...`, beside the tenant as `?1`.
+    /// `"key" = ?1 and ...`.
     pub(super) fn by_key(&self) -> String {
-        let mut text = "tenant = ?1".to_owned();
-        for (place, column) in self.table.key.iter().enumerate() {
-            let _ = write!(text, " and {} = ?{}", self.column(*column), place + 2);
+        let mut text = String::new();
+        for (number, column) in self.table.key.iter().enumerate() {
+            let and = if number == 0 { "" } else { " and " };
+            let _ = write!(text, "{and}{} = ?{}", self.column(*column), number + 1);
         }
         text
+    }
+
+    /// Whether the key is one integer, which then numbers the rows.
+    pub(super) fn numbered(&self) -> bool {
+        let kind = |column: &usize| self.table.table.columns[*column].kind;
+        self.table.key.len() == 1 && kind(&self.table.key[0]) == ColumnKind::Integer
+    }
+
+    /// The column that numbers the rows.
+    pub(super) fn number(&self) -> String {
+        if self.numbered() {
+            self.column(self.table.key[0])
+        } else {
+            ROW.to_owned()
+        }
     }
 
     /// What a column is sorted by.
@@ -83,102 +97,11 @@ pub(super) fn quoted(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-fn list(places: impl IntoIterator<Item = usize>, text: impl Fn(usize) -> String) -> String {
+pub(super) fn list(
+    places: impl IntoIterator<Item = usize>,
+    text: impl Fn(usize) -> String,
+) -> String {
     places.into_iter().map(text).collect::<Vec<_>>().join(", ")
-}
-
-/// Tables and indexes of one table of a generation.
-pub(super) fn create(source: &Source<'_>) -> String {
-    let table = source.table;
-    let columns = list(0..table.table.columns.len(), |place| {
-        let kind = match table.table.columns[place].kind {
-            ColumnKind::Text => "text",
-            ColumnKind::Integer | ColumnKind::Instant | ColumnKind::Bool => "integer",
-        };
-        let null = if table.key.contains(&place) {
-            " not null"
-        } else {
-            ""
-        };
-        format!("{} {kind}{null}", source.column(place))
-    });
-    let key = list(table.key.iter().copied(), |place| source.column(place));
-    let (current, past) = (quoted(&source.current()), quoted(&source.past()));
-    let from = if table.table.versioned {
-        ", valid_from integer not null"
-    } else {
-        ""
-    };
-    let mut text = format!(
-        "create table {current} (tenant text not null, {columns}{from}, \
-         primary key (tenant, {key})) strict, without rowid;"
-    );
-    text.push_str(&statistics(
-        &source.current(),
-        &source.current(),
-        table.key.len(),
-    ));
-    if table.table.versioned {
-        let _ = write!(
-            text,
-            "create table {past} (tenant text not null, {columns}{from}, \
-             valid_to integer not null, primary key (tenant, {key}, valid_from)) \
-             strict, without rowid;\
-             create index {} on {past} (tenant, valid_to);",
-            quoted(&format!("{}__to", source.past()))
-        );
-        text.push_str(&statistics(
-            &source.past(),
-            &source.past(),
-            table.key.len() + 1,
-        ));
-        text.push_str(&statistics(
-            &source.past(),
-            &format!("{}__to", source.past()),
-            1,
-        ));
-    }
-    for (number, index) in table.indexes.iter().enumerate() {
-        let rest = table.key.iter().filter(|column| !index.contains(column));
-        let columns: Vec<usize> = index.iter().chain(rest).copied().collect();
-        let name = format!("{}__by{number}", source.current());
-        text.push_str(&statistics(&source.current(), &name, columns.len()));
-        let (name, columns) = (quoted(&name), list(columns, |place| source.sorted(place)));
-        let _ = write!(
-            text,
-            "create index {name} on {current} (tenant, {columns});"
-        );
-    }
-    text
-}
-
-/// Tells the planner: a million rows a tenant, and each further column narrows them a hundredfold,
-/// the last to one.
-fn statistics(table: &str, index: &str, columns: usize) -> String {
-    let mut estimates = "1000000 1000000".to_owned();
-    let mut left = 1_000_000;
-    for column in 1..=columns {
-        left = if column == columns {
-            1
-        } else {
-            (left / 100).max(2)
-        };
-        let _ = write!(estimates, " {left}");
-    }
-    format!("insert into sqlite_stat1 values ('{table}', '{index}', '{estimates}');")
-}
-
-/// All rows of a generation for other tools; `valid_to` is null for those that hold.
-pub(super) fn published(source: &Source<'_>) -> String {
-    let (columns, current) = (source.columns(), quoted(&source.current()));
-    if !source.table.table.versioned {
-        return format!("select tenant, {columns} from {current}");
-    }
-    let past = quoted(&source.past());
-    format!(
-        "select tenant, {columns}, valid_from, null as valid_to from {current} union all \
-         select tenant, {columns}, valid_from, valid_to from {past}"
-    )
 }
 
 /// A statement under construction.
@@ -199,16 +122,11 @@ impl Statement {
         self.push("?")
     }
 
-    /// ` from .. where ..` for the rows of a tenant that are current or were at an instant.
+    /// ` from .. where ..` for the rows that are current or were at an instant.
     pub(super) fn rows(&mut self, source: &Source<'_>, as_of: Option<i64>) -> &mut Self {
-        let tenant = || Kept::Text(source.tenant.to_owned());
         let current = quoted(&source.current());
         let Some(at) = as_of else {
-            return self
-                .push(" from ")
-                .push(&current)
-                .push(" where tenant = ")
-                .bind(tenant());
+            return self.push(" from ").push(&current).push(" where true");
         };
         let at = || Kept::Integer(at);
         let (columns, past) = (source.columns(), quoted(&source.past()));
@@ -216,19 +134,14 @@ impl Statement {
             .push(&columns)
             .push(" from ")
             .push(&current);
-        self.push(" where tenant = ")
-            .bind(tenant())
-            .push(" and valid_from <= ")
-            .bind(at());
+        self.push(" where valid_from <= ").bind(at());
         self.push(" union all select ")
             .push(&columns)
             .push(" from ")
             .push(&past);
-        self.push(" where tenant = ")
-            .bind(tenant())
-            .push(" and valid_from <= ")
-            .bind(at());
-        self.push(" and valid_to > ")
+        self.push(" where valid_from <= ")
+            .bind(at())
+            .push(" and valid_to > ")
             .bind(at())
             .push(") where true")
     }

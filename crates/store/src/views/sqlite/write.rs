@@ -1,180 +1,316 @@
-//! Carrying out checked steps, with statements prepared once a batch.
+//! Carrying out checked steps, in the caller's transaction.
+//!
+//! The steps of a batch are first merged by key in memory: a row that changes ten times is looked
+//! up once and written once, and nine versions are added to the past. Of a row that stands already
+//! only the indexed columns that differ are set, so that no other index is touched.
+
+use std::collections::HashMap;
 
 use rusqlite::{CachedStatement, Connection};
 
-use super::cells::Cell;
+use super::cells::{Cell, same};
 use super::failure::Failure;
 use super::sql::{Source, quoted};
 use crate::views::Value;
 use crate::views::rows::{Action, Step};
 use crate::views::schema::Schema;
 
-/// Carries out the steps in their order, in the caller's transaction.
+/// Carries out the steps in their order.
 pub(super) fn carry_out(
     db: &Connection,
-    tenant: &str,
     schema: &Schema,
     generation: u64,
     steps: &[Step],
 ) -> Result<(), Failure> {
-    let mut writers: Vec<Option<Writer<'_>>> = schema.tables.iter().map(|_| None).collect();
-    for step in steps {
-        let writer = match &mut writers[step.table] {
-            Some(writer) => writer,
-            none => {
-                let table = &schema.tables[step.table];
-                none.insert(Writer::of(
-                    db,
-                    &Source {
-                        tenant,
-                        generation,
-                        table,
-                    },
-                )?)
-            }
-        };
-        writer.carry_out(tenant, &schema.tables[step.table].key, &step.action)?;
+    for (place, table) in schema.tables.iter().enumerate() {
+        let mut of_table = steps.iter().filter(|step| step.table == place).peekable();
+        if of_table.peek().is_none() {
+            continue;
+        }
+        let mut writer = Writer::of(db, &Source { generation, table })?;
+        for step in of_table {
+            writer.take(&step.action)?;
+        }
+        writer.flush()?;
     }
     Ok(())
 }
 
-/// The statements of one table.
-struct Writer<'d> {
-    put: CachedStatement<'d>,
-    delete: CachedStatement<'d>,
+/// What becomes of one key in this batch.
+struct Pending<'s> {
+    /// The number of the row that stands under it, and its indexed cells.
+    stands: Option<(i64, Vec<rusqlite::types::Value>)>,
+    /// The newest row: the one that stands, one of this batch, or none.
+    newest: Newest<'s>,
+    /// Since when the newest holds.
+    from: i64,
+}
+
+#[derive(Clone, Copy)]
+enum Newest<'s> {
+    None,
+    Stands,
+    Row(&'s [Value]),
+}
+
+/// One table while a batch is written.
+struct Writer<'d, 's> {
+    db: &'d Connection,
+    current: String,
+    number: String,
+    /// Names of the columns, quoted.
+    columns: Vec<String>,
+    key: &'d [usize],
+    /// Places of the columns that an index holds, beside the key.
+    indexed: Vec<usize>,
+    versioned: bool,
+    find: CachedStatement<'d>,
+    insert: CachedStatement<'d>,
     history: Option<History<'d>>,
+    /// By the set of indexed columns that it sets, a bit each.
+    updates: HashMap<u64, CachedStatement<'d>>,
+    order: Vec<Pending<'s>>,
+    keys: HashMap<Vec<&'s Value>, usize>,
 }
 
-/// Those that only a versioned table needs.
+/// The statements that only a versioned table needs.
 struct History<'d> {
-    /// When the current version began.
-    began: CachedStatement<'d>,
-    /// When the last ended version ended.
-    ended: CachedStatement<'d>,
-    /// Copies the current version to the past.
+    /// Copies the row that stands to the past.
     retire: CachedStatement<'d>,
+    /// Adds a row of this batch to the past.
+    add: CachedStatement<'d>,
 }
 
-impl<'d> Writer<'d> {
-    fn of(db: &'d Connection, source: &Source<'_>) -> Result<Self, Failure> {
-        let table = source.table.table;
-        let (current, past) = (quoted(&source.current()), quoted(&source.past()));
-        let (columns, by_key) = (source.columns(), source.by_key());
-        let from = if table.versioned { ", valid_from" } else { "" };
-        let width = 1 + table.columns.len() + usize::from(table.versioned);
-        let marks = vec!["?"; width].join(", ");
-        // Over a row with the same key, `replace` is an update: there is no other unique index,
-        // no trigger and no reference.
-        let put = db.prepare_cached(&format!(
-            "replace into {current} (tenant, {columns}{from}) values ({marks})"
-        ))?;
-        let delete = db.prepare_cached(&format!("delete from {current} where {by_key}"))?;
-        if !table.versioned {
-            return Ok(Self {
-                put,
-                delete,
-                history: None,
-            });
-        }
-        let to = source.table.key.len() + 2;
-        let began = format!("select valid_from from {current} where {by_key}");
-        let ended =
-            format!("select valid_to from {past} where {by_key} order by valid_from desc limit 1");
-        let retire = format!(
-            "insert into {past} (tenant, {columns}, valid_from, valid_to) \
-             select tenant, {columns}, valid_from, ?{to} from {current} where {by_key}"
+impl<'d, 's> Writer<'d, 's> {
+    fn of(db: &'d Connection, source: &Source<'d>) -> Result<Self, Failure> {
+        let table = source.table;
+        let current = quoted(&source.current());
+        let (all, number) = (source.columns(), source.number());
+        let from = if table.table.versioned {
+            ", valid_from"
+        } else {
+            ""
+        };
+        let width = table.table.columns.len();
+        let indexed = indexed(source);
+        let found: Vec<String> = indexed.iter().map(|place| source.column(*place)).collect();
+        let find = format!(
+            "select {} from {current} where {}",
+            [
+                vec![
+                    number.clone(),
+                    if from.is_empty() { "0" } else { "valid_from" }.to_owned()
+                ],
+                found
+            ]
+            .concat()
+            .join(", "),
+            source.by_key()
         );
-        let history = History {
-            began: db.prepare_cached(&began)?,
-            ended: db.prepare_cached(&ended)?,
-            retire: db.prepare_cached(&retire)?,
+        let insert = format!(
+            "insert into {current} ({all}{from}) values ({})",
+            marks(width + usize::from(table.table.versioned))
+        );
+        let history = if table.table.versioned {
+            let past = quoted(&source.past());
+            let retire = format!(
+                "insert into {past} ({all}, valid_from, valid_to) \
+                 select {all}, valid_from, ?2 from {current} where {number} = ?1"
+            );
+            let add = format!(
+                "insert into {past} ({all}, valid_from, valid_to) values ({})",
+                marks(width + 2)
+            );
+            Some(History {
+                retire: db.prepare_cached(&retire)?,
+                add: db.prepare_cached(&add)?,
+            })
+        } else {
+            None
         };
         Ok(Self {
-            put,
-            delete,
-            history: Some(history),
+            db,
+            number,
+            columns: (0..width).map(|place| source.column(place)).collect(),
+            key: &table.key,
+            indexed,
+            versioned: table.table.versioned,
+            find: db.prepare_cached(&find)?,
+            insert: db.prepare_cached(&insert)?,
+            history,
+            current,
+            updates: HashMap::new(),
+            order: Vec::new(),
+            keys: HashMap::new(),
         })
     }
 
-    fn carry_out(&mut self, tenant: &str, key: &[usize], action: &Action) -> Result<(), Failure> {
+    fn take(&mut self, action: &'s Action) -> Result<(), Failure> {
         match action {
             Action::Put(row) => {
-                bind(&mut self.put, tenant, row, None)?;
-                self.put.raw_execute()?;
+                let place = self.pending(self.key.iter().map(|column| &row[*column]).collect())?;
+                self.order[place].newest = Newest::Row(row);
             }
             Action::Delete(key) => {
-                bind(&mut self.delete, tenant, key, None)?;
-                self.delete.raw_execute()?;
+                let place = self.pending(key.iter().collect())?;
+                self.order[place].newest = Newest::None;
             }
             Action::Supersede(row, at) => {
-                let key = key.iter().map(|column| &row[*column]);
-                let (from, _) = self.retire(tenant, key, *at)?;
-                bind(&mut self.put, tenant, row, Some(from))?;
-                self.put.raw_execute()?;
-            }
-            Action::End(key, at) => {
-                let (_, current) = self.retire(tenant, key, *at)?;
-                if current {
-                    bind(&mut self.delete, tenant, key, None)?;
-                    self.delete.raw_execute()?;
-                }
+                let place = self.pending(self.key.iter().map(|column| &row[*column]).collect())?;
+                self.retire(place, *at)?;
+                let pending = &mut self.order[place];
+                pending.from = match pending.newest {
+                    Newest::None => *at,
+                    _ => pending.from.max(*at),
+                };
+                pending.newest = Newest::Row(row);
             }
         }
         Ok(())
     }
 
-    /// Keeps the current version in the past, if it began before `at`. Answers when a successor
-    /// begins, and whether there is a current version.
-    fn retire<'v>(
-        &mut self,
-        tenant: &str,
-        key: impl IntoIterator<Item = &'v Value> + Clone,
-        at: i64,
-    ) -> Result<(i64, bool), Failure> {
-        let Some(history) = &mut self.history else {
-            return Ok((at, false));
+    /// The place of a key, looked up in the table when this batch meets it first.
+    fn pending(&mut self, key: Vec<&'s Value>) -> Result<usize, Failure> {
+        if let Some(place) = self.keys.get(&key) {
+            return Ok(*place);
+        }
+        for (place, value) in key.iter().enumerate() {
+            self.find.raw_bind_parameter(place + 1, Cell(value))?;
+        }
+        let mut rows = self.find.raw_query();
+        let mut pending = Pending {
+            stands: None,
+            newest: Newest::None,
+            from: 0,
         };
-        match instant(&mut history.began, tenant, key.clone())? {
-            Some(began) if began < at => {
-                bind(&mut history.retire, tenant, key, Some(at))?;
-                history.retire.raw_execute()?;
-                Ok((at, true))
+        if let Some(row) = rows.next()? {
+            let cells = (2..2 + self.indexed.len()).map(|place| row.get(place));
+            pending.stands = Some((row.get(0)?, cells.collect::<Result<_, _>>()?));
+            pending.newest = Newest::Stands;
+            pending.from = row.get(1)?;
+        }
+        drop(rows);
+        self.order.push(pending);
+        self.keys.insert(key, self.order.len() - 1);
+        Ok(self.order.len() - 1)
+    }
+
+    /// Keeps the newest version in the past, if it began before `at`.
+    fn retire(&mut self, place: usize, at: i64) -> Result<(), Failure> {
+        let (Some(history), pending) = (&mut self.history, &self.order[place]) else {
+            return Ok(());
+        };
+        if pending.from >= at {
+            return Ok(());
+        }
+        match (pending.newest, &pending.stands) {
+            (Newest::Row(row), _) => {
+                let next = bind(&mut history.add, row)?;
+                history.add.raw_bind_parameter(next, pending.from)?;
+                history.add.raw_bind_parameter(next + 1, at)?;
+                history.add.raw_execute()?;
             }
-            Some(began) => Ok((began, true)),
-            None => {
-                let ended = instant(&mut history.ended, tenant, key)?;
-                Ok((ended.map_or(at, |ended| ended.max(at)), false))
+            (Newest::Stands, Some((number, _))) => {
+                history.retire.raw_bind_parameter(1, number)?;
+                history.retire.raw_bind_parameter(2, at)?;
+                history.retire.raw_execute()?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Writes the newest row of every key.
+    fn flush(&mut self) -> Result<(), Failure> {
+        for pending in std::mem::take(&mut self.order) {
+            match (pending.newest, pending.stands) {
+                (Newest::Row(row), Some((number, cells))) => {
+                    self.update(number, &cells, row, pending.from)?;
+                }
+                (Newest::Row(row), None) => {
+                    let next = bind(&mut self.insert, row)?;
+                    if self.versioned {
+                        self.insert.raw_bind_parameter(next, pending.from)?;
+                    }
+                    self.insert.raw_execute()?;
+                }
+                (Newest::None, Some((number, _))) => {
+                    let (current, by) = (&self.current, &self.number);
+                    let delete = format!("delete from {current} where {by} = ?1");
+                    self.db.prepare_cached(&delete)?.execute([number])?;
+                }
+                (Newest::Stands, _) | (Newest::None, None) => {}
             }
         }
+        Ok(())
+    }
+
+    fn update(
+        &mut self,
+        number: i64,
+        cells: &[rusqlite::types::Value],
+        row: &[Value],
+        from: i64,
+    ) -> Result<(), Failure> {
+        let differs =
+            |(bit, place): (usize, &usize)| u64::from(!same(&cells[bit], &row[*place])) << bit;
+        let set: u64 = self.indexed.iter().enumerate().map(differs).sum();
+        let is_set = |place: &usize| match self.indexed.iter().position(|at| at == place) {
+            Some(bit) => set & (1 << bit) != 0,
+            None => !self.key.contains(place),
+        };
+        let places: Vec<usize> = (0..row.len()).filter(is_set).collect();
+        if !self.updates.contains_key(&set) {
+            let mut sets: Vec<&str> = places.iter().map(|at| self.columns[*at].as_str()).collect();
+            if self.versioned {
+                sets.push("valid_from");
+            }
+            if sets.is_empty() {
+                return Ok(());
+            }
+            let (current, by) = (&self.current, &self.number);
+            let sets = sets.join(" = ?, ");
+            let text = format!("update {current} set {sets} = ? where {by} = ?");
+            self.updates.insert(set, self.db.prepare_cached(&text)?);
+        }
+        let Some(update) = self.updates.get_mut(&set) else {
+            return Ok(());
+        };
+        let mut next = bind(update, places.iter().map(|place| &row[*place]))?;
+        if self.versioned {
+            update.raw_bind_parameter(next, from)?;
+            next += 1;
+        }
+        update.raw_bind_parameter(next, number)?;
+        update.raw_execute()?;
+        Ok(())
     }
 }
 
-/// Binds the tenant, then the values, then the instant.
+/// Columns that an index holds, beside the key. An update can tell 64 apart; further ones are
+/// written each time, as those that no index holds.
+fn indexed(source: &Source<'_>) -> Vec<usize> {
+    let table = source.table;
+    let held = |place: &usize| table.indexes.iter().any(|index| index.contains(place));
+    (0..table.table.columns.len())
+        .filter(|place| held(place) && !table.key.contains(place))
+        .take(64)
+        .collect()
+}
+
+fn marks(count: usize) -> String {
+    vec!["?"; count].join(", ")
+}
+
+/// Binds the values from the first place on; answers the place after them.
 fn bind<'v>(
     statement: &mut CachedStatement<'_>,
-    tenant: &str,
     values: impl IntoIterator<Item = &'v Value>,
-    instant: Option<i64>,
-) -> Result<(), Failure> {
-    statement.raw_bind_parameter(1, tenant)?;
-    let mut next = 2;
+) -> Result<usize, Failure> {
+    let mut next = 1;
     for value in values {
         statement.raw_bind_parameter(next, Cell(value))?;
         next += 1;
     }
-    if let Some(instant) = instant {
-        statement.raw_bind_parameter(next, instant)?;
-    }
-    Ok(())
-}
-
-fn instant<'v>(
-    statement: &mut CachedStatement<'_>,
-    tenant: &str,
-    key: impl IntoIterator<Item = &'v Value>,
-) -> Result<Option<i64>, Failure> {
-    bind(statement, tenant, key, None)?;
-    let mut rows = statement.raw_query();
-    let found = rows.next()?.map(|row| row.get(0)).transpose()?;
-    Ok(found)
+    Ok(next)
 }

@@ -1,6 +1,6 @@
 //! Checkpoints, rebuilds, versions, tenants.
 
-use gridwhistle_store::views::{Query, RowOp, Value, View, ViewError};
+use gridwhistle_store::views::{Query, RowOp, Stretch, Value, View, ViewError};
 
 use crate::sample::*;
 
@@ -8,7 +8,7 @@ pub(crate) async fn rows_and_checkpoint_stand_or_fall_together(desk: Desk) {
     let generation = desk.open().await;
     let apply = async |from, to, ops| {
         desk.store
-            .apply(TENANT, "ledger", generation, from, to, ops)
+            .apply(TENANT, "ledger", generation, over(from, to), ops)
             .await
     };
     let row = |id: &str| put(note(id, "x", None, None));
@@ -34,6 +34,25 @@ pub(crate) async fn rows_and_checkpoint_stand_or_fall_together(desk: Desk) {
     assert_eq!(desk.store.position(TENANT, "ledger").await, Ok(11));
 }
 
+pub(crate) async fn a_checkpoint_names_the_log_whose_past_its_rows_are_of(desk: Desk) {
+    let generation = desk.open().await;
+    let state = async || desk.store.open_view(TENANT, &LEDGER).await.unwrap();
+    assert_eq!(state().await.chain, [0; 32]);
+    let stretch = Stretch {
+        from: 0,
+        to: 4,
+        chain: [7; 32],
+    };
+    desk.store
+        .apply(TENANT, "ledger", generation, stretch, vec![])
+        .await
+        .unwrap();
+    assert_eq!((state().await.position, state().await.chain), (4, [7; 32]));
+    let rebuilt = desk.store.begin_rebuild(TENANT, &LEDGER).await.unwrap();
+    desk.store.swap(TENANT, "ledger", rebuilt).await.unwrap();
+    assert_eq!((state().await.position, state().await.chain), (0, [0; 32]));
+}
+
 pub(crate) async fn of_many_workers_on_one_stretch_one_applies(desk: Desk) {
     let generation = desk.open().await;
     let workers: Vec<_> = (0..8)
@@ -41,7 +60,9 @@ pub(crate) async fn of_many_workers_on_one_stretch_one_applies(desk: Desk) {
             let store = desk.store.clone();
             tokio::spawn(async move {
                 let ops = vec![put(note(&n.to_string(), "x", None, None))];
-                store.apply(TENANT, "ledger", generation, 0, 5, ops).await
+                store
+                    .apply(TENANT, "ledger", generation, over(0, 5), ops)
+                    .await
             })
         })
         .collect();
@@ -64,7 +85,7 @@ pub(crate) async fn a_rebuild_grows_beside_the_live_view(desk: Desk) {
     let apply = async |generation, to| {
         let ops = vec![put(note("new", "x", None, None))];
         desk.store
-            .apply(TENANT, "ledger", generation, to - 1, to, ops)
+            .apply(TENANT, "ledger", generation, over(to - 1, to), ops)
             .await
     };
     let unknown = |generation| {
@@ -115,7 +136,10 @@ pub(crate) async fn another_version_asks_for_a_rebuild(desk: Desk) {
         built: 1,
         wanted: 2,
     };
-    let applied = desk.store.apply(TENANT, "ledger", live, 1, 2, vec![]).await;
+    let applied = desk
+        .store
+        .apply(TENANT, "ledger", live, over(1, 2), vec![])
+        .await;
     assert_eq!(applied, Err(needs.clone()));
     assert_eq!(desk.walk(Query::of("notes", 5)).await, ["a".into()]);
     // Another shape cannot even be read.
@@ -134,7 +158,7 @@ pub(crate) async fn another_version_asks_for_a_rebuild(desk: Desk) {
     let rebuilt = desk.store.begin_rebuild(TENANT, &LEDGER_2).await.unwrap();
     let ops = vec![put(vec!["b".into()])];
     desk.store
-        .apply(TENANT, "ledger", rebuilt, 0, 9, ops)
+        .apply(TENANT, "ledger", rebuilt, over(0, 9), ops)
         .await
         .unwrap();
     desk.store.swap(TENANT, "ledger", rebuilt).await.unwrap();
@@ -158,7 +182,7 @@ pub(crate) async fn tenants_are_independent(desk: Desk) {
     assert_eq!(desk.walk(Query::of("notes", 5)).await, ["a".into()]);
     let applied = desk
         .store
-        .apply(TENANT, "ledger", rebuilt, 1, 2, vec![])
+        .apply(TENANT, "ledger", rebuilt, over(1, 2), vec![])
         .await;
     assert!(matches!(applied, Err(ViewError::UnknownGeneration { .. })));
     assert!(matches!(

@@ -112,7 +112,7 @@ async fn check_steps(desk: &Desk) {
                 table: "cases",
                 row: case(1, "a"),
             },
-            "table `cases` does not take `put`: it keeps history and takes supersede and end",
+            "table `cases` does not take `put`: it keeps history and takes supersede",
         ),
         (
             RowOp::Supersede {
@@ -125,7 +125,7 @@ async fn check_steps(desk: &Desk) {
     ] {
         let applied = desk
             .store
-            .apply(TENANT, "ledger", generation, 0, 1, vec![op])
+            .apply(TENANT, "ledger", generation, over(0, 1), vec![op])
             .await;
         assert_eq!(applied.unwrap_err().to_string(), message);
     }

@@ -58,15 +58,18 @@ pub(crate) async fn history_can_be_read_as_of_any_instant(desk: Desk) {
         supersede(20, case(1, "working")),
     ])
     .await;
-    desk.apply(vec![end(30, 1)]).await;
-    assert_eq!(history(&desk).await, ["new 10 20", "working 20 30"]);
+    desk.apply(vec![supersede(30, case(1, "done"))]).await;
+    assert_eq!(
+        history(&desk).await,
+        ["new 10 20", "working 20 30", "done 30 now"]
+    );
     for (minute, stage) in [
         (9, None),
         (10, Some("new")),
         (19, Some("new")),
         (20, Some("working")),
         (29, Some("working")),
-        (30, None),
+        (30, Some("done")),
     ] {
         assert_eq!(
             stage_at(&desk, Some(minute)).await.as_deref(),
@@ -85,8 +88,9 @@ pub(crate) async fn history_can_be_read_as_of_any_instant(desk: Desk) {
         );
         assert_eq!(page.next, None);
     }
-    assert_eq!(stage_at(&desk, None).await, None);
-    assert_eq!(desk.walk(Query::of("cases", 10)).await, []);
+    assert_eq!(stage_at(&desk, None).await.as_deref(), Some("done"));
+    let query = Query::of("cases", 10);
+    assert_eq!(desk.walk(query).await, ["water".into()]);
 }
 
 pub(crate) async fn versions_never_overlap_and_are_never_empty(desk: Desk) {
@@ -106,15 +110,16 @@ pub(crate) async fn versions_never_overlap_and_are_never_empty(desk: Desk) {
     ])
     .await;
     assert_eq!(history(&desk).await, ["c 10 20", "late 20 now"]);
-    // What ends at its beginning leaves no trace; a successor begins after the last end.
-    desk.apply(vec![end(20, 1), supersede(5, case(1, "again")), end(99, 2)])
-        .await;
-    assert_eq!(history(&desk).await, ["c 10 20", "again 20 now"]);
-    desk.apply(vec![end(30, 1), end(40, 1), supersede(30, case(1, "back"))])
-        .await;
+    // One long after, in a batch of its own and with a step that comes too late.
+    desk.apply(vec![
+        supersede(30, case(1, "e")),
+        supersede(25, case(1, "f")),
+        supersede(40, case(1, "g")),
+    ])
+    .await;
     assert_eq!(
         history(&desk).await,
-        ["c 10 20", "again 20 30", "back 30 now"]
+        ["c 10 20", "late 20 30", "f 30 40", "g 40 now"]
     );
 }
 

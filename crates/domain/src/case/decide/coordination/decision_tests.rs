@@ -52,6 +52,7 @@ fn a_decision_dispatches_to_lead_and_co_handlers_with_its_own_time() {
         )
         .then(&[
             "CoordinationDecided",
+            "ClockStopped",
             "ClockStarted",
             "CaseDispatched",
             "LegOpened",
@@ -112,7 +113,11 @@ fn a_lead_that_the_meeting_confirms_goes_on_without_a_second_leg() {
                 decision.co_handlers = units(&[ROADS]);
             }),
         )
+<<<<<<< HEAD
         .then(&["CoordinationDecided", "CaseDispatched", "ClockStarted"])
+=======
+        .then(&["CoordinationDecided", "ClockStopped", "CaseDispatched"])
+>>>>>>> main
         .stands(Stage::InProgress)
         .owes(ClockId::case(ClockKind::Progress), "2026-03-09 18:00")
         .leg_at(LEAD, LegStage::Acknowledged);
@@ -154,6 +159,7 @@ fn a_decision_overtakes_a_request_to_return() {
         )
         .then(&[
             "CoordinationDecided",
+            "ClockStopped",
             "ReturnRefused",
             "ClockStopped",
             "CaseDispatched",

@@ -21,7 +21,7 @@ fn the_street_proposes_a_meeting_for_a_cause_of_its_own_once() {
         .when(street(), propose(" "))
         .then_refused(Code::FieldMissing)
         .when(street(), propose("no_progress"))
-        .then(&["CoordinationProposed"])
+        .then(&["CoordinationProposed", "ClockStarted"])
         .when(street(), propose("no_progress"))
         .then_refused(Code::AlreadyDone);
 }
@@ -36,7 +36,7 @@ fn the_engine_proposes_a_meeting_only_for_a_cause_that_holds() {
     for cause in ["returns", "no_lead"] {
         disputed()
             .when(system(), propose(cause))
-            .then(&["CoordinationProposed"]);
+            .then(&["CoordinationProposed", "ClockStarted"]);
     }
     let given = disputed()
         .when(system(), propose("reworks"))
@@ -56,7 +56,8 @@ fn a_red_card_that_stands_is_a_cause() {
     given.case.coordination_proposed = false;
     given
         .when(system(), propose("red_card"))
-        .then(&["CoordinationProposed"]);
+        .then(&["CoordinationProposed"])
+        .owes(CONVENE, "2026-03-09 18:00");
 }
 
 /// Responded as often as reworks are allowed, and once more.
@@ -86,9 +87,18 @@ fn used_up_reworks_lead_from_the_response_to_a_meeting_and_back_to_work() {
     let given = used_up()
         .stands(Stage::Responded)
         .when(system(), propose("reworks"))
-        .then(&["CoordinationProposed"])
+        .then(&["CoordinationProposed", "ClockStarted"])
         .when(street_leader(), convene(&[WATER, ROADS, POLICE]))
+<<<<<<< HEAD
         .then(&["CaseReclassified", "CoordinationConvened", "ClockCancelled"])
+=======
+        .then(&[
+            "CoordinationConvened",
+            "ClockCancelled",
+            "ClockStopped",
+            "ClockStarted",
+        ])
+>>>>>>> main
         .stands(Stage::Coordinating)
         .when(street_leader(), decide(decision()))
         .stands(Stage::Dispatched)
@@ -103,10 +113,12 @@ fn used_up_reworks_lead_from_the_response_to_a_meeting_and_back_to_work() {
 fn a_special_case_is_called_to_its_meeting_in_time() {
     special()
         .owes(CONVENE, "2026-03-09 18:00")
+        .at("2026-03-03 09:00")
         .when(street_leader(), convene(&[WATER, ROADS]))
-        .then(&["CoordinationConvened", "ClockStopped"])
+        .then(&["CoordinationConvened", "ClockStopped", "ClockStarted"])
         .stands(Stage::Coordinating)
-        .owes_no(CONVENE);
+        // A meeting that does not decide is late like one that was not called.
+        .owes(CONVENE, "2026-03-10 18:00");
 }
 
 #[test]
@@ -135,7 +147,11 @@ fn other_routes_meet_only_after_a_proposal_or_a_dispute() {
         .then_refused(Code::NotProposed);
     disputed()
         .when(street_leader(), convene(&[WATER, ROADS]))
+<<<<<<< HEAD
         .then(&["CaseReclassified", "CoordinationConvened"])
+=======
+        .then(&["CoordinationConvened", "ClockStarted"])
+>>>>>>> main
         .stands(Stage::Coordinating);
     reported()
         .and(officer(), accept(CaseClass::OnTheSpot, TRASH))
@@ -162,7 +178,7 @@ fn the_second_adjournment_hands_the_chair_to_the_next_level() {
         .when(street(), adjourn())
         .then_refused(Code::ChairRank)
         .when(street_leader(), adjourn())
-        .then(&["CoordinationAdjourned", "ClockStarted"])
+        .then(&["CoordinationAdjourned", "ClockStopped", "ClockStarted"])
         .owes(CONVENE, "2026-03-09 18:00")
         .at("2026-03-09 10:00")
         .when(street_leader(), adjourn())
@@ -183,7 +199,7 @@ fn the_second_adjournment_hands_the_chair_to_the_next_level() {
         .when(street_leader(), convene(&[WATER]))
         .then_refused(Code::ChairRank)
         .when(district_leader(), convene(&[WATER, ROADS, POLICE, "CITY"]))
-        .then(&["CoordinationConvened", "ClockStopped"])
+        .then(&["CoordinationConvened", "ClockStopped", "ClockStarted"])
         .when(district_leader(), decide(decision()))
         .stands(Stage::Dispatched)
         .owes_no(CONVENE);
@@ -215,7 +231,7 @@ fn a_new_meeting_after_a_decision_begins_at_the_lowest_chair_again() {
         .and(street_leader(), adjourn())
         .and(district_leader(), decide(decision()))
         .when(street_leader(), convene(&[WATER, ROADS]))
-        .then(&["CoordinationConvened"]);
+        .then(&["CoordinationConvened", "ClockStarted"]);
 }
 
 /// A neighbouring district with a bureau and a leader of its own.

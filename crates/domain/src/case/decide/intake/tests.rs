@@ -1,4 +1,7 @@
+mod grid;
+
 use super::super::scenes::*;
+use crate::calendar::Limit;
 use crate::case::clock::ClockId;
 use crate::case::command::CaseCommand as C;
 use crate::case::fact::ReportForm;
@@ -206,8 +209,8 @@ fn another_class_carries_the_consumed_time_over() {
 }
 
 #[test]
-fn half_of_one_measure_is_half_of_the_other() {
-    reported()
+fn another_measure_counts_the_same_stretch_by_its_own_minutes() {
+    let given = reported()
         .and(officer(), accept(CaseClass::OnTheSpot, LEAK))
         .owes(HANDLE, "2026-03-03 09:00")
         .at("2026-03-02 21:00")
@@ -215,15 +218,64 @@ fn half_of_one_measure_is_half_of_the_other() {
             officer(),
             reclassify(CaseClass::TimeLimited, "needs the bureau"),
         )
-        .then(&[
-            "CaseReclassified",
-            "ClockCancelled",
-            "ClockStarted",
-            "ClockRebased",
-            "ClockStarted",
-        ])
-        // Of 2,820 working minutes 1,410 remain, from the next morning on.
-        .owes(HANDLE, "2026-03-05 17:30");
+        .then(&["CaseReclassified", "ClockRebased", "ClockStarted"])
+        // Twelve hours on the wall are seven working hours: the due time is that of five working
+        // days from the acceptance.
+        .owes(HANDLE, "2026-03-09 18:00");
+    let clock = given.case.handling().unwrap();
+    assert_eq!((clock.consumed, clock.budget), (420, 2_820));
+    assert_eq!(clock.original, 2_820, "shares are of the new budget");
+    assert_eq!(clock.limit, Limit::WorkingDays(5));
+}
+
+#[test]
+fn an_overdue_case_stays_counted_once_and_gets_the_time_of_its_new_class() {
+    let given = reported()
+        .and(officer(), accept(CaseClass::OnTheSpot, LEAK))
+        .at("2026-03-03 09:01")
+        .and(officer(), reclassify(CaseClass::TimeLimited, "too big"))
+        .owes(HANDLE, "2026-03-09 18:00");
+    assert!(given.case.handling().unwrap().missed);
+    let given = given
+        .and(street(), dispatch(WATER, &[]))
+        .and(water(), acknowledge(LEAD))
+        .and(
+            water(),
+            respond(&[
+                EvidenceKind::BeforePhoto,
+                EvidenceKind::AfterPhoto,
+                EvidenceKind::ContactRecord,
+            ]),
+        );
+    assert_eq!(given.case.handling().unwrap().on_time(), Some(false));
+}
+
+#[test]
+fn a_pause_is_measured_anew_with_the_rest() {
+    let mut given = with_water().and(water(), acknowledge(LEAD));
+    let suspend = C::Suspend {
+        reason: "waiting_material".into(),
+        until: at("2026-03-05 09:00"),
+        proof: vec![evidence(EvidenceKind::Document)],
+    };
+    given = given
+        .at("2026-03-03 09:00")
+        .and(duty_chief(), suspend)
+        .at("2026-03-05 09:00")
+        .and(system(), C::Resume {})
+        .changed(|policy| {
+            let row = policy.class.get_mut(&CaseClass::Undertaken).unwrap();
+            row.limits.handle = Some(Limit::CalendarMinutes(14_400));
+        })
+        .at("2026-03-05 12:00")
+        .and(
+            street_leader(),
+            reclassify(CaseClass::Undertaken, "two bureaus"),
+        );
+    let clock = given.case.handling().unwrap();
+    // A day before the pause, three hours after it; two days of pause.
+    assert_eq!(clock.consumed, 24 * 60 + 180);
+    assert_eq!(clock.suspended, 48 * 60);
 }
 
 #[test]
@@ -279,9 +331,9 @@ fn used_up_reworks_on_the_spot_lead_from_the_response_to_another_class() {
         .stands(Stage::Accepted);
     assert_eq!(given.case.response, None);
     let handling = given.case.handling().unwrap();
-    // Six of 24 hours are consumed, so a quarter of the new budget is.
+    // Six hours on the wall were four working hours.
     assert!(handling.is_running());
-    assert_eq!(handling.budget, 2_820 - 2_820 / 4);
+    assert_eq!((handling.budget, handling.consumed), (2_820, 240));
 }
 
 #[test]

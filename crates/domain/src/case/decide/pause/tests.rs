@@ -1,9 +1,11 @@
 mod extension;
+mod late;
 
 use super::*;
 use crate::case::command::CaseCommand as C;
 use crate::case::decide::pause_scenes::{at_work, at_work_in, policy, street_at_work, whistled};
 use crate::case::kit::*;
+use crate::case::stage::Card;
 use crate::class::CaseClass;
 use crate::policy::rows::EvidenceKind;
 
@@ -309,6 +311,7 @@ fn a_missed_review_brings_one_red_card_and_proposes_a_meeting() {
             "HoldReviewMissed",
             "SupervisionRaised",
             "CoordinationProposed",
+            "ClockStarted",
         ]);
     assert_eq!(given.case.standing_cards(Card::Red), 1);
     given

@@ -1,4 +1,5 @@
 mod cards;
+mod ladder;
 mod notes;
 
 use super::*;
@@ -10,6 +11,8 @@ use crate::case::stage::Outcome;
 use crate::class::CaseClass;
 use crate::policy::rows::EvidenceKind;
 
+const HANDLE: ClockId = ClockId::case(ClockKind::Handle);
+
 fn note(leg: Option<LegNo>, note: &str) -> C {
     C::RecordProgress {
         leg,
@@ -20,6 +23,12 @@ fn note(leg: Option<LegNo>, note: &str) -> C {
 fn urge() -> C {
     C::Urge {
         note: "the lane is under water".to_owned(),
+    }
+}
+
+fn by_clock() -> C {
+    C::Urge {
+        note: String::new(),
     }
 }
 
@@ -142,12 +151,39 @@ fn the_clock_urges_once_from_the_working_day_after_the_due_time() {
         .when(system(), urge())
         .then_refused(Code::TooEarly)
         .at("2026-03-10 00:00")
-        .when(system(), urge())
+        .when(system(), by_clock())
         .then(&["CaseUrged"])
         .at("2026-03-11 08:00")
         .when(system(), urge())
         .then_refused(Code::AlreadyDone);
     assert_eq!(given.case.urges, 1);
+}
+
+#[test]
+fn an_urge_of_the_clock_names_its_rule_and_a_persons_does_not() {
+    let rule = |given: Given| match given.facts()[0] {
+        F::CaseUrged { rule, .. } => rule.clone(),
+        fact => panic!("{fact:?}"),
+    };
+    let clock = at_work().at("2026-03-10 00:00").when(system(), by_clock());
+    assert_eq!(rule(clock).as_deref(), Some("overdue_urge"));
+    assert_eq!(rule(at_work().when(supervisor(), urge())), None);
+}
+
+#[test]
+fn more_time_lets_the_clock_urge_again_after_the_new_due_time() {
+    let mut given = at_work().at("2026-03-10 00:00").and(system(), by_clock());
+    // The due time moved meanwhile, as an extension or a rework moves it.
+    for clock in &mut given.case.clocks {
+        clock.marks.due = at("2026-03-12 18:00");
+    }
+    given
+        .at("2026-03-12 19:00")
+        .when(system(), by_clock())
+        .then_refused(Code::TooEarly)
+        .at("2026-03-13 00:00")
+        .when(system(), by_clock())
+        .then(&["CaseUrged"]);
 }
 
 #[test]

@@ -3,72 +3,72 @@
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Instant;
 
-use gridwhistle_store::{EventLog, OpenOptions, open};
+use gridwhistle_store::{Append, EventLog, OpenOptions, open};
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
+use uuid::Uuid;
 
-use crate::{Plan, compare, raw, rows};
+use crate::city::City;
+use crate::table::{compare, maybe, subject};
+use crate::{Plan, payload, peer, raw, rows};
 
-const STREAMS: u64 = 2_000;
-
-/// The commands of one caller: its share of the streams, round and round.
-fn commands(caller: u64, callers: u64) -> impl FnMut() -> gridwhistle_store::Append {
-    let share = STREAMS / callers;
-    let mut nth = 0;
+/// The commands of one caller.
+fn commands(caller: u64, callers: u64) -> impl FnMut() -> Append {
+    let mut turns = payload::turns(caller, callers);
     move || {
-        let (case, version) = (caller + nth % share * callers, nth / share);
-        nth += 1;
+        let (case, version) = turns.next().unwrap();
         rows::append(case, version, 1)
     }
 }
 
 pub(crate) fn run(runtime: &Runtime, plan: Plan) {
     for callers in [1, 16, 64] {
-        let title = format!("append, {callers} callers: single-event commands");
-        let mut subjects: [(&str, &mut dyn FnMut() -> f64); 5] = [
-            ("raw grouped", &mut || raw_grouped(runtime, plan, callers)),
-            ("raw single", &mut || raw_single(plan, callers)),
-            ("the log", &mut || log(runtime, plan, callers, false)),
-            ("the log, random command ids", &mut || {
-                log(runtime, plan, callers, true)
-            }),
-            ("the log, memory", &mut || memory(runtime, plan, callers)),
-        ];
-        compare(&title, plan, &mut subjects);
+        let title = format!("single-event commands, {callers} callers");
+        let table = compare(
+            &title,
+            plan,
+            &["raw grouped", peer::NAME],
+            vec![
+                subject("raw grouped", || raw_grouped(runtime, plan, callers)),
+                subject("raw single", || raw_single(plan, callers)),
+                maybe(peer::NAME, || sqlite_es(plan, callers)),
+                subject("the log", || log(runtime, plan, callers, false)),
+                subject("the log, random command ids", || {
+                    log(runtime, plan, callers, true)
+                }),
+                subject("the log, memory", || {
+                    let log = open("memory:", OpenOptions::default()).unwrap();
+                    callers_on(runtime, plan, callers, &log, false)
+                }),
+                subject("the engine: real case commands", || {
+                    let folder = tempfile::tempdir().unwrap();
+                    runtime.block_on(async {
+                        let city = City::open(&folder.path().join("city.db")).await;
+                        city.commands(plan, callers).await
+                    })
+                }),
+            ],
+        );
+        if callers == 64 {
+            table.aim("the log", peer::NAME, 15.0);
+            table.aim("the log", "raw grouped", 0.6);
+            table.aim("the engine: real case commands", peer::NAME, 15.0);
+        }
     }
 }
 
-/// What an import does: many commands of four events at a time.
-pub(crate) fn run_bulk(runtime: &Runtime, plan: Plan) {
-    let mut subjects: [(&str, &mut dyn FnMut() -> f64); 2] = [
-        ("raw, 1,000 events a transaction", &mut || raw_bulk(plan)),
-        ("the log, append_all of 250 by 4", &mut || {
-            bulk(runtime, plan)
-        }),
-    ];
-    compare("bulk load, events", plan, &mut subjects);
+fn sqlite_es(plan: Plan, callers: u64) -> Option<f64> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("peer.db");
+    let (callers, millis) = (callers.to_string(), plan.time.as_millis().to_string());
+    peer::measure(&["append", file.to_str().unwrap(), &callers, &millis])
 }
 
 fn log(runtime: &Runtime, plan: Plan, callers: u64, random: bool) -> f64 {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}", folder.path().join("log.db").display());
-    callers_on(
-        runtime,
-        plan,
-        callers,
-        &open(&url, OpenOptions::default()).unwrap(),
-        random,
-    )
-}
-
-fn memory(runtime: &Runtime, plan: Plan, callers: u64) -> f64 {
-    callers_on(
-        runtime,
-        plan,
-        callers,
-        &open("memory:", OpenOptions::default()).unwrap(),
-        false,
-    )
+    let log = open(&url, OpenOptions::default()).unwrap();
+    callers_on(runtime, plan, callers, &log, random)
 }
 
 fn callers_on(
@@ -87,7 +87,7 @@ fn callers_on(
                 while began.elapsed() < plan.time {
                     let mut command = next();
                     if random {
-                        command.command_id = uuid::Uuid::new_v4();
+                        command.command_id = Uuid::new_v4();
                     }
                     log.append(command).await.unwrap();
                     done += 1;
@@ -160,39 +160,4 @@ fn raw_single(plan: Plan, callers: u64) -> f64 {
             .sum()
     });
     done as f64 / began.elapsed().as_secs_f64()
-}
-
-fn raw_bulk(plan: Plan) -> f64 {
-    let folder = tempfile::tempdir().unwrap();
-    let file = raw::open(&folder.path().join("raw.db"));
-    let (began, mut done) = (Instant::now(), 0);
-    while began.elapsed() < plan.time {
-        file.execute_batch("begin immediate").unwrap();
-        for _ in 0..250 {
-            raw::insert(&mut raw::prepare(&file), &rows::append(done, 0, 4));
-            done += 1;
-        }
-        file.execute_batch("commit").unwrap();
-    }
-    (done * 4) as f64 / began.elapsed().as_secs_f64()
-}
-
-fn bulk(runtime: &Runtime, plan: Plan) -> f64 {
-    let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite://{}", folder.path().join("log.db").display());
-    let log = open(&url, OpenOptions::default()).unwrap();
-    let (began, mut done) = (Instant::now(), 0);
-    while began.elapsed() < plan.time {
-        let commands = (done..done + 250)
-            .map(|case| rows::append(case, 0, 4))
-            .collect();
-        done += 250;
-        assert!(
-            runtime
-                .block_on(log.append_all(commands))
-                .iter()
-                .all(Result::is_ok)
-        );
-    }
-    (done * 4) as f64 / began.elapsed().as_secs_f64()
 }

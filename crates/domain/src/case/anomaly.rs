@@ -1,14 +1,16 @@
-//! What is odd about a row that is kept all the same. Codes are stable: they stand in events.
+//! What is odd about a case that came from another system and is kept all the same. Codes are
+//! stable: they stand in events.
 
-use gridwhistle_domain::text::Text;
+use crate::text::Text;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 macro_rules! anomalies {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $zh:literal, $en:literal;)*) => {
         /// An oddity that is flagged on the case and counted in the report, in the order of the documentation.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[non_exhaustive]
-        pub enum Anomaly { $($(#[$doc])* $name,)* }
+        pub enum Anomaly { $($(#[$doc])* #[serde(rename = $code)] $name,)* }
 
         impl Anomaly {
             /// Every anomaly, in the order of the documentation.
@@ -59,5 +61,27 @@ anomalies! {
 impl fmt::Display for Anomaly {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.code())
+    }
+}
+
+impl Anomaly {
+    /// The name of a code as it stands in an event; the code itself where it is not one of ours.
+    #[must_use]
+    pub fn name_of(code: &str) -> Text {
+        Self::from_code(code).map_or_else(|| Text::new(code, code), Self::label)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_code_is_part_of_another_so_that_a_filter_may_look_for_one_among_several() {
+        for one in Anomaly::ALL {
+            assert_eq!(Anomaly::from_code(one.code()), Some(*one));
+            let same = |other: &&Anomaly| other.code().contains(one.code());
+            assert_eq!(Anomaly::ALL.iter().filter(same).count(), 1, "{one}");
+        }
     }
 }

@@ -1,9 +1,11 @@
-//! The rows that all subjects write: case events of about 300 bytes of JSON.
+//! The rows that all subjects of ours write.
 
 use chrono::DateTime;
 use gridwhistle_store::{Append, NewEvent, StreamId};
 use serde::Deserialize;
 use uuid::Uuid;
+
+use crate::payload::{METADATA, payload, stream};
 
 pub(crate) const TENANT: &str = "pingshan";
 
@@ -32,22 +34,16 @@ pub(crate) enum Stage {
     Done,
 }
 
-pub(crate) fn payload(case: u64, sequence: u64) -> String {
-    let stage = ["registered", "dispatched", "working", "done"][sequence as usize % 4];
-    format!(
-        "{{\"case\":{case},\"stage\":\"{stage}\",\"unit\":\"unit-{}\",\"grid\":\"440310-{:05}\",\
-         \"matter\":\"waste.dumping.mixed\",\"minutes\":{},\"due\":{},\"legs\":[1,2,{}],\
-         \"text\":\"Household waste lies beside the collection point at the north gate of the \
-         market since yesterday evening, the smell reaches the school; photo attached\"}}",
-        case % 25,
-        case % 300,
-        sequence * 17,
-        1_700_000_000 + case,
-        sequence % 9,
-    )
+/// Decodes a payload and answers the length of its text.
+pub(crate) fn decode(payload: &str) -> usize {
+    let noted: Noted<'_> = serde_json::from_str(payload).unwrap();
+    noted.text.len()
 }
 
-pub(crate) const METADATA: &str = "{\"actor\":\"p-1033\",\"role\":\"grid_worker\",\"policy\":\"2026-01\",\"correlation\":\"c-88121\"}";
+/// The stream of a case.
+pub(crate) fn name(case: u64) -> StreamId {
+    StreamId::new("case", stream(case))
+}
 
 /// One command of `count` events on case `case`, under a time-ordered id.
 pub(crate) fn append(case: u64, version: u64, count: u64) -> Append {
@@ -63,7 +59,7 @@ pub(crate) fn append(case: u64, version: u64, count: u64) -> Append {
     };
     Append {
         tenant: TENANT.to_owned(),
-        stream: StreamId::new("case", format!("case-{case:08}")),
+        stream: name(case),
         expected_version: version,
         command_id,
         request_hash,

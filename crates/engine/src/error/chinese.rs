@@ -1,0 +1,174 @@
+//! The Chinese words of failures that no rule speaks of: what happened, and the way out. What a
+//! technician wants beside them is [`EngineError::detail`].
+
+use super::EngineError;
+use crate::keyring::KeyringError;
+use gridwhistle_projections::ProjectionError;
+use gridwhistle_projections::questions::QuestionError;
+use gridwhistle_store::views::ViewError;
+use gridwhistle_store::{AppendError, StoreError};
+
+/// What happened and what to do.
+pub(super) fn words(error: &EngineError) -> String {
+    use EngineError as E;
+    match error {
+        // Rules speak for themselves.
+        E::Refused(_) | E::Registry(_) | E::Catalogue(_) | E::Policy(_) => String::new(),
+        E::Calendar(_) | E::Evaluation(_) => String::new(),
+        E::NoEvaluation { case } => format!(
+            "案件 {case} 没有此项互评;须互评类别的案件销号后才开启互评,请用 evaluation_pairs 查询"
+        ),
+        E::NotAuthorised { given, accepted } => {
+            format!("{given} 无权执行此操作;可由在任的 {accepted} 执行")
+        }
+        E::Input(lines) => format!("输入有误,未写入任何数据;请更正后重试:{}", lines.join(";")),
+        E::Append(error) => append(error),
+        E::Store(error) => store(error),
+        E::View(error) => view(error),
+        E::Question(error) => question(error),
+        E::Projection(error) => projection(error),
+        E::Unreadable { position, .. } => {
+            format!("日志第 {position} 号事件的格式不被本程序识别;请使用写入它的程序版本或更新版本")
+        }
+        E::NotYet { reached, wanted } => {
+            format!("视图已更新到第 {reached} 号事件,尚未到第 {wanted} 号;命令已保存,请稍后再查")
+        }
+        E::Json(_) => "数据无法写成或读作 JSON,未写入任何数据;属程序错误,请报告".to_owned(),
+        E::Keys(error) => keys(error),
+    }
+}
+
+fn append(error: &AppendError) -> String {
+    match error {
+        AppendError::Conflict { expected, actual } => {
+            format!("案件已被他人更新:现为第 {actual} 版,而非第 {expected} 版;请重新读取后再决定")
+        }
+        AppendError::CommandReused { command_id } => {
+            format!("幂等键 {command_id} 已用于另一请求;新请求请换用新键")
+        }
+        AppendError::Overloaded { .. } => "系统繁忙,命令未写入;请稍后用同一幂等键重试".to_owned(),
+        AppendError::Invalid { field, .. } => {
+            format!("写入日志的字段 `{field}` 不合规则,未写入任何数据;属调用方程序错误,请报告")
+        }
+        AppendError::Storage(error) => store(error),
+        _ => "日志未接受该命令,未写入任何数据;请用同一幂等键重试".to_owned(),
+    }
+}
+
+fn store(error: &StoreError) -> String {
+    match error {
+        StoreError::ReadOnly { .. } => {
+            "日志文件、其目录或本次打开方式只读;请授予写权限,或只查询".to_owned()
+        }
+        StoreError::DiskFull => {
+            "磁盘或文件配额已满,本批命令均未写入;请腾出空间或提高配额,再用同一幂等键重试".to_owned()
+        }
+        StoreError::Locked { .. } => {
+            "日志正由另一进程写入;请停止该进程、向它提交命令,或以只读方式打开".to_owned()
+        }
+        StoreError::NewerSchema { found, supported } => format!(
+            "日志为第 {found} 版格式,本程序只识别到第 {supported} 版;请使用新版程序,文件未改动"
+        ),
+        StoreError::Corrupt { position, .. } => {
+            let place = position.map_or(String::new(), |at| format!("(第 {at} 号事件)"));
+            format!("日志已损坏{place};请保留文件副本,执行 verify,并从备份恢复")
+        }
+        StoreError::NotADatabase { .. } => "该文件不是网格哨日志;请检查路径,文件未改动".to_owned(),
+        StoreError::Io { .. } => {
+            "读写日志文件失败;请检查目录是否存在、磁盘与权限是否正常,再用同一幂等键重试".to_owned()
+        }
+        StoreError::Closed => "日志已关闭;请重新打开".to_owned(),
+        StoreError::Invalid { .. } => {
+            "日志地址或参数不合规则;地址应为 `sqlite://路径`,测试可用 `memory:`".to_owned()
+        }
+        _ => "日志读写失败;请用同一幂等键重试".to_owned(),
+    }
+}
+
+fn question(error: &QuestionError) -> String {
+    match error {
+        QuestionError::Views(error) => view(error),
+        QuestionError::Log(error) => store(error),
+        QuestionError::Misfit(_) => {
+            "视图与本程序的版本不符;请执行 gridwhistle rebuild,命令不受影响".to_owned()
+        }
+        QuestionError::Unreadable(event) => format!(
+            "日志第 {} 号事件的格式不被本程序识别;请使用写入它的程序版本或更新版本",
+            event.position
+        ),
+        _ => "查询失败,命令不受影响;请重试".to_owned(),
+    }
+}
+
+fn projection(error: &ProjectionError) -> String {
+    match error {
+        ProjectionError::Log { source, .. } => store(source),
+        ProjectionError::Views { source, .. } => view(source),
+        ProjectionError::Stopped { source, .. } => format!(
+            "视图停在日志第 {} 号事件之前:其格式不被本程序识别;命令不受影响,请使用新版程序",
+            source.position
+        ),
+        ProjectionError::Interrupted { .. } => "程序正在停止,视图更新中断;重新启动即可".to_owned(),
+        _ => "视图未能更新,命令不受影响;请执行 gridwhistle rebuild".to_owned(),
+    }
+}
+
+fn view(error: &ViewError) -> String {
+    match error {
+        ViewError::CursorUnreadable | ViewError::CursorOfOtherQuery => {
+            "翻页标记无效或属于另一查询;请从第一页重新查询".to_owned()
+        }
+        ViewError::OutOfBounds {
+            min, max, found, ..
+        } => format!("每页条数应为 {min} 至 {max},而非 {found}"),
+        ViewError::NotVersioned { .. } => "该表不保留历史;请不带时点查询".to_owned(),
+        ViewError::UnknownColumn { column, .. } => format!("没有名为 `{column}` 的列;请更正"),
+        ViewError::WrongKind { column, .. } => format!("列 `{column}` 的取值类型不符;请更正"),
+        ViewError::DiskFull { .. } => {
+            "磁盘已满,视图未能更新,命令不受影响;请腾出空间后重试".to_owned()
+        }
+        ViewError::Busy { .. } => "视图文件正由另一进程写入;请重试".to_owned(),
+        ViewError::Damaged { .. } => {
+            "视图文件已损坏;它只是缓存:请停止程序,删除该文件及其 -wal、-shm,将由日志重建".to_owned()
+        }
+        ViewError::NewerFile { .. } => {
+            "视图文件由新版程序创建;请使用新版程序,或删除该文件,将由日志重建".to_owned()
+        }
+        ViewError::NotAViewsFile { .. } => {
+            "视图文件的位置上是另一程序的数据库;请移走它,视图将由日志重建".to_owned()
+        }
+        ViewError::Missing { .. } | ViewError::NotBuilt { .. } => {
+            "视图尚未建立;请先由可写的进程打开一次".to_owned()
+        }
+        ViewError::NeedsRebuild { .. } => {
+            "视图由另一版本建立;请执行 gridwhistle rebuild".to_owned()
+        }
+        ViewError::ReadOnly => "视图只读;请由可写的进程更新".to_owned(),
+        ViewError::BadUrl { .. } => {
+            "视图地址不合规则;应为 `sqlite://路径`,测试可用 `memory:`".to_owned()
+        }
+        ViewError::BadTenant { .. } => "租户名不合规则;应为不含 U+0000 的非空文字".to_owned(),
+        _ => "视图读写失败,命令不受影响;请执行 gridwhistle rebuild".to_owned(),
+    }
+}
+
+fn keys(error: &KeyringError) -> String {
+    match error {
+        KeyringError::Erased(subject) => {
+            format!("当事人 {subject} 没有密钥:个人信息已删除,任何人都无法再读取")
+        }
+        KeyringError::Lost(subject) => format!(
+            "当事人 {subject} 的密钥缺失,而日志中没有删除记录;请把本库的密钥文件从备份放回数据库旁"
+        ),
+        KeyringError::UnknownAlgorithm(name) => {
+            format!("个人信息以本程序不识别的算法 `{name}` 密封;请使用密封它的程序版本")
+        }
+        KeyringError::Altered(subject) => format!(
+            "当事人 {subject} 的密封字段无法打开:已被改动,或密钥属于另一库;请执行 verify 核对日志"
+        ),
+        KeyringError::File { path, .. } => format!(
+            "密钥文件 {path} 无法读写或已损坏,未密封也未删除任何信息;请检查磁盘与权限,或从备份恢复"
+        ),
+        KeyringError::Randomness(_) => "系统未能提供随机数,未生成密钥;请重试".to_owned(),
+    }
+}

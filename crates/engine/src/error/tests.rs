@@ -1,0 +1,149 @@
+//! Every failure speaks to people in their language, and keeps what a technician wants apart.
+
+use super::*;
+use crate::keyring::KeyringError;
+use gridwhistle_store::views::ViewError;
+use std::collections::BTreeSet;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// One of each kind of failure that no rule speaks of, with a technical text that must not be shown.
+fn failures() -> Vec<EngineError> {
+    let what = || "SQLITE_TECHNICAL".to_owned();
+    let path = || std::path::PathBuf::from("SQLITE_TECHNICAL");
+    let subject = || "subject-1".into();
+    let storage = [
+        StoreError::ReadOnly { what: what() },
+        StoreError::DiskFull,
+        StoreError::Locked { by: what() },
+        StoreError::NewerSchema {
+            found: 9,
+            supported: 1,
+        },
+        StoreError::Corrupt {
+            position: Some(7),
+            what: what(),
+        },
+        StoreError::NotADatabase { what: what() },
+        StoreError::Io { what: what() },
+        StoreError::Closed,
+        StoreError::Invalid {
+            field: what(),
+            rule: what(),
+        },
+    ];
+    let views = [
+        ViewError::CursorUnreadable,
+        ViewError::OutOfBounds {
+            what: "rows",
+            min: 1,
+            max: 500,
+            found: 0,
+        },
+        ViewError::DiskFull { path: path() },
+        ViewError::Busy { path: path() },
+        ViewError::Damaged {
+            path: path(),
+            what: what(),
+        },
+        ViewError::NewerFile {
+            path: path(),
+            found: 9,
+            supported: 1,
+        },
+        ViewError::NotAViewsFile { path: path() },
+        ViewError::Missing { path: path() },
+        ViewError::ReadOnly,
+        ViewError::Storage {
+            path: path(),
+            what: what(),
+        },
+    ];
+    let keys = [
+        KeyringError::Erased(subject()),
+        KeyringError::Lost(subject()),
+        KeyringError::UnknownAlgorithm("SM4GCM".to_owned()),
+        KeyringError::Altered(subject()),
+        KeyringError::File {
+            path: "city.db.keys".to_owned(),
+            what: what(),
+        },
+        KeyringError::Randomness(what()),
+    ];
+    let appends = [
+        AppendError::Conflict {
+            expected: 1,
+            actual: 2,
+        },
+        AppendError::CommandReused {
+            command_id: Uuid::nil(),
+        },
+        AppendError::Overloaded {
+            queue: 1,
+            waited: Duration::ZERO,
+        },
+        AppendError::Invalid {
+            field: "payload".to_owned(),
+            rule: what(),
+        },
+    ];
+    let json = serde_json::from_str::<u8>("x").unwrap_err();
+    let mut all = vec![
+        EngineError::NoEvaluation {
+            case: CaseId::default(),
+        },
+        EngineError::NotAuthorised {
+            given: "a/b/c".to_owned(),
+            accepted: "administrator",
+        },
+        EngineError::Input(vec!["第 2 行".to_owned()]),
+        EngineError::Unreadable {
+            position: 7,
+            what: what(),
+        },
+        EngineError::NotYet {
+            reached: 1,
+            wanted: 2,
+        },
+        EngineError::Json(json),
+    ];
+    all.extend(storage.into_iter().map(EngineError::from));
+    all.extend(views.into_iter().map(EngineError::from));
+    all.extend(keys.into_iter().map(EngineError::from));
+    all.extend(appends.into_iter().map(EngineError::from));
+    all
+}
+
+#[test]
+fn every_failure_has_a_chinese_sentence_of_its_own_with_the_way_out() {
+    let mut seen = BTreeSet::new();
+    for failure in failures() {
+        let words = failure.message(Language::ZhCn);
+        assert!(words.contains([';', '\u{ff0c}', ',', ':']), "{words}");
+        assert!(
+            words.chars().filter(|c| *c > '\u{3000}').count() > 8,
+            "{words}"
+        );
+        assert!(!words.contains("TECHNICAL"), "{words}");
+        assert!(
+            seen.insert(words.clone()),
+            "two failures say the same: {words}"
+        );
+    }
+}
+
+#[test]
+fn what_system_and_database_said_is_kept_as_detail() {
+    let failure = EngineError::from(StoreError::Io {
+        what: "SQLITE_IOERR_WRITE".to_owned(),
+    });
+    assert!(failure.detail().unwrap().contains("SQLITE_IOERR_WRITE"));
+    assert!(
+        EngineError::NotYet {
+            reached: 1,
+            wanted: 2
+        }
+        .detail()
+        .is_none()
+    );
+}

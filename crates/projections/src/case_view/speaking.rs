@@ -1,0 +1,67 @@
+//! Which clocks speak for a case, and what follows from them: the light on the lists, the verdict
+//! on time or late, the next reminder.
+
+use super::background::Background;
+use chrono::{DateTime, TimeDelta, Utc};
+use gridwhistle_domain::case::Case;
+use gridwhistle_domain::case::clock::{Clock, ClockState, Marks};
+use gridwhistle_domain::case::ladder;
+use gridwhistle_domain::case::marks::resumed;
+
+/// The clock that speaks for the case on the lists: of those that run, the one due first, so that
+/// no duty hides behind a longer one; else of those that stand; else handling as it ended.
+pub(crate) fn effective(case: &Case) -> Option<&Clock> {
+    let handling = case.handling();
+    if !case.is_open() {
+        return handling;
+    }
+    case.owed_clocks()
+        .min_by_key(|clock| (!clock.is_running(), clock.marks.due, clock.id))
+        .or(handling)
+}
+
+/// The duties of whoever handles the case, by which it is on time or late.
+pub(crate) fn handling_clocks(case: &Case) -> impl Iterator<Item = &Clock> {
+    case.clocks.iter().filter(|clock| ladder::goes_by(clock.id))
+}
+
+/// The marks of a clock. One that stands until a known instant has those of running on from there,
+/// so that a list is right before anybody notices that the instant has passed.
+pub(crate) fn marks(case: &Case, clock: &Clock, background: &Background) -> Marks {
+    let until = case.suspension.as_ref().and_then(|held| held.until);
+    let (Some(until), ClockState::Suspended) = (until, clock.state) else {
+        return clock.marks;
+    };
+    let rules = background.supervision(case);
+    background.calendar(clock).map_or(clock.marks, |calendar| {
+        resumed(clock, calendar, rules, until.max(clock.since))
+    })
+}
+
+/// The next reminder of a running clock that the ladder goes by: its percent of the budget, and
+/// when that is consumed by the clock's own calendar; where that calendar is not known, as if
+/// every minute counted, for a hint may come early but not late.
+pub(crate) fn reminder(
+    case: &Case,
+    clock: &Clock,
+    background: &Background,
+) -> Option<(i64, DateTime<Utc>)> {
+    if !clock.is_running() || !ladder::goes_by(clock.id) {
+        return None;
+    }
+    let percents = &background.supervision(case)?.remind_percent;
+    let given = case.reminded.iter().filter(|(id, _)| *id == clock.id);
+    let most = given.map(|(_, percent)| *percent).max().unwrap_or(0);
+    let next = percents.iter().filter(|percent| **percent > most).min()?;
+    let left = (clock.budget * i64::from(*next) + 99) / 100 - clock.consumed;
+    let at = match background.calendar(clock) {
+        Some(calendar) => {
+            let measure = clock.limit.measure();
+            calendar.add_minutes(measure, clock.since, left.max(0)).at
+        }
+        None => TimeDelta::try_minutes(left.max(0))
+            .and_then(|left| clock.since.checked_add_signed(left))
+            .unwrap_or(clock.marks.due),
+    };
+    Some((i64::from(*next), at))
+}

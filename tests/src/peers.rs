@@ -1,0 +1,70 @@
+//! The benchmark's peers stay out of this workspace, and are what the documents say. They are not
+//! built here: that would cost every test run another SQLite.
+
+use crate::sources::text;
+
+fn manifest() -> toml::Table {
+    text("peers/Cargo.toml").parse().unwrap()
+}
+
+/// The versions of a package in a lock file.
+fn locked(lock: &str, name: &str) -> Vec<String> {
+    let lock: toml::Table = text(lock).parse().unwrap();
+    let packages = lock["package"].as_array().unwrap();
+    let named = packages
+        .iter()
+        .filter(|package| package["name"].as_str() == Some(name));
+    named
+        .map(|package| package["version"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn the_peers_are_a_workspace_of_their_own() {
+    assert!(manifest().contains_key("workspace"));
+    let root: toml::Table = text("Cargo.toml").parse().unwrap();
+    let excluded = root["workspace"]["exclude"].as_array().unwrap();
+    assert!(excluded.contains(&"peers".into()));
+    assert!(
+        text(".gitignore")
+            .lines()
+            .any(|line| line == "/peers/target/")
+    );
+}
+
+#[test]
+fn the_peers_are_the_stock_crates_that_the_decision_names() {
+    let decision = text("docs/decisions/0002-peers-workspace.md");
+    for (name, version) in [
+        ("cqrs-es", "0.5"),
+        ("sqlite-es", "0.5"),
+        ("sqlx", "0.8"),
+        ("libsqlite3-sys", "0.30"),
+    ] {
+        assert!(decision.contains(&format!("{name} {version}")), "{name}");
+        let locked = locked("peers/Cargo.lock", name);
+        assert_eq!(locked.len(), 1, "{name}: {locked:?}");
+        assert!(locked[0].starts_with(&format!("{version}.")), "{locked:?}");
+    }
+}
+
+#[test]
+fn the_old_sqlite_of_the_peers_is_not_in_our_lock_file() {
+    for absent in ["sqlx", "sqlite-es", "postgres-es"] {
+        assert!(locked("Cargo.lock", absent).is_empty(), "{absent}");
+    }
+    assert_eq!(locked("Cargo.lock", "libsqlite3-sys").len(), 1);
+}
+
+#[test]
+fn the_benchmark_builds_the_peers_and_the_tests_do_not() {
+    let makefile = text("Makefile");
+    let recipe = |target: &str| {
+        let start = makefile.find(&format!("\n{target}: ")).unwrap() + 1;
+        let rest = &makefile[start..];
+        rest[..rest.find("\n\n").unwrap()].to_owned()
+    };
+    assert!(recipe("peers").contains("--manifest-path peers/Cargo.toml"));
+    assert!(recipe("bench").contains("peers"));
+    assert!(!recipe("test").contains("peers"));
+}
