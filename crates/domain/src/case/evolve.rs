@@ -481,11 +481,8 @@ fn clocks(case: &mut Case, event: &CaseEvent) {
             budget,
             consumed,
             calendar,
-<<<<<<< HEAD
             cause,
-=======
             renewed,
->>>>>>> main
             ..
         } => {
             rebased(case, *id, at, cause);

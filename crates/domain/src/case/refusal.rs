@@ -57,19 +57,13 @@ refusals! {
     GridUnknown "grid_unknown" "1 row 3" "网格 {given} 不存在或已停用;应为:{accepted}" "grid {given} is unknown or inactive; accepted: {accepted}";
     DescriptionMissing "description_missing" "2.3 Report" "缺少问题描述;须为 1 至 {accepted} 字" "the description is missing; accepted: 1 to {accepted} characters";
     DescriptionTooLong "description_too_long" "3.1 description" "描述有 {given} 字,超过上限;最多 {accepted} 字" "the description has {given} characters; accepted: at most {accepted}";
-<<<<<<< HEAD
-    FieldMissing "field_missing" "2.3" "缺少必填项:{given};应为:{accepted}" "field {given} is missing; accepted: {accepted}";
+    FieldMissing "field_missing" "2.3" "缺少必填项 `{given}`;应为:{accepted}" "field {given} is missing; accepted: {accepted}";
     TextTooLong "text_too_long" "3.1 description" "文字过长:{given} 字;最多 {accepted} 字" "the text is too long: {given} characters; accepted: at most {accepted}";
     ListTooLong "list_too_long" "2.3" "所列过多:{given} 项;最多 {accepted} 项" "the list is too long: {given} entries; accepted: at most {accepted}";
     PersonalNumber "personal_number" "6 PIPL" "`{given}` 中有手机号或身份证号;应只写事由,个人信息填入加密的上报人信息:{accepted}" "`{given}` holds a mobile or identity number; accepted: {accepted}";
     InTheFuture "in_the_future" "2.3" "时间 {given} 在将来;应不晚于 {accepted}" "the time {given} lies in the future; accepted: {accepted} or earlier";
-    ReasonRequired "reason_required" "2.3 Reject" "缺少理由或理由代码无效:{given};可用:{accepted}" "the reason `{given}` is missing or unknown; accepted: {accepted}";
-    MatterNotInCatalogue "matter_not_in_catalogue" "1 row 12" "事项 {given} 不在现行网格事项清单内" "matter {given} is not in force in the catalogue; accepted: {accepted}";
-=======
-    FieldMissing "field_missing" "2.3" "缺少必填项 `{given}`;应为:{accepted}" "field {given} is missing; accepted: {accepted}";
     ReasonRequired "reason_required" "2.3 Reject" "缺少理由或理由代码无效:“{given}”;可用:{accepted}" "the reason `{given}` is missing or unknown; accepted: {accepted}";
     MatterNotInCatalogue "matter_not_in_catalogue" "1 row 12" "事项 {given} 不在现行网格事项清单内;应为:{accepted}" "matter {given} is not in force in the catalogue; accepted: {accepted}";
->>>>>>> main
     ClassNotAllowed "class_not_allowed" "2.3 Accept" "该事项不得按 {given} 受理;可为:{accepted}" "the matter does not allow class {given}; accepted: {accepted}";
     PersonMustAppear "person_must_appear" "2.4 Proxy" "事项 {given} 须本人到场,不得代办;应为:{accepted}" "matter {given} needs the person and cannot be done by proxy; accepted: {accepted}";
     NoDispatchRule "no_dispatch_rule" "2.4 TimeLimited" "派单规则未得出唯一单位(得到:{given});应:{accepted}" "the dispatch rule gives {given}, not exactly one unit; accepted: {accepted}";
@@ -82,17 +76,11 @@ refusals! {
     TargetDoesNotServe "target_does_not_serve" "2.3 BlowWhistle" "单位 {given} 不服务本事项或本网格;可选:{accepted}" "unit {given} does not serve this matter here; accepted: {accepted}";
     NewFactsRequired "new_facts_required" "2.4 Undertaken" "上次吹哨未获批准;再次吹哨应说明:{accepted}" "an earlier whistle was declined; accepted: {accepted}";
     RankTooLow "rank_too_low" "2.4 Undertaken" "职级 {given} 不够;须为 {accepted} 及以上" "rank {given} is too low; accepted: {accepted} or above";
-<<<<<<< HEAD
-    ApprovalMissing "approval_missing" "2.4 Undertaken" "哨单尚未批准,不能派单" "the whistle is not approved yet; accepted: {accepted}";
-    AlreadyDone "already_done" "2.3" "已办过:{given}" "done already: {given}; accepted: {accepted}";
-    LeadInCoHandlers "lead_in_co_handlers" "2.3 Dispatch" "主办 {given} 不能同时为协办,协办也不得重复" "{given} stands twice among lead and co-handlers; accepted: each unit once";
-    OneUnitOnly "one_unit_only" "2.2 Dispatch" "此类案件只派给一个单位,不设协办:{given};应为:{accepted}" "this class goes to one unit, without co-handlers: {given}; accepted: {accepted}";
-    UnitCannotHandle "unit_cannot_handle" "2.2 Dispatch" "单位 {given} 无经办岗位,不能承办;应为:{accepted}" "nobody can handle a case in unit {given}; accepted: {accepted}";
-=======
     ApprovalMissing "approval_missing" "2.4 Undertaken" "哨单尚未批准或会议尚未决定,不能派单;应先:{accepted}" "the whistle is not approved yet; accepted: {accepted}";
     AlreadyDone "already_done" "2.3" "已办过:{given};应为:{accepted}" "done already: {given}; accepted: {accepted}";
     LeadInCoHandlers "lead_in_co_handlers" "2.3 Dispatch" "{given} 在主办和协办中重复出现;应:{accepted}" "{given} stands twice among lead and co-handlers; accepted: {accepted}";
->>>>>>> main
+    OneUnitOnly "one_unit_only" "2.2 Dispatch" "此类案件只派给一个单位,不设协办:{given};应为:{accepted}" "this class goes to one unit, without co-handlers: {given}; accepted: {accepted}";
+    UnitCannotHandle "unit_cannot_handle" "2.2 Dispatch" "单位 {given} 无经办岗位,不能承办;应为:{accepted}" "nobody can handle a case in unit {given}; accepted: {accepted}";
     PrecedentMismatch "precedent_mismatch" "2.4 Special" "与所引先例不符:{given};先例为:{accepted}" "the dispatch does not follow the cited precedent: {given}; accepted: {accepted}";
     ReturnWindowClosed "return_window_closed" "2.2 Return" "退单时限已过({given});应:{accepted}" "the return window closed at {given}; accepted: {accepted}";
     LegalBasisMissing "legal_basis_missing" "2.3 RequestReturn" "退单须写明法律依据;应填:{accepted}" "a return needs its legal basis; accepted: {accepted}";
@@ -133,17 +121,7 @@ refusals! {
     SignOffOutOfOrder "sign_off_out_of_order" "2.3 SignOff" "{given} 不能签此环节;下一环节为:{accepted}" "{given} may not sign this step; next: {accepted}";
     SampledNeedsCheck "sampled_needs_check" "2.4 OnTheSpot" "本案须人工核查,不得自动销号;应:{accepted}" "the case is drawn for a check and never closes by itself; accepted: {accepted}";
     TooEarly "too_early" "2.3" "尚未到时:{given};应在 {accepted} 之后" "too early: {given}; accepted: from {accepted} on";
-<<<<<<< HEAD
     GroundNotOnRecord "ground_not_on_record" "2.3 Reopen" "重开事由 {given} 没有记录可据;须先有:{accepted}" "the ground `{given}` is not borne out by the record; accepted: {accepted}";
-    ReopenWindowClosed "reopen_window_closed" "2.3 Reopen" "重开期限已于 {given} 届满" "the window to reopen closed at {given}; accepted: {accepted}";
-    CardOrder "card_order" "2.3 RaiseCard" "须先黄牌后红牌(紧急除外):{given}" "a red card needs a yellow one first, unless it is an emergency: {given}; accepted: {accepted}";
-    NoCard "no_card" "2.3 LiftCard" "没有可解除的 {given}" "no {given} card stands; accepted: {accepted}";
-    SafetyMatter "safety_matter" "2.3 Withdraw" "安全类事项不得撤回" "a matter of safety cannot be withdrawn; accepted: {accepted}";
-    NotTheReporter "not_the_reporter" "2.3 Withdraw" "{given} 不是上报人" "{given} did not report this case; accepted: {accepted}";
-    IdentityUnverified "identity_unverified" "2.4 Proxy" "须核验委托人身份并记录方式" "the principal's identity must be checked, with the way it was done; accepted: {accepted}";
-    MandateExpired "mandate_expired" "2.4 Proxy" "委托已于 {given} 到期" "the mandate expired at {given}; accepted: {accepted}";
-    ScopeExceeded "scope_exceeded" "2.4 Proxy" "{given} 超出委托范围;范围为:{accepted}" "{given} is outside the mandate; accepted: {accepted}";
-=======
     ReopenWindowClosed "reopen_window_closed" "2.3 Reopen" "重开期限已于 {given} 届满;应:{accepted}" "the window to reopen closed at {given}; accepted: {accepted}";
     CardOrder "card_order" "2.3 RaiseCard" "须先黄牌后红牌(紧急除外):{given};应先:{accepted}" "a red card needs a yellow one first, unless it is an emergency: {given}; accepted: {accepted}";
     NoCard "no_card" "2.3 LiftCard" "没有可解除的 {given};应先:{accepted}" "no {given} card stands; accepted: {accepted}";
@@ -152,7 +130,6 @@ refusals! {
     IdentityUnverified "identity_unverified" "2.4 Proxy" "须核验委托人身份;应填:{accepted}" "the principal's identity must be checked, with the way it was done; accepted: {accepted}";
     MandateExpired "mandate_expired" "2.4 Proxy" "委托已于 {given} 到期;期限应:{accepted}" "the mandate expired at {given}; accepted: {accepted}";
     ScopeExceeded "scope_exceeded" "2.4 Proxy" "“{given}”超出委托范围;范围为:“{accepted}”" "{given} is outside the mandate; accepted: {accepted}";
->>>>>>> main
     MandateStageWrong "mandate_stage_wrong" "2.4 Proxy" "委托当前为 {given};此操作须在:{accepted}" "the mandate is at {given}; this command needs: {accepted}";
     PrincipalNotTold "principal_not_told" "2.4 Proxy" "更换代办员须先告知委托人;应确认:{accepted}" "the principal must be told of the substitute; accepted: {accepted}";
     SecondPersonNeeded "second_person_needed" "2.3 Void" "作废须由第二人确认,{given} 已提出;应为:{accepted}" "voiding needs a second person, {given} proposed it; accepted: {accepted}";

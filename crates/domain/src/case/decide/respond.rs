@@ -31,18 +31,9 @@ pub(super) fn respond(
         let given = format!("evidence.reference ({:?})", bare.kind);
         return Err(desk.refuse(Code::FieldMissing, given, "a SHA-256 or a document number"));
     }
-<<<<<<< HEAD
     if let Some(reply) = elements {
         elements_whole(desk, reply)?;
     }
-=======
-    desk.ensure(
-        desk.case.extension_request.is_none() || desk.case.response.is_none(),
-        Code::AlreadyDone,
-        "respond",
-        "verify-pass, require-rework",
-    )?;
->>>>>>> main
     let met = evidence_met(desk, row, evidence, elements)?;
     co_handlers_done(desk, row)?;
     if row.disclosure.resolution_before_response {

@@ -89,16 +89,13 @@ fn used_up_reworks_lead_from_the_response_to_a_meeting_and_back_to_work() {
         .when(system(), propose("reworks"))
         .then(&["CoordinationProposed", "ClockStarted"])
         .when(street_leader(), convene(&[WATER, ROADS, POLICE]))
-<<<<<<< HEAD
-        .then(&["CaseReclassified", "CoordinationConvened", "ClockCancelled"])
-=======
         .then(&[
+            "CaseReclassified",
             "CoordinationConvened",
             "ClockCancelled",
             "ClockStopped",
             "ClockStarted",
         ])
->>>>>>> main
         .stands(Stage::Coordinating)
         .when(street_leader(), decide(decision()))
         .stands(Stage::Dispatched)
@@ -147,11 +144,7 @@ fn other_routes_meet_only_after_a_proposal_or_a_dispute() {
         .then_refused(Code::NotProposed);
     disputed()
         .when(street_leader(), convene(&[WATER, ROADS]))
-<<<<<<< HEAD
-        .then(&["CaseReclassified", "CoordinationConvened"])
-=======
-        .then(&["CoordinationConvened", "ClockStarted"])
->>>>>>> main
+        .then(&["CaseReclassified", "CoordinationConvened", "ClockStarted"])
         .stands(Stage::Coordinating);
     reported()
         .and(officer(), accept(CaseClass::OnTheSpot, TRASH))
