@@ -30,7 +30,7 @@ use crate::actor::{Actor, Rank, Role};
 use crate::calendar::{CalendarVersion, Limit};
 use crate::class::CaseClass;
 use crate::ids::{CaseId, GridId, LegNo, MatterCode, PersonId, PolicyVersion, SubjectId, UnitId};
-use crate::policy::rows::WhistleKind;
+use crate::policy::rows::{EvidenceKind, WhistleKind};
 use chrono::{DateTime, Utc};
 use clock::{Clock, ClockId};
 use fact::Disclosure;
@@ -231,6 +231,10 @@ pub struct Case {
     pub reporters: Vec<Reporter>,
     /// Evidence on record, from the report and all later steps.
     pub evidence: Vec<Evidence>,
+    /// Kinds of evidence that the handlers brought since the last response; older ones prove the
+    /// work that was found wanting.
+    #[serde(default)]
+    pub fresh: BTreeSet<EvidenceKind>,
     /// When it was accepted.
     pub accepted_at: Option<DateTime<Utc>>,
     /// The class it has now.
@@ -281,7 +285,7 @@ pub struct Case {
     pub response: Option<Response>,
     /// The person and unit of everyone who ever did a part of the work: handlers.
     pub handlers: BTreeSet<Actor>,
-    /// Contacts with the resident on record.
+    /// Contacts with the resident since the last response that did not stand.
     pub contacts: u32,
     /// Callback attempts since the last response.
     pub callbacks: u32,
@@ -325,6 +329,9 @@ pub struct Case {
     pub absorbed: BTreeSet<CaseId>,
     /// The first person who asked for voiding.
     pub void_proposed_by: Option<Actor>,
+    /// When they asked.
+    #[serde(default)]
+    pub void_proposed_at: Option<DateTime<Utc>>,
     /// A precedent that this case registered.
     pub precedent: Option<record::Precedent>,
     /// What another system said, for imported cases.

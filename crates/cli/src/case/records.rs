@@ -230,7 +230,11 @@ pub(crate) const RECORDS: &[R] = &[
     R::of(C::SignOff, &[]),
     R::of(
         C::Reopen,
-        &[F::must("ground", "ground", K::OneOf(Codes::Ground)), NOTE],
+        &[
+            F::must("ground", "ground", K::OneOf(Codes::Ground)),
+            F::may("same-as", "same_as", K::Case),
+            NOTE,
+        ],
     ),
     R::of(C::Urge, &[NOTE]),
     R::of(C::AnswerUrge, &[REASON]),

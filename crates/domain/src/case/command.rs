@@ -178,7 +178,7 @@ commands! {
     /// 销号, one signature.
     SignOff "sign-off" {}
     /// Back on the ledger.
-    Reopen "reopen" { ground: ReopenGround, note: String }
+    Reopen "reopen" { ground: ReopenGround, note: String, #[serde(default)] same_as: Option<CaseId> }
     /// 催办.
     Urge "urge" { note: String }
     /// Answer an urge with a reason.

@@ -29,6 +29,7 @@ mod scenes;
 mod sign_off;
 mod step_in;
 mod supervision;
+mod texts;
 mod verify;
 mod whistle;
 
@@ -47,6 +48,7 @@ pub use outlook::{Prospect, outlook};
 pub fn decide(case: &Case, command: &C, context: &Context) -> Result<Vec<CaseEvent>, Refusal> {
     let mut desk = Desk::open(case, command.name(), context);
     gate::pass(&desk, gate::leg_of(command))?;
+    texts::check(&desk, command)?;
     route(&mut desk, command)?;
     Ok(desk.close())
 }
@@ -172,7 +174,11 @@ fn route(desk: &mut Desk<'_>, command: &C) -> Result<(), Refusal> {
         C::Disclose { what, place } => respond::disclose(desk, *what, place),
         C::SignOff {} => sign_off::sign_off(desk),
         C::AutoSignOff {} => sign_off::auto_sign_off(desk),
-        C::Reopen { ground, note } => ends::reopen(desk, *ground, note),
+        C::Reopen {
+            ground,
+            note,
+            same_as,
+        } => ends::reopen(desk, *ground, note, *same_as),
         C::Withdraw { reason } => ends::withdraw(desk, reason),
         C::Archive {} => ends::archive(desk),
         C::ProposeVoid { reason } => ends::propose_void(desk, reason),

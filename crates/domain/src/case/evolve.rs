@@ -180,7 +180,7 @@ fn intake(case: &mut Case, event: &CaseEvent) {
             case.reworks = 0;
             case.extension_request = None;
             case.lead_disputed = false;
-            case.response = None;
+            response_fell(case);
             case.signatures.clear();
         }
         F::DuplicateAbsorbed { from, reporter } => {
@@ -361,6 +361,7 @@ fn legs(case: &mut Case, event: &CaseEvent) {
         }
         F::DepartmentReportedIn { leg, evidence, .. } => {
             case.evidence.extend(evidence.iter().cloned());
+            case.fresh.extend(evidence.iter().map(|item| item.kind));
             with_leg(case, *leg, |leg| {
                 leg.reported_in_at.get_or_insert(at);
                 at_work(leg);
@@ -480,10 +481,11 @@ fn clocks(case: &mut Case, event: &CaseEvent) {
             budget,
             consumed,
             calendar,
+            cause,
             renewed,
             ..
         } => {
-            rebased(case, *id, at);
+            rebased(case, *id, at, cause);
             // A rework or reopening takes up the clock that had stopped; the first miss stays.
             if let Some(clock) = case.clocks.iter_mut().rev().find(|clock| clock.id == *id) {
                 clock.marks = *marks;
@@ -511,10 +513,12 @@ fn clocks(case: &mut Case, event: &CaseEvent) {
 }
 
 /// A moved clock may give its reminders again; a miss before the move stays on record.
-fn rebased(case: &mut Case, id: ClockId, at: DateTime<Utc>) {
+/// Time that was asked for in time is not missed while its decision is waited for.
+fn rebased(case: &mut Case, id: ClockId, at: DateTime<Utc>, cause: &str) {
     case.reminded.retain(|(reminded, _)| *reminded != id);
+    let granted = cause == "extension";
     with_clock(case, id, |clock| {
-        clock.missed |= clock.is_running() && at > clock.marks.due
+        clock.missed |= !granted && clock.is_running() && at > clock.marks.due
     });
 }
 
@@ -603,7 +607,7 @@ fn coordination(case: &mut Case, event: &CaseEvent) {
                     case.coordination_proposed = false;
                     case.lead_disputed = false;
                     // A response that was still to be checked gives way to the new task.
-                    case.response = None;
+                    response_fell(case);
                     case.signatures.clear();
                     case.stage = Some(Stage::Dispatched);
                 }
@@ -742,6 +746,8 @@ fn response(case: &mut Case, event: &CaseEvent) {
             case.handlers.insert(event.by.clone());
             case.callbacks = 0;
             case.resident_agrees = None;
+            // Time asked for before the response is asked for no more.
+            case.extension_request = None;
             case.signatures.clear();
             case.response = Some(Response {
                 at: event.at,
@@ -762,7 +768,7 @@ fn response(case: &mut Case, event: &CaseEvent) {
         F::ReworkRequired { .. } => {
             case.stage = Some(Stage::InProgress);
             case.reworks += 1;
-            case.response = None;
+            response_fell(case);
             case.signatures.clear();
             back_to_work(case, true);
         }
@@ -787,6 +793,14 @@ fn response(case: &mut Case, event: &CaseEvent) {
             case.evaluation_until = Some(*until);
         }
         _ => {}
+    }
+}
+
+/// A response that does not stand takes its proof along: the next one needs its own.
+fn response_fell(case: &mut Case) {
+    if case.response.take().is_some() {
+        case.fresh.clear();
+        case.contacts = 0;
     }
 }
 
@@ -820,7 +834,7 @@ fn ends(case: &mut Case, event: &CaseEvent) {
             case.urge_unanswered_since = None;
             case.closed_at = None;
             case.outcome = None;
-            case.response = None;
+            response_fell(case);
             case.signatures.clear();
             case.closed_automatically = false;
             case.reopens += 1;
@@ -831,7 +845,10 @@ fn ends(case: &mut Case, event: &CaseEvent) {
         }
         F::CaseWithdrawn { .. } => case.stage = Some(Stage::Withdrawn),
         F::CaseArchived {} => case.stage = Some(Stage::Archived),
-        F::VoidProposed { .. } => case.void_proposed_by = Some(event.by.clone()),
+        F::VoidProposed { .. } => {
+            case.void_proposed_by = Some(event.by.clone());
+            case.void_proposed_at = Some(event.at);
+        }
         F::CaseVoided { .. } => case.stage = Some(Stage::Voided),
         _ => {}
     }

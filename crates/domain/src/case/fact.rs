@@ -560,6 +560,9 @@ pub enum CaseFact {
         ground: String,
         /// In words.
         note: String,
+        /// The case that reports the same problem again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        same_as: Option<CaseId>,
     },
     /// 催办.
     CaseUrged {

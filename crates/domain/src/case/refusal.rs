@@ -58,6 +58,10 @@ refusals! {
     DescriptionMissing "description_missing" "2.3 Report" "缺少问题描述;须为 1 至 {accepted} 字" "the description is missing; accepted: 1 to {accepted} characters";
     DescriptionTooLong "description_too_long" "3.1 description" "描述有 {given} 字,超过上限;最多 {accepted} 字" "the description has {given} characters; accepted: at most {accepted}";
     FieldMissing "field_missing" "2.3" "缺少必填项 `{given}`;应为:{accepted}" "field {given} is missing; accepted: {accepted}";
+    TextTooLong "text_too_long" "3.1 description" "文字过长:{given} 字;最多 {accepted} 字" "the text is too long: {given} characters; accepted: at most {accepted}";
+    ListTooLong "list_too_long" "2.3" "所列过多:{given} 项;最多 {accepted} 项" "the list is too long: {given} entries; accepted: at most {accepted}";
+    PersonalNumber "personal_number" "6 PIPL" "`{given}` 中有手机号或身份证号;应只写事由,个人信息填入加密的上报人信息:{accepted}" "`{given}` holds a mobile or identity number; accepted: {accepted}";
+    InTheFuture "in_the_future" "2.3" "时间 {given} 在将来;应不晚于 {accepted}" "the time {given} lies in the future; accepted: {accepted} or earlier";
     ReasonRequired "reason_required" "2.3 Reject" "缺少理由或理由代码无效:“{given}”;可用:{accepted}" "the reason `{given}` is missing or unknown; accepted: {accepted}";
     MatterNotInCatalogue "matter_not_in_catalogue" "1 row 12" "事项 {given} 不在现行网格事项清单内;应为:{accepted}" "matter {given} is not in force in the catalogue; accepted: {accepted}";
     ClassNotAllowed "class_not_allowed" "2.3 Accept" "该事项不得按 {given} 受理;可为:{accepted}" "the matter does not allow class {given}; accepted: {accepted}";
@@ -75,6 +79,8 @@ refusals! {
     ApprovalMissing "approval_missing" "2.4 Undertaken" "哨单尚未批准或会议尚未决定,不能派单;应先:{accepted}" "the whistle is not approved yet; accepted: {accepted}";
     AlreadyDone "already_done" "2.3" "已办过:{given};应为:{accepted}" "done already: {given}; accepted: {accepted}";
     LeadInCoHandlers "lead_in_co_handlers" "2.3 Dispatch" "{given} 在主办和协办中重复出现;应:{accepted}" "{given} stands twice among lead and co-handlers; accepted: {accepted}";
+    OneUnitOnly "one_unit_only" "2.2 Dispatch" "此类案件只派给一个单位,不设协办:{given};应为:{accepted}" "this class goes to one unit, without co-handlers: {given}; accepted: {accepted}";
+    UnitCannotHandle "unit_cannot_handle" "2.2 Dispatch" "单位 {given} 无经办岗位,不能承办;应为:{accepted}" "nobody can handle a case in unit {given}; accepted: {accepted}";
     PrecedentMismatch "precedent_mismatch" "2.4 Special" "与所引先例不符:{given};先例为:{accepted}" "the dispatch does not follow the cited precedent: {given}; accepted: {accepted}";
     ReturnWindowClosed "return_window_closed" "2.2 Return" "退单时限已过({given});应:{accepted}" "the return window closed at {given}; accepted: {accepted}";
     LegalBasisMissing "legal_basis_missing" "2.3 RequestReturn" "退单须写明法律依据;应填:{accepted}" "a return needs its legal basis; accepted: {accepted}";
@@ -115,6 +121,7 @@ refusals! {
     SignOffOutOfOrder "sign_off_out_of_order" "2.3 SignOff" "{given} 不能签此环节;下一环节为:{accepted}" "{given} may not sign this step; next: {accepted}";
     SampledNeedsCheck "sampled_needs_check" "2.4 OnTheSpot" "本案须人工核查,不得自动销号;应:{accepted}" "the case is drawn for a check and never closes by itself; accepted: {accepted}";
     TooEarly "too_early" "2.3" "尚未到时:{given};应在 {accepted} 之后" "too early: {given}; accepted: from {accepted} on";
+    GroundNotOnRecord "ground_not_on_record" "2.3 Reopen" "重开事由 {given} 没有记录可据;须先有:{accepted}" "the ground `{given}` is not borne out by the record; accepted: {accepted}";
     ReopenWindowClosed "reopen_window_closed" "2.3 Reopen" "重开期限已于 {given} 届满;应:{accepted}" "the window to reopen closed at {given}; accepted: {accepted}";
     CardOrder "card_order" "2.3 RaiseCard" "须先黄牌后红牌(紧急除外):{given};应先:{accepted}" "a red card needs a yellow one first, unless it is an emergency: {given}; accepted: {accepted}";
     NoCard "no_card" "2.3 LiftCard" "没有可解除的 {given};应先:{accepted}" "no {given} card stands; accepted: {accepted}";

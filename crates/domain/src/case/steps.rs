@@ -186,6 +186,8 @@ const SYSTEM: &[R] = &[R::System];
 
 const UNIT: &[Route] = &[Route::Unit];
 const WHISTLE: &[Route] = &[Route::Whistle];
+/// A whistle case that went to a meeting keeps the ratification it owes.
+const RATIFIED: &[Route] = &[Route::Whistle, Route::Coordination];
 const DISPATCHED: &[Route] = &[Route::Unit, Route::Whistle, Route::Coordination];
 const MEETING: &[Route] = &[Route::Unit, Route::Whistle, Route::Coordination];
 const DIRECT: &[Route] = &[Route::Direct];
@@ -267,7 +269,7 @@ pub const STEPS: &[Step] = &[
         STREET,
         Scope::Street,
     ),
-    step(C::RatifyWhistle, OPEN, WHISTLE, STREET, Scope::Street),
+    step(C::RatifyWhistle, OPEN, RATIFIED, STREET, Scope::Street),
     step(C::Dispatch, ACCEPTED, UNIT, STREET, Scope::Street),
     step(C::Dispatch, ACCEPTED, UNIT, CENTRE, Scope::Anywhere),
     step(
@@ -284,20 +286,8 @@ pub const STEPS: &[Step] = &[
         CENTRE,
         Scope::Anywhere,
     ),
-    step(
-        C::Dispatch,
-        &[S::Accepted, S::Coordinating],
-        COORDINATION,
-        STREET,
-        Scope::Street,
-    ),
-    step(
-        C::Dispatch,
-        &[S::Accepted, S::Coordinating],
-        COORDINATION,
-        CENTRE,
-        Scope::Anywhere,
-    ),
+    step(C::Dispatch, ACCEPTED, COORDINATION, STREET, Scope::Street),
+    step(C::Dispatch, ACCEPTED, COORDINATION, CENTRE, Scope::Anywhere),
     step(C::Assign, ACCEPTED, WHISTLE, LEADERS, Scope::Anywhere),
     step(C::Assign, ACCEPTED, WHISTLE, STREET_LEADER, Scope::Street),
     step(
@@ -604,7 +594,13 @@ pub const STEPS: &[Step] = &[
         SYSTEM,
         Scope::Anywhere,
     ),
-    step(C::LapseRatification, OPEN, WHISTLE, SYSTEM, Scope::Anywhere),
+    step(
+        C::LapseRatification,
+        OPEN,
+        RATIFIED,
+        SYSTEM,
+        Scope::Anywhere,
+    ),
     step(C::MissProgress, LEGS, DISPATCHED, SYSTEM, Scope::Anywhere),
     step(
         C::MissReview,

@@ -44,7 +44,26 @@ impl Catalogue {
             Command::Import(entries) => self.import(entries, active_units, &event)?,
             single => self.judge(single, active_units)?,
         };
+        self.not_backdated(&facts, now)?;
         Ok(facts.into_iter().map(event).collect())
+    }
+
+    /// Cases are judged by the matter as it was in force at their acceptance: a version that is on
+    /// record changes from now on only.
+    fn not_backdated(&self, facts: &[Fact], now: DateTime<Utc>) -> Result<(), Refusal> {
+        let mut changes = facts.iter().filter_map(|fact| match fact {
+            Fact::MatterRevised { from, matter } => Some((&matter.code, *from)),
+            Fact::MatterRetired { code, until } => Some((code, *until)),
+            Fact::MatterAdmitted { .. } => None,
+        });
+        match changes.find(|(code, from)| *from < now && self.history(code).is_some()) {
+            Some((code, from)) => Err(Refusal::Backdated {
+                code: code.clone(),
+                from,
+                now,
+            }),
+            None => Ok(()),
+        }
     }
 
     fn judge(&self, command: &Command, units: &Units) -> Facts {

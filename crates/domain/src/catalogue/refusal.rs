@@ -135,6 +135,18 @@ pub enum CatalogueRefusal {
         /// The latest recorded beginning.
         latest: DateTime<Utc>,
     },
+    /// A version on record would change for cases accepted under it.
+    #[error(
+        "`{code}` is on record and would change from {from}, in the past; accepted: {now} or later"
+    )]
+    Backdated {
+        /// The matter.
+        code: MatterCode,
+        /// What was asked.
+        from: DateTime<Utc>,
+        /// The present.
+        now: DateTime<Utc>,
+    },
     /// A named unit is not active.
     #[error(
         "`{field}` names `{unit}`, which is not active then; accepted: an active unit of the registry"
@@ -185,6 +197,7 @@ impl CatalogueRefusal {
             Self::NotInCatalogue { .. } => ("not_in_catalogue", "code"),
             Self::HistoryFixed { .. } => ("history_fixed", "valid_from"),
             Self::BeforeHistory { .. } => ("before_history", "valid_from"),
+            Self::Backdated { .. } => ("backdated", "valid_from"),
             Self::UnknownUnit { field, .. } => ("unknown_unit", field),
             Self::Import(_) => ("import_refused", ""),
         }
@@ -240,6 +253,9 @@ impl CatalogueRefusal {
             }
             Self::BeforeHistory { code, from, latest } => {
                 format!("`{code}` 的 `valid_from` {from} 早于最近版本;应晚于 {latest}")
+            }
+            Self::Backdated { code, from, now } => {
+                format!("`{code}` 已在册,不得追溯至 {from} 变更;生效时间应不早于 {now}")
             }
             Self::UnknownUnit { field, unit } => {
                 format!("`{field}` 所指 `{unit}` 当时并非有效;应为登记册中有效的单位")

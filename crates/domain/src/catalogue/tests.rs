@@ -434,3 +434,28 @@ fn the_form_of_each_event_is_fixed() {
     ]];
     expected.assert_eq(&json);
 }
+
+#[test]
+fn a_matter_on_record_changes_from_now_on_and_never_for_cases_already_accepted() {
+    let catalogue = given(&[admit(noise())]);
+    let mut changed = noise();
+    changed.limits = [(CaseClass::TimeLimited, Limit::WorkingDays(60))].into();
+    let revise = |from: &str| C::ReviseMatter {
+        matter: changed.clone(),
+        from: day(from),
+    };
+    let retire = C::RetireMatter {
+        code: noise().code,
+        until: day("2024-05-01"),
+    };
+    let now = day("2024-06-01");
+    for command in [revise("2024-03-01"), retire] {
+        let refusal = catalogue
+            .decide(&command, now, &office(), &units())
+            .expect_err("a refusal");
+        assert_eq!(refusal.code(), "backdated");
+        assert!(refusal.message(Language::ZhCn).contains("追溯"));
+    }
+    let events = catalogue.decide(&revise("2024-06-01"), now, &office(), &units());
+    assert_eq!(events.expect("facts").len(), 1);
+}

@@ -106,6 +106,8 @@ named! {
         LimitAboveCap = "limit_above_cap", "时限不得超过上限", "a limit is not above its cap";
         /// A limit is above the law.
         LimitAboveLaw = "limit_above_law", "时限不得超过法定上限", "a limit is not above the law";
+        /// A limit that a law caps stands without its law.
+        LegalMissing = "legal_missing", "受法律约束的时限须写明法定上限", "a limit that a law caps names the law";
         /// Lights, reminders and cards are out of order.
         LadderOrder = "ladder_order", "督办阶梯须依次递进", "reminders, yellow and red cards follow each other";
         /// Sampling and closing by itself contradict each other.

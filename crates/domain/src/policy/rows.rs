@@ -333,6 +333,9 @@ pub struct Windows {
     pub evaluation: Limit,
     /// From closure to archive.
     pub archive: Limit,
+    /// From the proposal to void a case, in which a second person may agree; none: for ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub void: Option<Limit>,
     /// From report to acceptance.
     pub accept: Limit,
     /// From a return request to its decision.

@@ -68,15 +68,8 @@ fn above(codes: &BTreeSet<Role>) -> String {
     )
 }
 
-#[allow(clippy::too_many_lines, reason = "one line a field of the row")]
-fn class(class: CaseClass, row: &ClassRow) -> String {
-    let mut page = format!("\n## {} `{class}`\n\n", both(&row.label));
-    page += &format!("- Route 途径: {}\n", both(&words::route(row.route)));
-    page += &format!("- Grid 网格: {}\n", both(&words::grid_role(row.grid_role)));
-    for set in &row.evidence {
-        let kinds: Vec<String> = set.iter().map(|kind| both(&kind.label())).collect();
-        page += &format!("- Evidence 证据: {}\n", kinds.join(" + "));
-    }
+fn verify(row: &ClassRow) -> String {
+    let mut page = String::new();
     if row.verify.required {
         let each = if row.verify.every_role {
             "各方均须核查 each of: "
@@ -92,6 +85,18 @@ fn class(class: CaseClass, row: &ClassRow) -> String {
             page += &above(&row.verify.above);
         }
     }
+    page
+}
+
+fn class(class: CaseClass, row: &ClassRow) -> String {
+    let mut page = format!("\n## {} `{class}`\n\n", both(&row.label));
+    page += &format!("- Route 途径: {}\n", both(&words::route(row.route)));
+    page += &format!("- Grid 网格: {}\n", both(&words::grid_role(row.grid_role)));
+    for set in &row.evidence {
+        let kinds: Vec<String> = set.iter().map(|kind| both(&kind.label())).collect();
+        page += &format!("- Evidence 证据: {}\n", kinds.join(" + "));
+    }
+    page += &verify(row);
     if row.verify.sample_percent < 100 {
         page += &format!("- Sample 抽查: {} %\n", row.verify.sample_percent);
     }

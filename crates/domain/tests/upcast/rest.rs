@@ -82,6 +82,7 @@ fn closure() -> Vec<CaseFact> {
         F::CaseReopened {
             ground: "dispute_upheld".to_owned(),
             note: words(),
+            same_as: None,
         },
     ]
 }

@@ -220,6 +220,7 @@ fn of_the_case() -> impl Strategy<Value = F> {
             outcome: Outcome::Resolved,
         },
         7 => F::CaseReopened {
+            same_as: None,
             ground: words(),
             note: words(),
         },

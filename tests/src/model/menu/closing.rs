@@ -1,13 +1,14 @@
 //! Signatures, supervision, ends, mandates, and what the clock asks.
 
 use super::{Menu, of, text};
-use crate::city::{PENSION, people};
+use crate::city::{PENSION, case, people};
 use chrono::{DateTime, TimeDelta, Utc};
 use gridwhistle::domain::actor::Actor;
 use gridwhistle::domain::case::Case;
 use gridwhistle::domain::case::command::{CaseCommand as C, ReopenGround};
 use gridwhistle::domain::case::record::{Mandate, Reporter};
-use gridwhistle::domain::case::stage::{Card, ClockKind};
+use gridwhistle::domain::case::stage::{Card, ClockKind, Stage};
+use gridwhistle::domain::class::CaseClass;
 use gridwhistle::domain::ids::SubjectId;
 
 pub(super) fn signatures(menu: &mut Menu, state: &Case) {
@@ -22,8 +23,16 @@ pub(super) fn signatures(menu: &mut Menu, state: &Case) {
         people::resident(),
     ];
     signers.extend(state.live_legs().map(|leg| of(&leg.unit)));
+    let special = state.class == Some(CaseClass::Special);
     for who in signers {
-        menu.add(4, who, C::SignOff {});
+        menu.add(if special { 12 } else { 4 }, who, C::SignOff {});
+    }
+    if special && state.stage == Some(Stage::Responded) {
+        // The longest chain there is: both bodies look before anybody signs.
+        for who in [people::party_secretary(), people::street_leader()] {
+            let note = text("looked at it together");
+            menu.add(12, who, C::VerifyPass { note });
+        }
     }
 }
 
@@ -48,7 +57,16 @@ pub(super) fn supervision(menu: &mut Menu) {
 pub(super) fn ends(menu: &mut Menu) {
     for ground in [ReopenGround::DisputeUpheld, ReopenGround::SameProblem] {
         let note = text("it drips again");
-        menu.add(2, people::community(), C::Reopen { ground, note });
+        let same_as = Some(case(77));
+        menu.add(
+            2,
+            people::community(),
+            C::Reopen {
+                ground,
+                note,
+                same_as,
+            },
+        );
     }
     let reason = text("it stopped by itself");
     menu.add(1, people::resident(), C::Withdraw { reason });

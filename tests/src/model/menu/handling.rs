@@ -9,9 +9,9 @@ use gridwhistle::domain::calendar::Limit;
 use gridwhistle::domain::case::Case;
 use gridwhistle::domain::case::command::{CallbackResult, CaseCommand as C};
 use gridwhistle::domain::case::fact::{CoordinationDecision, Disclosure};
-use gridwhistle::domain::case::record::{Attendance, ReplyElements};
+use gridwhistle::domain::case::record::{Attendance, Deliverable, ReplyElements};
 use gridwhistle::domain::case::stage::Outcome;
-use gridwhistle::domain::ids::LegNo;
+use gridwhistle::domain::ids::{LegNo, UnitId};
 use gridwhistle::domain::policy::rows::EvidenceKind;
 
 pub(super) fn legs(menu: &mut Menu, state: &Case) {
@@ -36,7 +36,7 @@ pub(super) fn legs(menu: &mut Menu, state: &Case) {
                 role: who.role,
                 place: text("at the gate"),
             },
-            evidence: Vec::new(),
+            evidence: vec![evidence(EvidenceKind::ReportInRecord)],
         };
         let back = C::RequestReturn {
             leg,
@@ -125,6 +125,16 @@ pub(super) fn pauses(menu: &mut Menu, now: DateTime<Utc>) {
     menu.add(2, people::supervisor(), review);
 }
 
+/// What the lead and these co-handlers owe.
+fn owing(co_handlers: &[&str]) -> Vec<Deliverable> {
+    let all = std::iter::once(&"B-water").chain(co_handlers);
+    let owes = |unit: &&str| Deliverable {
+        unit: UnitId::from(*unit),
+        what: text("its part of the trench"),
+    };
+    all.map(owes).collect()
+}
+
 pub(super) fn meetings(menu: &mut Menu) {
     let propose = C::ProposeCoordination {
         cause: text("nobody feels competent"),
@@ -148,7 +158,7 @@ pub(super) fn meetings(menu: &mut Menu) {
             present: units(&present),
             lead: "B-water".into(),
             co_handlers: units(&co),
-            deliverables: Vec::new(),
+            deliverables: owing(&co),
             handle: Some(Limit::WorkingDays(20)),
             minutes: "b".repeat(64),
         };

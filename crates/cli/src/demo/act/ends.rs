@@ -3,7 +3,7 @@
 use super::{Scene, Step, step};
 use crate::demo::plan::Quirk as Q;
 use gridwhistle::domain::actor::{Actor, Role};
-use gridwhistle::domain::case::command::{CaseCommand as C, ReopenGround};
+use gridwhistle::domain::case::command::{CallbackResult, CaseCommand as C, ReopenGround};
 use gridwhistle::domain::case::stage::{Card, Stage};
 
 /// What may come at any time of an open case.
@@ -77,7 +77,16 @@ pub(super) fn closed(scene: &mut Scene<'_>) -> Option<Step> {
     if !scene.has(Q::Reopen) || scene.case.reopens > 0 {
         return None;
     }
-    let upheld = scene.dice.hits(60);
+    let again = scene.neighbour();
+    let upheld = scene.case.resident_agrees == Some(false);
+    if !upheld && (scene.dice.hits(60) || again.is_none()) {
+        let command = C::RecordCallback {
+            result: CallbackResult::Disputed,
+            note: String::new(),
+        };
+        let at = scene.soon(300, 4_000);
+        return step(at, super::sign::caller(scene), command);
+    }
     let command = C::Reopen {
         ground: if upheld {
             ReopenGround::DisputeUpheld
@@ -85,7 +94,8 @@ pub(super) fn closed(scene: &mut Scene<'_>) -> Option<Step> {
             ReopenGround::SameProblem
         },
         note: "居民反映问题反弹,经核属实".to_owned(),
+        same_as: again.filter(|_| !upheld),
     };
-    let at = scene.soon(300, 4_000);
+    let at = scene.soon(60, 600);
     Some(step(at, scene.community(), command)?.spending(Q::Reopen))
 }

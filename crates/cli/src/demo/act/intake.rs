@@ -194,9 +194,11 @@ fn dispatch(
     emergency: bool,
 ) -> Option<Step> {
     let returned: Vec<UnitId> = scene.case.returns_by_unit.keys().cloned().collect();
+    // A time-limited case goes to one unit.
+    let alone = scene.class() == CaseClass::TimeLimited;
     let cited = scene.rule().filter(|rule| {
         let fresh = !returned.contains(&rule.lead) && rule.case != scene.plan.id;
-        fresh && !emergency
+        fresh && !emergency && (!alone || rule.co_handlers.is_empty())
     });
     if let Some(rule) = cited {
         let command = C::Dispatch {
@@ -208,7 +210,7 @@ fn dispatch(
         return step(at, actor, command);
     }
     let lead = scene.world.unit_for(&scene.plan.matter.code, &returned);
-    let count = usize::from(scene.has(Q::CoHandler)) * 2;
+    let count = usize::from(scene.has(Q::CoHandler) && !alone) * 2;
     let command = C::Dispatch {
         co_handlers: scene.world.helpers(scene.plan, &lead, count),
         lead,

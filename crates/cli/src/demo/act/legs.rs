@@ -6,13 +6,14 @@ use crate::demo::plan::Quirk as Q;
 use crate::demo::world::World;
 use chrono::{DateTime, TimeDelta, Utc};
 use gridwhistle::domain::actor::Actor;
-use gridwhistle::domain::case::Leg;
 use gridwhistle::domain::case::clock::ClockId;
 use gridwhistle::domain::case::command::CaseCommand as C;
 use gridwhistle::domain::case::fact::Disclosure;
 use gridwhistle::domain::case::record::{Attendance, Part};
 use gridwhistle::domain::case::stage::{ClockKind, LegStage, Stage};
+use gridwhistle::domain::case::{Case, Leg};
 use gridwhistle::domain::class::CaseClass;
+use gridwhistle::domain::policy::rows::EvidenceKind;
 
 /// 即办件: the officer does it.
 pub(super) fn direct(scene: &mut Scene<'_>) -> Option<Step> {
@@ -121,11 +122,11 @@ fn received(scene: &mut Scene<'_>) -> Option<Step> {
         let counts = whistle || leg.part == Part::Lead;
         let special = scene.class() == CaseClass::Special && leg.part == Part::Lead;
         let come = leg.reported_in_at.is_some() || leg.report_in_waived;
-        (counts && leg.contacted_at.is_none()) || ((whistle || special) && !come)
+        (counts && untold(scene.case, leg)) || ((whistle || special) && !come)
     })?;
     let leg = leg.clone();
     let slow = World::slowness(&leg.unit);
-    if leg.contacted_at.is_none() {
+    if untold(scene.case, &leg) {
         let command = C::ContactResident {
             leg: Some(leg.no),
             means: (*scene.dice.pick(&["telephone", "on_the_spot", "message"])).to_owned(),
@@ -135,6 +136,11 @@ fn received(scene: &mut Scene<'_>) -> Option<Step> {
         return step(at, scene.speaker(&leg.unit), command);
     }
     report_in(scene, &leg, slow)
+}
+
+/// Whether a unit has still to speak with the resident; the lead does so for each response.
+fn untold(case: &Case, leg: &Leg) -> bool {
+    leg.contacted_at.is_none() || (leg.part == Part::Lead && case.contacts == 0)
 }
 
 fn report_in(scene: &mut Scene<'_>, leg: &Leg, slow: i64) -> Option<Step> {
@@ -154,7 +160,7 @@ fn report_in(scene: &mut Scene<'_>, leg: &Leg, slow: i64) -> Option<Step> {
             role: actor.role,
             place: "现场".to_owned(),
         },
-        evidence: Vec::new(),
+        evidence: vec![scene.paper(EvidenceKind::ReportInRecord)],
     };
     step(at, Some(actor), command)
 }

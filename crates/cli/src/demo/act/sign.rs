@@ -85,6 +85,16 @@ fn rework(scene: &mut Scene<'_>, row: &ClassRow) -> Option<Step> {
     Some(asked)
 }
 
+/// Who calls the resident back: never the unit that handled it.
+pub(super) fn caller(scene: &Scene<'_>) -> Option<Actor> {
+    let mut legs = scene.case.legs.iter();
+    if legs.any(|leg| leg.unit.as_str() == scene.plan.spot.community) {
+        scene.dispatcher()
+    } else {
+        scene.community()
+    }
+}
+
 /// 回访, as often as the class asks for it.
 fn callback(scene: &mut Scene<'_>, row: &ClassRow) -> Option<Step> {
     let called =
@@ -111,7 +121,7 @@ fn callback(scene: &mut Scene<'_>, row: &ClassRow) -> Option<Step> {
         (CallbackResult::Confirmed, Some(spent))
     };
     let note = String::new();
-    let mut call = step(at, scene.community(), C::RecordCallback { result, note })?;
+    let mut call = step(at, caller(scene), C::RecordCallback { result, note })?;
     call.spends = spends;
     Some(call)
 }

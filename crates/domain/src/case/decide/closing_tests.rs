@@ -320,7 +320,13 @@ fn a_closed_case_comes_back_within_its_window() {
     let reopen = |note: &str| C::Reopen {
         ground: ReopenGround::DisputeUpheld,
         note: note.into(),
+        same_as: None,
     };
+    let disputed = C::RecordCallback {
+        result: CallbackResult::Disputed,
+        note: String::new(),
+    };
+    let closed = || closed().and(community(), disputed.clone());
     closed()
         .when(community(), reopen(""))
         .then_refused(Code::ReasonRequired);
@@ -341,6 +347,27 @@ fn a_closed_case_comes_back_within_its_window() {
     responded()
         .when(community(), reopen("open still"))
         .then_refused(Code::WrongStage);
+}
+
+#[test]
+fn a_closed_case_comes_back_for_a_ground_on_record() {
+    let reopen = |ground, same_as| C::Reopen {
+        ground,
+        note: "it drips again".into(),
+        same_as,
+    };
+    let again = CaseId(Uuid::from_u128(2));
+    closed()
+        .when(community(), reopen(ReopenGround::DisputeUpheld, None))
+        .then_refused(Code::GroundNotOnRecord)
+        .when(community(), reopen(ReopenGround::SameProblem, None))
+        .then_refused(Code::GroundNotOnRecord)
+        .when(
+            community(),
+            reopen(ReopenGround::SameProblem, Some(case_id())),
+        )
+        .then_refused(Code::GroundNotOnRecord)
+        .and(community(), reopen(ReopenGround::SameProblem, Some(again)));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::respond::restart_handling;
 use super::returns::{minutes_hashed, overrule_requests, precedent_fits, register};
 use super::{Desk, dispatch};
 use crate::actor::{Rank, Role};
-use crate::case::clock::ClockId;
+use crate::case::clock::{Clock, ClockId};
 use crate::case::fact::{CaseFact as F, CoordinationDecision};
 use crate::case::record::Precedent;
 use crate::case::refusal::{Refusal, RefusalCode as Code};
@@ -152,6 +152,7 @@ pub(super) fn convene(desk: &mut Desk<'_>, units: &[UnitId], agenda: &str) -> Re
         case.class.map_or("-", CaseClass::code),
         "propose-coordination",
     )?;
+    escalate(desk)?;
     desk.emit(F::CoordinationConvened {
         units: units.to_vec(),
         agenda: agenda.to_owned(),
@@ -162,6 +163,32 @@ pub(super) fn convene(desk: &mut Desk<'_>, units: &[UnitId], agenda: &str) -> Re
     }
     desk.stop_clock(CONVENE);
     desk.start_clock_if(CONVENE, meets_by.limits.convene);
+    Ok(())
+}
+
+/// A case that needs a meeting goes on as one of the class that is coordinated: with its minutes,
+/// disclosures and chain (`DOMAIN.md` 2.4 "escalate"). Its legs and its time go with it.
+fn escalate(desk: &mut Desk<'_>) -> Result<(), Refusal> {
+    let rows = &desk.policy()?.class;
+    let coordinated = rows
+        .iter()
+        .find(|(_, row)| row.route == Route::Coordination);
+    let (Some(from), Some((to, _))) = (desk.case.class, coordinated) else {
+        return Ok(());
+    };
+    if desk.row()?.route == Route::Coordination {
+        return Ok(());
+    }
+    let now = desk.now();
+    let owed = |clock: &Clock| clock.missed || (clock.is_running() && now > clock.marks.due);
+    let overdue = desk.case.handling().is_some_and(owed);
+    desk.cancel_clock(ClockId::case(ClockKind::ExtensionDecision));
+    desk.emit(F::CaseReclassified {
+        from,
+        to: *to,
+        reason: "coordination".to_owned(),
+        overdue,
+    });
     Ok(())
 }
 
@@ -203,6 +230,7 @@ pub(super) fn decide(
     let (_, rule) = rules(desk)?;
     deliverables_fit(desk, decision)?;
     dispatch::units_ok(desk, &decision.lead, &decision.co_handlers)?;
+    bound_fairly(desk, decision)?;
     if let Some(precedent) = precedent {
         precedent_fits(desk, precedent, &decision.lead)?;
     }
@@ -219,6 +247,8 @@ pub(super) fn decide(
         let within = calendar.due(now, limit).at <= calendar.due(now, cap).at;
         desk.ensure(within, Code::DecisionAboveCap, limit, cap)?;
     }
+    // A meeting that was called before meetings escalated.
+    escalate(desk)?;
     desk.emit(F::CoordinationDecided {
         decision: decision.clone(),
     });
@@ -239,6 +269,23 @@ fn deliverables_fit(desk: &Desk<'_>, decision: &CoordinationDecision) -> Result<
     }
     for part in &decision.deliverables {
         desk.require(&part.what, "deliverables.what", "what the unit owes")?;
+    }
+    Ok(())
+}
+
+/// A decision binds units that were called to the meeting, each to something; staying away frees
+/// nobody.
+fn bound_fairly(desk: &Desk<'_>, decision: &CoordinationDecision) -> Result<(), Refusal> {
+    let meeting = desk.case.coordination.iter();
+    let called: Vec<&UnitId> = meeting.flat_map(|meeting| &meeting.units).collect();
+    let accepted: Vec<&str> = called.iter().map(|unit| unit.as_str()).collect();
+    for unit in std::iter::once(&decision.lead).chain(&decision.co_handlers) {
+        let there = called.contains(&unit);
+        desk.ensure(there, Code::WrongUnit, unit, accepted.join(", "))?;
+        let owes = decision.deliverables.iter().any(|part| part.unit == *unit);
+        let given = format!("deliverables ({unit})");
+        let each = "at least one for the lead and for each co-handler";
+        desk.ensure(owes, Code::FieldMissing, given, each)?;
     }
     Ok(())
 }

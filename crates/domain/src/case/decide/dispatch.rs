@@ -9,6 +9,7 @@ use crate::case::refusal::{Refusal, RefusalCode as Code};
 use crate::case::stage::{ClockKind, Origin};
 use crate::ids::{CaseId, LegNo, UnitId};
 use crate::policy::rows::{Route, WhistleKind};
+use crate::registry::UnitKind;
 use std::collections::BTreeSet;
 
 pub(super) fn dispatch(
@@ -40,7 +41,27 @@ pub(super) fn dispatch(
     if let Some(cited) = precedent {
         follows_precedent(desk, cited, lead, co_handlers)?;
     }
+    units_ok(desk, lead, co_handlers)?;
+    let alone = row.route != Route::Unit || co_handlers.is_empty();
+    let given: Vec<&str> = co_handlers.iter().map(UnitId::as_str).collect();
+    let accepted = "the lead alone, or reclassify undertaken, special";
+    desk.ensure(alone, Code::OneUnitOnly, given.join(", "), accepted)?;
     open_legs(desk, lead, co_handlers, emergency, precedent)
+}
+
+/// Every unit is of a kind in which somebody may handle a case.
+fn can_handle(desk: &Desk<'_>, lead: &UnitId, co_handlers: &[UnitId]) -> Result<(), Refusal> {
+    let registry = &desk.ctx.reference.registry;
+    for code in std::iter::once(lead).chain(co_handlers) {
+        let kind = registry.unit(code).map(|unit| unit.kind);
+        let holds = !matches!(
+            kind,
+            Some(UnitKind::City | UnitKind::District | UnitKind::PartyOrg)
+        );
+        let accepted = "a department, street, community, company or social organisation";
+        desk.ensure(holds, Code::UnitCannotHandle, code, accepted)?;
+    }
+    Ok(())
 }
 
 /// An approved whistle may be dispatched; an emergency is dispatched first and ratified later.
@@ -110,6 +131,7 @@ pub(super) fn assign(desk: &mut Desk<'_>, undertaker: &UnitId) -> Result<(), Ref
         Origin::Downward,
     )?;
     units_ok(desk, undertaker, &[])?;
+    can_handle(desk, undertaker, &[])?;
     desk.emit(F::TaskAssigned {
         undertaker: undertaker.clone(),
     });
@@ -151,6 +173,7 @@ pub(super) fn open_legs(
     precedent: Option<CaseId>,
 ) -> Result<(), Refusal> {
     units_ok(desk, lead, co_handlers)?;
+    can_handle(desk, lead, co_handlers)?;
     desk.emit(F::CaseDispatched {
         lead: lead.clone(),
         co_handlers: co_handlers.to_vec(),

@@ -3,12 +3,13 @@
 use super::mandate::papers_back;
 use super::respond::restart_handling;
 use super::{Desk, own_work};
+use crate::actor::Actor;
 use crate::case::clock::ClockId;
 use crate::case::command::ReopenGround;
 use crate::case::fact::CaseFact as F;
 use crate::case::refusal::{Refusal, RefusalCode as Code};
 use crate::case::stage::{ClockKind, Stage};
-use crate::ids::LegNo;
+use crate::ids::{CaseId, LegNo};
 use crate::policy::rows::Route;
 
 /// The legs end with the case, except parts that are done.
@@ -20,7 +21,12 @@ pub(super) fn end_legs(desk: &mut Desk<'_>) {
 }
 
 /// Back on the ledger within the window, with the remaining time or a floor, never the old instant.
-pub(super) fn reopen(desk: &mut Desk<'_>, ground: ReopenGround, note: &str) -> Result<(), Refusal> {
+pub(super) fn reopen(
+    desk: &mut Desk<'_>,
+    ground: ReopenGround,
+    note: &str,
+    same_as: Option<CaseId>,
+) -> Result<(), Refusal> {
     desk.ensure(
         !note.trim().is_empty(),
         Code::ReasonRequired,
@@ -38,15 +44,13 @@ pub(super) fn reopen(desk: &mut Desk<'_>, ground: ReopenGround, note: &str) -> R
             "report a new case",
         )?;
     }
-    let ground = match ground {
-        ReopenGround::DisputeUpheld => "dispute_upheld",
-        ReopenGround::SameProblem => "same_problem",
-    };
+    let ground = borne_out(desk, ground, same_as)?;
     let percent = windows.reopen_percent;
     let row = desk.row()?;
     desk.emit(F::CaseReopened {
         ground: ground.to_owned(),
         note: note.to_owned(),
+        same_as,
     });
     restart_handling(desk, percent, "reopened");
     desk.start_clock_if(ClockId::case(ClockKind::Progress), row.limits.progress);
@@ -54,6 +58,33 @@ pub(super) fn reopen(desk: &mut Desk<'_>, ground: ReopenGround, note: &str) -> R
         desk.start_clock_if(ClockId::case(ClockKind::TakePapers), row.limits.take_papers);
     }
     Ok(())
+}
+
+/// The ground stands on record: the resident's dispute, or the report that came again.
+fn borne_out(
+    desk: &Desk<'_>,
+    ground: ReopenGround,
+    same_as: Option<CaseId>,
+) -> Result<&'static str, Refusal> {
+    match ground {
+        ReopenGround::DisputeUpheld => {
+            let disputed = desk.case.resident_agrees == Some(false);
+            let accepted = "record-callback disputed";
+            desk.ensure(
+                disputed,
+                Code::GroundNotOnRecord,
+                "dispute_upheld",
+                accepted,
+            )?;
+            Ok("dispute_upheld")
+        }
+        ReopenGround::SameProblem => {
+            let again = same_as.is_some_and(|case| case != desk.ctx.case);
+            let accepted = "same_as: the case that reports it again";
+            desk.ensure(again, Code::GroundNotOnRecord, "same_problem", accepted)?;
+            Ok("same_problem")
+        }
+    }
 }
 
 /// By its reporter, unless they handle it; a matter of safety stays on the ledger.
@@ -120,18 +151,28 @@ pub(super) fn propose_void(desk: &mut Desk<'_>, reason: &str) -> Result<(), Refu
         "a reason in words",
     )?;
     not_voided(desk)?;
-    let proposed = desk.case.void_proposed_by.is_none();
-    desk.ensure(proposed, Code::AlreadyDone, "propose-void", "confirm-void")?;
+    let open = standing_proposal(desk)?.is_some();
+    desk.ensure(!open, Code::AlreadyDone, "propose-void", "confirm-void")?;
     desk.emit(F::VoidProposed {
         reason: reason.to_owned(),
     });
     Ok(())
 }
 
+/// Who asked for voiding, unless it was so long ago that nobody remembers why.
+fn standing_proposal(desk: &Desk<'_>) -> Result<Option<Actor>, Refusal> {
+    let (window, asked) = (desk.policy()?.windows.void, desk.case.void_proposed_at);
+    let lapsed = window.zip(asked).is_some_and(|(window, asked)| {
+        let until = desk.calendar().due(asked, window).at;
+        desk.now() > until
+    });
+    Ok(desk.case.void_proposed_by.clone().filter(|_| !lapsed))
+}
+
 /// Two persons, never one twice.
 pub(super) fn confirm_void(desk: &mut Desk<'_>) -> Result<(), Refusal> {
     not_voided(desk)?;
-    let Some(first) = desk.case.void_proposed_by.clone() else {
+    let Some(first) = standing_proposal(desk)? else {
         return Err(desk.refuse(Code::NoRequest, "", "propose-void"));
     };
     let second = !first.is_same_person(&desk.ctx.actor);

@@ -10,7 +10,7 @@ use crate::case::stage::{ClockKind, Origin, Outcome, Stage};
 use crate::catalogue::matter::{Matter, MatterOwner};
 use crate::class::CaseClass;
 use crate::ids::{CaseId, GridId, MatterCode, PolicyVersion, UnitId};
-use crate::policy::rows::{ClassRow, Route, Scope};
+use crate::policy::rows::{ClassRow, LimitName, Route, Scope};
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
@@ -178,7 +178,7 @@ fn accept_as(
         policy: policy.version.clone(),
         calendar: desk.calendar().version().clone(),
         origin,
-        sampled: is_drawn(desk.ctx.case, &policy.version, row.verify.sample_percent),
+        sampled: is_drawn(desk, &policy.version, row.verify.sample_percent),
         safety: matter.safety,
     });
     desk.stop_clock(clock(ClockKind::Accept));
@@ -200,7 +200,29 @@ fn begin_handling(desk: &mut Desk<'_>, row: &ClassRow) {
 pub(super) fn handling_limit(desk: &Desk<'_>, row: &ClassRow) -> Option<Limit> {
     let class = desk.case.class?;
     let own = desk.matter().and_then(|matter| matter.limits.get(&class));
-    own.copied().or(row.limits.handle)
+    let limit = own.copied().or(row.limits.handle)?;
+    Some(
+        row.limits
+            .handle_cap
+            .map_or(limit, |cap| sooner(desk, limit, cap)),
+    )
+}
+
+/// The limit that ends first, counted from now: what a matter asks for stays within its cap.
+fn sooner(desk: &Desk<'_>, limit: Limit, cap: Limit) -> Limit {
+    let due = |limit| desk.calendar().due(desk.now(), limit).at;
+    if due(limit) > due(cap) { cap } else { limit }
+}
+
+/// The window's statutory limit: the matter's or the class's, and never more than the law allows.
+pub(super) fn statutory_limit(desk: &Desk<'_>, row: &ClassRow) -> Result<Option<Limit>, Refusal> {
+    let own = desk.matter().and_then(|matter| matter.statutory_limit);
+    let class = desk.case.class;
+    let laws = desk.policy()?.legal.iter();
+    let laws = laws.filter(|law| Some(law.class) == class && law.limit == LimitName::Statutory);
+    let most = laws.filter_map(|law| law.max);
+    let limit = own.or(row.limits.statutory);
+    Ok(limit.map(|limit| most.fold(limit, |limit, max| sooner(desk, limit, max))))
 }
 
 /// What acceptance (or another class) sets going by the route.
@@ -258,11 +280,15 @@ fn ruled_unit(desk: &Desk<'_>) -> Result<UnitId, Refusal> {
     }
 }
 
-/// Whether a case is drawn for a look: a hash of its id and the policy, so that nobody can pick.
-fn is_drawn(case: CaseId, policy: &PolicyVersion, percent: u32) -> bool {
+/// Whether a case is drawn for a look: a hash of its id, the policy, and the microseconds at which
+/// the engine took its report and its acceptance. Whoever picks an id picks no microsecond.
+fn is_drawn(desk: &Desk<'_>, policy: &PolicyVersion, percent: u32) -> bool {
+    let reported = desk.case.reported_at.unwrap_or(desk.now());
+    let instants = [reported, desk.now()].map(|at| at.timestamp_micros().to_be_bytes());
     let digest = Sha256::new()
-        .chain_update(case.0.as_bytes())
+        .chain_update(desk.ctx.case.0.as_bytes())
         .chain_update(policy.as_str().as_bytes())
+        .chain_update(instants.concat())
         .finalize();
     let draw = digest
         .iter()
@@ -434,6 +460,11 @@ pub(super) fn import(
     note: &str,
     on_time: Option<bool>,
 ) -> Result<(), Refusal> {
+    let now = desk.ctx.now;
+    let latest = closed_at.into_iter().chain([case.received_at]).max();
+    if let Some(future) = latest.filter(|latest| *latest > now) {
+        return Err(desk.refuse(Code::InTheFuture, future.to_rfc3339(), now.to_rfc3339()));
+    }
     match &desk.case.foreign {
         None => {
             desk.happened_at(case.received_at);

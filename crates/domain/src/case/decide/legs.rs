@@ -10,7 +10,7 @@ use crate::case::record::{Attendance, Evidence, Part};
 use crate::case::refusal::{Refusal, RefusalCode as Code};
 use crate::case::stage::{ClockKind, LegStage as L};
 use crate::ids::LegNo;
-use crate::policy::rows::Route;
+use crate::policy::rows::{EvidenceKind, Route};
 
 /// Acknowledged, and not yet out of the unit's hands.
 const AT_WORK: &[L] = &[L::Acknowledged, L::Working, L::Done];
@@ -90,6 +90,18 @@ pub(super) fn report_in(
     desk.leg_at(no, AT_WORK)?;
     desk.require(&attendance.place, "attendance.place", "where they came")?;
     references_given(desk, evidence)?;
+    let photos = [
+        EvidenceKind::BeforePhoto,
+        EvidenceKind::AfterPhoto,
+        EvidenceKind::ReportInRecord,
+    ];
+    let given: Vec<&str> = evidence.iter().map(|item| item.kind.code()).collect();
+    desk.ensure(
+        evidence.iter().any(|item| photos.contains(&item.kind)),
+        Code::EvidenceMissing,
+        given.join(", "),
+        photos.map(EvidenceKind::code).join(" | "),
+    )?;
     desk.emit(F::DepartmentReportedIn {
         leg: no,
         attendance: attendance.clone(),

@@ -88,14 +88,14 @@ pub(super) fn submit(
     }
     by_agent(desk)?;
     stands_at(desk, &[MandateStage::Mandated])?;
-    let own = desk.matter().and_then(|matter| matter.statutory_limit);
+    let statutory = super::intake::statutory_limit(desk, row)?;
     desk.emit(F::SubmittedToWindow {
         window: window.clone(),
         receipt: receipt.to_owned(),
         item: item.to_owned(),
     });
     desk.stop_clock(SUBMIT);
-    desk.start_clock_if(STATUTORY, own.or(row.limits.statutory));
+    desk.start_clock_if(STATUTORY, statutory);
     Ok(())
 }
 

@@ -100,7 +100,7 @@ pub(super) fn decided() -> Given {
         present: units(),
         lead: "B-water".into(),
         co_handlers: vec!["B-roads".into()],
-        deliverables: Vec::new(),
+        deliverables: crate::case::decide::scenes::owing(&["B-water", "B-roads"]),
         handle: None,
         minutes: "b".repeat(64),
     };

@@ -1,7 +1,7 @@
 //! Response, verification, rework, callback, disclosure.
 
-use super::Desk;
 use super::verify::may_verify;
+use super::{Desk, own_work};
 use crate::case::clock::ClockId;
 use crate::case::command::CallbackResult;
 use crate::case::fact::{CaseFact as F, Disclosure};
@@ -31,12 +31,9 @@ pub(super) fn respond(
         let given = format!("evidence.reference ({:?})", bare.kind);
         return Err(desk.refuse(Code::FieldMissing, given, "a SHA-256 or a document number"));
     }
-    desk.ensure(
-        desk.case.extension_request.is_none() || desk.case.response.is_none(),
-        Code::AlreadyDone,
-        "respond",
-        "verify-pass, require-rework",
-    )?;
+    if let Some(reply) = elements {
+        elements_whole(desk, reply)?;
+    }
     let met = evidence_met(desk, row, evidence, elements)?;
     co_handlers_done(desk, row)?;
     if row.disclosure.resolution_before_response {
@@ -89,6 +86,34 @@ fn finish_lead(desk: &mut Desk<'_>, (leg, stage): (LegNo, LegStage)) -> Result<(
     Ok(())
 }
 
+/// 四要素: when, who was contacted, what is done, by when.
+fn elements_whole(desk: &Desk<'_>, reply: &ReplyElements) -> Result<(), Refusal> {
+    desk.require(
+        &reply.contact,
+        "elements.contact",
+        "who was contacted, by function",
+    )?;
+    desk.require(&reply.measure, "elements.measure", "what is done")?;
+    let (now, told) = (desk.now(), reply.contacted_at);
+    let reported = desk.case.reported_at.unwrap_or(told);
+    let instants = [
+        (
+            "elements.contacted_at",
+            told >= reported && told <= now,
+            format!("{} .. {}", reported.to_rfc3339(), now.to_rfc3339()),
+        ),
+        (
+            "elements.deadline",
+            reply.deadline >= told,
+            format!(">= {}", told.to_rfc3339()),
+        ),
+    ];
+    for (field, holds, accepted) in instants {
+        desk.ensure(holds, Code::FieldMissing, field, accepted)?;
+    }
+    Ok(())
+}
+
 /// The evidence set that is complete: what stands on the case plus what comes now.
 fn evidence_met(
     desk: &Desk<'_>,
@@ -97,11 +122,15 @@ fn evidence_met(
     elements: Option<&ReplyElements>,
 ) -> Result<BTreeSet<EvidenceKind>, Refusal> {
     let case = &desk.case;
-    let mut have: BTreeSet<EvidenceKind> = case
-        .evidence
-        .iter()
-        .chain(evidence)
-        .map(|item| item.kind)
+    // What others put on record shows how it was; that it was done is shown by the handlers, anew
+    // for each response.
+    let before = case.evidence.iter().map(|item| item.kind);
+    let before =
+        before.filter(|kind| matches!(kind, EvidenceKind::BeforePhoto | EvidenceKind::Document));
+    let given = evidence.iter().map(|item| item.kind);
+    let mut have: BTreeSet<EvidenceKind> = before
+        .chain(given)
+        .chain(case.fresh.iter().copied())
         .collect();
     if case.contacts > 0 {
         have.insert(EvidenceKind::ContactRecord);
@@ -112,7 +141,7 @@ fn evidence_met(
     {
         have.insert(EvidenceKind::ReportInRecord);
     }
-    if elements.is_some_and(|reply| !reply.measure.trim().is_empty()) {
+    if elements.is_some() {
         have.insert(EvidenceKind::FourElements);
     }
     if case
@@ -255,6 +284,14 @@ pub(super) fn record_callback(
     result: CallbackResult,
     note: &str,
 ) -> Result<(), Refusal> {
+    // Whoever handled it does not ask whether it was handled well.
+    let actor = &desk.ctx.actor;
+    desk.ensure(
+        !own_work::is(desk, actor),
+        Code::SelfVerification,
+        actor.signature(),
+        "dispatcher, duty_chief, or the area's staff without a part in the case",
+    )?;
     let note = note.to_owned();
     desk.emit(match result {
         CallbackResult::Confirmed => F::ResidentConfirmed { note },
@@ -279,3 +316,6 @@ pub(super) fn disclose(desk: &mut Desk<'_>, what: Disclosure, place: &str) -> Re
     });
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

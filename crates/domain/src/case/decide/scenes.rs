@@ -6,7 +6,7 @@ use crate::case::clock::ClockId;
 use crate::case::command::CaseCommand as C;
 use crate::case::fact::CoordinationDecision;
 use crate::case::kit::*;
-use crate::case::record::{Attendance, Precedent};
+use crate::case::record::{Attendance, Deliverable, Precedent};
 use crate::case::stage::{ClockKind, LegStage, Origin, Outcome, Stage};
 use crate::class::CaseClass;
 use crate::ids::{LegNo, UnitId};
@@ -109,7 +109,7 @@ pub(super) fn come(who: &Actor, leg: LegNo) -> C {
             role: who.role,
             place: "12 East Lane".into(),
         },
-        evidence: Vec::new(),
+        evidence: vec![evidence(EvidenceKind::ReportInRecord)],
     }
 }
 
@@ -134,12 +134,21 @@ pub(super) fn adjourn() -> C {
     }
 }
 
+/// What each of these units owes.
+pub(super) fn owing(codes: &[&str]) -> Vec<Deliverable> {
+    let owes = |unit: &&str| Deliverable {
+        unit: UnitId::from(*unit),
+        what: "its part of the trench".into(),
+    };
+    codes.iter().map(owes).collect()
+}
+
 pub(super) fn decision() -> CoordinationDecision {
     CoordinationDecision {
         present: units(&[WATER, ROADS, POLICE]),
         lead: ROADS.into(),
         co_handlers: units(&[WATER]),
-        deliverables: Vec::new(),
+        deliverables: owing(&[ROADS, WATER]),
         handle: None,
         minutes: "b".repeat(64),
     }
@@ -195,9 +204,9 @@ pub(super) fn with_water() -> Given {
     reported().and(dispatcher(), accept(CaseClass::TimeLimited, LEAK))
 }
 
-/// A time-limited case: the water bureau leads (leg 1), the roads bureau helps (leg 2).
+/// A whistle case: the water bureau leads (leg 1), the roads bureau helps (leg 2).
 pub(super) fn with_both() -> Given {
-    waiting().and(dispatcher(), dispatch(WATER, &[ROADS]))
+    answered_whistle()
 }
 
 /// A whistle case before the whistle.
@@ -215,11 +224,14 @@ pub(super) fn whistled() -> Given {
     before_whistle().and(leader(), blow(WhistleKind::Routine))
 }
 
+/// A routine whistle that was approved and waits for dispatch.
+pub(super) fn approved_whistle() -> Given {
+    whistled().and(street_leader(), C::ApproveWhistle {})
+}
+
 /// A whistle case dispatched to the water bureau, with the roads bureau as co-handler.
 pub(super) fn answered_whistle() -> Given {
-    whistled()
-        .and(street_leader(), C::ApproveWhistle {})
-        .and(street(), dispatch(WATER, &[ROADS]))
+    approved_whistle().and(street(), dispatch(WATER, &[ROADS]))
 }
 
 /// A special case that waits for its meeting.

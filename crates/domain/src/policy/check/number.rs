@@ -4,7 +4,7 @@ use super::{CheckRule as Rule, Finding, codes};
 use crate::calendar::{Calendar, CalendarBook, Limit};
 use crate::class::CaseClass;
 use crate::policy::Policy;
-use crate::policy::rows::{ClassRow, LegalCap, Route};
+use crate::policy::rows::{ClassRow, LegalCap, LimitName, Route};
 use chrono::{DateTime, TimeDelta, Utc};
 
 pub(super) fn findings(policy: &Policy) -> Vec<Finding> {
@@ -17,6 +17,7 @@ pub(super) fn findings(policy: &Policy) -> Vec<Finding> {
         percents(*class, row, &mut found);
         caps(calendar, *class, row, &mut found);
         sample(*class, row, &mut found);
+        lawless(policy, *class, row, &mut found);
     }
     for (index, law) in policy.legal.iter().enumerate() {
         legal(calendar, policy, (index, law), &mut found);
@@ -207,6 +208,28 @@ fn sample(class: CaseClass, row: &ClassRow, found: &mut Vec<Finding>) {
     broken(steps > 1, "sign_off", steps.to_string(), "1");
     let route = row.route == Route::Direct;
     broken(!route, "verify.auto_sign_off", after.to_string(), "none");
+}
+
+/// A window's statutory limit and an undertaking authority's limit are the law's; without its cap
+/// nothing would hold them.
+fn lawless(policy: &Policy, class: CaseClass, row: &ClassRow, found: &mut Vec<Finding>) {
+    let limit = match row.route {
+        Route::Mandate => LimitName::Statutory,
+        Route::Whistle => LimitName::HandleCap,
+        Route::Direct | Route::Unit | Route::Coordination => return,
+    };
+    let capped = |law: &LegalCap| law.class == class && law.limit == limit && law.max.is_some();
+    if !policy.legal.iter().any(capped) {
+        let accepted = format!("[[legal]] class = \"{class}\", limit = \"{limit}\", law, max");
+        let field = format!("limits.{limit}");
+        found.push(Finding::of(
+            class,
+            Rule::LegalMissing,
+            &field,
+            "-",
+            accepted,
+        ));
+    }
 }
 
 fn legal(

@@ -3,14 +3,23 @@ use crate::case::clock::ClockId;
 use crate::case::command::CaseCommand as C;
 use crate::case::fact::CoordinationDecision;
 use crate::case::kit::*;
-use crate::case::record::Deliverable;
+use crate::case::record::{Deliverable, ReplyElements};
 use crate::case::refusal::RefusalCode as Code;
 use crate::case::stage::{ClockKind, LegStage, Stage};
-use crate::ids::LegNo;
+use crate::class::CaseClass;
+use crate::ids::{LegNo, UnitId};
+use crate::policy::rows::EvidenceKind as E;
 
+/// The decision with a change; what the units owe follows it.
 fn with(change: impl FnOnce(&mut CoordinationDecision)) -> C {
     let mut decision = decision();
     change(&mut decision);
+    if decision.deliverables == self::decision().deliverables {
+        // Whoever is bound by the changed decision owes something.
+        let bound = std::iter::once(&decision.lead).chain(&decision.co_handlers);
+        let codes: Vec<&str> = bound.map(UnitId::as_str).collect();
+        decision.deliverables = owing(&codes);
+    }
     decide(decision)
 }
 
@@ -36,10 +45,6 @@ fn a_decision_dispatches_to_lead_and_co_handlers_with_its_own_time() {
             C::Decide {
                 decision: CoordinationDecision {
                     handle: Some("20 wd".parse().unwrap()),
-                    deliverables: vec![Deliverable {
-                        unit: WATER.into(),
-                        what: "seal the pipe".into(),
-                    }],
                     ..decision()
                 },
                 precedent: Some(precedent(ROADS)),
@@ -108,8 +113,9 @@ fn a_lead_that_the_meeting_confirms_goes_on_without_a_second_leg() {
                 decision.co_handlers = units(&[ROADS]);
             }),
         )
-        .then(&["CoordinationDecided", "ClockStopped", "CaseDispatched"])
+        .then(&["CoordinationDecided", "ClockStopped", "CaseDispatched", "ClockStarted"])
         .stands(Stage::InProgress)
+        .owes(ClockId::case(ClockKind::Progress), "2026-03-09 18:00")
         .leg_at(LEAD, LegStage::Acknowledged);
     assert_eq!(given.case.legs.len(), 2);
 }
@@ -153,6 +159,7 @@ fn a_decision_overtakes_a_request_to_return() {
             "ReturnRefused",
             "ClockStopped",
             "CaseDispatched",
+            "ClockStarted",
         ])
         .leg_at(LEAD, LegStage::Pending)
         .stands(Stage::Dispatched);
@@ -226,4 +233,65 @@ fn a_decision_names_one_lead_active_units_and_who_owes_what() {
         .then_refused(Code::FieldMissing)
         .when(street(), decide(decision()))
         .then_refused(Code::ChairRank);
+}
+
+#[test]
+fn an_escalated_case_goes_on_as_a_special_one() {
+    let given = escalated().and(street_leader(), decide(decision()));
+    assert_eq!(given.case.class, Some(CaseClass::Special));
+    // Its co-handlers' parts must be confirmed and its resolution disclosed, as of any special case.
+    let lead = given.case.lead().map(|leg| leg.no).unwrap();
+    let co_handler = given.case.live_legs().find(|leg| leg.no != lead);
+    let co_handler = co_handler.map(|leg| leg.no).unwrap();
+    let done = C::CompleteLeg {
+        leg: co_handler,
+        result: "sealed".into(),
+    };
+    let contact = C::ContactResident {
+        leg: Some(lead),
+        means: "telephone".into(),
+        note: "told".into(),
+    };
+    let answer = C::Respond {
+        outcome: crate::case::stage::Outcome::Resolved,
+        reply: "paved".into(),
+        evidence: [E::BeforePhoto, E::AfterPhoto].map(evidence).to_vec(),
+        elements: Some(ReplyElements {
+            contacted_at: at("2026-03-02 09:00"),
+            contact: "the reporter".into(),
+            measure: "paved".into(),
+            deadline: at("2026-03-09 09:00"),
+        }),
+    };
+    given
+        .and(roads(), acknowledge(lead))
+        .and(water(), acknowledge(co_handler))
+        .and(roads(), contact)
+        .and(roads(), come(&roads(), lead))
+        .and(water(), done)
+        .when(roads(), answer.clone())
+        .then_refused(Code::CoHandlersPending)
+        .and(roads(), C::ConfirmLeg { leg: co_handler })
+        .when(roads(), answer)
+        .then_refused(Code::DisclosureMissing);
+}
+
+#[test]
+fn a_decision_binds_units_that_were_called_each_to_something() {
+    meeting()
+        .when(
+            street_leader(),
+            with(|decision| decision.lead = "D-centre".into()),
+        )
+        .then_refused(Code::WrongUnit)
+        .when(
+            street_leader(),
+            with(|decision| decision.deliverables = owing(&[ROADS])),
+        )
+        .then_refused(Code::FieldMissing)
+        .when(
+            street_leader(),
+            with(|decision| decision.present = units(&[WATER, ROADS])),
+        )
+        .then_refused(Code::QuorumMissing);
 }

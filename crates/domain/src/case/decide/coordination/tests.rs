@@ -67,18 +67,19 @@ fn used_up() -> Given {
         means: "telephone".into(),
         note: String::new(),
     };
-    let mut given = with_water()
-        .and(water(), acknowledge(LEAD))
-        .and(water(), call);
+    let mut given = with_water().and(water(), acknowledge(LEAD));
     let answer = respond(&[EvidenceKind::WrittenReply]);
     for _ in 0..3 {
         let rework = C::RequireRework {
             reason: "not_solved".into(),
             note: "it still leaks".into(),
         };
-        given = given.and(water(), answer.clone()).and(community(), rework);
+        given = given
+            .and(water(), call.clone())
+            .and(water(), answer.clone())
+            .and(community(), rework);
     }
-    given.and(water(), answer)
+    given.and(water(), call).and(water(), answer)
 }
 
 #[test]
@@ -89,6 +90,7 @@ fn used_up_reworks_lead_from_the_response_to_a_meeting_and_back_to_work() {
         .then(&["CoordinationProposed", "ClockStarted"])
         .when(street_leader(), convene(&[WATER, ROADS, POLICE]))
         .then(&[
+            "CaseReclassified",
             "CoordinationConvened",
             "ClockCancelled",
             "ClockStopped",
@@ -142,7 +144,7 @@ fn other_routes_meet_only_after_a_proposal_or_a_dispute() {
         .then_refused(Code::NotProposed);
     disputed()
         .when(street_leader(), convene(&[WATER, ROADS]))
-        .then(&["CoordinationConvened", "ClockStarted"])
+        .then(&["CaseReclassified", "CoordinationConvened", "ClockStarted"])
         .stands(Stage::Coordinating);
     reported()
         .and(officer(), accept(CaseClass::OnTheSpot, TRASH))

@@ -32,25 +32,28 @@ fn assign(undertaker: &str) -> C {
 }
 
 #[test]
-fn dispatch_by_hand_opens_a_leg_for_each_unit_with_its_clocks() {
-    let given = waiting()
+fn dispatch_by_hand_opens_a_leg_with_its_clocks() {
+    waiting()
         .owes(DISPATCH, "2026-03-02 15:00")
-        .when(street(), dispatch(WATER, &[ROADS]))
+        .when(street(), dispatch(WATER, &[]))
         .then(&[
             "CaseDispatched",
             "ClockStopped",
-            "LegOpened",
-            "ClockStarted",
             "LegOpened",
             "ClockStarted",
             "ClockStarted",
         ])
         .stands(Stage::Dispatched)
         .owes(
-            ClockId::leg(ClockKind::Acknowledge, SECOND),
+            ClockId::leg(ClockKind::Acknowledge, LEAD),
             "2026-03-02 11:00",
         )
         .owes(HANDLE, "2026-03-09 18:00");
+}
+
+#[test]
+fn a_whistle_opens_a_leg_for_each_unit() {
+    let given = answered_whistle();
     let parts: Vec<Part> = given.case.legs.iter().map(|leg| leg.part).collect();
     assert_eq!(parts, [Part::Lead, Part::CoHandler]);
 }
@@ -172,7 +175,7 @@ fn every_unit_is_active_and_stands_once() {
 fn a_cited_precedent_is_followed_to_the_unit_and_for_its_matter() {
     let mut noise = precedent(ROADS);
     noise.matter = NOISE.into();
-    waiting()
+    approved_whistle()
         .when(street(), citing(ROADS, &[WATER]))
         .then_refused(Code::PrecedentMismatch)
         .gathered(knowing(noise))
@@ -217,4 +220,29 @@ fn a_second_whistle_replaces_the_lead_and_never_doubles_it() {
         .leg_at(LEAD, LegStage::Ended);
     let leads = given.case.live_legs().filter(|leg| leg.part == Part::Lead);
     assert_eq!(leads.count(), 1);
+}
+
+#[test]
+fn a_time_limited_case_goes_to_one_unit() {
+    waiting()
+        .when(dispatcher(), dispatch(WATER, &[ROADS]))
+        .then_refused(Code::OneUnitOnly)
+        .and(dispatcher(), dispatch(WATER, &[]));
+}
+
+#[test]
+fn a_case_goes_to_units_in_which_somebody_handles_cases() {
+    for unit in ["CITY", "D-district"] {
+        waiting()
+            .when(dispatcher(), dispatch(unit, &[]))
+            .then_refused(Code::UnitCannotHandle);
+    }
+    from_above()
+        .when(
+            duty_chief(),
+            C::Assign {
+                undertaker: "D-district".into(),
+            },
+        )
+        .then_refused(Code::UnitCannotHandle);
 }

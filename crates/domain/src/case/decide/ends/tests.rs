@@ -1,7 +1,7 @@
 //! Who may end a case, and what must be settled before.
 
 use crate::case::command::CaseCommand as C;
-use crate::case::decide::scenes::{Seen, dispatch, returned, waiting};
+use crate::case::decide::scenes::{Seen, approved_whistle, dispatch, returned};
 use crate::case::kit::*;
 use crate::case::record::Reporter;
 use crate::case::refusal::RefusalCode as Code;
@@ -44,7 +44,7 @@ fn whoever_handles_their_own_report_does_not_withdraw_it() {
 fn no_leg_is_left_standing_when_a_returned_case_is_turned_away() {
     let one_left = || {
         returned(
-            waiting().and(dispatcher(), dispatch("B-water", &["B-roads"])),
+            approved_whistle().and(dispatcher(), dispatch("B-water", &["B-roads"])),
             water(),
             LEAD,
         )
@@ -62,4 +62,25 @@ fn no_leg_is_left_standing_when_a_returned_case_is_turned_away() {
             .and(dispatcher(), command)
             .leg_at(SECOND, LegStage::Ended);
     }
+}
+
+#[test]
+fn a_proposal_to_void_lapses_and_may_be_made_anew() {
+    let propose = || C::ProposeVoid {
+        reason: "entered twice".into(),
+    };
+    let given = || {
+        Given::nothing()
+            .and(officer(), report())
+            .and(dispatcher(), propose())
+    };
+    given()
+        .at("2026-03-09 18:00")
+        .and(duty_chief(), C::ConfirmVoid {});
+    given()
+        .at("2026-03-09 18:01")
+        .when(duty_chief(), C::ConfirmVoid {})
+        .then_refused(Code::NoRequest)
+        .and(duty_chief(), propose())
+        .and(supervisor(), C::ConfirmVoid {});
 }

@@ -356,9 +356,15 @@ fn a_foreign_case_is_imported_once_and_closed_by_its_source() {
         .owes(HANDLE, "2026-02-10 09:00")
         .when(system(), import("A-2", None))
         .then_refused(Code::CaseExists)
+        .when(system(), import("A-1", Some("2026-03-02 09:01")))
+        .then_refused(Code::InTheFuture)
         .when(system(), import("A-1", Some("2026-02-09 10:00")))
         .then(&["ImportedCaseClosed", "ClockStopped"])
         .stands(Stage::Closed);
+    Given::nothing()
+        .at("2026-01-31 09:00")
+        .when(system(), import("A-1", None))
+        .then_refused(Code::InTheFuture);
 }
 
 #[test]
@@ -370,4 +376,60 @@ fn a_case_is_no_duplicate_of_itself() {
     reported()
         .when(system(), itself)
         .then_refused(Code::MergeCycle);
+}
+
+#[test]
+fn whether_a_case_is_drawn_follows_from_the_microsecond_and_not_from_its_id() {
+    use crate::actor::Actor;
+    use crate::case::command::CaseCommand;
+    let drawn = |micros: i64| {
+        let mut case = crate::case::Case::default();
+        let ask = |case: &mut crate::case::Case, who: Actor, command: CaseCommand, micros: i64| {
+            let context = crate::case::context::Context {
+                case: case_id(),
+                now: at("2026-03-02 09:00") + chrono::TimeDelta::microseconds(micros),
+                actor: who,
+                reference: std::sync::Arc::new(reference()),
+                gathered: Default::default(),
+            };
+            let events = crate::case::decide::decide(case, &command, &context).expect("allowed");
+            for event in &events {
+                crate::case::evolve::evolve(case, event);
+            }
+        };
+        ask(&mut case, officer(), report(), 0);
+        ask(
+            &mut case,
+            officer(),
+            accept(CaseClass::OnTheSpot, TRASH),
+            micros,
+        );
+        case.sampled
+    };
+    let drawn: Vec<bool> = (0..60).map(drawn).collect();
+    assert!(drawn.contains(&true) && drawn.contains(&false), "{drawn:?}");
+}
+
+/// The leak, with a limit of its own that no cap would hold.
+fn with_long_limit(given: Given) -> Given {
+    use crate::catalogue::fact::{CatalogueEvent, CatalogueFact};
+    given.knowing(|reference| {
+        let from = at("2020-01-02 00:00");
+        let known = reference.catalogue.in_force(&LEAK.into(), from);
+        let mut matter = known.expect("the leak").clone();
+        let long = "90 wd".parse().expect("a limit");
+        matter.limits.insert(CaseClass::TimeLimited, long);
+        reference.catalogue.evolve(&CatalogueEvent {
+            at: from,
+            by: system(),
+            fact: CatalogueFact::MatterRevised { from, matter },
+        });
+    })
+}
+
+#[test]
+fn a_matters_own_limit_stays_within_the_cap_of_the_class() {
+    with_long_limit(reported())
+        .and(dispatcher(), accept(CaseClass::TimeLimited, LEAK))
+        .owes(HANDLE, "2026-03-23 18:00");
 }

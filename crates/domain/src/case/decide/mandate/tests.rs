@@ -251,3 +251,25 @@ fn submission_names_an_active_window_a_receipt_and_an_item() {
         .when(officer(), submit())
         .then_refused(Code::MandateStageWrong);
 }
+
+#[test]
+fn a_matters_statutory_limit_stays_within_the_law() {
+    use crate::catalogue::fact::{CatalogueEvent, CatalogueFact};
+    let long = |reference: &mut Reference| {
+        let from = at("2020-01-02 00:00");
+        let known = reference.catalogue.in_force(&PENSION.into(), from);
+        let mut matter = known.unwrap().clone();
+        matter.statutory_limit = Some("60 wd".parse().unwrap());
+        reference.catalogue.evolve(&CatalogueEvent {
+            at: from,
+            by: system(),
+            fact: CatalogueFact::MatterRevised { from, matter },
+        });
+    };
+    let within = submitted().due(STATUTORY);
+    let given = mandated()
+        .knowing(long)
+        .at("2026-03-02 15:00")
+        .and(officer(), submit());
+    assert_eq!(given.due(STATUTORY), within);
+}

@@ -3,9 +3,11 @@
 use crate::actor::{Actor, Role};
 use crate::case::command::CaseCommand as C;
 use crate::case::decide::pause_scenes::{also, at_work, at_work_in};
-use crate::case::decide::scenes::{respond, with_both};
+use crate::case::decide::scenes::{come, respond, with_both};
 use crate::case::kit::*;
+use crate::case::record::ReplyElements;
 use crate::case::refusal::RefusalCode as Code;
+use crate::case::stage::Outcome;
 use crate::class::CaseClass;
 use crate::policy::rows::EvidenceKind as E;
 
@@ -90,7 +92,23 @@ fn whoever_did_a_co_handlers_part_does_not_verify_from_another_office() {
         leg: SECOND,
         result: "the road is open".into(),
     };
-    answered(given.and(roads(), done))
+    let elements = ReplyElements {
+        contacted_at: at("2026-03-02 09:00"),
+        contact: "the reporter".into(),
+        measure: "sealed".into(),
+        deadline: at("2026-03-09 09:00"),
+    };
+    let answer = C::Respond {
+        outcome: Outcome::Resolved,
+        reply: "sealed".into(),
+        evidence: [E::BeforePhoto, E::AfterPhoto].map(evidence).to_vec(),
+        elements: Some(elements),
+    };
+    given
+        .and(roads(), done)
+        .and(water(), contact())
+        .and(water(), come(&water(), LEAD))
+        .and(water(), answer)
         .when(clerk, pass())
         .then_refused(Code::SelfVerification);
 }
@@ -169,4 +187,19 @@ fn a_unit_that_only_returned_the_case_may_still_verify_it() {
         .and(water(), contact)
         .and(water(), respond(&[E::BeforePhoto, E::AfterPhoto]))
         .and(community(), pass());
+}
+
+#[test]
+fn whoever_handled_a_case_does_not_call_the_resident_back() {
+    let call = || C::RecordCallback {
+        result: crate::case::command::CallbackResult::Confirmed,
+        note: String::new(),
+    };
+    Given::nothing()
+        .and(officer(), report())
+        .and(officer(), accept(CaseClass::OnTheSpot, TRASH))
+        .and(officer(), respond(&[E::AfterPhoto]))
+        .when(officer(), call())
+        .then_refused(Code::SelfVerification)
+        .and(community(), call());
 }

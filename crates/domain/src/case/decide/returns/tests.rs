@@ -144,7 +144,13 @@ fn a_granted_return_of_a_co_handler_leaves_the_lead_at_work() {
     with_both()
         .and(roads(), give_back(SECOND))
         .when(dispatcher(), C::ApproveReturn { leg: SECOND })
-        .then(&["LegReturned", "ClockStopped", "ClockCancelled"])
+        .then(&[
+            "LegReturned",
+            "ClockStopped",
+            "ClockCancelled",
+            "ClockCancelled",
+            "ClockCancelled",
+        ])
         .stands(Stage::Dispatched);
 }
 

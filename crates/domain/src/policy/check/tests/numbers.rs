@@ -165,3 +165,18 @@ fn what_closes_by_itself_is_sampled_unverified_and_signed_once() {
         ],
     );
 }
+
+#[test]
+fn a_limit_that_the_law_caps_does_not_stand_without_its_law() {
+    let (rules, _) = Policy::default_text().split_once("[[legal]]").unwrap();
+    holes(
+        rules,
+        &[
+            (
+                CheckRule::LegalMissing,
+                "class.undertaken.limits.handle_cap",
+            ),
+            (CheckRule::LegalMissing, "class.proxy.limits.statutory"),
+        ],
+    );
+}

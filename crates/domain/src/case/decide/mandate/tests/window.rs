@@ -226,8 +226,9 @@ fn a_reopened_case_begins_with_a_new_mandate() {
         .when(
             leader(),
             C::Reopen {
-                ground: crate::case::command::ReopenGround::DisputeUpheld,
+                ground: crate::case::command::ReopenGround::SameProblem,
                 note: "the amount is wrong".to_owned(),
+                same_as: Some(crate::ids::CaseId(uuid::Uuid::from_u128(2))),
             },
         )
         .then(&["CaseReopened", "ClockStarted"]);

@@ -36,14 +36,14 @@ fn an_extension_in_hours_runs_on_from_the_old_due_time() {
 }
 
 #[test]
-fn an_extension_that_was_asked_for_in_time_may_be_granted_late_and_the_miss_stays() {
+fn an_extension_that_was_asked_for_in_time_may_be_granted_late_and_is_no_miss() {
     let given = at_work()
         .at("2026-03-09 18:00")
         .and(water(), ask(TWO_DAYS))
         .at("2026-03-10 09:00")
         .and(dispatcher(), grant());
     assert_eq!(given.due(HANDLE), at("2026-03-11 18:00"));
-    assert!(given.case.owed(HANDLE).unwrap().missed);
+    assert!(!given.case.owed(HANDLE).unwrap().missed);
 }
 
 #[test]
@@ -162,4 +162,40 @@ fn an_extension_is_granted_only_when_the_citizen_was_told() {
         .and(water(), ask(TWO_DAYS))
         .when(dispatcher(), untold)
         .then_refused(Code::CitizenNotInformed);
+}
+
+#[test]
+fn a_request_ends_with_the_response_and_may_be_made_anew_after_a_rework() {
+    let ask = || C::RequestExtension {
+        limit: "1 wd".parse().unwrap(),
+        reason: "the pump is late".to_owned(),
+    };
+    let contact = C::ContactResident {
+        leg: Some(LEAD),
+        means: "telephone".to_owned(),
+        note: "told".to_owned(),
+    };
+    let respond = C::Respond {
+        outcome: crate::case::stage::Outcome::Resolved,
+        reply: "sealed".to_owned(),
+        evidence: vec![evidence(EvidenceKind::WrittenReply)],
+        elements: None,
+    };
+    let rework = C::RequireRework {
+        reason: "not_solved".to_owned(),
+        note: "it drips".to_owned(),
+    };
+    at_work()
+        .and(water(), ask())
+        .and(water(), contact)
+        .and(water(), respond)
+        .and(community(), rework)
+        .when(
+            dispatcher(),
+            C::GrantExtension {
+                citizen_informed: true,
+            },
+        )
+        .then_refused(Code::NoRequest)
+        .and(water(), ask());
 }

@@ -92,10 +92,11 @@ fn reworks_bring_cards_by_their_number() {
     };
     let again = |given: Given| {
         given
+            .and(water(), contact.clone())
             .and(water(), respond.clone())
             .and(community(), rework.clone())
     };
-    let given = again(at_work().and(water(), contact));
+    let given = again(at_work());
     let given = given
         .when(system(), raise(Card::Yellow, "reworks_yellow"))
         .then_refused(Code::TooEarly);
