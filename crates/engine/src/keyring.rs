@@ -149,19 +149,20 @@ impl Keyring {
         String::from_utf8(clear).map_err(|_| altered())
     }
 
-    /// Deletes a subject's key: the person is erased. Answers whether there was a key.
+    /// Deletes a subject's key, with the keys of what the person gave for single cases: the person is
+    /// erased. For the key of one case, what was given for it. Answers whether there was a key.
     ///
     /// # Errors
-    /// When the file cannot be written; then the key is kept, and nothing has changed.
+    /// When the file cannot be written; then the keys are kept, and nothing has changed.
     pub fn erase(&self, subject: &SubjectId) -> Result<bool, KeyringError> {
         let mut keys = self.lock();
-        let Some(key) = keys.remove(subject) else {
+        let mut left = keys.clone();
+        left.retain(|key, _| !key.belongs_to(subject));
+        if left.len() == keys.len() {
             return Ok(false);
-        };
-        if let Err(error) = self.rewrite(&keys) {
-            keys.insert(subject.clone(), key);
-            return Err(error);
         }
+        self.rewrite(&left)?;
+        *keys = left;
         Ok(true)
     }
 

@@ -94,6 +94,38 @@ impl Engine {
         })
     }
 
+    /// Seals what a principal or guardian gives for the mandate of one case, under a key of that case
+    /// alone: when the mandate is revoked, it is erased and nothing else of the person.
+    ///
+    /// # Errors
+    /// As [`Engine::seal`].
+    pub fn seal_for_case(
+        &self,
+        subject: SubjectId,
+        case: CaseId,
+        command: Uuid,
+        data: &PersonalData,
+    ) -> Result<Reporter, EngineError> {
+        let clear = serde_json::to_string(data)?;
+        let own = subject.within(case);
+        let details = Some(self.inner.keys.seal(&own, command, &clear)?);
+        Ok(Reporter { subject, details })
+    }
+
+    /// Deletes the keys of a mandate whose erasure is due; the case records that afterwards, so that
+    /// what it records is true.
+    pub(crate) async fn erase_mandate(&self, case: CaseId) -> Result<(), EngineError> {
+        let Some(state) = self.case(case).await?.and_then(|case| case.mandate) else {
+            return Ok(());
+        };
+        if state.erase_from.is_some_and(|from| from <= self.now()) {
+            for key in state.keys(case) {
+                self.inner.keys.erase(key)?;
+            }
+        }
+        Ok(())
+    }
+
     /// The reporters of a case: in clear for a role that may read them, masked for every other.
     /// Erased people and anonymous reporters are left out.
     ///

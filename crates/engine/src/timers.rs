@@ -99,6 +99,10 @@ impl Engine {
             TimerKind::Resume => C::Resume {},
             TimerKind::AutoSignOff => C::AutoSignOff {},
             TimerKind::Archive => C::Archive {},
+            TimerKind::EraseMandate => {
+                self.erase_mandate(case).await?;
+                C::EraseMandate {}
+            }
             TimerKind::Remind { clock, percent } => C::Remind {
                 kind: clock,
                 leg: None,

@@ -47,7 +47,7 @@ pub(crate) async fn give(session: &Session, given: Given, actor: Actor) -> Resul
     let engine = session.open().await?;
     let mut subjects = Vec::new();
     for (place, person) in people {
-        let sealed = person.seal(&engine, key)?;
+        let sealed = person.seal(&engine, (case, place), key)?;
         subjects.push(sealed.subject.clone());
         put(&mut body, place, json!(sealed));
     }

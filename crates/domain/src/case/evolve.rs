@@ -84,6 +84,8 @@ pub fn evolve(case: &mut Case, event: &CaseEvent) {
         | F::WindowDecided { .. }
         | F::HandedBack { .. }
         | F::MandateRevoked { .. }
+        | F::MandateErased {}
+        | F::WindowExtended { .. }
         | F::AgentSubstituted { .. } => mandate(case, event),
         F::CaseUrged { .. }
         | F::CaseReminded { .. }
@@ -526,6 +528,7 @@ fn pauses(case: &mut Case, event: &CaseEvent) {
         until,
         by: event.by.clone(),
         from,
+        excluded: false,
     };
     match &event.fact {
         F::ExtensionRequested { limit, .. } => {
@@ -544,8 +547,13 @@ fn pauses(case: &mut Case, event: &CaseEvent) {
             reason,
             until,
             proof,
+            excluded,
         } => {
-            case.suspension = Some(suspension(reason, Some(*until)));
+            let held = suspension(reason, Some(*until));
+            case.suspension = Some(SuspensionState {
+                excluded: *excluded,
+                ..held
+            });
             case.evidence.extend(proof.iter().cloned());
             case.stage = Some(Stage::Suspended);
         }
@@ -555,7 +563,8 @@ fn pauses(case: &mut Case, event: &CaseEvent) {
             case.on_hold = true;
             case.stage = Some(Stage::Suspended);
         }
-        F::CaseResumed { .. } => {
+        F::CaseResumed { counted, .. } => {
+            case.suspended_counted += counted;
             let back = case
                 .suspension
                 .take()
@@ -620,7 +629,11 @@ fn mandate(case: &mut Case, event: &CaseEvent) {
         mandate: None,
         agent,
         missing: Default::default(),
+        noticed: false,
+        extended: false,
         papers_out: Default::default(),
+        handed_back: Default::default(),
+        erase_from: None,
         window: None,
         receipt: String::new(),
         granted: None,
@@ -645,6 +658,7 @@ fn mandate(case: &mut Case, event: &CaseEvent) {
         }
         F::MaterialsRequested { materials, .. } => {
             state.stage = MandateStage::AwaitingMaterials;
+            state.noticed = true;
             state.missing = materials.iter().cloned().collect();
         }
         F::MaterialsSupplied { materials } => {
@@ -664,16 +678,20 @@ fn mandate(case: &mut Case, event: &CaseEvent) {
             state.decision_reason.clone_from(reason);
             state.document.clone_from(document);
         }
+        F::WindowExtended { .. } => state.extended = true,
         F::HandedBack { papers } => {
+            state.handed_back = papers.iter().cloned().collect();
             state.papers_out.retain(|paper| !papers.contains(paper));
             if state.papers_out.is_empty() {
                 state.stage = MandateStage::HandedBack;
             }
         }
-        F::MandateRevoked { papers } => {
+        F::MandateRevoked { papers, erase_from } => {
             state.papers_out.retain(|paper| !papers.contains(paper));
             state.stage = MandateStage::Revoked;
+            state.erase_from = *erase_from;
         }
+        F::MandateErased {} => state.erase_from = None,
         F::AgentSubstituted { agent } => {
             state.agent = agent.clone();
             if let Some(handler) = &mut case.handler {
@@ -762,6 +780,11 @@ fn response(case: &mut Case, event: &CaseEvent) {
         F::ReworkRequired { .. } => {
             case.stage = Some(Stage::InProgress);
             case.reworks += 1;
+            // What was handed back is out again until it is handed back anew.
+            if let Some(state) = &mut case.mandate {
+                state.papers_out = std::mem::take(&mut state.handed_back);
+                state.stage = MandateStage::Decided;
+            }
             case.response = None;
             case.signatures.clear();
             back_to_work(case, true);

@@ -17,11 +17,13 @@ pub(crate) use chain::{of_rank, signers};
 
 use super::Policy;
 use super::parse::{PolicyProblem, line_of_field};
+use crate::case::refusal::said;
 use crate::case::stage::Stage;
 use crate::case::steps::STEPS;
 use crate::class::CaseClass;
 use crate::text::{Language, named};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// How bad a finding is.
@@ -174,12 +176,9 @@ impl Finding {
         let stage = stage.map_or_else(String::new, |stage| {
             format!(" ({})", stage.label().get(language))
         });
-        let given = if self.given.is_empty() {
-            "-"
-        } else {
-            &self.given
-        };
-        let accepted = &self.accepted;
+        let none = BTreeMap::new();
+        let given = said(&self.given, &none, language);
+        let accepted = said(&self.accepted, &none, language);
         match language {
             Language::ZhCn => format!(
                 "{at}`{field}`{stage}:{};现为:{given};应为:{accepted}",
