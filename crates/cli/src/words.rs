@@ -94,6 +94,7 @@ words! {
     // Receipts.
     Done "已办理:{}" "done: {}";
     Repeated "重复请求,已办理过:{}" "a repeat, done before: {}";
+    Warned "提示:{}" "warning: {}";
     ReceiptLine "案件 {}  版本 {}  位置 {}" "case {}  version {}  position {}";
     CommandKey "幂等键 {}" "key {}";
     InitDone "存储已就绪:{}(租户 {})" "the store is ready: {} (tenant {})";

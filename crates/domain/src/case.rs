@@ -22,6 +22,7 @@ pub mod refusal;
 pub mod stage;
 pub mod steps;
 pub mod upcast;
+pub mod warning;
 
 use crate::actor::{Actor, Rank, Role};
 use crate::calendar::{CalendarVersion, Limit};

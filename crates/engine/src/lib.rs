@@ -18,6 +18,7 @@ pub mod personal;
 pub mod questions;
 mod reference;
 pub mod timers;
+mod warnings;
 
 pub use error::EngineError;
 pub use execute::{Receipt, Request};

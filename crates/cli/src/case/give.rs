@@ -24,6 +24,9 @@ struct Answer {
     /// Whose data was sealed: the handle for `erase`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     subjects: Vec<SubjectId>,
+    /// What the next person should know; it stops nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warning: Option<WhistleRate>,
 }
 
 /// Gives what was typed.
@@ -55,11 +58,19 @@ pub(crate) async fn give(session: &Session, given: Given, actor: Actor) -> Resul
     let mut request = Request::new(actor, case, command).with_key(key);
     request.expected_version = given.tracing.expect;
     let receipt = engine.request(request).await?;
+    // The command is taken whether or not the views can be asked.
+    let warning = match name {
+        CommandName::BlowWhistle | CommandName::ApproveWhistle => {
+            engine.whistle_rate(case).await.ok().flatten()
+        }
+        _ => None,
+    };
     let answer = Answer {
         command: name.code(),
         key,
         receipt,
         subjects,
+        warning,
     };
     session.output.answer(&answer, |out| {
         let Receipt {
@@ -79,7 +90,11 @@ pub(crate) async fn give(session: &Session, given: Given, actor: Actor) -> Resul
             &[&words],
         ))?;
         out.line(told(Word::ReceiptLine, &[case, version, position]))?;
-        out.line(told(Word::CommandKey, &[&key]))
+        out.line(told(Word::CommandKey, &[&key]))?;
+        match &answer.warning {
+            Some(warning) => out.line(told(Word::Warned, &[&warning.message(language())])),
+            None => Ok(()),
+        }
     })
 }
 

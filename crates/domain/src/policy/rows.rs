@@ -354,8 +354,19 @@ pub struct Windows {
     /// From the revocation of a mandate to the erasure of what was given under it; none: at once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub erasure: Option<Limit>,
+    /// In which whistles of one grid are counted for the warning; none: thirty days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whistle_rate: Option<Limit>,
     /// The longest description, in characters.
     pub description_max: u32,
+}
+
+impl Windows {
+    /// In which whistles of one grid are counted.
+    #[must_use]
+    pub fn whistle_rate(&self) -> Limit {
+        self.whistle_rate.unwrap_or(Limit::NaturalDays(30))
+    }
 }
 
 /// Lights, reminders and cards (`DOMAIN.md` 2.5).
