@@ -112,6 +112,7 @@ words! {
     // Receipts.
     Done "已办理:{}" "done: {}";
     Repeated "重复请求,已办理过:{}" "a repeat, done before: {}";
+    Warned "提示:{}" "warning: {}";
     ReceiptLine "案件 {}  版本 {}  位置 {}" "case {}  version {}  position {}";
     SubjectLine "个人代号 {}(删除其个人信息时用:gridwhistle erase)" "data subject {} (for gridwhistle erase)";
     CommandKey "幂等键 {}" "key {}";

@@ -25,6 +25,7 @@ pub mod refusal;
 pub mod stage;
 pub mod steps;
 pub mod upcast;
+pub mod warning;
 
 use crate::actor::{Actor, Rank, Role};
 use crate::calendar::{CalendarVersion, Limit};
@@ -146,8 +147,23 @@ pub struct MandateState {
     pub agent: PersonId,
     /// Materials the window still wants.
     pub missing: BTreeSet<String>,
+    /// The window's one notice of missing materials was given.
+    #[serde(default)]
+    pub noticed: bool,
+    /// The window took its one extension.
+    #[serde(default)]
+    pub extended: bool,
     /// Papers that the principal has not got back.
     pub papers_out: BTreeSet<String>,
+    /// Papers that were handed back with the response; a rework begins with them.
+    #[serde(default)]
+    pub handed_back: BTreeSet<String>,
+    /// From when the keys of what was given under a revoked mandate are erased.
+    #[serde(default)]
+    pub erase_from: Option<DateTime<Utc>>,
+    /// Whether they were.
+    #[serde(default)]
+    pub erased: bool,
     /// The window.
     #[serde(default)]
     pub window: Option<UnitId>,
@@ -174,6 +190,9 @@ pub struct SuspensionState {
     pub by: Actor,
     /// The stage to go back to.
     pub from: Stage,
+    /// The law does not count this time.
+    #[serde(default)]
+    pub excluded: bool,
 }
 
 /// A request for more time that waits for a decision.
@@ -275,6 +294,9 @@ pub struct Case {
     pub mandate: Option<MandateState>,
     /// The suspension that stands.
     pub suspension: Option<SuspensionState>,
+    /// Minutes of all suspensions that count against their cap.
+    #[serde(default)]
+    pub suspended_counted: i64,
     /// A hold that stands (in addition to `suspension`).
     pub on_hold: bool,
     /// Extension requests that were granted.
@@ -408,5 +430,17 @@ impl Case {
             .iter()
             .filter(|held| held.card == card && held.lifted_at.is_none())
             .count()
+    }
+}
+
+impl MandateState {
+    /// The keys under which personal data was sealed for this mandate alone.
+    pub fn keys(&self, case: CaseId) -> impl Iterator<Item = &SubjectId> {
+        let mandate = self.mandate.iter();
+        let people = mandate
+            .flat_map(|mandate| std::iter::once(&mandate.principal).chain(&mandate.guardian));
+        people
+            .filter_map(|person| Some(&person.details.as_ref()?.subject))
+            .filter(move |key| key.is_of(case))
     }
 }

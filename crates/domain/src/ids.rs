@@ -94,3 +94,25 @@ impl fmt::Display for LegNo {
         self.0.fmt(f)
     }
 }
+
+impl SubjectId {
+    /// The key of what a person gave for one case alone, so that it can be erased with that case and
+    /// nothing else of the person.
+    #[must_use]
+    pub fn within(&self, case: CaseId) -> Self {
+        Self::new(format!("{}/{case}", self.as_str()))
+    }
+
+    /// Whether this is such a key of a case.
+    #[must_use]
+    pub fn is_of(&self, case: CaseId) -> bool {
+        self.as_str().ends_with(&format!("/{case}"))
+    }
+
+    /// Whether this is the person's own key, or one of what they gave for a case.
+    #[must_use]
+    pub fn belongs_to(&self, person: &Self) -> bool {
+        let own = self.as_str().split('/').next();
+        self == person || own == Some(person.as_str())
+    }
+}

@@ -116,6 +116,15 @@ impl Keyring {
         Ok(self.ring()?.keys.contains_key(subject))
     }
 
+    /// Whether anything of a person can be opened: sealed under their own key, or for a single case.
+    ///
+    /// # Errors
+    /// As [`Keyring::holds`].
+    pub fn knows(&self, person: &SubjectId) -> Result<bool, KeyringError> {
+        let ring = self.ring()?;
+        Ok(ring.keys.keys().any(|key| key.belongs_to(person)))
+    }
+
     /// Seals a text for a subject; makes the subject's key when there is none yet.
     ///
     /// # Errors
@@ -168,14 +177,16 @@ impl Keyring {
         String::from_utf8(clear).map_err(|_| altered())
     }
 
-    /// Deletes a subject's key: the person is erased. Answers whether there was a key.
+    /// Deletes a subject's key, with the keys of what the person gave for single cases: the person is
+    /// erased. For the key of one case, what was given for it. Answers whether there was a key.
     ///
     /// # Errors
-    /// When the file cannot be written; then the key is kept, and nothing has changed.
+    /// When the file cannot be written; then the keys are kept, and nothing has changed.
     pub fn erase(&self, subject: &SubjectId) -> Result<bool, KeyringError> {
         let mut ring = self.ring()?;
         let mut keys = ring.keys.clone();
-        if keys.remove(subject).is_none() {
+        keys.retain(|key, _| !key.belongs_to(subject));
+        if keys.len() == ring.keys.len() {
             return Ok(false);
         }
         if let Some(path) = &self.path {

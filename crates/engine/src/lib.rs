@@ -21,6 +21,7 @@ pub mod questions;
 mod reference;
 mod snapshots;
 pub mod timers;
+mod warnings;
 
 pub use error::EngineError;
 pub use execute::{Receipt, Request};

@@ -187,6 +187,38 @@ impl Engine {
         })
     }
 
+    /// Seals what a principal or guardian gives for the mandate of one case, under a key of that case
+    /// alone: when the mandate is revoked, it is erased and nothing else of the person.
+    ///
+    /// # Errors
+    /// As [`Engine::seal`].
+    pub fn seal_for_case(
+        &self,
+        subject: SubjectId,
+        case: CaseId,
+        command: Uuid,
+        data: &PersonalData,
+    ) -> Result<Reporter, EngineError> {
+        let clear = serde_json::to_string(data)?;
+        let own = subject.within(case);
+        let details = Some(self.inner.keys.seal(&own, command, &clear)?);
+        Ok(Reporter { subject, details })
+    }
+
+    /// Deletes the keys of a mandate whose erasure is due; the case records that afterwards, so that
+    /// what it records is true.
+    pub(crate) async fn erase_mandate(&self, case: CaseId) -> Result<(), EngineError> {
+        let Some(state) = self.case(case).await?.and_then(|case| case.mandate) else {
+            return Ok(());
+        };
+        if state.erase_from.is_some_and(|from| from <= self.now()) {
+            for key in state.keys(case) {
+                self.inner.keys.erase(key)?;
+            }
+        }
+        Ok(())
+    }
+
     /// The people of a case: its reporters, and the principal and guardian of a mandate. In clear
     /// for who may see them, masked for every other. Reading in clear is on record first. Erased
     /// people and anonymous reporters are left out.
@@ -236,15 +268,23 @@ impl Engine {
         purpose: Purpose,
     ) -> Result<Vec<KnownPerson>, EngineError> {
         let mut sealed = Vec::new();
+        let now = self.now();
+        let mandate = state.mandate.as_ref();
+        let mandate_erased = mandate.is_some_and(|mandate| {
+            mandate.erased || mandate.erase_from.is_some_and(|from| from <= now)
+        });
         for (part, subject, field) in people(then) {
-            if self.inner.keys.holds(subject)? {
+            if self.inner.keys.holds(&field.subject)? {
                 sealed.push((part, subject, field));
-            } else if !self.is_erased(subject).await? {
-                return Err(KeyringError::Lost(subject.clone()).into());
+                continue;
+            }
+            let with_its_mandate = mandate_erased && field.subject.is_of(case);
+            if !with_its_mandate && !self.is_erased(subject).await? {
+                return Err(KeyringError::Lost(field.subject.clone()).into());
             }
         }
         let registry = &self.fresh_reference().await?.registry;
-        let clear = scope::sees(actor, state, registry, self.now());
+        let clear = scope::sees(actor, state, registry, now);
         if clear && !sealed.is_empty() {
             let subjects = sealed.iter().map(|(_, subject, _)| (*subject).clone());
             let read = AccessFact::PersonalDataRead {
@@ -291,7 +331,7 @@ impl Engine {
                 accepted: "administrator",
             });
         }
-        if !self.inner.keys.holds(subject)? {
+        if !self.inner.keys.knows(subject)? {
             return Ok(false);
         }
         let subject = subject.clone();

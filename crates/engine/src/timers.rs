@@ -135,6 +135,10 @@ impl Engine {
                 self.settle_evaluations(case).await?;
                 C::Archive {}
             }
+            TimerKind::EraseMandate => {
+                self.erase_mandate(case).await?;
+                C::EraseMandate {}
+            }
             TimerKind::Remind { clock, percent } => C::Remind {
                 kind: clock,
                 leg: None,

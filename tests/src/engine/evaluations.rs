@@ -161,6 +161,7 @@ async fn a_case_that_is_closed_again_is_evaluated_again(city: City) {
     let reopen = CaseCommand::Reopen {
         ground: ReopenGround::SameProblem,
         note: "it leaks again".to_owned(),
+        same_as: Some(case(77)),
     };
     city.allowed(people::community(), case(1), reopen).await;
     let engine = &city.engine;

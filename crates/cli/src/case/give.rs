@@ -5,9 +5,10 @@ use super::personal;
 use super::record::{Given, put};
 use crate::failure::Failure;
 use crate::session::Session;
-use crate::words::{Word, say, told};
+use crate::words::{Word, language, say, told};
 use gridwhistle::domain::actor::Actor;
-use gridwhistle::domain::case::command::CaseCommand;
+use gridwhistle::domain::case::command::{CaseCommand, CommandName};
+use gridwhistle::domain::case::warning::WhistleRate;
 use gridwhistle::domain::ids::{CaseId, SubjectId};
 use gridwhistle::domain::policy::words::command as words_of;
 use gridwhistle::{Receipt, Request};
@@ -25,6 +26,9 @@ struct Answer {
     /// Whose data was sealed: the handle for `erase`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     subjects: Vec<SubjectId>,
+    /// What the next person should know; it stops nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warning: Option<WhistleRate>,
 }
 
 /// Gives what was typed.
@@ -59,7 +63,7 @@ pub(crate) async fn give(session: &Session, given: Given, actor: Actor) -> Resul
     }
     let mut subjects = Vec::new();
     for (place, person) in people {
-        let sealed = person.seal(&engine, key)?;
+        let sealed = person.seal(&engine, (case, place), key)?;
         subjects.push(sealed.subject.clone());
         put(&mut body, place, json!(sealed));
     }
@@ -68,13 +72,25 @@ pub(crate) async fn give(session: &Session, given: Given, actor: Actor) -> Resul
     request.expected_version = given.tracing.expect;
     let receipt = engine.request(request).await;
     let receipt = receipt.map_err(|error| Failure::of_case(error, &engine))?;
+    // The command is taken whether or not the views can be asked.
+    let warning = match name {
+        CommandName::BlowWhistle | CommandName::ApproveWhistle => {
+            engine.whistle_rate(case).await.ok().flatten()
+        }
+        _ => None,
+    };
     let answer = Answer {
         command: name.code(),
         key,
         receipt,
         subjects,
+        warning,
     };
-    session.output.answer(&answer, |out| {
+    tell(session, name, &answer)
+}
+
+fn tell(session: &Session, name: CommandName, answer: &Answer) -> Result<(), Failure> {
+    session.output.answer(answer, |out| {
         let Receipt {
             case,
             version,
@@ -92,7 +108,10 @@ pub(crate) async fn give(session: &Session, given: Given, actor: Actor) -> Resul
             &[&words],
         ))?;
         out.line(told(Word::ReceiptLine, &[case, version, position]))?;
-        out.line(told(Word::CommandKey, &[&key]))?;
+        out.line(told(Word::CommandKey, &[&answer.key]))?;
+        if let Some(warning) = &answer.warning {
+            out.line(told(Word::Warned, &[&warning.message(language())]))?;
+        }
         let mut subjects = answer.subjects.iter();
         subjects.try_for_each(|subject| out.line(told(Word::SubjectLine, &[subject])))
     })
@@ -119,7 +138,6 @@ mod tests {
     use crate::case::record::{Flag, Need};
     use crate::case::records::RECORDS;
     use clap::FromArgMatches;
-    use gridwhistle::domain::case::command::CommandName;
     use std::collections::BTreeSet;
 
     const ID: &str = "019a0000-0000-7000-8000-000000000001";

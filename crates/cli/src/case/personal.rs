@@ -6,7 +6,7 @@ use crate::session::read_text;
 use crate::words::{Word, told};
 use gridwhistle::Engine;
 use gridwhistle::domain::case::record::Reporter;
-use gridwhistle::domain::ids::SubjectId;
+use gridwhistle::domain::ids::{CaseId, SubjectId};
 use gridwhistle::personal::PersonalData;
 use serde::Deserialize;
 use std::path::Path;
@@ -75,11 +75,22 @@ fn line_and_column(text: &str, byte: usize) -> (usize, usize) {
 }
 
 impl Person {
-    /// Seals the data for the command of a key.
+    /// Seals the data for the command of a key; what is given for a mandate, for its case alone.
     ///
     /// # Errors
     /// When the subject's key cannot be made or kept.
-    pub(crate) fn seal(&self, engine: &Engine, key: Uuid) -> Result<Reporter, Failure> {
-        Ok(engine.seal(self.subject.clone(), key, &self.data)?)
+    pub(crate) fn seal(
+        &self,
+        engine: &Engine,
+        (case, place): (CaseId, &str),
+        key: Uuid,
+    ) -> Result<Reporter, Failure> {
+        let subject = self.subject.clone();
+        let sealed = if place.starts_with("mandate.") {
+            engine.seal_for_case(subject, case, key, &self.data)?
+        } else {
+            engine.seal(subject, key, &self.data)?
+        };
+        Ok(sealed)
     }
 }

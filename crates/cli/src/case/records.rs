@@ -278,6 +278,14 @@ pub(crate) const RECORDS: &[R] = &[
     ),
     R::of(C::SupplyMaterials, &[MATERIALS]),
     R::of(
+        C::RecordWindowExtension,
+        &[
+            F::must("limit", "limit", K::Limit),
+            REASON,
+            F::must("notice", "notice", K::Text),
+        ],
+    ),
+    R::of(
         C::RecordDecision,
         &[
             F::must("granted", "granted", K::YesNo),
@@ -302,6 +310,7 @@ pub(crate) const RECORDS: &[R] = &[
     R::timer(C::LapseRatification, &[]),
     R::timer(C::MissProgress, &[]),
     R::timer(C::MissReview, &[]),
+    R::timer(C::EraseMandate, &[]),
     R::timer(C::AutoSignOff, &[]),
     R::timer(
         C::Remind,

@@ -4,7 +4,9 @@
 //! the built-in notices into the stream before its own, so that from then on the stream alone says
 //! what was known when, whatever a later release has built in. Refuses: taking a version away.
 
-use super::{CalendarBook, CalendarProblem, CalendarPublication, CalendarRefused, CalendarVersion};
+use super::{
+    CalendarBook, CalendarProblem, CalendarPublication, CalendarRefused, CalendarVersion, YEARS,
+};
 use crate::actor::{Actor, Role};
 use crate::text::Language;
 use chrono::{DateTime, Utc};
@@ -113,7 +115,7 @@ impl CalendarRefusal {
         }
     }
 
-    /// The words in the asked language. Problems name fields and dates; their words are English.
+    /// The words in the asked language.
     #[must_use]
     pub fn message(&self, language: Language) -> String {
         if language == Language::En {
@@ -121,7 +123,9 @@ impl CalendarRefusal {
         }
         match self {
             Self::NotAuthorised { role } => {
-                format!("角色 {role} 无权发布日历;应为:administrator, city_office, system")
+                format!(
+                    "角色 {role} 无权发布日历;应为:系统管理员(administrator)、市级统筹办(city_office)、系统(system)"
+                )
             }
             Self::KnownInFuture { known_at, now } => {
                 format!("`known_at`:{known_at} 尚未到来;应不晚于 {now}")
@@ -150,14 +154,22 @@ fn in_chinese(problem: &CalendarProblem) -> String {
             latest,
         } => format!("`known_at`:{known_at} 不晚于最新版本 {version} 的获知时间 {latest};应更晚"),
         P::NothingPublished => "`years`、`days`、`hours`、`day_end` 均为空;至少须有一项".to_owned(),
-        P::YearOutOfRange(year) => format!("`years`:{year} 超出范围"),
+        P::YearOutOfRange(year) => format!(
+            "`years`:{year} 超出范围;应为 {} 至 {}",
+            YEARS.start(),
+            YEARS.end()
+        ),
         P::YearTwice(year) => format!("`years`:{year} 重复;每年一次"),
         P::YearWithoutDays(year) => format!("`years`:{year} 没有节假日;须在 `days` 中给出"),
         P::DayOutsideYear { date, years } => {
-            format!("`days`:{date} 不在本次发布的年份({years})之内")
+            format!(
+                "`days`:{date} 不在本次发布的年份之内;应为 {years} 的日期、其前一年十二月或已发布年份的日期"
+            )
         }
-        P::DayTwice { date, kind } => format!("`days`:{date} 重复({kind:?});每日每种一次"),
-        P::DayContradicted(date) => format!("`days`:{date} 的类型相互矛盾"),
+        P::DayTwice { date, kind } => format!("`days`:{date} 重复(`{kind:?}`);每日每种只列一次"),
+        P::DayContradicted(date) => format!(
+            "`days`:{date} 的类型相互矛盾;放假(holiday)、补班(makeup)、常规(regular)只可取其一,停工(stop_work)至多一次"
+        ),
         P::MakeupOnWeekday(date) => format!("`days`:补班日 {date} 是工作日;应为周六或周日"),
         P::NoShifts { field } => format!("`{field}` 为空;至少须有一段,如 `08:00-12:00`"),
         P::ShiftsOverlap {
@@ -167,8 +179,12 @@ fn in_chinese(problem: &CalendarProblem) -> String {
         } => {
             format!("`{field}`:{second} 早于 {first} 结束;应依次排列")
         }
-        P::SeasonsOverlap(day) => format!("`hours.seasons`:{day} 属于多个时段;不得重叠"),
-        P::HoursOutOfRange(date) => format!("`hours.valid_from`:{date} 超出范围"),
+        P::SeasonsOverlap(day) => format!("`hours.seasons`:{day} 属于多个时段;各时段应互不重叠"),
+        P::HoursOutOfRange(date) => format!(
+            "`hours.valid_from`:{date} 超出范围;应为 {} 至 {} 年的日期",
+            YEARS.start(),
+            YEARS.end()
+        ),
         P::ReplacesUnknown(version) => {
             format!("`replaces`:{version} 不在用;应为已发布且未被替换的版本")
         }

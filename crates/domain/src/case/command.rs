@@ -205,6 +205,8 @@ commands! {
     RequestMaterials "request-materials" { materials: Vec<String>, notice: String }
     /// 补正.
     SupplyMaterials "supply-materials" { materials: Vec<String> }
+    /// The window takes more time for its decision, by law and with written notice.
+    RecordWindowExtension "record-window-extension" { limit: Limit, reason: String, notice: String }
     /// The window's decision.
     RecordDecision "record-decision" { granted: bool, reason: String, document: String }
     /// 交还; `signature` is the number or hash of the list that the principal signed.
@@ -213,6 +215,8 @@ commands! {
     RevokeMandate "revoke-mandate" { papers: Vec<String> }
     /// 更换代办员.
     SubstituteAgent "substitute-agent" { agent: PersonId, principal_told: bool }
+    /// Timer: what was given under a revoked mandate is erased.
+    EraseMandate "erase-mandate" {}
     /// Timer: the clock acknowledges for a silent unit.
     AutoAcknowledge "auto-acknowledge" { leg: LegNo }
     /// Timer: ratification did not come.

@@ -30,8 +30,6 @@ pub struct Gathered {
     pub merge_target: Option<MergeTarget>,
     /// The precedent of a cited case.
     pub precedent: Option<Precedent>,
-    /// Whistles of the case's grid within the last 30 days.
-    pub recent_whistles: u32,
 }
 
 /// Everything a decision may read besides the state and the command.

@@ -194,6 +194,12 @@ fn route(desk: &mut Desk<'_>, command: &C) -> Result<(), Refusal> {
             mandate::request_materials(desk, materials, notice)
         }
         C::SupplyMaterials { materials } => mandate::supply_materials(desk, materials),
+        C::RecordWindowExtension {
+            limit,
+            reason,
+            notice,
+        } => mandate::extend(desk, *limit, reason, notice),
+        C::EraseMandate {} => mandate::erase(desk),
         C::RecordDecision {
             granted,
             reason,

@@ -80,6 +80,14 @@ impl ReportForm {
     }
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the form that serde asks for"
+)]
+const fn is_nought(minutes: &i64) -> bool {
+    *minutes == 0
+}
+
 /// What was decided in a coordination meeting.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -403,11 +411,17 @@ pub enum CaseFact {
         until: DateTime<Utc>,
         /// Proof.
         proof: Vec<Evidence>,
+        /// The law does not count this time: it stands outside the cap.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        excluded: bool,
     },
     /// The case goes on.
     CaseResumed {
         /// By the clock, not by a person.
         automatic: bool,
+        /// Minutes that count against the cap of suspensions.
+        #[serde(default, skip_serializing_if = "is_nought")]
+        counted: i64,
     },
     /// 挂账: work that cannot be done within any limit now.
     CaseHeldLongTerm {
@@ -651,6 +665,15 @@ pub enum CaseFact {
         /// Which.
         materials: Vec<String>,
     },
+    /// The window takes more time; the principal was told why.
+    WindowExtended {
+        /// How much.
+        limit: Limit,
+        /// The window's reason.
+        reason: String,
+        /// The number of its written notice.
+        notice: String,
+    },
     /// The window decided.
     WindowDecided {
         /// Granted or refused.
@@ -669,7 +692,12 @@ pub enum CaseFact {
     MandateRevoked {
         /// Papers returned.
         papers: Vec<String>,
+        /// From when the keys of what was given under it are erased; none where nothing was sealed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        erase_from: Option<DateTime<Utc>>,
     },
+    /// The keys of what was given under a revoked mandate are deleted: nobody can read it again.
+    MandateErased {},
     /// Another agent of the same grid.
     AgentSubstituted {
         /// The new agent.
@@ -783,9 +811,11 @@ crate::names::names! { CaseFact:
     SubmittedToWindow
     MaterialsRequested
     MaterialsSupplied
+    WindowExtended
     WindowDecided
     HandedBack
     MandateRevoked
+    MandateErased
     AgentSubstituted
     CaseImported
     ImportedCaseClosed

@@ -2,7 +2,7 @@
 //!
 //! Tests speak in people and matters (`leader()`, `water()`, `TRASH`), never in `foo`.
 
-mod chinese;
+pub(crate) mod chinese;
 
 use super::Case;
 use super::clock::ClockId;

@@ -176,11 +176,16 @@ impl Refusal {
     }
 
     fn said(&self, text: &str, language: Language) -> String {
-        match (text, language) {
-            ("", _) => "-".to_owned(),
-            (_, Language::En) => text.to_owned(),
-            (_, Language::ZhCn) => zh::say(text, &self.labels),
-        }
+        said(text, &self.labels, language)
+    }
+}
+
+/// Codes and phrases in the asked language; `labels` are a city's own words for some of the codes.
+pub(crate) fn said(text: &str, labels: &BTreeMap<String, Text>, language: Language) -> String {
+    match (text, language) {
+        ("", _) => "-".to_owned(),
+        (_, Language::En) => text.to_owned(),
+        (_, Language::ZhCn) => zh::say(text, labels),
     }
 }
 

@@ -195,6 +195,16 @@ const DIRECT: &[Route] = &[Route::Direct];
 const BY_GRID: &[Route] = &[Route::Direct, Route::Mandate];
 const COORDINATION: &[Route] = &[Route::Coordination];
 const MANDATE: &[Route] = &[Route::Mandate];
+/// Where work may be paused with a reason.
+const PAUSING: &[Route] = &[
+    Route::Unit,
+    Route::Whistle,
+    Route::Coordination,
+    Route::Mandate,
+];
+/// A mandate is in hand, whatever the window does; a response to it may still be disputed.
+const ENTRUSTED: &[S] = &[S::InProgress, S::Suspended];
+const ENTRUSTED_LONG: &[S] = &[S::InProgress, S::Suspended, S::Responded];
 const RESPONDING: &[Route] = &[
     Route::Direct,
     Route::Unit,
@@ -248,6 +258,7 @@ pub const STEPS: &[Step] = &[
     // The reworks on the spot are used up: the response gives way to another class.
     step(C::Reclassify, RESPONDED, DIRECT, AREA_LEADERS, Scope::Area),
     step(C::Reclassify, RESPONDED, DIRECT, GRID, Scope::Grid),
+    step(C::Reclassify, RESPONDED, MANDATE, AREA_LEADERS, Scope::Area),
     step(
         C::BlowWhistle,
         &[S::Accepted, S::InProgress],
@@ -385,11 +396,12 @@ pub const STEPS: &[Step] = &[
         AREA_APPROVERS,
         Scope::Area,
     ),
-    step(C::Suspend, WORK, DISPATCHED, APPROVERS, Scope::Anywhere),
-    step(C::Suspend, WORK, DISPATCHED, AREA_APPROVERS, Scope::Area),
+    step(C::Suspend, WORK, PAUSING, APPROVERS, Scope::Anywhere),
+    step(C::Suspend, WORK, PAUSING, AREA_APPROVERS, Scope::Area),
     step(C::Resume, &[S::Suspended], ANY, APPROVERS, Scope::Anywhere),
     step(C::Resume, &[S::Suspended], ANY, AREA_APPROVERS, Scope::Area),
     step(C::Resume, &[S::Suspended], ANY, HANDLERS, Scope::Lead),
+    step(C::Resume, &[S::Suspended], MANDATE, GRID, Scope::Grid),
     step(C::Resume, &[S::Suspended], ANY, SYSTEM, Scope::Anywhere),
     step(C::Hold, WORK, DISPATCHED, APPROVERS, Scope::Anywhere),
     step(C::Hold, WORK, DISPATCHED, AREA_APPROVERS, Scope::Area),
@@ -518,6 +530,13 @@ pub const STEPS: &[Step] = &[
         VERIFIERS,
         Scope::Anywhere,
     ),
+    step(
+        C::RequireRework,
+        RESPONDED,
+        MANDATE,
+        VERIFIERS,
+        Scope::Anywhere,
+    ),
     step(C::RecordCallback, AFTER, ANY, CALLERS, Scope::Area),
     step(C::RecordCallback, AFTER, ANY, CENTRE, Scope::Anywhere),
     step(
@@ -571,21 +590,29 @@ pub const STEPS: &[Step] = &[
     step(C::SubmitToWindow, WORK, MANDATE, GRID, Scope::Grid),
     step(C::RequestMaterials, WORK, MANDATE, GRID, Scope::Grid),
     step(C::SupplyMaterials, WORK, MANDATE, GRID, Scope::Grid),
+    step(C::RecordWindowExtension, WORK, MANDATE, GRID, Scope::Grid),
     step(C::RecordDecision, WORK, MANDATE, GRID, Scope::Grid),
     step(C::HandBack, WORK, MANDATE, GRID, Scope::Grid),
     step(
         C::RevokeMandate,
-        WORK,
+        ENTRUSTED,
         MANDATE,
         &[R::Resident],
         Scope::Reporter,
     ),
     step(
         C::SubstituteAgent,
-        WORK,
+        ENTRUSTED_LONG,
         MANDATE,
         &[R::GridLeader, R::CommunitySecretary],
         Scope::Area,
+    ),
+    step(
+        C::EraseMandate,
+        &[S::Withdrawn],
+        MANDATE,
+        SYSTEM,
+        Scope::Anywhere,
     ),
     step(
         C::AutoAcknowledge,

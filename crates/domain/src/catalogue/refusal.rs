@@ -215,7 +215,7 @@ impl CatalogueRefusal {
     fn chinese(&self) -> String {
         match self {
             Self::NotAuthorised { role } => format!(
-                "角色 `{role}` 无权修改事项清单;可由 administrator、city_office 或 system 修改"
+                "角色 `{role}` 无权修改事项清单;可由系统管理员(administrator)、市级统筹办(city_office)或系统(system)修改"
             ),
             Self::EmptyField { field } => format!("`{field}` 为空;至少应有一个非空白字符"),
             Self::PersonalNumber { field } => {

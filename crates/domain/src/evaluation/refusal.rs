@@ -189,7 +189,7 @@ impl EvaluationRefusal {
     fn chinese(&self) -> String {
         match self {
             Self::NotAuthorised { role } => {
-                format!("角色 `{role}` 不能开启、揭示或终结互评;只能由 system 进行")
+                format!("角色 `{role}` 不能开启、揭示或终结互评;只能由系统(system)进行")
             }
             Self::NotOpened => "互评尚未开启;应在案件销号开启之后".to_owned(),
             Self::AlreadyOpened => "互评已开启;只能开启一次".to_owned(),

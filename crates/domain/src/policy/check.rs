@@ -10,41 +10,6 @@ pub(crate) mod duty;
 mod exit;
 mod number;
 mod presence;
-/// What is accepted, in Chinese; codes and numbers stand as they are.
-fn in_chinese(accepted: &str) -> &str {
-    const PHRASES: [(&str, &str); 18] = [
-        (
-            "at least one step that is not of the co-handlers",
-            "至少一个非协办单位的环节",
-        ),
-        ("a code that no other step has", "与其他环节不同的代码"),
-        ("roles of rank street or above", "街道级及以上的角色"),
-        ("a limit, e.g. `2 wd`", "时限,如 `2 wd`"),
-        ("a limit, e.g. `24 h`", "时限,如 `24 h`"),
-        (
-            "a regular way to `closed`, and from there to `archived`",
-            "能正常走到 `closed`,再到 `archived`",
-        ),
-        ("a regular way to `handed_back`", "能正常走到 `handed_back`"),
-        ("from 1", "不小于 1"),
-        ("above 100", "大于 100"),
-        ("zh, en", "zh 与 en"),
-        ("a row", "一行规则"),
-        ("at least one set", "至少一组"),
-        ("at least one kind", "至少一种"),
-        ("at least one reason", "至少一项理由"),
-        ("a rank", "一个职级"),
-        ("a class with route `direct`", "办理路径为 `direct` 的类别"),
-        (
-            "a class with route `coordination`",
-            "办理路径为 `coordination` 的类别",
-        ),
-        ("-", "-"),
-    ];
-    let known = PHRASES.iter().find(|(en, _)| *en == accepted);
-    known.map_or(accepted, |(_, zh)| zh)
-}
-
 #[cfg(test)]
 mod tests;
 
@@ -52,11 +17,13 @@ pub(crate) use chain::{of_rank, signers};
 
 use super::Policy;
 use super::parse::{PolicyProblem, line_of_field};
+use crate::case::refusal::said;
 use crate::case::stage::Stage;
 use crate::case::steps::STEPS;
 use crate::class::CaseClass;
 use crate::text::{Language, named};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// How bad a finding is.
@@ -211,15 +178,9 @@ impl Finding {
         let stage = stage.map_or_else(String::new, |stage| {
             format!(" ({})", stage.label().get(language))
         });
-        let given = if self.given.is_empty() {
-            "-"
-        } else {
-            &self.given
-        };
-        let accepted = match language {
-            Language::ZhCn => in_chinese(&self.accepted),
-            Language::En => &self.accepted,
-        };
+        let none = BTreeMap::new();
+        let given = said(&self.given, &none, language);
+        let accepted = said(&self.accepted, &none, language);
         match language {
             Language::ZhCn => format!(
                 "{at}`{field}`{stage}:{};现为:{given};应为:{accepted}",

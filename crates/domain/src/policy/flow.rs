@@ -116,7 +116,9 @@ const fn effects(command: C) -> &'static [Effect] {
         | C::SubmitToWindow
         | C::RequestMaterials
         | C::SupplyMaterials
+        | C::RecordWindowExtension
         | C::RecordDecision
+        | C::EraseMandate
         | C::SubstituteAgent
         | C::Remind
         | C::RebaseClocks => &[],
@@ -258,7 +260,8 @@ fn permitted(policy: &Policy, row: &ClassRow, step: &Step, steps: &[Step]) -> BT
                 C::Suspend => &suspension.reasons,
                 _ => &suspension.hold_reasons,
             };
-            if reasons.is_empty() {
+            let excluded = step.command == C::Suspend && !suspension.excluded.is_empty();
+            if reasons.is_empty() && !excluded {
                 return impossible();
             }
             roles.retain(|role| suspension.approvers.contains(role));

@@ -31,6 +31,12 @@ named! {
         Submit = "submit", "递交时限", "submission";
         /// [`Limits::statutory`].
         Statutory = "statutory", "法定时限", "statutory limit";
+        /// [`Limits::statutory_extension`].
+        StatutoryExtension = "statutory_extension", "法定时限延长", "statutory extension";
+        /// [`Limits::joint`].
+        Joint = "joint", "联合办理法定时限", "joint statutory limit";
+        /// [`Limits::joint_extension`].
+        JointExtension = "joint_extension", "联合办理时限延长", "joint extension";
         /// [`Limits::hand_back`].
         HandBack = "hand_back", "交还时限", "hand-back";
     }
@@ -52,6 +58,9 @@ impl Limits {
             LimitName::TakePapers => self.take_papers,
             LimitName::Submit => self.submit,
             LimitName::Statutory => self.statutory,
+            LimitName::StatutoryExtension => self.statutory_extension,
+            LimitName::Joint => self.joint,
+            LimitName::JointExtension => self.joint_extension,
             LimitName::HandBack => self.hand_back,
         }
     }

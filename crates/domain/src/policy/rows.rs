@@ -173,6 +173,15 @@ pub struct Limits {
     /// Proxy: the window's statutory limit, when the matter names none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub statutory: Option<Limit>,
+    /// Proxy: the most by which the window may extend its statutory limit, once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub statutory_extension: Option<Limit>,
+    /// Proxy: the longest statutory limit of a matter that several offices handle jointly.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joint: Option<Limit>,
+    /// Proxy: the most by which a joint limit may be extended, once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joint_extension: Option<Limit>,
     /// Proxy: from the window's decision to hand-back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hand_back: Option<Limit>,
@@ -236,6 +245,9 @@ pub struct Suspension {
     /// Accepted reason codes; empty: no suspension.
     #[serde(default)]
     pub reasons: BTreeSet<String>,
+    /// Reason codes whose time the law does not count: outside the cap, proven by written notice.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub excluded: BTreeSet<String>,
     /// The most that all suspensions together may last, in percent of the original budget.
     #[serde(default)]
     pub cap_percent: u32,
@@ -342,8 +354,22 @@ pub struct Windows {
     pub return_decision: Limit,
     /// From an extension request to its decision.
     pub extension_decision: Limit,
+    /// From the revocation of a mandate to the erasure of what was given under it; none: at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erasure: Option<Limit>,
+    /// In which whistles of one grid are counted for the warning; none: thirty days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whistle_rate: Option<Limit>,
     /// The longest description, in characters.
     pub description_max: u32,
+}
+
+impl Windows {
+    /// In which whistles of one grid are counted.
+    #[must_use]
+    pub fn whistle_rate(&self) -> Limit {
+        self.whistle_rate.unwrap_or(Limit::NaturalDays(30))
+    }
 }
 
 /// Lights, reminders and cards (`DOMAIN.md` 2.5).

@@ -76,6 +76,8 @@ pub fn command(name: C) -> Text {
         C::SubmitToWindow => ("递交窗口", "submit to window"),
         C::RequestMaterials => ("补正通知", "request materials"),
         C::SupplyMaterials => ("补正", "supply materials"),
+        C::RecordWindowExtension => ("登记窗口延期", "record window extension"),
+        C::EraseMandate => ("销毁委托信息", "erase mandate data"),
         C::RecordDecision => ("登记窗口决定", "record decision"),
         C::HandBack => ("交还", "hand back"),
         C::RevokeMandate => ("撤销委托", "revoke mandate"),

@@ -166,6 +166,12 @@ fn suspension(row: &ClassRow) -> String {
             rules.cap_percent
         );
     }
+    if !rules.excluded.is_empty() {
+        page += &format!(
+            "- Not counted by law 依法不计入 (行政许可法 art. 45, written notice 书面告知): {}\n",
+            code(&rules.excluded)
+        );
+    }
     if let Some(review) = rules.review {
         page += &format!(
             "- Hold 挂账: {} (≤ {})\n",
@@ -245,6 +251,38 @@ fn general(policy: &Policy) -> String {
     )
 }
 
+/// What is law, with its article and what the rules have; everything else is a default.
+fn legal(policy: &Policy) -> String {
+    let mut page = String::from(
+        "\n## What the law says 法定上限\n\nThe numbers of this table are law, and `policy check` refuses \
+         a policy above them. 本表为法律规定,超过即不予发布。\n\n\
+         | Class 类别 | Limit 时限 | Here 本规则 | Law's most 法定上限 | Law 依据 |\n|---|---|---|---|---|\n",
+    );
+    for cap in &policy.legal {
+        let row = policy.row(cap.class).expect("every class");
+        let limit =
+            |limit: Option<Limit>| limit.map_or("-".to_owned(), |limit| both(&words::limit(limit)));
+        let days = cap.working_days_up_to.map_or_else(String::new, |days| {
+            format!(" (≤ {days} days: working days 以工作日计)")
+        });
+        page += &format!(
+            "| {} | {} | {} | {}{days} | {} |\n",
+            both(&row.label),
+            both(&cap.limit.label()),
+            limit(row.limits.get(cap.limit)),
+            limit(cap.max),
+            both(&cap.law),
+        );
+    }
+    page + "\nAlso law, and built into the machine rather than a number: the start day of a limit in days \
+            is not counted, a last day that is not worked moves to the next working day, and a limit ends \
+            at the close of business or at 24:00 (民法典 art. 201-203); the time of a hearing, bidding, \
+            auction, inspection, testing, quarantine, appraisal or expert review is not counted against a \
+            licence's limit, the applicant told in writing (行政许可法 art. 45).\n\n\
+            **Every other number of this page is a default of this project** (`DOMAIN.md` 2.2, 2.4, 2.5), \
+            not law: a city publishes its own. 本页其余数字均为本项目的默认值,并非法律规定。\n"
+}
+
 #[test]
 fn the_page_of_the_default_policy_says_what_the_file_says() {
     let policy = Policy::built_in();
@@ -260,6 +298,7 @@ fn the_page_of_the_default_policy_says_what_the_file_says() {
     }
     page += &whistles(&policy);
     page += &general(&policy);
+    page += &legal(&policy);
     page += "\n## Rules that every policy is checked by 规则检查\n\n| Code | 中文 | English |\n|---|---|---|\n";
     for rule in check::CheckRule::ALL {
         let words = rule.label();

@@ -62,8 +62,12 @@ fn pauses() -> Vec<CaseFact> {
             reason: "force_majeure".to_owned(),
             until: at(18),
             proof: evidence(EvidenceKind::Document),
+            excluded: false,
         },
-        F::CaseResumed { automatic: true },
+        F::CaseResumed {
+            automatic: true,
+            counted: 0,
+        },
         F::CaseHeldLongTerm {
             reason: "season".to_owned(),
             proof: evidence(EvidenceKind::Document),

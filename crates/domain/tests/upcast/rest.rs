@@ -2,6 +2,7 @@
 
 use super::*;
 use CaseFact as F;
+use gridwhistle_domain::calendar::Limit;
 use gridwhistle_domain::case::fact::Disclosure;
 use gridwhistle_domain::case::record::{
     EvaluationPair, ForeignCase, Mandate, Point, ReplyElements, SourceRef,
@@ -142,6 +143,11 @@ fn mandates() -> Vec<CaseFact> {
         F::MaterialsSupplied {
             materials: list(&["photo"]),
         },
+        F::WindowExtended {
+            limit: Limit::WorkingDays(10),
+            reason: words(),
+            notice: "YQ-1".to_owned(),
+        },
         F::WindowDecided {
             granted: true,
             reason: words(),
@@ -152,7 +158,9 @@ fn mandates() -> Vec<CaseFact> {
         },
         F::MandateRevoked {
             papers: list(&["contribution record"]),
+            erase_from: None,
         },
+        F::MandateErased {},
         F::AgentSubstituted {
             agent: "P-officer-3".into(),
         },

@@ -288,8 +288,11 @@ fn anomalies(case: &Case) -> Option<String> {
 
 /// From when a timer that no clock measures may be due.
 fn timer_from(case: &Case) -> Option<DateTime<Utc>> {
-    if case.foreign.is_some() || !case.is_open() {
+    if case.foreign.is_some() {
         return None;
+    }
+    if !case.is_open() {
+        return case.mandate.as_ref().and_then(|state| state.erase_from);
     }
     let responded = case.response.as_ref().map(|response| response.at);
     [

@@ -114,7 +114,8 @@ row! {
         /// Red cards that stand.
         cards_red: i64,
         /// From when a timer that no clock measures may be due: the end of a suspension, a
-        /// sign-off by itself, a card for reworks or for an urge without answer.
+        /// sign-off by itself, a card for reworks or for an urge without answer; for a withdrawn case
+        /// the erasure of what was given under its mandate.
         timer_from: Option<DateTime<Utc>>,
         /// Rules that signed a card in this handling period, lifted or not, and the urge for this due
         /// time, each between spaces.

@@ -4,7 +4,9 @@ use super::filter::LedgerFilter;
 use super::{Ask, Moment, QuestionError, Questions};
 use crate::case_view::LedgerRow;
 use chrono::{DateTime, Utc};
-use gridwhistle_store::views::Direction;
+use gridwhistle_domain::class::CaseClass;
+use gridwhistle_domain::ids::{CaseId, GridId};
+use gridwhistle_store::views::{Direction, Filter, Op, Value};
 use serde::{Deserialize, Serialize};
 
 /// By what the ledger is sorted.
@@ -77,5 +79,45 @@ impl Questions {
             rows: rows.collect::<Result<_, _>>()?,
             next: page.next.map(String::from),
         })
+    }
+
+    /// The cases of these grids and classes that are open, or were closed since an instant: at most a
+    /// thousand, the latest first.
+    ///
+    /// # Errors
+    /// As [`Questions::ledger`].
+    pub async fn cases_in(
+        &self,
+        grids: &[GridId],
+        classes: &[CaseClass],
+        since: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<CaseId>, QuestionError> {
+        let any = |column: &str, values: Vec<Value>| Filter::In {
+            column: column.to_owned(),
+            values,
+        };
+        let grids = grids.iter().map(|grid| grid.as_str().into()).collect();
+        let classes = classes.iter().map(|class| class.code().into()).collect();
+        let ask = Ask {
+            table: LedgerRow::TABLE,
+            moment: Moment::now(now),
+            filter: Filter::And(vec![
+                any("grid", grids),
+                any("class", classes),
+                Filter::Or(vec![
+                    Filter::eq("open", true),
+                    Filter::compare("closed_at", Op::Ge, since),
+                ]),
+            ]),
+            order: LedgerSort::Newest.order(),
+            cursor: None,
+            limit: 1_000,
+        };
+        let page = self.page(ask.query()?).await?;
+        let rows = page.rows.into_iter().map(LedgerRow::from_values);
+        let rows: Vec<LedgerRow> = rows.collect::<Result<_, _>>()?;
+        let ids = rows.iter().filter_map(|row| row.case_id.parse().ok());
+        Ok(ids.map(CaseId).collect())
     }
 }

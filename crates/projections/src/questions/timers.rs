@@ -64,6 +64,8 @@ pub enum TimerKind {
     },
     /// All windows of a closed case may be over.
     Archive,
+    /// What was given under a revoked mandate is to be erased.
+    EraseMandate,
 }
 
 /// One candidate.
@@ -289,6 +291,17 @@ impl Questions {
             let evaluation = row.evaluation_id;
             let kind = TimerKind::EndEvaluation { evaluation };
             found.extend(candidate(&row.case_id, kind, Some(row.leg)));
+        }
+        let revoked = Filter::And(vec![
+            Filter::eq("stage", Stage::Withdrawn.code()),
+            Filter::compare("timer_from", Op::Le, now),
+        ]);
+        let page = self
+            .rows_by(LedgerRow::TABLE, revoked, "timer_from", None, limit, now)
+            .await?;
+        for values in page.rows {
+            let row = LedgerRow::from_values(values)?;
+            found.extend(candidate(&row.case_id, TimerKind::EraseMandate, None));
         }
         let Some(closed_before) = rules.archive_closed_before else {
             return Ok(());

@@ -252,7 +252,7 @@ impl Telling<'_> {
                 until = when(*until),
                 reason = self.reason(reason, |all| &all.suspend)
             ),
-            F::CaseResumed { automatic } => {
+            F::CaseResumed { automatic, .. } => {
                 if *automatic {
                     say!("挂起到期,自动恢复", "the suspension ended by itself")
                 } else {
@@ -429,6 +429,15 @@ impl Telling<'_> {
                 "交还结果及 {count} 份材料",
                 "handed back the result and {count} papers",
                 count = same(papers.len())
+            ),
+            F::WindowExtended { limit, .. } => say!(
+                "窗口延长法定时限 {limit},已书面说明理由",
+                "the window took {limit} more with a written reason",
+                limit = gridwhistle_domain::policy::words::limit(*limit)
+            ),
+            F::MandateErased {} => say!(
+                "已销毁委托所涉个人信息",
+                "erased what was given under the mandate"
             ),
             F::MandateRevoked { .. } => say!("撤销代办委托", "the mandate was revoked"),
             F::AgentSubstituted { .. } => say!("更换代办人", "another agent took over"),

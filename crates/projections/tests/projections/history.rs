@@ -200,8 +200,12 @@ fn of_the_case() -> impl Strategy<Value = F> {
             reason: words(),
             until: at(minute),
             proof: Vec::new(),
+            excluded: false,
         },
-        2 => F::CaseResumed { automatic: true },
+        2 => F::CaseResumed {
+            automatic: true,
+            counted: 0,
+        },
         3 => F::CaseUrged {
             note: words(),
             rule: None,

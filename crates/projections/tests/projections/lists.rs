@@ -27,6 +27,7 @@ async fn city() -> City {
             reason: "expert".to_owned(),
             until: at(500),
             proof: Vec::new(),
+            excluded: false,
         },
         F::ClockSuspended {
             id: handle(),

@@ -5,6 +5,10 @@
 //! of the principal are still out.
 
 use super::Desk;
+use super::pause::{due_by, in_words};
+use super::rebase::move_due;
+use crate::actor::Role;
+use crate::calendar::Limit;
 use crate::case::MandateState;
 use crate::case::clock::ClockId;
 use crate::case::fact::CaseFact as F;
@@ -13,7 +17,9 @@ use crate::case::refusal::{Refusal, RefusalCode as Code};
 use crate::case::stage::{ClockKind, MandateStage, Outcome};
 use crate::ids::{PersonId, UnitId};
 use crate::policy::rows::EvidenceKind;
+use crate::registry::Place;
 use crate::text::Language;
+use chrono::TimeDelta;
 use std::collections::BTreeSet;
 
 const TAKE_PAPERS: ClockId = ClockId::case(ClockKind::TakePapers);
@@ -110,6 +116,13 @@ pub(super) fn request_materials(
     let open = stage(desk) == MandateStage::AwaitingMaterials;
     let next = "supply-materials";
     desk.ensure(!open, Code::AlreadyDone, "request-materials", next)?;
+    let noticed = desk
+        .case
+        .mandate
+        .as_ref()
+        .is_some_and(|state| state.noticed);
+    let next = "record-decision";
+    desk.ensure(!noticed, Code::AlreadyDone, "request-materials", next)?;
     by_agent(desk)?;
     stands_at(desk, &[MandateStage::Submitted])?;
     desk.emit(F::MaterialsRequested {
@@ -135,6 +148,74 @@ pub(super) fn supply_materials(desk: &mut Desk<'_>, materials: &[String]) -> Res
     if stage(desk) == MandateStage::Submitted {
         desk.resume_clock(STATUTORY, None);
     }
+    Ok(())
+}
+
+/// 延长法定时限: the window's own, once, before its limit is over, told with the reason.
+pub(super) fn extend(
+    desk: &mut Desk<'_>,
+    limit: Limit,
+    reason: &str,
+    notice: &str,
+) -> Result<(), Refusal> {
+    let row = desk.row()?;
+    in_words(desk, reason)?;
+    desk.require(notice, "notice", "the number of the written notice")?;
+    let extended = desk
+        .case
+        .mandate
+        .as_ref()
+        .is_some_and(|state| state.extended);
+    let next = "record-decision";
+    desk.ensure(
+        !extended,
+        Code::AlreadyDone,
+        "record-window-extension",
+        next,
+    )?;
+    by_agent(desk)?;
+    stands_at(desk, &[MandateStage::Submitted])?;
+    let Some(clock) = desk.case.owed(STATUTORY).cloned() else {
+        return Err(desk.refuse(Code::ExtensionLimit, limit, "-"));
+    };
+    let (old, calendar) = (clock.marks.due, desk.calendar_of(&clock));
+    let after = desk.now() > old;
+    desk.ensure(
+        !after,
+        Code::AfterDue,
+        old.to_rfc3339(),
+        "before the due time",
+    )?;
+    // A matter whose own limit is longer than the class's is one that offices handle jointly.
+    let due = |limit| calendar.due(clock.started_at, limit).at;
+    let joint = row
+        .limits
+        .statutory
+        .is_some_and(|usual| due(clock.limit) > due(usual));
+    let most = if joint {
+        row.limits.joint_extension
+    } else {
+        row.limits.statutory_extension
+    };
+    let within = most.is_some_and(|most| due(limit) <= due(most));
+    let accepted = most.map_or_else(|| "-".to_owned(), |most| most.to_string());
+    desk.ensure(within, Code::ExtensionLimit, limit, accepted)?;
+    desk.emit(F::WindowExtended {
+        limit,
+        reason: reason.to_owned(),
+        notice: notice.to_owned(),
+    });
+    // 24:00 still belongs to the day that it ends.
+    let due = calendar.due(old - TimeDelta::minutes(1), limit);
+    let added = calendar.minutes_between(clock.limit.measure(), old, due.at);
+    move_due(
+        desk,
+        &clock,
+        clock.budget + added,
+        due,
+        calendar,
+        "extension",
+    );
     Ok(())
 }
 
@@ -230,13 +311,33 @@ pub(super) fn revoke(desk: &mut Desk<'_>, papers: &[String]) -> Result<(), Refus
             MandateStage::Decided,
         ],
     )?;
+    let sealed = desk.case.mandate.as_ref();
+    let sealed = sealed.is_some_and(|state| state.keys(desk.ctx.case).next().is_some());
+    let (now, wait) = (desk.now(), desk.policy()?.windows.erasure);
+    let erase_from = wait.map_or(now, |wait| desk.calendar().due(now, wait).at);
     desk.emit(F::MandateRevoked {
         papers: papers.to_vec(),
+        erase_from: sealed.then_some(erase_from),
     });
     desk.cancel_all_clocks();
     desk.emit(F::CaseWithdrawn {
         reason: "mandate_revoked".to_owned(),
     });
+    Ok(())
+}
+
+/// Timer: the engine deleted the keys of what was given under a revoked mandate.
+pub(super) fn erase(desk: &mut Desk<'_>) -> Result<(), Refusal> {
+    let from = desk
+        .case
+        .mandate
+        .as_ref()
+        .and_then(|state| state.erase_from);
+    let Some(from) = from else {
+        return Err(desk.refuse(Code::NoRequest, "", "revoke-mandate"));
+    };
+    due_by(desk, desk.now() >= from, Some(from))?;
+    desk.emit(F::MandateErased {});
     Ok(())
 }
 
@@ -252,9 +353,14 @@ pub(super) fn substitute_agent(
     desk.ensure(active, Code::PersonInactive, agent, "a person in office")?;
     let path = desk.path();
     let of_grid = path.as_ref().is_some_and(|path| {
-        let grids = registry.grids_of(agent, now);
-        let mut grids = grids.into_iter();
-        grids.any(|grid| *grid == path.grid || *grid == path.level_one)
+        let mut tenures = registry.tenures_at(agent, now);
+        tenures.any(|tenure| {
+            let agent = matches!(tenure.role, Role::GridOfficer | Role::GridLeader);
+            let Place::Grid(grid) = &tenure.place else {
+                return false;
+            };
+            agent && (*grid == path.grid || *grid == path.level_one)
+        })
     });
     let accepted = path.map_or_else(|| "-".to_owned(), |path| path.level_one.to_string());
     desk.ensure(of_grid, Code::NotThisGrid, agent, accepted)?;

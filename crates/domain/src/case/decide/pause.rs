@@ -6,13 +6,13 @@
 use super::rebase::move_due;
 use super::{Desk, own_work, supervision};
 use crate::actor::Role;
-use crate::calendar::{Due, Limit};
+use crate::calendar::{Calendar, Due, Limit, Measure};
 use crate::case::clock::{Clock, ClockId};
 use crate::case::fact::CaseFact as F;
 use crate::case::ladder::LadderRule;
 use crate::case::record::Evidence;
 use crate::case::refusal::{Refusal, RefusalCode as Code};
-use crate::case::stage::{ClockKind, Stage};
+use crate::case::stage::{ClockKind, MandateStage, Stage};
 use crate::policy::rows::{ClassRow, Extension};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::BTreeSet;
@@ -23,13 +23,16 @@ const REVIEW: ClockId = ClockId::case(ClockKind::Review);
 
 /// The duties that stand with the case: the work itself, and decisions that nobody may take
 /// while it stands.
-const STANDING: [ClockKind; 6] = [
+const STANDING: [ClockKind; 9] = [
     ClockKind::Handle,
     ClockKind::Contact,
     ClockKind::ReportIn,
     ClockKind::Progress,
     ClockKind::ExtensionDecision,
     ClockKind::ReturnDecision,
+    ClockKind::Submit,
+    ClockKind::Statutory,
+    ClockKind::HandBack,
 ];
 
 /// 申请延期: before the due time, one request at a time.
@@ -164,8 +167,13 @@ pub(super) fn suspend(
 ) -> Result<(), Refusal> {
     let row = desk.row()?;
     approver(desk, row)?;
-    on_list(desk, &row.suspension.reasons, reason)?;
-    suspension_cap(desk, row, until)?;
+    let rules = &row.suspension;
+    let excluded = rules.excluded.contains(reason);
+    let known: BTreeSet<String> = rules.reasons.union(&rules.excluded).cloned().collect();
+    on_list(desk, &known, reason)?;
+    if !excluded {
+        suspension_cap(desk, row, until)?;
+    }
     proven(desk, proof)?;
     let now = desk.now();
     desk.ensure(
@@ -178,29 +186,54 @@ pub(super) fn suspend(
         reason: reason.to_owned(),
         until,
         proof: proof.to_vec(),
+        excluded,
     });
     stand(desk);
     Ok(())
 }
 
-/// All suspensions together, this one included, against the share of the original budget.
+/// The measure, calendar and budget that the cap of suspensions is a share of: those of handling, or
+/// of the window's statutory limit where somebody acts at a window.
+fn capped<'a>(desk: &Desk<'a>, row: &ClassRow) -> Option<(Measure, &'a Calendar, i64)> {
+    if let Some(clock) = desk.case.owed(HANDLE) {
+        let calendar = desk.calendar_of(clock);
+        return Some((clock.limit.measure(), calendar, clock.original));
+    }
+    let own = desk.matter().and_then(|matter| matter.statutory_limit);
+    let limit = own.or(row.limits.statutory)?;
+    let (calendar, now) = (desk.calendar(), desk.now());
+    let budget = calendar.minutes_between(limit.measure(), now, calendar.due(now, limit).at);
+    Some((limit.measure(), calendar, budget))
+}
+
+/// All suspensions together, this one included, against the share of the original budget. Time that
+/// the law does not count, and holds, stand outside.
 fn suspension_cap(desk: &Desk<'_>, row: &ClassRow, until: DateTime<Utc>) -> Result<(), Refusal> {
-    let Some(clock) = desk.case.owed(HANDLE) else {
+    let Some((measure, calendar, budget)) = capped(desk, row) else {
         return Ok(());
     };
-    let measure = clock.limit.measure();
-    let this = desk
-        .calendar_of(clock)
-        .minutes_between(measure, desk.now(), until);
-    let total = clock.suspended + this.max(0);
+    let this = calendar.minutes_between(measure, desk.now(), until);
+    let total = desk.case.suspended_counted + this.max(0);
     let percent = row.suspension.cap_percent;
-    let most = clock.original * i64::from(percent) / 100;
+    let most = budget * i64::from(percent) / 100;
     desk.ensure(
         total <= most,
         Code::SuspensionCap,
         format!("{total} min"),
         format!("{percent}% = {most} min"),
     )
+}
+
+/// Minutes of the suspension that stands which count against the cap.
+fn counted(desk: &Desk<'_>) -> Result<i64, Refusal> {
+    let held = desk.case.suspension.as_ref().filter(|held| !held.excluded);
+    let (Some(held), Some((measure, calendar, _))) = (held, capped(desk, desk.row()?)) else {
+        return Ok(0);
+    };
+    let until = held.until.map(|until| until.min(desk.now()));
+    Ok(until.map_or(0, |until| {
+        calendar.minutes_between(measure, held.since, until)
+    }))
 }
 
 /// The case goes on: by the clock from `until`, by a person at any time; a hold only by a person.
@@ -216,12 +249,17 @@ pub(super) fn resume(desk: &mut Desk<'_>) -> Result<(), Refusal> {
     }
     // Standing ends when it was said to end; nobody gains by noticing late.
     let ended = desk.case.suspension.as_ref().and_then(|held| held.until);
-    desk.emit(F::CaseResumed { automatic });
+    // The window still waits for materials: its limit goes on standing.
+    let mandate = desk.case.mandate.as_ref();
+    let waits = mandate.is_some_and(|state| state.stage == MandateStage::AwaitingMaterials);
+    let counted = counted(desk)?;
+    desk.emit(F::CaseResumed { automatic, counted });
     desk.cancel_clock(REVIEW);
     let standing: Vec<ClockId> = desk
         .case
         .owed_clocks()
         .filter(|clock| !clock.is_running() && STANDING.contains(&clock.id.kind))
+        .filter(|clock| !(waits && clock.id.kind == ClockKind::Statutory))
         .map(|clock| clock.id)
         .collect();
     for id in standing {

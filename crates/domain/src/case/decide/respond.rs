@@ -240,10 +240,9 @@ pub(super) fn require_rework(desk: &mut Desk<'_>, reason: &str, note: &str) -> R
         accepted.join(", "),
     )?;
     let max = row.rework.max;
-    let next = if row.route == Route::Direct {
-        "reclassify"
-    } else {
-        "propose-coordination"
+    let next = match row.route {
+        Route::Direct | Route::Mandate => "reclassify",
+        _ => "propose-coordination",
     };
     desk.ensure(
         desk.case.reworks < max,
@@ -258,14 +257,24 @@ pub(super) fn require_rework(desk: &mut Desk<'_>, reason: &str, note: &str) -> R
     for kind in [ClockKind::Verify, ClockKind::SignOff] {
         desk.cancel_clock(ClockId::case(kind));
     }
-    restart_handling(desk, row.rework.restore_percent, "rework");
+    // What a resident disputes in a proxy case is the hand-back: that is made again.
+    let again = match row.route {
+        Route::Mandate => ClockId::case(ClockKind::HandBack),
+        _ => HANDLE,
+    };
+    restart(desk, again, row.rework.restore_percent, "rework");
     desk.start_clock_if(ClockId::case(ClockKind::Progress), row.limits.progress);
     Ok(())
 }
 
-/// `max(remaining, percent of the original budget)`; the floor is given once for reworks.
 pub(super) fn restart_handling(desk: &mut Desk<'_>, percent: u32, cause: &str) {
-    let Some(clock) = desk.case.handling().cloned() else {
+    restart(desk, HANDLE, percent, cause);
+}
+
+/// `max(remaining, percent of the original budget)`; the floor is given once for reworks.
+fn restart(desk: &mut Desk<'_>, id: ClockId, percent: u32, cause: &str) {
+    let mut clocks = desk.case.clocks.iter().rev();
+    let Some(clock) = clocks.find(|clock| clock.id == id).cloned() else {
         return;
     };
     let remaining = (clock.budget - clock.consumed).max(0);
@@ -276,7 +285,7 @@ pub(super) fn restart_handling(desk: &mut Desk<'_>, percent: u32, cause: &str) {
     } else {
         remaining.max(floor)
     };
-    desk.rebase_clock(HANDLE, clock.consumed + given, cause);
+    desk.rebase_clock(id, clock.consumed + given, cause);
 }
 
 pub(super) fn record_callback(

@@ -5,12 +5,14 @@
 
 use super::legs::{not_of_the_unit, reason_given};
 use super::{Desk, dispatch};
+use crate::actor::{Rank, Role};
 use crate::case::clock::ClockId;
 use crate::case::fact::CaseFact as F;
 use crate::case::record::{Part, Precedent};
 use crate::case::refusal::{Refusal, RefusalCode as Code};
 use crate::case::stage::{ClockKind, LegStage as L};
 use crate::ids::{LegNo, UnitId};
+use std::collections::BTreeSet;
 
 const fn decision(leg: LegNo) -> ClockId {
     ClockId::leg(ClockKind::ReturnDecision, leg)
@@ -156,6 +158,7 @@ pub(super) fn designate_lead(
         rank,
         needed.map_or("convene", |needed| needed.code()),
     )?;
+    covers_all(desk, unit, needed)?;
     let accepted = "three returns, or convene";
     desk.ensure(desk.case.lead_disputed, Code::NoDispute, "", accepted)?;
     if let Some(precedent) = precedent {
@@ -169,6 +172,33 @@ pub(super) fn designate_lead(
     dispatch::open_legs(desk, unit, &[], false, None)?;
     register(desk, precedent);
     Ok(())
+}
+
+/// Whoever settles a dispute stands above every unit in it, and above the one that is named.
+fn covers_all(desk: &Desk<'_>, named: &UnitId, needed: Option<Rank>) -> Result<(), Refusal> {
+    let (registry, now) = (&desk.ctx.reference.registry, desk.now());
+    let legs = desk.case.legs.iter();
+    let disputing = legs.filter(|leg| leg.stage == L::Returned || leg.stage.is_live());
+    let units: BTreeSet<&UnitId> = disputing.map(|leg| &leg.unit).chain([named]).collect();
+    let actor = &desk.ctx.actor;
+    // The chief of a dispatch centre decides for whom the centre dispatches: the unit above it.
+    let seat = match actor.role {
+        Role::DutyChief => registry.parent(&actor.unit, now).unwrap_or(&actor.unit),
+        _ => &actor.unit,
+    };
+    let within = |above: &UnitId| {
+        units
+            .iter()
+            .all(|unit| registry.is_within(unit, above, now))
+    };
+    let common = registry
+        .chain(named, now)
+        .skip(1)
+        .find(|above| within(above));
+    let rank = needed.map_or("-", Rank::code);
+    let accepted = common.map_or_else(|| rank.to_owned(), |common| format!("{rank} @ {common}"));
+    let given = format!("{} @ {}", actor.role, actor.unit);
+    desk.ensure(within(seat), Code::InsufficientAuthority, given, accepted)
 }
 
 /// A unit that is named to go on has no request to return any more.

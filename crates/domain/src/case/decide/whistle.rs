@@ -1,7 +1,7 @@
 //! 吹哨: the grid calls units, the street office approves, an emergency is ratified afterwards.
 //!
 //! Responsible for who may call whom and on what proof of own work. Refuses to judge how often a
-//! grid whistles: the rate of `recent_whistles` is a warning in the views, never a refusal.
+//! grid whistles: the rate is a warning ([`crate::case::warning`]), which no rule reads.
 
 use super::Desk;
 use crate::actor::Rank;

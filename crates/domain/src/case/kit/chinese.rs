@@ -18,7 +18,7 @@ pub(super) fn speaks(refusal: &Refusal) {
 
 /// The first English word that stands outside of brackets, quotes and backticks. Ids and codes have
 /// capitals, digits or marks in them and are not words.
-fn bare_english(text: &str) -> Option<&str> {
+pub(crate) fn bare_english(text: &str) -> Option<&str> {
     let mut depth = 0_u32;
     let mut quoted = false;
     let pieces = text.split_inclusive(['(', ')', '“', '”', '`']);

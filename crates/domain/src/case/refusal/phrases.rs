@@ -16,6 +16,42 @@ const PHRASES: &[(&str, &str)] = &[
         "someone of a unit without a part in the case",
         "未参与本案单位的人员",
     ),
+    ("a row", "一行规则"),
+    ("zh, en", "中文(zh)和英文(en)"),
+    ("or `above`", "或另设 `above`"),
+    ("a limit, e.g. `2 wd`", "时限,如 `2 wd`"),
+    ("a limit, e.g. `24 h`", "时限,如 `24 h`"),
+    ("a code that no other step has", "未被其他环节使用的代码"),
+    (
+        "a regular way to `closed`, and from there to `archived`",
+        "能到达 `closed` 并由此到达 `archived` 的正常途径",
+    ),
+    (
+        "a regular way to `handed_back`",
+        "能到达 `handed_back` 的正常途径",
+    ),
+    (
+        "a class with route `coordination`",
+        "途径为 `coordination` 的类别",
+    ),
+    (
+        "area, street, community, grid, reporter",
+        "`area`、`street`、`community`、`grid`、`reporter`",
+    ),
+    ("at least one kind", "至少一种"),
+    ("at least one reason", "至少一项理由"),
+    ("at least one set", "至少一组"),
+    (
+        "at least one step that is not of the co-handlers",
+        "至少一个不属于协办单位的环节",
+    ),
+    (
+        "chair, quorum_percent, adjournments, decision_cap",
+        "`chair`、`quorum_percent`、`adjournments`、`decision_cap`",
+    ),
+    ("rising", "依次递增"),
+    ("roles", "角色"),
+    ("roles of rank street or above", "街道级及以上的角色"),
     ("each unit once", "各单位只列一次"),
     ("another person of the street office", "街道的其他人员"),
     (

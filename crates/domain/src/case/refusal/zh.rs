@@ -17,7 +17,8 @@ use chrono::{DateTime, FixedOffset};
 use std::collections::BTreeMap;
 
 /// Marks between parts, in the order in which a text is cut, with what stands between them in Chinese.
-const MARKS: [(&str, &str); 7] = [
+const MARKS: [(&str, &str); 8] = [
+    (": ", ":"),
     (" | ", " 或 "),
     (", ", "、"),
     (" + ", " + "),
@@ -25,6 +26,16 @@ const MARKS: [(&str, &str); 7] = [
     (" @ ", " @ "),
     (" (", "("),
     ("/", "/"),
+];
+
+/// What stands before a bound.
+const BOUNDS: [(&str, &str); 6] = [
+    ("> ", "晚于 "),
+    ("at most ", "不超过 "),
+    ("above ", "高于 "),
+    ("from ", "不低于 "),
+    ("roles other than ", "其他角色,不含 "),
+    ("roles outside ", "其他单位的角色,不含 "),
 ];
 
 /// A text of a refusal in Chinese. `labels` are the policy's and registry's own words for codes.
@@ -47,8 +58,11 @@ fn part(text: &str, marks: &[(&str, &str)], labels: &BTreeMap<String, Text>) -> 
 
 /// One code, limit, instant or number of minutes.
 fn one(text: &str, labels: &BTreeMap<String, Text>) -> Option<String> {
-    if let Some(rest) = text.strip_prefix("> ") {
-        return Some(format!("晚于 {}", one(rest, labels)?));
+    for (before, chinese) in BOUNDS {
+        if let Some(rest) = text.strip_prefix(before) {
+            let rest = part(rest, &MARKS, labels);
+            return Some(format!("{chinese}{rest}"));
+        }
     }
     if let Some(code) = text.strip_suffix(')') {
         return Some(format!("{})", one(code, labels)?));

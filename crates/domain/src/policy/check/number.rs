@@ -246,7 +246,7 @@ fn legal(
     if let (Some(limit), Some(max)) = (limit, law.max)
         && may_pass(calendar, limit, max)
     {
-        let accepted = format!("at most {max} (legal[{index}]: {})", law.law.zh);
+        let accepted = format!("at most {max} (legal[{index}] “{}”)", law.law.zh);
         found.push(Finding::of(
             law.class,
             Rule::LimitAboveLaw,
@@ -258,7 +258,7 @@ fn legal(
     if let (Some(Limit::NaturalDays(days)), Some(up_to)) = (limit, law.working_days_up_to)
         && days <= up_to
     {
-        let accepted = format!("{days} wd (legal[{index}]: {})", law.law.zh);
+        let accepted = format!("{days} wd (legal[{index}] “{}”)", law.law.zh);
         let given = Limit::NaturalDays(days);
         found.push(Finding::of(
             law.class,

@@ -82,6 +82,7 @@ fn suspension(class: CaseClass, row: &Suspension, reasons: &Reasons, found: &mut
     for (field, given) in [
         ("suspension.reasons", &row.reasons),
         ("suspension.hold_reasons", &row.hold_reasons),
+        ("suspension.excluded", &row.excluded),
     ] {
         for code in given.iter().filter(|code| !known.contains(code)) {
             found.push(Finding::of(
@@ -89,11 +90,12 @@ fn suspension(class: CaseClass, row: &Suspension, reasons: &Reasons, found: &mut
                 Rule::ReasonUnknown,
                 field,
                 code,
-                codes(&known),
+                codes(known.iter().map(|code| format!("`{code}`"))),
             ));
         }
     }
-    let any = !row.reasons.is_empty() || !row.hold_reasons.is_empty();
+    let lists = [&row.reasons, &row.hold_reasons, &row.excluded];
+    let any = lists.iter().any(|list| !list.is_empty());
     let mut missing = |holds: bool, field: &str, accepted: &str| {
         if holds {
             found.push(Finding::of(class, Rule::Incomplete, field, "", accepted));

@@ -5,6 +5,7 @@ mod signing;
 
 use super::*;
 use crate::case::command::CommandName;
+use crate::case::kit::chinese::bare_english;
 use crate::case::steps::Step;
 use crate::text::Text;
 
@@ -32,6 +33,12 @@ fn holes(text: &str, expected: &[(CheckRule, &str)]) {
         .map(|finding| (finding.rule, finding.place.field.as_str()))
         .collect();
     assert_eq!(given, expected, "{}", codes(&found));
+    for finding in &found {
+        let told = finding.message(Language::ZhCn);
+        let rest = told.split_once(';').map_or("", |(_, rest)| rest);
+        let bare = bare_english(rest);
+        assert_eq!(bare, None, "{told}: a line for refusal::phrases");
+    }
 }
 
 #[test]

@@ -7,7 +7,9 @@ impl RegistryRefusal {
     pub(super) fn chinese(&self) -> String {
         match self {
             Self::NotAuthorised { role } => {
-                format!("角色 `{role}` 无权修改登记册;可由 administrator 或 system 修改")
+                format!(
+                    "角色 `{role}` 无权修改登记册;可由系统管理员(administrator)或系统(system)修改"
+                )
             }
             Self::EmptyField { field } => format!("`{field}` 为空;至少应有一个非空白字符"),
             Self::PersonalNumber { field } => {
@@ -17,7 +19,7 @@ impl RegistryRefusal {
                 format!("`valid_to` {to} 不晚于 `valid_from` {from};应填更晚的时间,或留空")
             }
             Self::LevelMismatch { kind } => format!(
-                "`level` 与类别 `{kind}` 不符;职能部门应填 city、district 或 street,其他类别应留空"
+                "`level` 与类别 `{kind}` 不符;职能部门应填市(city)、区(district)或街道(street),其他类别应留空"
             ),
             Self::HostMismatch { grid } => {
                 format!("网格 `{grid}` 的 `host` 与类别不符;专属网格应填驻区单位,基础网格应留空")

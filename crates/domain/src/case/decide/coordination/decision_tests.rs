@@ -113,7 +113,12 @@ fn a_lead_that_the_meeting_confirms_goes_on_without_a_second_leg() {
                 decision.co_handlers = units(&[ROADS]);
             }),
         )
-        .then(&["CoordinationDecided", "ClockStopped", "CaseDispatched", "ClockStarted"])
+        .then(&[
+            "CoordinationDecided",
+            "ClockStopped",
+            "CaseDispatched",
+            "ClockStarted",
+        ])
         .stands(Stage::InProgress)
         .owes(ClockId::case(ClockKind::Progress), "2026-03-09 18:00")
         .leg_at(LEAD, LegStage::Acknowledged);

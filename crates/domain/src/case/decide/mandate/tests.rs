@@ -1,3 +1,4 @@
+mod law;
 mod window;
 
 use super::*;
@@ -205,6 +206,10 @@ fn without_statutory_limit() -> crate::catalogue::Catalogue {
     let now = at("2026-03-02 09:00");
     let mut matter = reference().catalogue.in_force(&code, now).unwrap().clone();
     matter.statutory_limit = None;
+    with_matter(matter)
+}
+
+fn with_matter(matter: crate::catalogue::matter::Matter) -> crate::catalogue::Catalogue {
     let from = at("2020-01-01 00:00");
     let mut catalogue = crate::catalogue::Catalogue::default();
     catalogue.evolve(&crate::catalogue::CatalogueEvent {

@@ -313,3 +313,37 @@ fn a_precedent_says_what_was_decided_and_keeps_its_minutes() {
         )
         .then_refused(Code::UnitInactive);
 }
+
+#[test]
+fn a_dispute_is_settled_from_above_every_unit_in_it() {
+    let given = disputed()
+        .when(street_leader(), designate(ROADS, None))
+        .then_refused(Code::InsufficientAuthority);
+    assert_eq!(given.refusal().accepted, "street @ D-district");
+    disputed().and(district_leader(), designate(ROADS, None));
+    // The centre dispatches for its district; a bureau of another one is beyond it.
+    let elsewhere = || {
+        disputed().knowing(|reference| {
+            for (unit, kind, level, parent) in [
+                ("D-west", "district", None, "CITY"),
+                ("B-west", "department", Some("district"), "D-west"),
+            ] {
+                let fact = serde_json::json!({ "UnitRegistered": { "unit": unit, "kind": kind,
+                    "level": level, "from": "2020-01-01T00:00:00Z",
+                    "details": { "name": { "zh": unit, "en": unit }, "parent": parent } } });
+                reference.registry.evolve(&crate::registry::RegistryEvent {
+                    at: at("2020-01-01 00:00"),
+                    by: system(),
+                    fact: serde_json::from_value(fact).unwrap(),
+                });
+            }
+        })
+    };
+    for actor in [duty_chief(), district_leader()] {
+        let given = elsewhere()
+            .when(actor, designate("B-west", None))
+            .then_refused(Code::InsufficientAuthority);
+        assert_eq!(given.refusal().accepted, "street @ CITY");
+    }
+    elsewhere().and(city_office(), designate("B-west", None));
+}

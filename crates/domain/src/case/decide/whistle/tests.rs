@@ -1,7 +1,6 @@
 use super::super::scenes::*;
 use crate::case::clock::ClockId;
 use crate::case::command::CaseCommand as C;
-use crate::case::context::Gathered;
 use crate::case::kit::*;
 use crate::case::refusal::RefusalCode as Code;
 use crate::case::stage::{ClockKind, Stage};
@@ -38,18 +37,6 @@ fn a_whistle_waits_for_approval_on_the_clock_and_ends_the_wait_for_dispatch() {
         .stands(Stage::Whistled)
         .owes(APPROVE, "2026-03-02 15:00")
         .owes_no(DISPATCH);
-}
-
-#[test]
-fn a_whistle_rate_above_the_warning_is_no_refusal() {
-    let many = Gathered {
-        recent_whistles: 1_000,
-        ..Gathered::default()
-    };
-    before_whistle()
-        .gathered(many)
-        .when(community_secretary(), blow(WhistleKind::Hard))
-        .then(&["WhistleBlown", "ClockCancelled", "ClockStarted"]);
 }
 
 #[test]

@@ -180,3 +180,91 @@ fn a_limit_that_the_law_caps_does_not_stand_without_its_law() {
         ],
     );
 }
+
+#[test]
+#[expect(clippy::too_many_lines, reason = "one case a cap")]
+fn each_cap_of_the_law_holds_and_names_its_article() {
+    for (class, from, to, field, article) in [
+        (
+            "proxy",
+            "statutory = \"20 wd\"",
+            "statutory = \"21 wd\"",
+            "statutory",
+            "第四十二条第一款",
+        ),
+        (
+            "proxy",
+            "statutory_extension = \"10 wd\"",
+            "statutory_extension = \"11 wd\"",
+            "statutory_extension",
+            "可延长十日",
+        ),
+        (
+            "proxy",
+            "joint = \"45 wd\"",
+            "joint = \"46 wd\"",
+            "joint",
+            "四十五日",
+        ),
+        (
+            "proxy",
+            "joint_extension = \"15 wd\"",
+            "joint_extension = \"16 wd\"",
+            "joint_extension",
+            "可延长十五日",
+        ),
+        // Working days are no natural days: art. 82.
+        (
+            "proxy",
+            "statutory = \"20 wd\"",
+            "statutory = \"20 d\"",
+            "statutory",
+            "以工作日计",
+        ),
+        (
+            "proxy",
+            "joint = \"45 wd\"",
+            "joint = \"45 d\"",
+            "joint",
+            "联合",
+        ),
+        (
+            "undertaken",
+            "handle_cap = \"30 wd\"",
+            "handle_cap = \"91 d\"",
+            "handle_cap",
+            "自立案之日起九十日",
+        ),
+        // Ninety natural days are fewer than ninety working days.
+        (
+            "undertaken",
+            "handle_cap = \"30 wd\"",
+            "handle_cap = \"70 wd\"",
+            "handle_cap",
+            "《行政处罚法》",
+        ),
+        (
+            "undertaken",
+            "handle = \"10 wd\"",
+            "handle = \"10 d\"",
+            "handle",
+            "《行政强制法》第六十九条",
+        ),
+    ] {
+        let text = within(class, from, to);
+        let field = format!("class.{class}.limits.{field}");
+        holes(&text, &[(CheckRule::LimitAboveLaw, &field)]);
+        let (_, found) = check_text(&text).unwrap();
+        assert!(found[0].accepted.contains(article), "{}", found[0]);
+    }
+    for (class, from, to) in [
+        (
+            "undertaken",
+            "handle_cap = \"30 wd\"",
+            "handle_cap = \"90 d\"",
+        ),
+        ("undertaken", "handle = \"10 wd\"", "handle = \"11 d\""),
+    ] {
+        holes(&within(class, from, to), &[]);
+    }
+}

@@ -37,7 +37,12 @@ fn one_notice_lists_all_materials_and_the_statutory_clock_stands_until_the_last_
 }
 
 #[test]
-fn a_second_notice_waits_until_the_first_is_answered() {
+fn one_notice_lists_all_and_there_is_no_second() {
+    submitted()
+        .and(officer(), request(&["photo"]))
+        .and(officer(), supply(&["photo"]))
+        .when(officer(), request(&["bank slip"]))
+        .then_refused(Code::AlreadyDone);
     submitted()
         .and(officer(), request(&["photo"]))
         .when(officer(), request(&["bank slip"]))

@@ -74,7 +74,7 @@ fn an_old_urge_does_not_card_a_case_that_came_back() {
     let reopen = C::Reopen {
         ground: crate::case::command::ReopenGround::SameProblem,
         note: "it runs again".to_owned(),
-        same_as: Some(CaseId(uuid::Uuid::from_u128(77))),
+        same_as: Some(crate::ids::CaseId(uuid::Uuid::from_u128(77))),
     };
     given
         .at("2026-03-20 10:00")
@@ -102,7 +102,7 @@ fn cards_for_reworks_are_not_raised_again_after_a_reopening() {
     let reopen = C::Reopen {
         ground: crate::case::command::ReopenGround::SameProblem,
         note: "it runs again".to_owned(),
-        same_as: Some(CaseId(uuid::Uuid::from_u128(77))),
+        same_as: Some(crate::ids::CaseId(uuid::Uuid::from_u128(77))),
     };
     given
         .at("2026-03-03 10:00")
