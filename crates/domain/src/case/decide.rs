@@ -189,22 +189,22 @@ fn route(desk: &mut Desk<'_>, command: &C) -> Result<(), Refusal> {
             window,
             receipt,
             item,
-        } => mandate::submit(desk, window, receipt, item),
+        } => mandate::window::submit(desk, window, receipt, item),
         C::RequestMaterials { materials, notice } => {
-            mandate::request_materials(desk, materials, notice)
+            mandate::window::request_materials(desk, materials, notice)
         }
-        C::SupplyMaterials { materials } => mandate::supply_materials(desk, materials),
+        C::SupplyMaterials { materials } => mandate::window::supply_materials(desk, materials),
         C::RecordWindowExtension {
             limit,
             reason,
             notice,
-        } => mandate::extend(desk, *limit, reason, notice),
+        } => mandate::window::extend(desk, *limit, reason, notice),
         C::EraseMandate {} => mandate::erase(desk),
         C::RecordDecision {
             granted,
             reason,
             document,
-        } => mandate::record_decision(desk, *granted, reason, document),
+        } => mandate::window::record_decision(desk, *granted, reason, document),
         C::HandBack { papers, signature } => mandate::hand_back(desk, papers, signature),
         C::RevokeMandate { papers } => mandate::revoke(desk, papers),
         C::SubstituteAgent {

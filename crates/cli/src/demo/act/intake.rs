@@ -220,7 +220,7 @@ fn dispatch(
     step(at, actor, command)
 }
 
-/// 权属裁定 of a lead that three units have returned.
+/// 权属裁定 of a lead that three units have returned, from above them all.
 fn designate(scene: &mut Scene<'_>) -> Option<Step> {
     let at = scene.soon(60, 600);
     let unit = scene.world.unit_for(&scene.plan.matter.code, &[]);
@@ -230,7 +230,7 @@ fn designate(scene: &mut Scene<'_>) -> Option<Step> {
         reason: "依据部门职责清单裁定".to_owned(),
         precedent,
     };
-    let actor = scene.holder(&scene.plan.spot.street, Role::StreetLeader);
+    let actor = scene.holder("district", Role::DistrictLeader);
     Some(step(at, actor, command)?.spending(Q::Precedent))
 }
 

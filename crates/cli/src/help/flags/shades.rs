@@ -35,6 +35,11 @@ pub(super) const OWN: &[Row] = &[
         "what the resident says",
     ),
     ("case reopen ground", "重开事由", "why it comes back"),
+    (
+        "case reopen same-as",
+        "再次反映同一问题的案件(事由为 same_problem 时必填)",
+        "the case that reports it again; needed for the ground same_problem",
+    ),
     ("case blow-whistle kind", "哨的种类", "the kind of whistle"),
     ("case report-in place", "报到地点", "where they came"),
     (

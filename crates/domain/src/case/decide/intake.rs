@@ -214,14 +214,20 @@ fn sooner(desk: &Desk<'_>, limit: Limit, cap: Limit) -> Limit {
     if due(limit) > due(cap) { cap } else { limit }
 }
 
-/// The window's statutory limit: the matter's or the class's, and never more than the law allows.
+/// The window's statutory limit: the matter's or the class's, and never more than the law allows. A
+/// matter whose own limit is longer than the class's is one that offices handle jointly.
 pub(super) fn statutory_limit(desk: &Desk<'_>, row: &ClassRow) -> Result<Option<Limit>, Refusal> {
     let own = desk.matter().and_then(|matter| matter.statutory_limit);
-    let class = desk.case.class;
+    let (class, usual) = (desk.case.class, row.limits.statutory);
+    let longer = |own: &Limit| usual.is_some_and(|usual| sooner(desk, *own, usual) != *own);
+    let name = match own.filter(longer).and(row.limits.joint) {
+        Some(_) => LimitName::Joint,
+        None => LimitName::Statutory,
+    };
     let laws = desk.policy()?.legal.iter();
-    let laws = laws.filter(|law| Some(law.class) == class && law.limit == LimitName::Statutory);
+    let laws = laws.filter(|law| Some(law.class) == class && law.limit == name);
     let most = laws.filter_map(|law| law.max);
-    let limit = own.or(row.limits.statutory);
+    let limit = own.or(usual);
     Ok(limit.map(|limit| most.fold(limit, |limit, max| sooner(desk, limit, max))))
 }
 

@@ -3,6 +3,7 @@
 //! The clocks stand because of a fact, never by themselves; whoever handles the case never decides
 //! on its own pause. Refuses to count a pause by anything but the clock's own calendar.
 
+use super::intake::statutory_limit;
 use super::rebase::move_due;
 use super::{Desk, own_work, supervision};
 use crate::actor::Role;
@@ -199,8 +200,7 @@ fn capped<'a>(desk: &Desk<'a>, row: &ClassRow) -> Option<(Measure, &'a Calendar,
         let calendar = desk.calendar_of(clock);
         return Some((clock.limit.measure(), calendar, clock.original));
     }
-    let own = desk.matter().and_then(|matter| matter.statutory_limit);
-    let limit = own.or(row.limits.statutory)?;
+    let limit = statutory_limit(desk, row).ok()??;
     let (calendar, now) = (desk.calendar(), desk.now());
     let budget = calendar.minutes_between(limit.measure(), now, calendar.due(now, limit).at);
     Some((limit.measure(), calendar, budget))

@@ -50,12 +50,13 @@ fn complete(leg: LegNo) -> C {
 fn a_lead_does_not_respond_before_its_co_handlers_are_done() {
     let both = at_work(at_work(with_both(), &water(), LEAD), &roads(), SECOND);
     let refused = both
-        .when(water(), respond(&[E::BeforePhoto, E::AfterPhoto]))
+        .and(water(), come(&water(), LEAD))
+        .when(water(), full_response())
         .then_refused(Code::CoHandlersPending);
     assert!(refused.refusal().given.contains(ROADS));
     refused
         .and(roads(), complete(SECOND))
-        .and(water(), respond(&[E::BeforePhoto, E::AfterPhoto]));
+        .and(water(), full_response());
 }
 
 #[test]
@@ -105,6 +106,9 @@ fn a_special_case_is_disclosed_before_the_response_and_before_the_signature() {
         what,
         place: "the board of the community".into(),
     };
+    let seen = || C::VerifyPass {
+        note: "seen".into(),
+    };
     let confirmed = C::ConfirmLeg { leg: SECOND };
     let decided = meeting().and(street_leader(), decide(decision()));
     let silent = at_work(at_work(decided, &roads(), LEAD), &water(), SECOND)
@@ -117,12 +121,8 @@ fn a_special_case_is_disclosed_before_the_response_and_before_the_signature() {
     let unsigned = silent
         .and(community(), disclose(Disclosure::Resolution))
         .and(roads(), full_response())
-        .and(
-            street_leader(),
-            C::VerifyPass {
-                note: "seen".into(),
-            },
-        )
+        .and(street_leader(), seen())
+        .and(party_secretary(), seen())
         .when(party_secretary(), C::SignOff {})
         .then_refused(Code::DisclosureMissing);
     assert_eq!(unsigned.refusal().accepted, "disclose implementation");

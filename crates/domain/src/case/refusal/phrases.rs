@@ -195,6 +195,40 @@ const PHRASES: &[(&str, &str)] = &[
     ("the other disclosure", "另一项公开"),
     ("a case that was not merged before", "未曾并入的案件"),
     ("before the due time", "到期之前"),
+    (
+        "at least one for the lead and for each co-handler",
+        "主办和每个协办单位至少各一项",
+    ),
+    (
+        "the lead alone, or reclassify undertaken, special",
+        "只派主办单位,或改为承办件、特办件(reclassify undertaken, special)",
+    ),
+    (
+        "a department, street, community, company or social organisation",
+        "部门、街道、社区、企业或社会组织",
+    ),
+    (
+        "record-callback disputed",
+        "回访提出异议(record-callback disputed)",
+    ),
+    (
+        "same_as: the case that reports it again",
+        "再次反映同一问题的案件(same_as)",
+    ),
+    (
+        "who was contacted, by function",
+        "联系了何人(只写身份,不写姓名)",
+    ),
+    ("what is done", "采取的措施"),
+    (
+        "or the area's staff without a part in the case",
+        "或本辖区未参与本案的人员",
+    ),
+    (
+        "words without them; the sealed details of the reporter",
+        "不含此类号码的文字;号码只写入加密的上报人信息",
+    ),
+    ("a command that is JSON", "JSON 格式的操作"),
     ("manual_dispatch", "人工派单(manual_dispatch)"),
     ("citizen_informed", "已告知当事人(citizen_informed)"),
     ("principal_told", "已告知委托人(principal_told)"),

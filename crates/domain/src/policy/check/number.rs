@@ -220,7 +220,7 @@ fn lawless(policy: &Policy, class: CaseClass, row: &ClassRow, found: &mut Vec<Fi
     };
     let capped = |law: &LegalCap| law.class == class && law.limit == limit && law.max.is_some();
     if !policy.legal.iter().any(capped) {
-        let accepted = format!("[[legal]] class = \"{class}\", limit = \"{limit}\", law, max");
+        let accepted = format!("`[[legal]] class={class} limit={limit} law max`");
         let field = format!("limits.{limit}");
         found.push(Finding::of(
             class,

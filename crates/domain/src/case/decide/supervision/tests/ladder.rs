@@ -13,13 +13,16 @@ fn respond() -> C {
     }
 }
 
-fn contacted() -> Given {
-    let contact = C::ContactResident {
+fn contact() -> C {
+    C::ContactResident {
         leg: Some(LEAD),
         means: "phone".to_owned(),
         note: "heard".to_owned(),
-    };
-    at_work().and(water(), contact)
+    }
+}
+
+fn contacted() -> Given {
+    at_work().and(water(), contact())
 }
 
 fn rework() -> C {
@@ -88,9 +91,11 @@ fn cards_for_reworks_are_not_raised_again_after_a_reopening() {
     let given = contacted()
         .and(water(), respond())
         .and(community(), rework())
+        .and(water(), contact())
         .and(water(), respond())
         .and(community(), rework())
         .and(system(), raise(Card::Yellow, "reworks_yellow"))
+        .and(water(), contact())
         .and(water(), respond())
         .and(
             community(),
