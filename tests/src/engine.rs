@@ -12,6 +12,7 @@ mod snapshots;
 mod timers;
 mod together;
 mod views;
+mod warnings;
 
 /// Runs each scene on both stores.
 macro_rules! on_both {

@@ -13,6 +13,7 @@ pub mod parse;
 pub mod publishing;
 pub mod rows;
 mod whistle;
+mod windows;
 pub mod words;
 
 use crate::class::CaseClass;

@@ -185,9 +185,10 @@ impl Engine {
     /// # gridwhistle::doc::run(async |engine| {
     /// use gridwhistle::domain::catalogue::CatalogueCommand;
     ///
+    /// // What was in force stays in force: a change begins now or later.
     /// let retire = CatalogueCommand::RetireMatter {
     ///     code: "environment.leak".into(),
-    ///     until: engine.now(),
+    ///     until: engine.now() + chrono::TimeDelta::days(30),
     /// };
     /// engine.catalogue(&gridwhistle::doc::admin(), retire).await?;
     /// # Ok(())

@@ -1,21 +1,19 @@
 //! A command to a case: gather, decide, append, answer with the position.
 
+mod look;
 mod request;
 
 pub use request::{Receipt, Request};
 
 use crate::Engine;
 use crate::cache::Live;
-use crate::commit::{
-    ATTEMPTS, Envelope, first_answer, load, load_until, read, to_append, unchanged,
-};
+use crate::commit::{ATTEMPTS, Envelope, first_answer, load, read, to_append, unchanged};
 use crate::error::EngineError;
-use chrono::{DateTime, Utc};
 use gridwhistle_domain::actor::Actor;
 use gridwhistle_domain::case::Case;
 use gridwhistle_domain::case::command::CaseCommand;
 use gridwhistle_domain::case::context::{Context, Gathered, Reference};
-use gridwhistle_domain::case::decide::{Prospect, decide, outlook};
+use gridwhistle_domain::case::decide::decide;
 use gridwhistle_domain::case::evolve::evolve;
 use gridwhistle_domain::case::fact::CaseEvent;
 use gridwhistle_domain::case::record::MergeTarget;
@@ -37,6 +35,20 @@ pub(crate) fn stream(case: CaseId) -> StreamId {
 impl Engine {
     /// Executes a command of an actor on a case, under a fresh idempotency key.
     ///
+    /// ```
+    /// # gridwhistle::doc::run(async |engine| {
+    /// use gridwhistle::domain::ids::CaseId;
+    ///
+    /// let case = CaseId(uuid::Uuid::now_v7());
+    /// let receipt = engine
+    ///     .execute(&gridwhistle::doc::leader(), case, gridwhistle::doc::report())
+    ///     .await?;
+    /// assert_eq!(receipt.facts, ["CaseReported", "ClockStarted"]);
+    /// # Ok(())
+    /// # })?;
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// ```
+    ///
     /// # Errors
     /// [`EngineError::Refused`] when the rules say no; others when the log cannot take it.
     pub async fn execute(
@@ -50,6 +62,21 @@ impl Engine {
     }
 
     /// Executes a request with its key, expected version and tracing ids.
+    ///
+    /// ```
+    /// # gridwhistle::doc::run(async |engine| {
+    /// use gridwhistle::{Request, domain::ids::CaseId};
+    /// use uuid::Uuid;
+    ///
+    /// let (leader, case) = (gridwhistle::doc::leader(), CaseId(Uuid::now_v7()));
+    /// let request = Request::new(leader, case, gridwhistle::doc::report());
+    /// assert!(!engine.request(request.clone()).await?.repeated);
+    /// // The same key again gets the first answer.
+    /// assert!(engine.request(request).await?.repeated);
+    /// # Ok(())
+    /// # })?;
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// ```
     ///
     /// # Errors
     /// As [`Engine::execute`]; [`AppendError::CommandReused`] for a known key with another body.
@@ -76,67 +103,9 @@ impl Engine {
         Ok(receipt)
     }
 
-    /// The case as it stands in the log now; none if it was never reported.
-    ///
-    /// ```
-    /// # gridwhistle::doc::run(async |engine| {
-    /// let case = gridwhistle::doc::reported(&engine).await?;
-    /// let state = engine.case(case).await?.unwrap();
-    /// assert!(state.is_open() && state.reported_at <= Some(engine.now()));
-    /// # Ok(())
-    /// # })?;
-    /// # Ok::<(), gridwhistle::EngineError>(())
-    /// ```
-    ///
-    /// # Errors
-    /// When the log cannot be read.
-    pub async fn case(&self, case: CaseId) -> Result<Option<Case>, EngineError> {
-        let slot = self.inner.cases.slot(case);
-        let mut slot = slot.lock().await;
-        let state = self.live(&mut slot, case).await?;
-        Ok(state.stage.is_some().then(|| state.clone()))
-    }
-
-    /// The case as its events up to an instant tell it; none if there was none by then.
-    ///
-    /// # Errors
-    /// When the log cannot be read.
-    pub async fn case_as_of(
-        &self,
-        case: CaseId,
-        at: DateTime<Utc>,
-    ) -> Result<Option<Case>, EngineError> {
-        let inner = &self.inner;
-        let (log, tenant) = (&*inner.log, &inner.tenant);
-        let (state, _) = load_until::<Case>(log, tenant, &stream(case), Some(at)).await?;
-        Ok(state.stage.is_some().then_some(state))
-    }
-
-    /// What an actor may do next with a case, and why not the rest; none if there is no such case.
-    ///
-    /// # Errors
-    /// When the log cannot be read.
-    pub async fn outlook(
-        &self,
-        actor: &Actor,
-        case: CaseId,
-    ) -> Result<Option<Vec<Prospect>>, EngineError> {
-        let Some(state) = self.case(case).await? else {
-            return Ok(None);
-        };
-        let context = Context {
-            case,
-            now: self.now(),
-            actor: actor.clone(),
-            reference: self.reference(),
-            gathered: Gathered::default(),
-        };
-        Ok(Some(outlook(&state, &context)))
-    }
-
     /// The case of a slot as the log has it now. Where others append too, a state that is held
     /// takes in what they wrote since it was last held against the log.
-    async fn live<'s>(
+    pub(super) async fn live<'s>(
         &self,
         slot: &'s mut Option<Live>,
         case: CaseId,
@@ -245,12 +214,6 @@ impl Engine {
             reference,
             gathered,
         }
-    }
-
-    /// The instant of the injected clock.
-    #[must_use]
-    pub fn now(&self) -> DateTime<Utc> {
-        self.inner.clock.now()
     }
 
     /// Facts from other streams that a command asks for.

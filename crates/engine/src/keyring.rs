@@ -118,6 +118,17 @@ impl Keyring {
 
     /// Whether anything of a person can be opened: sealed under their own key, or for a single case.
     ///
+    /// ```
+    /// use gridwhistle::keyring::{Keyring, KeyringError};
+    /// use gridwhistle::domain::ids::{CaseId, SubjectId};
+    /// use uuid::Uuid;
+    ///
+    /// let (ring, person) = (Keyring::in_memory(), SubjectId::new("subject-1"));
+    /// ring.seal(&person.within(CaseId(Uuid::now_v7())), Uuid::now_v7(), "13800000000")?;
+    /// assert!(ring.knows(&person)? && !ring.holds(&person)?);
+    /// # Ok::<(), KeyringError>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`Keyring::holds`].
     pub fn knows(&self, person: &SubjectId) -> Result<bool, KeyringError> {

@@ -7,7 +7,10 @@
 //! engine that may not write shows nothing in clear. Deleting a person's key erases them.
 
 pub mod access;
+mod data;
 mod scope;
+
+pub use data::PersonalData;
 
 use crate::Engine;
 use crate::commit::{Envelope, commit, load, load_until};
@@ -25,68 +28,6 @@ use gridwhistle_store::StreamId;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use uuid::Uuid;
-
-/// What a case may know of a person. Never stored, logged or shown as it stands here.
-///
-/// ```
-/// use gridwhistle::personal::PersonalData;
-///
-/// let person = PersonalData {
-///     name: "林晓梅".to_owned(),
-///     phone: "13812340000".to_owned(),
-///     ..PersonalData::default()
-/// };
-/// assert_eq!(person.masked().phone, "138****0000");
-/// assert_eq!(format!("{person:?}"), "PersonalData(sealed)");
-/// ```
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PersonalData {
-    /// 姓名.
-    #[serde(default)]
-    pub name: String,
-    /// 电话.
-    #[serde(default)]
-    pub phone: String,
-    /// 身份证号.
-    #[serde(default)]
-    pub identity_number: String,
-    /// 住址.
-    #[serde(default)]
-    pub address: String,
-}
-
-impl std::fmt::Debug for PersonalData {
-    /// Says that there is something, not what.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("PersonalData(sealed)")
-    }
-}
-
-impl PersonalData {
-    /// The same with all but hints masked: 林**, 138****0000.
-    #[must_use]
-    pub fn masked(&self) -> Self {
-        Self {
-            name: mask(&self.name, 1, 0),
-            phone: mask(&self.phone, 3, 4),
-            identity_number: mask(&self.identity_number, 0, 0),
-            address: mask(&self.address, 0, 0),
-        }
-    }
-}
-
-fn mask(text: &str, head: usize, tail: usize) -> String {
-    let length = text.chars().count();
-    if length <= head + tail {
-        return "*".repeat(length);
-    }
-    let shown = |index: usize| index < head || index >= length - tail;
-    text.chars()
-        .enumerate()
-        .map(|(index, c)| if shown(index) { c } else { '*' })
-        .collect()
-}
 
 /// Whether a role may read personal data in clear: whoever must reach the person to do their duty.
 /// Only where the case lies in the actor's scope, too.
@@ -190,6 +131,21 @@ impl Engine {
     /// Seals what a principal or guardian gives for the mandate of one case, under a key of that case
     /// alone: when the mandate is revoked, it is erased and nothing else of the person.
     ///
+    /// ```
+    /// # gridwhistle::doc::run(async |engine| {
+    /// use gridwhistle::domain::ids::CaseId;
+    /// use gridwhistle::personal::PersonalData;
+    /// use uuid::Uuid;
+    ///
+    /// let (case, key) = (CaseId(Uuid::now_v7()), Uuid::now_v7());
+    /// let principal =
+    ///     engine.seal_for_case("subject-1".into(), case, key, &PersonalData::default())?;
+    /// assert!(principal.details.is_some_and(|sealed| sealed.subject.is_of(case)));
+    /// # Ok(())
+    /// # })?;
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`Engine::seal`].
     pub fn seal_for_case(
@@ -240,6 +196,19 @@ impl Engine {
 
     /// The people that a case had at an instant, to who may see them now: an old question opens
     /// nothing that is closed today.
+    ///
+    /// ```
+    /// # gridwhistle::doc::run(async |engine| {
+    /// use gridwhistle::personal::access::Purpose;
+    ///
+    /// let (leader, case) = (gridwhistle::doc::leader(), gridwhistle::doc::reported(&engine).await?);
+    /// let before = engine.now() - chrono::TimeDelta::days(1);
+    /// let people = engine.reporters_as_of(&leader, case, Purpose::Callback, before).await?;
+    /// assert!(people.is_empty());
+    /// # Ok(())
+    /// # })?;
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// ```
     ///
     /// # Errors
     /// As [`Engine::reporters`].

@@ -12,14 +12,16 @@ use gridwhistle_domain::case::stage::Card;
 use gridwhistle_domain::ids::{CaseId, LegNo};
 use gridwhistle_projections::questions::{TimerCandidate, TimerKind, TimerRules};
 use gridwhistle_store::{AppendError, StoreError};
+use std::collections::BTreeSet;
 use std::future::Future;
 use std::time::Duration;
+use tokio::time::Instant;
 
 /// Candidates of each kind that one round looks at.
 const ROUND: usize = 1_000;
 /// Rounds of one tick; what is left waits for the next.
 const ROUNDS_MAX: usize = 64;
-/// How long `run` sleeps between two ticks when nothing happens.
+/// From one tick of `run` to the next: so much later than due a timer may fire.
 const PAUSE: Duration = Duration::from_secs(5);
 
 /// Failures that one tick tells of; more are only counted.
@@ -52,18 +54,17 @@ impl Engine {
     /// # Errors
     /// When views or log fail; what fired before stays.
     pub async fn tick(&self) -> Result<Ticked, EngineError> {
-        let mut all = Ticked::default();
+        let mut ticked = Ticked::default();
+        // What did not fire is looked at once a tick, and the next ones come up behind it: however
+        // many cases stand still, they starve no other.
+        let mut passed = BTreeSet::new();
         for _ in 0..ROUNDS_MAX {
-            let round = self.round().await?;
-            all.fired += round.fired;
-            all.refused += round.refused;
-            all.failures = round.failures;
-            // What one timer sets going may make the next one due; a round of refusals ends it.
-            if round.fired == 0 {
+            // What one timer sets going may make the next one due.
+            if !self.round(&mut ticked, &mut passed).await? {
                 break;
             }
         }
-        Ok(all)
+        Ok(ticked)
     }
 
     /// Keeps views and timers going until `shutdown` resolves. Stops between two ticks, so nothing
@@ -85,46 +86,58 @@ impl Engine {
         let mut head = self.inner.log.watch(&self.inner.tenant);
         loop {
             self.tick().await?;
-            tokio::select! {
-                () = &mut shutdown => return Ok(()),
-                _ = head.changed() => { self.catch_up().await?; }
-                () = tokio::time::sleep(PAUSE) => {}
+            let next = Instant::now() + PAUSE;
+            loop {
+                tokio::select! {
+                    () = &mut shutdown => return Ok(()),
+                    Ok(()) = head.changed() => { self.catch_up().await?; }
+                    () = tokio::time::sleep_until(next) => break,
+                }
             }
         }
     }
 
-    async fn round(&self) -> Result<Ticked, EngineError> {
+    /// Fires what is due and was not passed over before. Answers whether there was any.
+    async fn round(
+        &self,
+        ticked: &mut Ticked,
+        passed: &mut BTreeSet<TimerCandidate>,
+    ) -> Result<bool, EngineError> {
         self.catch_up().await?;
-        let now = self.now();
-        let mut candidates = self
-            .questions()
-            .timers(now, &self.timer_rules(), ROUND)
-            .await?;
+        let (now, rules) = (self.now(), self.timer_rules());
+        let questions = self.questions();
+        let candidates = questions.timers(now, &rules, ROUND + passed.len());
+        let mut candidates = candidates.await?;
+        candidates.retain(|candidate| !passed.contains(candidate));
         candidates.sort();
-        let mut round = Ticked::default();
+        let found = !candidates.is_empty();
         for candidate in candidates {
-            let case = candidate.case_id;
-            match self.fire(candidate).await {
-                Ok(true) => round.fired += 1,
+            match self.fire(&candidate).await {
+                Ok(true) => {
+                    ticked.fired += 1;
+                    continue;
+                }
                 Ok(false) | Err(EngineError::Refused(_) | EngineError::Evaluation(_)) => {
-                    round.refused += 1;
+                    ticked.refused += 1;
                 }
                 Err(error) if concerns_all(&error) => return Err(error),
                 // A key that is lost, an event that is damaged, a race that is never won: one case
                 // must not stop the clocks of all others.
-                Err(error) if round.failures.len() < FAILURES_MAX => {
-                    round.failures.push((case, error.to_string()));
+                Err(error) if ticked.failures.len() < FAILURES_MAX => {
+                    let case = candidate.case_id;
+                    ticked.failures.push((case, error.to_string()));
                 }
                 Err(_) => {}
             }
+            passed.insert(candidate);
         }
-        Ok(round)
+        Ok(found)
     }
 
-    async fn fire(&self, candidate: TimerCandidate) -> Result<bool, EngineError> {
+    async fn fire(&self, candidate: &TimerCandidate) -> Result<bool, EngineError> {
         let case = candidate.case_id;
         let leg = candidate.leg.unwrap_or(LegNo(0));
-        let command = match candidate.kind {
+        let command = match &candidate.kind {
             TimerKind::AutoAcknowledge => C::AutoAcknowledge { leg },
             TimerKind::MissProgress => C::MissProgress {},
             TimerKind::MissReview => C::MissReview {},
@@ -140,9 +153,9 @@ impl Engine {
                 C::EraseMandate {}
             }
             TimerKind::Remind { clock, percent } => C::Remind {
-                kind: clock,
+                kind: *clock,
                 leg: None,
-                percent,
+                percent: *percent,
             },
             TimerKind::Urge => C::Urge {
                 note: String::new(),
@@ -154,7 +167,7 @@ impl Engine {
                 note: String::new(),
             },
             TimerKind::EndEvaluation { evaluation } => {
-                return self.end_evaluation(case, &evaluation).await;
+                return self.end_evaluation(case, evaluation).await;
             }
         };
         Ok(!self

@@ -3,6 +3,7 @@
 
 use crate::Engine;
 use crate::error::EngineError;
+use chrono::TimeDelta;
 use gridwhistle_domain::case::warning::WhistleRate;
 use gridwhistle_domain::ids::{CaseId, GridId};
 use gridwhistle_domain::policy::rows::Route;
@@ -10,6 +11,15 @@ use gridwhistle_domain::policy::rows::Route;
 impl Engine {
     /// The warnings on a whistle: whether its grid whistles more often than the policy thinks usual.
     /// None for a case without a whistle. Brings the views up to the head first.
+    ///
+    /// ```
+    /// # gridwhistle::doc::run(async |engine| {
+    /// let case = gridwhistle::doc::reported(&engine).await?;
+    /// assert!(engine.whistle_rate(case).await?.is_none(), "nobody whistled");
+    /// # Ok(())
+    /// # })?;
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// ```
     ///
     /// # Errors
     /// When views or log cannot be read.
@@ -36,9 +46,7 @@ impl Engine {
             .filter(|(_, row)| row.route == Route::Whistle)
             .map(|(class, _)| *class)
             .collect();
-        let calendar = reference.calendars.in_force(now);
-        let window = calendar.due(now, policy.windows.whistle_rate()).at - now;
-        let since = now - window;
+        let since = now - TimeDelta::days(policy.windows.whistle_rate_days.into());
         self.catch_up().await?;
         let cases = self
             .questions()

@@ -1,11 +1,10 @@
 //! What a person should know before deciding, and what stops nobody.
 
+use crate::case::Case;
 use crate::ids::GridId;
 use crate::policy::Policy;
 use crate::policy::rows::WhistleKind;
-use crate::policy::words;
 use crate::text::{Language, Text};
-use crate::{calendar::Limit, case::Case};
 use serde::{Deserialize, Serialize};
 
 /// More whistles of one kind from one grid than the policy thinks usual (`DOMAIN.md` 2.4: the rate
@@ -22,8 +21,8 @@ pub struct WhistleRate {
     pub count: u32,
     /// The most that gives no warning.
     pub usual: u32,
-    /// The window.
-    pub window: Limit,
+    /// The days counted, up to now.
+    pub days: u32,
 }
 
 impl WhistleRate {
@@ -37,7 +36,7 @@ impl WhistleRate {
             grid: grid.clone(),
             count,
             usual: row.rate_warning,
-            window: policy.windows.whistle_rate(),
+            days: policy.windows.whistle_rate_days,
         })
     }
 
@@ -49,18 +48,18 @@ impl WhistleRate {
             grid,
             count,
             usual,
+            days,
             ..
         } = self;
-        let window = words::limit(self.window);
         match language {
             Language::ZhCn => format!(
-                "网格 {grid} 在 {} 内已有 {count} 件{},超过通常的 {usual} 件;仅作提示,不影响审批",
-                window.zh, label.zh
+                "网格 {grid} 近 {days} 日已有 {count} 件{},超过通常的 {usual} 件;仅作提示,不影响审批",
+                label.zh
             ),
             Language::En => format!(
-                "grid {grid} has {count} cases of {} within {}, more than the usual {usual}; a warning \
+                "grid {grid} has {count} cases of {} in the last {days} days, more than the usual {usual}; a warning \
                  only, approval is open",
-                label.en, window.en
+                label.en
             ),
         }
     }
@@ -87,7 +86,11 @@ mod tests {
         let warning = of(6).unwrap();
         assert_eq!((warning.count, warning.usual), (6, 5));
         let told = warning.message(Language::ZhCn);
-        assert!(told.contains("30 日 内已有 6 件攻坚克难哨"), "{told}");
-        assert!(warning.message(Language::En).contains("within 30 days"));
+        assert!(told.contains("近 30 日已有 6 件攻坚克难哨"), "{told}");
+        assert!(
+            warning
+                .message(Language::En)
+                .contains("in the last 30 days")
+        );
     }
 }

@@ -2,6 +2,7 @@
 
 pub use super::legal::{LegalCap, LimitName};
 pub use super::whistle::{WhistleKind, WhistleRow};
+pub use super::windows::Windows;
 use crate::actor::{Rank, Role};
 use crate::calendar::Limit;
 use crate::text::{Text, named};
@@ -331,45 +332,6 @@ pub struct CoordinationRow {
     pub adjournments: u32,
     /// The longest handling time a decision may set.
     pub decision_cap: Limit,
-}
-
-/// Windows and counts for every class.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Windows {
-    /// From closure, in which a case can be reopened.
-    pub reopen: Limit,
-    /// Time a reopened case gets at least, in percent of the original budget.
-    pub reopen_percent: u32,
-    /// From closure, in which evaluation forms can be sealed.
-    pub evaluation: Limit,
-    /// From closure to archive.
-    pub archive: Limit,
-    /// From the proposal to void a case, in which a second person may agree; none: for ever.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub void: Option<Limit>,
-    /// From report to acceptance.
-    pub accept: Limit,
-    /// From a return request to its decision.
-    pub return_decision: Limit,
-    /// From an extension request to its decision.
-    pub extension_decision: Limit,
-    /// From the revocation of a mandate to the erasure of what was given under it; none: at once.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub erasure: Option<Limit>,
-    /// In which whistles of one grid are counted for the warning; none: thirty days.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub whistle_rate: Option<Limit>,
-    /// The longest description, in characters.
-    pub description_max: u32,
-}
-
-impl Windows {
-    /// In which whistles of one grid are counted.
-    #[must_use]
-    pub fn whistle_rate(&self) -> Limit {
-        self.whistle_rate.unwrap_or(Limit::NaturalDays(30))
-    }
 }
 
 /// Lights, reminders and cards (`DOMAIN.md` 2.5).

@@ -36,7 +36,7 @@ pub struct WhistleRow {
     /// From dispatch without approval to ratification; only for kinds that may skip approval.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ratify: Option<Limit>,
-    /// More cases of one grid with such a whistle within [`super::rows::Windows::whistle_rate`] than
+    /// More cases of one grid with such a whistle within [`super::rows::Windows::whistle_rate_days`] than
     /// this give a warning, never a refusal.
     pub rate_warning: u32,
 }

@@ -5,7 +5,7 @@ use super::*;
 use crate::case::command::CaseCommand as C;
 use crate::case::decide::pause_scenes::{at_work, at_work_in, policy, street_at_work, whistled};
 use crate::case::kit::*;
-use crate::case::stage::Card;
+use crate::case::stage::{Card, Stage};
 use crate::class::CaseClass;
 use crate::policy::rows::EvidenceKind;
 
