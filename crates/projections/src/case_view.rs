@@ -86,7 +86,7 @@ impl CaseView {
         let fact = read_case(event)?;
         let id = &event.stream.aggregate_id;
         if event.sequence == 1 {
-            self.states.insert(Held::new(id));
+            self.states.insert(Box::new(Held::new(id)));
         }
         let follows = |held: &&mut Held| held.case.version + 1 == event.sequence;
         let Some(held) = self.states.get(id).filter(follows) else {
@@ -153,7 +153,7 @@ impl Projection for CaseView {
             held.recall(event.position, &read_case(event)?);
         }
         held.recalled(&self.background);
-        self.states.insert(held);
+        self.states.insert(Box::new(held));
         Ok(())
     }
 

@@ -116,9 +116,12 @@ pub(crate) fn check_snapshot(snapshot: &Snapshot, version: u64) -> Result<(), St
 
 /// Checks the form of an append before it may queue for the writer.
 pub(crate) fn check(append: &Append) -> Result<(), AppendError> {
-    check_name("tenant", &append.tenant)?;
-    check_name("stream.aggregate_type", &append.stream.aggregate_type)?;
-    check_name("stream.aggregate_id", &append.stream.aggregate_id)?;
+    let stream = &append.stream;
+    check_name(&append.tenant, || "tenant".to_owned())?;
+    check_name(&stream.aggregate_type, || {
+        "stream.aggregate_type".to_owned()
+    })?;
+    check_name(&stream.aggregate_id, || "stream.aggregate_id".to_owned())?;
     if append.events.is_empty() || append.events.len() > MAX_EVENTS {
         let rule = format!("there are {}, 1 to {MAX_EVENTS} go", append.events.len());
         return invalid("events", rule);
@@ -128,10 +131,10 @@ pub(crate) fn check(append: &Append) -> Result<(), AppendError> {
     }
     for (nth, event) in append.events.iter().enumerate() {
         let field = |name: &str| format!("events[{nth}].{name}");
-        check_name(&field("event_type"), &event.event_type)?;
-        check_name(&field("event_version"), &event.event_version)?;
-        check_length(&field("payload"), &event.payload)?;
-        check_length(&field("metadata"), &event.metadata)?;
+        check_name(&event.event_type, || field("event_type"))?;
+        check_name(&event.event_version, || field("event_version"))?;
+        check_length(&event.payload, || field("payload"))?;
+        check_length(&event.metadata, || field("metadata"))?;
         if let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(&event.payload) {
             return invalid(field("payload"), format!("it must be JSON: {error}"));
         }
@@ -143,20 +146,21 @@ pub(crate) fn check(append: &Append) -> Result<(), AppendError> {
     Ok(())
 }
 
-fn check_name(field: &str, name: &str) -> Result<(), AppendError> {
+// The field is named only where something is wrong with it: every event passes here.
+fn check_name(name: &str, field: impl Fn() -> String) -> Result<(), AppendError> {
     if name.is_empty() {
-        return invalid(field, "it is empty, at least one character goes");
+        return invalid(field(), "it is empty, at least one character goes");
     }
     if name.contains('\0') {
-        return invalid(field, "it holds a NUL character");
+        return invalid(field(), "it holds a NUL character");
     }
-    check_length(field, name)
+    check_length(name, field)
 }
 
-fn check_length(field: &str, text: &str) -> Result<(), AppendError> {
+fn check_length(text: &str, field: impl Fn() -> String) -> Result<(), AppendError> {
     if text.len() > MAX_TEXT {
         return invalid(
-            field,
+            field(),
             format!("it has {} bytes, at most {MAX_TEXT} go", text.len()),
         );
     }

@@ -190,7 +190,8 @@ impl<W: Write> Run<'_, W> {
     /// Sends the batch on its way, then settles the oldest until at most `in_flight` are left.
     async fn launch(&mut self, in_flight: usize) -> Result<(), ImportError> {
         if !self.batch.is_empty() {
-            let (rows, appends) = std::mem::take(&mut self.batch).into_iter().unzip();
+            let batch = std::mem::replace(&mut self.batch, Vec::with_capacity(BATCH_ROWS));
+            let (rows, appends) = batch.into_iter().unzip();
             let log = Arc::clone(self.engine.log());
             let answers = tokio::spawn(async move { log.append_all(appends).await });
             self.flights.push_back(Flight { rows, answers });

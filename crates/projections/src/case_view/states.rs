@@ -6,8 +6,9 @@ use std::collections::HashMap;
 /// Cases in two generations: those used lately, and those used before them.
 #[derive(Debug)]
 pub(crate) struct States {
-    young: HashMap<String, Held>,
-    old: HashMap<String, Held>,
+    // Boxed: the state of a case is some kilobytes, which a map that grows would move.
+    young: HashMap<String, Box<Held>>,
+    old: HashMap<String, Box<Held>>,
     generation_cases_max: usize,
 }
 
@@ -33,16 +34,19 @@ impl States {
         {
             self.young.insert(id, held);
         }
-        self.young.get_mut(id)
+        self.young.get_mut(id).map(Box::as_mut)
     }
 
     /// Takes a case.
-    pub(crate) fn insert(&mut self, held: Held) {
+    pub(crate) fn insert(&mut self, held: Box<Held>) {
         self.young.insert(held.id.clone(), held);
     }
 
-    /// Between two batches: drops what was not used for long.
+    /// Between two batches: drops what was not used for long, and imported cases that are closed:
+    /// nothing follows there, and an import of a million rows would hold as many.
     pub(crate) fn settle(&mut self) {
+        self.young
+            .retain(|_, held| held.case.foreign.is_none() || held.case.is_open());
         if self.young.len() > self.generation_cases_max {
             self.old = std::mem::take(&mut self.young);
         }

@@ -114,6 +114,9 @@ pub(crate) fn stream(
     Ok(events)
 }
 
+/// Room that is made before it is known how many rows there are.
+const ROWS_AT_ONCE: usize = 10_000;
+
 /// At most `limit` events of the tenant after a position, checked.
 pub(crate) fn log(
     file: &Connection,
@@ -135,7 +138,7 @@ pub(crate) fn log(
     let mut rows = select.query(range).map_err(failure)?;
     // Of the first one the predecessor is not read, unless it is the very first.
     let mut previous = (after == 0).then_some(digest::GENESIS);
-    let mut events = Vec::new();
+    let mut events = Vec::with_capacity(limit.min(ROWS_AT_ONCE));
     while let Some(row) = rows.next().map_err(failure)? {
         let expected = after + events.len() as u64 + 1;
         let read = event(row, tenant, Some(expected))?;
