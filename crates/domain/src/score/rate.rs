@@ -29,6 +29,36 @@ pub struct Interval {
     pub high: Decimal,
 }
 
+/// A share as it is shown: its parts, its value and its interval, rounded at the very end, half to
+/// even, to four digits after the point.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Share {
+    /// Those that met what was asked.
+    pub met: u64,
+    /// Those of which it was asked.
+    pub of: u64,
+    /// From 0 to 1; none of nothing.
+    pub value: Option<Decimal>,
+    /// The lower bound of its interval.
+    pub low: Option<Decimal>,
+    /// The upper bound.
+    pub high: Option<Decimal>,
+}
+
+impl From<Rate> for Share {
+    fn from(rate: Rate) -> Self {
+        let interval = rate.interval();
+        let shown = |value: Decimal| value.round_dp(4).normalize();
+        Self {
+            met: rate.met,
+            of: rate.of,
+            value: rate.value().map(shown),
+            low: interval.map(|interval| shown(interval.low)),
+            high: interval.map(|interval| shown(interval.high)),
+        }
+    }
+}
+
 impl Rate {
     /// So many of so many; what was met beyond that is not counted.
     ///
@@ -134,6 +164,14 @@ mod tests {
         let interval = Rate::new(10, 10).interval().unwrap();
         assert_eq!(interval.low.round_dp(6), decimal("0.722467"));
         assert_eq!(interval.high, Decimal::ONE);
+    }
+
+    #[test]
+    fn a_share_is_shown_with_four_digits_and_its_interval() {
+        let share = Share::from(Rate::new(6, 7));
+        let shown = [share.value, share.low, share.high].map(|one| one.unwrap().to_string());
+        assert_eq!(shown, ["0.8571", "0.4869", "0.9743"]);
+        assert_eq!(Share::from(Rate::default()), Share::default());
     }
 
     #[test]
