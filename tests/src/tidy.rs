@@ -55,11 +55,6 @@ const LONGER: &[(&str, usize, &str)] = &[
         "one search for each kind of timer",
     ),
     (
-        "crates/cli/src/demo/simulate.rs",
-        450,
-        "one loop over one queue of instants",
-    ),
-    (
         "tests/src/import/engine.rs",
         450,
         "one truth for each imported view",
