@@ -3,7 +3,7 @@
 
 use crate::demo::DemoError;
 use crate::labels::Names;
-use crate::words::{Word, language, told};
+use crate::words::{Word, language, of_system, told};
 use gridwhistle::domain::case::refusal::{Refusal, RefusalCode};
 use gridwhistle::import::{ImportFailure, MappingProblem};
 use gridwhistle::{Engine, EngineError};
@@ -85,13 +85,13 @@ impl Failure {
 
     /// A file that cannot be read.
     pub(crate) fn file(path: &Path, error: &io::Error) -> Self {
-        let message = told(Word::FileUnreadable, &[&path.display(), error]);
+        let message = told(Word::FileUnreadable, &[&path.display(), &of_system(error)]);
         Self::new(Exit::Input, "file_unreadable", message)
     }
 
     /// A file that cannot be written.
     pub(crate) fn unwritable(path: &Path, error: &io::Error) -> Self {
-        let message = told(Word::FileUnwritable, &[&path.display(), error]);
+        let message = told(Word::FileUnwritable, &[&path.display(), &of_system(error)]);
         Self::new(Exit::Store, "file_unwritable", message)
     }
 

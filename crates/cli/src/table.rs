@@ -38,6 +38,11 @@ impl Column {
         self
     }
 
+    /// The same, never cut as long as another column can give way: for what is typed again.
+    pub(crate) fn whole(self) -> Self {
+        self.least(u16::MAX)
+    }
+
     /// The same with its cells at the right: for numbers.
     pub(crate) fn right(mut self) -> Self {
         self.right = true;

@@ -296,8 +296,8 @@ impl Engine {
         let registry = &self.fresh_reference().await?.registry;
         if !administers(actor, registry, self.now()) {
             return Err(EngineError::NotAuthorised {
-                given: actor.signature(),
-                accepted: "administrator",
+                given: actor.signature().trim_end_matches('/').to_owned(),
+                accepted: Role::Administrator.code(),
             });
         }
         if !self.inner.keys.knows(subject)? {

@@ -121,6 +121,7 @@ fn a_receipt_names_case_version_position_and_key() {
     expect![[r#"
         已办理:上报
         案件 44750b52  版本 2  位置 57
+        台账号 56;查看:gridwhistle case show 56
         幂等键 019a0000-0000-7000-8000-000000000001
     "#]]
     .assert_eq(&short(&told));

@@ -19,6 +19,7 @@ mod import;
 mod input;
 mod life;
 mod questions;
+mod readme;
 mod refusals;
 mod settings;
 mod shapes;

@@ -141,7 +141,7 @@ impl CalendarRefusal {
 fn in_chinese(problem: &CalendarProblem) -> String {
     use CalendarProblem as P;
     match problem {
-        P::Unreadable(text) => format!("无法读取:{text}"),
+        P::Unreadable { line, words } => format!("第 {line} 行 {}", words.zh),
         P::VersionLabel(version) => {
             format!(
                 "`version`:{version} 不是有效的版本号;应为 1 至 64 个小写字母、数字、`-`、`.`、`_`"
