@@ -162,6 +162,9 @@ fn keys(error: &KeyringError) -> String {
         KeyringError::Lost(subject) => format!(
             "当事人 {subject} 的密钥缺失,而日志中没有删除记录;请把本库的密钥文件从备份放回数据库旁"
         ),
+        KeyringError::Missing { path } => format!(
+            "日志中有密封的个人信息,而密钥文件 {path} 不见了,未密封任何信息;请从备份放回。确无备份时,可新建同名空文件,但此前的个人信息从此无人可读"
+        ),
         KeyringError::UnknownAlgorithm(name) => {
             format!("个人信息以本程序不识别的算法 `{name}` 密封;请使用密封它的程序版本")
         }
