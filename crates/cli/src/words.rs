@@ -104,6 +104,7 @@ words! {
     CaseAmbiguous "`{}` 可指多件案件,请写得更长:" "`{}` may be any of several cases; write more of it:";
     CaseLine "台账号 {}  {}  {}  {}" "no {}  {}  {}  {}";
     ColumnUnknown "此表没有列 `{}`;可用:{}" "this table has no column `{}`; accepted: {}";
+    LookUp "查看:{}" "see: {}";
     RuleLine "规则:{},版本 {}" "rule: {}, policy {}";
     NotInRange "{} 应为 {} 至 {} 的整数" "{} is no whole number from {} to {}";
     NotANumber "应为不小于 0 的整数" "accepted: a whole number from 0";

@@ -142,7 +142,7 @@ fn faults_of_optional_tables_are_told_too() {
         "values.other",
         "opened",
     );
-    refused("", "[colums]\n", 10, "colums", "import-mapping.md");
+    refused("", "[colums]\n", 10, "colums", "`columns`");
     refused(
         "created = \"opened\"",
         "",

@@ -124,7 +124,8 @@ impl CalendarRefusal {
         match self {
             Self::NotAuthorised { role } => {
                 format!(
-                    "角色 {role} 无权发布日历;应为:系统管理员(administrator)、市级统筹办(city_office)、系统(system)"
+                    "角色 {}({role}) 无权发布日历;应为:系统管理员(administrator)、市级统筹办(city_office)、系统(system)",
+                    role.label().zh
                 )
             }
             Self::KnownInFuture { known_at, now } => {

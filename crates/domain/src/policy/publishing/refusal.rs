@@ -86,7 +86,8 @@ impl PolicyRefusal {
         match self {
             Self::NotAuthorised { role } => {
                 format!(
-                    "角色 {role} 无权发布规则;应为:系统管理员(administrator)、市级统筹办(city_office)、系统(system)"
+                    "角色 {}({role}) 无权发布规则;应为:系统管理员(administrator)、市级统筹办(city_office)、系统(system)",
+                    role.label().zh
                 )
             }
             Self::Unreadable(PolicyProblem {
