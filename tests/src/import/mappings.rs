@@ -148,7 +148,7 @@ fn faults_of_optional_tables_are_told_too() {
         "",
         5,
         "columns",
-        "import-mapping.md",
+        "a string",
     );
     refused("id = \"id\"", "id = 7", 6, "id", "import-mapping.md");
     refused("source", "source = = ", 1, "source", "import-mapping.md");
