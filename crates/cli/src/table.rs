@@ -319,6 +319,20 @@ mod tests {
     }
 
     #[test]
+    fn what_is_typed_again_is_whole_and_others_give_way_to_it() {
+        let columns = [column("code").whole(), column("name").rank(1).least(4)];
+        let mut table = Table::new(columns);
+        table.row(["social_security.wage_arrears", "wages"].map(str::to_owned));
+        for width in 30..60 {
+            let told = table.lines(&fit(width)).unwrap().join("\n");
+            assert!(
+                told.contains("social_security.wage_arrears"),
+                "{width}: {told}"
+            );
+        }
+    }
+
+    #[test]
     fn asked_columns_stand_in_the_asked_order_and_an_unknown_one_is_named() {
         let asked = |names: &[&str]| {
             let columns = names.iter().map(|name| (*name).to_owned()).collect();

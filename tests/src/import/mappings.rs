@@ -148,9 +148,9 @@ fn faults_of_optional_tables_are_told_too() {
         "",
         5,
         "columns",
-        "a string",
+        "import-mapping.md",
     );
-    refused("id = \"id\"", "id = 7", 6, "id", "import-mapping.md");
-    refused("source", "source = = ", 1, "source", "import-mapping.md");
+    refused("id = \"id\"", "id = 7", 6, "id", "a string");
+    refused("source", "source = = ", 1, "source", "nothing");
     refused("constant = \"time_limited\"", "", 8, "class", "constant");
 }

@@ -2,7 +2,8 @@
 //! writes rules, calendars or mappings may not.
 
 /// Beginnings of what is said, and what stands for them; what follows is kept.
-const BEGINNINGS: [(&str, &str); 14] = [
+const BEGINNINGS: [(&str, &str); 15] = [
+    ("extra ", "多余的 "),
     ("unknown field ", "不认识的字段 "),
     ("unknown variant ", "不认识的取值 "),
     ("missing field ", "缺少字段 "),
@@ -20,7 +21,8 @@ const BEGINNINGS: [(&str, &str); 14] = [
 ];
 
 /// Whole sayings.
-const SAYINGS: [(&str, &str); 19] = [
+const SAYINGS: [(&str, &str); 20] = [
+    ("nothing", "去掉它"),
     ("a string", "引号内的文字"),
     ("literal string", "引号内的文字"),
     ("a boolean", "true 或 false"),
