@@ -130,7 +130,7 @@ words! {
     LimitWrong "时限 `{}` 无效;应为正整数加单位,如 15 min、24 h(连续计时)、30 wmin、2 wh(工作时)、3 wd(工作日)、5 d(自然日),最长 {} 日" "`{}` is no limit; accepted: a whole number from 1 and a unit, as in 15 min, 24 h (around the clock), 30 wmin, 2 wh (working time), 3 wd (working days), 5 d (natural days), at most {} days";
     LimitForm "`{}` 应为 1 至 10000 的整数" "`{}` is no whole number from 1 to 10000";
     ScoreForm "评分 `{}` 应写作 评价项=1至5[;理由代码]" "score `{}` is written ITEM=1..5[;REASON]";
-    LogDamaged "日志已损坏:{};此前 {} 个事件完好。请保留副本并从备份恢复" "the log is damaged: {}; the {} events before it fit. Keep a copy and restore a backup";
+    LogDamaged "日志已损坏:第 {} 号事件处不符;核对无误的有 {} 个事件。请保留副本并从备份恢复" "the log is damaged at position {}; {} events fit. Keep a copy and restore a backup";
     EraseUnconfirmed "删除 {} 的密钥后,其个人信息无法恢复;确认请加 --yes" "without its key the data of {} can never be read again; to confirm, add --yes";
     SubjectMissing "没有 {} 的密钥:已删除,或不在此存储" "there is no key of {}: erased already, or kept elsewhere";
     DataUnreadable "案件清单无法读取:{}" "the case list cannot be read: {}";

@@ -87,7 +87,7 @@ fn a_file_that_is_no_log_and_one_from_a_newer_program_are_left_alone() {
 #[test]
 fn a_flipped_byte_is_found() {
     let city = City::ready();
-    city.reported();
+    let case = city.reported();
     let path = city.path("gridwhistle.db");
     let mut bytes = std::fs::read(&path).unwrap();
     let text = "河东路口水管爆裂".as_bytes();
@@ -97,8 +97,20 @@ fn a_flipped_byte_is_found() {
         .expect("the description");
     bytes[place] ^= 1;
     std::fs::write(&path, bytes).unwrap();
-    let error = city.run(&["verify", "--json"]).error(4);
-    assert_eq!(error["code"], "log_damaged", "{error}");
+    for asked in [
+        &["verify"][..],
+        &["rebuild"],
+        &["case", "timeline", &case],
+        &["case", "show", &case],
+    ] {
+        let error = city.run(&[asked, &["--json"]].concat()).error(4);
+        assert_eq!(error["code"], "log_damaged", "{asked:?}: {error}");
+    }
+    let told = city.run(&["verify"]).err;
+    assert!(
+        told.starts_with("错误[log_damaged]: 日志已损坏:第 56 号事件处不符;核对无误的有 55 个事件"),
+        "{told}"
+    );
 }
 
 #[test]
