@@ -247,7 +247,9 @@ fn an_argument_that_is_not_utf8_is_named() {
     let ran = crate::city::Ran::of(output.expect("the program runs"));
     assert_eq!(ran.code, 2, "{}", ran.err);
     assert!(
-        ran.err.contains("UTF-8") && ran.err.contains("gridwhistle case report --help"),
+        ran.err.contains("UTF-8")
+            && ran.err.contains("--description ")
+            && ran.err.contains("gridwhistle case report --help"),
         "{}",
         ran.err
     );
