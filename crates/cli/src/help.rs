@@ -301,6 +301,23 @@ mod tests {
         }
     }
 
+    #[test]
+    fn names_of_values_are_chinese_in_chinese_help() {
+        const ALIKE: [&str; 3] = ["UUID", "zh-CN|en", "yes|no"];
+        let mut english = Vec::new();
+        let tree = localised(Cli::command(), Language::ZhCn);
+        each(&tree, "", &mut |command, path| {
+            for arg in command.get_arguments().filter(|arg| takes_value(arg)) {
+                let names = arg.get_value_names().unwrap_or_default();
+                let alike = |name: &str| !name.is_ascii() || ALIKE.contains(&name);
+                if names.is_empty() || !names.iter().all(|name| alike(name)) {
+                    english.push(format!("{path} --{}", arg.get_id()));
+                }
+            }
+        });
+        assert_eq!(english, Vec::<String>::new());
+    }
+
     /// Commands that ask nothing about the city: they change it, or look at the log or a file.
     const NO_QUESTIONS: &[&str] = &[
         "init",
