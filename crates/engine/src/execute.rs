@@ -255,13 +255,12 @@ impl Engine {
     /// The other half of a merge. Its key derives from the first half, so a repeat after a crash
     /// finishes what was begun and does nothing twice.
     async fn absorb(&self, merge: &Request, into: CaseId) -> Result<(), EngineError> {
-        let reporter = self
-            .case(merge.case)
-            .await?
-            .and_then(|case| case.reporters.first().cloned());
+        let merged = self.case(merge.case).await?;
+        let mut reporters = merged.into_iter().flat_map(|case| case.reporters);
         let command = CaseCommand::AbsorbDuplicate {
             from: merge.case,
-            reporter,
+            reporter: reporters.next(),
+            others: reporters.collect(),
         };
         let mut request = Request::new(Actor::system(), into, command)
             .with_key(Uuid::new_v5(&merge.key, b"absorb-duplicate"));

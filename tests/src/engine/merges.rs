@@ -17,6 +17,7 @@ on_both! {
     a_merge_takes_the_reporters_along
     a_merge_into_itself_or_in_a_circle_is_refused
     merges_that_cross_leave_one_case_on_the_ledger
+    all_reporters_follow_a_case_that_had_taken_others_in
 }
 
 const KEY: Uuid = Uuid::from_u128(70);
@@ -132,6 +133,23 @@ async fn a_crash_between_the_halves_of_a_merge_is_healed_by_the_repeat() {
     merged(&city).await;
     city.engine.request(merge()).await.unwrap();
     merged(&city).await;
+    city.sound().await;
+}
+
+async fn all_reporters_follow_a_case_that_had_taken_others_in(city: City) {
+    two(&city).await;
+    city.engine.request(merge()).await.unwrap();
+    city.allowed(people::resident(), case(3), report("noise"))
+        .await;
+    let into = CaseCommand::Merge { into: case(3) };
+    city.allowed(people::leader(), case(2), into).await;
+    let target = city.engine.case(case(3)).await.unwrap().unwrap();
+    let subjects: Vec<&str> = target
+        .reporters
+        .iter()
+        .map(|one| one.subject.as_str())
+        .collect();
+    assert_eq!(subjects, ["subject-2", "subject-1"]);
     city.sound().await;
 }
 
