@@ -86,8 +86,12 @@ impl Engine {
             CaseCommand::Merge { .. } => Some(self.inner.merging.lock().await),
             _ => None,
         };
-        let receipt = self.commit_case(&request).await?;
+        let answer = self.commit_case(&request).await;
         drop(merging);
+        if let (CaseCommand::Merge { into }, Err(_)) = (&request.command, &answer) {
+            self.heal_merge(&request, *into).await?;
+        }
+        let receipt = answer?;
         if let CaseCommand::Merge { into } = &request.command {
             self.absorb(&request, *into).await?;
         }
@@ -252,16 +256,28 @@ impl Engine {
         }))
     }
 
+    /// Finishes a merge that a crash cut in two, when somebody asks for it again under another key.
+    async fn heal_merge(&self, merge: &Request, into: CaseId) -> Result<(), EngineError> {
+        let merged = self.case(merge.case).await?;
+        if merged.is_none_or(|case| case.merged_into != Some(into)) {
+            return Ok(());
+        }
+        let target = self.case(into).await?;
+        if target.is_some_and(|case| case.is_open() && !case.absorbed.contains(&merge.case)) {
+            self.absorb(merge, into).await?;
+        }
+        Ok(())
+    }
+
     /// The other half of a merge. Its key derives from the first half, so a repeat after a crash
     /// finishes what was begun and does nothing twice.
     async fn absorb(&self, merge: &Request, into: CaseId) -> Result<(), EngineError> {
-        let reporter = self
-            .case(merge.case)
-            .await?
-            .and_then(|case| case.reporters.first().cloned());
+        let merged = self.case(merge.case).await?;
+        let mut reporters = merged.into_iter().flat_map(|case| case.reporters);
         let command = CaseCommand::AbsorbDuplicate {
             from: merge.case,
-            reporter,
+            reporter: reporters.next(),
+            others: reporters.collect(),
         };
         let mut request = Request::new(Actor::system(), into, command)
             .with_key(Uuid::new_v5(&merge.key, b"absorb-duplicate"));

@@ -1,7 +1,7 @@
 //! Mutual evaluation through the engine: sealed blind, revealed together, lapsed when silent.
 
 use super::on_both;
-use crate::city::work::{LEAD, closed, respond};
+use crate::city::work::{LEAD, closed, respond, verified};
 use crate::city::{City, case, people};
 use chrono::TimeDelta;
 use gridwhistle::domain::case::command::{CaseCommand, ReopenGround};
@@ -224,4 +224,33 @@ async fn one_case_that_cannot_be_settled_stops_no_other_clock() {
     assert_eq!(ticked.failures[0].0, case(1));
     let again = crate::city::open(&url, &clock).await.unwrap();
     assert_eq!(again.tick().await.unwrap().failures.len(), 1, "tried again");
+}
+
+#[tokio::test]
+async fn an_evaluation_that_a_crash_kept_closed_is_on_record_before_the_archive() {
+    let city = City::on_disk().await;
+    verified(&city, case(1)).await;
+    let mut head = city.engine.log().watch(city.engine.tenant());
+    head.borrow_and_update();
+    let holders = std::sync::Arc::strong_count(city.engine.log());
+    // The head moves before the signature is answered, so the caller dies exactly between.
+    let community = people::community();
+    tokio::select! {
+        biased;
+        _ = head.changed() => {}
+        answer = city.engine.execute(&community, case(1), CaseCommand::SignOff {}) => {
+            panic!("not cut: {answer:?}")
+        }
+    }
+    while std::sync::Arc::strong_count(city.engine.log()) > holders {
+        tokio::task::yield_now().await;
+    }
+    let city = city.restart().await;
+    city.later(TimeDelta::days(60));
+    city.engine.tick().await.unwrap();
+    assert_eq!(city.count(case(1), "CaseArchived").await, 1);
+    let pairs = city.engine.evaluation_pairs(case(1)).await.unwrap();
+    let silent = now(&city, &pairs[0]).await;
+    assert!(silent.opening().is_some() && silent.sealed().is_empty());
+    city.sound().await;
 }

@@ -17,6 +17,7 @@ on_both! {
     a_merge_takes_the_reporters_along
     a_merge_into_itself_or_in_a_circle_is_refused
     merges_that_cross_leave_one_case_on_the_ledger
+    all_reporters_follow_a_case_that_had_taken_others_in
 }
 
 const KEY: Uuid = Uuid::from_u128(70);
@@ -105,6 +106,32 @@ async fn a_merge_into_itself_or_in_a_circle_is_refused(city: City) {
 
 #[tokio::test]
 async fn a_crash_between_the_halves_of_a_merge_is_healed_by_the_repeat() {
+    let city = cut_between_the_halves().await;
+    let again = city.engine.request(merge()).await.unwrap();
+    assert!(again.repeated);
+    merged(&city).await;
+    city.engine.request(merge()).await.unwrap();
+    merged(&city).await;
+    city.sound().await;
+}
+
+#[tokio::test]
+async fn a_merge_that_was_cut_is_finished_for_whoever_asks_under_another_key() {
+    let city = cut_between_the_halves().await;
+    let into = CaseCommand::Merge { into: case(2) };
+    for _ in 0..2 {
+        let again = city
+            .engine
+            .execute(&people::leader(), case(1), into.clone())
+            .await;
+        assert_eq!(again.unwrap_err().code(), "case_ended");
+        merged(&city).await;
+    }
+    city.sound().await;
+}
+
+/// Two cases whose merge was cut after its first half.
+async fn cut_between_the_halves() -> City {
     let city = City::on_disk().await;
     two(&city).await;
     let mut head = city.engine.log().watch(city.engine.tenant());
@@ -127,11 +154,23 @@ async fn a_crash_between_the_halves_of_a_merge_is_healed_by_the_repeat() {
         0,
         "cut between the halves"
     );
-    let again = city.engine.request(merge()).await.unwrap();
-    assert!(again.repeated);
-    merged(&city).await;
+    city
+}
+
+async fn all_reporters_follow_a_case_that_had_taken_others_in(city: City) {
+    two(&city).await;
     city.engine.request(merge()).await.unwrap();
-    merged(&city).await;
+    city.allowed(people::resident(), case(3), report("noise"))
+        .await;
+    let into = CaseCommand::Merge { into: case(3) };
+    city.allowed(people::leader(), case(2), into).await;
+    let target = city.engine.case(case(3)).await.unwrap().unwrap();
+    let subjects: Vec<&str> = target
+        .reporters
+        .iter()
+        .map(|one| one.subject.as_str())
+        .collect();
+    assert_eq!(subjects, ["subject-2", "subject-1"]);
     city.sound().await;
 }
 

@@ -14,6 +14,7 @@ use gridwhistle::domain::case::fact::{CaseEvent, CaseFact};
 use gridwhistle::domain::case::record::MergeTarget;
 use gridwhistle::domain::class::CaseClass;
 use gridwhistle::domain::ids::CaseId;
+use gridwhistle::projections::questions::{CountsBy, LedgerFilter, Moment};
 use proptest::prelude::*;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
 use std::collections::{BTreeMap, BTreeSet};
@@ -245,6 +246,39 @@ fn reached(name: CommandName, events: &[CaseEvent], class: Option<CaseClass>) {
             *reached.closed.entry(class).or_default() += 1;
         }
     }
+}
+
+/// Every case of the log is counted in one row of the figures and no other, whatever they are
+/// grouped by; and what is counted of its facts is what its own stream holds.
+pub(super) fn each_is_counted_once() {
+    let city = Arc::clone(&WORLD.city.lock().unwrap_or_else(PoisonError::into_inner));
+    WORLD.runtime.block_on(async {
+        let engine = &city.engine;
+        engine.catch_up().await.unwrap();
+        let log = engine.log().read_log(engine.tenant(), 0, 1_000_000).await;
+        let mut cases: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for event in log.unwrap() {
+            if event.stream.aggregate_type == "case" {
+                let facts = cases.entry(event.stream.aggregate_id).or_default();
+                facts.push(event.event_type);
+            }
+        }
+        let had = |fact: &str| {
+            let all = cases.values();
+            all.filter(|facts| facts.iter().any(|one| one == fact))
+                .count()
+        };
+        for by in [CountsBy::Unit, CountsBy::Community, CountsBy::Grid] {
+            let (all, moment) = (LedgerFilter::default(), Moment::now(engine.now()));
+            let counts = engine.questions().counts(by, &all, moment).await.unwrap();
+            let excluded = counts.total.excluded.voided + counts.total.excluded.merged;
+            let received: i64 = counts.rows.iter().map(|row| row.received).sum();
+            assert_eq!(usize::try_from(received + excluded).unwrap(), cases.len());
+            assert_eq!(received, counts.total.received, "by {by:?}");
+            let voided = usize::try_from(counts.total.excluded.voided).unwrap();
+            assert_eq!(voided, had("CaseVoided"));
+        }
+    });
 }
 
 impl Life {

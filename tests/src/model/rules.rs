@@ -134,13 +134,14 @@ pub(super) fn steps(before: &Case, events: &[CaseEvent], reference: &Reference) 
         if let F::CaseArchived {} = event.fact {
             assert_eq!(case.stage, Some(Stage::Closed));
         }
-        let old = case.handling().map(|clock| clock.marks.due);
+        let extended = match &event.fact {
+            F::ClockRebased { id, cause, .. } if cause == "extension" => Some(*id),
+            _ => None,
+        };
+        let due = |case: &Case| extended.map(|id| case.owed(id).unwrap().marks.due);
+        let old = due(&case);
         evolve(&mut case, event);
-        let extended = matches!(&event.fact, F::ClockRebased { cause, .. } if cause == "extension");
-        if extended {
-            let due = case.handling().map(|clock| clock.marks.due);
-            assert!(due >= old, "an extension moved the due time back");
-        }
+        assert!(due(&case) >= old, "an extension moved the due time back");
     }
 }
 
@@ -188,8 +189,15 @@ fn nobody_approves_themselves(case: &Case, event: &CaseEvent, reference: &Refere
             );
         }
         F::CaseSuspended { .. } | F::CaseHeldLongTerm { .. } | F::HoldReviewed { .. } => {
-            assert!(!leads, "{what} by the lead");
+            assert!(!leads && !handled, "{what} by {by:?}");
         }
+        F::LegWaived { leg, .. } | F::ReportInWaived { leg, .. } | F::LegConfirmed { leg } => {
+            assert_ne!(case.leg(*leg).unwrap().unit, by.unit, "{what} by the unit");
+        }
+        F::ResidentConfirmed { .. } | F::ResidentDisputed { .. } | F::CallbackUnreachable {} => {
+            assert!(!handled && !leads, "{what} by {by:?}");
+        }
+        F::SupervisionLifted { .. } => assert!(!handled, "{what} by {by:?}"),
         F::LegReturned { leg } | F::ReturnRefused { leg, .. } => {
             let asked = &case.leg(*leg).unwrap().return_requested_by;
             let own = asked
@@ -207,18 +215,24 @@ fn nobody_approves_themselves(case: &Case, event: &CaseEvent, reference: &Refere
             let rule = row.sign_off.iter().find(|one| one.step == *step).unwrap();
             let of_leg = !matches!(row.route, Route::Direct | Route::Mandate);
             assert!(!handled || rule.every_co_handler, "{what} by {by:?}");
-            assert!(!(of_leg && leads), "{what} by the lead");
+            let part = case.live_legs().any(|leg| leg.unit == by.unit);
+            let own = if rule.every_co_handler { leads } else { part };
+            assert!(!(of_leg && own), "{what} by a unit of the case");
+            let twice = case
+                .signatures
+                .iter()
+                .any(|(_, one)| one.person == by.person);
+            assert!(!twice, "{what}: a second signature of {by:?}");
         }
         F::WhistleApproved {} | F::WhistleRatified {} => {
-            let blew = case
-                .whistle
-                .as_ref()
-                .is_some_and(|one| one.by.person == by.person);
-            assert!(!blew, "{what} by {by:?}");
+            let whistle = case.whistle.as_ref().unwrap();
+            let mut own = std::iter::once(&whistle.by).chain(&whistle.dispatched_by);
+            assert!(!own.any(|one| one.person == by.person), "{what} by {by:?}");
         }
         F::CaseVoided { .. } => {
             let first = case.void_proposed_by.as_ref().unwrap();
             assert!(first.person != by.person, "voided by one person");
+            assert!(!handled && !leads, "{what} by {by:?}");
         }
         _ => {}
     }

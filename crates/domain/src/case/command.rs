@@ -104,7 +104,8 @@ commands! {
     /// 并案.
     Merge "merge" { into: CaseId }
     /// The other side of a merge; by the system.
-    AbsorbDuplicate "absorb-duplicate" { from: CaseId, #[serde(default)] reporter: Option<Reporter> }
+    AbsorbDuplicate "absorb-duplicate" { from: CaseId, #[serde(default)] reporter: Option<Reporter>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] others: Vec<Reporter> }
     /// Change the class; consumed time goes with it.
     Reclassify "reclassify" { to: CaseClass, reason: String }
     /// 吹哨.

@@ -77,7 +77,11 @@ fn route(desk: &mut Desk<'_>, command: &C) -> Result<(), Refusal> {
         C::Reject { reason, note } => intake::reject(desk, reason, note),
         C::TransferOut { to, reason } => intake::transfer_out(desk, to, reason),
         C::Merge { into } => intake::merge(desk, *into),
-        C::AbsorbDuplicate { from, reporter } => intake::absorb(desk, *from, reporter.as_ref()),
+        C::AbsorbDuplicate {
+            from,
+            reporter,
+            others,
+        } => intake::absorb(desk, *from, reporter.as_ref(), others),
         C::Reclassify { to, reason } => intake::reclassify(desk, *to, reason),
         C::Import {
             case,

@@ -179,6 +179,7 @@ fn intake(case: &mut Case, event: &CaseEvent) {
         }
         F::HandlingBegun { handler } => {
             case.stage = Some(Stage::InProgress);
+            case.urge_unanswered_since = None;
             case.handler = Some(handler.clone());
         }
         F::CaseReclassified { to, .. } => {
@@ -187,13 +188,17 @@ fn intake(case: &mut Case, event: &CaseEvent) {
             case.handler = None;
             case.reworks = 0;
             case.extension_request = None;
-            case.lead_disputed = false;
             response_fell(case);
             case.signatures.clear();
         }
-        F::DuplicateAbsorbed { from, reporter } => {
+        F::DuplicateAbsorbed {
+            from,
+            reporter,
+            others,
+        } => {
             case.absorbed.insert(*from);
             case.reporters.extend(reporter.clone());
+            case.reporters.extend(others.iter().cloned());
         }
         F::CaseImported { case: foreign } => import(case, foreign, event.at, &event.by),
         F::ImportedCaseClosed {
@@ -270,6 +275,8 @@ fn coordination(case: &mut Case, event: &CaseEvent) {
         F::CoordinationProposed { .. } => case.coordination_proposed = true,
         F::CoordinationConvened { units, .. } => {
             case.stage = Some(Stage::Coordinating);
+            // The meeting decides on the time.
+            case.extension_request = None;
             // A sitting of the same meeting goes on; after a decision another meeting begins.
             let open = case.coordination.take().filter(|meeting| !meeting.decided);
             let (adjournments, chair) = open
@@ -297,6 +304,7 @@ fn coordination(case: &mut Case, event: &CaseEvent) {
                     meeting.minutes = Some(decision.minutes.clone());
                     case.coordination_proposed = false;
                     case.lead_disputed = false;
+                    case.urge_unanswered_since = None;
                     // A response that was still to be checked gives way to the new task.
                     response_fell(case);
                     case.signatures.clear();

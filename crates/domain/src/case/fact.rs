@@ -181,6 +181,9 @@ pub enum CaseFact {
         /// Its reporter, who follows this case now.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reporter: Option<Reporter>,
+        /// The reporters of what had been merged into it before.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        others: Vec<Reporter>,
     },
     /// Another class; consumed time goes with it.
     CaseReclassified {

@@ -4,6 +4,7 @@
 //! A missed review of a hold is red by the machine of special cases (2.4), a missed progress note
 //! yellow; everything else is the ladder itself.
 
+use super::Case;
 use super::clock::ClockId;
 use super::stage::{Card, ClockKind};
 use crate::text::named;
@@ -68,11 +69,20 @@ impl LadderRule {
         )
     }
 
-    /// Whether it is signed once in the whole life of a case. Reworks are counted over all of it;
-    /// every other rule may come again in the next period of handling.
+    /// Whether it has signed its card in the period that it counts in: since the supervised duty
+    /// began or the case came back; for reworks the whole life of the case, as they are counted
+    /// over all of it; for silence the urge that is not answered.
     #[must_use]
-    pub const fn is_once(self) -> bool {
-        matches!(self, Self::ReworksYellow | Self::ReworksRed)
+    pub fn is_signed(self, case: &Case) -> bool {
+        let began = case.supervised().map(|clock| clock.started_at);
+        let began = began.max(case.reopened_at);
+        let from = match self {
+            Self::ReworksYellow | Self::ReworksRed => None,
+            Self::UrgeUnanswered => began.max(case.urge_unanswered_since),
+            _ => began,
+        };
+        let mut cards = case.cards.iter();
+        cards.any(|held| held.rule == self.code() && Some(held.at) >= from)
     }
 
     /// The rule below it on the ladder, which must have been signed in the same period. An urge is

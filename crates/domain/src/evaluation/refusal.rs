@@ -92,12 +92,6 @@ pub enum EvaluationRefusal {
         /// The unit.
         unit: UnitId,
     },
-    /// The window ends before it begins.
-    #[error("`window_ends` {ends} is not in the future; accepted: an instant after the opening")]
-    WindowEmpty {
-        /// The end asked for.
-        ends: DateTime<Utc>,
-    },
     /// A form to be pinned is not a form.
     #[error("the form of side `{side}` is not sound: {problem}")]
     UnsoundForm {
@@ -167,7 +161,6 @@ impl EvaluationRefusal {
             Self::NobodySilent => "nobody_silent",
             Self::NothingSealed => "nothing_sealed",
             Self::SameUnit { .. } => "same_unit",
-            Self::WindowEmpty { .. } => "window_empty",
             Self::UnsoundForm { .. } => "unsound_form",
             Self::MalformedCommitment => "malformed_commitment",
             Self::FormsDoNotFit { .. } => "forms_do_not_fit",
@@ -216,9 +209,6 @@ impl EvaluationRefusal {
             Self::NothingSealed => "没有密封的评价表可揭示;应记录为未评".to_owned(),
             Self::SameUnit { unit } => {
                 format!("`area` 与 `department` 同为 `{unit}`;应为两个单位")
-            }
-            Self::WindowEmpty { ends } => {
-                format!("`window_ends` {ends} 不在将来;应晚于开启时间")
             }
             Self::UnsoundForm { side, problem } => {
                 format!("`{side}` 一方的表单有误:{}", problem.chinese())

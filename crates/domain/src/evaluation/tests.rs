@@ -255,7 +255,6 @@ fn every_opening_that_is_unsound_is_refused() {
         refused(&Evaluation::default(), &C::Open { opening }, early(), code);
     };
     unsound(&|opening| opening.department = "S-1".into(), "same_unit");
-    unsound(&|opening| opening.window_ends = early(), "window_empty");
     unsound(&|opening| opening.area_form.items.clear(), "unsound_form");
     unsound(
         &|opening| opening.department_form.items[0].weight = 31,

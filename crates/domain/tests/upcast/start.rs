@@ -40,6 +40,7 @@ fn intake() -> Vec<CaseFact> {
         },
         F::CaseMerged { into: case(2) },
         F::DuplicateAbsorbed {
+            others: Vec::new(),
             from: case(3),
             reporter: Some(reporter()),
         },

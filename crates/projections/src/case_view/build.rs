@@ -4,13 +4,13 @@ use super::background::Background;
 use super::held::Held;
 use super::obligation::{clock_unit, obligation};
 use super::rows::{ClockRow, LedgerRow};
-use super::speaking::{effective, handling_clocks, marks, reminder};
+use super::speaking::{effective, handling_clocks, marks, reminder, verdict};
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::clock::{Clock, ClockId, ClockState};
 use gridwhistle_domain::case::ladder::{self, LadderRule};
 use gridwhistle_domain::case::record::Part;
 use gridwhistle_domain::case::stage::{Card, ClockKind, LegStage, Stage};
-use gridwhistle_domain::case::{CardState, Case, Leg};
+use gridwhistle_domain::case::{Case, Leg};
 use gridwhistle_domain::ids::UnitId;
 use gridwhistle_domain::registry::{Place, Registry};
 
@@ -67,7 +67,7 @@ pub(super) fn closed_late(case: &Case) -> Option<bool> {
         return None;
     }
     let Some(foreign) = &case.foreign else {
-        let ended = handling_clocks(case).filter_map(Clock::on_time);
+        let ended = handling_clocks(case).filter_map(verdict);
         return ended.reduce(|all, one| all && one).map(|on_time| !on_time);
     };
     match (foreign.due, case.foreign_closed_at, case.foreign_on_time) {
@@ -257,24 +257,17 @@ fn timer_from(case: &Case) -> Option<DateTime<Utc>> {
     .min()
 }
 
-/// The rules that signed a card in this period: since the supervised duty began, or since the last
-/// reopening; those of reworks count for the whole case. The urge stands among them once somebody urged after the due time.
+/// The rules that signed a card in the period that each counts in. The urge stands among them once
+/// somebody urged after the due time.
 fn card_rules(case: &Case) -> String {
-    let clock = case.supervised();
-    let period = clock.map(|clock| clock.started_at).max(case.reopened_at);
-    let due = clock.map(|clock| clock.marks.due);
+    let due = case.supervised().map(|clock| clock.marks.due);
     let urged = due.is_some() && case.last_urged_at > due;
-    let urge = urged.then_some(LadderRule::OverdueUrge.code());
-    let once = |rule: &str| LadderRule::from_code(rule).is_some_and(LadderRule::is_once);
-    let counts = |card: &&CardState| Some(card.at) >= period || once(&card.rule);
-    let cards = case.cards.iter().filter(counts);
-    let signed = cards.map(|card| card.rule.as_str()).chain(urge);
-    signed.fold(String::new(), |mut rules, rule| {
-        rules.push(' ');
-        rules.push_str(rule);
-        rules.push(' ');
-        rules
-    })
+    let signed = |rule: &&LadderRule| match rule {
+        LadderRule::OverdueUrge => urged,
+        rule => rule.is_signed(case),
+    };
+    let rules = LadderRule::ALL.iter().filter(signed);
+    rules.map(|rule| format!(" {rule} ")).collect()
 }
 
 const fn light(clock: &Clock) -> &'static str {

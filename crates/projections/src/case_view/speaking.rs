@@ -65,3 +65,34 @@ pub(crate) fn reminder(
     };
     Some((i64::from(*next), at))
 }
+
+/// Whether a duty was met by its due time. One that fell away after it was missed all the same, so
+/// that another class or a meeting washes nothing off.
+pub(crate) fn verdict(clock: &Clock) -> Option<bool> {
+    clock.on_time().or(clock.missed.then_some(false))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::verdict;
+    use gridwhistle_domain::case::clock::{Clock, ClockState};
+
+    #[test]
+    fn a_duty_that_fell_away_after_its_due_time_was_missed() {
+        let at = "2026-03-09T10:00:00Z";
+        let marks =
+            serde_json::json!({ "amber": at, "due": at, "yellow": at, "severe": at, "red": at });
+        let clock = |state, missed| -> Clock {
+            serde_json::from_value(serde_json::json!({
+                "id": { "kind": "handle" }, "limit": "5 wd", "calendar": "base", "started_at": at,
+                "budget": 1, "original": 1, "consumed": 0, "since": at, "suspended": 0,
+                "marks": marks, "state": state, "ended_at": at, "missed": missed
+            }))
+            .unwrap()
+        };
+        assert_eq!(verdict(&clock(ClockState::Cancelled, true)), Some(false));
+        assert_eq!(verdict(&clock(ClockState::Cancelled, false)), None);
+        assert_eq!(verdict(&clock(ClockState::Stopped, false)), Some(true));
+        assert_eq!(verdict(&clock(ClockState::Stopped, true)), Some(false));
+    }
+}

@@ -76,6 +76,7 @@ pub(super) fn intake(menu: &mut Menu, id: CaseId) {
     menu.add(1, people::leader(), C::Merge { into: id });
     menu.add(1, people::leader(), C::Merge { into: case(999) });
     let absorb = C::AbsorbDuplicate {
+        others: Vec::new(),
         from: case(77),
         reporter: None,
     };

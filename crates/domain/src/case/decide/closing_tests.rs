@@ -520,6 +520,7 @@ fn merging_needs_an_open_target_and_closes_no_circle() {
         .when(community(), merge())
         .then(&["ClockCancelled", "CaseMerged"]);
     let absorb = || C::AbsorbDuplicate {
+        others: Vec::new(),
         from: into,
         reporter: None,
     };
@@ -547,4 +548,21 @@ fn due_times_wait_for_working_hours_and_never_for_a_click() {
         Some(at("2026-03-09 09:30"))
     );
     assert_eq!(due(ClockKind::Handle, None), Some(at("2026-03-13 18:00")));
+}
+
+#[test]
+fn time_is_given_back_once_whatever_the_class_becomes() {
+    let rework = C::RequireRework {
+        reason: "not_solved".into(),
+        note: "it still runs".into(),
+    };
+    let reclassify = C::Reclassify {
+        to: CaseClass::Undertaken,
+        reason: "more than one unit".into(),
+    };
+    let given = water_responded()
+        .and(community(), rework)
+        .and(dispatcher(), reclassify);
+    assert!(given.case.restored);
+    assert_eq!(given.case.reworks, 0);
 }

@@ -8,7 +8,7 @@ use crate::case::clock::{Clock, ClockId};
 use crate::case::fact::{CaseFact as F, CoordinationDecision};
 use crate::case::record::Precedent;
 use crate::case::refusal::{Refusal, RefusalCode as Code};
-use crate::case::stage::{Card, ClockKind};
+use crate::case::stage::{Card, ClockKind, Stage};
 use crate::class::CaseClass;
 use crate::ids::{LegNo, UnitId};
 use crate::policy::rows::{ClassRow, CoordinationRow, Route};
@@ -16,6 +16,13 @@ use crate::registry::Place;
 use std::collections::BTreeSet;
 
 const CONVENE: ClockId = ClockId::case(ClockKind::Convene);
+const GIVES_WAY: [ClockKind; 5] = [
+    ClockKind::Verify,
+    ClockKind::SignOff,
+    ClockKind::Progress,
+    ClockKind::ExtensionDecision,
+    ClockKind::ReturnDecision,
+];
 const HANDLE: ClockId = ClockId::case(ClockKind::Handle);
 
 /// The rules of the meeting: of the case's own class, or of the class that is coordinated, for a
@@ -82,6 +89,10 @@ pub(super) fn put_forward(desk: &mut Desk<'_>, cause: &str) {
     });
     if desk.case.owed(CONVENE).is_none() {
         desk.start_clock_if(CONVENE, convene);
+        if desk.case.stage == Some(Stage::Suspended) {
+            // Nobody may call a meeting while the case stands.
+            desk.suspend_clock(CONVENE);
+        }
     }
 }
 
@@ -157,13 +168,24 @@ pub(super) fn convene(desk: &mut Desk<'_>, units: &[UnitId], agenda: &str) -> Re
         units: units.to_vec(),
         agenda: agenda.to_owned(),
     });
-    // A response that waits for its check gives way to the meeting.
-    for kind in [ClockKind::Verify, ClockKind::SignOff] {
-        desk.cancel_clock(ClockId::case(kind));
-    }
+    gives_way(desk);
     desk.stop_clock(CONVENE);
     desk.start_clock_if(CONVENE, meets_by.limits.convene);
     Ok(())
+}
+
+/// What the meeting decides is nobody else's to decide: a response that waits for its check, time
+/// that was asked for, returns. And no note is owed of work that waits for the meeting.
+fn gives_way(desk: &mut Desk<'_>) {
+    let waiting: Vec<ClockId> = desk
+        .case
+        .owed_clocks()
+        .map(|clock| clock.id)
+        .filter(|id| GIVES_WAY.contains(&id.kind))
+        .collect();
+    for id in waiting {
+        desk.cancel_clock(id);
+    }
 }
 
 /// A case that needs a meeting goes on as one of the class that is coordinated: with its minutes,
@@ -182,7 +204,6 @@ fn escalate(desk: &mut Desk<'_>) -> Result<(), Refusal> {
     let now = desk.now();
     let owed = |clock: &Clock| clock.missed || (clock.is_running() && now > clock.marks.due);
     let overdue = desk.case.handling().is_some_and(owed);
-    desk.cancel_clock(ClockId::case(ClockKind::ExtensionDecision));
     desk.emit(F::CaseReclassified {
         from,
         to: *to,
@@ -321,12 +342,15 @@ fn replace_legs(desk: &mut Desk<'_>, decision: &CoordinationDecision) {
     overrule_requests(desk, &named, "decision");
 }
 
-/// The decided time becomes the handling budget; what was consumed stays consumed.
+/// The decided time runs from the decision, which is a duty of its own: nobody is late, or carded,
+/// by what was used up before. A miss before it stays counted.
 fn set_handling(desk: &mut Desk<'_>, decision: &CoordinationDecision) -> Result<(), Refusal> {
     let percent = desk.row()?.rework.restore_percent;
     match (decision.handle, desk.case.handling().cloned()) {
-        (Some(limit), None) => desk.start_clock(HANDLE, limit),
-        (Some(limit), Some(old)) => desk.renew_clock(&old, limit, "decision"),
+        (Some(limit), _) => {
+            desk.cancel_clock(HANDLE);
+            desk.start_clock(HANDLE, limit);
+        }
         (None, Some(old)) if !old.is_owed() => restart_handling(desk, percent, "decision"),
         (None, _) => {}
     }

@@ -244,7 +244,18 @@ fn end_replaced(desk: &mut Desk<'_>, lead: &UnitId) {
 /// A leg that is replaced ends, with every duty of its own.
 pub(super) fn end_leg(desk: &mut Desk<'_>, leg: LegNo) {
     desk.cancel_leg_clocks(leg);
+    if desk.case.lead().is_some_and(|lead| lead.no == leg) {
+        end_lead_duties(desk);
+    }
     desk.emit(F::LegEnded { leg });
+}
+
+/// What only the lead of now owes or asked for: the next note, a decision on more time. The
+/// handling clock runs on: the resident waits whoever leads.
+pub(super) fn end_lead_duties(desk: &mut Desk<'_>) {
+    for kind in [ClockKind::Progress, ClockKind::ExtensionDecision] {
+        desk.cancel_clock(ClockId::case(kind));
+    }
 }
 
 /// One unit's part, with the clocks that start at dispatch, never at the unit's own click.

@@ -182,6 +182,10 @@ pub(super) fn confirm_void(desk: &mut Desk<'_>) -> Result<(), Refusal> {
         first.person,
         "another person",
     )?;
+    let actor = &desk.ctx.actor;
+    let accepted = "someone of a unit without a part in the case";
+    let other = !own_work::is(desk, actor);
+    desk.ensure(other, Code::SelfApproval, actor.signature(), accepted)?;
     papers_back(desk)?;
     desk.cancel_all_clocks();
     end_legs(desk);

@@ -370,6 +370,7 @@ pub(super) fn absorb(
     desk: &mut Desk<'_>,
     from: CaseId,
     reporter: Option<&Reporter>,
+    others: &[Reporter],
 ) -> Result<(), Refusal> {
     desk.ensure(
         from != desk.ctx.case,
@@ -387,6 +388,7 @@ pub(super) fn absorb(
     desk.emit(F::DuplicateAbsorbed {
         from,
         reporter: reporter.cloned(),
+        others: others.to_vec(),
     });
     Ok(())
 }

@@ -25,13 +25,14 @@ const REVIEW: ClockId = ClockId::case(ClockKind::Review);
 
 /// The duties that stand with the case: the work itself, and decisions that nobody may take
 /// while it stands.
-const STANDING: [ClockKind; 9] = [
+const STANDING: [ClockKind; 10] = [
     ClockKind::Handle,
     ClockKind::Contact,
     ClockKind::ReportIn,
     ClockKind::Progress,
     ClockKind::ExtensionDecision,
     ClockKind::ReturnDecision,
+    ClockKind::Convene,
     ClockKind::Submit,
     ClockKind::Statutory,
     ClockKind::HandBack,
@@ -314,13 +315,13 @@ fn approver(desk: &Desk<'_>, row: &ClassRow) -> Result<(), Refusal> {
     not_the_lead(desk)
 }
 
-/// The unit that owes the work never grants itself a pause.
+/// The unit that owes the work, and whoever handles it, never grant themselves a pause.
 fn not_the_lead(desk: &Desk<'_>) -> Result<(), Refusal> {
     let actor = &desk.ctx.actor;
     let lead = desk.case.lead();
     let own = lead.is_some_and(|lead| own_work::of_unit(desk, actor, &lead.unit, lead.opened_at));
     desk.ensure(
-        !own,
+        !own && !own_work::handled(desk, actor),
         Code::SelfApproval,
         actor.signature(),
         "an approver of another unit than the lead",

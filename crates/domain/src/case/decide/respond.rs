@@ -279,7 +279,7 @@ fn restart(desk: &mut Desk<'_>, id: ClockId, percent: u32, cause: &str) {
     };
     let remaining = (clock.budget - clock.consumed).max(0);
     let floor = clock.original * i64::from(percent) / 100;
-    let once = cause == "rework" && desk.case.reworks > 1;
+    let once = cause == "rework" && desk.case.restored;
     let given = if once {
         remaining
     } else {

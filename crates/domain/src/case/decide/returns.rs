@@ -104,10 +104,7 @@ pub(super) fn approve(desk: &mut Desk<'_>, no: LegNo) -> Result<(), Refusal> {
     desk.stop_clock(decision(no));
     desk.cancel_leg_clocks(no);
     if was_lead {
-        // The handling clock runs on: the resident waits whoever leads.
-        for kind in [ClockKind::Progress, ClockKind::ExtensionDecision] {
-            desk.cancel_clock(ClockId::case(kind));
-        }
+        dispatch::end_lead_duties(desk);
         desk.start_clock_if(ClockId::case(ClockKind::Dispatch), row.limits.dispatch);
     }
     // Distinct units are never more than returns, so one count covers both rules.

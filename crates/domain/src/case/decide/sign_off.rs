@@ -146,7 +146,9 @@ fn may_sign(desk: &Desk<'_>, step: &SignOffStep) -> Result<(), Refusal> {
             .signatures
             .iter()
             .any(|(code, signer)| *code == step.step && signer.unit == actor.unit);
-        return desk.ensure(!signed, Code::AlreadyDone, actor.signature(), &accepted);
+        desk.ensure(!signed, Code::AlreadyDone, actor.signature(), &accepted)?;
+        let first = !signed_before(desk, actor);
+        return desk.ensure(first, Code::SignedBefore, actor.signature(), &accepted);
     }
     let office = Office {
         roles: &step.roles,

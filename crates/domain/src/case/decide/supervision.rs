@@ -146,24 +146,13 @@ fn by_rule(desk: &Desk<'_>, colour: Card, code: &str) -> Result<LadderRule, Refu
             accepted.collect::<Vec<_>>().join(", "),
         ));
     };
-    let period = period_start(desk);
-    let signed = |rule: LadderRule| {
-        let mut cards = desk.case.cards.iter();
-        let counts = |at| rule.is_once() || Some(at) >= period;
-        cards.any(|held| held.rule == rule.code() && counts(held.at))
-    };
+    let signed = |rule: LadderRule| rule.is_signed(&desk.case);
     desk.ensure(!signed(rule), Code::AlreadyDone, code, "another rule")?;
     condition(desk, rule)?;
     let below = rule.after();
     let accepted = below.map_or("-", LadderRule::code);
     desk.ensure(below.is_none_or(signed), Code::CardOrder, code, accepted)?;
     Ok(rule)
-}
-
-/// The period that a card counts in: from the start of the supervised duty, or the last reopening.
-fn period_start(desk: &Desk<'_>) -> Option<DateTime<Utc>> {
-    let started = desk.case.supervised().map(|clock| clock.started_at);
-    started.max(desk.case.reopened_at)
 }
 
 /// Refuses a rule whose condition the stream does not bear out at this instant.

@@ -65,6 +65,7 @@ pub(super) fn clocks(case: &mut Case, event: &CaseEvent) {
             ..
         } => {
             rebased(case, *id, at, cause);
+            case.restored |= cause == "rework";
             // A rework or reopening takes up the clock that had stopped; the first miss stays.
             if let Some(clock) = case.clocks.iter_mut().rev().find(|clock| clock.id == *id) {
                 clock.marks = *marks;
@@ -135,11 +136,14 @@ fn pauses(case: &mut Case, event: &CaseEvent) {
                 excluded: *excluded,
                 ..held
             });
+            // Others granted the pause for a reason: nobody is silent any more.
+            case.urge_unanswered_since = None;
             case.evidence.extend(proof.iter().cloned());
             case.stage = Some(Stage::Suspended);
         }
         F::CaseHeldLongTerm { reason, proof } => {
             case.suspension = Some(suspension(reason, None));
+            case.urge_unanswered_since = None;
             case.evidence.extend(proof.iter().cloned());
             case.on_hold = true;
             case.stage = Some(Stage::Suspended);

@@ -1,6 +1,7 @@
 //! From the response to the end: verified, signed off, closed, reopened; and the cards on the way.
 
 use super::super::fact::{CaseEvent, CaseFact as F};
+use super::super::record::Part;
 use super::super::stage::{Card, LegStage, MandateStage, Stage};
 use super::super::{CardState, Case, Response};
 use super::legs::{at_work, with_leg};
@@ -85,6 +86,8 @@ pub(super) fn response(case: &mut Case, event: &CaseEvent) {
         F::ReworkRequired { .. } => {
             case.stage = Some(Stage::InProgress);
             case.reworks += 1;
+            // Whoever was urged meanwhile had to check the response, not to give one.
+            case.urge_unanswered_since = None;
             // What was handed back is out again until it is handed back anew.
             if let Some(state) = &mut case.mandate {
                 state.papers_out = std::mem::take(&mut state.handed_back);
@@ -126,13 +129,13 @@ pub(super) fn response_fell(case: &mut Case) {
     }
 }
 
-/// The lead and everyone who was done work again.
+/// The lead and everyone who was done work again; the rework is the lead's, which answers for all.
 fn back_to_work(case: &mut Case, rework: bool) {
     for leg in &mut case.legs {
         if matches!(leg.stage, LegStage::Done | LegStage::Confirmed) {
             leg.stage = LegStage::Working;
             leg.done_at = None;
-            leg.reworks += u32::from(rework);
+            leg.reworks += u32::from(rework && leg.part == Part::Lead);
         }
     }
 }

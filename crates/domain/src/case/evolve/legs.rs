@@ -50,6 +50,12 @@ pub(super) fn with_leg(case: &mut Case, no: LegNo, change: impl FnOnce(&mut Leg)
     }
 }
 
+/// Whoever leads from here on was not urged, and did not ask for time.
+fn lead_changed(case: &mut Case) {
+    case.urge_unanswered_since = None;
+    case.extension_request = None;
+}
+
 /// Contact and reporting in show that a unit is at work.
 pub(super) fn at_work(leg: &mut Leg) {
     if leg.stage == LegStage::Acknowledged {
@@ -98,6 +104,9 @@ pub(super) fn legs(case: &mut Case, event: &CaseEvent) {
         F::CaseDispatched { .. } => dispatched(case, event),
         F::TaskAssigned { .. } => case.stage = Some(Stage::Dispatched),
         F::LegOpened { leg, unit, part } => {
+            if *part == Part::Lead {
+                lead_changed(case);
+            }
             case.legs.push(new_leg(*leg, unit.clone(), *part, at));
         }
         F::LegAcknowledged { leg, .. } => acknowledged(case, *leg, at, false),
@@ -132,10 +141,15 @@ pub(super) fn legs(case: &mut Case, event: &CaseEvent) {
             leg.stage = LegStage::Waived;
             leg.ended_at = Some(at);
         }),
-        F::LegEnded { leg } => with_leg(case, *leg, |leg| {
-            leg.stage = LegStage::Ended;
-            leg.ended_at = Some(at);
-        }),
+        F::LegEnded { leg } => {
+            if case.lead().is_some_and(|lead| lead.no == *leg) {
+                lead_changed(case);
+            }
+            with_leg(case, *leg, |leg| {
+                leg.stage = LegStage::Ended;
+                leg.ended_at = Some(at);
+            });
+        }
         F::PrecedentRegistered { precedent } => case.precedent = Some(precedent.clone()),
         _ => returns(case, event),
     }
@@ -165,7 +179,7 @@ fn returns(case: &mut Case, event: &CaseEvent) {
             });
             if was_lead {
                 case.stage = Some(Stage::Accepted);
-                case.extension_request = None;
+                lead_changed(case);
             }
         }
         F::ReturnRefused { leg, .. } => with_leg(case, *leg, |leg| {

@@ -76,7 +76,7 @@ fn a_decision_without_a_time_runs_by_the_class() {
 }
 
 #[test]
-fn a_decision_on_a_case_in_work_keeps_what_was_consumed_and_ends_other_legs() {
+fn the_time_that_a_meeting_gives_runs_from_its_decision_and_other_legs_end() {
     let given = escalated()
         .owes(HANDLE, "2026-03-16 18:00")
         .at("2026-03-04 09:00")
@@ -92,9 +92,8 @@ fn a_decision_on_a_case_in_work_keeps_what_was_consumed_and_ends_other_legs() {
         .leg_at(LEAD, LegStage::Ended)
         .leg_at(SECOND, LegStage::Pending)
         .leg_at(LegNo(3), LegStage::Pending)
-        .owes(HANDLE, "2026-03-18 18:00");
-    let handling = given.case.handling().unwrap();
-    assert_eq!(handling.consumed, 2 * 480);
+        .owes(HANDLE, "2026-03-20 18:00");
+    assert_eq!(given.case.handling().unwrap().consumed, 0);
     assert_eq!(given.case.live_legs().count(), 2);
     let lead_clocks = given
         .case
@@ -162,7 +161,6 @@ fn a_decision_overtakes_a_request_to_return() {
             "CoordinationDecided",
             "ClockStopped",
             "ReturnRefused",
-            "ClockStopped",
             "CaseDispatched",
             "ClockStarted",
         ])
@@ -299,4 +297,44 @@ fn a_decision_binds_units_that_were_called_each_to_something() {
             with(|decision| decision.present = units(&[WATER, ROADS])),
         )
         .then_refused(Code::QuorumMissing);
+}
+
+#[test]
+fn nobody_is_late_by_the_time_that_a_meeting_gives_and_the_miss_before_it_stays() {
+    let given = escalated()
+        .at("2026-03-30 10:00")
+        .and(
+            street_leader(),
+            with(|decision| decision.handle = Some("15 wd".parse().unwrap())),
+        )
+        .owes(HANDLE, "2026-04-21 18:00");
+    let mut handling = given.case.clocks.iter().filter(|clock| clock.id == HANDLE);
+    let (old, new) = (handling.next().unwrap(), handling.next().unwrap());
+    assert!(old.missed && old.on_time().is_none());
+    assert!(!new.missed && new.marks.yellow > new.marks.due);
+}
+
+#[test]
+fn a_meeting_decides_on_the_time_and_the_returns_that_were_asked_for() {
+    let extension = ClockId::case(ClockKind::ExtensionDecision);
+    let given = with_both()
+        .and(water(), acknowledge(LEAD))
+        .and(
+            water(),
+            C::RequestExtension {
+                limit: "1 wd".parse().unwrap(),
+                reason: "spare parts".into(),
+            },
+        )
+        .and(roads(), give_back(SECOND))
+        .and(
+            street(),
+            C::ProposeCoordination {
+                cause: "no_progress".into(),
+            },
+        )
+        .and(street_leader(), convene(&[WATER, ROADS, POLICE]))
+        .owes_no(extension)
+        .owes_no(ClockId::leg(ClockKind::ReturnDecision, SECOND));
+    assert_eq!(given.case.extension_request, None);
 }

@@ -224,7 +224,7 @@ fn a_new_meeting_after_a_decision_begins_at_the_lowest_chair_again() {
         .and(street_leader(), adjourn())
         .and(district_leader(), decide(decision()))
         .when(street_leader(), convene(&[WATER, ROADS]))
-        .then(&["CoordinationConvened", "ClockStarted"]);
+        .then(&["CoordinationConvened", "ClockCancelled", "ClockStarted"]);
 }
 
 /// A neighbouring district with a bureau and a leader of its own.

@@ -84,3 +84,15 @@ fn a_proposal_to_void_lapses_and_may_be_made_anew() {
         .and(duty_chief(), propose())
         .and(supervisor(), C::ConfirmVoid {});
 }
+
+#[test]
+fn no_unit_voids_the_case_that_it_handles() {
+    let propose = C::ProposeVoid {
+        reason: "entered twice".to_owned(),
+    };
+    crate::case::decide::pause_scenes::street_at_work()
+        .and(supervisor(), propose)
+        .when(street_leader(), C::ConfirmVoid {})
+        .then_refused(Code::SelfApproval)
+        .and(duty_chief(), C::ConfirmVoid {});
+}

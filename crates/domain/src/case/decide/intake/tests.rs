@@ -249,6 +249,7 @@ fn a_foreign_case_is_imported_once_and_closed_by_its_source() {
 #[test]
 fn a_case_is_no_duplicate_of_itself() {
     let itself = C::AbsorbDuplicate {
+        others: Vec::new(),
         from: case_id(),
         reporter: None,
     };

@@ -324,10 +324,19 @@ fn a_missed_review_brings_one_red_card_and_proposes_a_meeting() {
             "SupervisionRaised",
             "CoordinationProposed",
             "ClockStarted",
+            "ClockSuspended",
         ]);
     assert_eq!(given.case.standing_cards(Card::Red), 1);
+    // Nobody may call the meeting before the case goes on, so nobody is late with it.
+    let convene = ClockId::case(ClockKind::Convene);
+    assert!(!given.case.owed(convene).unwrap().is_running());
     given
         .at("2026-04-02 18:01")
         .when(system(), C::MissReview {})
-        .then_refused(Code::AlreadyDone);
+        .then_refused(Code::AlreadyDone)
+        .and(dispatcher(), C::Resume {})
+        .case
+        .owed(convene)
+        .filter(|clock| clock.is_running())
+        .expect("the wait for the meeting goes on with the case");
 }

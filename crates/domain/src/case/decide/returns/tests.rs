@@ -347,3 +347,33 @@ fn a_dispute_is_settled_from_above_every_unit_in_it() {
     }
     elsewhere().and(city_office(), designate("B-west", None));
 }
+
+#[test]
+fn another_class_settles_no_dispute() {
+    let reclassify = C::Reclassify {
+        to: CaseClass::Undertaken,
+        reason: "nobody takes it".into(),
+    };
+    disputed()
+        .and(dispatcher(), reclassify)
+        .when(dispatcher(), dispatch_emergency())
+        .then_refused(Code::ReturnLimitReached);
+}
+
+#[test]
+fn a_lead_that_is_replaced_takes_its_request_for_more_time_with_it() {
+    let given = answered_whistle()
+        .and(water(), acknowledge(LEAD))
+        .and(
+            water(),
+            C::RequestExtension {
+                limit: "1 wd".parse().unwrap(),
+                reason: "spare parts".into(),
+            },
+        )
+        .and(leader(), blow(crate::policy::rows::WhistleKind::Routine))
+        .and(street(), C::ApproveWhistle {})
+        .and(street(), dispatch(ROADS, &[]))
+        .owes_no(ClockId::case(ClockKind::ExtensionDecision));
+    assert_eq!(given.case.extension_request, None);
+}

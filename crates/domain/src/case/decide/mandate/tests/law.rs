@@ -228,3 +228,21 @@ fn a_substitute_works_in_the_grid_and_does_not_only_live_in_it() {
         .when(leader(), substitute_by(party_secretary(), true))
         .then_refused(Code::NotThisGrid);
 }
+
+#[test]
+fn an_agent_with_an_office_that_pauses_does_not_pause_their_own_case() {
+    let mut secretary = leader();
+    secretary.role = crate::actor::Role::CommunitySecretary;
+    let given = crate::case::decide::pause_scenes::also(
+        Given::nothing(),
+        &leader(),
+        secretary.role,
+        "unit:C-east",
+    );
+    given
+        .and(resident(), report())
+        .and(leader(), accept(CaseClass::Proxy, PENSION))
+        .and(leader(), grant(|_| ()))
+        .when(secretary, suspend("window_stopped", "2026-03-05 09:00"))
+        .then_refused(Code::SelfApproval);
+}

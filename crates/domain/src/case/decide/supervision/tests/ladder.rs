@@ -181,3 +181,72 @@ fn the_steps_of_a_mandate_are_on_the_ladder_too() {
         .then(&["SupervisionRaised"]);
     assert_eq!(carded(&given), Some("C-east"), "the agent's unit");
 }
+
+#[test]
+fn whoever_leads_from_now_on_was_not_urged_before() {
+    let back = C::RequestReturn {
+        leg: LEAD,
+        reason: "not_competent".to_owned(),
+        legal_basis: "Water Law, art. 12".to_owned(),
+    };
+    let dispatch = C::Dispatch {
+        lead: "B-roads".into(),
+        co_handlers: Vec::new(),
+        emergency: false,
+        precedent: None,
+    };
+    at_work()
+        .and(supervisor(), urge())
+        .and(water(), back)
+        .and(dispatcher(), C::ApproveReturn { leg: LEAD })
+        .and(dispatcher(), dispatch)
+        .at("2026-03-09 18:00")
+        .when(system(), raise(Card::Red, "urge_unanswered"))
+        .then_refused(Code::TooEarly);
+}
+
+#[test]
+fn a_pause_that_others_granted_is_no_silence() {
+    let suspend = C::Suspend {
+        reason: "force_majeure".to_owned(),
+        until: at("2026-03-05 10:00"),
+        proof: vec![evidence(EvidenceKind::Document)],
+    };
+    at_work()
+        .and(supervisor(), urge())
+        .and(dispatcher(), suspend)
+        .at("2026-03-10 10:00")
+        .and(system(), C::Resume {})
+        .when(system(), raise(Card::Red, "urge_unanswered"))
+        .then_refused(Code::TooEarly);
+}
+
+#[test]
+fn an_urge_to_those_who_verify_cards_no_handler() {
+    contacted()
+        .and(water(), respond())
+        .and(supervisor(), urge())
+        .at("2026-03-11 10:00")
+        .and(community(), rework())
+        .when(system(), raise(Card::Red, "urge_unanswered"))
+        .then_refused(Code::TooEarly);
+}
+
+#[test]
+fn a_second_silence_brings_a_second_card() {
+    let answer = C::AnswerUrge {
+        reason: "the pump is ordered".to_owned(),
+    };
+    at_work()
+        .and(supervisor(), urge())
+        .at("2026-03-09 18:00")
+        .and(system(), raise(Card::Red, "urge_unanswered"))
+        .when(system(), raise(Card::Red, "urge_unanswered"))
+        .then_refused(Code::AlreadyDone)
+        .at("2026-03-10 09:00")
+        .and(water(), answer)
+        .and(supervisor(), urge())
+        .at("2026-03-17 18:00")
+        .when(system(), raise(Card::Red, "urge_unanswered"))
+        .then(&["SupervisionRaised"]);
+}

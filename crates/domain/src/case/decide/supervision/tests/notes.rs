@@ -34,3 +34,32 @@ fn the_grid_neither_answers_nor_reports_for_a_unit_that_leads() {
         .then_refused(Code::NotYourStep)
         .and(water(), answer());
 }
+
+#[test]
+fn a_meeting_that_sat_long_leaves_no_note_missed() {
+    let units = || vec!["B-water".into(), "B-roads".into()];
+    let convene = C::Convene {
+        units: units(),
+        agenda: "the pipe is deeper".to_owned(),
+    };
+    let decision = crate::case::fact::CoordinationDecision {
+        present: units(),
+        lead: "B-water".into(),
+        co_handlers: vec!["B-roads".into()],
+        deliverables: crate::case::decide::scenes::owing(&["B-water", "B-roads"]),
+        handle: None,
+        minutes: "b".repeat(64),
+    };
+    let decide = C::Decide {
+        decision,
+        precedent: None,
+    };
+    let given = decided()
+        .at("2026-03-06 10:00")
+        .and(street_leader(), convene)
+        .at("2026-03-11 10:00")
+        .and(street_leader(), decide)
+        .when(system(), C::MissProgress {})
+        .then_refused(Code::TooEarly);
+    assert_eq!(given.due(PROGRESS), at("2026-03-18 18:00"));
+}
