@@ -4,6 +4,8 @@
 mod dirt;
 /// Through the log and the views: the truth again, idempotence, resumption, rejects.
 mod engine;
+/// The figures of units.
+mod figures;
 /// Files that cannot be read to their end.
 mod files;
 /// Mappings that are refused, and the five that come with the program.

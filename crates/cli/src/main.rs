@@ -31,6 +31,7 @@ mod settings;
 mod setup;
 mod table;
 mod upkeep;
+mod window;
 mod words;
 
 use std::process::ExitCode;

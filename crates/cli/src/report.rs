@@ -1,5 +1,7 @@
 //! `report …`: figures by unit, area or class, as of any instant.
 
+mod departments;
+
 use crate::args::{Area, ReportArgs, ReportCommand};
 use crate::failure::Failure;
 use crate::labels::{self, Names};
@@ -29,6 +31,9 @@ pub(crate) async fn run(session: &Session, command: ReportCommand) -> Result<(),
             by: Area::Grid,
             args,
         } => (CountsBy::Grid, args),
+        ReportCommand::Departments { window, as_of } => {
+            return departments::run(session, window, &as_of).await;
+        }
     };
     let engine = session.open_to_ask().await?;
     let ReportArgs {

@@ -17,5 +17,6 @@ pub mod ids;
 mod names;
 pub mod policy;
 pub mod registry;
+pub mod score;
 pub mod sealed;
 pub mod text;

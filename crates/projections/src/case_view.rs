@@ -7,6 +7,7 @@ mod background;
 mod build;
 mod evaluations;
 mod held;
+mod legs;
 mod obligation;
 mod rows;
 mod speaking;

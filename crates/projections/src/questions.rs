@@ -5,20 +5,24 @@
 //! structs are the stable shapes of `--json`. No question changes anything.
 
 mod counts;
+mod departments;
 mod file;
 mod filter;
 mod find;
 mod ledger;
 mod timers;
 mod watch;
+mod window;
 
 pub use counts::{Count, Counts, CountsBy, Excluded};
+pub use departments::{Department, Departments};
 pub use file::CaseFile;
 pub use filter::{Figure, LedgerFilter};
 pub use find::CaseName;
 pub use ledger::{LedgerPage, LedgerSort};
 pub use timers::{TimerCandidate, TimerKind, TimerRules};
 pub use watch::{WatchList, WatchPage, WatchRow};
+pub use window::Window;
 
 use crate::case_view::CASES;
 use crate::row::Misfit;

@@ -1,3 +1,4 @@
+use super::figures;
 use super::shared::{path, table};
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use gridwhistle::domain::actor::{Actor, Role};
@@ -155,6 +156,7 @@ async fn check(mapping: &str, file: &str, set: &str) {
         );
     }
     check_overdue(&engine, &mapping, set, at).await;
+    figures::check_departments(&engine, &rows, at).await;
 
     let (again, _) = import(&engine, &mapping, open).await.unwrap();
     assert_eq!((again.cases_new, again.closures_added), (0, 0));

@@ -10,7 +10,7 @@ use gridwhistle::domain::case::stage::Stage;
 use gridwhistle::domain::class::CaseClass;
 use gridwhistle::domain::evaluation::Answer;
 use gridwhistle::import::Anomaly;
-use gridwhistle::projections::questions::LedgerSort;
+use gridwhistle::projections::questions::{LedgerSort, Window};
 use std::path::PathBuf;
 
 /// Rows of a page, unless asked otherwise.
@@ -179,6 +179,12 @@ pub(crate) enum ReportCommand {
     Classes {
         #[command(flatten)]
         args: ReportArgs,
+    },
+    Departments {
+        #[arg(long, value_name = "WINDOW", value_parser = crate::window::read)]
+        window: Option<Window>,
+        #[command(flatten)]
+        as_of: AsOf,
     },
 }
 

@@ -158,6 +158,11 @@ const ABOUT: &[Row] = &[
         "figures by street, community or grid",
     ),
     ("report classes", "按类别统计", "figures by class"),
+    (
+        "report departments",
+        "部门办理情况:各项率、用时、积压",
+        "how units answered: rates, times, backlog",
+    ),
     ("import", "导入外部案件清单", "import a foreign case list"),
     (
         "rebuild",

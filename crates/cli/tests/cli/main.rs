@@ -14,6 +14,7 @@
 
 mod city;
 mod demo;
+mod figures;
 mod help;
 mod import;
 mod input;

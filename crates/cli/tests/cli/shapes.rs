@@ -116,6 +116,10 @@ const ANSWERS: &[(&str, &str)] = &[
         "report units|areas|classes",
         "report units --as-of 2026-03-20",
     ),
+    (
+        "report departments",
+        "report departments --window 2026-03 --as-of 2026-03-20",
+    ),
     ("evaluate pairs", "evaluate pairs CASE"),
     ("evaluate seal|show", "evaluate show CASE --leg 1"),
     ("import", "import --mapping hotline.toml list.csv"),

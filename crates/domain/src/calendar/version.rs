@@ -270,6 +270,14 @@ impl Calendar {
         until(to) - until(from)
     }
 
+    /// Working days from the local day of one instant to that of another, as
+    /// [`Self::working_days_between`]: how old something is.
+    #[must_use]
+    pub fn age_in_working_days(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> i64 {
+        let day = |at| date_of(local_minute(at).div_euclid(DAY));
+        self.working_days_between(day(from), day(to))
+    }
+
     /// Minutes from one instant to another by a measure, both floored to the minute; negative when
     /// `to` lies before `from`. Additive over splits, and never less for a later `to`.
     #[must_use]

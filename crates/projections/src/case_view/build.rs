@@ -3,7 +3,7 @@
 use super::background::Background;
 use super::held::Held;
 use super::obligation::{clock_unit, obligation};
-use super::rows::{ClockRow, LedgerRow, LegRow};
+use super::rows::{ClockRow, LedgerRow};
 use super::speaking::{effective, handling_clocks, marks, reminder};
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::clock::{Clock, ClockId, ClockState};
@@ -62,7 +62,7 @@ fn lead(case: &Case) -> Option<&Leg> {
 
 /// Whether a closed case was late: by its own times where it has them, else by the verdict of its
 /// source, else by its handling duties, of which none may have been missed.
-fn closed_late(case: &Case) -> Option<bool> {
+pub(super) fn closed_late(case: &Case) -> Option<bool> {
     if !matches!(case.stage, Some(Stage::Closed | Stage::Archived)) {
         return None;
     }
@@ -146,7 +146,7 @@ pub(crate) fn ledger(held: &Held, background: &Background) -> LedgerRow {
         suspended_until: suspension.and_then(|held| held.until),
         review_due: review.map(|clock| clock.marks.due),
         returns: total(case.legs.iter().map(|leg| leg.returns_requested)),
-        reworks: i64::from(case.reworks),
+        reworks: i64::from(held.reworks),
         reopens: i64::from(case.reopens),
         extensions: i64::from(case.extensions_granted),
         urges: i64::from(case.urges),
@@ -173,55 +173,6 @@ pub(crate) fn ledger(held: &Held, background: &Background) -> LedgerRow {
         position: number(held.position),
         community: areas.community,
         street: areas.street,
-    }
-}
-
-/// The rows of the legs, in their order.
-pub(crate) fn legs(held: &Held) -> Vec<LegRow> {
-    let case = &held.case;
-    case.legs.iter().map(|leg| leg_row(held, leg)).collect()
-}
-
-fn leg_row(held: &Held, leg: &Leg) -> LegRow {
-    let case = &held.case;
-    let due = |kind| {
-        let id = ClockId::leg(kind, leg.no);
-        let last = case.clocks.iter().rev().find(|clock| clock.id == id);
-        last.map(|clock| clock.marks.due)
-    };
-    let (ack_due, contact_due) = (due(ClockKind::Acknowledge), due(ClockKind::Contact));
-    let report_in_due = due(ClockKind::ReportIn);
-    let handle_due = case.handling().map(|clock| clock.marks.due);
-    let missed = case.handling().is_some_and(|clock| clock.missed);
-    let met = |done: Option<DateTime<Utc>>, due: Option<DateTime<Utc>>| Some(done? <= due?);
-    LegRow {
-        ledger_no: number(held.first_position),
-        case_id: held.id.clone(),
-        leg: i64::from(leg.no.0),
-        unit: leg.unit.as_str().to_owned(),
-        part: part(leg.part).to_owned(),
-        stage: leg.stage.code().to_owned(),
-        opened_at: leg.opened_at,
-        acknowledged_at: leg.acknowledged_at,
-        auto_acknowledged: leg.auto_acknowledged,
-        contacted_at: leg.contacted_at,
-        reported_in_at: leg.reported_in_at,
-        waived: leg.report_in_waived,
-        done_at: leg.done_at,
-        ended_at: leg.ended_at,
-        ack_due,
-        contact_due,
-        report_in_due,
-        handle_due,
-        ack_on_time: met(leg.acknowledged_at, ack_due).map(|met| met && !leg.auto_acknowledged),
-        contact_on_time: met(leg.contacted_at, contact_due),
-        report_in_on_time: met(leg.reported_in_at, report_in_due),
-        done_on_time: met(leg.done_at, handle_due).map(|met| met && !missed),
-        class: case.class.map(|class| class.code().to_owned()),
-        matter: matter(case),
-        returns_requested: i64::from(leg.returns_requested),
-        returns_refused: i64::from(leg.returns_refused),
-        reworks: i64::from(leg.reworks),
     }
 }
 
@@ -270,7 +221,7 @@ fn clock_row(held: &Held, background: &Background, clock: &Clock, no: i64) -> Cl
     }
 }
 
-fn matter(case: &Case) -> Option<String> {
+pub(super) fn matter(case: &Case) -> Option<String> {
     let own = case
         .matter
         .as_ref()
@@ -343,20 +294,12 @@ const fn state(state: ClockState) -> &'static str {
     }
 }
 
-const fn part(part: Part) -> &'static str {
-    match part {
-        Part::Lead => "lead",
-        Part::CoHandler => "co_handler",
-        Part::Optional => "optional",
-    }
-}
-
 pub(crate) fn some_unit(unit: &UnitId) -> Option<String> {
     let code = unit.as_str();
     (!code.is_empty()).then(|| code.to_owned())
 }
 
-fn number(value: u64) -> i64 {
+pub(super) fn number(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }
 

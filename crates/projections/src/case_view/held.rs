@@ -2,8 +2,8 @@
 //! the state does not keep, and the rows as they were last built.
 
 use super::background::Background;
-use super::build;
 use super::rows::{ClockRow, LedgerRow, LegRow};
+use super::{build, legs};
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::Case;
 use gridwhistle_domain::case::evolve::evolve;
@@ -29,6 +29,8 @@ pub(crate) struct Held {
     pub(crate) window: Option<UnitId>,
     /// The end of the evaluation window.
     pub(crate) evaluation_until: Option<DateTime<Utc>>,
+    /// Reworks in all: the state counts them anew in another class.
+    pub(crate) reworks: u32,
     /// As they were last written.
     legs: Vec<LegRow>,
     clocks: Vec<ClockRow>,
@@ -58,7 +60,7 @@ impl Held {
 
     /// After the past: the rows as they stand.
     pub(crate) fn recalled(&mut self, background: &Background) {
-        self.legs = build::legs(self);
+        self.legs = legs::legs(self, background);
         self.clocks = build::clocks(self, background);
     }
 
@@ -85,7 +87,8 @@ impl Held {
             at,
             row: build::ledger(self, background).into_values(),
         });
-        let (legs, clocks) = (build::legs(self), build::clocks(self, background));
+        let legs = legs::legs(self, background);
+        let clocks = build::clocks(self, background);
         ops.extend(changed(&self.legs, &legs).map(|leg| RowOp::Supersede {
             table: LegRow::TABLE,
             at,
@@ -109,6 +112,7 @@ impl Held {
             CaseFact::CaseReported { form } => self.source.clone_from(&form.source),
             CaseFact::CaseImported { case } => self.source = Some(case.source.clone()),
             CaseFact::SubmittedToWindow { window, .. } => self.window = Some(window.clone()),
+            CaseFact::ReworkRequired { .. } => self.reworks += 1,
             CaseFact::EvaluationOpened { until, .. } => self.evaluation_until = Some(*until),
             _ => {}
         }

@@ -200,6 +200,33 @@ row! {
         returns_refused: i64,
         /// Reworks it was given.
         reworks: i64,
+        /// In the figures: not of a voided or merged case.
+        counted: bool,
+        /// Its part is still owed.
+        open: bool,
+        /// The clock of handling runs.
+        handle_running: bool,
+        /// The case stands until then.
+        suspended_until: Option<DateTime<Utc>>,
+        /// Minutes of handling by the clock's own calendar, from dispatch: until it was done, or up to
+        /// `handle_since`; none where its source keeps time.
+        handle_minutes: Option<i64>,
+        /// From when the clock of handling runs, or stands.
+        handle_since: Option<DateTime<Utc>>,
+        /// The calendar version that it pins.
+        handle_calendar: Option<String>,
+        /// The limit it started with, in text form: how it measures.
+        handle_limit: Option<String>,
+        /// Minutes that the clock stood meanwhile.
+        suspended_minutes: i64,
+        /// Extensions granted to the case.
+        extensions: i64,
+        /// The case was signed off, and is.
+        closed_at: Option<DateTime<Utc>>,
+        /// Signed off without rework, reopening or dispute; none while it is not.
+        first_time: Option<bool>,
+        /// Reopenings of the case.
+        reopens: i64,
     }
 }
 

@@ -1,0 +1,136 @@
+//! `report departments`: how units answered in a window.
+
+use crate::args::AsOf;
+use crate::failure::Failure;
+use crate::labels::{self, Names};
+use crate::moment;
+use crate::session::Session;
+use crate::table::{Column, Table};
+use crate::window;
+use crate::words::{Word as W, told};
+use gridwhistle::EngineError;
+use gridwhistle::domain::score::rate::{Interval, Rate, Share};
+use gridwhistle::projections::questions::{Department, Moment, Window};
+use rust_decimal::Decimal;
+
+/// Shows the figures of units.
+///
+/// # Errors
+/// When the store cannot be read.
+pub(super) async fn run(
+    session: &Session,
+    window: Option<Window>,
+    as_of: &AsOf,
+) -> Result<(), Failure> {
+    let engine = session.open_to_ask().await?;
+    let moment = Moment::of(engine.now(), as_of.as_of);
+    let month = || window::month_of(moment.instant());
+    let window = window.or_else(month);
+    let window = window.ok_or_else(|| Failure::internal(told(W::WindowForm, &[&"-"])))?;
+    let reference = engine.reference();
+    let calendars = &reference.calendars;
+    let asked = engine.questions().departments(window, moment, calendars);
+    let figures = asked.await.map_err(EngineError::from)?;
+    session.output.answer(&figures, |out| {
+        let names = Names::of(&engine, figures.at);
+        let (from, before) = (moment::show(window.from), moment::show(window.before));
+        out.say(told(W::WindowLine, &[&from, &before]))?;
+        let mut table = columns();
+        for unit in &figures.units {
+            table.row(cells(names.unit(Some(&unit.unit)), unit));
+        }
+        if !figures.units.is_empty() {
+            table.row(cells(W::Total.to_string(), &figures.total));
+        }
+        out.table(&table)
+    })
+}
+
+fn columns() -> Table {
+    let figure = |word: W, rank: u8| Column::from(word).rank(rank).right().least(5);
+    let share = |word: W, rank: u8| Column::from(word).rank(rank).right().least(13);
+    Table::new([
+        Column::from(W::HUnit).least(12),
+        figure(W::HGiven, 4),
+        figure(W::HHandled, 3),
+        figure(W::HOpen, 2),
+        figure(W::HOpenOverdue, 0),
+        share(W::HOnTimeRate, 0),
+        share(W::HInterval, 6),
+        share(W::HAckRate, 5),
+        share(W::HReportInRate, 9),
+        share(W::HFirstTimeRate, 7),
+        share(W::HReworkRate, 8),
+        share(W::HReturnRate, 10),
+        figure(W::HMedian, 7).least(9),
+        figure(W::HNinety, 11).least(9),
+        figure(W::HAgainstCity, 12),
+    ])
+}
+
+fn cells(name: String, unit: &Department) -> [String; 15] {
+    let time = |minutes: Option<i64>| minutes.map_or_else(dash, labels::hours);
+    let handling = unit.handling;
+    [
+        name,
+        unit.opened.to_string(),
+        unit.done.to_string(),
+        unit.open.to_string(),
+        unit.open_overdue.to_string(),
+        share(&unit.on_time),
+        interval(&unit.on_time),
+        share(&unit.acknowledged),
+        share(&unit.reported_in),
+        share(&unit.first_time),
+        share(&unit.reworked),
+        share(&unit.returned),
+        time(handling.map(|spread| spread.median)),
+        time(handling.map(|spread| spread.p90)),
+        unit.observed_over_expected.map_or_else(dash, ratio),
+    ]
+}
+
+fn dash() -> String {
+    labels::DASH.to_owned()
+}
+
+/// `85.7% 6/7`, rounded from the parts and not from what was rounded before.
+fn share(share: &Share) -> String {
+    let Share { met, of, .. } = share;
+    let value = Rate::new(*met, *of).value();
+    value.map_or_else(dash, |value| format!("{}% {met}/{of}", percent(value)))
+}
+
+/// `48.7–97.4%`.
+fn interval(share: &Share) -> String {
+    let interval = Rate::new(share.met, share.of).interval();
+    interval.map_or_else(dash, |Interval { low, high }| {
+        format!("{}–{}%", percent(low), percent(high))
+    })
+}
+
+fn ratio(mut ratio: Decimal) -> String {
+    ratio.rescale(2);
+    ratio.to_string()
+}
+
+fn percent(value: Decimal) -> Decimal {
+    let mut percent = (value * Decimal::ONE_HUNDRED).round_dp(1);
+    percent.rescale(1);
+    percent
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_told_with_its_parts_and_its_interval() {
+        let six = Share::from(Rate::new(6, 7));
+        assert_eq!(share(&six), "85.7% 6/7");
+        assert_eq!(share(&Share::from(Rate::new(2, 3))), "66.7% 2/3");
+        assert_eq!(interval(&six), "48.7–97.4%");
+        let none = Share::default();
+        assert_eq!((share(&none), interval(&none)), (dash(), dash()));
+    }
+}

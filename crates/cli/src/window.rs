@@ -1,0 +1,102 @@
+//! Windows of time as people write them: a year, a quarter, a month, or from a day to before another.
+
+use crate::moment;
+use crate::words::{Word, told};
+use chrono::{DateTime, Datelike, Utc};
+use gridwhistle::projections::questions::Window;
+
+/// Reads `2026`, `2026-Q2`, `2026-06` or `2026-06-01..2026-07-01` (to before the second).
+///
+/// # Errors
+/// The words for what is no such window.
+pub(crate) fn read(text: &str) -> Result<Window, String> {
+    let window = match text.trim().split_once("..") {
+        Some((from, before)) => Window::new(moment::read(from)?, moment::read(before)?),
+        None => named(text.trim()),
+    };
+    window.ok_or_else(|| told(Word::WindowForm, &[&text]))
+}
+
+/// The month that an instant lies in.
+pub(crate) fn month_of(at: DateTime<Utc>) -> Option<Window> {
+    let day = moment::date(at);
+    months(day.year(), day.month(), 1)
+}
+
+fn named(text: &str) -> Option<Window> {
+    let (year, part) = match text.split_once('-') {
+        Some((year, part)) => (year, Some(part)),
+        None => (text, None),
+    };
+    let year = year.parse().ok().filter(|_| year.len() == 4)?;
+    match part {
+        None => months(year, 1, 12),
+        Some(part) => match part.strip_prefix(['Q', 'q']) {
+            Some(quarter) => {
+                let quarter: u32 = quarter.parse().ok().filter(|of| (1..=4).contains(of))?;
+                months(year, 3 * quarter - 2, 3)
+            }
+            None => months(year, part.parse().ok()?, 1),
+        },
+    }
+}
+
+/// So many months from the first day of one.
+fn months(year: i32, month: u32, count: u32) -> Option<Window> {
+    let first = |year: i32, month: u32| moment::read(&format!("{year:04}-{month:02}-01")).ok();
+    let last = month + count;
+    let next = if last > 12 {
+        first(year + 1, last - 12)
+    } else {
+        first(year, last)
+    };
+    Window::new(first(year, month)?, next?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> Option<(String, String)> {
+        let window = read(text).ok()?;
+        Some((moment::show(window.from), moment::show(window.before)))
+    }
+
+    #[test]
+    fn a_window_is_a_year_a_quarter_a_month_or_two_days() {
+        for (text, from, before) in [
+            ("2026", "2026-01-01 00:00", "2027-01-01 00:00"),
+            ("2026-Q1", "2026-01-01 00:00", "2026-04-01 00:00"),
+            ("2026-q4", "2026-10-01 00:00", "2027-01-01 00:00"),
+            ("2026-06", "2026-06-01 00:00", "2026-07-01 00:00"),
+            ("2026-12", "2026-12-01 00:00", "2027-01-01 00:00"),
+            (
+                "2026-06-05..2026-06-08",
+                "2026-06-05 00:00",
+                "2026-06-08 00:00",
+            ),
+        ] {
+            assert_eq!(
+                shown(text),
+                Some((from.to_owned(), before.to_owned())),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn anything_else_is_told_what_is_accepted() {
+        for text in [
+            "",
+            "26",
+            "2026-Q5",
+            "2026-13",
+            "2026-06-08..2026-06-05",
+            "june",
+            "2026-06-01",
+        ] {
+            let refused = read(text).unwrap_err();
+            assert!(refused.contains("2026-Q2"), "{text}: {refused}");
+        }
+    }
+}

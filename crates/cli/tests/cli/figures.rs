@@ -1,0 +1,113 @@
+//! The figures of units, against a slow count that reads nothing but the events: JSON by JSON, from
+//! the first, with none of the program's own folds.
+
+mod slow;
+
+use crate::city::{City, Ran};
+use gridwhistle::Engine;
+use gridwhistle::domain::calendar::CalendarBook;
+use gridwhistle::domain::score::rate::Share;
+use gridwhistle::projections::questions::{Department, Departments};
+use serde_json::Value;
+use slow::{Asked, Plain, slowly};
+
+/// What the program said of a unit, as plain counts; the minutes are only counted here.
+fn told(unit: &Department) -> (Plain, u64) {
+    let share = |name, share: &Share| (name, (share.met, share.of));
+    let shares = [
+        share("acknowledged", &unit.acknowledged),
+        share("contacted", &unit.contacted),
+        share("reported_in", &unit.reported_in),
+        share("completion", &unit.completion),
+        share("on_time", &unit.on_time),
+        share("first_time", &unit.first_time),
+        share("reopened", &unit.reopened),
+        share("reworked", &unit.reworked),
+        share("returned", &unit.returned),
+        share("misdispatched", &unit.misdispatched),
+        share("extended", &unit.extended),
+        share("wrongful_returns", &unit.wrongful_returns),
+    ];
+    let plain = Plain {
+        numbers: [unit.opened, unit.done, unit.open, unit.open_overdue],
+        shares: shares.into_iter().filter(|(_, (_, of))| *of > 0).collect(),
+        minutes: Vec::new(),
+    };
+    (plain, unit.handling.map_or(0, |spread| spread.count))
+}
+
+/// The events of all cases of a store, and the calendars of its city.
+fn events_of(store: &str) -> (Vec<(String, Value)>, CalendarBook) {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let engine = Engine::open(store).await.expect("the demo's store");
+        let log = engine.log().read_log(engine.tenant(), 0, usize::MAX).await;
+        let of_cases = log.expect("its log").into_iter();
+        let of_cases = of_cases.filter(|event| event.stream.aggregate_type == "case");
+        let read = of_cases.map(|event| {
+            let payload = serde_json::from_str(&event.payload).expect("JSON");
+            (event.stream.aggregate_id, payload)
+        });
+        (read.collect(), engine.reference().calendars.clone())
+    })
+}
+
+/// Compares one unit; answers how many shares were compared.
+#[track_caller]
+fn same(unit: &Department, slow: &Plain) -> usize {
+    let (said, timed) = told(unit);
+    assert_eq!(said.numbers, slow.numbers, "{}", unit.unit);
+    assert_eq!(said.shares, slow.shares, "{}", unit.unit);
+    let mut minutes = slow.minutes.clone();
+    minutes.sort_unstable();
+    assert_eq!(timed, minutes.len() as u64, "{}", unit.unit);
+    let rank = |percent: usize| minutes[(minutes.len() * percent).div_ceil(100) - 1];
+    let done = unit.handling.map(|spread| (spread.median, spread.p90));
+    let wanted = (timed > 0).then(|| (rank(50), rank(90)));
+    assert_eq!(done, wanted, "{}", unit.unit);
+    said.shares.len()
+}
+
+#[test]
+fn the_figures_of_units_are_what_a_slow_count_of_the_events_says() {
+    let (city, ended) = (City::empty(), "2026-07-20 09:00");
+    let demo = ["demo", "--dir", ".", "--cases", "90", "--seed", "3"];
+    city.at(ended, &demo).fine();
+    let store = format!("sqlite://{}", city.path("demo.db").display());
+    let (events, calendars) = events_of(&store);
+    let mut shares = 0;
+    for (window, as_of) in [
+        ("2026-03", "2026-04-01"),
+        ("2026-04", "2026-04-18 10:30"),
+        ("2026-05-07..2026-06-02", "2026-07-20"),
+        ("2026", "2026-07-20"),
+        ("2025", "2026-07-20"),
+    ] {
+        let asking = [
+            "report",
+            "departments",
+            "--window",
+            window,
+            "--as-of",
+            as_of,
+            "--json",
+        ];
+        let mut command = city.command(ended, &asking);
+        let output = command.env("GRIDWHISTLE_STORE", &store).output();
+        let answer = Ran::of(output.expect("the program runs")).json();
+        let answer: Departments = serde_json::from_value(answer).expect("its shape");
+        let asked = Asked {
+            from: answer.window.from,
+            before: answer.window.before,
+            at: answer.at,
+        };
+        let slow = slowly(&events, &asked, &calendars);
+        let codes: Vec<&str> = answer.units.iter().map(|unit| unit.unit.as_str()).collect();
+        assert_eq!(codes, slow.keys().collect::<Vec<_>>(), "{window} {as_of}");
+        let units = answer.units.iter();
+        shares += units
+            .map(|unit| same(unit, &slow[&unit.unit]))
+            .sum::<usize>();
+    }
+    assert!(shares > 300, "only {shares} shares were compared");
+}

@@ -1,0 +1,331 @@
+//! The slow count: cases and legs as the JSON of their events tells them.
+
+use gridwhistle::domain::calendar::{CalendarBook, Limit};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+type Instant = chrono::DateTime<chrono::Utc>;
+
+/// One unit's part in a case, as the events tell it.
+#[derive(Clone, Debug, Default)]
+struct Leg {
+    unit: String,
+    lead: bool,
+    opened: Instant,
+    acknowledged: Option<Instant>,
+    by_the_clock: bool,
+    contacted: Option<Instant>,
+    reported_in: Option<Instant>,
+    waived: bool,
+    done: Option<Instant>,
+    ended: Option<Instant>,
+    returned: bool,
+    requested: u64,
+    refused: u64,
+    reworks: u64,
+    due: BTreeMap<String, Instant>,
+}
+
+/// The clock of handling, and when it ran.
+#[derive(Clone, Debug, Default)]
+struct Handling {
+    due: Option<Instant>,
+    limit: String,
+    calendar: String,
+    runs_since: Option<Instant>,
+    stands_since: Option<Instant>,
+    ran: Vec<(Instant, Instant)>,
+    stood: Vec<(Instant, Instant)>,
+    missed: bool,
+    /// Where it was, when it does not run: a rework takes it up again.
+    owed: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Case {
+    stage: String,
+    legs: BTreeMap<u64, Leg>,
+    handling: Option<Handling>,
+    until: Option<Instant>,
+    closed: Option<Instant>,
+    reworks: u64,
+    reopens: u64,
+    extensions: u64,
+}
+
+fn instant(value: &Value) -> Instant {
+    value
+        .as_str()
+        .expect("an instant")
+        .parse()
+        .expect("an instant")
+}
+
+impl Handling {
+    fn turn(&mut self, at: Instant) {
+        if let Some(from) = self.runs_since.take() {
+            self.ran.push((from, at));
+        }
+        if let Some(from) = self.stands_since.take() {
+            self.stood.push((from, at));
+        }
+    }
+
+    fn late(&self, at: Instant) -> bool {
+        self.due.is_some_and(|due| at > due)
+    }
+}
+
+impl Case {
+    fn tell(&mut self, event: &Value) {
+        let at = instant(&event["at"]);
+        let (name, fact) = event["fact"]
+            .as_object()
+            .and_then(|map| map.iter().next())
+            .expect("a fact");
+        if let Some(no) = fact["leg"].as_u64() {
+            self.tell_leg(name, fact, no, at);
+        }
+        match name.as_str() {
+            "ReworkRequired" => {
+                self.reworks += 1;
+                self.back_to_work(1);
+            }
+            "CaseReopened" => {
+                self.stage = "open".into();
+                self.reopens += 1;
+                self.closed = None;
+                self.back_to_work(0);
+            }
+            "CaseClosed" => {
+                self.stage = "closed".into();
+                self.closed = Some(at);
+            }
+            "CaseRejected" | "CaseTransferredOut" | "CaseWithdrawn" => self.stage = "ended".into(),
+            "CaseMerged" | "CaseVoided" => self.stage = "out".into(),
+            "CaseSuspended" => self.until = Some(instant(&fact["until"])),
+            "CaseResumed" => self.until = None,
+            "ExtensionGranted" => self.extensions += 1,
+            _ if name.starts_with("Clock") => self.tell_clock(name, fact, at),
+            _ => {}
+        }
+    }
+
+    fn tell_leg(&mut self, name: &str, fact: &Value, no: u64, at: Instant) {
+        let leg = self.legs.entry(no).or_default();
+        match name {
+            "LegOpened" => {
+                leg.unit = fact["unit"].as_str().expect("a unit").to_owned();
+                leg.lead = fact["part"] == "lead";
+                leg.opened = at;
+            }
+            "LegAcknowledged" => drop(leg.acknowledged.get_or_insert(at)),
+            "LegAutoAcknowledged" => {
+                leg.acknowledged.get_or_insert(at);
+                leg.by_the_clock = true;
+            }
+            "ResidentContacted" => drop(leg.contacted.get_or_insert(at)),
+            "DepartmentReportedIn" => drop(leg.reported_in.get_or_insert(at)),
+            "ReportInWaived" => leg.waived = true,
+            "LegCompleted" => leg.done = Some(at),
+            "LegWaived" | "LegEnded" => leg.ended = Some(at),
+            "LegReturned" => {
+                leg.ended = Some(at);
+                leg.returned = true;
+            }
+            "ReturnRequested" => leg.requested += 1,
+            "ReturnRefused" => leg.refused += 1,
+            _ => {}
+        }
+    }
+
+    fn back_to_work(&mut self, reworks: u64) {
+        let done = self
+            .legs
+            .values_mut()
+            .filter(|leg| leg.done.is_some() && leg.ended.is_none());
+        for leg in done {
+            leg.done = None;
+            leg.reworks += reworks;
+        }
+    }
+
+    fn tell_clock(&mut self, name: &str, fact: &Value, at: Instant) {
+        let clock = &fact["clock"];
+        let id = if clock.is_null() {
+            &fact["id"]
+        } else {
+            &clock["id"]
+        };
+        let kind = id["kind"].as_str().expect("a kind");
+        let due = [&clock["marks"]["due"], &fact["marks"]["due"]];
+        let due = due.into_iter().find(|due| !due.is_null()).map(instant);
+        if let (Some(leg), Some(due)) = (id["leg"].as_u64(), due) {
+            let leg = self.legs.get_mut(&leg).expect("a leg");
+            leg.due.insert(kind.to_owned(), due);
+        }
+        if kind != "handle" {
+            return;
+        }
+        if name == "ClockStarted" {
+            self.handling = Some(Handling {
+                due,
+                limit: clock["limit"].as_str().expect("a limit").to_owned(),
+                calendar: clock["calendar"].as_str().expect("a calendar").to_owned(),
+                runs_since: Some(instant(&clock["since"])),
+                owed: true,
+                ..Handling::default()
+            });
+            return;
+        }
+        let Some(handling) = &mut self.handling else {
+            return;
+        };
+        let (running, late) = (handling.runs_since.is_some(), handling.late(at));
+        match name {
+            "ClockStopped" | "ClockCancelled" => {
+                handling.missed |= running && late;
+                handling.turn(at);
+                handling.owed = false;
+            }
+            "ClockSuspended" => {
+                handling.missed |= late;
+                handling.turn(at);
+                handling.stands_since = Some(at);
+            }
+            "ClockResumed" => {
+                let from = if fact["from"].is_null() {
+                    at
+                } else {
+                    instant(&fact["from"])
+                };
+                handling.turn(from);
+                handling.runs_since = Some(from);
+                handling.due = due;
+            }
+            "ClockRebased" => {
+                handling.missed |= handling.owed && running && late && fact["cause"] != "extension";
+                handling.due = due;
+                handling.calendar = fact["calendar"].as_str().expect("a calendar").to_owned();
+                if let Some(limit) = fact["renewed"]["limit"].as_str() {
+                    handling.limit = limit.to_owned();
+                }
+                if handling.stands_since.is_none() {
+                    handling.turn(at);
+                    handling.runs_since = Some(at);
+                    handling.owed = true;
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The plain counts of one unit.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Plain {
+    pub(super) numbers: [u64; 4],
+    pub(super) shares: BTreeMap<&'static str, (u64, u64)>,
+    pub(super) minutes: Vec<i64>,
+}
+
+impl Plain {
+    fn count(&mut self, share: &'static str, of: bool, met: bool) {
+        let counted = self.shares.entry(share).or_default();
+        counted.1 += u64::from(of);
+        counted.0 += u64::from(of && met);
+    }
+}
+
+pub(super) struct Asked {
+    pub(super) from: Instant,
+    pub(super) before: Instant,
+    pub(super) at: Instant,
+}
+
+impl Asked {
+    fn during(&self, instant: Option<Instant>) -> bool {
+        instant.is_some_and(|one| self.from <= one && one < self.before && one <= self.at)
+    }
+}
+
+fn tell_unit(plain: &mut Plain, case: &Case, leg: &Leg, asked: &Asked, calendars: &CalendarBook) {
+    let open = case.stage.is_empty() || case.stage == "open";
+    let open = open && leg.ended.is_none() && leg.done.is_none();
+    let (opened, done) = (asked.during(Some(leg.opened)), asked.during(leg.done));
+    let handling = case.handling.as_ref();
+    let due = handling.and_then(|clock| clock.due);
+    let runs = handling.is_some_and(|clock| clock.runs_since.is_some());
+    let runs = runs || case.until.is_some_and(|until| until <= asked.at);
+    let overdue = open && runs && due.is_some_and(|due| due < asked.at);
+    let missed = handling.is_some_and(|clock| clock.missed);
+    let judged = done && due.is_some();
+    let on_time = judged && leg.done <= due && !missed;
+    for (number, more) in plain.numbers.iter_mut().zip([opened, done, open, overdue]) {
+        *number += u64::from(more);
+    }
+    let duty = |kind: &str, did: Option<Instant>| {
+        let due = leg.due.get(kind).copied();
+        let asked_for = asked.during(due) && (did.is_some() || open);
+        (asked_for, did.is_some() && did <= due)
+    };
+    let (of, met) = duty("acknowledge", leg.acknowledged);
+    plain.count("acknowledged", of, met && !leg.by_the_clock);
+    let (of, met) = duty("contact", leg.contacted);
+    plain.count("contacted", of, met);
+    let (of, met) = duty("report_in", leg.reported_in);
+    plain.count("reported_in", of && !leg.waived, met);
+    plain.count("completion", judged || overdue, judged);
+    plain.count("on_time", judged || overdue, on_time);
+    let signed = leg.lead && case.stage == "closed" && asked.during(case.closed);
+    plain.count("first_time", signed, case.reworks == 0 && case.reopens == 0);
+    plain.count("reopened", signed, case.reopens > 0);
+    plain.count("reworked", done, leg.reworks > 0);
+    plain.count("returned", opened, leg.requested > 0);
+    plain.count("misdispatched", opened, leg.returned);
+    plain.count("extended", done, case.extensions > 0);
+    if opened {
+        let wrongful = plain.shares.entry("wrongful_returns").or_default();
+        *wrongful = (wrongful.0 + leg.refused, wrongful.1 + leg.requested);
+    }
+    if let (true, Some(until), Some(handling)) = (done, leg.done, handling) {
+        let calendar = calendars
+            .get(&handling.calendar.as_str().into())
+            .expect("its calendar");
+        let measure = handling.limit.parse::<Limit>().expect("a limit").measure();
+        let last = handling.runs_since.map(|from| (from, until));
+        let spans = handling.ran.iter().copied().chain(last);
+        let spans = spans.map(|(from, to)| (from.max(leg.opened), to.min(until)));
+        let ran = spans.filter(|(from, to)| from < to);
+        plain.minutes.push(
+            ran.map(|(from, to)| calendar.minutes_between(measure, from, to))
+                .sum(),
+        );
+    }
+}
+
+pub(super) fn slowly(
+    events: &[(String, Value)],
+    asked: &Asked,
+    calendars: &CalendarBook,
+) -> BTreeMap<String, Plain> {
+    let mut cases: BTreeMap<&str, Case> = BTreeMap::new();
+    for (case, event) in events
+        .iter()
+        .filter(|(_, event)| instant(&event["at"]) <= asked.at)
+    {
+        cases.entry(case).or_default().tell(event);
+    }
+    let mut units: BTreeMap<String, Plain> = BTreeMap::new();
+    for case in cases.values().filter(|case| case.stage != "out") {
+        for leg in case.legs.values() {
+            let plain = units.entry(leg.unit.clone()).or_default();
+            tell_unit(plain, case, leg, asked, calendars);
+        }
+    }
+    for plain in units.values_mut() {
+        plain.shares.retain(|_, (_, of)| *of > 0);
+    }
+    units.retain(|_, plain| plain.numbers != [0; 4] || !plain.shares.is_empty());
+    units
+}

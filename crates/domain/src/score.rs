@@ -1,0 +1,17 @@
+//! The arithmetic of figures that people are ranked by (`DOMAIN.md` section 4): shares with their
+//! intervals, handling times, opinions of each other.
+//!
+//! Integers and decimals only, and nothing is rounded before it is shown, so the same cases give
+//! the same bytes on any machine. What a number of nothing is, is none, and never 0 or 100 %: who had
+//! nothing to do was neither good nor bad at it. Refuses to read events or rows: callers bring counts.
+//!
+//! Reading order: [`rate`] (a share of something), [`spread`] and [`survival`] (how long it took),
+//! [`backlog`] (how old what is open is), [`mix`] (against what was to be expected), [`forms`] (what
+//! streets and departments say of each other).
+
+pub mod backlog;
+pub mod forms;
+pub mod mix;
+pub mod rate;
+pub mod spread;
+pub mod survival;

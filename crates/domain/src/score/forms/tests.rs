@@ -1,0 +1,164 @@
+use super::*;
+
+fn decimal(text: &str) -> Decimal {
+    text.parse().unwrap()
+}
+
+fn form(rater: &str, rated: &str, score: i64) -> FormScore {
+    FormScore {
+        rater: rater.into(),
+        rated: rated.into(),
+        score: Decimal::from(score),
+    }
+}
+
+fn plainly() -> FormRules {
+    FormRules {
+        leniency: 1_000_000,
+        trim_percent: 0,
+        trim_from: 0,
+        pair_percent: 100,
+        shrink: 0,
+    }
+}
+
+fn score_of(said: &BTreeMap<UnitId, Opinion>, unit: &str) -> Decimal {
+    said[&UnitId::from(unit)].score.round_dp(4)
+}
+
+#[test]
+fn five_stars_are_a_hundred_points_and_one_is_none() {
+    let all: Vec<Decimal> = (1..=5).map(points).collect();
+    assert_eq!(all, [0, 25, 50, 75, 100].map(Decimal::from));
+}
+
+#[test]
+fn nobody_said_anything() {
+    assert!(opinions(&[], &FormRules::default()).is_empty());
+}
+
+/// By hand: S-1 means 90, S-2 means 50, all mean 70. Of each two forms, 2/7 of the leniency is
+/// taken: S-1's lose (90−70)·2/7 = 5.7143, S-2's win as much.
+#[test]
+fn a_mild_rater_and_a_strict_one_say_nearly_the_same() {
+    let forms = [
+        form("S-1", "B-water", 80),
+        form("S-1", "B-roads", 100),
+        form("S-2", "B-water", 40),
+        form("S-2", "B-roads", 60),
+    ];
+    let rules = FormRules {
+        leniency: 5,
+        ..plainly()
+    };
+    let level: Vec<Decimal> = levelled(&forms, rules.leniency);
+    let shown: Vec<String> = level
+        .iter()
+        .map(|one| one.round_dp(4).to_string())
+        .collect();
+    assert_eq!(shown, ["74.2857", "94.2857", "45.7143", "65.7143"]);
+    let said = opinions(&forms, &rules);
+    assert_eq!(score_of(&said, "B-water"), decimal("60"));
+    assert_eq!(score_of(&said, "B-roads"), decimal("80"));
+}
+
+#[test]
+fn of_ten_forms_the_best_and_the_worst_are_cut_and_of_nine_none() {
+    let forms = |count: i64| -> Vec<FormScore> {
+        (0..count)
+            .map(|nth| {
+                form(
+                    &format!("S-{nth}"),
+                    "B-water",
+                    if nth == 0 { 0 } else { 90 },
+                )
+            })
+            .collect()
+    };
+    let rules = FormRules {
+        trim_percent: 10,
+        trim_from: 10,
+        ..plainly()
+    };
+    let ten = opinions(&forms(10), &rules);
+    assert_eq!(ten[&"B-water".into()].trimmed, 2);
+    assert_eq!(score_of(&ten, "B-water"), decimal("90"));
+    let nine = opinions(&forms(9), &rules);
+    assert_eq!(nine[&"B-water".into()].trimmed, 0);
+    assert_eq!(score_of(&nine, "B-water"), decimal("80"));
+}
+
+/// By hand: 16 forms of S-1, and one each of four others. S-1 may weigh a fifth: w = 0.2·(w + 4), so
+/// w = 1, and each of the five weighs the same.
+#[test]
+fn no_pair_weighs_more_than_a_fifth() {
+    let mut forms = vec![form("S-1", "B-water", 100); 16];
+    forms.extend(["S-2", "S-3", "S-4", "S-5"].map(|rater| form(rater, "B-water", 50)));
+    let rules = FormRules {
+        pair_percent: 20,
+        ..plainly()
+    };
+    let said = opinions(&forms, &rules);
+    assert_eq!(score_of(&said, "B-water"), decimal("60"));
+    assert_eq!(said[&"B-water".into()].plain, decimal("90"));
+    // With eight others, it is 2 of 10.
+    forms.extend(["S-6", "S-7", "S-8", "S-9"].map(|rater| form(rater, "B-water", 50)));
+    assert_eq!(cap(&[16, 1, 1, 1, 1, 1, 1, 1, 1], 20), decimal("2"));
+    assert_eq!(
+        score_of(&opinions(&forms, &rules), "B-water"),
+        decimal("60")
+    );
+}
+
+#[test]
+fn with_fewer_than_five_raters_all_weigh_the_same() {
+    assert_eq!(cap(&[9, 3, 2], 20), Decimal::from(2));
+    assert_eq!(cap(&[7], 20), Decimal::from(7));
+    assert_eq!(cap(&[], 20), Decimal::ZERO);
+    let forms = [
+        form("S-1", "B-water", 100),
+        form("S-1", "B-water", 100),
+        form("S-2", "B-water", 40),
+    ];
+    let rules = FormRules {
+        pair_percent: 20,
+        ..plainly()
+    };
+    assert_eq!(
+        score_of(&opinions(&forms, &rules), "B-water"),
+        decimal("70")
+    );
+}
+
+/// By hand: B-water has 2 forms of 100, B-roads 8 of 50; all mean 60. (2·100 + 8·60) / 10 = 68,
+/// (8·50 + 8·60) / 16 = 55.
+#[test]
+fn few_forms_count_for_little() {
+    let mut forms: Vec<FormScore> = (0..2)
+        .map(|nth| form(&format!("S-{nth}"), "B-water", 100))
+        .collect();
+    forms.extend((0..8).map(|nth| form(&format!("S-{nth}"), "B-roads", 50)));
+    let rules = FormRules {
+        shrink: 8,
+        ..plainly()
+    };
+    let said = opinions(&forms, &rules);
+    assert_eq!(score_of(&said, "B-water").round_dp(2), decimal("68.00"));
+    assert_eq!(score_of(&said, "B-roads").round_dp(2), decimal("55.00"));
+}
+
+#[test]
+fn the_order_of_forms_changes_no_byte() {
+    let mut forms: Vec<FormScore> = (0..40)
+        .map(|nth| {
+            form(
+                &format!("S-{}", nth % 7),
+                &format!("B-{}", nth % 3),
+                (nth * 37) % 101,
+            )
+        })
+        .collect();
+    let said = opinions(&forms, &FormRules::default());
+    forms.reverse();
+    assert_eq!(opinions(&forms, &FormRules::default()), said);
+}

@@ -1,0 +1,129 @@
+//! From the state of a case to the rows of its legs: one unit's part each, with all that the figures
+//! of units are counted from.
+
+use super::background::Background;
+use super::build::{closed_late, matter, number};
+use super::held::Held;
+use super::rows::LegRow;
+use chrono::{DateTime, Utc};
+use gridwhistle_domain::case::clock::{Clock, ClockId, Span};
+use gridwhistle_domain::case::record::Part;
+use gridwhistle_domain::case::stage::{ClockKind, Stage};
+use gridwhistle_domain::case::{Case, Leg};
+
+/// The rows of the legs, in their order.
+pub(crate) fn legs(held: &Held, background: &Background) -> Vec<LegRow> {
+    let legs = held.case.legs.iter();
+    legs.map(|leg| leg_row(held, background, leg)).collect()
+}
+
+fn leg_row(held: &Held, background: &Background, leg: &Leg) -> LegRow {
+    let case = &held.case;
+    let leg_due = |kind| {
+        let id = ClockId::leg(kind, leg.no);
+        let last = case.clocks.iter().rev().find(|clock| clock.id == id);
+        last.map(|clock| clock.marks.due)
+    };
+    let (ack_due, contact_due) = (leg_due(ClockKind::Acknowledge), leg_due(ClockKind::Contact));
+    let report_in_due = leg_due(ClockKind::ReportIn);
+    let clock = case.handling();
+    let (due, on_time) = handled(case, leg);
+    let (minutes, suspended_minutes) =
+        clock.map_or((None, 0), |clock| stretch(background, clock, leg));
+    let stage = case.stage;
+    let met = |done: Option<DateTime<Utc>>, due: Option<DateTime<Utc>>| Some(done? <= due?);
+    LegRow {
+        ledger_no: number(held.first_position),
+        case_id: held.id.clone(),
+        leg: i64::from(leg.no.0),
+        unit: leg.unit.as_str().to_owned(),
+        part: part(leg.part).to_owned(),
+        stage: leg.stage.code().to_owned(),
+        opened_at: leg.opened_at,
+        acknowledged_at: leg.acknowledged_at,
+        auto_acknowledged: leg.auto_acknowledged,
+        contacted_at: leg.contacted_at,
+        reported_in_at: leg.reported_in_at,
+        waived: leg.report_in_waived,
+        done_at: leg.done_at,
+        ended_at: leg.ended_at,
+        ack_due,
+        contact_due,
+        report_in_due,
+        handle_due: due,
+        ack_on_time: met(leg.acknowledged_at, ack_due).map(|met| met && !leg.auto_acknowledged),
+        contact_on_time: met(leg.contacted_at, contact_due),
+        report_in_on_time: met(leg.reported_in_at, report_in_due),
+        done_on_time: on_time,
+        class: case.class.map(|class| class.code().to_owned()),
+        matter: matter(case),
+        returns_requested: i64::from(leg.returns_requested),
+        returns_refused: i64::from(leg.returns_refused),
+        reworks: i64::from(leg.reworks),
+        counted: !matches!(stage, Some(Stage::Voided | Stage::Merged)),
+        open: case.is_open() && leg.stage.is_live() && leg.done_at.is_none(),
+        handle_running: clock.is_some_and(Clock::is_running),
+        suspended_until: case.suspension.as_ref().and_then(|held| held.until),
+        handle_minutes: minutes,
+        handle_since: clock.map(|clock| clock.since),
+        handle_calendar: clock.map(|clock| clock.calendar.as_str().to_owned()),
+        handle_limit: clock.map(|clock| clock.limit.to_string()),
+        suspended_minutes,
+        extensions: i64::from(case.extensions_granted),
+        closed_at: case.closed_at.filter(|_| is_signed_off(case)),
+        // A dispute that was upheld led to a rework or a reopening.
+        first_time: is_signed_off(case).then_some(held.reworks == 0 && case.reopens == 0),
+        reopens: i64::from(case.reopens),
+    }
+}
+
+const fn is_signed_off(case: &Case) -> bool {
+    matches!(case.stage, Some(Stage::Closed | Stage::Archived))
+}
+
+/// When handling of the leg is due, and whether it was done by then. An imported case has the due time
+/// and the verdict of its source.
+fn handled(case: &Case, leg: &Leg) -> (Option<DateTime<Utc>>, Option<bool>) {
+    if let Some(foreign) = &case.foreign {
+        let on_time = closed_late(case).map(|late| !late);
+        return (foreign.due, on_time.filter(|_| leg.done_at.is_some()));
+    }
+    let Some(clock) = case.handling() else {
+        return (None, None);
+    };
+    let due = clock.marks.due;
+    let on_time = leg.done_at.map(|done| done <= due && !clock.missed);
+    (Some(due), on_time)
+}
+
+/// How many minutes the clock ran for a leg, and how many it stood: from dispatch until the leg was
+/// done, or up to the clock's last turn. None where its calendar is not known.
+fn stretch(background: &Background, clock: &Clock, leg: &Leg) -> (Option<i64>, i64) {
+    let Some(calendar) = background.calendar(clock) else {
+        return (None, 0);
+    };
+    let until = leg.done_at.or(leg.ended_at).unwrap_or(clock.since);
+    let last = Span {
+        from: clock.since,
+        until,
+        ran: clock.is_running(),
+    };
+    let owed = clock.is_owed().then_some(&last);
+    let (mut ran, mut stood) = (0, 0);
+    for span in clock.spans.iter().chain(owed) {
+        let (from, until) = (span.from.max(leg.opened_at), span.until.min(until));
+        if from < until {
+            let minutes = calendar.minutes_between(clock.limit.measure(), from, until);
+            *(if span.ran { &mut ran } else { &mut stood }) += minutes;
+        }
+    }
+    (Some(ran), stood)
+}
+
+const fn part(part: Part) -> &'static str {
+    match part {
+        Part::Lead => "lead",
+        Part::CoHandler => "co_handler",
+        Part::Optional => "optional",
+    }
+}

@@ -1,0 +1,303 @@
+//! The figures of units (`DOMAIN.md` 4.4): what each was asked in a window, and how it answered.
+//!
+//! The unit of account is the leg: one unit's part in one case. Legs of voided and merged cases are in
+//! no figure. What should be done is what was done in the window and what is open past its due time
+//! (4.1), so neither hiding open work nor a long limit makes a unit look better. Only the arithmetic
+//! of [`gridwhistle_domain::score`] turns counts into shares.
+
+mod count;
+
+use super::window::Window;
+use super::{Ask, Moment, QuestionError, Questions};
+use crate::case_view::{CASES, LegRow};
+use chrono::{DateTime, Utc};
+use count::{COUNTS, Count, Counts};
+use gridwhistle_domain::calendar::{Calendar, CalendarBook, Limit};
+use gridwhistle_domain::score::backlog::Backlog;
+use gridwhistle_domain::score::mix::Strata;
+use gridwhistle_domain::score::rate::{Rate, Share};
+use gridwhistle_domain::score::spread::Spread;
+use gridwhistle_domain::score::survival::{self, Seen};
+use gridwhistle_store::views::{Filter, Tally, TallyRow, Value};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Legs read at a time.
+const PAGE_LEGS: usize = 1_000;
+
+/// The figures of one unit.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Department {
+    /// The unit.
+    pub unit: String,
+    /// Legs dispatched to it in the window.
+    pub opened: u64,
+    /// Legs it did in the window.
+    pub done: u64,
+    /// Legs it owes at the instant.
+    pub open: u64,
+    /// Of those, the ones past their due time while the clock runs.
+    pub open_overdue: u64,
+    /// 按时签收: acknowledged by itself in time, of those due in the window.
+    pub acknowledged: Share,
+    /// 按时联系: the resident contacted in time, of those due in the window.
+    pub contacted: Share,
+    /// 按时报到: reported in in time, of those due in the window and not waived.
+    pub reported_in: Share,
+    /// 处置率: done, of what should be done.
+    pub completion: Share,
+    /// 按期处置率: done on time, of what should be done.
+    pub on_time: Share,
+    /// 一次办结: of the cases it led that were signed off in the window, those without rework, reopening
+    /// or dispute.
+    pub first_time: Share,
+    /// 返工率: of the legs done in the window, those that were given back at least once.
+    pub reworked: Share,
+    /// 重开率: of the cases it led that were signed off in the window, those that had been reopened.
+    pub reopened: Share,
+    /// 退单率: of the legs dispatched in the window, those it asked to return.
+    pub returned: Share,
+    /// Of the requests to return them, the refused ones.
+    pub wrongful_returns: Share,
+    /// Of the legs dispatched in the window, those that were returned: charged to the dispatcher.
+    pub misdispatched: Share,
+    /// 延期率: of the legs done in the window, those with an extension.
+    pub extended: Share,
+    /// Of the minutes of the legs done in the window, those in which the clock stood.
+    pub suspended: Share,
+    /// How long it took, in working minutes of each clock's own calendar.
+    pub handling: Option<Spread>,
+    /// The minute by which half of the legs are done, the open ones counted (Kaplan–Meier).
+    pub half_done_by: Option<i64>,
+    /// What is open, by working days since dispatch.
+    pub backlog: Backlog,
+    /// On time against what the city achieves with the same matters and classes: 1 is the same.
+    pub observed_over_expected: Option<Decimal>,
+}
+
+/// The figures of all units.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Departments {
+    /// From when to before when.
+    pub window: Window,
+    /// The instant at which what is open is looked at.
+    pub at: DateTime<Utc>,
+    /// One for each unit with a leg that counts, by its code.
+    pub units: Vec<Department>,
+    /// All units together.
+    pub total: Department,
+}
+
+/// What is gathered of one unit.
+#[derive(Clone, Debug, Default)]
+struct Gathered {
+    counts: Counts,
+    strata: BTreeMap<Stratum, Rate>,
+    requests: Rate,
+    stood: Rate,
+    seen: Vec<Seen>,
+    backlog: Backlog,
+}
+
+/// Matter and class.
+type Stratum = (String, String);
+
+impl Gathered {
+    fn add(&mut self, other: &Self) {
+        self.counts.add(&other.counts);
+        self.requests = self.requests.plus(other.requests);
+        self.stood = self.stood.plus(other.stood);
+        self.seen.extend_from_slice(&other.seen);
+        for (bucket, more) in self.backlog.0.iter_mut().zip(other.backlog.0) {
+            *bucket += more;
+        }
+    }
+
+    fn shown(mut self, unit: String, city: &Strata<Stratum>) -> Department {
+        use Count as C;
+        let counts = &self.counts;
+        let share = |met, of| Share::from(counts.rate(met, of));
+        let done = self.seen.iter().filter(|one| one.done);
+        let mut minutes: Vec<i64> = done.map(|one| one.minutes).collect();
+        Department {
+            unit,
+            opened: counts.get(C::Opened),
+            done: counts.get(C::Done),
+            open: counts.get(C::Open),
+            open_overdue: counts.get(C::OpenOverdue),
+            acknowledged: share(C::AckMet, C::AckAsked),
+            contacted: share(C::ContactMet, C::ContactAsked),
+            reported_in: share(C::ReportInMet, C::ReportInAsked),
+            completion: Rate::new(counts.get(C::DoneJudged), counts.should()).into(),
+            on_time: counts.on_time().into(),
+            first_time: share(C::FirstTime, C::SignedOff),
+            reworked: share(C::Reworked, C::Done),
+            reopened: share(C::Reopened, C::SignedOff),
+            returned: share(C::ReturnAsked, C::Opened),
+            wrongful_returns: self.requests.into(),
+            misdispatched: share(C::Returned, C::Opened),
+            extended: share(C::Extended, C::Done),
+            suspended: self.stood.into(),
+            handling: Spread::of(&mut minutes),
+            half_done_by: survival::median(&mut self.seen),
+            backlog: self.backlog,
+            observed_over_expected: city
+                .observed_over_expected(self.strata)
+                .map(|ratio| ratio.round_dp(4).normalize()),
+        }
+    }
+}
+
+impl Questions {
+    /// The figures of every unit in a window. What is open is looked at at the asked instant, or at the
+    /// end of the window where that is earlier; `calendars` measure what is not done yet.
+    ///
+    /// # Errors
+    /// [`QuestionError::Views`].
+    pub async fn departments(
+        &self,
+        window: Window,
+        moment: Moment,
+        calendars: &CalendarBook,
+    ) -> Result<Departments, QuestionError> {
+        let moment = window.looked_at(moment);
+        let at = moment.instant();
+        let mut units = self.tallied(window, moment).await?;
+        self.measured(window, moment, calendars, &mut units).await?;
+        let (mut city, mut total) = (Strata::default(), Gathered::default());
+        for gathered in units.values() {
+            total.add(gathered);
+            for (stratum, rate) in &gathered.strata {
+                city.add(stratum.clone(), *rate);
+            }
+        }
+        let units = units.into_iter().filter(|(_, own)| own.counts.any());
+        Ok(Departments {
+            window,
+            at,
+            units: units.map(|(unit, own)| own.shown(unit, &city)).collect(),
+            total: total.shown(String::new(), &city),
+        })
+    }
+
+    /// What is counted, by unit, matter and class.
+    async fn tallied(
+        &self,
+        window: Window,
+        moment: Moment,
+    ) -> Result<BTreeMap<String, Gathered>, QuestionError> {
+        let at = moment.instant();
+        let filters = COUNTS.map(|count| (format!("{count:?}"), count.filter(window, at)));
+        let sums = ["returns_requested", "returns_refused"];
+        let tally = Tally {
+            table: LegRow::TABLE.to_owned(),
+            as_of: moment.as_of(),
+            filter: Filter::eq("counted", true),
+            group_by: ["unit", "matter", "class"].map(str::to_owned).to_vec(),
+            counts: filters.to_vec(),
+            sums: Vec::new(),
+        };
+        let asked = Tally {
+            filter: Filter::And(vec![
+                Filter::eq("counted", true),
+                window.filter("opened_at", at),
+            ]),
+            group_by: vec!["unit".to_owned()],
+            counts: Vec::new(),
+            sums: sums.map(|sum| (sum.to_owned(), sum.to_owned())).to_vec(),
+            ..tally.clone()
+        };
+        let mut units: BTreeMap<String, Gathered> = BTreeMap::new();
+        for row in self.views.tally(&self.tenant, CASES.name, tally).await? {
+            let [unit, matter, class] = [0, 1, 2].map(|place| text(&row, place));
+            let counts = Counts::of(&row);
+            let gathered = units.entry(unit).or_default();
+            gathered.counts.add(&counts);
+            let stratum = gathered.strata.entry((matter, class)).or_default();
+            *stratum = stratum.plus(counts.on_time());
+        }
+        for row in self.views.tally(&self.tenant, CASES.name, asked).await? {
+            let sum = |place: usize| row.sums.get(place).map_or(0, |sum| (*sum).unsigned_abs());
+            let gathered = units.entry(text(&row, 0)).or_default();
+            gathered.requests = Rate::new(sum(1), sum(0));
+        }
+        Ok(units)
+    }
+
+    /// What is measured: handling times of what is done in the window or open, and its age.
+    async fn measured(
+        &self,
+        window: Window,
+        moment: Moment,
+        calendars: &CalendarBook,
+        units: &mut BTreeMap<String, Gathered>,
+    ) -> Result<(), QuestionError> {
+        let at = moment.instant();
+        let done = window.filter("done_at", at);
+        let filter = Filter::And(vec![
+            Filter::eq("counted", true),
+            Filter::Or(vec![done, Filter::eq("open", true)]),
+        ]);
+        let mut cursor: Option<String> = None;
+        loop {
+            let ask = Ask {
+                table: LegRow::TABLE,
+                moment,
+                filter: filter.clone(),
+                order: Vec::new(),
+                cursor: cursor.as_deref(),
+                limit: PAGE_LEGS,
+            };
+            let page = self.page(ask.query()?).await?;
+            for row in page.rows {
+                let leg = LegRow::from_values(row)?;
+                let gathered = units.entry(leg.unit.clone()).or_default();
+                measure(gathered, &leg, at, calendars);
+            }
+            cursor = page.next.map(String::from);
+            if cursor.is_none() {
+                return Ok(());
+            }
+        }
+    }
+}
+
+fn measure(gathered: &mut Gathered, leg: &LegRow, at: DateTime<Utc>, calendars: &CalendarBook) {
+    let pinned = leg.handle_calendar.as_deref();
+    let calendar = pinned.and_then(|version| calendars.get(&version.into()));
+    let calendar = calendar.unwrap_or_else(|| calendars.latest());
+    let done = leg.done_at.is_some();
+    if let Some(minutes) = leg.handle_minutes {
+        let more = if done { 0 } else { since(leg, at, calendar) };
+        gathered.seen.push(Seen {
+            minutes: minutes + more,
+            done,
+        });
+    }
+    if done {
+        let stood = u64::try_from(leg.suspended_minutes).unwrap_or(0);
+        let ran = leg.handle_minutes.and_then(|ran| u64::try_from(ran).ok());
+        let all = stood + ran.unwrap_or(0);
+        gathered.stood = gathered.stood.plus(Rate::new(stood, all));
+    } else {
+        let days = calendar.age_in_working_days(leg.opened_at, at);
+        gathered.backlog.add(days);
+    }
+}
+
+/// Minutes that a running clock ran since its last turn.
+fn since(leg: &LegRow, at: DateTime<Utc>, calendar: &Calendar) -> i64 {
+    let limit = leg.handle_limit.as_deref();
+    let limit = limit.and_then(|limit| limit.parse::<Limit>().ok());
+    let from = leg.handle_since.map(|since| since.max(leg.opened_at));
+    match (limit, from.filter(|from| leg.handle_running && *from < at)) {
+        (Some(limit), Some(from)) => calendar.minutes_between(limit.measure(), from, at),
+        _ => 0,
+    }
+}
+
+fn text(row: &TallyRow, place: usize) -> String {
+    let value = row.group.get(place).and_then(Value::as_text);
+    value.unwrap_or_default().to_owned()
+}
