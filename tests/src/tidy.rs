@@ -45,6 +45,11 @@ const LONGER: &[(&str, usize, &str)] = &[
         "one test a refusal",
     ),
     (
+        "crates/cli/src/words.rs",
+        500,
+        "one table of all words that the program says",
+    ),
+    (
         "crates/projections/src/timeline/words.rs",
         500,
         "one sentence for each fact, in two languages",
