@@ -337,6 +337,12 @@ words! {
     HMedian "中位用时" "median";
     HNinety "九成用时" "nine in ten";
     HAgainstCity "对比全市" "against city";
+    HMet "达标" "met";
+    HDoneAt "完成" "done at";
+    HIfOtherwise "若相反" "if otherwise";
+    HEvents "依据事件" "events";
+    NoMissedBefore "否(曾超期)" "no, was past due";
+    ExplainLine "{} {}:{},95%区间 {}" "{}, {}: {}, 95% interval {}";
     WindowLine "统计区间:{} 至 {}(不含)" "window: {} to before {}";
     WindowForm "“{}”不是统计区间;应为 2026、2026-Q2、2026-06 或 2026-06-01..2026-07-01" "`{}` is no window; accepted: 2026, 2026-Q2, 2026-06 or 2026-06-01..2026-07-01";
     HArea "街道社区" "area";

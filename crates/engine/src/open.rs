@@ -44,7 +44,9 @@ pub struct Options {
     /// next opening folds only what came later. Snapshots are a cache: deleting them
     /// (`engine.log().drop_snapshots(tenant)`) changes no answer.
     pub snapshot_every: u64,
-    /// How long to wait while another process writes the store, before it is refused as locked.
+    /// How long to wait while another process writes the store, before it is refused as locked. Not
+    /// nought by default: an engine that was just dropped gives its file up when the last read of
+    /// its own is over, some milliseconds later.
     pub lock_patience: Duration,
     /// The largest size of the log's file, in bytes: a quota. None: the disk is the limit.
     pub max_file_bytes: Option<u64>,
@@ -58,7 +60,7 @@ impl Default for Options {
             read_only: false,
             live_cases: 20_000,
             snapshot_every: 1_000,
-            lock_patience: Duration::ZERO,
+            lock_patience: Duration::from_secs(1),
             max_file_bytes: None,
         }
     }

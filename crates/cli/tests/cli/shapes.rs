@@ -120,6 +120,10 @@ const ANSWERS: &[(&str, &str)] = &[
         "report departments",
         "report departments --window 2026-03 --as-of 2026-03-20",
     ),
+    (
+        "explain",
+        "explain acknowledged --unit B-water --window 2026-03 --as-of 2026-03-20",
+    ),
     ("evaluate pairs", "evaluate pairs CASE"),
     ("evaluate seal|show", "evaluate show CASE --leg 1"),
     ("import", "import --mapping hotline.toml list.csv"),
