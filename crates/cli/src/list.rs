@@ -6,6 +6,7 @@ use crate::labels::{self, Names};
 use crate::moment::{show, show_or_dash};
 use crate::output::Output;
 use crate::session::Session;
+use crate::slips;
 use crate::table::{Column, Table};
 use crate::words::{Word as W, told};
 use gridwhistle::projections::case_view::LedgerRow;
@@ -39,6 +40,7 @@ pub(crate) async fn run(session: &Session, command: ListCommand) -> Result<(), F
     session.output.answer(&page, |out| {
         let names = Names::of(&engine, moment.instant());
         out.table(&watch_table(list, &page.rows, &names))?;
+        slips::tell(out, page.rows.is_empty(), &args, &engine)?;
         more(out, page.next.as_deref())
     })
 }
@@ -63,6 +65,7 @@ async fn ledger(session: &Session, args: LedgerArgs) -> Result<(), Failure> {
     session.output.answer(&page, |out| {
         let names = Names::of(&engine, moment.instant());
         out.table(&ledger_table(&page.rows, &names))?;
+        slips::tell(out, page.rows.is_empty(), &args.which, &engine)?;
         more(out, page.next.as_deref())
     })
 }

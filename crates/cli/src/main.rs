@@ -29,6 +29,7 @@ mod run;
 mod session;
 mod settings;
 mod setup;
+mod slips;
 mod table;
 mod upkeep;
 mod window;

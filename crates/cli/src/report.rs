@@ -7,6 +7,7 @@ use crate::args::{Area, ReportArgs, ReportCommand};
 use crate::failure::Failure;
 use crate::labels::{self, Names};
 use crate::session::Session;
+use crate::slips;
 use crate::table::{Column, Table};
 use crate::words::{Word as W, told};
 use gridwhistle::EngineError;
@@ -54,6 +55,7 @@ pub(crate) async fn run(session: &Session, command: ReportCommand) -> Result<(),
     session.output.answer(&counts, |out| {
         let names = Names::of(&engine, moment.instant());
         out.table(&table(by, &counts.rows, Some(&counts.total), &names))?;
+        slips::tell(out, counts.rows.is_empty(), &which, &engine)?;
         let excluded = counts.total.excluded;
         out.say(told(W::ExcludedLine, &[&excluded.voided, &excluded.merged]))
     })

@@ -156,6 +156,7 @@ words! {
     InForce "现行" "in force";
     Later "未生效" "later";
     Superseded "已被取代" "superseded";
+    CodeUnknown "登记与清单中没有代码 {};查看:{}" "neither registry nor catalogue has the code {}; see: {}";
     NothingHere "没有记录" "nothing here";
     ListComma "、" ", ";
     ListSemicolon ";" "; ";

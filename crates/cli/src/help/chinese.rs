@@ -48,6 +48,7 @@ const VALUES: &[(&str, &str)] = &[
     ("TEXT", "文字"),
     ("UNIT=WHAT", "单位=内容"),
     ("URL", "地址"),
+    ("WINDOW", "时段"),
     ("VERSION", "版本"),
 ];
 

@@ -360,3 +360,19 @@ fn rebuilt_views_answer_the_same() {
     city.run(&["rebuild"]).fine();
     assert_eq!(city.run(&ledger).json(), before);
 }
+
+#[test]
+fn a_code_that_nobody_gave_out_is_told_under_the_empty_answer() {
+    let city = City::ready();
+    city.reported();
+    for (line, command) in [
+        ("list ledger --unit B-watr", "registry show units"),
+        ("list overdue --grid G-11", "registry show grids"),
+        ("report units --matter environment.leek", "catalogue show"),
+    ] {
+        let told = city.run(&line.split(' ').collect::<Vec<_>>()).fine();
+        assert!(told.contains(command), "{line}: {told}");
+    }
+    let known = city.run(&["list", "ledger", "--unit", "B-water"]).fine();
+    assert!(!known.contains("registry show"), "{known}");
+}
