@@ -245,7 +245,7 @@ impl EventLog for MemoryLog {
         let fault = events
             .iter()
             .find_map(|event| walk.step(&event.borrowed()).err());
-        let fault = fault.or_else(|| walk.end(head.position, &head.chain));
+        let fault = fault.or_else(|| walk.end(&head));
         Ok(walk.report(tenant, fault))
     }
 

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::digest;
 use crate::error::StoreError;
 use crate::event::EventRef;
+use crate::head::Head;
 
 /// What the walk over one tenant's log found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -54,7 +55,7 @@ pub enum FaultKind {
     Chain,
     /// It was recorded before its predecessor.
     RecordedBack,
-    /// The log ends here, but its head speaks of more, of less, or of another chain.
+    /// The log ends here, but its head speaks of more, of less, of another instant or chain.
     Head {
         /// The position that the head names.
         claims: u64,
@@ -139,11 +140,17 @@ impl Walk {
     }
 
     /// Compares the end of the walk with what the head claims.
-    pub(crate) fn end(&self, claims: u64, chain: &[u8; 32]) -> Option<Fault> {
-        let fits = claims == self.position && *chain == self.chain;
-        (!fits).then_some(Fault {
+    pub(crate) fn end(&self, head: &Head) -> Option<Fault> {
+        let walked = Head {
             position: self.position,
-            kind: FaultKind::Head { claims },
+            recorded_at_micros: self.recorded_at_micros,
+            chain: self.chain,
+        };
+        (walked != *head).then_some(Fault {
+            position: self.position,
+            kind: FaultKind::Head {
+                claims: head.position,
+            },
         })
     }
 

@@ -135,6 +135,22 @@ async fn each_kind_of_tampering_is_found() {
             200,
             "index",
         ),
+        (
+            "update commands set last_position = 3 where first_position = 1",
+            200,
+            "index",
+        ),
+        (
+            "delete from commands where first_position = 6",
+            200,
+            "index",
+        ),
+        ("delete from streams where aggregate_id = '3'", 200, "index"),
+        (
+            "update heads set recorded_at = recorded_at + 1",
+            200,
+            "head",
+        ),
     ];
     for (sql, position, kind) in cases {
         let (_folder, path) = place();
@@ -178,6 +194,24 @@ async fn nothing_is_chained_onto_a_damaged_end() {
         refused.to_string().contains("restore a backup"),
         "{refused}"
     );
+}
+
+/// A head that was set ahead would date every later event into the future.
+#[tokio::test]
+async fn nothing_is_dated_by_a_damaged_head() {
+    let (_folder, path) = place();
+    filled(&path).await;
+    tamper(&path, "update heads set recorded_at = recorded_at << 1");
+    let log = try_open(&path).unwrap();
+    let refused = log.append(append("new", 0, 1)).await.unwrap_err();
+    let damaged = matches!(
+        refused,
+        AppendError::Storage(StoreError::Corrupt {
+            position: Some(200),
+            ..
+        })
+    );
+    assert!(damaged, "{refused:?}");
 }
 
 #[tokio::test]

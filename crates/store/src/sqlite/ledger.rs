@@ -274,6 +274,13 @@ fn check_last(file: &Connection, tenant: &str, head: &Head) -> Result<(), StoreE
             what,
         });
     }
+    if last.recorded_at_micros != head.recorded_at_micros {
+        let what = "it was recorded at another instant than the head says".to_owned();
+        return Err(StoreError::Corrupt {
+            position: Some(last.position),
+            what,
+        });
+    }
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::failure::{failure, failure_at};
 use super::ledger;
-use super::row::{bound, event, event_columns, tenant_base};
+use super::row::{bound, db, event, event_columns, tenant_base};
 use crate::error::StoreError;
 use crate::event::EventRef;
 use crate::head::Head;
@@ -85,7 +85,7 @@ fn events(file: &Connection, tenant: &str, walk: &mut Walk) -> Result<Option<Fau
     })?;
     if fault.is_none() {
         let head = ledger::head(file, tenant)?.unwrap_or_else(Head::empty);
-        fault = walk.end(head.position, &head.chain);
+        fault = walk.end(&head);
     }
     Ok(fault)
 }
@@ -118,6 +118,8 @@ fn indexes(file: &Connection, tenant: &str, position: u64) -> Result<Option<Faul
         Some(format!(
             "the answer to command {id} does not fit its events"
         ))
+    } else if let Some(what) = left_out(file, tenant, position)? {
+        Some(what)
     } else {
         let check = |row: &rusqlite::Row<'_>| row.get::<_, String>(0);
         let found = file
@@ -129,4 +131,29 @@ fn indexes(file: &Connection, tenant: &str, position: u64) -> Result<Option<Faul
         position,
         kind: FaultKind::Index(what),
     }))
+}
+
+/// Whether an event belongs to no stream or to no command. Every stream and every command fits the
+/// events it names, so together they must name as many as there are.
+fn left_out(file: &Connection, tenant: &str, events: u64) -> Result<Option<String>, StoreError> {
+    let sums = [
+        (
+            "select coalesce(sum(version), 0) from streams where tenant = ?1",
+            "the streams",
+        ),
+        (
+            "select coalesce(sum(last_position - first_position + 1), 0) from commands \
+             where tenant = ?1",
+            "the answers to commands",
+        ),
+    ];
+    for (sql, whose) in sums {
+        let named: i64 = file
+            .query_row(sql, [tenant], |row| row.get(0))
+            .map_err(failure)?;
+        if named != db(events) {
+            return Ok(Some(format!("{whose} name {named} events of {events}")));
+        }
+    }
+    Ok(None)
 }
