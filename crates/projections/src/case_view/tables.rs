@@ -6,7 +6,7 @@ use gridwhistle_store::views::{Table, View};
 /// One view with one checkpoint, so that a case, its legs and its clocks never disagree.
 pub static CASES: View = View {
     name: "cases",
-    version: 3,
+    version: 4,
     tables: &[LEDGER, LEGS, CLOCKS, EVALUATIONS],
 };
 
