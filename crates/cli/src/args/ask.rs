@@ -112,7 +112,7 @@ pub(crate) struct LedgerArgs {
     pub(crate) open: bool,
     #[arg(long)]
     pub(crate) overdue: bool,
-    #[arg(long, value_parser = anomaly_code())]
+    #[arg(long, value_name = "CODE", value_parser = anomaly_code())]
     anomaly: Option<String>,
     #[arg(long, value_name = "TEXT")]
     pub(crate) text: Option<String>,
