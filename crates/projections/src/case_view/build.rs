@@ -4,7 +4,7 @@ use super::background::Background;
 use super::held::Held;
 use super::obligation::{clock_unit, obligation};
 use super::rows::{ClockRow, LedgerRow};
-use super::speaking::{effective, handling_clocks, marks, reminder, verdict};
+use super::speaking::{effective, goes_on, handling_clocks, marks, reminder, verdict};
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::clock::{Clock, ClockId, ClockState};
 use gridwhistle_domain::case::ladder::{self, LadderRule};
@@ -83,7 +83,7 @@ pub(crate) fn ledger(held: &Held, background: &Background) -> LedgerRow {
     let case = &held.case;
     let areas = Areas::of(case, &background.registry);
     let handling = case.supervised();
-    let clock = effective(case);
+    let clock = effective(case, background);
     let clock_marks = clock.map(|clock| marks(case, clock, background));
     let running = clock.filter(|clock| clock.is_owed());
     let duty = running.map(|clock| obligation(held, &areas, background, clock));
@@ -143,7 +143,10 @@ pub(crate) fn ledger(held: &Held, background: &Background) -> LedgerRow {
         suspension_reason: suspension
             .map(|held| held.reason.clone())
             .or_else(|| standing.map(|_| WAITS_FOR_MATERIALS.to_owned())),
-        suspended_until: suspension.and_then(|held| held.until),
+        suspended_until: match clock {
+            Some(clock) => goes_on(case, clock),
+            None => suspension.and_then(|held| held.until),
+        },
         review_due: review.map(|clock| clock.marks.due),
         returns: total(case.legs.iter().map(|leg| leg.returns_requested)),
         reworks: i64::from(held.reworks),

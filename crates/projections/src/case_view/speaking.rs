@@ -7,17 +7,34 @@ use gridwhistle_domain::case::Case;
 use gridwhistle_domain::case::clock::{Clock, ClockState, Marks};
 use gridwhistle_domain::case::ladder;
 use gridwhistle_domain::case::marks::resumed;
+use gridwhistle_domain::case::stage::{ClockKind, MandateStage};
 
-/// The clock that speaks for the case on the lists: of those that run, the one due first, so that
-/// no duty hides behind a longer one; else of those that stand; else handling as it ended.
-pub(crate) fn effective(case: &Case) -> Option<&Clock> {
+/// The clock that speaks for the case on the lists: of those that run, or will by themselves, the
+/// one due first, so that no duty hides behind a longer one; else of those that stand; else
+/// handling as it ended.
+pub(crate) fn effective<'c>(case: &'c Case, background: &Background) -> Option<&'c Clock> {
     let handling = case.handling();
     if !case.is_open() {
         return handling;
     }
-    case.owed_clocks()
-        .min_by_key(|clock| (!clock.is_running(), clock.marks.due, clock.id))
-        .or(handling)
+    let order = |clock: &&Clock| {
+        let stood = Some(clock).filter(|clock| !clock.is_running());
+        let until = stood.map(|clock| goes_on(case, clock));
+        let due = marks(case, clock, background).due;
+        // One that was overdrawn when it stood is late from when it goes on.
+        let late_from = due.max(until.flatten().unwrap_or(due));
+        (until == Some(None), late_from, due, clock.id)
+    };
+    case.owed_clocks().min_by_key(order).or(handling)
+}
+
+/// When a standing clock goes on by itself. The limit of a window that waits for materials does
+/// not, also when the case does.
+pub(crate) fn goes_on(case: &Case, clock: &Clock) -> Option<DateTime<Utc>> {
+    let mandate = case.mandate.as_ref();
+    let waits = mandate.is_some_and(|state| state.stage == MandateStage::AwaitingMaterials);
+    let until = case.suspension.as_ref().and_then(|held| held.until);
+    until.filter(|_| !(waits && clock.id.kind == ClockKind::Statutory))
 }
 
 /// The duties of whoever handles the case, by which it is on time or late.
@@ -28,8 +45,7 @@ pub(crate) fn handling_clocks(case: &Case) -> impl Iterator<Item = &Clock> {
 /// The marks of a clock. One that stands until a known instant has those of running on from there,
 /// so that a list is right before anybody notices that the instant has passed.
 pub(crate) fn marks(case: &Case, clock: &Clock, background: &Background) -> Marks {
-    let until = case.suspension.as_ref().and_then(|held| held.until);
-    let (Some(until), ClockState::Suspended) = (until, clock.state) else {
+    let (Some(until), ClockState::Suspended) = (goes_on(case, clock), clock.state) else {
         return clock.marks;
     };
     let rules = background.supervision(case);

@@ -128,10 +128,12 @@ pub(super) fn overdue(at: DateTime<Utc>) -> Filter {
 
 /// Open, and the clock runs: by its state, or because its suspension has ended by itself.
 pub(super) fn running(at: DateTime<Utc>) -> Filter {
-    let runs = Filter::eq("clock_state", "running");
+    let is = |state: &str| Filter::eq("clock_state", state);
+    // An ended clock does not go on with the case.
+    let goes_on = Filter::And(vec![is("suspended"), resumed(at)]);
     Filter::And(vec![
         Filter::eq("open", true),
-        Filter::Or(vec![runs, resumed(at)]),
+        Filter::Or(vec![is("running"), goes_on]),
     ])
 }
 

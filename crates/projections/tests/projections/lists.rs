@@ -39,7 +39,7 @@ async fn city() -> City {
     city
 }
 
-async fn on_list(questions: &Questions, list: WatchList, moment: Moment) -> Vec<u128> {
+pub(crate) async fn on_list(questions: &Questions, list: WatchList, moment: Moment) -> Vec<u128> {
     let (filter, calendars) = (LedgerFilter::default(), CalendarBook::empty());
     let page = questions.watch_list(list, &filter, &calendars, None, 50, moment);
     let rows = page.await.unwrap().rows;

@@ -14,4 +14,5 @@ mod foreign;
 mod history;
 mod lists;
 mod running;
+mod standing;
 mod story;
