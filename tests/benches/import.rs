@@ -14,6 +14,10 @@ use gridwhistle::import::{Importer, Mapping, Survey};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const LIST: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/../../shared/data/311/boston_2011_q3.csv.gz"

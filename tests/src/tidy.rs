@@ -45,6 +45,11 @@ const LONGER: &[(&str, usize, &str)] = &[
         "one test a refusal",
     ),
     (
+        "crates/cli/src/words.rs",
+        450,
+        "one table of words, each in two languages",
+    ),
+    (
         "crates/projections/src/timeline/words.rs",
         500,
         "one sentence for each fact, in two languages",
@@ -53,11 +58,6 @@ const LONGER: &[(&str, usize, &str)] = &[
         "crates/projections/src/questions/timers.rs",
         450,
         "one search for each kind of timer",
-    ),
-    (
-        "crates/cli/src/demo/simulate.rs",
-        450,
-        "one loop over one queue of instants",
     ),
     (
         "tests/src/import/engine.rs",

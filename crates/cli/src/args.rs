@@ -4,7 +4,8 @@
 mod ask;
 
 pub(crate) use ask::{
-    Area, EvaluateCommand, ImportArgs, LedgerArgs, ListCommand, ReportArgs, ReportCommand, Which,
+    Area, EvaluateCommand, ExplainArgs, ImportArgs, LedgerArgs, ListCommand, ReportArgs,
+    ReportCommand, Which,
 };
 
 use crate::case::args::CaseCommands;
@@ -104,6 +105,7 @@ pub(crate) enum Command {
     List(ListCommand),
     #[command(subcommand)]
     Report(ReportCommand),
+    Explain(ExplainArgs),
     Import(ImportArgs),
     Rebuild,
     Verify,

@@ -4,9 +4,10 @@ use crate::args::CalendarCommand;
 use crate::failure::{Exit, Failure};
 use crate::moment::{show, show_or_dash};
 use crate::session::{Session, read_text};
-use crate::table::Table;
-use crate::words::{Word as W, say, told};
+use crate::table::{Column, Table};
+use crate::words::{Word as W, language, say, told};
 use chrono::{DateTime, Utc};
+use gridwhistle::domain::calendar::published::CalendarRefusal;
 use gridwhistle::domain::calendar::{CalendarPublication, CalendarVersion, Limit};
 use gridwhistle::domain::case::context::Reference;
 use gridwhistle::domain::policy::words;
@@ -22,7 +23,8 @@ pub(crate) async fn run(session: &Session, command: CalendarCommand) -> Result<(
         CalendarCommand::Publish { file } => {
             let text = read_text(&file)?;
             let publication = CalendarPublication::from_toml(&text).map_err(|refused| {
-                Failure::new(Exit::Input, "calendar_unreadable", refused.to_string())
+                let words = CalendarRefusal::from(refused).message(language());
+                Failure::new(Exit::Input, "calendar_unreadable", words)
             })?;
             let engine = session.open().await?;
             let actor = session.actor_or_system();
@@ -85,7 +87,12 @@ fn show_all(session: &Session, reference: &Reference, at: DateTime<Utc>) -> Resu
         versions: versions.collect(),
     };
     session.output.answer(&listed, |out| {
-        let mut table = Table::new([W::HVersion, W::HKnown, W::HYears, W::HState]);
+        let mut table = Table::new([
+            Column::from(W::HVersion).whole(),
+            Column::from(W::HKnown).rank(2).least(16),
+            Column::from(W::HYears).rank(1).least(9),
+            Column::from(W::HState),
+        ]);
         for one in &listed.versions {
             let years = match (one.years.first(), one.years.last()) {
                 (Some(first), Some(last)) if first != last => format!("{first}-{last}"),

@@ -8,10 +8,15 @@ use crate::session::{Session, read_bytes};
 use crate::table::{Column, Table};
 use crate::words::{Word as W, language, say, told};
 use chrono::{DateTime, Utc};
+use gridwhistle::EngineError;
 use gridwhistle::domain::catalogue::{Matter, MatterOwner};
 use gridwhistle::domain::ids::MatterCode;
 use gridwhistle::domain::policy::words;
 use serde::Serialize;
+use std::path::Path;
+
+/// How the reader of catalogues calls its file.
+const CATALOGUE: &str = "catalogue.csv";
 
 #[derive(Serialize)]
 struct Shown<'a> {
@@ -30,7 +35,8 @@ pub(crate) async fn run(session: &Session, command: CatalogueCommand) -> Result<
             let bytes = read_bytes(&file)?;
             let engine = session.open().await?;
             let actor = session.actor_or_system();
-            let change = engine.import_catalogue(&actor, &bytes, language()).await?;
+            let change = engine.import_catalogue(&actor, &bytes, language()).await;
+            let change = change.map_err(|error| named(error, &file))?;
             crate::setup::tell(session, change)
         }
         CatalogueCommand::Show { matter, as_of } => {
@@ -66,6 +72,18 @@ pub(crate) async fn run(session: &Session, command: CatalogueCommand) -> Result<
     }
 }
 
+/// The issues of a catalogue under the name that its file has here.
+fn named(error: EngineError, file: &Path) -> EngineError {
+    let EngineError::Input(lines) = error else {
+        return error;
+    };
+    let renamed = |line: String| match line.strip_prefix(CATALOGUE) {
+        Some(rest) => format!("{}{rest}", file.display()),
+        None => line,
+    };
+    EngineError::Input(lines.into_iter().map(renamed).collect())
+}
+
 fn classes(matter: &Matter, names: &Names) -> String {
     let classes = matter.classes.iter();
     let labels: Vec<String> = classes
@@ -83,7 +101,7 @@ fn owner(matter: &Matter, names: &Names) -> String {
 
 fn all(matters: &[&Matter], names: &Names) -> Table {
     let mut table = Table::new([
-        Column::from(W::HCode).least(30),
+        Column::from(W::HCode).whole(),
         Column::from(W::HDomain).rank(3),
         Column::from(W::HName).least(12),
         Column::from(W::HClasses).rank(1).least(14),

@@ -18,6 +18,7 @@ mod tests;
 mod together;
 mod world;
 
+use crate::words::{Word, of_system, told};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use city::City;
 use gridwhistle::domain::actor::{Actor, Role};
@@ -123,6 +124,13 @@ impl DemoError {
                 path.display()
             ),
             (_, Self::Engine(error)) => error.message(language),
+            (_, Self::Folder { path, source }) => {
+                let folder = told(Word::FileUnwritable, &[&path.display(), &of_system(source)]);
+                format!("{folder};{}", Word::DemoElsewhere)
+            }
+            (Language::ZhCn, Self::Refused { .. } | Self::Allowed { .. } | Self::Nobody { .. }) => {
+                format!("演示程序有误,请报告;所成之数据不完整,可用 --force 重做:{self}")
+            }
             _ => self.to_string(),
         }
     }

@@ -3,7 +3,7 @@
 
 use crate::demo::DemoError;
 use crate::labels::Names;
-use crate::words::{Word, language, told};
+use crate::words::{Word, language, of_system, told};
 use gridwhistle::domain::case::refusal::{Refusal, RefusalCode};
 use gridwhistle::import::{ImportFailure, MappingProblem};
 use gridwhistle::{Engine, EngineError};
@@ -59,7 +59,7 @@ impl Failure {
     pub(crate) fn new(exit: Exit, code: &str, message: impl Into<String>) -> Self {
         let told = Told {
             code: code.to_owned(),
-            message: message.into(),
+            message: crate::moment::localised(&message.into()),
             ..Told::default()
         };
         Self {
@@ -85,19 +85,22 @@ impl Failure {
 
     /// A file that cannot be read.
     pub(crate) fn file(path: &Path, error: &io::Error) -> Self {
-        let message = told(Word::FileUnreadable, &[&path.display(), error]);
+        let message = told(Word::FileUnreadable, &[&path.display(), &of_system(error)]);
         Self::new(Exit::Input, "file_unreadable", message)
     }
 
     /// A file that cannot be written.
     pub(crate) fn unwritable(path: &Path, error: &io::Error) -> Self {
-        let message = told(Word::FileUnwritable, &[&path.display(), error]);
+        let message = told(Word::FileUnwritable, &[&path.display(), &of_system(error)]);
         Self::new(Exit::Store, "file_unwritable", message)
     }
 
     /// Further lines, one a finding.
     pub(crate) fn with_details(mut self, details: Vec<String>) -> Self {
-        self.told.details = details;
+        self.told.details = details
+            .iter()
+            .map(|line| crate::moment::localised(line))
+            .collect();
         self
     }
 
@@ -155,8 +158,23 @@ impl Failure {
         told.policy = refusal.policy.as_ref().map(ToString::to_string);
         told.given = Some(refusal.given.clone());
         told.accepted = Some(refusal.accepted.clone());
+        let look =
+            looked_up_by(refusal.code).map(|command| crate::words::told(Word::LookUp, &[&command]));
+        told.details.extend(look);
         failure
     }
+}
+
+/// The command that lists what a refused code could have been.
+const fn looked_up_by(code: RefusalCode) -> Option<&'static str> {
+    Some(match code {
+        RefusalCode::GridUnknown => "gridwhistle registry show grids",
+        RefusalCode::UnitInactive => "gridwhistle registry show units",
+        RefusalCode::PersonInactive => "gridwhistle registry show people",
+        RefusalCode::MatterNotInCatalogue => "gridwhistle catalogue show",
+        RefusalCode::CaseUnknown => "gridwhistle list ledger",
+        _ => return None,
+    })
 }
 
 impl From<EngineError> for Failure {

@@ -190,11 +190,21 @@ pub(crate) fn usage(error: &clap::Error, argv: &[OsString]) -> Failure {
         }
     }
     if error.kind() == ErrorKind::InvalidUtf8 {
-        let lossy = argv.iter().find(|arg| arg.to_str().is_none());
-        details.extend(lossy.map(|arg| arg.to_string_lossy().into_owned()));
+        details.extend(not_utf8(argv));
     }
     details.push(told(Word::SeeHelp, &[&path_of(argv)]));
     Failure::new(Exit::Usage, "usage", message).with_details(details)
+}
+
+/// The argument that is not UTF-8, behind the flag whose value it is.
+fn not_utf8(argv: &[OsString]) -> Option<String> {
+    let place = argv.iter().position(|arg| arg.to_str().is_none())?;
+    let value = argv[place].to_string_lossy();
+    let before = place
+        .checked_sub(1)
+        .and_then(|before| argv[before].to_str());
+    let flag = before.filter(|before| before.starts_with("--"));
+    Some(flag.map_or_else(|| value.to_string(), |flag| format!("{flag} {value}")))
 }
 
 /// Why a value is refused; clap's own reasons about numbers in the reader's language.
@@ -289,6 +299,23 @@ mod tests {
                 },
             );
         }
+    }
+
+    #[test]
+    fn names_of_values_are_chinese_in_chinese_help() {
+        const ALIKE: [&str; 3] = ["UUID", "zh-CN|en", "yes|no"];
+        let mut english = Vec::new();
+        let tree = localised(Cli::command(), Language::ZhCn);
+        each(&tree, "", &mut |command, path| {
+            for arg in command.get_arguments().filter(|arg| takes_value(arg)) {
+                let names = arg.get_value_names().unwrap_or_default();
+                let alike = |name: &str| !name.is_ascii() || ALIKE.contains(&name);
+                if names.is_empty() || !names.iter().all(|name| alike(name)) {
+                    english.push(format!("{path} --{}", arg.get_id()));
+                }
+            }
+        });
+        assert_eq!(english, Vec::<String>::new());
     }
 
     /// Commands that ask nothing about the city: they change it, or look at the log or a file.

@@ -30,7 +30,12 @@ struct Imported<'a> {
 /// store fails (then a repeat goes on where it stopped).
 pub(crate) async fn run(session: &Session, args: ImportArgs) -> Result<(), Failure> {
     let mapping = Arc::new(mapping(&args.mapping)?);
-    File::open(&args.data).map_err(|error| Failure::file(&args.data, &error))?;
+    let opened = File::open(&args.data).and_then(|file| file.metadata());
+    let found = opened.map_err(|error| Failure::file(&args.data, &error))?;
+    if found.is_dir() {
+        let folder = std::io::ErrorKind::IsADirectory.into();
+        return Err(Failure::file(&args.data, &folder));
+    }
     let mut rejects = RejectsFile::begin(args.rejects, &args.data)?;
     let engine = session.open().await?;
     let bar = progress::rows();

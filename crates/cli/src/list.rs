@@ -88,7 +88,7 @@ async fn answered<T>(
     Err(EngineError::from(error).into())
 }
 
-fn more(out: &Output, next: Option<&str>) -> Result<(), Failure> {
+pub(crate) fn more(out: &Output, next: Option<&str>) -> Result<(), Failure> {
     next.map_or(Ok(()), |next| out.line(told(W::MoreRows, &[&next])))
 }
 

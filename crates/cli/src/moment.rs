@@ -55,6 +55,43 @@ pub(crate) fn show_or_dash(at: Option<DateTime<Utc>>) -> String {
     at.map_or_else(|| "-".to_owned(), show)
 }
 
+/// A text in which every instant of the engine's errors stands as people read it here.
+pub(crate) fn localised(text: &str) -> String {
+    const ENDING: &str = " UTC";
+    let mut told = String::with_capacity(text.len());
+    let mut pieces = text.split(ENDING).peekable();
+    while let Some(piece) = pieces.next() {
+        if pieces.peek().is_none() {
+            told.push_str(piece);
+            break;
+        }
+        match instant_at_end(piece) {
+            Some((start, at)) => {
+                told.push_str(&piece[..start]);
+                told.push_str(&show(at));
+            }
+            None => {
+                told.push_str(piece);
+                told.push_str(ENDING);
+            }
+        }
+    }
+    told
+}
+
+/// Where an instant begins that a text ends with: `2026-03-02 01:00:00`, with or without fractions.
+fn instant_at_end(text: &str) -> Option<(usize, DateTime<Utc>)> {
+    let lengths = (19..=29).rev();
+    lengths.into_iter().find_map(|length| {
+        let start = text.len().checked_sub(length)?;
+        let last = text.get(start..)?;
+        let at = NaiveDateTime::parse_from_str(last, "%Y-%m-%d %H:%M:%S%.f");
+        last.starts_with(|first: char| first.is_ascii_digit())
+            .then_some(())?;
+        Some((start, at.ok()?.and_utc()))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,6 +125,16 @@ mod tests {
         ] {
             let refused = read(text).unwrap_err();
             assert!(refused.contains("2026-07-01 09:30"), "{refused}");
+        }
+    }
+
+    #[test]
+    fn instants_within_a_text_are_told_at_home() {
+        let told =
+            localised("应不早于 2026-03-02 01:00:00.123456 UTC(首个);2026-03-02 16:30:00 UTC");
+        assert_eq!(told, "应不早于 2026-03-02 09:00(首个);2026-03-03 00:30");
+        for plain in ["计时 UTC 时区", "UTC", " UTC", "2026-02-30 01:00:00 UTC"] {
+            assert_eq!(localised(plain), plain);
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::args::PolicyCommand;
 use crate::failure::{Exit, Failure};
 use crate::moment::show;
 use crate::session::{Session, read_text};
-use crate::table::Table;
+use crate::table::{Column, Table};
 use crate::words::{Word as W, language, say, told};
 use chrono::{DateTime, Utc};
 use gridwhistle::Engine;
@@ -223,11 +223,11 @@ fn show_all(session: &Session, reference: &Reference, at: DateTime<Utc>) -> Resu
     };
     session.output.answer(&listed, |out| {
         let mut table = Table::new([
-            W::HVersion,
-            W::HTitle,
-            W::HEffective,
-            W::HPublished,
-            W::HState,
+            Column::from(W::HVersion).whole(),
+            Column::from(W::HTitle).rank(2),
+            Column::from(W::HEffective).least(16),
+            Column::from(W::HPublished).rank(1).least(16),
+            Column::from(W::HState),
         ]);
         for one in &listed.versions {
             let state = match in_force {

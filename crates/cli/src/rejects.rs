@@ -1,9 +1,11 @@
-//! The rejects file of an import. It is written under a passing name and takes its own name only
-//! when the import has gone through and a row is in it; what stands there already is never touched.
+//! The rejects file of an import. It is written without a name, so that an import that is killed
+//! leaves nothing behind, and gets one only when the import has gone through and a row is in it;
+//! what stands there already is never touched.
 
-use crate::failure::Failure;
-use crate::words::{Word, told};
-use std::io::{ErrorKind, Write};
+use crate::failure::{Exit, Failure};
+use crate::words::{Word, of_system, told};
+use std::fs::File;
+use std::io::{ErrorKind, Seek, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
@@ -15,7 +17,7 @@ const NAMES_MAX: u32 = 999;
 
 /// The file in the making; dropped, it leaves nothing behind.
 pub(crate) struct RejectsFile {
-    written: NamedTempFile,
+    written: File,
     /// The names that it may take, in order; the first free one is taken.
     names: Vec<PathBuf>,
 }
@@ -36,11 +38,17 @@ impl RejectsFile {
             None => (1..=NAMES_MAX).map(|number| beside(data, number)).collect(),
         };
         let first = names.first().map_or(data, PathBuf::as_path);
-        let begun = create(first).and_then(|mut file| {
+        let begun = tempfile::tempfile_in(folder_of(first)).and_then(|mut file| {
             file.write_all(BYTE_ORDER_MARK)?;
             Ok(file)
         });
-        let written = begun.map_err(|error| Failure::unwritable(first, &error))?;
+        let written = begun.map_err(|error| {
+            let message = told(
+                Word::RejectsNowhere,
+                &[&first.display(), &of_system(&error)],
+            );
+            Failure::new(Exit::Store, "file_unwritable", message)
+        })?;
         Ok(Self { written, names })
     }
 
@@ -53,8 +61,14 @@ impl RejectsFile {
     ///
     /// # Errors
     /// When every name is taken by now, or the folder takes no file.
-    pub(crate) fn keep(self) -> Result<PathBuf, Failure> {
-        let mut written = self.written;
+    pub(crate) fn keep(mut self) -> Result<PathBuf, Failure> {
+        let first = self.names.first().cloned().unwrap_or_default();
+        let copied = create(&first).and_then(|mut named| {
+            self.written.rewind()?;
+            std::io::copy(&mut self.written, &mut named)?;
+            Ok(named)
+        });
+        let mut written = copied.map_err(|error| Failure::unwritable(&first, &error))?;
         let mut failure = None;
         for name in self.names {
             match written.persist_noclobber(&name) {
@@ -82,8 +96,12 @@ fn create(path: &Path) -> std::io::Result<NamedTempFile> {
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
+    builder.tempfile_in(folder_of(path))
+}
+
+fn folder_of(path: &Path) -> &Path {
     let folder = path.parent().filter(|folder| *folder != Path::new(""));
-    builder.tempfile_in(folder.unwrap_or_else(|| Path::new(".")))
+    folder.unwrap_or_else(|| Path::new("."))
 }
 
 /// `cases.csv.gz` → `cases.csv.gz.rejects.csv`, then `cases.csv.gz.rejects.2.csv`.

@@ -1,6 +1,7 @@
 //! `report …`: figures by unit, area or class, as of any instant.
 
 mod departments;
+pub(crate) mod explain;
 
 use crate::args::{Area, ReportArgs, ReportCommand};
 use crate::failure::Failure;

@@ -88,6 +88,7 @@ async fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Evaluate(command) => evaluate::run(session, command).await,
         Command::List(command) => list::run(session, command).await,
         Command::Report(command) => report::run(session, command).await,
+        Command::Explain(args) => report::explain::run(session, args).await,
         Command::Import(args) => import::run(session, args).await,
         Command::Rebuild => upkeep::rebuild(session).await,
         Command::Verify => upkeep::verify(session).await,

@@ -6,7 +6,7 @@ use crate::settings::{Settings, actor_missing};
 use crate::words::{Word, told};
 use chrono::{DateTime, Utc};
 use gridwhistle::domain::actor::Actor;
-use gridwhistle::{Clock, Engine, ManualClock, Options, SystemClock};
+use gridwhistle::{Clock, Engine, EngineError, ManualClock, Options, SystemClock};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -61,7 +61,7 @@ impl Session {
     /// When it is not there, or cannot be opened for writing.
     pub(crate) async fn open(&self) -> Result<Engine, Failure> {
         self.existing()?;
-        self.create().await
+        self.known(self.create().await?).await
     }
 
     /// Opens the store for questions: read-only when another process writes it, or when this one
@@ -71,12 +71,13 @@ impl Session {
     /// When it is not there, or cannot be opened at all.
     pub(crate) async fn open_to_read(&self) -> Result<Engine, Failure> {
         self.existing()?;
-        match self.open_with(false, Duration::ZERO).await {
+        let engine = match self.open_with(false, Duration::ZERO).await {
             Err(failure) if matches!(failure.code(), "locked" | "read_only") => {
-                self.open_with(true, Duration::ZERO).await
+                self.open_with(true, Duration::ZERO).await?
             }
-            opened => opened,
-        }
+            opened => opened?,
+        };
+        self.known(engine).await
     }
 
     /// Opens the store for questions to the views, brought up to the head of the log.
@@ -106,6 +107,25 @@ impl Session {
         let store = &self.settings.store;
         let message = told(Word::StoreMissing, &[store, store]);
         Err(Failure::new(Exit::Store, "store_missing", message))
+    }
+
+    /// The engine of a tenant that is there: a name that nobody gave to `init` is a slip.
+    async fn known(&self, engine: Engine) -> Result<Engine, Failure> {
+        let log = engine.log();
+        if log.head(engine.tenant()).await.map_err(EngineError::from)? > 0 {
+            return Ok(engine);
+        }
+        let tenants = log.tenants().await.map_err(EngineError::from)?;
+        let tenant = &self.settings.tenant;
+        let there = match tenants.as_slice() {
+            [] => "-".to_owned(),
+            names => names.join(", "),
+        };
+        let parts: [&dyn std::fmt::Display; 3] = [tenant, &there, tenant];
+        Err(Failure::not_found(
+            "tenant_unknown",
+            told(Word::TenantMissing, &parts),
+        ))
     }
 
     async fn open_with(&self, read_only: bool, lock_patience: Duration) -> Result<Engine, Failure> {

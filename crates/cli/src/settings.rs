@@ -59,9 +59,14 @@ impl Settings {
         let or = |flag: &Option<String>, file: Option<String>, default: &str| {
             flag.clone().or(file).unwrap_or_else(|| default.to_owned())
         };
+        let tenant = or(&global.tenant, written.tenant, TENANT);
+        if tenant.trim().is_empty() || tenant.chars().any(char::is_control) {
+            let message = told(Word::TenantForm, &[&tenant]);
+            return Err(Failure::usage("tenant_form", message));
+        }
         Ok(Self {
             store: or(&global.store, written.store, STORE),
-            tenant: or(&global.tenant, written.tenant, TENANT),
+            tenant,
             actor,
         })
     }

@@ -38,6 +38,11 @@ impl Column {
         self
     }
 
+    /// The same, never cut as long as another column can give way: for what is typed again.
+    pub(crate) fn whole(self) -> Self {
+        self.least(u16::MAX)
+    }
+
     /// The same with its cells at the right: for numbers.
     pub(crate) fn right(mut self) -> Self {
         self.right = true;
@@ -310,6 +315,20 @@ mod tests {
             let lines = sample().lines(&fit(width)).unwrap();
             let widest = lines.iter().map(|line| line.width()).max().unwrap_or(0);
             assert!(widest <= usize::from(width).max(20), "{width}: {lines:#?}");
+        }
+    }
+
+    #[test]
+    fn what_is_typed_again_is_whole_and_others_give_way_to_it() {
+        let columns = [column("code").whole(), column("name").rank(1).least(4)];
+        let mut table = Table::new(columns);
+        table.row(["social_security.wage_arrears", "wages"].map(str::to_owned));
+        for width in 30..60 {
+            let told = table.lines(&fit(width)).unwrap().join("\n");
+            assert!(
+                told.contains("social_security.wage_arrears"),
+                "{width}: {told}"
+            );
         }
     }
 

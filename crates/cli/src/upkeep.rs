@@ -36,8 +36,9 @@ pub(crate) async fn verify(session: &Session) -> Result<(), Failure> {
     let report = engine.log().verify(engine.tenant()).await;
     let report = report.map_err(gridwhistle::EngineError::from)?;
     if let Some(fault) = &report.fault {
-        let message = told(W::LogDamaged, &[fault, &report.events]);
-        return Err(Failure::new(Exit::Store, "log_damaged", message));
+        let message = told(W::LogDamaged, &[&fault.position, &report.events]);
+        let failure = Failure::new(Exit::Store, "log_damaged", message);
+        return Err(failure.with_details(vec![fault.to_string()]));
     }
     session.output.answer(&report, |out| {
         out.line(told(W::Sound, &[&report.events, &report.chain]))

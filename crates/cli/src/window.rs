@@ -1,5 +1,6 @@
 //! Windows of time as people write them: a year, a quarter, a month, or from a day to before another.
 
+use crate::failure::Failure;
 use crate::moment;
 use crate::words::{Word, told};
 use chrono::{DateTime, Datelike, Utc};
@@ -17,10 +18,14 @@ pub(crate) fn read(text: &str) -> Result<Window, String> {
     window.ok_or_else(|| told(Word::WindowForm, &[&text]))
 }
 
-/// The month that an instant lies in.
-pub(crate) fn month_of(at: DateTime<Utc>) -> Option<Window> {
+/// The window that was typed, else the month that an instant lies in.
+///
+/// # Errors
+/// For a month outside of the calendar.
+pub(crate) fn or_month(typed: Option<Window>, at: DateTime<Utc>) -> Result<Window, Failure> {
     let day = moment::date(at);
-    months(day.year(), day.month(), 1)
+    let window = typed.or_else(|| months(day.year(), day.month(), 1));
+    window.ok_or_else(|| Failure::internal(told(Word::WindowForm, &[&day])))
 }
 
 fn named(text: &str) -> Option<Window> {

@@ -21,6 +21,22 @@ pub(crate) fn say(text: &Text) -> String {
     text.get(language()).to_owned()
 }
 
+/// What the system says about a file, with the way out; its own words where it is something rare.
+pub(crate) fn of_system(error: &std::io::Error) -> String {
+    use std::io::ErrorKind as K;
+    let word = match error.kind() {
+        K::NotFound => Word::IoMissing,
+        K::PermissionDenied => Word::IoDenied,
+        K::IsADirectory => Word::IoFolder,
+        K::NotADirectory => Word::IoNoFolder,
+        K::StorageFull | K::QuotaExceeded => Word::IoFull,
+        K::ReadOnlyFilesystem => Word::IoReadOnly,
+        K::AlreadyExists => Word::IoThere,
+        _ => return error.to_string(),
+    };
+    word.to_string()
+}
+
 macro_rules! words {
     ($($name:ident $zh:literal $en:literal;)*) => {
         /// A thing this program says. `{}` stands for what is filled in, in order.
@@ -61,6 +77,15 @@ words! {
     ActorMissing "不知道是谁在操作;请用 --as 人员/角色/单位,或设置 GRIDWHISTLE_AS,或写入 gridwhistle.toml" "nobody acts; use --as PERSON/ROLE/UNIT, set GRIDWHISTLE_AS, or write `as` into gridwhistle.toml";
     StoreMissing "没有找到存储 {};请先执行:gridwhistle init --store {}" "there is no store {}; first run: gridwhistle init --store {}";
     StoreForm "存储地址 `{}` 应写作 sqlite://路径,例如 sqlite://city.db" "the store `{}` is written sqlite://PATH, e.g. sqlite://city.db";
+    TenantForm "租户名 `{}` 无效;应为不含控制字符的非空文字,如 city" "the tenant `{}` is no name; accepted: a text that is not empty and holds no control characters, e.g. city";
+    TenantMissing "此存储中没有租户 {};现有:{}。新建请执行:gridwhistle init --tenant {}" "this store has no tenant {}; accepted: {}. To make one: gridwhistle init --tenant {}";
+    IoMissing "没有此文件或目录,请检查路径" "there is no such file or folder; check the path";
+    IoDenied "没有权限,请检查文件与目录的权限" "not permitted; check the permissions of file and folder";
+    IoFolder "这是目录,应为文件" "this is a folder; accepted: a file";
+    IoNoFolder "路径中有一段不是目录,请检查路径" "a part of the path is no folder; check the path";
+    IoFull "磁盘已满,请腾出空间后重试" "the disk is full; make room and repeat";
+    IoReadOnly "文件系统只读,请换用可写的目录" "the file system is read-only; choose a folder that may be written";
+    IoThere "已有同名文件,请换用其他名称" "a file of that name is there; choose another name";
     FileUnreadable "文件 {} 无法读取:{}" "the file {} cannot be read: {}";
     FileNotUtf8 "文件 {} 不是 UTF-8(第 {} 字节);请转换,例如 iconv -f GB18030 -t UTF-8" "the file {} is no UTF-8 (byte {}); convert it, e.g. by iconv -f GB18030 -t UTF-8";
     FileUnwritable "文件 {} 无法写入:{}" "the file {} cannot be written: {}";
@@ -79,9 +104,11 @@ words! {
     CaseAmbiguous "`{}` 可指多件案件,请写得更长:" "`{}` may be any of several cases; write more of it:";
     CaseLine "台账号 {}  {}  {}  {}" "no {}  {}  {}  {}";
     ColumnUnknown "此表没有列 `{}`;可用:{}" "this table has no column `{}`; accepted: {}";
+    LookUp "查看:{}" "see: {}";
     RuleLine "规则:{},版本 {}" "rule: {}, policy {}";
     NotInRange "{} 应为 {} 至 {} 的整数" "{} is no whole number from {} to {}";
     NotANumber "应为不小于 0 的整数" "accepted: a whole number from 0";
+    DemoElsewhere "可用 --dir 指定其他目录" "or choose another one: --dir FOLDER";
     DemoOwn "demo 不接受 {}:演示城市自有存储、租户与人员;存放目录请用 --dir 指定" "demo takes no {}: the demo city has a store, a tenant and people of its own; its folder is named by --dir";
     NumberForm "`{}` 应为不小于 0 的整数" "`{}` is no whole number from 0";
     UuidForm "`{}` 不是 UUID" "`{}` is no UUID";
@@ -103,22 +130,24 @@ words! {
     LimitWrong "时限 `{}` 无效;应为正整数加单位,如 15 min、24 h(连续计时)、30 wmin、2 wh(工作时)、3 wd(工作日)、5 d(自然日),最长 {} 日" "`{}` is no limit; accepted: a whole number from 1 and a unit, as in 15 min, 24 h (around the clock), 30 wmin, 2 wh (working time), 3 wd (working days), 5 d (natural days), at most {} days";
     LimitForm "`{}` 应为 1 至 10000 的整数" "`{}` is no whole number from 1 to 10000";
     ScoreForm "评分 `{}` 应写作 评价项=1至5[;理由代码]" "score `{}` is written ITEM=1..5[;REASON]";
-    LogDamaged "日志已损坏:{};此前 {} 个事件完好。请保留副本并从备份恢复" "the log is damaged: {}; the {} events before it fit. Keep a copy and restore a backup";
+    LogDamaged "日志已损坏:第 {} 号事件处不符;核对无误的有 {} 个事件。请保留副本并从备份恢复" "the log is damaged at position {}; {} events fit. Keep a copy and restore a backup";
     EraseUnconfirmed "删除 {} 的密钥后,其个人信息无法恢复;确认请加 --yes" "without its key the data of {} can never be read again; to confirm, add --yes";
     SubjectMissing "没有 {} 的密钥:已删除,或不在此存储" "there is no key of {}: erased already, or kept elsewhere";
     DataUnreadable "案件清单无法读取:{}" "the case list cannot be read: {}";
+    RejectsNowhere "不予导入的行无处可写:{}:{};请用 --rejects 指定可写目录中的文件。未导入任何数据" "rejected rows have no place: {}: {}; name a file in a folder that may be written by --rejects. Nothing was imported";
     RejectsThere "{} 已存在,不会覆盖;请用 --rejects 另指定文件,或不指定而由程序取名。未导入任何数据" "{} is there already and is not overwritten; name another file by --rejects, or leave it out and the program finds a free name. Nothing was imported";
     ImportStopped "导入中断:{};已写入的案件保留,再次导入即可继续" "the import stopped: {}; what was taken stays, run it again to go on";
     // Receipts.
     Done "已办理:{}" "done: {}";
     Repeated "重复请求,已办理过:{}" "a repeat, done before: {}";
     Warned "提示:{}" "warning: {}";
+    ReceiptNumber "台账号 {};查看:gridwhistle case show {}" "no {} on the ledger; see it: gridwhistle case show {}";
     ReceiptLine "案件 {}  版本 {}  位置 {}" "case {}  version {}  position {}";
     SubjectLine "个人代号 {}(删除其个人信息时用:gridwhistle erase)" "data subject {} (for gridwhistle erase)";
     CommandKey "幂等键 {}" "key {}";
     InitDone "存储已就绪:{}(租户 {})" "the store is ready: {} (tenant {})";
     InitReport "gridwhistle case report --as 人员/角色/单位 --channel patrol --grid 网格代码 --description 描述" "gridwhistle case report --as PERSON/ROLE/UNIT --channel patrol --grid GRID --description TEXT";
-    InitNext "下一步:" "next:";
+    InitNext "下一步(样例文件见项目目录 examples/city):" "next (sample files are in examples/city of the project):";
     ChangeDone "已写入 {} 个事件,位置 {}" "{} events written, position {}";
     ChangeNone "没有变化:内容早已在册" "nothing changed: all of it stood already";
     PolicyFine "规则 {} 可以发布" "policy {} may be published";
@@ -176,6 +205,7 @@ words! {
     TMayNot "暂不可办" "not allowed now";
     TByRole "现在可由谁办理(写明 --as 可看本人可办的)" "who may do what now (with --as: what you may do)";
     OfOthers "由其他角色办理(--by-role 可看由谁):{}" "of other roles (--by-role tells whose): {}";
+    NowAlone "可办事项只按现在判断;请去掉 --as-of 再查" "what may be done is told for now alone: leave out --as-of";
     SayWho "写明 --as 人员/角色/单位,可看本人现在可办什么、为何不可办;--by-role 可看何种角色可办什么" "with --as PERSON/ROLE/UNIT: what you may do now and why not the rest; with --by-role: which role may do what";
     NamedText "{}:{}" "{}: {}";
     NotNow "不属于当前阶段或类别:{}" "not of this stage or class: {}";
@@ -306,6 +336,12 @@ words! {
     HMedian "中位用时" "median";
     HNinety "九成用时" "nine in ten";
     HAgainstCity "对比全市" "against city";
+    HMet "达标" "met";
+    HDoneAt "完成" "done at";
+    HIfOtherwise "若相反" "if otherwise";
+    HEvents "依据事件" "events";
+    NoMissedBefore "否(曾超期)" "no, was past due";
+    ExplainLine "{} {}:{},95%区间 {}" "{}, {}: {}, 95% interval {}";
     WindowLine "统计区间:{} 至 {}(不含)" "window: {} to before {}";
     WindowForm "“{}”不是统计区间;应为 2026、2026-Q2、2026-06 或 2026-06-01..2026-07-01" "`{}` is no window; accepted: 2026, 2026-Q2, 2026-06 or 2026-06-01..2026-07-01";
     HArea "街道社区" "area";

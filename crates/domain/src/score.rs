@@ -6,11 +6,12 @@
 //! nothing to do was neither good nor bad at it. Refuses to read events or rows: callers bring counts.
 //!
 //! Reading order: [`rate`] (a share of something), [`spread`] and [`survival`] (how long it took),
-//! [`backlog`] (how old what is open is), [`mix`] (against what was to be expected), [`forms`] (what
+//! [`backlog`] (how old what is open is), [`mix`] (against what was to be expected), [`indicator`] (what is measured), [`forms`] (what
 //! streets and departments say of each other).
 
 pub mod backlog;
 pub mod forms;
+pub mod indicator;
 pub mod mix;
 pub mod rate;
 pub mod spread;

@@ -1,5 +1,9 @@
 //! Words for people in two languages. zh-CN is the first language; English stands beside it.
 
+mod toml_words;
+
+pub use toml_words::{toml_in_chinese, toml_parts};
+
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;

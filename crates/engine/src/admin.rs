@@ -127,12 +127,14 @@ impl Engine {
     /// ```
     ///
     /// # Errors
-    /// [`EngineError::Registry`] when its rules refuse.
+    /// [`EngineError::Registry`] when its rules refuse; [`EngineError::NotAuthorised`] for an
+    /// administrator who is not in office, once the registry knows one who is. So of all set-up.
     pub async fn registry(
         &self,
         actor: &Actor,
         command: RegistryCommand,
     ) -> Result<Change, EngineError> {
+        self.ensure_in_office(actor).await?;
         let (now, by) = (self.now(), actor.clone());
         self.set_up::<Registry, _>(actor, &command.clone(), move |state| {
             Ok(state.decide(&command, now, &by)?)
@@ -203,6 +205,7 @@ impl Engine {
         actor: &Actor,
         command: CatalogueCommand,
     ) -> Result<Change, EngineError> {
+        self.ensure_in_office(actor).await?;
         let (now, by) = (self.now(), actor.clone());
         let units = catalogue::active_units(&command, &self.fresh_reference().await?.registry);
         self.set_up::<Catalogue, _>(actor, &command.clone(), move |state| {
@@ -228,6 +231,7 @@ impl Engine {
     /// # Errors
     /// [`EngineError::Policy`] with what is wrong and where.
     pub async fn publish_policy(&self, actor: &Actor, toml: &str) -> Result<Change, EngineError> {
+        self.ensure_in_office(actor).await?;
         let (now, by) = (self.now(), actor.clone());
         let command = PolicyCommand::Publish {
             text: toml.to_owned(),
@@ -265,6 +269,7 @@ impl Engine {
         actor: &Actor,
         publication: CalendarPublication,
     ) -> Result<Change, EngineError> {
+        self.ensure_in_office(actor).await?;
         let (now, by) = (self.now(), actor.clone());
         let version = publication.version.clone();
         let command = CalendarCommand::Publish { publication };

@@ -10,6 +10,8 @@ use gridwhistle_domain::ids::CaseId;
 use gridwhistle_domain::policy::publishing::PolicyRefusal;
 use gridwhistle_domain::registry::RegistryRefusal;
 use gridwhistle_domain::text::Language;
+use gridwhistle_projections::ProjectionError;
+use gridwhistle_projections::questions::QuestionError;
 use gridwhistle_store::views::ViewError;
 use gridwhistle_store::{AppendError, StoreError};
 
@@ -105,12 +107,12 @@ pub enum EngineError {
     ///
     /// Handling: as the message says; commands go on.
     #[error(transparent)]
-    Question(#[from] gridwhistle_projections::questions::QuestionError),
+    Question(#[from] QuestionError),
     /// Events could not be folded into the views.
     ///
     /// Handling: `gridwhistle rebuild`; if it names a position, the log holds a form unknown here.
     #[error(transparent)]
-    Projection(#[from] gridwhistle_projections::ProjectionError),
+    Projection(#[from] ProjectionError),
     /// An event of the log has a form that this program does not know.
     ///
     /// Handling: use the newer program.
@@ -188,6 +190,9 @@ impl EngineError {
             Self::Append(AppendError::Overloaded { .. }) => "overloaded",
             Self::Append(AppendError::Storage(error)) | Self::Store(error) => store_code(error),
             Self::Append(_) => "append_refused",
+            // What the log says is told as such, whoever met it.
+            Self::Question(QuestionError::Log(error))
+            | Self::Projection(ProjectionError::Log { source: error, .. }) => store_code(error),
             Self::View(_) | Self::Question(_) => "view_failed",
             Self::Projection(_) => "projection_failed",
             Self::Unreadable { .. } => "event_unreadable",

@@ -40,6 +40,17 @@ pub enum KeyringError {
          put it back beside the database"
     )]
     Lost(SubjectId),
+    /// The log holds sealed data and the file of keys is gone: a new one would hide that.
+    ///
+    /// Handling: put the key ring of this store back beside the database, from a backup.
+    #[error(
+        "the log holds sealed data, but its key ring {path} is not there; put it back from a backup. \
+         If there is none, make an empty file of that name: nobody will read the earlier data then"
+    )]
+    Missing {
+        /// Where it should be.
+        path: String,
+    },
     /// The field names an algorithm that this program does not know.
     ///
     /// Handling: use the program version that sealed it.
@@ -87,6 +98,8 @@ pub enum KeyringError {
 pub struct Keyring {
     path: Option<PathBuf>,
     ring: Mutex<Ring>,
+    /// The file was gone although the log holds sealed data.
+    lost: bool,
 }
 
 impl Keyring {
@@ -96,6 +109,7 @@ impl Keyring {
         Self {
             path: None,
             ring: Mutex::default(),
+            lost: false,
         }
     }
 
@@ -105,6 +119,23 @@ impl Keyring {
         Self {
             path: Some(path.to_owned()),
             ring: Mutex::default(),
+            lost: false,
+        }
+    }
+
+    /// The ring of a new store, with its file.
+    pub(crate) fn begun(path: &Path) -> Self {
+        // Where it cannot be made now, the first key tries again, and says so.
+        let _ = append(path, 0, "");
+        Self::at(path)
+    }
+
+    /// The ring of a store whose log holds sealed data and whose file is gone: it seals nothing
+    /// until the file is back.
+    pub(crate) fn lost(path: &Path) -> Self {
+        Self {
+            lost: true,
+            ..Self::at(path)
         }
     }
 
@@ -227,6 +258,10 @@ impl Keyring {
         let mut ring = self.ring()?;
         if let Some(key) = ring.keys.get(subject) {
             return Ok(*key);
+        }
+        if let (true, None, Some(path)) = (self.lost, ring.read_as, &self.path) {
+            let path = path.display().to_string();
+            return Err(KeyringError::Missing { path });
         }
         let mut key = [0; 32];
         getrandom::fill(&mut key).map_err(|error| KeyringError::Randomness(error.to_string()))?;

@@ -15,6 +15,7 @@ pub mod evaluate;
 pub mod execute;
 pub mod import;
 pub mod keyring;
+mod office;
 mod open;
 pub mod personal;
 pub mod questions;

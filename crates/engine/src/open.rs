@@ -1,5 +1,7 @@
 //! Opening a tenant: log, views, key ring and reference data under one handle.
 
+mod ring;
+
 use crate::cache::CaseCache;
 use crate::error::EngineError;
 use crate::keyring::Keyring;
@@ -9,7 +11,7 @@ use gridwhistle_projections::Runner;
 use gridwhistle_projections::questions::Questions;
 use gridwhistle_store::views::{self, Access, ViewError, ViewOptions, ViewStore};
 use gridwhistle_store::{Clock, EventLog, OpenOptions, SqliteOptions, StoreError, SystemClock};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -42,7 +44,9 @@ pub struct Options {
     /// next opening folds only what came later. Snapshots are a cache: deleting them
     /// (`engine.log().drop_snapshots(tenant)`) changes no answer.
     pub snapshot_every: u64,
-    /// How long to wait while another process writes the store, before it is refused as locked.
+    /// How long to wait while another process writes the store, before it is refused as locked. Not
+    /// nought by default: an engine that was just dropped gives its file up when the last read of
+    /// its own is over, some milliseconds later.
     pub lock_patience: Duration,
     /// The largest size of the log's file, in bytes: a quota. None: the disk is the limit.
     pub max_file_bytes: Option<u64>,
@@ -56,7 +60,7 @@ impl Default for Options {
             read_only: false,
             live_cases: 20_000,
             snapshot_every: 1_000,
-            lock_patience: Duration::ZERO,
+            lock_patience: Duration::from_secs(1),
             max_file_bytes: None,
         }
     }
@@ -139,22 +143,20 @@ impl Engine {
             },
         };
         let log = wait_for_lock(url, &store, options.lock_patience).await?;
-        let keys = || match keys_path(url) {
-            Some(path) => Keyring::at(&path),
-            None => Keyring::in_memory(),
-        };
         let alone = log.sole_writer();
         if !options.read_only {
             let views = open_views(url)?;
-            return Self::assemble(log, views, keys(), options, alone, true).await;
+            let keys = ring::beside(url, &*log, true).await;
+            return Self::assemble(log, views, keys, options, alone, true).await;
         }
         let views = ViewOptions {
             access: Access::ReadOnly,
             ..ViewOptions::default()
         };
         if let Ok(views) = views::open(url, views) {
+            let keys = ring::beside(url, &*log, false).await;
             let (log, options) = (Arc::clone(&log), options.clone());
-            match Self::assemble(log, views, keys(), options, alone, false).await {
+            match Self::assemble(log, views, keys, options, alone, false).await {
                 Err(
                     EngineError::View(_) | EngineError::Projection(_) | EngineError::Question(_),
                 ) => {}
@@ -163,7 +165,8 @@ impl Engine {
         }
         // Views are a cache: a reader who cannot use the file folds the log into memory.
         let views = views::open("memory:", ViewOptions::default())?;
-        Self::assemble(log, views, keys(), options, alone, true).await
+        let keys = ring::beside(url, &*log, false).await;
+        Self::assemble(log, views, keys, options, alone, true).await
     }
 
     /// An engine on a log, views and keys that the host holds: for several engines on one store.
@@ -322,12 +325,4 @@ fn open_views(url: &str) -> Result<Arc<dyn ViewStore>, ViewError> {
         }
         opened => opened,
     }
-}
-
-/// `city.db` → `city.db.keys`.
-fn keys_path(url: &str) -> Option<PathBuf> {
-    let path = Path::new(url.strip_prefix("sqlite://")?);
-    let mut name = path.file_name()?.to_owned();
-    name.push(".keys");
-    Some(path.with_file_name(name))
 }

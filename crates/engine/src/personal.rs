@@ -22,7 +22,6 @@ use gridwhistle_domain::actor::{Actor, Role};
 use gridwhistle_domain::case::Case;
 use gridwhistle_domain::case::record::Reporter;
 use gridwhistle_domain::ids::{CaseId, SubjectId};
-use gridwhistle_domain::registry::Registry;
 use gridwhistle_domain::sealed::Sealed;
 use gridwhistle_store::StreamId;
 use serde::{Deserialize, Serialize};
@@ -293,13 +292,7 @@ impl Engine {
     /// [`EngineError::NotAuthorised`] for anybody but an administrator in office; when it cannot be
     /// recorded or the key ring cannot be written. Repeat it then.
     pub async fn erase(&self, actor: &Actor, subject: &SubjectId) -> Result<bool, EngineError> {
-        let registry = &self.fresh_reference().await?.registry;
-        if !administers(actor, registry, self.now()) {
-            return Err(EngineError::NotAuthorised {
-                given: actor.signature(),
-                accepted: "administrator",
-            });
-        }
+        self.ensure_administrator(actor).await?;
         if !self.inner.keys.knows(subject)? {
             return Ok(false);
         }
@@ -332,19 +325,6 @@ impl Engine {
 /// The stream of what was done with the personal data of a case or a person.
 fn access_stream(id: &str) -> StreamId {
     StreamId::new("personal_data", id)
-}
-
-/// An administrator in office. Until a tenant has recorded one, whom the host says to be one.
-fn administers(actor: &Actor, registry: &Registry, at: DateTime<Utc>) -> bool {
-    let role = Role::Administrator;
-    let held = |person| {
-        registry
-            .tenures_at(person, at)
-            .any(|tenure| tenure.role == role)
-    };
-    actor.role == role
-        && (registry.holds(&actor.person, role, &actor.unit, at)
-            || !registry.people().any(|person| held(&person.id)))
 }
 
 /// Everybody of a case whose data is sealed, each once.

@@ -15,7 +15,7 @@ mod watch;
 mod window;
 
 pub use counts::{Count, Counts, CountsBy, Excluded};
-pub use departments::{Department, Departments};
+pub use departments::{Department, Departments, ExplainedLeg, Explanation};
 pub use file::CaseFile;
 pub use filter::{Figure, LedgerFilter};
 pub use find::CaseName;

@@ -305,6 +305,35 @@ async fn a_lost_key_ring_is_told_and_not_taken_for_an_erasure() {
     );
 }
 
+/// A new ring would be overwritten by the old one when that is put back, and its people with it.
+#[tokio::test]
+async fn nothing_is_sealed_into_a_new_ring_while_the_old_one_is_lost() {
+    let city = City::on_disk().await;
+    reported(&city).await;
+    let lost = |file: &Path| std::fs::remove_file(file.with_extension("db.keys")).unwrap();
+    let (engine, _folder) = city.after(lost).await;
+    let engine = engine.unwrap();
+    let seal = || engine.seal("subject-9".into(), Uuid::now_v7(), &person());
+    let told = seal().unwrap_err();
+    let EngineError::Keys(KeyringError::Missing { path }) = told else {
+        panic!("{told}")
+    };
+    assert!(!Path::new(&path).exists());
+    // Put back, or given up on purpose.
+    std::fs::write(&path, "").unwrap();
+    assert!(seal().is_ok());
+}
+
+#[tokio::test]
+async fn a_store_is_made_with_its_key_ring() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("city.db");
+    Engine::open(&format!("sqlite://{}", file.display()))
+        .await
+        .unwrap();
+    assert!(file.with_extension("db.keys").exists());
+}
+
 fn holds(path: &Path, text: &str) -> bool {
     let bytes = std::fs::read(path).unwrap();
     bytes

@@ -142,7 +142,7 @@ fn faults_of_optional_tables_are_told_too() {
         "values.other",
         "opened",
     );
-    refused("", "[colums]\n", 10, "colums", "import-mapping.md");
+    refused("", "[colums]\n", 10, "colums", "`columns`");
     refused(
         "created = \"opened\"",
         "",
@@ -150,7 +150,7 @@ fn faults_of_optional_tables_are_told_too() {
         "columns",
         "import-mapping.md",
     );
-    refused("id = \"id\"", "id = 7", 6, "id", "import-mapping.md");
-    refused("source", "source = = ", 1, "source", "import-mapping.md");
+    refused("id = \"id\"", "id = 7", 6, "id", "a string");
+    refused("source", "source = = ", 1, "source", "nothing");
     refused("constant = \"time_limited\"", "", 8, "class", "constant");
 }

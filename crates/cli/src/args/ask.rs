@@ -9,6 +9,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use gridwhistle::domain::case::stage::Stage;
 use gridwhistle::domain::class::CaseClass;
 use gridwhistle::domain::evaluation::Answer;
+use gridwhistle::domain::score::indicator::Indicator;
 use gridwhistle::import::Anomaly;
 use gridwhistle::projections::questions::{LedgerSort, Window};
 use std::path::PathBuf;
@@ -111,7 +112,7 @@ pub(crate) struct LedgerArgs {
     pub(crate) open: bool,
     #[arg(long)]
     pub(crate) overdue: bool,
-    #[arg(long, value_parser = anomaly_code())]
+    #[arg(long, value_name = "CODE", value_parser = anomaly_code())]
     anomaly: Option<String>,
     #[arg(long, value_name = "TEXT")]
     pub(crate) text: Option<String>,
@@ -186,6 +187,31 @@ pub(crate) enum ReportCommand {
         #[command(flatten)]
         as_of: AsOf,
     },
+}
+
+/// A share of a unit, opened.
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    #[arg(value_name = "FIGURE", value_parser = indicator_code())]
+    indicator: String,
+    #[arg(long, value_name = "CODE")]
+    pub(crate) unit: String,
+    #[arg(long, value_name = "WINDOW", value_parser = crate::window::read)]
+    pub(crate) window: Option<Window>,
+    #[command(flatten)]
+    pub(crate) page: Page,
+    #[command(flatten)]
+    pub(crate) as_of: AsOf,
+}
+
+fn indicator_code() -> PossibleValuesParser {
+    PossibleValuesParser::new(Indicator::ALL.iter().map(|indicator| indicator.code()))
+}
+
+impl ExplainArgs {
+    pub(crate) fn indicator(&self) -> Indicator {
+        Indicator::from_code(&self.indicator).unwrap_or(Indicator::OnTime)
+    }
 }
 
 /// By which areas.

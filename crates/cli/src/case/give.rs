@@ -23,6 +23,9 @@ struct Answer {
     key: Uuid,
     #[serde(flatten)]
     receipt: Receipt,
+    /// The number that a new case has on the ledger: the position of its first event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ledger_no: Option<u64>,
     /// Whose data was sealed: the handle for `erase`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     subjects: Vec<SubjectId>,
@@ -79,9 +82,12 @@ pub(crate) async fn give(session: &Session, given: Given, actor: Actor) -> Resul
         }
         _ => None,
     };
+    let facts = receipt.facts.len() as u64;
+    let opened = given.case.is_none() && facts > 0;
     let answer = Answer {
         command: name.code(),
         key,
+        ledger_no: opened.then(|| receipt.position + 1 - facts),
         receipt,
         subjects,
         warning,
@@ -108,6 +114,9 @@ fn tell(session: &Session, name: CommandName, answer: &Answer) -> Result<(), Fai
             &[&words],
         ))?;
         out.line(told(Word::ReceiptLine, &[case, version, position]))?;
+        if let Some(number) = &answer.ledger_no {
+            out.line(told(Word::ReceiptNumber, &[number, number]))?;
+        }
         out.line(told(Word::CommandKey, &[&answer.key]))?;
         if let Some(warning) = &answer.warning {
             out.line(told(Word::Warned, &[&warning.message(language())]))?;

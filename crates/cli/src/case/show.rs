@@ -114,6 +114,10 @@ pub(super) async fn case(
                 let number = shown.file.ledger.ledger_no.to_string();
                 prospects::of_actor(out, actor, (&number, actions), names)
             }
+            _ if session.settings.actor.is_some() && as_of.is_some() => {
+                out.line("")?;
+                out.say(W::NowAlone)
+            }
             _ if by_role || as_of.is_some() => Ok(()),
             _ => {
                 out.line("")?;

@@ -4,6 +4,8 @@
 //! one look reach the log in the order of their cases. They are handed to the log together, so
 //! that they share its flush.
 
+mod merging;
+
 use super::DemoError;
 use super::act::{self, Scene, Step};
 use super::dice::Dice;
@@ -18,7 +20,6 @@ use gridwhistle::domain::case::Case;
 use gridwhistle::domain::case::command::{CaseCommand, CommandName};
 use gridwhistle::domain::case::record::EvaluationPair;
 use gridwhistle::domain::evaluation::Side;
-use gridwhistle::domain::ids::CaseId;
 use gridwhistle::{Engine, EngineError, ManualClock, Receipt, Request};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -27,9 +28,6 @@ use uuid::Uuid;
 const TICK_HOURS: [u32; 8] = [0, 8, 10, 12, 14, 16, 18, 20];
 /// Every so many commands somebody tries what is not allowed.
 const PROVOKE_EVERY: u64 = 250;
-
-/// How far back somebody looks for a case of the same problem.
-const NEIGHBOURS: usize = 40;
 
 /// Why somebody looks at a case.
 #[derive(Clone, Debug)]
@@ -176,7 +174,9 @@ impl<'a> Simulation<'a> {
         self.together(ready).await?;
         // What reads another case waits until nothing else is under way.
         for one in alone {
-            self.together(vec![one]).await?;
+            if let Some(one) = self.aimed(one, at).await? {
+                self.together(vec![one]).await?;
+            }
         }
         for (no, pair, side) in forms {
             let plan = &self.lives[no].plan;
@@ -213,34 +213,7 @@ impl<'a> Simulation<'a> {
             );
             return Ok(None);
         };
-        if let CaseCommand::Merge { .. } = &command {
-            let Some(into) = self.open_neighbour(no).await? else {
-                self.lives[no].todo.remove(&Quirk::Merge);
-                let then = Wake::Act(Some(CommandName::Accept));
-                self.wake(now + TimeDelta::minutes(1), no, then);
-                return Ok(None);
-            };
-            let command = CaseCommand::Merge { into };
-            return Ok(Some(self.ready(no, actor, command, step.spends)));
-        }
         Ok(Some(self.ready(no, actor, command, step.spends)))
-    }
-
-    /// The latest case of the same street that still stands open.
-    async fn open_neighbour(&self, no: usize) -> Result<Option<CaseId>, DemoError> {
-        let plan = &self.lives[no].plan;
-        let recent = self.world.recent.get(&plan.spot.street);
-        for case in recent.into_iter().flatten().rev().take(NEIGHBOURS) {
-            let open = self
-                .engine
-                .case(*case)
-                .await?
-                .is_some_and(|case| case.is_open());
-            if open && *case != plan.id {
-                return Ok(Some(*case));
-            }
-        }
-        Ok(None)
     }
 
     /// The report that begins a case, with its reporter sealed.

@@ -23,6 +23,8 @@ const VALUES: &[(&str, &str)] = &[
     ("FILES", "文件"),
     ("FOLDER", "目录"),
     ("INSTANT", "时间"),
+    ("WINDOW", "区间"),
+    ("FIGURE", "指标"),
     ("ITEM=SCORE[;REASON]", "评价项=分数[;理由]"),
     ("KIND=REFERENCE[;NOTE]", "种类=编号[;说明]"),
     ("LAT,LNG", "纬度,经度"),

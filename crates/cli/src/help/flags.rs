@@ -196,11 +196,19 @@ const FLAGS: &[Row] = &[
         "dispatch by hand, not by rule",
     ),
     ("origin", "自下而上或自上而下", "upward or downward"),
-    ("reason", "理由或理由代码", "the reason, or its code"),
+    (
+        "reason",
+        "理由,或规则 [reasons] 所列代码(gridwhistle policy show --built-in)",
+        "the reason, or its code as [reasons] lists it (gridwhistle policy show --built-in)",
+    ),
     ("note", "说明", "a note"),
     ("into", "并入哪一案件", "the case it is merged into"),
     // Whistles and legs.
-    ("ground", "吹哨事由代码", "the code of the ground"),
+    (
+        "ground",
+        "吹哨事由代码,见规则 [reasons.whistle_ground](gridwhistle policy show --built-in)",
+        "the code of the ground, listed under [reasons.whistle_ground] (gridwhistle policy show --built-in)",
+    ),
     (
         "target",
         "被吹哨的单位;可重复",

@@ -163,6 +163,11 @@ const ABOUT: &[Row] = &[
         "部门办理情况:各项率、用时、积压",
         "how units answered: rates, times, backlog",
     ),
+    (
+        "explain",
+        "展开一项指标:计入的每个案件、是否达标、依据的事件",
+        "open a share: each case it counts, whether it met it, the events that say so",
+    ),
     ("import", "导入外部案件清单", "import a foreign case list"),
     (
         "rebuild",

@@ -72,7 +72,7 @@ struct Holder<'a> {
 
 fn columns() -> [Column; 4] {
     [
-        Column::from(W::HCode).least(16),
+        Column::from(W::HCode).whole(),
         Column::from(W::HName).least(16),
         Column::from(W::HKind).rank(2),
         Column::from(W::HParent).rank(1).least(12),
@@ -220,7 +220,7 @@ impl Asked<'_> {
         };
         session.output.answer(&shown, |out| {
             let mut table = Table::new([
-                Column::from(W::HAs).least(40),
+                Column::from(W::HAs).whole(),
                 Column::from(W::HName),
                 Column::from(W::HRole).rank(2),
                 Column::from(W::HWhere).rank(1).least(12),

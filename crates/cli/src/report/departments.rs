@@ -24,9 +24,7 @@ pub(super) async fn run(
 ) -> Result<(), Failure> {
     let engine = session.open_to_ask().await?;
     let moment = Moment::of(engine.now(), as_of.as_of);
-    let month = || window::month_of(moment.instant());
-    let window = window.or_else(month);
-    let window = window.ok_or_else(|| Failure::internal(told(W::WindowForm, &[&"-"])))?;
+    let window = window::or_month(window, moment.instant())?;
     let reference = engine.reference();
     let calendars = &reference.calendars;
     let asked = engine.questions().departments(window, moment, calendars);
@@ -95,14 +93,14 @@ fn dash() -> String {
 }
 
 /// `85.7% 6/7`, rounded from the parts and not from what was rounded before.
-fn share(share: &Share) -> String {
+pub(super) fn share(share: &Share) -> String {
     let Share { met, of, .. } = share;
     let value = Rate::new(*met, *of).value();
     value.map_or_else(dash, |value| format!("{}% {met}/{of}", percent(value)))
 }
 
 /// `48.7–97.4%`.
-fn interval(share: &Share) -> String {
+pub(super) fn interval(share: &Share) -> String {
     let interval = Rate::new(share.met, share.of).interval();
     interval.map_or_else(dash, |Interval { low, high }| {
         format!("{}–{}%", percent(low), percent(high))

@@ -32,8 +32,9 @@ pub(crate) struct Ran {
     pub(crate) err: String,
 }
 
-fn tests() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")
+/// The sample files that the README starts from.
+pub(crate) fn samples() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/city")
 }
 
 impl City {
@@ -49,7 +50,7 @@ impl City {
         static TEMPLATE: OnceLock<City> = OnceLock::new();
         let template = TEMPLATE.get_or_init(|| {
             let city = Self::empty();
-            let files = tests().join("city");
+            let files = samples();
             let (registry, catalogue) = (files.clone(), files.join("catalogue.csv"));
             city.at("2026-03-01 08:00", &["init"]).fine();
             let path = registry.to_str().expect("a path");

@@ -6,8 +6,9 @@ mod slow;
 use crate::city::{City, Ran};
 use gridwhistle::Engine;
 use gridwhistle::domain::calendar::CalendarBook;
+use gridwhistle::domain::score::indicator::Indicator;
 use gridwhistle::domain::score::rate::Share;
-use gridwhistle::projections::questions::{Department, Departments};
+use gridwhistle::projections::questions::{Department, Departments, Moment};
 use serde_json::Value;
 use slow::{Asked, Plain, slowly};
 
@@ -50,6 +51,50 @@ fn events_of(store: &str) -> (Vec<(String, Value)>, CalendarBook) {
         });
         (read.collect(), engine.reference().calendars.clone())
     })
+}
+
+/// Every share of every unit, opened: as many legs as it counts, each with the events that say so.
+async fn opened(engine: &Engine, answer: &Departments) {
+    let questions = engine.questions();
+    let moment = Moment::then(answer.at);
+    for unit in &answer.units {
+        let (said, _) = told(unit);
+        for indicator in Indicator::ALL {
+            let what = (unit.unit.as_str(), *indicator);
+            let all = questions
+                .explain(what, answer.window, moment, (1_000, None))
+                .await;
+            let all = all.expect("an explanation");
+            let share = said
+                .shares
+                .get(indicator.code())
+                .copied()
+                .unwrap_or_default();
+            assert_eq!(
+                (all.share.met, all.share.of),
+                share,
+                "{} {indicator}",
+                unit.unit
+            );
+            let met = all.legs.iter().filter(|leg| leg.met).count();
+            assert_eq!(
+                (met as u64, all.legs.len() as u64),
+                share,
+                "{} {indicator}",
+                unit.unit
+            );
+            for leg in &all.legs {
+                let log = engine.log();
+                let first = leg.events.first().expect("an event");
+                let event = log
+                    .read_log(engine.tenant(), first - 1, 1)
+                    .await
+                    .expect("the log");
+                assert_eq!(event[0].stream.aggregate_id, leg.case_id);
+                assert_eq!(leg.met, leg.if_otherwise.is_sign_negative(), "{leg:?}");
+            }
+        }
+    }
 }
 
 /// Compares one unit; answers how many shares were compared.
@@ -104,6 +149,11 @@ fn the_figures_of_units_are_what_a_slow_count_of_the_events_says() {
         let slow = slowly(&events, &asked, &calendars);
         let codes: Vec<&str> = answer.units.iter().map(|unit| unit.unit.as_str()).collect();
         assert_eq!(codes, slow.keys().collect::<Vec<_>>(), "{window} {as_of}");
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        runtime.block_on(async {
+            let engine = Engine::open(&store).await.expect("the demo's store");
+            opened(&engine, &answer).await;
+        });
         let units = answer.units.iter();
         shares += units
             .map(|unit| same(unit, &slow[&unit.unit]))

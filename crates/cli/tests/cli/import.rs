@@ -275,3 +275,61 @@ fn cases_that_were_kept_with_an_anomaly_are_listed_and_say_so() {
     let error = city.run(&args).error(2);
     assert!(error.to_string().contains("status_disagrees"), "{error}");
 }
+
+/// Killed while rows go in: what is in the log is whole, nothing lies about, and the same command
+/// again brings the rest.
+#[test]
+fn an_import_that_is_killed_goes_on_where_it_stopped() {
+    const ROWS: usize = 8_000;
+    let city = City::ready();
+    let mapping = city.write("hotline.toml", MAPPING);
+    let mut list = LIST.lines().next().unwrap_or_default().to_owned();
+    for no in 1..=ROWS {
+        list += &format!("\n{no},2026-01-05 09:00,2026-01-08 18:00,,水务局,漏水");
+    }
+    let data = city.write("cases.csv", list);
+    let mut args = vec!["import", "--mapping", &mapping, &data, "--json"];
+    let mut child = city.command(crate::city::MONDAY, &args).spawn().unwrap();
+    let log = city.path("gridwhistle.db-wal");
+    let begun = || std::fs::metadata(&log).is_ok_and(|wal| wal.len() > 1 << 20);
+    while !begun() && child.try_wait().unwrap().is_none() {
+        std::thread::yield_now();
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    city.run(&["verify"]).fine();
+    for entry in std::fs::read_dir(city.folder.path()).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        assert!(!name.contains("rejects"), "{name} is left behind");
+    }
+    let told = city.run(&args).json();
+    let (new, known) = (told["cases_new"].as_u64(), told["cases_known"].as_u64());
+    assert_eq!(
+        new.zip(known).map(|(new, known)| new + known),
+        Some(ROWS as u64),
+        "{told}"
+    );
+    args.splice(.., ["report", "classes", "--source", "hotline", "--json"]);
+    assert_eq!(city.run(&args).json()["total"]["received"], ROWS);
+}
+
+#[test]
+fn a_folder_or_a_list_that_is_not_there_is_told_in_the_readers_words() {
+    let city = City::ready();
+    let folder = city.folder.path().to_str().unwrap().to_owned();
+    for (data, words) in [("none.csv", "请检查路径"), (&*folder, "这是目录")] {
+        let ran = city.run(&["import", "--mapping", "pingshan", data]);
+        assert_eq!(ran.code, 3, "{}", ran.err);
+        assert!(
+            ran.err.contains(words) && !ran.err.contains("os error"),
+            "{}",
+            ran.err
+        );
+    }
+    let ran = city.run(&["import", "--mapping", "none", "none.csv"]);
+    assert!(
+        ran.err.contains("pingshan") && ran.err.contains("none"),
+        "{}",
+        ran.err
+    );
+}

@@ -1,13 +1,9 @@
 //! Bad files and bad arguments: each is told with its place, and nothing is half-written.
 
 use crate::city::{ADMIN, City, OFFICER};
-use std::path::Path;
 
 fn city_file(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/city")
-        .join(name);
-    std::fs::read_to_string(path).expect("a file of the test city")
+    std::fs::read_to_string(crate::city::samples().join(name)).expect("a sample file")
 }
 
 /// Imports a registry file into a fresh city and expects that it is refused with these words.
@@ -311,4 +307,60 @@ fn the_demo_says_what_it_does_not_take() {
         }
     }
     assert_eq!(std::fs::read_dir(city.folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_catalogue_is_named_as_it_was_given() {
+    let city = City::ready();
+    let file = city.write("m2.csv", "code\n");
+    let ran = city.run(&["catalogue", "import", &file, "--as", ADMIN]);
+    assert_eq!(ran.code, 3, "{}", ran.err);
+    assert!(
+        ran.err.contains("m2.csv:1") && !ran.err.contains("catalogue.csv"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn what_the_reader_of_toml_says_is_told_in_chinese() {
+    let city = City::ready();
+    let built_in = city.run(&["policy", "show", "--built-in"]).fine();
+    let publication = "version = \"t\"\nknown_at = \"2026-02-01T09:00:00+08:00\"\n";
+    for (command, text, words) in [
+        (
+            "policy check",
+            built_in.replacen("reopen = \"30 d\"", "reopen = 30", 1),
+            "引号内的文字",
+        ),
+        (
+            "policy check",
+            built_in.replacen("reopen = \"30 d\"", "reopen = \"30 x\"", 1),
+            "正整数加单位",
+        ),
+        (
+            "policy check",
+            built_in.replace("\"street_leader\"", "\"mayor\""),
+            "不认识的取值 `mayor`",
+        ),
+        (
+            "calendar publish",
+            format!("{publication}colour = 1\n"),
+            "第 3 行 `colour`:不认识的字段 `colour`",
+        ),
+        (
+            "calendar publish",
+            "known_at = \"2026-02-01\"\n".to_owned(),
+            "时间不完整",
+        ),
+    ] {
+        let file = city.write("wrong.toml", text);
+        let (group, verb) = command.split_once(' ').unwrap();
+        let ran = city.run(&[group, verb, &file, "--as", ADMIN]);
+        assert_eq!(ran.code, 3, "{}", ran.err);
+        assert!(ran.err.contains(words), "{words}: {}", ran.err);
+        for english in ["unknown", "invalid type", "expected", "refused"] {
+            assert!(!ran.err.contains(english), "{}", ran.err);
+        }
+    }
 }

@@ -59,8 +59,13 @@ const STEPS: &[(&str, &str, &str)] = &[
 
 /// An undertaken case from report to sign-off; answers its id.
 pub(crate) fn closed(city: &City) -> String {
+    lived(city, STEPS.len())
+}
+
+/// An undertaken case after so many steps; answers its id.
+fn lived(city: &City, steps: usize) -> String {
     let case = city.reported();
-    for (at, who, line) in STEPS {
+    for (at, who, line) in &STEPS[..steps] {
         let line = line.replace("CASE", &case).replace("HASH", &"a".repeat(64));
         city.give(at, who, &line.split_whitespace().collect::<Vec<_>>());
     }
@@ -121,6 +126,7 @@ fn a_receipt_names_case_version_position_and_key() {
     expect![[r#"
         已办理:上报
         案件 44750b52  版本 2  位置 57
+        台账号 56;查看:gridwhistle case show 56
         幂等键 019a0000-0000-7000-8000-000000000001
     "#]]
     .assert_eq(&short(&told));
@@ -306,4 +312,31 @@ fn personal_data_is_sealed_shown_by_role_and_erased() {
         city.run(&["verify", "--json"]).json()["fault"],
         serde_json::Value::Null
     );
+}
+
+#[test]
+fn a_signature_out_of_order_and_a_judge_of_their_own_request_are_refused() {
+    let city = City::ready();
+    let signing = lived(&city, STEPS.len() - 2);
+    let refused = |at: &str, who: &str, line: &str| {
+        let args: Vec<&str> = line.split_whitespace().chain(["--as", who]).collect();
+        let error = city.at(at, &[&args[..], &["--json"]].concat()).error(1);
+        let told = city.at(at, &args).err;
+        assert!(
+            told.contains("应为:") || told.contains("下一环节为:") || told.contains("应由"),
+            "{told}"
+        );
+        error["code"].as_str().unwrap().to_owned()
+    };
+    let at = "2026-03-03 15:00";
+    let sign = format!("case sign-off {signing}");
+    assert_eq!(refused(at, STREET, &sign), "sign_off_out_of_order");
+    assert_eq!(refused(at, WATER, &sign), "sign_off_out_of_order");
+    let void = city.reported();
+    let propose = ["propose-void", &void, "--reason", "重复登记"];
+    city.give(at, SUPERVISOR, &propose);
+    let confirm = format!("case confirm-void {void}");
+    assert_eq!(refused(at, SUPERVISOR, &confirm), "second_person_needed");
+    city.give(at, COMMUNITY, &["sign-off", &signing]);
+    assert_eq!(refused(at, COMMUNITY, &sign), "sign_off_out_of_order");
 }

@@ -20,6 +20,7 @@ mod import;
 mod input;
 mod life;
 mod questions;
+mod readme;
 mod refusals;
 mod settings;
 mod shapes;

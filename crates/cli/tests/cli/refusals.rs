@@ -276,3 +276,47 @@ fn a_description_of_4001_characters_is_refused_and_4000_are_taken() {
     );
     report(4_000).json();
 }
+
+#[test]
+fn a_code_that_is_not_there_is_told_with_the_command_that_lists_those_that_are() {
+    let city = City::ready();
+    let report = [
+        "case",
+        "report",
+        "--as",
+        OFFICER,
+        "--channel",
+        "x",
+        "--description",
+        "x",
+    ];
+    let ran = city.run(&[&report[..], &["--grid", "G-404"]].concat());
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert!(
+        ran.err.contains("查看:gridwhistle registry show grids"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn rules_are_published_by_administrators_in_office_alone() {
+    let city = City::ready();
+    let built_in = city.run(&["policy", "show", "--built-in"]).fine();
+    let next = built_in.replacen("default-2026.1", "city-2", 1).replacen(
+        "effective_from = \"2019-12-31",
+        "effective_from = \"2027-01-01",
+        1,
+    );
+    let file = city.write("rules.toml", next);
+    let publish = |who: &str| city.run(&["policy", "publish", &file, "--as", who, "--json"]);
+    for nobody in [
+        "nobody/administrator/CITY",
+        "admin/administrator/D-1",
+        "nobody/city_office/CITY",
+    ] {
+        let error = publish(nobody).error(1);
+        assert_eq!(error["code"], "not_authorised", "{nobody}: {error}");
+    }
+    assert_eq!(publish(crate::city::ADMIN).json()["events"], 1);
+}

@@ -1,6 +1,6 @@
 //! The shapes of `--json`: each answer's fields and their kinds, held against the reference page.
 
-use crate::city::{City, LEADER, MONDAY, OFFICER, STREET};
+use crate::city::{City, DISPATCHER, LEADER, MONDAY, OFFICER, STREET, WATER};
 use crate::life::closed;
 use expect_test::expect_file;
 use serde_json::Value;
@@ -95,7 +95,8 @@ fn error(city: &City, args: &[&str]) -> Value {
 const ANSWERS: &[(&str, &str)] = &[
     (
         "case show",
-        "case show CASE && case show OPEN --as water/department_handler/B-water",
+        "case show CASE && case show OPEN --as water/department_handler/B-water \
+         && case show HELD && case show SPOT && case show hotline:9",
     ),
     ("case timeline", "case timeline CASE"),
     (
@@ -104,11 +105,12 @@ const ANSWERS: &[(&str, &str)] = &[
     ),
     (
         "list ledger",
-        "list ledger --as-of 2026-03-20 --rows 1 --sort number",
+        "list ledger --as-of 2026-03-04 --rows 1 && list ledger --as-of 2026-03-20",
     ),
     (
         "list prewarning|overdue|severe|suspended",
-        "list overdue --as-of 2026-03-20",
+        "list overdue --as-of 2026-03-20 && list suspended --as-of 2026-03-04 \
+         && list prewarning --as-of 2026-03-09T16:00 && list severe --rows 1",
     ),
     (
         "report units|areas|classes",
@@ -117,6 +119,10 @@ const ANSWERS: &[(&str, &str)] = &[
     (
         "report departments",
         "report departments --window 2026-03 --as-of 2026-03-20",
+    ),
+    (
+        "explain",
+        "explain acknowledged --unit B-water --window 2026-03 --as-of 2026-03-20",
     ),
     ("evaluate pairs", "evaluate pairs CASE"),
     ("evaluate seal|show", "evaluate show CASE --leg 1"),
@@ -131,7 +137,10 @@ const ANSWERS: &[(&str, &str)] = &[
         "policy show VERSION, policy show --built-in",
         "policy show --built-in",
     ),
-    ("policy diagram", "policy diagram --class special"),
+    (
+        "policy diagram",
+        "policy diagram --class special && policy diagram --class special --matter environment.leak",
+    ),
     ("calendar show", "calendar show"),
     ("calendar due", "calendar due 2026-03-02T09:00 3wd"),
     ("rebuild", "rebuild"),
@@ -172,6 +181,25 @@ unit_id,kind,level,name_zh,parent,valid_from
 S-2,street,,山前街道,D-1,2020-01-01
 ";
 
+fn give(city: &City, who: &str, line: &str) {
+    let args: Vec<&str> = line.split_whitespace().collect();
+    city.give("2026-03-03 10:00", who, &args);
+}
+
+/// A case that waits for a reason.
+fn held(city: &City) -> String {
+    let case = city.reported();
+    give(
+        city,
+        LEADER,
+        &format!("accept {case} --class time_limited --matter environment.leak"),
+    );
+    give(city, WATER, &format!("acknowledge {case} --leg 1"));
+    let wait = "--reason waiting_material --until 2026-03-09 --proof document=ab";
+    give(city, DISPATCHER, &format!("suspend {case} {wait}"));
+    case
+}
+
 #[test]
 fn the_reference_page_shows_what_is_answered() {
     let city = City::ready();
@@ -188,6 +216,17 @@ fn the_reference_page_shows_what_is_answered() {
     let told = receipt["case"].as_str().expect("a case");
     city.write("list.csv", LIST);
     city.write("hotline.toml", MAPPING);
+    city.write("earlier.csv", LIST.replace("\n1,", "\n9,"));
+    let earlier = ["import", "--mapping", "hotline.toml", "earlier.csv"];
+    city.at("2026-03-03 10:00", &earlier).fine();
+    let held = &held(&city);
+    give(&city, STREET, &format!("urge {open} --note soon"));
+    let spot = &city.reported();
+    give(
+        &city,
+        LEADER,
+        &format!("accept {spot} --class on_the_spot --matter civility.trash"),
+    );
     city.write("units.csv", UNITS);
     city.write(
         "rules.toml",
@@ -211,6 +250,7 @@ fn the_reference_page_shows_what_is_answered() {
         let line = line.replace("CASE", closed);
         let line = line.replace("OPEN", open).replace("TOLD", told);
         let line = line.replace("SUBJECT", subject);
+        let line = line.replace("HELD", held).replace("SPOT", spot);
         let answers = line.split(" && ").map(|line| {
             let args: Vec<&str> = line.split_whitespace().chain(["--json"]).collect();
             city.at("2026-03-20 09:00", &args).json()

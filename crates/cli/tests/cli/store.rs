@@ -87,7 +87,7 @@ fn a_file_that_is_no_log_and_one_from_a_newer_program_are_left_alone() {
 #[test]
 fn a_flipped_byte_is_found() {
     let city = City::ready();
-    city.reported();
+    let case = city.reported();
     let path = city.path("gridwhistle.db");
     let mut bytes = std::fs::read(&path).unwrap();
     let text = "河东路口水管爆裂".as_bytes();
@@ -97,8 +97,20 @@ fn a_flipped_byte_is_found() {
         .expect("the description");
     bytes[place] ^= 1;
     std::fs::write(&path, bytes).unwrap();
-    let error = city.run(&["verify", "--json"]).error(4);
-    assert_eq!(error["code"], "log_damaged", "{error}");
+    for asked in [
+        &["verify"][..],
+        &["rebuild"],
+        &["case", "timeline", &case],
+        &["case", "show", &case],
+    ] {
+        let error = city.run(&[asked, &["--json"]].concat()).error(4);
+        assert_eq!(error["code"], "log_damaged", "{asked:?}: {error}");
+    }
+    let told = city.run(&["verify"]).err;
+    assert!(
+        told.starts_with("错误[log_damaged]: 日志已损坏:第 56 号事件处不符;核对无误的有 55 个事件"),
+        "{told}"
+    );
 }
 
 #[test]
@@ -204,22 +216,80 @@ fn as_nobody(city: &City, args: &[&str]) -> Ran {
     Ran::of(command.output().expect("the program runs"))
 }
 
-#[test]
-fn a_read_only_store_is_read_and_not_written() {
-    let city = City::ready();
-    let case = city.reported();
-    city.run(&["list", "ledger"]).fine();
-    std::fs::copy(env!("CARGO_BIN_EXE_gridwhistle"), city.path("gridwhistle")).unwrap();
-    for entry in std::fs::read_dir(city.folder.path()).unwrap() {
-        let path = entry.unwrap().path();
+/// Every file of the folder may be read by anybody and written by nobody, and so may the folder.
+fn seal(city: &City) {
+    std::fs::copy(env!("CARGO_BIN_EXE_gridwhistle"), city.path("gridwhistle")).expect("the folder");
+    for entry in std::fs::read_dir(city.folder.path()).expect("the folder") {
+        let path = entry.expect("the folder").path();
         let mode = if path.ends_with("gridwhistle") {
             0o555
         } else {
             0o444
         };
-        std::fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
+        std::fs::set_permissions(&path, Permissions::from_mode(mode)).expect("the folder");
     }
-    std::fs::set_permissions(city.folder.path(), Permissions::from_mode(0o555)).unwrap();
+    std::fs::set_permissions(city.folder.path(), Permissions::from_mode(0o555))
+        .expect("the folder");
+}
+
+/// So that the folder can be taken away again.
+fn unseal(city: &City) {
+    std::fs::set_permissions(city.folder.path(), Permissions::from_mode(0o755))
+        .expect("the folder");
+}
+
+#[test]
+fn an_auditor_reads_and_verifies_the_log_alone_where_nothing_may_be_written() {
+    let city = City::ready();
+    let case = city.reported();
+    city.run(&["list", "ledger"]).fine();
+    for entry in std::fs::read_dir(city.folder.path()).unwrap() {
+        let path = entry.unwrap().path();
+        if !path.ends_with("gridwhistle.db") {
+            std::fs::remove_file(path).unwrap();
+        }
+    }
+    seal(&city);
+    let asked = [
+        as_nobody(&city, &["verify"]),
+        as_nobody(&city, &["list", "ledger"]),
+        as_nobody(&city, &["case", "timeline", &case]),
+        as_nobody(&city, &["report", "areas", "--as-of", "2026-03-02 09:01"]),
+    ];
+    unseal(&city);
+    for ran in asked {
+        assert!(!ran.fine().is_empty());
+    }
+}
+
+#[test]
+fn a_tenant_that_is_not_there_is_no_empty_city() {
+    let city = City::ready();
+    for line in [
+        "verify",
+        "list ledger",
+        "report units",
+        "tick",
+        "rebuild",
+        "calendar show",
+    ] {
+        let asked: Vec<&str> = line.split(' ').collect();
+        let slip = city.run(&[&asked[..], &["--tenant", "ctiy", "--json"]].concat());
+        let error = slip.error(5);
+        assert_eq!(error["code"], "tenant_unknown", "{line}: {error}");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains("现有:city。"), "{message}");
+        let empty = city.run(&[&asked[..], &["--tenant", "", "--json"]].concat());
+        assert_eq!(empty.error(2)["code"], "tenant_form", "{line}");
+    }
+}
+
+#[test]
+fn a_read_only_store_is_read_and_not_written() {
+    let city = City::ready();
+    let case = city.reported();
+    city.run(&["list", "ledger"]).fine();
+    seal(&city);
     let report = [
         "case",
         "report",
@@ -237,8 +307,7 @@ fn a_read_only_store_is_read_and_not_written() {
         as_nobody(&city, &report),
         as_nobody(&city, &["case", "timeline", &case]),
     );
-    // So that the folder can be taken away again.
-    std::fs::set_permissions(city.folder.path(), Permissions::from_mode(0o755)).unwrap();
+    unseal(&city);
     assert_eq!(written.error(4)["code"], "read_only");
     assert!(asked.fine().contains("上报"));
 }

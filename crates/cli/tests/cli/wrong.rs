@@ -47,6 +47,18 @@ const WRONG: &[(&str, &str, &str, i32)] = &[
         "not_your_step",
         1,
     ),
+    (
+        OFFICER,
+        "case report --channel patrol --grid G-1 --description LONG",
+        "description_too_long",
+        1,
+    ),
+    (
+        OFFICER,
+        "case report --channel patrol --grid G-404 --description x",
+        "grid_unknown",
+        1,
+    ),
     (STREET, "case sign-off OPEN", "wrong_stage", 1),
     (STREET, "case urge CLOSED --note x", "case_ended", 1),
     (
@@ -203,6 +215,7 @@ fn each_kind_of_bad_input_is_told_in_both_languages_and_writes_nothing() {
     for (who, line, code, exit) in WRONG {
         let line = line.replace("OPEN", &open).replace("SPECIAL", &special);
         let line = line.replace("CLOSED", &closed).replace("NEW", &new);
+        let line = line.replace("LONG", &"长".repeat(4_001));
         let args: Vec<&str> = line.split_whitespace().chain(["--as", *who]).collect();
         let error = city
             .at(LATER, &[&args[..], &["--json"]].concat())
@@ -247,7 +260,9 @@ fn an_argument_that_is_not_utf8_is_named() {
     let ran = crate::city::Ran::of(output.expect("the program runs"));
     assert_eq!(ran.code, 2, "{}", ran.err);
     assert!(
-        ran.err.contains("UTF-8") && ran.err.contains("gridwhistle case report --help"),
+        ran.err.contains("UTF-8")
+            && ran.err.contains("--description ")
+            && ran.err.contains("gridwhistle case report --help"),
         "{}",
         ran.err
     );

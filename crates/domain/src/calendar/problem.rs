@@ -4,6 +4,7 @@
 use super::hours::{MonthDay, Shift};
 use super::version::CalendarVersion;
 use super::{YEARS, day::DayKind};
+use crate::text::Text;
 use chrono::{DateTime, NaiveDate, Utc};
 
 /// One thing that is wrong with a publication. In the order in which they are looked for.
@@ -11,8 +12,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 #[non_exhaustive]
 pub enum CalendarProblem {
     /// The text is no publication at all. Handling: correct the named line.
-    #[error("the text cannot be read as a calendar publication: {0}")]
-    Unreadable(String),
+    #[error("the calendar cannot be read: line {line}: {}", .words.en)]
+    Unreadable {
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong there, and what would be accepted.
+        words: Box<Text>,
+    },
     /// The label is empty or has other signs than labels have.
     #[error(
         "`version`: `{0}` is no version label; accepted: 1 to 64 letters a-z, digits, `-`, `.`, \

@@ -5,6 +5,7 @@ use super::day::{CalendarDay, DayKind};
 use super::hours::{Hours, MonthDay, Shift};
 use super::problem::{CalendarProblem, CalendarRefused};
 use super::version::{CalendarVersion, DayEnd};
+use crate::text::{Text, toml_in_chinese, toml_parts};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -59,8 +60,7 @@ impl CalendarPublication {
     /// # Errors
     /// [`CalendarProblem::Unreadable`] with line, column, field and what is accepted.
     pub fn from_toml(text: &str) -> Result<Self, CalendarRefused> {
-        toml::from_str(text)
-            .map_err(|error| CalendarProblem::Unreadable(error.to_string().trim().into()).into())
+        toml::from_str(text).map_err(|error| unreadable(text, &error).into())
     }
 
     /// What is wrong with the publication by itself, whatever is published already. `published`
@@ -178,5 +178,34 @@ fn shift_problems(field: String, shifts: &[Shift], found: &mut Vec<CalendarProbl
     }
     if shifts.is_empty() {
         found.push(CalendarProblem::NoShifts { field });
+    }
+}
+
+/// What the reader says, with its line and what would be accepted.
+fn unreadable(text: &str, error: &toml::de::Error) -> CalendarProblem {
+    const FIELDS: &str = "a TOML file with `version`, `known_at` and the fields of \
+        docs/reference/calendars.md";
+    let start = error.span().map_or(0, |span| span.start);
+    let before = text.as_bytes().iter().take(start);
+    let line = before.filter(|byte| **byte == b'\n').count() + 1;
+    let written = text.lines().nth(line - 1).unwrap_or_default();
+    let field = written.split('=').next().unwrap_or_default().trim();
+    let (rule, accepted) = toml_parts(error.message());
+    let accepted = accepted.map_or_else(
+        || {
+            Text::new(
+                "含 version、known_at 及 docs/reference/calendars.md 所列字段的 TOML",
+                FIELDS,
+            )
+        },
+        |en| Text::new(toml_in_chinese(en), en),
+    );
+    let words = Text::new(
+        format!("`{field}`:{};应为:{}", toml_in_chinese(rule), accepted.zh),
+        format!("`{field}`: {rule}; accepted: {}", accepted.en),
+    );
+    CalendarProblem::Unreadable {
+        line,
+        words: Box::new(words),
     }
 }

@@ -124,7 +124,8 @@ impl CalendarRefusal {
         match self {
             Self::NotAuthorised { role } => {
                 format!(
-                    "角色 {role} 无权发布日历;应为:系统管理员(administrator)、市级统筹办(city_office)、系统(system)"
+                    "角色 {}({role}) 无权发布日历;应为:系统管理员(administrator)、市级统筹办(city_office)、系统(system)",
+                    role.label().zh
                 )
             }
             Self::KnownInFuture { known_at, now } => {
@@ -141,7 +142,7 @@ impl CalendarRefusal {
 fn in_chinese(problem: &CalendarProblem) -> String {
     use CalendarProblem as P;
     match problem {
-        P::Unreadable(text) => format!("无法读取:{text}"),
+        P::Unreadable { line, words } => format!("第 {line} 行 {}", words.zh),
         P::VersionLabel(version) => {
             format!(
                 "`version`:{version} 不是有效的版本号;应为 1 至 64 个小写字母、数字、`-`、`.`、`_`"

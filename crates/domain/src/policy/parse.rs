@@ -2,6 +2,7 @@
 //! accepted; whether the rules make sense is judged by `check`, not here.
 
 use super::Policy;
+use crate::text::toml_parts;
 use std::fmt;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -62,16 +63,13 @@ impl Policy {
 fn problem(text: &str, error: &toml::de::Error) -> PolicyProblem {
     let at = error.span().map(|span| span.start);
     let message = error.message().trim();
-    let (rule, accepted) = match message
-        .split_once("; accepted: ")
-        .or_else(|| message.split_once(", expected "))
-    {
-        Some((rule, accepted)) => (rule.to_owned(), accepted.to_owned()),
-        None => (
-            message.to_owned(),
-            "gridwhistle policy show --built-in".to_owned(),
-        ),
-    };
+    let (rule, accepted) = toml_parts(message);
+    let (rule, accepted) = (
+        rule.to_owned(),
+        accepted
+            .unwrap_or("gridwhistle policy show --built-in")
+            .to_owned(),
+    );
     let mut field = at.map_or_else(|| "policy".to_owned(), |at| field_at(text, at));
     let missing = message
         .strip_prefix("missing field `")

@@ -185,7 +185,7 @@ fn days_that_cannot_be_read_are_refused_with_the_form_of_days() {
         ),
         (
             r#"date = "2027-02-03", kind = "feast""#,
-            "expected one of `holiday`, `makeup`",
+            "accepted: one of `holiday`, `makeup`",
         ),
         (r#"date = "2027-02-03""#, "missing field `kind`"),
     ] {
@@ -217,5 +217,5 @@ fn text_that_is_no_publication_is_refused_with_the_field() {
     unreadable("version = \"x\"", "missing field `known_at`");
     unreadable("version = \"x\"\nknown_at = \"yesterday\"", "known_at");
     unreadable("colour = \"red\"", "unknown field `colour`");
-    unreadable("= =", "cannot be read");
+    unreadable("= =", "cannot be read: line 1: ");
 }

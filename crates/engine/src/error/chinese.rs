@@ -3,6 +3,7 @@
 
 use super::EngineError;
 use crate::keyring::KeyringError;
+use gridwhistle_domain::actor::Role;
 use gridwhistle_projections::ProjectionError;
 use gridwhistle_projections::questions::QuestionError;
 use gridwhistle_store::views::ViewError;
@@ -19,7 +20,8 @@ pub(super) fn words(error: &EngineError) -> String {
             "案件 {case} 没有此项互评;须互评类别的案件销号后才开启互评,请用 evaluation_pairs 查询"
         ),
         E::NotAuthorised { given, accepted } => {
-            format!("{given} 无权执行此操作;可由在任的 {accepted} 执行")
+            let label = Role::from_code(accepted).map_or_else(String::new, |role| role.label().zh);
+            format!("{given} 无权执行此操作;可由在任的{label}({accepted})执行")
         }
         E::Input(lines) => format!("输入有误,未写入任何数据;请更正后重试:{}", lines.join(";")),
         E::Append(error) => append(error),
@@ -159,6 +161,9 @@ fn keys(error: &KeyringError) -> String {
         }
         KeyringError::Lost(subject) => format!(
             "当事人 {subject} 的密钥缺失,而日志中没有删除记录;请把本库的密钥文件从备份放回数据库旁"
+        ),
+        KeyringError::Missing { path } => format!(
+            "日志中有密封的个人信息,而密钥文件 {path} 不见了,未密封任何信息;请从备份放回。确无备份时,可新建同名空文件,但此前的个人信息从此无人可读"
         ),
         KeyringError::UnknownAlgorithm(name) => {
             format!("个人信息以本程序不识别的算法 `{name}` 密封;请使用密封它的程序版本")

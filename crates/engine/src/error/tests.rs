@@ -71,6 +71,9 @@ fn of_keys() -> Vec<KeyringError> {
     vec![
         KeyringError::Erased(subject()),
         KeyringError::Lost(subject()),
+        KeyringError::Missing {
+            path: "city.db.keys".to_owned(),
+        },
         KeyringError::UnknownAlgorithm("SM4GCM".to_owned()),
         KeyringError::Altered(subject()),
         KeyringError::File {

@@ -6,6 +6,9 @@
 //! of [`gridwhistle_domain::score`] turns counts into shares.
 
 mod count;
+mod explain;
+
+pub use explain::{ExplainedLeg, Explanation};
 
 use super::window::Window;
 use super::{Ask, Moment, QuestionError, Questions};
@@ -14,6 +17,7 @@ use chrono::{DateTime, Utc};
 use count::{COUNTS, Count, Counts};
 use gridwhistle_domain::calendar::{Calendar, CalendarBook, Limit};
 use gridwhistle_domain::score::backlog::Backlog;
+use gridwhistle_domain::score::indicator::Indicator;
 use gridwhistle_domain::score::mix::Strata;
 use gridwhistle_domain::score::rate::{Rate, Share};
 use gridwhistle_domain::score::spread::Spread;
@@ -115,29 +119,29 @@ impl Gathered {
     }
 
     fn shown(mut self, unit: String, city: &Strata<Stratum>) -> Department {
-        use Count as C;
+        use Indicator as I;
         let counts = &self.counts;
-        let share = |met, of| Share::from(counts.rate(met, of));
+        let share = |indicator| Share::from(counts.rate(indicator));
         let done = self.seen.iter().filter(|one| one.done);
         let mut minutes: Vec<i64> = done.map(|one| one.minutes).collect();
         Department {
             unit,
-            opened: counts.get(C::Opened),
-            done: counts.get(C::Done),
-            open: counts.get(C::Open),
-            open_overdue: counts.get(C::OpenOverdue),
-            acknowledged: share(C::AckMet, C::AckAsked),
-            contacted: share(C::ContactMet, C::ContactAsked),
-            reported_in: share(C::ReportInMet, C::ReportInAsked),
-            completion: Rate::new(counts.get(C::DoneJudged), counts.should()).into(),
-            on_time: counts.on_time().into(),
-            first_time: share(C::FirstTime, C::SignedOff),
-            reworked: share(C::Reworked, C::Done),
-            reopened: share(C::Reopened, C::SignedOff),
-            returned: share(C::ReturnAsked, C::Opened),
+            opened: counts.get(Count::Opened),
+            done: counts.get(Count::Done),
+            open: counts.get(Count::Open),
+            open_overdue: counts.get(Count::OpenOverdue),
+            acknowledged: share(I::Acknowledged),
+            contacted: share(I::Contacted),
+            reported_in: share(I::ReportedIn),
+            completion: share(I::Completion),
+            on_time: share(I::OnTime),
+            first_time: share(I::FirstTime),
+            reworked: share(I::Reworked),
+            reopened: share(I::Reopened),
+            returned: share(I::Returned),
             wrongful_returns: self.requests.into(),
-            misdispatched: share(C::Returned, C::Opened),
-            extended: share(C::Extended, C::Done),
+            misdispatched: share(I::Misdispatched),
+            extended: share(I::Extended),
             suspended: self.stood.into(),
             handling: Spread::of(&mut minutes),
             half_done_by: survival::median(&mut self.seen),
@@ -215,7 +219,7 @@ impl Questions {
             let gathered = units.entry(unit).or_default();
             gathered.counts.add(&counts);
             let stratum = gathered.strata.entry((matter, class)).or_default();
-            *stratum = stratum.plus(counts.on_time());
+            *stratum = stratum.plus(counts.rate(Indicator::OnTime));
         }
         for row in self.views.tally(&self.tenant, CASES.name, asked).await? {
             let sum = |place: usize| row.sums.get(place).map_or(0, |sum| (*sum).unsigned_abs());

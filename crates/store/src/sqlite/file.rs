@@ -10,7 +10,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::failure::failure;
-use super::lock::refused;
+use super::lock::{refused, sibling};
 use super::options::SqliteOptions;
 use super::row::whole;
 use crate::error::StoreError;
@@ -73,10 +73,27 @@ pub(crate) fn open_writer(path: &Path, options: &SqliteOptions) -> Result<Connec
 
 /// Opens a connection that can only read.
 pub(crate) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
-    connect(
-        path,
-        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
-    )
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = connect(path, flags)?;
+    let read = connection.query_row("select count(*) from sqlite_schema", [], |_| Ok(()));
+    match (read, at_rest(path)) {
+        (Err(_), Some(address)) => connect(Path::new(&address), flags | OpenFlags::SQLITE_OPEN_URI),
+        _ => Ok(connection),
+    }
+}
+
+/// The address of a file that nobody writes, for SQLite to read without making files beside it: an
+/// auditor's copy on a medium or in a folder that may only be read. None where a write-ahead log
+/// stands beside it, for that holds events that the file does not.
+fn at_rest(path: &Path) -> Option<String> {
+    let beside = |suffix| std::fs::metadata(sibling(path, suffix));
+    let pending = beside("-wal").is_ok_and(|wal| wal.len() > 0);
+    if pending || beside("-shm").is_ok() {
+        return None;
+    }
+    let escaped = path.to_str()?.replace('%', "%25");
+    let escaped = escaped.replace('?', "%3f").replace('#', "%23");
+    Some(format!("file:{escaped}?immutable=1"))
 }
 
 /// Checks, over a connection that can only read, that this program can read the file as it is.

@@ -7,6 +7,7 @@ use gridwhistle::domain::actor::{Actor, Role};
 use gridwhistle::domain::case::command::{CallbackResult, CaseCommand as C};
 use gridwhistle::domain::case::fact::Disclosure;
 use gridwhistle::domain::case::record::Part;
+use gridwhistle::domain::case::stage::LegStage;
 use gridwhistle::domain::class::CaseClass;
 use gridwhistle::domain::ids::UnitId;
 use gridwhistle::domain::policy::rows::{ClassRow, SignOffStep};
@@ -41,14 +42,29 @@ fn verifier(scene: &Scene<'_>) -> Option<Actor> {
         return if pending.contains(&Role::StreetLeader) {
             scene.street_leader()
         } else {
-            scene.holder(&scene.plan.spot.level_one, Role::PartyOrgSecretary)
+            party_org(scene)
         };
     }
-    let own = |unit: &str| scene.case.live_legs().any(|leg| leg.unit.as_str() == unit);
-    if own(&scene.plan.spot.community) {
+    if own_work(scene) {
         scene.street()
     } else {
         scene.community()
+    }
+}
+
+/// Whether the grid's community has or had a part in the case: its people do not judge it then.
+fn own_work(scene: &Scene<'_>) -> bool {
+    let worked = |stage: LegStage| stage.is_live() || stage == LegStage::Ended;
+    let mut legs = scene.case.legs.iter().filter(|leg| worked(leg.stage));
+    legs.any(|leg| leg.unit.as_str() == scene.plan.spot.community)
+}
+
+/// The grid's party organisation; the district where its own community handled the case.
+fn party_org(scene: &Scene<'_>) -> Option<Actor> {
+    if own_work(scene) {
+        scene.holder("district", Role::Supervisor)
+    } else {
+        scene.holder(&scene.plan.spot.level_one, Role::PartyOrgSecretary)
     }
 }
 
@@ -183,7 +199,7 @@ fn signer(scene: &Scene<'_>, chain: &SignOffStep) -> Option<Actor> {
     match chain.step.as_str() {
         "resident" => Some(scene.resident()),
         "grid_leader" => scene.leader(),
-        "grid_party_org" => scene.holder(&scene.plan.spot.level_one, Role::PartyOrgSecretary),
+        "grid_party_org" => party_org(scene),
         "community" if leads(&scene.plan.spot.community) => scene.street_leader(),
         "community" => scene.community(),
         "street" => scene.street(),

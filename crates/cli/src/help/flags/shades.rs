@@ -115,6 +115,17 @@ pub(super) const OWN: &[Row] = &[
         "统计区间:2026、2026-Q2、2026-06 或 2026-06-01..2026-07-01(不含止日);默认当月",
         "the window: 2026, 2026-Q2, 2026-06 or 2026-06-01..2026-07-01 (before the second); by default the month",
     ),
+    (
+        "explain indicator",
+        "指标,见 docs/reference/figures.md",
+        "the share, see docs/reference/figures.md",
+    ),
+    ("explain unit", "哪个单位的指标", "whose share"),
+    (
+        "explain window",
+        "统计区间:2026、2026-Q2、2026-06 或 2026-06-01..2026-07-01(不含止日);默认当月",
+        "the window: 2026, 2026-Q2, 2026-06 or 2026-06-01..2026-07-01 (before the second); by default the month",
+    ),
     ("report units source", "来源系统", "the foreign system"),
     ("report areas source", "来源系统", "the foreign system"),
     ("report classes source", "来源系统", "the foreign system"),

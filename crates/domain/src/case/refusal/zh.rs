@@ -52,6 +52,16 @@ fn part(text: &str, marks: &[(&str, &str)], labels: &BTreeMap<String, Text>) -> 
     let Some(((mark, between), finer)) = marks.split_first() else {
         return text.to_owned();
     };
+    // A person may be called as a code is.
+    let mut signature = text.splitn(3, '/');
+    if let ("/", Some(person), Some(role)) = (*mark, signature.next(), signature.next())
+        && Role::from_code(role).is_some()
+    {
+        let office = [Some(role), signature.next()].into_iter().flatten();
+        let office = office.map(|one| part(one, finer, labels));
+        let told: Vec<String> = std::iter::once(person.to_owned()).chain(office).collect();
+        return told.join("/");
+    }
     let parts = text.split(mark).map(|one| part(one, finer, labels));
     parts.collect::<Vec<_>>().join(between)
 }
@@ -124,4 +134,19 @@ fn label(code: &str) -> Option<String> {
         .or_else(|| WhistleKind::from_code(code).map(WhistleKind::label))
         .or_else(|| rank().map(words::rank))?;
     Some(found.zh)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_who_is_called_like_a_code_keeps_the_name() {
+        let told = |text| say(text, &BTreeMap::new());
+        assert_eq!(
+            told("street/street_staff/S-1"),
+            "street/街道工作人员(street_staff)/S-1"
+        );
+        assert_eq!(told("street/urge"), "街道(部门)(street)/催办(urge)");
+    }
 }

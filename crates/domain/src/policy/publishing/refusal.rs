@@ -4,7 +4,7 @@ use crate::actor::Role;
 use crate::ids::PolicyVersion;
 use crate::policy::check::{Finding, Severity};
 use crate::policy::parse::PolicyProblem;
-use crate::text::Language;
+use crate::text::{Language, toml_in_chinese};
 use chrono::{DateTime, Utc};
 
 /// Why a version is refused, in the order in which the rules are asked. Nothing was recorded.
@@ -86,7 +86,8 @@ impl PolicyRefusal {
         match self {
             Self::NotAuthorised { role } => {
                 format!(
-                    "角色 {role} 无权发布规则;应为:系统管理员(administrator)、市级统筹办(city_office)、系统(system)"
+                    "角色 {}({role}) 无权发布规则;应为:系统管理员(administrator)、市级统筹办(city_office)、系统(system)",
+                    role.label().zh
                 )
             }
             Self::Unreadable(PolicyProblem {
@@ -94,7 +95,11 @@ impl PolicyRefusal {
                 field,
                 rule,
                 accepted,
-            }) => format!("规则文件无法读取:第 {line} 行 `{field}`:{rule};应为:{accepted}"),
+            }) => format!(
+                "规则文件无法读取:第 {line} 行 `{field}`:{};应为:{}",
+                toml_in_chinese(rule),
+                toml_in_chinese(accepted)
+            ),
             Self::VersionLabel { version } => format!(
                 "`version`:{version} 不是有效的版本号;应为 1 至 64 个小写字母、数字、`-`、`.`、`_`"
             ),

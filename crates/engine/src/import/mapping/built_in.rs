@@ -43,9 +43,15 @@ impl Mapping {
             MappingProblem::new(
                 0,
                 "mapping",
-                ("没有此内置映射", "no built-in mapping has this name"),
+                (
+                    &format!("没有名为 `{name}` 的内置映射"),
+                    &format!("no built-in mapping is called `{name}`"),
+                ),
             )
-            .accepting(names.join(", "))
+            .accepting_words(
+                &format!("映射文件(.toml)的路径,或 {}", names.join(", ")),
+                &format!("the path of a mapping (.toml), or {}", names.join(", ")),
+            )
         })?;
         Self::parse(text)
     }

@@ -2,6 +2,7 @@
 
 use crate::questions::Window;
 use chrono::{DateTime, Utc};
+use gridwhistle_domain::score::indicator::Indicator;
 use gridwhistle_domain::score::rate::Rate;
 use gridwhistle_store::views::{Filter, Op, TallyRow};
 
@@ -135,16 +136,28 @@ impl Counts {
         self.0[count as usize]
     }
 
-    pub(super) const fn rate(&self, met: Count, of: Count) -> Rate {
-        Rate::new(self.get(met), self.get(of))
+    pub(super) fn rate(&self, indicator: Indicator) -> Rate {
+        let (met, of) = parts(indicator);
+        Rate::new(self.get(met), of.iter().map(|count| self.get(*count)).sum())
     }
+}
 
+/// What meets an indicator, and of what: legs that are in none of the others.
+pub(super) const fn parts(indicator: Indicator) -> (Count, &'static [Count]) {
+    use Count as C;
     /// What should be done by then: done, and open past its due time (`DOMAIN.md` 4.1).
-    pub(super) const fn should(&self) -> u64 {
-        self.get(Count::DoneJudged) + self.get(Count::OpenOverdue)
-    }
-
-    pub(super) const fn on_time(&self) -> Rate {
-        Rate::new(self.get(Count::DoneOnTime), self.should())
+    const SHOULD: &[Count] = &[C::DoneJudged, C::OpenOverdue];
+    match indicator {
+        Indicator::Acknowledged => (C::AckMet, &[C::AckAsked]),
+        Indicator::Contacted => (C::ContactMet, &[C::ContactAsked]),
+        Indicator::ReportedIn => (C::ReportInMet, &[C::ReportInAsked]),
+        Indicator::Completion => (C::DoneJudged, SHOULD),
+        Indicator::OnTime => (C::DoneOnTime, SHOULD),
+        Indicator::FirstTime => (C::FirstTime, &[C::SignedOff]),
+        Indicator::Reopened => (C::Reopened, &[C::SignedOff]),
+        Indicator::Reworked => (C::Reworked, &[C::Done]),
+        Indicator::Returned => (C::ReturnAsked, &[C::Opened]),
+        Indicator::Misdispatched => (C::Returned, &[C::Opened]),
+        Indicator::Extended => (C::Extended, &[C::Done]),
     }
 }

@@ -1,0 +1,249 @@
+//! A figure opened: the legs it counts, which of them met it, and the events that say so.
+
+use super::count::parts;
+use crate::case_view::{LegRow, read_case};
+use crate::questions::{Ask, Moment, QuestionError, Questions, Window};
+use chrono::{DateTime, Utc};
+use gridwhistle_domain::case::clock::ClockId;
+use gridwhistle_domain::case::fact::CaseFact as F;
+use gridwhistle_domain::case::stage::ClockKind;
+use gridwhistle_domain::ids::LegNo;
+use gridwhistle_domain::score::indicator::Indicator;
+use gridwhistle_domain::score::rate::{Rate, Share};
+use gridwhistle_store::StreamId;
+use gridwhistle_store::views::{Filter, Op, PAGE_ROWS_MAX, Tally};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// One share of one unit, and the legs behind it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Explanation {
+    /// The unit.
+    pub unit: String,
+    /// Which share.
+    pub indicator: Indicator,
+    /// From when to before when.
+    pub window: Window,
+    /// The instant at which what is open is looked at.
+    pub at: DateTime<Utc>,
+    /// The share.
+    pub share: Share,
+    /// The legs of its denominator, by the case's number; those of one page.
+    pub legs: Vec<ExplainedLeg>,
+    /// Where the next page begins.
+    pub next: Option<String>,
+}
+
+/// One leg of a denominator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExplainedLeg {
+    /// The case's number on the ledger.
+    pub ledger_no: i64,
+    /// The case.
+    pub case_id: String,
+    /// The leg.
+    pub leg: i64,
+    /// Whether it is in the numerator.
+    pub met: bool,
+    /// When what the share asks for was due, where it has a due time.
+    pub due: Option<DateTime<Utc>>,
+    /// When it was done.
+    pub done: Option<DateTime<Utc>>,
+    /// Handling was past due before, though it was done by the due time that it got later: a rework or
+    /// another class washes no miss off.
+    pub missed_before: bool,
+    /// By how much the share would be another one if this leg alone had been the other way.
+    pub if_otherwise: Decimal,
+    /// Positions of the events that decide it, in order.
+    pub events: Vec<u64>,
+}
+
+impl Questions {
+    /// Opens one share of one unit: at most `limit` legs of its denominator.
+    ///
+    /// # Errors
+    /// [`QuestionError::Views`], [`QuestionError::Log`], [`QuestionError::Unreadable`].
+    pub async fn explain(
+        &self,
+        (unit, indicator): (&str, Indicator),
+        window: Window,
+        moment: Moment,
+        (limit, cursor): (usize, Option<&str>),
+    ) -> Result<Explanation, QuestionError> {
+        let moment = window.looked_at(moment);
+        let at = moment.instant();
+        let counted = Filter::And(vec![Filter::eq("counted", true), Filter::eq("unit", unit)]);
+        let (met, of) = parts(indicator);
+        let of = Filter::Or(of.iter().map(|count| count.filter(window, at)).collect());
+        let rate = self
+            .share(&counted, (met.filter(window, at), of.clone()), moment)
+            .await?;
+        let asked = |filter, cursor, limit| Ask {
+            table: LegRow::TABLE,
+            moment,
+            filter: Filter::And(vec![counted.clone(), filter]),
+            order: Vec::new(),
+            cursor,
+            limit,
+        };
+        let page = self.page(asked(of.clone(), cursor, limit).query()?).await?;
+        let rows = page.rows.into_iter().map(LegRow::from_values);
+        let rows: Vec<LegRow> = rows.collect::<Result<_, _>>()?;
+        let met = match (rows.first(), rows.last()) {
+            (Some(first), Some(last)) => {
+                let between = vec![
+                    met.filter(window, at),
+                    Filter::compare("ledger_no", Op::Ge, first.ledger_no),
+                    Filter::compare("ledger_no", Op::Le, last.ledger_no),
+                ];
+                let asked = asked(Filter::And(between), None, PAGE_ROWS_MAX);
+                self.page(asked.query()?).await?.rows
+            }
+            _ => Vec::new(),
+        };
+        let met = met.into_iter().map(LegRow::from_values);
+        let met = met.map(|row| row.map(|row| (row.ledger_no, row.leg)));
+        let met: BTreeSet<(i64, i64)> = met.collect::<Result<_, _>>()?;
+        let mut legs = Vec::new();
+        for row in rows {
+            let is_met = met.contains(&(row.ledger_no, row.leg));
+            let events = self.deciding(&row, indicator, at).await?;
+            legs.push(explained(row, indicator, (is_met, rate), events));
+        }
+        Ok(Explanation {
+            unit: unit.to_owned(),
+            indicator,
+            window,
+            at,
+            share: rate.into(),
+            legs,
+            next: page.next.map(String::from),
+        })
+    }
+
+    async fn share(
+        &self,
+        counted: &Filter,
+        (met, of): (Filter, Filter),
+        moment: Moment,
+    ) -> Result<Rate, QuestionError> {
+        let tally = Tally {
+            table: LegRow::TABLE.to_owned(),
+            as_of: moment.as_of(),
+            filter: counted.clone(),
+            group_by: Vec::new(),
+            counts: vec![("met".to_owned(), met), ("of".to_owned(), of)],
+            sums: Vec::new(),
+        };
+        let row = self
+            .views
+            .tally(&self.tenant, crate::case_view::CASES.name, tally)
+            .await?;
+        let count = |place: usize| {
+            let counts = row.first().map(|row| &row.counts);
+            counts
+                .and_then(|counts| counts.get(place))
+                .map_or(0, |count| count.unsigned_abs())
+        };
+        Ok(Rate::new(count(0), count(1)))
+    }
+
+    /// The positions of the events that decide a share for a leg, up to an instant.
+    async fn deciding(
+        &self,
+        row: &LegRow,
+        indicator: Indicator,
+        at: DateTime<Utc>,
+    ) -> Result<Vec<u64>, QuestionError> {
+        let stream = StreamId::new("case", row.case_id.as_str());
+        let leg = u32::try_from(row.leg).map_or(LegNo(0), LegNo);
+        let mut positions = Vec::new();
+        for event in self.log.read_stream(&self.tenant, &stream, 0).await? {
+            let fact =
+                read_case(&event).map_err(|what| QuestionError::Unreadable(Box::new(what)))?;
+            if fact.at <= at && decides(indicator, leg, &fact.fact) {
+                positions.push(event.position);
+            }
+        }
+        Ok(positions)
+    }
+}
+
+fn explained(
+    row: LegRow,
+    indicator: Indicator,
+    (met, rate): (bool, Rate),
+    events: Vec<u64>,
+) -> ExplainedLeg {
+    use Indicator as I;
+    let (due, done) = match indicator {
+        I::Acknowledged => (row.ack_due, row.acknowledged_at),
+        I::Contacted => (row.contact_due, row.contacted_at),
+        I::ReportedIn => (row.report_in_due, row.reported_in_at),
+        I::Completion | I::OnTime => (row.handle_due, row.done_at),
+        I::FirstTime | I::Reopened => (None, row.closed_at),
+        I::Reworked | I::Extended => (None, row.done_at),
+        I::Returned | I::Misdispatched => (None, row.ended_at),
+    };
+    let otherwise = if met {
+        Rate::new(rate.met.saturating_sub(1), rate.of)
+    } else {
+        Rate::new(rate.met + 1, rate.of)
+    };
+    let change = otherwise.value().unwrap_or_default() - rate.value().unwrap_or_default();
+    ExplainedLeg {
+        ledger_no: row.ledger_no,
+        case_id: row.case_id,
+        leg: row.leg,
+        met,
+        due,
+        done,
+        missed_before: indicator == I::OnTime && !met && done.is_some() && done <= due,
+        if_otherwise: change.round_dp(4).normalize(),
+        events,
+    }
+}
+
+/// Whether a fact has a part in what a share says of a leg.
+fn decides(indicator: Indicator, of: LegNo, fact: &F) -> bool {
+    use Indicator as I;
+    let handling = ClockId::case(ClockKind::Handle);
+    let duty = |kind| ClockId::leg(kind, of);
+    match (indicator, fact) {
+        (_, F::LegOpened { leg, .. } | F::LegReturned { leg } | F::LegEnded { leg }) => *leg == of,
+        (I::Acknowledged, F::LegAcknowledged { leg, .. } | F::LegAutoAcknowledged { leg })
+        | (I::ReportedIn, F::DepartmentReportedIn { leg, .. } | F::ReportInWaived { leg, .. })
+        | (
+            I::Returned | I::Misdispatched,
+            F::ReturnRequested { leg, .. } | F::ReturnRefused { leg, .. },
+        )
+        | (I::Completion | I::OnTime | I::Reworked | I::Extended, F::LegCompleted { leg, .. }) => {
+            *leg == of
+        }
+        (I::Contacted, F::ResidentContacted { leg, .. }) => *leg == Some(of),
+        (I::Acknowledged, _) => is_clock(fact, duty(ClockKind::Acknowledge)),
+        (I::Contacted, _) => is_clock(fact, duty(ClockKind::Contact)),
+        (I::ReportedIn, _) => is_clock(fact, duty(ClockKind::ReportIn)),
+        (I::Completion | I::OnTime, _) => {
+            let imported = matches!(fact, F::CaseImported { .. } | F::ImportedCaseClosed { .. });
+            imported || matches!(fact, F::ReworkRequired { .. }) || is_clock(fact, handling)
+        }
+        (I::FirstTime | I::Reopened, F::CaseClosed { .. } | F::CaseReopened { .. })
+        | (I::FirstTime | I::Reworked, F::ReworkRequired { .. })
+        | (I::Extended, F::ExtensionGranted { .. }) => true,
+        _ => false,
+    }
+}
+
+fn is_clock(fact: &F, of: ClockId) -> bool {
+    match fact {
+        F::ClockStarted { clock } => clock.id == of,
+        F::ClockStopped { id, .. }
+        | F::ClockCancelled { id, .. }
+        | F::ClockSuspended { id, .. }
+        | F::ClockResumed { id, .. }
+        | F::ClockRebased { id, .. } => *id == of,
+        _ => false,
+    }
+}
