@@ -1,16 +1,22 @@
 //! Offices of an area act in their own area, in the role that they hold there.
 
 use crate::actor::{Actor, Role};
-use crate::case::command::CaseCommand as C;
+use crate::case::Case;
+use crate::case::command::{CaseCommand as C, CommandName};
+use crate::case::context::{Context, Gathered};
+use crate::case::decide::Desk;
+use crate::case::decide::gate::pass;
 use crate::case::decide::pause_scenes::{also, at_work, at_work_in};
 use crate::case::decide::scenes::{
     acknowledge, convene, disputed, from_above, give_back, reported, special, with_both, with_water,
 };
 use crate::case::kit::*;
 use crate::case::refusal::RefusalCode as Code;
-use crate::case::stage::Card;
+use crate::case::stage::{Card, Stage};
 use crate::class::CaseClass;
 use crate::policy::rows::EvidenceKind as E;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The leader of the other street.
 fn elsewhere() -> Actor {
@@ -131,4 +137,67 @@ fn a_supervisor_lifts_no_card_of_a_unit_they_hold_an_office_in() {
         .when(supervisor(), lift())
         .then_refused(Code::SelfApproval)
         .and(district_leader(), lift());
+}
+
+/// The commands that a class does not know, whatever the stage and whoever asks.
+fn unknown_to(class: CaseClass) -> BTreeSet<&'static str> {
+    let case = Case {
+        stage: Some(Stage::InProgress),
+        class: Some(class),
+        ..Case::default()
+    };
+    let context = Context {
+        case: case_id(),
+        now: at("2026-03-02 09:00"),
+        actor: system(),
+        reference: Arc::new(reference()),
+        gathered: Gathered::default(),
+    };
+    let refused = CommandName::ALL.iter().filter(|command| {
+        let desk = Desk::open(&case, **command, &context);
+        let refused = pass(&desk, None).err();
+        refused.is_some_and(|refusal| refusal.code == Code::CommandNotAllowedForClass)
+    });
+    refused.map(|command| command.code()).collect()
+}
+
+/// Steps that only some machines of `DOMAIN.md` 2.4 have, written out beside the table.
+const WHISTLES: &str = "blow-whistle approve-whistle decline-whistle assign";
+const RATIFIES: &str = "ratify-whistle lapse-ratification";
+const UNITS: &str = "dispatch acknowledge report-in waive-report-in request-return approve-return \
+    refuse-return designate-lead request-extension grant-extension deny-extension hold review-hold \
+    propose-coordination convene adjourn decide complete-leg confirm-leg waive-leg \
+    auto-acknowledge miss-progress miss-review";
+const MANDATES: &str = "grant-mandate decline-mandate submit-to-window request-materials \
+    supply-materials record-window-extension record-decision hand-back revoke-mandate \
+    substitute-agent erase-mandate";
+const CLOSES_ITSELF: &str = "auto-sign-off";
+/// The response of a mandate is the hand-back, its verification the resident's signature.
+const ANSWERS: &str = "respond verify-pass";
+
+#[test]
+fn each_class_refuses_the_steps_that_its_machine_does_not_have() {
+    for (class, groups) in [
+        (
+            CaseClass::OnTheSpot,
+            vec![WHISTLES, RATIFIES, UNITS, MANDATES, "suspend"],
+        ),
+        (
+            CaseClass::TimeLimited,
+            vec![WHISTLES, RATIFIES, MANDATES, CLOSES_ITSELF],
+        ),
+        (CaseClass::Undertaken, vec![MANDATES, CLOSES_ITSELF]),
+        // A whistle case that went to a meeting keeps the ratification it owes.
+        (CaseClass::Special, vec![WHISTLES, MANDATES, CLOSES_ITSELF]),
+        (
+            CaseClass::Proxy,
+            vec![WHISTLES, RATIFIES, UNITS, ANSWERS, CLOSES_ITSELF],
+        ),
+    ] {
+        let known: BTreeSet<&str> = groups
+            .iter()
+            .flat_map(|group| group.split_whitespace())
+            .collect();
+        assert_eq!(unknown_to(class), known, "{class}");
+    }
 }
