@@ -1,7 +1,6 @@
 //! From the response to the end: verified, signed off, closed, reopened; and the cards on the way.
 
 use super::super::fact::{CaseEvent, CaseFact as F};
-use super::super::record::Part;
 use super::super::stage::{Card, LegStage, MandateStage, Stage};
 use super::super::{CardState, Case, Response};
 use super::legs::{at_work, with_leg};
@@ -129,13 +128,13 @@ pub(super) fn response_fell(case: &mut Case) {
     }
 }
 
-/// The lead and everyone who was done work again; the rework is the lead's, which answers for all.
+/// The lead and everyone who was done work again.
 fn back_to_work(case: &mut Case, rework: bool) {
     for leg in &mut case.legs {
         if matches!(leg.stage, LegStage::Done | LegStage::Confirmed) {
             leg.stage = LegStage::Working;
             leg.done_at = None;
-            leg.reworks += u32::from(rework && leg.part == Part::Lead);
+            leg.reworks += u32::from(rework);
         }
     }
 }
