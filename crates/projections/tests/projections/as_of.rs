@@ -91,6 +91,26 @@ async fn check_every_boundary(history: History) {
     }
 }
 
+/// Versions that follow each other with the same cells are one: where a batch ends within an instant,
+/// a row may change and change back at that instant.
+fn joined(tables: Vec<Vec<Vec<Value>>>) -> Vec<Vec<Vec<Value>>> {
+    let join = |table: Vec<Vec<Value>>| {
+        let mut all: Vec<Vec<Value>> = Vec::new();
+        for row in table {
+            let cells = row.len().saturating_sub(2);
+            let before = all.last_mut().filter(|before| {
+                before[..cells] == row[..cells] && before.last() == row.get(cells)
+            });
+            match before {
+                Some(before) => *before = [&before[..=cells], &row[cells + 1..]].concat(),
+                None => all.push(row),
+            }
+        }
+        all
+    };
+    tables.into_iter().map(join).collect()
+}
+
 async fn check_batches(history: History, cuts: Vec<u64>) {
     let once = city_of(&history).await;
     once.runner().await.catch_up(None).await.unwrap();
@@ -101,10 +121,10 @@ async fn check_batches(history: History, cuts: Vec<u64>) {
         forgetful.catch_up(Some(until)).await.unwrap();
     }
     forgetful.catch_up(None).await.unwrap();
-    assert_eq!(pieces.dump().await, once.dump().await);
+    assert_eq!(joined(pieces.dump().await), joined(once.dump().await));
     // A rebuild beside it gives every row again.
     forgetful.rebuild(|_| {}).await.unwrap();
-    assert_eq!(pieces.dump().await, once.dump().await);
+    assert_eq!(joined(pieces.dump().await), joined(once.dump().await));
 }
 
 fn run(test: impl Future<Output = ()>) {
