@@ -241,6 +241,8 @@ pub(crate) fn any_history() -> impl Strategy<Value = Vec<(u128, Vec<CaseEvent>)>
     prop::collection::vec(step, 1..25).prop_map(|steps| {
         // Every case has a time of its own, so that positions and instants do not agree.
         let mut minutes = std::collections::BTreeMap::<u128, i64>::new();
+        // No rule opens a leg twice: its number is its name.
+        let mut opened = std::collections::BTreeSet::new();
         steps
             .into_iter()
             .map(|(case, gap, facts)| {
@@ -249,8 +251,14 @@ pub(crate) fn any_history() -> impl Strategy<Value = Vec<(u128, Vec<CaseEvent>)>
                 let minute = minutes.entry(case).or_insert(own);
                 *minute += if gap == 2 { 30 } else { gap };
                 let facts = new.then(reported).into_iter().chain(facts);
-                (case, facts.map(|what| fact(*minute, what)).collect())
+                let facts = facts.filter(|what| match what {
+                    F::LegOpened { leg, .. } => opened.insert((case, *leg)),
+                    _ => true,
+                });
+                let facts = facts.map(|what| fact(*minute, what));
+                (case, facts.collect::<Vec<_>>())
             })
+            .filter(|(_, facts)| !facts.is_empty())
             .collect()
     })
 }
