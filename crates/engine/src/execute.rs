@@ -17,7 +17,6 @@ use gridwhistle_domain::case::decide::decide;
 use gridwhistle_domain::case::evolve::evolve;
 use gridwhistle_domain::case::fact::CaseEvent;
 use gridwhistle_domain::case::record::MergeTarget;
-use gridwhistle_domain::case::refusal::{Refusal, RefusalCode};
 use gridwhistle_domain::ids::CaseId;
 use gridwhistle_store::{Append, AppendError, Appended, StoreError, StreamId};
 use std::sync::Arc;
@@ -151,9 +150,8 @@ impl Engine {
             let reference = self.fresh_reference().await?;
             let state = self.live(&mut slot, request.case).await?;
             let context = self.context(request, reference, gathered.clone());
-            let decided = fresh(request, state)
-                .and_then(|()| stands_in(request, state, &context))
-                .and_then(|()| Ok(decide(state, &request.command, &context)?));
+            let decided =
+                fresh(request, state).and_then(|()| Ok(decide(state, &request.command, &context)?));
             let events = match decided {
                 Ok(events) => events,
                 Err(refused) => {
@@ -296,29 +294,6 @@ fn fresh(request: &Request, state: &Case) -> Result<(), EngineError> {
         .into()),
         _ => Ok(()),
     }
-}
-
-/// Refuses to act on behalf of somebody who is not in office.
-fn stands_in(request: &Request, state: &Case, context: &Context) -> Result<(), EngineError> {
-    let Some(person) = &request.actor.on_behalf_of else {
-        return Ok(());
-    };
-    if context
-        .reference
-        .registry
-        .person_active(person, context.now)
-    {
-        return Ok(());
-    }
-    let refusal = Refusal {
-        code: RefusalCode::PersonInactive,
-        command: request.command.name(),
-        policy: state.policy.clone(),
-        given: person.to_string(),
-        accepted: format!("{} @ {}", request.actor.role, request.actor.unit),
-        labels: Default::default(),
-    };
-    Err(refusal.into())
 }
 
 fn receipt(case: CaseId, answer: Appended, events: &[CaseEvent]) -> Receipt {

@@ -28,10 +28,4 @@ impl Backlog {
             *count += 1;
         }
     }
-
-    /// All that is open.
-    #[must_use]
-    pub fn total(&self) -> u64 {
-        self.0.iter().sum()
-    }
 }

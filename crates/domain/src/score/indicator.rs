@@ -29,14 +29,3 @@ named! {
         Extended = "extended", "延期率", "extended";
     }
 }
-
-impl Indicator {
-    /// Whether more of it is better.
-    #[must_use]
-    pub const fn more_is_better(self) -> bool {
-        !matches!(
-            self,
-            Self::Reopened | Self::Reworked | Self::Returned | Self::Misdispatched | Self::Extended
-        )
-    }
-}

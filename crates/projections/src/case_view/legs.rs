@@ -5,6 +5,7 @@ use super::background::Background;
 use super::build::{closed_late, matter, number};
 use super::held::Held;
 use super::rows::LegRow;
+use super::speaking::goes_on;
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::clock::{Clock, ClockId, Span};
 use gridwhistle_domain::case::record::Part;
@@ -63,7 +64,7 @@ fn leg_row(held: &Held, background: &Background, leg: &Leg) -> LegRow {
         counted: !matches!(stage, Some(Stage::Voided | Stage::Merged)),
         open: case.is_open() && leg.stage.is_live() && leg.done_at.is_none(),
         handle_running: clock.is_some_and(Clock::is_running),
-        suspended_until: case.suspension.as_ref().and_then(|held| held.until),
+        suspended_until: clock.and_then(|clock| goes_on(case, clock)),
         handle_minutes: minutes,
         handle_since: clock.map(|clock| clock.since),
         handle_calendar: clock.map(|clock| clock.calendar.as_str().to_owned()),

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// let from = DateTime::UNIX_EPOCH;
 /// let month = Window::new(from, from + TimeDelta::days(31)).unwrap();
-/// assert!(month.holds(from) && !month.holds(month.before));
+/// assert_eq!(month.from, from);
 /// assert_eq!(Window::new(from, from), None, "a window without a minute");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,12 +29,6 @@ impl Window {
     #[must_use]
     pub fn new(from: DateTime<Utc>, before: DateTime<Utc>) -> Option<Self> {
         (from < before).then_some(Self { from, before })
-    }
-
-    /// Whether an instant is in it.
-    #[must_use]
-    pub fn holds(&self, at: DateTime<Utc>) -> bool {
-        self.from <= at && at < self.before
     }
 
     /// Rows whose instant is in it, and no later than the asked one.

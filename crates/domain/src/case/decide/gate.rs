@@ -112,13 +112,17 @@ fn of_role<'s>(desk: &Desk<'_>, rows: Vec<&'s Step>) -> Result<Vec<&'s Step>, Re
     Ok(fit)
 }
 
-/// Residents need no office, and the system has none.
+/// Residents need no office, and the system has none. Whoever is stood in for is in office, too.
 fn in_office(desk: &Desk<'_>) -> Result<(), Refusal> {
-    let actor = &desk.ctx.actor;
+    let (actor, registry) = (&desk.ctx.actor, &desk.ctx.reference.registry);
+    if let Some(person) = &actor.on_behalf_of {
+        let active = registry.person_active(person, desk.now());
+        let accepted = format!("{} @ {}", actor.role, actor.unit);
+        desk.ensure(active, Code::PersonInactive, person, accepted)?;
+    }
     if matches!(actor.role, Role::Resident | Role::System) {
         return Ok(());
     }
-    let registry = &desk.ctx.reference.registry;
     let holds = registry.holds(&actor.person, actor.role, &actor.unit, desk.now());
     let accepted = format!("{} @ {}", actor.role, actor.unit);
     desk.ensure(holds, Code::PersonInactive, &actor.person, accepted)

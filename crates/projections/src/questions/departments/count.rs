@@ -1,6 +1,7 @@
 //! Which legs each count counts: the one home of these predicates.
 
 use crate::questions::Window;
+use crate::questions::filter::handling_overdue;
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::score::indicator::Indicator;
 use gridwhistle_domain::score::rate::Rate;
@@ -73,14 +74,7 @@ impl Count {
         let all = match self {
             Self::Opened => vec![during("opened_at")],
             Self::Open => vec![open()],
-            Self::OpenOverdue => vec![
-                open(),
-                Filter::Or(vec![
-                    is("handle_running"),
-                    Filter::compare("suspended_until", Op::Le, at),
-                ]),
-                Filter::compare("handle_due", Op::Lt, at),
-            ],
+            Self::OpenOverdue => vec![handling_overdue(at)],
             Self::Done => vec![done()],
             Self::DoneJudged => vec![done(), Filter::IsNotNull("done_on_time".to_owned())],
             Self::DoneOnTime => vec![done(), is("done_on_time")],
