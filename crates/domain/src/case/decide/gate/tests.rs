@@ -201,3 +201,17 @@ fn each_class_refuses_the_steps_that_its_machine_does_not_have() {
         assert_eq!(unknown_to(class), known, "{class}");
     }
 }
+
+#[test]
+fn nobody_stands_in_for_somebody_who_is_not_in_office() {
+    let given = with_water();
+    let stand_in = |absent: &str| Actor {
+        on_behalf_of: Some(absent.into()),
+        ..water()
+    };
+    let refused = given
+        .when(stand_in("P-nobody"), acknowledge(LEAD))
+        .then_refused(Code::PersonInactive);
+    assert_eq!(refused.refusal().given, "P-nobody");
+    refused.and(stand_in("P-street"), acknowledge(LEAD));
+}
