@@ -12,6 +12,7 @@ mod legal;
 pub mod parse;
 pub mod publishing;
 pub mod rows;
+pub mod satisfaction;
 mod whistle;
 mod windows;
 pub mod words;
@@ -21,6 +22,7 @@ use crate::ids::PolicyVersion;
 use crate::text::Text;
 use chrono::{DateTime, Utc};
 use rows::{ClassRow, LegalCap, Reasons, Supervision, WhistleKind, WhistleRow, Windows};
+use satisfaction::SatisfactionRules;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -44,6 +46,9 @@ pub struct Policy {
     pub whistle: BTreeMap<WhistleKind, WhistleRow>,
     /// One row per class.
     pub class: BTreeMap<CaseClass, ClassRow>,
+    /// Who is called back, and what residents' opinions weigh.
+    #[serde(default)]
+    pub satisfaction: SatisfactionRules,
     /// What the law allows at most.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub legal: Vec<LegalCap>,

@@ -3,13 +3,14 @@
 //!
 //! One file a family of rules: `presence` (is everything there), `duty` (has every duty its
 //! clock), `chain` (may anyone sign, and never the handler), `number` (caps, percents, orders),
-//! `exit` (can every case end). Refuses to repair: it names the place, the rule and what is accepted.
+//! `satisfaction` (callbacks and weights), `exit` (can every case end). Refuses to repair: it names the place, the rule and what is accepted.
 
 mod chain;
 pub(crate) mod duty;
 mod exit;
 mod number;
 mod presence;
+mod satisfaction;
 #[cfg(test)]
 mod tests;
 
@@ -69,6 +70,8 @@ named! {
         AboveRank = "above_rank", "可越区办理的角色须为街道级及以上", "roles that act from anywhere stand at street rank or above";
         /// A share is out of range.
         PercentRange = "percent_range", "百分比须在允许范围内", "percents stay in their range";
+        /// Weights do not make a whole.
+        WeightSum = "weight_sum", "权重之和须为一百", "weights make a hundred";
         /// A limit is above its own cap.
         LimitAboveCap = "limit_above_cap", "时限不得超过上限", "a limit is not above its cap";
         /// A limit is above the law.
@@ -208,6 +211,7 @@ pub fn check(policy: &Policy) -> Vec<Finding> {
     found.extend(duty::findings(policy));
     found.extend(chain::findings(policy));
     found.extend(number::findings(policy));
+    found.extend(satisfaction::findings(policy));
     found.extend(exit::findings(policy, STEPS));
     found.sort_by_key(|finding| finding.severity);
     found

@@ -34,6 +34,11 @@ pub(super) const OWN: &[Row] = &[
         "回访结果",
         "what the resident says",
     ),
+    (
+        "case record-callback satisfaction",
+        "居民的满意度",
+        "how content the resident is",
+    ),
     ("case reopen ground", "重开事由", "why it comes back"),
     (
         "case reopen same-as",
