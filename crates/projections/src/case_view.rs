@@ -1,8 +1,10 @@
-//! The case view: the ledger, its legs, its clocks, and its evaluations.
+//! The case view: the ledger, its legs, its clocks, its accounts, and its evaluations.
 //!
 //! Every case is folded by the domain's own `evolve`; a row is what the state says after the last
 //! event of an instant. Areas are resolved by the registry's own fold, as of acceptance.
 
+mod account_row;
+mod accounts;
 mod background;
 mod build;
 mod evaluations;
@@ -14,6 +16,7 @@ mod speaking;
 mod states;
 mod tables;
 
+pub use account_row::AccountRow;
 pub(crate) use background::Background;
 pub(crate) use build::clocks;
 pub(crate) use held::Held;

@@ -1,13 +1,14 @@
 //! The tables of the case view.
 
+use super::account_row::AccountRow;
 use super::rows::{ClockRow, EvaluationRow, LedgerRow, LegRow};
 use gridwhistle_store::views::{Table, View};
 
 /// One view with one checkpoint, so that a case, its legs and its clocks never disagree.
 pub static CASES: View = View {
     name: "cases",
-    version: 4,
-    tables: &[LEDGER, LEGS, CLOCKS, EVALUATIONS],
+    version: 5,
+    tables: &[LEDGER, LEGS, CLOCKS, EVALUATIONS, ACCOUNTS],
 };
 
 /// Numbered in the order of arrival, so that new rows and their versions stand side by side. Few
@@ -51,4 +52,13 @@ const EVALUATIONS: Table = Table {
     key: &["evaluation_id"],
     versioned: true,
     indexes: &[&["settled", "window_ends"], &["case_id"]],
+};
+
+/// What figures count of a case. Few events change it; the index leads a window past what ended before it.
+const ACCOUNTS: Table = Table {
+    name: AccountRow::TABLE,
+    columns: AccountRow::COLUMNS,
+    key: &["ledger_no"],
+    versioned: true,
+    indexes: &[&["counts_until"]],
 };
