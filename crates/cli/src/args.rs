@@ -2,11 +2,12 @@
 //! [`crate::case::records`].
 
 mod ask;
+mod figures;
 
 pub(crate) use ask::{
-    Area, EvaluateCommand, ExplainArgs, ImportArgs, LedgerArgs, ListCommand, ReportArgs,
-    ReportCommand, Which,
+    EvaluateCommand, ImportArgs, LedgerArgs, ListCommand, Page, ReportArgs, ReportCommand, Which,
 };
+pub(crate) use figures::{ExplainArgs, Figure, Level, Span};
 
 use crate::case::args::CaseCommands;
 use crate::words::{Word, told};

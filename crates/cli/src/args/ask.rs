@@ -1,5 +1,6 @@
 //! The arguments of questions, evaluation and import.
 
+use super::figures::{IndicatorsBy, Level, OpinionsBy, Span};
 use super::{AsOf, class_code};
 use crate::case::{CaseRef, case_ref};
 use crate::words::{Word, told};
@@ -9,7 +10,6 @@ use clap::{Args, Subcommand, ValueEnum};
 use gridwhistle::domain::case::stage::Stage;
 use gridwhistle::domain::class::CaseClass;
 use gridwhistle::domain::evaluation::Answer;
-use gridwhistle::domain::score::indicator::Indicator;
 use gridwhistle::import::Anomaly;
 use gridwhistle::projections::questions::{LedgerSort, Window};
 use std::path::PathBuf;
@@ -45,6 +45,12 @@ pub(crate) enum ListCommand {
     Suspended {
         #[command(flatten)]
         which: Which,
+        #[command(flatten)]
+        page: Page,
+    },
+    Callbacks {
+        #[command(flatten)]
+        span: Span,
         #[command(flatten)]
         page: Page,
     },
@@ -173,9 +179,9 @@ pub(crate) enum ReportCommand {
     },
     Areas {
         #[arg(long, default_value = "street", hide_default_value = true)]
-        by: Area,
+        level: Level,
         #[command(flatten)]
-        args: ReportArgs,
+        span: Span,
     },
     Classes {
         #[command(flatten)]
@@ -187,39 +193,22 @@ pub(crate) enum ReportCommand {
         #[command(flatten)]
         as_of: AsOf,
     },
-}
-
-/// A share of a unit, opened.
-#[derive(Debug, Args)]
-pub(crate) struct ExplainArgs {
-    #[arg(value_name = "FIGURE", value_parser = indicator_code())]
-    indicator: String,
-    #[arg(long, value_name = "CODE")]
-    pub(crate) unit: String,
-    #[arg(long, value_name = "WINDOW", value_parser = crate::window::read)]
-    pub(crate) window: Option<Window>,
-    #[command(flatten)]
-    pub(crate) page: Page,
-    #[command(flatten)]
-    pub(crate) as_of: AsOf,
-}
-
-fn indicator_code() -> PossibleValuesParser {
-    PossibleValuesParser::new(Indicator::ALL.iter().map(|indicator| indicator.code()))
-}
-
-impl ExplainArgs {
-    pub(crate) fn indicator(&self) -> Indicator {
-        Indicator::from_code(&self.indicator).unwrap_or(Indicator::OnTime)
-    }
-}
-
-/// By which areas.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum Area {
-    Street,
-    Community,
-    Grid,
+    Indicators {
+        #[arg(long, default_value = "city", hide_default_value = true)]
+        by: IndicatorsBy,
+        #[arg(long, default_value = "street", hide_default_value = true)]
+        level: Level,
+        #[command(flatten)]
+        span: Span,
+    },
+    Satisfaction {
+        #[arg(long, default_value = "area", hide_default_value = true)]
+        by: OpinionsBy,
+        #[arg(long, default_value = "street", hide_default_value = true)]
+        level: Level,
+        #[command(flatten)]
+        span: Span,
+    },
 }
 
 /// Whose figures, and when.

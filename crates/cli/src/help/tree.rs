@@ -150,18 +150,33 @@ const ABOUT: &[Row] = &[
         "挂起与挂账",
         "suspended or on hold, with the reason",
     ),
+    (
+        "list callbacks",
+        "按哈希抽中、应回访的案件",
+        "closed cases drawn by a hash to be called back",
+    ),
     ("report", "统计", "figures"),
     ("report units", "按单位统计", "figures by unit"),
     (
         "report areas",
-        "按街道、社区或网格统计",
-        "figures by street, community or grid",
+        "街道、社区或网格办理情况:各项率、用时、积压",
+        "how streets, communities or grids did: rates, times, backlog",
     ),
     ("report classes", "按类别统计", "figures by class"),
     (
         "report departments",
         "部门办理情况:各项率、用时、积压",
         "how units answered: rates, times, backlog",
+    ),
+    (
+        "report indicators",
+        "GB/T 30428 指标:全市、各区域或各单位",
+        "the indicators of GB/T 30428: city, areas or units",
+    ),
+    (
+        "report satisfaction",
+        "居民满意度与三率",
+        "what residents say, and the three rates",
     ),
     (
         "explain",

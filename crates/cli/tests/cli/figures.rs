@@ -1,7 +1,10 @@
 //! The figures of units, against a slow count that reads nothing but the events: JSON by JSON, from
 //! the first, with none of the program's own folds.
 
+mod cases;
 mod slow;
+mod slow_cases;
+mod told;
 
 use crate::city::{City, Ran};
 use gridwhistle::Engine;

@@ -12,6 +12,7 @@
     reason = "a test says what it expected, also in the functions its steps share"
 )]
 
+mod areas;
 mod city;
 mod demo;
 mod figures;

@@ -112,17 +112,31 @@ const ANSWERS: &[(&str, &str)] = &[
         "list overdue --as-of 2026-03-20 && list suspended --as-of 2026-03-04 \
          && list prewarning --as-of 2026-03-09T16:00 && list severe --rows 1",
     ),
-    (
-        "report units|areas|classes",
-        "report units --as-of 2026-03-20",
-    ),
+    ("report units|classes", "report units --as-of 2026-03-20"),
     (
         "report departments",
         "report departments --window 2026-03 --as-of 2026-03-20",
     ),
     (
+        "report areas",
+        "report areas --window 2026-03 --as-of 2026-03-20",
+    ),
+    (
+        "report indicators",
+        "report indicators --by area --window 2026-03 --as-of 2026-03-20",
+    ),
+    (
+        "report satisfaction",
+        "report satisfaction --window 2026-03 --as-of 2026-03-20",
+    ),
+    (
+        "list callbacks",
+        "list callbacks --window 2026-03 --as-of 2026-03-20",
+    ),
+    (
         "explain",
-        "explain acknowledged --unit B-water --window 2026-03 --as-of 2026-03-20",
+        "explain acknowledged --unit B-water --window 2026-03 --as-of 2026-03-20 \
+         && explain closed --area S-1 --window 2026-03 --as-of 2026-03-20",
     ),
     ("evaluate pairs", "evaluate pairs CASE"),
     ("evaluate seal|show", "evaluate show CASE --leg 1"),

@@ -81,4 +81,8 @@ impl CaseIndicator {
         Self::FromResidents,
         Self::SentBack,
     ];
+
+    /// Those of them that a unit answers for: what comes before the dispatch, and who checks and signs
+    /// after the response, is not the handler's.
+    pub const OF_UNITS: [Self; 3] = [Self::Handled, Self::HandledInTime, Self::SentBack];
 }

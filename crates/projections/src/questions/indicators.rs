@@ -93,14 +93,27 @@ pub struct Indicators {
     pub left_out: LeftOut,
 }
 
-fn shown(group: Group, counted: &Counted, [used, given]: [i64; 2], reworks: i64) -> IndicatorsOf {
-    let shares = CaseIndicator::STANDARD.map(|indicator| Indicated {
-        indicator,
-        share: counted.share(indicator),
+/// The indicators that are told by a grouping.
+const fn told(by: CasesBy) -> &'static [CaseIndicator] {
+    match by {
+        CasesBy::Unit => &CaseIndicator::OF_UNITS,
+        _ => &CaseIndicator::STANDARD,
+    }
+}
+
+fn shown(
+    (by, group): (CasesBy, Group),
+    counted: &Counted,
+    [used, given]: [i64; 2],
+    reworks: i64,
+) -> IndicatorsOf {
+    let shares = told(by).iter().map(|indicator| Indicated {
+        indicator: *indicator,
+        share: counted.share(*indicator),
     });
     IndicatorsOf {
         group,
-        shares: shares.to_vec(),
+        shares: shares.collect(),
         times_over: TimesOver::new(used, given),
         reworked: counted.get(Count::SentBack),
         reworks: reworks.unsigned_abs(),
@@ -136,7 +149,7 @@ impl Questions {
         let groups = tallied.groups.iter().map(|(group, counted)| {
             let minutes = minutes.get(group).copied().unwrap_or_default();
             let [reworks] = reworks.get(group).copied().unwrap_or_default();
-            shown(group.clone(), counted, minutes, reworks)
+            shown((by, group.clone()), counted, minutes, reworks)
         });
         let groups = groups.collect();
         let [reworks] = all(&reworks);
@@ -145,7 +158,7 @@ impl Questions {
             window,
             at,
             groups,
-            total: shown(None, &tallied.total, all(&minutes), reworks),
+            total: shown((by, None), &tallied.total, all(&minutes), reworks),
             left_out: self.left_out(window, moment).await?,
         })
     }
