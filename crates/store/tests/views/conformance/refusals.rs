@@ -92,6 +92,27 @@ async fn check_steps(desk: &Desk) {
             with(1, "a\0b".into()),
             "column `unit` of table `notes` takes text without U+0000",
         ),
+        (
+            RowOp::Add {
+                table: "notes",
+                row: row(),
+            },
+            "column `unit` of table `notes` takes integer, not text",
+        ),
+        (
+            RowOp::Add {
+                table: "sums",
+                row: vec!["a".into(), 1.into(), Value::Null],
+            },
+            "column `late` of table `sums` takes integer, not null",
+        ),
+        (
+            RowOp::Add {
+                table: "cases",
+                row: case(1, "a"),
+            },
+            "table `cases` does not take `add`: it keeps history and takes supersede",
+        ),
         (put(vec![]), "a row of table `notes` has 6 values, not 0"),
         (
             RowOp::Delete {
@@ -120,7 +141,7 @@ async fn check_steps(desk: &Desk) {
                 at: at(0),
                 row: row(),
             },
-            "table `notes` does not take `supersede`: it keeps no history and takes put and delete",
+            "table `notes` does not take `supersede`: it keeps no history and takes put, delete and add",
         ),
     ] {
         let applied = desk
