@@ -18,6 +18,7 @@ pub mod words;
 
 use crate::class::CaseClass;
 use crate::ids::PolicyVersion;
+use crate::score::composite::ScoreRules;
 use crate::text::Text;
 use chrono::{DateTime, Utc};
 use rows::{ClassRow, LegalCap, Reasons, Supervision, WhistleKind, WhistleRow, Windows};
@@ -44,6 +45,9 @@ pub struct Policy {
     pub whistle: BTreeMap<WhistleKind, WhistleRow>,
     /// One row per class.
     pub class: BTreeMap<CaseClass, ClassRow>,
+    /// Composite scores and ranks.
+    #[serde(default)]
+    pub score: ScoreRules,
     /// What the law allows at most.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub legal: Vec<LegalCap>,
