@@ -19,6 +19,7 @@ pub mod words;
 
 use crate::class::CaseClass;
 use crate::ids::PolicyVersion;
+use crate::score::composite::ScoreRules;
 use crate::text::Text;
 use chrono::{DateTime, Utc};
 use rows::{ClassRow, LegalCap, Reasons, Supervision, WhistleKind, WhistleRow, Windows};
@@ -49,6 +50,9 @@ pub struct Policy {
     /// Who is called back, and what residents' opinions weigh.
     #[serde(default)]
     pub satisfaction: SatisfactionRules,
+    /// Composite scores and ranks.
+    #[serde(default)]
+    pub score: ScoreRules,
     /// What the law allows at most.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub legal: Vec<LegalCap>,

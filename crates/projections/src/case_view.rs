@@ -1,4 +1,5 @@
-//! The case view: the ledger, its legs, its clocks, its accounts, and its evaluations.
+//! The case view: the ledger, its legs, cards, clocks and accounts, its evaluations, and the counts of
+//! months.
 //!
 //! Every case is folded by the domain's own `evolve`; a row is what the state says after the last
 //! event of an instant. Areas are resolved by the registry's own fold, as of acceptance.
@@ -7,9 +8,11 @@ mod account_row;
 mod accounts;
 mod background;
 mod build;
+pub(crate) mod counts;
 mod evaluations;
 mod held;
 mod legs;
+pub(crate) mod months;
 mod obligation;
 mod rows;
 mod speaking;
@@ -20,7 +23,7 @@ pub use account_row::AccountRow;
 pub(crate) use background::Background;
 pub(crate) use build::clocks;
 pub(crate) use held::Held;
-pub use rows::{ClockRow, EvaluationRow, LedgerRow, LegRow};
+pub use rows::{CardRow, ClockRow, EvaluationRow, LedgerRow, LegRow};
 pub use tables::CASES;
 
 use crate::projection::{Need, Projection, Unreadable};
@@ -29,6 +32,7 @@ use gridwhistle_domain::case::fact::CaseEvent;
 use gridwhistle_domain::case::upcast::read_event;
 use gridwhistle_store::views::{RowOp, View};
 use gridwhistle_store::{RecordedEvent, StreamId};
+use months::Months;
 use states::States;
 use std::collections::BTreeSet;
 
@@ -42,6 +46,7 @@ pub struct CaseView {
     knows_background: bool,
     states: States,
     evaluations: Evaluations,
+    months: Months,
     /// Cases with rows to write.
     due: BTreeSet<String>,
 }
@@ -61,6 +66,7 @@ impl CaseView {
             knows_background: false,
             states: States::new(states_max / 2),
             evaluations: Evaluations::default(),
+            months: Months::default(),
             due: BTreeSet::new(),
         }
     }
@@ -68,7 +74,7 @@ impl CaseView {
     fn write_all(&mut self, ops: &mut Vec<RowOp>) {
         for id in std::mem::take(&mut self.due) {
             if let Some(held) = self.states.get(&id) {
-                held.write(&self.background, ops);
+                held.write(&self.background, &mut self.months, ops);
             }
         }
     }
@@ -102,7 +108,8 @@ impl CaseView {
         if !held.is_due() {
             self.due.insert(id.clone());
         }
-        held.fold(event.position, &fact, &self.background, ops);
+        let months = &mut self.months;
+        held.fold(event.position, &fact, &self.background, months, ops);
         Ok(())
     }
 }
@@ -154,7 +161,7 @@ impl Projection for CaseView {
         }
         let mut held = Held::new(&stream.aggregate_id);
         for event in past {
-            held.recall(event.position, &read_case(event)?);
+            held.recall(event.position, &read_case(event)?, &self.background);
         }
         held.recalled(&self.background);
         self.states.insert(Box::new(held));
@@ -167,6 +174,7 @@ impl Projection for CaseView {
             .iter()
             .try_for_each(|event| self.fold_one(event, ops));
         self.write_all(ops);
+        self.months.write(ops);
         self.states.settle();
         self.evaluations.settle();
         folded
@@ -177,6 +185,7 @@ impl Projection for CaseView {
         self.knows_background = false;
         self.states.clear();
         self.evaluations = Evaluations::default();
+        self.months.clear();
         self.due.clear();
     }
 }

@@ -3,7 +3,8 @@
 //!
 //! One file a family of rules: `presence` (is everything there), `duty` (has every duty its
 //! clock), `chain` (may anyone sign, and never the handler), `number` (caps, percents, orders),
-//! `satisfaction` (callbacks and weights), `exit` (can every case end). Refuses to repair: it names the place, the rule and what is accepted.
+//! `satisfaction` (callbacks and weights), `score` (weights), `exit` (can every case end). Refuses to
+//! repair: it names the place, the rule and what is accepted.
 
 mod chain;
 pub(crate) mod duty;
@@ -11,6 +12,7 @@ mod exit;
 mod number;
 mod presence;
 mod satisfaction;
+mod score;
 #[cfg(test)]
 mod tests;
 
@@ -82,6 +84,8 @@ named! {
         LadderOrder = "ladder_order", "督办阶梯须依次递进", "reminders, yellow and red cards follow each other";
         /// Sampling and closing by itself contradict each other.
         SampleContradiction = "sample_contradiction", "抽查与自动销号不得矛盾", "what closes by itself is sampled, unverified and signed once";
+        /// Weights, parts or tiers of the composite score do not hold together.
+        ScoreWeights = "score_weights", "综合得分的权重、指标和分档须自洽", "weights, parts and tiers of the score hold together";
         /// A stage has no way to the end.
         StageWithoutExit = "stage_without_exit", "每个阶段都须有人能推进至销号", "every stage has somebody who can bring it to sign-off";
     }
@@ -212,6 +216,7 @@ pub fn check(policy: &Policy) -> Vec<Finding> {
     found.extend(chain::findings(policy));
     found.extend(number::findings(policy));
     found.extend(satisfaction::findings(policy));
+    found.extend(score::findings(policy));
     found.extend(exit::findings(policy, STEPS));
     found.sort_by_key(|finding| finding.severity);
     found

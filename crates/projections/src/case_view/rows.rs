@@ -227,6 +227,34 @@ row! {
         first_time: Option<bool>,
         /// Reopenings of the case.
         reopens: i64,
+        /// The last of the instants that it is counted by: from then on no count of it changes with time.
+        settles_at: DateTime<Utc>,
+        /// Since when the row stands like this.
+        changed_at: DateTime<Utc>,
+    }
+}
+
+row! {
+    /// One card of a case, lifted or not.
+    CardRow of "cards" {
+        /// The case's number on the ledger.
+        ledger_no: i64,
+        /// The case.
+        case_id: String,
+        /// Its number within the case, from 1.
+        no: i64,
+        /// `yellow` or `red`.
+        card: String,
+        /// The rule that signed it, or `leader`.
+        rule: String,
+        /// The unit it is for.
+        unit: Option<String>,
+        /// When it was raised.
+        raised_at: DateTime<Utc>,
+        /// When it was taken back.
+        lifted_at: Option<DateTime<Utc>>,
+        /// In the figures: not of a voided or merged case.
+        counted: bool,
     }
 }
 

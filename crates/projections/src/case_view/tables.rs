@@ -1,14 +1,23 @@
 //! The tables of the case view.
 
 use super::account_row::AccountRow;
-use super::rows::{ClockRow, EvaluationRow, LedgerRow, LegRow};
+use super::months::LEG_MONTHS;
+use super::rows::{CardRow, ClockRow, EvaluationRow, LedgerRow, LegRow};
 use gridwhistle_store::views::{Table, View};
 
 /// One view with one checkpoint, so that a case, its legs and its clocks never disagree.
 pub static CASES: View = View {
     name: "cases",
-    version: 5,
-    tables: &[LEDGER, LEGS, CLOCKS, EVALUATIONS, ACCOUNTS],
+    version: 6,
+    tables: &[
+        LEDGER,
+        LEGS,
+        CARDS,
+        CLOCKS,
+        EVALUATIONS,
+        ACCOUNTS,
+        LEG_MONTHS,
+    ],
 };
 
 /// Numbered in the order of arrival, so that new rows and their versions stand side by side. Few
@@ -34,7 +43,15 @@ const LEGS: Table = Table {
     columns: LegRow::COLUMNS,
     key: &["ledger_no", "leg"],
     versioned: true,
-    indexes: &[&["unit"]],
+    indexes: &[&["unit"], &["open", "handle_due"], &["settles_at"]],
+};
+
+const CARDS: Table = Table {
+    name: CardRow::TABLE,
+    columns: CardRow::COLUMNS,
+    key: &["ledger_no", "no"],
+    versioned: true,
+    indexes: &[&["raised_at"]],
 };
 
 /// Without history: how the clocks of one case stood is folded from its events when someone asks.
