@@ -21,7 +21,7 @@ pub(super) async fn run(session: &Session, span: Span, page: Page) -> Result<(),
     let engine = session.open_to_ask().await?;
     let moment = Moment::of(engine.now(), span.as_of.as_of);
     let window = window::or_month(span.window, moment.instant())?;
-    let rules = rules(&engine, window, moment.instant());
+    let rules = rules(&engine, window);
     let (ask, cursor) = (engine.questions(), page.cursor.as_deref());
     let asked = ask.callbacks(window, moment, &rules, (page.limit(), cursor));
     let page = answered(asked.await, ask, cursor, moment).await?;

@@ -9,17 +9,15 @@ use crate::session::Session;
 use crate::table::{Column, Table};
 use crate::window;
 use crate::words::{Word as W, told};
-use chrono::{DateTime, Utc};
 use gridwhistle::domain::policy::satisfaction::SatisfactionRules;
 use gridwhistle::domain::score::case_indicator::CaseIndicator as I;
 use gridwhistle::projections::questions::{CasesBy, Moment, SatisfactionOf, Window};
 use gridwhistle::{Engine, EngineError};
 
-/// The rules in force when a window began, so that nobody changes the sample after the fact; where
-/// there were none yet, those of its end.
-pub(crate) fn rules(engine: &Engine, window: Window, at: DateTime<Utc>) -> SatisfactionRules {
-    let policies = &engine.reference().policies;
-    let policy = policies.in_force(window.from).or(policies.in_force(at));
+/// The rules in force when a window began, so that nobody changes the sample after the fact.
+pub(crate) fn rules(engine: &Engine, window: Window) -> SatisfactionRules {
+    let reference = engine.reference();
+    let policy = reference.policies.judging(window.from);
     policy.map(|policy| policy.satisfaction).unwrap_or_default()
 }
 
@@ -31,7 +29,7 @@ pub(super) async fn run(session: &Session, by: CasesBy, span: Span) -> Result<()
     let engine = session.open_to_ask().await?;
     let moment = Moment::of(engine.now(), span.as_of.as_of);
     let window = window::or_month(span.window, moment.instant())?;
-    let rules = rules(&engine, window, moment.instant());
+    let rules = rules(&engine, window);
     let asked = engine.questions().satisfaction(by, window, moment, &rules);
     let figures = asked.await.map_err(EngineError::from)?;
     session.output.answer(&figures, |out| {

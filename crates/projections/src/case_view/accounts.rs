@@ -8,11 +8,12 @@ use super::rows::LedgerRow;
 use super::speaking::{goes_on, handling_clocks, verdict};
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::actor::Role;
+use gridwhistle_domain::calendar::Month;
 use gridwhistle_domain::case::Case;
 use gridwhistle_domain::case::clock::{Clock, ClockId, ClockState};
 use gridwhistle_domain::case::stage::{ClockKind, LegStage, Stage};
 use gridwhistle_domain::ids::CaseId;
-use gridwhistle_domain::score::sample::{Epoch, draw};
+use gridwhistle_domain::score::sample::draw;
 
 /// A duty as figures ask for it: until when, and whether it was done by then.
 #[derive(Clone, Copy, Debug, Default)]
@@ -247,7 +248,7 @@ fn drawn(held: &Held, closed: DateTime<Utc>) -> Option<i64> {
     Some(i64::from(draw(
         id,
         held.case.reported_at?,
-        Epoch::of(closed),
+        Month::of(closed),
     )))
 }
 

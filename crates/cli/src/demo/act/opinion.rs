@@ -3,11 +3,12 @@
 
 use super::{Scene, Step, step};
 use crate::demo::plan::Plan;
+use gridwhistle::domain::calendar::Month;
 use gridwhistle::domain::case::command::{CallbackResult as R, CaseCommand as C};
 use gridwhistle::domain::case::record::Point;
 use gridwhistle::domain::policy::satisfaction::SatisfactionRules;
 use gridwhistle::domain::satisfaction::Satisfaction as S;
-use gridwhistle::domain::score::sample::{Epoch, draw};
+use gridwhistle::domain::score::sample::draw;
 
 /// Of those who find their problem solved; one in eight does not say.
 const SOLVED: [Option<S>; 8] = [
@@ -51,7 +52,7 @@ pub(super) fn call(plan: &Plan, result: R) -> C {
 pub(super) fn asked(scene: &Scene<'_>) -> Option<Step> {
     let (closed, reported) = (scene.case.closed_at?, scene.case.reported_at?);
     let (plan, percent) = (scene.plan, SatisfactionRules::default().callback_percent);
-    let drawn = u32::from(draw(plan.id, reported, Epoch::of(closed))) < percent;
+    let drawn = u32::from(draw(plan.id, reported, Month::of(closed))) < percent;
     let wanted = drawn || (plan.resident && plan.no % 3 == 0);
     if !wanted || scene.case.callbacks > 0 {
         return None;

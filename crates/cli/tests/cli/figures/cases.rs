@@ -11,7 +11,7 @@ use gridwhistle::domain::registry::Registry;
 use gridwhistle::domain::score::case_indicator::CaseIndicator;
 use gridwhistle::domain::score::spread::Spread;
 use gridwhistle::projections::questions::{
-    Areas, CasesBy, Indicators, Moment, Satisfactions, Window,
+    Areas, CasesBy, Departments, Indicators, Moment, Satisfactions, Window,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -140,6 +140,23 @@ fn timed(handling: Option<Spread>, slow: &Counts, what: &str) {
     assert_eq!(told, wanted, "{what}");
 }
 
+/// Of the cases that a unit led, those that came back stand in its own figures too.
+#[track_caller]
+fn came_back(answer: &Value, slow: &BTreeMap<Option<String>, Counts>, what: &str) {
+    let answer: Departments = serde_json::from_value(answer.clone()).expect("its shape");
+    for unit in &answer.units {
+        let slow = slow
+            .get(&Some(unit.unit.clone()))
+            .cloned()
+            .unwrap_or_default();
+        let wanted = slow.shares.get("repeated").copied().unwrap_or_default();
+        let told = (unit.repeated.met, unit.repeated.of);
+        assert_eq!(told, wanted, "{what}: {}", unit.unit);
+        let unknown = slow.numbers.get("repeats_unknown").copied().unwrap_or(0);
+        assert_eq!(unit.repeats_unknown, unknown, "{what}: {}", unit.unit);
+    }
+}
+
 const SPANS: [(&str, &str); 4] = [
     ("2026-03", "2026-04-01"),
     ("2026-04", "2026-04-18 10:30"),
@@ -220,6 +237,9 @@ fn the_indicators_and_opinions_are_what_a_slow_count_of_the_events_says() {
             if by == "city" {
                 continue;
             }
+            if by == "unit" {
+                came_back(&demo.json("report departments", span), &slow, &what);
+            }
             let answer = demo.json(&format!("report satisfaction --by {by}"), span);
             let answer: Satisfactions = serde_json::from_value(answer).expect("its shape");
             let groups = answer.groups.iter();
@@ -295,8 +315,9 @@ fn every_share_of_cases_opens_to_the_cases_and_events_that_it_counts() {
 
 #[test]
 fn who_is_called_back_follows_from_the_hash_and_nothing_else() {
+    use gridwhistle::domain::calendar::Month;
     use gridwhistle::domain::ids::CaseId;
-    use gridwhistle::domain::score::sample::{Epoch, draw};
+    use gridwhistle::domain::score::sample::draw;
     let demo = Demo::new();
     let page = demo.json("list callbacks --rows 1000", ("2026-05", "2026-07-20"));
     let told = page["rows"].as_array().expect("rows").iter();
@@ -325,7 +346,7 @@ fn who_is_called_back_follows_from_the_hash_and_nothing_else() {
             };
             closed += 1;
             let id = CaseId(row.case_id.parse().expect("an id"));
-            if draw(id, reported, Epoch::of(at)) < 10 {
+            if draw(id, reported, Month::of(at)) < 10 {
                 drawn.push(row.case_id);
             }
         }
