@@ -9,6 +9,8 @@ use rust_decimal::{Decimal, MathematicalOps};
 
 /// A millionth of a degree of latitude, in micrometres.
 const MILLIONTH_UM: i64 = 111_195;
+/// Sixty degrees, in millionths.
+const SIXTY: i64 = 60_000_000;
 /// All around, in millionths of a degree.
 const AROUND: i64 = 360_000_000;
 
@@ -37,6 +39,10 @@ pub fn within(one: Point, other: Point, metres: u32) -> bool {
     let east = (i64::from(one.lng) - i64::from(other.lng)).abs();
     let east = east.min(AROUND - east) * MILLIONTH_UM;
     let middle = i64::midpoint(i64::from(one.lat), i64::from(other.lat));
+    // Within sixty degrees a cosine is at least a half: most points are told apart without one.
+    if middle.abs() <= SIXTY && i128::from(east) > 2 * limit {
+        return false;
+    }
     let east = (Decimal::from(east) * cosine(middle)).trunc();
     let Ok(east) = i128::try_from(east) else {
         return false;
