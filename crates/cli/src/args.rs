@@ -4,8 +4,8 @@
 mod ask;
 
 pub(crate) use ask::{
-    Area, EvaluateCommand, ExplainArgs, ImportArgs, LedgerArgs, ListCommand, ReportArgs,
-    ReportCommand, Which,
+    Area, EvaluateCommand, ExplainArgs, ImportArgs, LedgerArgs, ListCommand, Other, ReportArgs,
+    ReportCommand, ScoreCommand, Which,
 };
 
 use crate::case::args::CaseCommands;
@@ -106,6 +106,8 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Report(ReportCommand),
     Explain(ExplainArgs),
+    #[command(subcommand)]
+    Score(ScoreCommand),
     Import(ImportArgs),
     Rebuild,
     Verify,

@@ -2,6 +2,7 @@
 
 mod departments;
 pub(crate) mod explain;
+pub(crate) mod ranking;
 
 use crate::args::{Area, ReportArgs, ReportCommand};
 use crate::failure::Failure;
@@ -35,6 +36,9 @@ pub(crate) async fn run(session: &Session, command: ReportCommand) -> Result<(),
         } => (CountsBy::Grid, args),
         ReportCommand::Departments { window, as_of } => {
             return departments::run(session, window, &as_of).await;
+        }
+        ReportCommand::Ranking { window, as_of } => {
+            return ranking::run(session, window, &as_of).await;
         }
     };
     let engine = session.open_to_ask().await?;

@@ -7,7 +7,8 @@
 //!
 //! Reading order: [`rate`] (a share of something), [`spread`] and [`survival`] (how long it took),
 //! [`backlog`] (how old what is open is), [`mix`] (against what was to be expected), [`indicator`] (what is measured), [`forms`] (what
-//! streets and departments say of each other), [`composite`] (all of it in one number, and the rank).
+//! streets and departments say of each other), [`composite`] (all of it in one number, and the rank),
+//! [`run`] (what was published).
 
 pub mod backlog;
 pub mod composite;
@@ -15,5 +16,6 @@ pub mod forms;
 pub mod indicator;
 pub mod mix;
 pub mod rate;
+pub mod run;
 pub mod spread;
 pub mod survival;

@@ -12,6 +12,7 @@ mod legs;
 pub(crate) mod months;
 mod obligation;
 mod rows;
+mod runs;
 mod speaking;
 mod states;
 mod tables;
@@ -19,7 +20,7 @@ mod tables;
 pub(crate) use background::Background;
 pub(crate) use build::clocks;
 pub(crate) use held::Held;
-pub use rows::{CardRow, ClockRow, EvaluationRow, LedgerRow, LegRow};
+pub use rows::{CardRow, ClockRow, EvaluationRow, LedgerRow, LegRow, RunRow};
 pub use tables::CASES;
 
 use crate::projection::{Need, Projection, Unreadable};
@@ -84,6 +85,7 @@ impl CaseView {
                 self.background.fold(event)
             }
             "evaluation" => self.evaluations.fold(event, Some(ops)),
+            "score_run" => runs::fold(event, ops),
             _ => Ok(()),
         }
     }

@@ -21,7 +21,7 @@ pub use file::CaseFile;
 pub use filter::{Figure, LedgerFilter};
 pub use find::CaseName;
 pub use ledger::{LedgerPage, LedgerSort};
-pub use ranking::Ranking;
+pub use ranking::{Ranking, RunPage};
 pub use timers::{TimerCandidate, TimerKind, TimerRules};
 pub use watch::{WatchList, WatchPage, WatchRow};
 pub use window::Window;

@@ -1,14 +1,22 @@
 //! The tables of the case view.
 
 use super::months::LEG_MONTHS;
-use super::rows::{CardRow, ClockRow, EvaluationRow, LedgerRow, LegRow};
+use super::rows::{CardRow, ClockRow, EvaluationRow, LedgerRow, LegRow, RunRow};
 use gridwhistle_store::views::{Table, View};
 
 /// One view with one checkpoint, so that a case, its legs and its clocks never disagree.
 pub static CASES: View = View {
     name: "cases",
     version: 5,
-    tables: &[LEDGER, LEGS, CARDS, CLOCKS, EVALUATIONS, LEG_MONTHS],
+    tables: &[
+        LEDGER,
+        LEGS,
+        CARDS,
+        CLOCKS,
+        EVALUATIONS,
+        LEG_MONTHS,
+        SCORE_RUNS,
+    ],
 };
 
 /// Numbered in the order of arrival, so that new rows and their versions stand side by side. Few
@@ -60,4 +68,13 @@ const EVALUATIONS: Table = Table {
     key: &["evaluation_id"],
     versioned: true,
     indexes: &[&["settled", "window_ends"], &["case_id"]],
+};
+
+/// What was published stands as it was.
+const SCORE_RUNS: Table = Table {
+    name: RunRow::TABLE,
+    columns: RunRow::COLUMNS,
+    key: &["run_no"],
+    versioned: false,
+    indexes: &[],
 };
