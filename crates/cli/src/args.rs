@@ -5,7 +5,8 @@ mod ask;
 mod figures;
 
 pub(crate) use ask::{
-    EvaluateCommand, ImportArgs, LedgerArgs, ListCommand, Page, ReportArgs, ReportCommand, Which,
+    EvaluateCommand, ImportArgs, LedgerArgs, ListCommand, Other, Page, ReportArgs, ReportCommand,
+    ScoreCommand, Which,
 };
 pub(crate) use figures::{ExplainArgs, Figure, Level, Span};
 
@@ -107,6 +108,8 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Report(ReportCommand),
     Explain(ExplainArgs),
+    #[command(subcommand)]
+    Score(ScoreCommand),
     Import(ImportArgs),
     Rebuild,
     Verify,

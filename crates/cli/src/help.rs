@@ -327,6 +327,12 @@ mod tests {
         "policy publish",
         "calendar publish",
         "evaluate seal",
+        // What is on record says of what instant it is.
+        "score run",
+        "score list",
+        "score show",
+        "score compare",
+        "score check",
         "import",
         "rebuild",
         "verify",

@@ -4,6 +4,7 @@ mod areas;
 mod departments;
 pub(crate) mod explain;
 mod indicators;
+pub(crate) mod ranking;
 pub(crate) mod satisfaction;
 
 use crate::args::{ReportArgs, ReportCommand};
@@ -33,6 +34,9 @@ pub(crate) async fn run(session: &Session, command: ReportCommand) -> Result<(),
         }
         ReportCommand::Departments { window, as_of } => {
             return departments::run(session, window, &as_of).await;
+        }
+        ReportCommand::Ranking { window, as_of } => {
+            return ranking::run(session, window, &as_of).await;
         }
     };
     let engine = session.open_to_ask().await?;

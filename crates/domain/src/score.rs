@@ -9,7 +9,7 @@
 //! [`backlog`] (how old what is open is), [`mix`] (against what was to be expected), [`indicator`] and
 //! [`case_indicator`] (what is measured), [`nearby`] (what came back), [`opinion`] and [`sample`]
 //! (what residents say, and who is asked), [`forms`] (what streets and departments say of each other),
-//! [`composite`] (all of it in one number, and the rank).
+//! [`composite`] (all of it in one number, and the rank), [`run`] (what was published).
 
 pub mod backlog;
 pub mod case_indicator;
@@ -20,6 +20,7 @@ pub mod mix;
 pub mod nearby;
 pub mod opinion;
 pub mod rate;
+pub mod run;
 pub mod sample;
 pub mod spread;
 pub mod survival;

@@ -15,6 +15,7 @@ mod legs;
 pub(crate) mod months;
 mod obligation;
 mod rows;
+mod runs;
 mod speaking;
 mod states;
 mod tables;
@@ -23,7 +24,7 @@ pub use account_row::AccountRow;
 pub(crate) use background::Background;
 pub(crate) use build::clocks;
 pub(crate) use held::Held;
-pub use rows::{CardRow, ClockRow, EvaluationRow, LedgerRow, LegRow};
+pub use rows::{CardRow, ClockRow, EvaluationRow, LedgerRow, LegRow, RunRow};
 pub use tables::CASES;
 
 use crate::projection::{Need, Projection, Unreadable};
@@ -88,6 +89,7 @@ impl CaseView {
                 self.background.fold(event)
             }
             "evaluation" => self.evaluations.fold(event, Some(ops)),
+            "score_run" => runs::fold(event, ops),
             _ => Ok(()),
         }
     }

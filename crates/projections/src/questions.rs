@@ -28,7 +28,7 @@ pub use filter::{Figure, LedgerFilter};
 pub use find::CaseName;
 pub use indicators::{Indicated, Indicators, IndicatorsOf, TimesOver};
 pub use ledger::{LedgerPage, LedgerSort};
-pub use ranking::Ranking;
+pub use ranking::{Ranking, RunPage};
 pub use satisfaction::{Callback, CallbackPage, SatisfactionOf, Satisfactions};
 pub use timers::{TimerCandidate, TimerKind, TimerRules};
 pub use watch::{WatchList, WatchPage, WatchRow};

@@ -209,6 +209,48 @@ pub(crate) enum ReportCommand {
         #[command(flatten)]
         span: Span,
     },
+    Ranking {
+        #[arg(long, value_name = "WINDOW", value_parser = crate::window::read)]
+        window: Option<Window>,
+        #[command(flatten)]
+        as_of: AsOf,
+    },
+}
+
+/// Scores that are published.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ScoreCommand {
+    Run {
+        #[arg(long, value_name = "WINDOW", value_parser = crate::window::read)]
+        window: Window,
+    },
+    List {
+        #[command(flatten)]
+        page: Page,
+    },
+    Show {
+        #[arg(value_name = "N", value_parser = crate::case::whole::<u64>)]
+        run: u64,
+    },
+    Compare {
+        #[arg(value_name = "N", value_parser = crate::case::whole::<u64>)]
+        run: u64,
+        #[arg(value_name = "N|now", value_parser = crate::score::other)]
+        with: Other,
+    },
+    Check {
+        #[arg(value_name = "N", value_parser = crate::case::whole::<u64>)]
+        run: u64,
+    },
+}
+
+/// What a run is compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Other {
+    /// Another run.
+    Run(u64),
+    /// The same window as it stands now.
+    Now,
 }
 
 /// Whose figures, and when.

@@ -2,6 +2,8 @@
 
 use super::AsOf;
 use super::ask::Page;
+use crate::failure::{Exit, Failure};
+use crate::words::{Word, told};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 use gridwhistle::domain::score::case_indicator::CaseIndicator;
@@ -93,26 +95,53 @@ pub(crate) struct ExplainArgs {
 pub(crate) enum Figure {
     Legs(Indicator),
     Cases(CaseIndicator),
+    /// A unit's score, put together from others.
+    Score,
+}
+
+/// The code of cases that lie in no area, or that no unit leads.
+const NOWHERE: &str = "-";
+
+/// The figure that is put together from others.
+const SCORE: &str = "score";
+
+/// A code, if it is one.
+fn coded(code: &str) -> Option<&str> {
+    Some(code).filter(|code| *code != NOWHERE)
 }
 
 fn indicator_code() -> PossibleValuesParser {
     let legs = Indicator::ALL.iter().map(|indicator| indicator.code());
     let cases = CaseIndicator::ALL.iter().map(|indicator| indicator.code());
-    PossibleValuesParser::new(legs.chain(cases))
+    PossibleValuesParser::new(legs.chain([SCORE]).chain(cases))
 }
 
 impl ExplainArgs {
     pub(crate) fn figure(&self) -> Figure {
+        if self.indicator == SCORE {
+            return Figure::Score;
+        }
         let cases = CaseIndicator::from_code(&self.indicator).map(Figure::Cases);
         let legs = Indicator::from_code(&self.indicator).map(Figure::Legs);
         cases.or(legs).unwrap_or(Figure::Legs(Indicator::OnTime))
     }
 
+    /// The unit whose legs a share counts.
+    ///
+    /// # Errors
+    /// Where an area is given, or nobody.
+    pub(crate) fn unit_of_legs(&self) -> Result<&str, Failure> {
+        self.unit.as_deref().ok_or_else(|| {
+            let message = told(Word::LegsOfUnit, &[&self.indicator]);
+            Failure::new(Exit::Usage, "unit_missing", message)
+        })
+    }
+
     /// Whose cases: an area's, those that a unit leads, or the whole city's.
     pub(crate) fn group(&self) -> (CasesBy, Option<&str>) {
-        match (&self.area, &self.unit) {
-            (Some(area), _) => (AreaLevel::from(self.level).into(), Some(area)),
-            (None, Some(unit)) => (CasesBy::Unit, Some(unit)),
+        match (self.area.as_deref(), self.unit.as_deref()) {
+            (Some(area), _) => (AreaLevel::from(self.level).into(), coded(area)),
+            (None, Some(unit)) => (CasesBy::Unit, coded(unit)),
             (None, None) => (CasesBy::City, None),
         }
     }
@@ -127,7 +156,7 @@ mod tests {
     fn no_code_names_two_shares() {
         let legs = Indicator::ALL.iter().map(|indicator| indicator.code());
         let cases = CaseIndicator::ALL.iter().map(|indicator| indicator.code());
-        let codes: Vec<&str> = legs.chain(cases).collect();
+        let codes: Vec<&str> = legs.chain([SCORE]).chain(cases).collect();
         let different: BTreeSet<&&str> = codes.iter().collect();
         assert_eq!(different.len(), codes.len());
     }

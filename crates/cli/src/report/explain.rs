@@ -22,25 +22,23 @@ use rust_decimal::Decimal;
 /// When the unit is unknown, or the store cannot be read.
 pub(crate) async fn run(session: &Session, args: ExplainArgs) -> Result<(), Failure> {
     let indicator = match args.figure() {
+        Figure::Score => return super::ranking::explain(session, args).await,
         Figure::Cases(indicator) => return cases::run(session, &args, indicator).await,
         Figure::Legs(indicator) => indicator,
     };
-    let Some(unit) = &args.unit else {
-        let message = told(W::LegsOfUnit, &[&indicator]);
-        return Err(Failure::new(Exit::Usage, "unit_missing", message));
-    };
+    let unit = args.unit_of_legs()?;
     let engine = session.open_to_ask().await?;
     let moment = Moment::of(engine.now(), args.span.as_of.as_of);
     let window = window::or_month(args.span.window, moment.instant())?;
     let page = (args.page.limit(), args.page.cursor.as_deref());
-    let what = (unit.as_str(), indicator);
+    let what = (unit, indicator);
     let questions = engine.questions();
     let asked = questions.explain(what, window, moment, page).await;
     let opened = asked.map_err(EngineError::from)?;
     let names = Names::of(&engine, opened.at);
     let registry = &engine.reference().registry;
-    if opened.share.of == 0 && registry.unit(&unit.as_str().into()).is_none() {
-        let message = told(W::UnitMissing, &[unit]);
+    if opened.share.of == 0 && registry.unit(&unit.into()).is_none() {
+        let message = told(W::UnitMissing, &[&unit]);
         return Err(Failure::new(Exit::Input, "unit_unknown", message));
     }
     session.output.answer(&opened, |out| {

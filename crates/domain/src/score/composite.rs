@@ -77,6 +77,16 @@ pub enum Input {
     },
 }
 
+impl Input {
+    /// Whether there is anything behind it.
+    const fn is_known(self) -> bool {
+        match self {
+            Self::Rate(rate) => rate.of > 0,
+            Self::Opinion { forms, .. } => forms > 0,
+        }
+    }
+}
+
 /// What is known of a unit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnitInputs {
@@ -138,7 +148,7 @@ pub struct UnitScore {
     pub yellow: u64,
     /// Red ones.
     pub red: u64,
-    /// What it is put together from.
+    /// What it is put together from; nothing where it has no score.
     pub parts: Vec<PartScore>,
 }
 
@@ -248,18 +258,24 @@ impl Weights {
         let deduction = rules.cards.deduction(unit.yellow, unit.red, unit.legs);
         let sum: Decimal = parts.iter().map(|(points, _)| *points).sum();
         let score = (sum - deduction).clamp(Decimal::ZERO, Decimal::ONE_HUNDRED);
+        // Of whom nothing at all is known, nothing is said.
+        let known = parts.iter().any(|(_, part)| part.input.is_known());
         UnitScore {
             unit: unit.unit.clone(),
             group: unit.group.clone(),
             tier: rules.tier(unit.legs),
             legs: unit.legs,
             // Given among the peers, later.
-            rank: (unit.legs >= rules.min_legs && !parts.is_empty()).then_some(0),
-            score: (!parts.is_empty()).then(|| shown(score, 2)),
+            rank: (unit.legs >= rules.min_legs && known).then_some(0),
+            score: known.then(|| shown(score, 2)),
             deduction: shown(deduction, 2),
             yellow: unit.yellow,
             red: unit.red,
-            parts: parts.into_iter().map(|(_, part)| part).collect(),
+            parts: parts
+                .into_iter()
+                .filter(|_| known)
+                .map(|(_, part)| part)
+                .collect(),
         }
     }
 

@@ -90,7 +90,7 @@ row! {
         closed_in_time: Option<bool>,
         /// Signed off without rework or reopening.
         at_once: Option<bool>,
-        /// No unit has or had a part in it.
+        /// No unit has or had a part in it; not said of imported cases.
         by_self: bool,
         /// Reworks.
         reworks: i64,

@@ -96,7 +96,7 @@ pub(super) fn account(held: &Held, ledger: &LedgerRow, background: &Background) 
             .filter(|_| closed.is_some())
             .map(|done| done && !missed(verify) && !missed(sign)),
         at_once: closed.map(|_| held.reworks == 0 && case.reopens == 0),
-        by_self: case.legs.is_empty(),
+        by_self: case.foreign.is_none() && case.legs.is_empty(),
         reworks: i64::from(held.reworks),
         reopens: ledger.reopens,
         extensions: ledger.extensions,

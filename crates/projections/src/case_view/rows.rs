@@ -337,3 +337,31 @@ row! {
         settled: bool,
     }
 }
+
+row! {
+    /// One score run on record.
+    RunRow of "score_runs" {
+        /// Its number: the log position at which it was recorded.
+        run_no: i64,
+        /// Its stream.
+        run_id: String,
+        /// When it was recorded.
+        made_at: DateTime<Utc>,
+        /// By whom: person, role, unit.
+        made_by: String,
+        /// The first instant of the window.
+        window_from: DateTime<Utc>,
+        /// The first instant after it.
+        window_before: DateTime<Utc>,
+        /// The instant at which what was open was looked at.
+        at: DateTime<Utc>,
+        /// Whose weights.
+        policy: Option<String>,
+        /// Counted from the events up to this position.
+        up_to: i64,
+        /// The hash of the result.
+        sha256: String,
+        /// Units in it.
+        units: i64,
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::account_row::AccountRow;
 use super::months::LEG_MONTHS;
-use super::rows::{CardRow, ClockRow, EvaluationRow, LedgerRow, LegRow};
+use super::rows::{CardRow, ClockRow, EvaluationRow, LedgerRow, LegRow, RunRow};
 use gridwhistle_store::views::{Table, View};
 
 /// One view with one checkpoint, so that a case, its legs and its clocks never disagree.
@@ -17,6 +17,7 @@ pub static CASES: View = View {
         EVALUATIONS,
         ACCOUNTS,
         LEG_MONTHS,
+        SCORE_RUNS,
     ],
 };
 
@@ -78,4 +79,13 @@ const ACCOUNTS: Table = Table {
     key: &["ledger_no"],
     versioned: true,
     indexes: &[&["counts_until"]],
+};
+
+/// What was published stands as it was.
+const SCORE_RUNS: Table = Table {
+    name: RunRow::TABLE,
+    columns: RunRow::COLUMNS,
+    key: &["run_no"],
+    versioned: false,
+    indexes: &[],
 };

@@ -3,8 +3,8 @@
 
 use super::departments::{By, Tallied};
 use super::window::Window;
-use super::{Moment, QuestionError, Questions};
-use crate::case_view::{CASES, CardRow};
+use super::{Ask, Moment, QuestionError, Questions};
+use crate::case_view::{CASES, CardRow, RunRow};
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::context::Reference;
 use gridwhistle_domain::ids::{PolicyVersion, UnitId};
@@ -12,7 +12,7 @@ use gridwhistle_domain::policy::Policy;
 use gridwhistle_domain::score::composite::{Input, Part, UnitInputs, UnitScore, scores};
 use gridwhistle_domain::score::indicator::Indicator;
 use gridwhistle_domain::score::rate::Rate;
-use gridwhistle_store::views::{Filter, Tally, Value};
+use gridwhistle_store::views::{Direction, Filter, Tally, Value};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -27,6 +27,15 @@ pub struct Ranking {
     pub policy: Option<PolicyVersion>,
     /// By group, tier and rank.
     pub units: Vec<UnitScore>,
+}
+
+/// One page of score runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunPage {
+    /// The latest first.
+    pub runs: Vec<RunRow>,
+    /// Where the next page begins.
+    pub next: Option<String>,
 }
 
 impl Questions {
@@ -64,6 +73,31 @@ impl Questions {
             at,
             policy: policy.map(|policy: &Policy| policy.version.clone()),
             units: scores(&units, &rules.unwrap_or_default()),
+        })
+    }
+
+    /// Score runs on record, the latest first.
+    ///
+    /// # Errors
+    /// [`QuestionError::Views`].
+    pub async fn score_runs(
+        &self,
+        limit: usize,
+        cursor: Option<&str>,
+    ) -> Result<RunPage, QuestionError> {
+        let ask = Ask {
+            table: RunRow::TABLE,
+            moment: Moment::now(DateTime::UNIX_EPOCH),
+            filter: Filter::All,
+            order: vec![("run_no".to_owned(), Direction::Desc)],
+            cursor,
+            limit,
+        };
+        let page = self.page(ask.query()?).await?;
+        let rows = page.rows.into_iter().map(RunRow::from_values);
+        Ok(RunPage {
+            runs: rows.collect::<Result<_, _>>()?,
+            next: page.next.map(String::from),
         })
     }
 

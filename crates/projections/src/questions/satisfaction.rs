@@ -156,7 +156,7 @@ impl Questions {
         let moment = window.looked_at(moment);
         let mut tallied = self.counted(by, window, moment).await?;
         let drawn = self.drawn(by, window, moment, rules).await?;
-        let closed = |counted: &Counted| counted.get(Count::Closed) > 0;
+        let closed = |counted: &Counted| counted.get(Count::Callable) > 0;
         tallied.groups.retain(|_, counted| closed(counted));
         let groups = tallied.groups.iter().map(|(group, counted)| {
             let drawn = drawn.get(group).copied().unwrap_or_default();

@@ -175,6 +175,7 @@ fn the_figures_of_areas_are_what_a_slow_count_of_the_events_says() {
             let answer: Areas = serde_json::from_value(answer).expect("its shape");
             let slow = demo.slowly(answer.window, as_of, level);
             let what = format!("{level} {window} {as_of}");
+            let all = demo.slowly(answer.window, as_of, "city");
             let areas = answer.areas.iter();
             let told: Told<'_> = areas
                 .map(|area| (area.area.as_deref(), of_area(area)))
@@ -189,9 +190,21 @@ fn the_figures_of_areas_are_what_a_slow_count_of_the_events_says() {
             for area in &answer.areas {
                 let slow = slow.get(&area.area).cloned().unwrap_or_default();
                 timed(area.handling, &slow, &what);
-                assert_eq!(area.backlog.0.iter().sum::<u64>(), area.open, "{what}");
+                assert_eq!(area.backlog.0, slow.ages, "{what}");
+                assert_eq!(
+                    area.half_done_by,
+                    slow.half_done(),
+                    "{what}: {:?}",
+                    area.area
+                );
+                let told = area.observed_over_expected.map(|ratio| ratio.to_string());
+                let told = told.map(|ratio| ratio.parse::<f64>().expect("a number"));
+                let near = match (told, slow.against(&all[&None])) {
+                    (Some(told), Some(slow)) => (told - slow).abs() < 1e-4,
+                    (told, slow) => told.is_none() && slow.is_none(),
+                };
+                assert!(near, "{what}: {:?} {told:?}", area.area);
             }
-            let all = demo.slowly(answer.window, as_of, "city");
             let total = BTreeMap::from([(None, of_area(&answer.total))]);
             same(&total, &all, &what);
             again += answer.total.repeated.met;

@@ -145,12 +145,17 @@ fn a_unit_that_nobody_rated_is_taken_for_the_opinion_of_its_peers() {
     let peers = [
         unit("a", 20, &[(Part::Mutual, opinion(80, 3))]),
         unit("b", 20, &[(Part::Mutual, opinion(40, 1))]),
-        unit("c", 20, &[]),
-        unit("d", 20, &[(Part::Mutual, opinion(0, 0))]),
+        unit("c", 20, &[(Part::OnTime, rate(20, 20))]),
+        unit(
+            "d",
+            20,
+            &[(Part::OnTime, rate(20, 20)), (Part::Mutual, opinion(0, 0))],
+        ),
     ];
     let scores = scores(&peers, &ScoreRules::default());
-    assert_eq!(of(&scores, "c").score, Some(decimal("70")));
-    assert_eq!(of(&scores, "d").score, Some(decimal("70")));
+    // On time 60 of 60 points, and 28 of 40.
+    assert_eq!(of(&scores, "c").score, Some(decimal("88")));
+    assert_eq!(of(&scores, "d").score, Some(decimal("88")));
 }
 
 #[test]
@@ -158,6 +163,17 @@ fn nobody_is_scored_by_nothing() {
     let score = &scores(&[unit("a", 0, &[])], &ScoreRules::default())[0];
     assert_eq!((score.score, score.rank), (None, None));
     assert!(scores(&[], &ScoreRules::default()).is_empty());
+    // Nor by what its peers are known by.
+    let peers = [
+        unit("a", 0, &[]),
+        unit("b", 20, &[(Part::OnTime, rate(20, 20))]),
+    ];
+    let scores = scores(&peers, &ScoreRules::default());
+    assert_eq!(
+        (of(&scores, "a").score, of(&scores, "a").rank),
+        (None, None)
+    );
+    assert_eq!(scores[1].unit, "a", "and it stands last");
 }
 
 #[test]

@@ -9,13 +9,60 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// The plain counts of one group.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub(in crate::figures) struct Counts {
     pub(in crate::figures) shares: BTreeMap<&'static str, (u64, u64)>,
     pub(in crate::figures) numbers: BTreeMap<&'static str, u64>,
     pub(in crate::figures) stars: [u64; 5],
     pub(in crate::figures) minutes: Vec<i64>,
     pub(in crate::figures) used: (i64, i64),
+    /// Minutes of handling, and whether it was done.
+    pub(in crate::figures) seen: Vec<(i64, bool)>,
+    /// Open cases by age.
+    pub(in crate::figures) ages: [u64; 6],
+    /// On time of what should be handled, by matter and class.
+    pub(in crate::figures) strata: BTreeMap<(String, String), (u64, u64)>,
+}
+
+impl Counts {
+    /// The minute by which half are handled: what remains shrinks at each minute by the share that was
+    /// done then of those still seen.
+    pub(in crate::figures) fn half_done(&self) -> Option<i64> {
+        let mut done: Vec<i64> = self
+            .seen
+            .iter()
+            .filter(|one| one.1)
+            .map(|one| one.0)
+            .collect();
+        done.sort_unstable();
+        done.dedup();
+        let mut remain = 1.0;
+        done.into_iter().find(|minute| {
+            let at_risk = self.seen.iter().filter(|one| one.0 >= *minute).count();
+            let ended = self
+                .seen
+                .iter()
+                .filter(|one| **one == (*minute, true))
+                .count();
+            remain *= 1.0 - ended as f64 / at_risk as f64;
+            remain <= 0.5 + 1e-9
+        })
+    }
+
+    /// On time against what `city` achieves with the same matters and classes.
+    pub(in crate::figures) fn against(&self, city: &Self) -> Option<f64> {
+        let met: u64 = self.strata.values().map(|(met, _)| met).sum();
+        let expected: f64 = self
+            .strata
+            .iter()
+            .filter(|(_, (_, of))| *of > 0)
+            .map(|(stratum, (_, of))| {
+                let (met, all) = city.strata[stratum];
+                *of as f64 * met as f64 / all as f64
+            })
+            .sum();
+        (expected > 0.0).then(|| met as f64 / expected)
+    }
 }
 
 impl Counts {
@@ -64,6 +111,11 @@ impl Counts {
             done && verdict == Some(true),
         );
         self.tell_end(case, (asked, calendars), verdict);
+        let stratum = (case.matter.clone(), case.class.clone());
+        let known = self.strata.entry(stratum).or_default();
+        known.1 += u64::from(judged || late);
+        known.0 += u64::from(done && verdict == Some(true));
+        self.tell_time(case, done, asked, calendars);
         self.share("by_self", during(case.signed()), case.legs.is_empty());
         let astray = |whistle| {
             let mut legs = case
@@ -94,9 +146,32 @@ impl Counts {
         ] {
             self.number(name, more);
         }
-        if let (true, Some((used, given))) = (done, case.minutes(asked.at, calendars)) {
+    }
+
+    fn tell_time(&mut self, case: &Case, done: bool, asked: &Asked, calendars: &CalendarBook) {
+        let minutes = case.minutes(asked.at, calendars);
+        if let (true, Some((used, given))) = (done, minutes) {
             self.minutes.push(used);
             self.used = (self.used.0 + used, self.used.1 + given);
+        }
+        let waits = case.open() && case.done.is_none();
+        if let (true, Some((used, _))) = (done || waits, minutes) {
+            self.seen.push((used, done));
+        }
+        if case.open() {
+            let handling = case
+                .clocks
+                .iter()
+                .rev()
+                .find(|clock| clock.handles() && !clock.fell());
+            let pinned = handling.and_then(|clock| calendars.get(&clock.calendar.as_str().into()));
+            let calendar = pinned.unwrap_or_else(|| calendars.latest());
+            let days = calendar.age_in_working_days(case.reported, asked.at);
+            let older = [1, 3, 5, 10, 30]
+                .iter()
+                .filter(|bound| days >= **bound)
+                .count();
+            self.ages[older] += 1;
         }
     }
 
