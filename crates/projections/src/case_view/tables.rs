@@ -1,6 +1,6 @@
 //! The tables of the case view.
 
-use super::months::LEG_MONTHS;
+use super::months::{STRATUM_MONTHS, UNIT_MONTHS};
 use super::rows::{CardRow, ClockRow, EvaluationRow, LedgerRow, LegRow, RunRow};
 use gridwhistle_store::views::{Table, View};
 
@@ -14,7 +14,8 @@ pub static CASES: View = View {
         CARDS,
         CLOCKS,
         EVALUATIONS,
-        LEG_MONTHS,
+        UNIT_MONTHS,
+        STRATUM_MONTHS,
         SCORE_RUNS,
     ],
 };
