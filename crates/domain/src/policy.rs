@@ -7,6 +7,7 @@
 pub mod book;
 pub mod check;
 pub mod diagram;
+mod evaluation;
 pub mod flow;
 mod legal;
 pub mod parse;
@@ -20,7 +21,10 @@ use crate::class::CaseClass;
 use crate::ids::PolicyVersion;
 use crate::text::Text;
 use chrono::{DateTime, Utc};
-use rows::{ClassRow, LegalCap, Reasons, Supervision, WhistleKind, WhistleRow, Windows};
+use rows::{
+    ClassRow, EvaluationRules, Forms, LegalCap, Reasons, Supervision, WhistleKind, WhistleRow,
+    Windows,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -44,6 +48,12 @@ pub struct Policy {
     pub whistle: BTreeMap<WhistleKind, WhistleRow>,
     /// One row per class.
     pub class: BTreeMap<CaseClass, ClassRow>,
+    /// The two forms of mutual evaluation.
+    #[serde(default)]
+    pub form: Forms,
+    /// How forms are counted, flagged and appealed against.
+    #[serde(default)]
+    pub evaluation: EvaluationRules,
     /// What the law allows at most.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub legal: Vec<LegalCap>,

@@ -7,9 +7,10 @@
 //!
 //! Reading order: [`rate`] (a share of something), [`spread`] and [`survival`] (how long it took),
 //! [`backlog`] (how old what is open is), [`mix`] (against what was to be expected), [`indicator`] (what is measured), [`forms`] (what
-//! streets and departments say of each other).
+//! streets and departments say of each other), [`flags`] (what to look at in it).
 
 pub mod backlog;
+pub mod flags;
 pub mod forms;
 pub mod indicator;
 pub mod mix;

@@ -17,7 +17,7 @@ mod tables;
 pub(crate) use background::Background;
 pub(crate) use build::clocks;
 pub(crate) use held::Held;
-pub use rows::{ClockRow, EvaluationRow, LedgerRow, LegRow};
+pub use rows::{ClockRow, EvaluationRow, LedgerRow, LegRow, StruckRow};
 pub use tables::CASES;
 
 use crate::projection::{Need, Projection, Unreadable};
@@ -78,7 +78,10 @@ impl CaseView {
                 self.write_all(ops);
                 self.background.fold(event)
             }
-            "evaluation" => self.evaluations.fold(event, Some(ops)),
+            "evaluation" => {
+                let background = &self.background;
+                self.evaluations.fold(event, background, Some(ops))
+            }
             _ => Ok(()),
         }
     }
@@ -145,7 +148,7 @@ impl Projection for CaseView {
             "evaluation" => {
                 return past
                     .iter()
-                    .try_for_each(|event| self.evaluations.fold(event, None));
+                    .try_for_each(|event| self.evaluations.fold(event, &self.background, None));
             }
             _ => {}
         }

@@ -2,7 +2,7 @@
 //! the state does not keep, and the rows as they were last built.
 
 use super::background::Background;
-use super::rows::{ClockRow, LedgerRow, LegRow};
+use super::rows::{ClockRow, LedgerRow, LegRow, StruckRow};
 use super::{build, legs};
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::Case;
@@ -29,6 +29,8 @@ pub(crate) struct Held {
     pub(crate) window: Option<UnitId>,
     /// The end of the evaluation window.
     pub(crate) evaluation_until: Option<DateTime<Utc>>,
+    /// Voided or merged after its closure had opened evaluations.
+    pub(crate) struck_at: Option<DateTime<Utc>>,
     /// Reworks in all: the state counts them anew in another class.
     pub(crate) reworks: u32,
     /// As they were last written.
@@ -100,6 +102,14 @@ impl Held {
         }));
         self.legs = legs;
         self.clocks = clocks;
+        if let Some(struck_at) = self.struck_at {
+            let case_id = self.id.clone();
+            let row = StruckRow { case_id, struck_at };
+            ops.push(RowOp::Put {
+                table: StruckRow::TABLE,
+                row: row.into_values(),
+            });
+        }
     }
 
     fn evolve(&mut self, position: u64, event: &CaseEvent) {
@@ -112,6 +122,9 @@ impl Held {
             CaseFact::CaseReported { form } => self.source.clone_from(&form.source),
             CaseFact::CaseImported { case } => self.source = Some(case.source.clone()),
             CaseFact::SubmittedToWindow { window, .. } => self.window = Some(window.clone()),
+            CaseFact::CaseVoided { .. } | CaseFact::CaseMerged { .. } => {
+                self.struck_at = self.evaluation_until.map(|_| event.at);
+            }
             CaseFact::ReworkRequired { .. } => self.reworks += 1,
             CaseFact::EvaluationOpened { until, .. } => self.evaluation_until = Some(*until),
             _ => {}

@@ -1,13 +1,13 @@
 //! The tables of the case view.
 
-use super::rows::{ClockRow, EvaluationRow, LedgerRow, LegRow};
+use super::rows::{ClockRow, EvaluationRow, LedgerRow, LegRow, StruckRow};
 use gridwhistle_store::views::{Table, View};
 
 /// One view with one checkpoint, so that a case, its legs and its clocks never disagree.
 pub static CASES: View = View {
     name: "cases",
-    version: 4,
-    tables: &[LEDGER, LEGS, CLOCKS, EVALUATIONS],
+    version: 5,
+    tables: &[LEDGER, LEGS, CLOCKS, EVALUATIONS, STRUCK],
 };
 
 /// Numbered in the order of arrival, so that new rows and their versions stand side by side. Few
@@ -50,5 +50,14 @@ const EVALUATIONS: Table = Table {
     columns: EvaluationRow::COLUMNS,
     key: &["evaluation_id"],
     versioned: true,
-    indexes: &[&["settled", "window_ends"], &["case_id"]],
+    indexes: &[&["settled", "window_ends"], &["settled_at"]],
+};
+
+/// Without history: what is struck stays struck.
+const STRUCK: Table = Table {
+    name: StruckRow::TABLE,
+    columns: StruckRow::COLUMNS,
+    key: &["case_id"],
+    versioned: false,
+    indexes: &[&["struck_at"]],
 };
