@@ -4,8 +4,8 @@
 mod ask;
 
 pub(crate) use ask::{
-    Area, EvaluateCommand, ExplainArgs, ImportArgs, LedgerArgs, ListCommand, ReportArgs,
-    ReportCommand, Which,
+    AppealArgs, Area, DecideAppealArgs, EvaluateCommand, ExplainArgs, ImportArgs, LedgerArgs,
+    ListCommand, PairArgs, ReportArgs, ReportCommand, SealArgs, Which,
 };
 
 use crate::case::args::CaseCommands;

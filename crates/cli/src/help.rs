@@ -327,6 +327,8 @@ mod tests {
         "policy publish",
         "calendar publish",
         "evaluate seal",
+        "evaluate appeal",
+        "evaluate decide-appeal",
         "import",
         "rebuild",
         "verify",

@@ -187,15 +187,32 @@ pub(crate) enum ReportCommand {
         #[command(flatten)]
         as_of: AsOf,
     },
+    Evaluations {
+        #[arg(long, value_name = "WINDOW", value_parser = crate::window::read)]
+        window: Option<Window>,
+        #[command(flatten)]
+        as_of: AsOf,
+    },
+    Matrix {
+        #[arg(long, value_name = "WINDOW", value_parser = crate::window::read)]
+        window: Option<Window>,
+        #[command(flatten)]
+        as_of: AsOf,
+    },
 }
 
-/// A share of a unit, opened.
+/// The score of mutual evaluation among the figures.
+const MUTUAL: &str = "mutual";
+
+/// A figure of a unit, opened.
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
     #[arg(value_name = "FIGURE", value_parser = indicator_code())]
     indicator: String,
     #[arg(long, value_name = "CODE")]
     pub(crate) unit: String,
+    #[arg(long, value_parser = PossibleValuesParser::new(["area", "department"]))]
+    pub(crate) side: Option<String>,
     #[arg(long, value_name = "WINDOW", value_parser = crate::window::read)]
     pub(crate) window: Option<Window>,
     #[command(flatten)]
@@ -205,10 +222,16 @@ pub(crate) struct ExplainArgs {
 }
 
 fn indicator_code() -> PossibleValuesParser {
-    PossibleValuesParser::new(Indicator::ALL.iter().map(|indicator| indicator.code()))
+    let shares = Indicator::ALL.iter().map(|indicator| indicator.code());
+    PossibleValuesParser::new(shares.chain([MUTUAL]))
 }
 
 impl ExplainArgs {
+    /// The score of mutual evaluation, which is no share.
+    pub(crate) fn is_mutual(&self) -> bool {
+        self.indicator == MUTUAL
+    }
+
     pub(crate) fn indicator(&self) -> Indicator {
         Indicator::from_code(&self.indicator).unwrap_or(Indicator::OnTime)
     }
@@ -241,28 +264,68 @@ pub(crate) enum EvaluateCommand {
         #[command(flatten)]
         as_of: AsOf,
     },
-    Seal {
-        #[arg(value_name = "CASE", value_parser = case_ref)]
-        case: CaseRef,
-        #[arg(long, value_name = "N", value_parser = crate::case::whole::<u32>)]
-        leg: u32,
-        #[arg(long, value_name = "CODE")]
-        area: Option<String>,
-        #[arg(long, value_parser = PossibleValuesParser::new(["area", "department"]))]
-        side: String,
-        #[arg(long, value_name = "ITEM=SCORE[;REASON]", value_parser = crate::evaluate::score)]
-        score: Vec<(String, Answer)>,
-    },
+    Seal(SealArgs),
     Show {
-        #[arg(value_name = "CASE", value_parser = case_ref)]
-        case: CaseRef,
-        #[arg(long, value_name = "N", value_parser = crate::case::whole::<u32>)]
-        leg: u32,
-        #[arg(long, value_name = "CODE")]
-        area: Option<String>,
+        #[command(flatten)]
+        pair: PairArgs,
         #[command(flatten)]
         as_of: AsOf,
     },
+    Appeal(AppealArgs),
+    DecideAppeal(DecideAppealArgs),
+}
+
+/// Which evaluation: the case, the leg, and the area where a leg has several.
+#[derive(Debug, Args)]
+pub(crate) struct PairArgs {
+    #[arg(value_name = "CASE", value_parser = case_ref)]
+    pub(crate) case: CaseRef,
+    #[arg(long, value_name = "N", value_parser = crate::case::whole::<u32>)]
+    pub(crate) leg: u32,
+    #[arg(long, value_name = "CODE")]
+    pub(crate) area: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SealArgs {
+    #[command(flatten)]
+    pub(crate) pair: PairArgs,
+    #[arg(long, value_parser = PossibleValuesParser::new(["area", "department"]))]
+    pub(crate) side: String,
+    #[arg(long, value_name = "ITEM=SCORE[;REASON]", value_parser = crate::evaluate::score)]
+    pub(crate) score: Vec<(String, Answer)>,
+}
+
+/// Against the form of which side, and why.
+#[derive(Debug, Args)]
+pub(crate) struct AppealArgs {
+    #[command(flatten)]
+    pub(crate) pair: PairArgs,
+    #[arg(long, value_parser = PossibleValuesParser::new(["area", "department"]))]
+    pub(crate) side: String,
+    #[arg(long, value_name = "CODE")]
+    pub(crate) ground: String,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) note: String,
+}
+
+/// What a third unit decides, and why.
+#[derive(Debug, Args)]
+pub(crate) struct DecideAppealArgs {
+    #[command(flatten)]
+    pub(crate) pair: PairArgs,
+    #[arg(long, value_parser = PossibleValuesParser::new(["area", "department"]))]
+    pub(crate) side: String,
+    #[arg(long, value_parser = PossibleValuesParser::new(["upheld", "dismissed"]))]
+    outcome: String,
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) note: String,
+}
+
+impl DecideAppealArgs {
+    pub(crate) fn is_upheld(&self) -> bool {
+        self.outcome == "upheld"
+    }
 }
 
 #[derive(Debug, Args)]

@@ -33,6 +33,7 @@ const VALUES: &[(&str, &str)] = &[
     ("N", "数"),
     ("NAME", "名称"),
     ("NAME|FILE", "名称|文件"),
+    ("OUTCOME", "裁定"),
     ("PERSON", "人员"),
     ("PERSON/ROLE/UNIT", "人员/角色/单位"),
     ("DIR", "目录"),
