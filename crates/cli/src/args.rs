@@ -2,11 +2,13 @@
 //! [`crate::case::records`].
 
 mod ask;
+mod evaluate;
 
 pub(crate) use ask::{
-    AppealArgs, Area, DecideAppealArgs, EvaluateCommand, ExplainArgs, ImportArgs, LedgerArgs,
-    ListCommand, PairArgs, ReportArgs, ReportCommand, SealArgs, Which,
+    Area, ExplainArgs, ImportArgs, LedgerArgs, ListCommand, Other, ReportArgs, ReportCommand,
+    ScoreCommand, Which,
 };
+pub(crate) use evaluate::{AppealArgs, DecideAppealArgs, EvaluateCommand, PairArgs, SealArgs};
 
 use crate::case::args::CaseCommands;
 use crate::words::{Word, told};
@@ -106,6 +108,8 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Report(ReportCommand),
     Explain(ExplainArgs),
+    #[command(subcommand)]
+    Score(ScoreCommand),
     Import(ImportArgs),
     Rebuild,
     Verify,

@@ -329,6 +329,12 @@ mod tests {
         "evaluate seal",
         "evaluate appeal",
         "evaluate decide-appeal",
+        // What is on record says of what instant it is.
+        "score run",
+        "score list",
+        "score show",
+        "score compare",
+        "score check",
         "import",
         "rebuild",
         "verify",

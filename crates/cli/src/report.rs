@@ -5,6 +5,7 @@ mod evaluations;
 pub(crate) mod explain;
 mod matrix;
 mod mutual;
+pub(crate) mod ranking;
 
 use crate::args::{Area, ReportArgs, ReportCommand};
 use crate::failure::Failure;
@@ -44,6 +45,9 @@ pub(crate) async fn run(session: &Session, command: ReportCommand) -> Result<(),
         }
         ReportCommand::Matrix { window, as_of } => {
             return matrix::run(session, window, &as_of).await;
+        }
+        ReportCommand::Ranking { window, as_of } => {
+            return ranking::run(session, window, &as_of).await;
         }
     };
     let engine = session.open_to_ask().await?;

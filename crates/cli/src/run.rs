@@ -7,8 +7,8 @@ use crate::session::Session;
 use crate::settings::{self, Settings};
 use crate::words::{Word, told};
 use crate::{
-    calendar, case, catalogue, demo, evaluate, help, import, list, policy, registry, report, setup,
-    upkeep, words,
+    calendar, case, catalogue, demo, evaluate, help, import, list, policy, registry, report, score,
+    setup, upkeep, words,
 };
 use clap::parser::ValueSource;
 use clap::{ArgMatches, FromArgMatches};
@@ -89,6 +89,7 @@ async fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::List(command) => list::run(session, command).await,
         Command::Report(command) => report::run(session, command).await,
         Command::Explain(args) => report::explain::run(session, args).await,
+        Command::Score(command) => score::run(session, command).await,
         Command::Import(args) => import::run(session, args).await,
         Command::Rebuild => upkeep::rebuild(session).await,
         Command::Verify => upkeep::verify(session).await,

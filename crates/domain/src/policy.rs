@@ -19,6 +19,7 @@ pub mod words;
 
 use crate::class::CaseClass;
 use crate::ids::PolicyVersion;
+use crate::score::composite::ScoreRules;
 use crate::text::Text;
 use chrono::{DateTime, Utc};
 use rows::{
@@ -54,6 +55,9 @@ pub struct Policy {
     /// How forms are counted, flagged and appealed against.
     #[serde(default)]
     pub evaluation: EvaluationRules,
+    /// Composite scores and ranks.
+    #[serde(default)]
+    pub score: ScoreRules,
     /// What the law allows at most.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub legal: Vec<LegalCap>,

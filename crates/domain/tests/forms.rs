@@ -16,6 +16,8 @@ mod evaluation;
 mod registry;
 #[path = "forms/rules.rs"]
 mod rules;
+#[path = "forms/score_run.rs"]
+mod score_run;
 
 use chrono::{DateTime, Utc};
 use cqrs_es::DomainEvent;
@@ -25,6 +27,7 @@ use gridwhistle_domain::catalogue::fact::CatalogueFact;
 use gridwhistle_domain::evaluation::EvaluationFact;
 use gridwhistle_domain::policy::publishing::PolicyFact;
 use gridwhistle_domain::registry::RegistryFact;
+use gridwhistle_domain::score::run::ScoreRunFact;
 use gridwhistle_domain::text::Text;
 use std::collections::BTreeSet;
 use std::fs;
@@ -115,4 +118,9 @@ fn every_form_of_the_calendar_stays_readable() {
 #[test]
 fn every_form_of_the_evaluation_stays_readable() {
     stay("evaluation", EvaluationFact::NAMES, &evaluation::samples());
+}
+
+#[test]
+fn every_form_of_the_score_run_stays_readable() {
+    stay("score_run", ScoreRunFact::NAMES, &score_run::samples());
 }

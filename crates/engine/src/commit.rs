@@ -72,6 +72,7 @@ happened!(
     gridwhistle_domain::policy::publishing::PolicyEvent,
     gridwhistle_domain::calendar::published::CalendarEvent,
     gridwhistle_domain::evaluation::EvaluationEvent,
+    gridwhistle_domain::score::run::ScoreRunEvent,
 );
 
 /// What a command says about itself in the envelope.

@@ -30,13 +30,15 @@ const FILES: [(CsvKind, &str); 5] = [
     (
         CsvKind::People,
         "person_id,name,employment,valid_from\nP-leader,林,full_time,2024-01-01\n\
-         P-community,陈,full_time,2024-01-01\nP-water,黄,full_time,2024-01-01\n",
+         P-community,陈,full_time,2024-01-01\nP-water,黄,full_time,2024-01-01\n\
+         P-supervisor,郑,full_time,2024-01-01\n",
     ),
     (
         CsvKind::Tenures,
         "person,role,place,valid_from\nP-leader,grid_leader,grid:G-1,2024-01-01\n\
          P-community,community_staff,unit:C-1,2024-01-01\n\
-         P-water,department_handler,unit:B-water,2024-01-01\n",
+         P-water,department_handler,unit:B-water,2024-01-01\n\
+         P-supervisor,supervisor,unit:D-1,2024-01-01\n",
     ),
     (
         CsvKind::Services,
@@ -96,6 +98,12 @@ pub fn community() -> Actor {
 #[must_use]
 pub fn water() -> Actor {
     Actor::new("P-water", Role::DepartmentHandler, "B-water")
+}
+
+/// The supervisor of the district.
+#[must_use]
+pub fn supervisor() -> Actor {
+    Actor::new("P-supervisor", Role::Supervisor, "D-1")
 }
 
 /// A report from the grid.

@@ -9,6 +9,7 @@ use gridwhistle_domain::evaluation::EvaluationRefusal;
 use gridwhistle_domain::ids::CaseId;
 use gridwhistle_domain::policy::publishing::PolicyRefusal;
 use gridwhistle_domain::registry::RegistryRefusal;
+use gridwhistle_domain::score::run::ScoreRunRefusal;
 use gridwhistle_domain::text::Language;
 use gridwhistle_projections::ProjectionError;
 use gridwhistle_projections::questions::QuestionError;
@@ -63,6 +64,19 @@ pub enum EngineError {
     /// Handling: correct the input.
     #[error("{}: {}", .0.code(), .0.message(Language::En))]
     Evaluation(Box<EvaluationRefusal>),
+    /// A score run is refused; nothing was written.
+    ///
+    /// Handling: as the message says.
+    #[error("{}: {}", .0.code(), .0.message(Language::En))]
+    Scores(Box<ScoreRunRefusal>),
+    /// There is no such score run.
+    ///
+    /// Handling: ask for the runs on record.
+    #[error("there is no score run {number}; accepted: a number of `score list`")]
+    NoScoreRun {
+        /// As given.
+        number: u64,
+    },
     /// The case has not opened this evaluation.
     ///
     /// Handling: ask for the pairs of a closed case.
@@ -169,6 +183,7 @@ refusals!(
     Policy(PolicyRefusal),
     Calendar(CalendarRefusal),
     Evaluation(EvaluationRefusal),
+    Scores(ScoreRunRefusal),
 );
 
 impl EngineError {
@@ -182,6 +197,8 @@ impl EngineError {
             Self::Policy(refusal) => refusal.code(),
             Self::Calendar(refusal) => refusal.code(),
             Self::Evaluation(refusal) => refusal.code(),
+            Self::Scores(refusal) => refusal.code(),
+            Self::NoScoreRun { .. } => "no_score_run",
             Self::NoEvaluation { .. } => "no_evaluation",
             Self::NotAuthorised { .. } => "not_authorised",
             Self::Input(_) => "input_invalid",
@@ -212,6 +229,7 @@ impl EngineError {
             (Self::Policy(refusal), _) => refusal.message(language),
             (Self::Calendar(refusal), _) => refusal.message(language),
             (Self::Evaluation(refusal), _) => refusal.message(language),
+            (Self::Scores(refusal), _) => refusal.message(language),
             (_, Language::En) => self.to_string(),
             (_, Language::ZhCn) => chinese::words(self),
         }
@@ -225,6 +243,7 @@ impl EngineError {
             Self::Refused(_) | Self::Registry(_) | Self::Catalogue(_) | Self::Policy(_) => None,
             Self::Calendar(_) | Self::Evaluation(_) | Self::NoEvaluation { .. } => None,
             Self::NotAuthorised { .. } | Self::Input(_) | Self::NotYet { .. } => None,
+            Self::Scores(_) | Self::NoScoreRun { .. } => None,
             machine => Some(machine.to_string()),
         }
     }

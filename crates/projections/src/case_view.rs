@@ -1,15 +1,18 @@
-//! The case view: the ledger, its legs, its clocks, and its evaluations.
+//! The case view: the ledger, its legs, cards and clocks, its evaluations, and the counts of months.
 //!
 //! Every case is folded by the domain's own `evolve`; a row is what the state says after the last
 //! event of an instant. Areas are resolved by the registry's own fold, as of acceptance.
 
 mod background;
 mod build;
+pub(crate) mod counts;
 mod evaluations;
 mod held;
 mod legs;
+pub(crate) mod months;
 mod obligation;
 mod rows;
+mod runs;
 mod speaking;
 mod states;
 mod tables;
@@ -17,7 +20,7 @@ mod tables;
 pub(crate) use background::Background;
 pub(crate) use build::clocks;
 pub(crate) use held::Held;
-pub use rows::{ClockRow, EvaluationRow, LedgerRow, LegRow, StruckRow};
+pub use rows::{CardRow, ClockRow, EvaluationRow, LedgerRow, LegRow, RunRow, StruckRow};
 pub use tables::CASES;
 
 use crate::projection::{Need, Projection, Unreadable};
@@ -26,6 +29,7 @@ use gridwhistle_domain::case::fact::CaseEvent;
 use gridwhistle_domain::case::upcast::read_event;
 use gridwhistle_store::views::{RowOp, View};
 use gridwhistle_store::{RecordedEvent, StreamId};
+use months::Months;
 use states::States;
 use std::collections::BTreeSet;
 
@@ -39,6 +43,7 @@ pub struct CaseView {
     knows_background: bool,
     states: States,
     evaluations: Evaluations,
+    months: Months,
     /// Cases with rows to write.
     due: BTreeSet<String>,
 }
@@ -58,6 +63,7 @@ impl CaseView {
             knows_background: false,
             states: States::new(states_max / 2),
             evaluations: Evaluations::default(),
+            months: Months::default(),
             due: BTreeSet::new(),
         }
     }
@@ -65,7 +71,7 @@ impl CaseView {
     fn write_all(&mut self, ops: &mut Vec<RowOp>) {
         for id in std::mem::take(&mut self.due) {
             if let Some(held) = self.states.get(&id) {
-                held.write(&self.background, ops);
+                held.write(&self.background, &mut self.months, ops);
             }
         }
     }
@@ -82,6 +88,7 @@ impl CaseView {
                 let background = &self.background;
                 self.evaluations.fold(event, background, Some(ops))
             }
+            "score_run" => runs::fold(event, ops),
             _ => Ok(()),
         }
     }
@@ -102,7 +109,8 @@ impl CaseView {
         if !held.is_due() {
             self.due.insert(id.clone());
         }
-        held.fold(event.position, &fact, &self.background, ops);
+        let months = &mut self.months;
+        held.fold(event.position, &fact, &self.background, months, ops);
         Ok(())
     }
 }
@@ -154,7 +162,7 @@ impl Projection for CaseView {
         }
         let mut held = Held::new(&stream.aggregate_id);
         for event in past {
-            held.recall(event.position, &read_case(event)?);
+            held.recall(event.position, &read_case(event)?, &self.background);
         }
         held.recalled(&self.background);
         self.states.insert(Box::new(held));
@@ -167,6 +175,7 @@ impl Projection for CaseView {
             .iter()
             .try_for_each(|event| self.fold_one(event, ops));
         self.write_all(ops);
+        self.months.write(ops);
         self.states.settle();
         self.evaluations.settle();
         folded
@@ -177,6 +186,7 @@ impl Projection for CaseView {
         self.knows_background = false;
         self.states.clear();
         self.evaluations = Evaluations::default();
+        self.months.clear();
         self.due.clear();
     }
 }

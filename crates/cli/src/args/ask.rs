@@ -1,14 +1,12 @@
-//! The arguments of questions, evaluation and import.
+//! The arguments of questions and import.
 
 use super::{AsOf, class_code};
-use crate::case::{CaseRef, case_ref};
 use crate::words::{Word, told};
 use chrono::{DateTime, Utc};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand, ValueEnum};
 use gridwhistle::domain::case::stage::Stage;
 use gridwhistle::domain::class::CaseClass;
-use gridwhistle::domain::evaluation::Answer;
 use gridwhistle::domain::score::indicator::Indicator;
 use gridwhistle::import::Anomaly;
 use gridwhistle::projections::questions::{LedgerSort, Window};
@@ -193,12 +191,54 @@ pub(crate) enum ReportCommand {
         #[command(flatten)]
         as_of: AsOf,
     },
+    Ranking {
+        #[arg(long, value_name = "WINDOW", value_parser = crate::window::read)]
+        window: Option<Window>,
+        #[command(flatten)]
+        as_of: AsOf,
+    },
     Matrix {
         #[arg(long, value_name = "WINDOW", value_parser = crate::window::read)]
         window: Option<Window>,
         #[command(flatten)]
         as_of: AsOf,
     },
+}
+
+/// Scores that are published.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ScoreCommand {
+    Run {
+        #[arg(long, value_name = "WINDOW", value_parser = crate::window::read)]
+        window: Window,
+    },
+    List {
+        #[command(flatten)]
+        page: Page,
+    },
+    Show {
+        #[arg(value_name = "N", value_parser = crate::case::whole::<u64>)]
+        run: u64,
+    },
+    Compare {
+        #[arg(value_name = "N", value_parser = crate::case::whole::<u64>)]
+        run: u64,
+        #[arg(value_name = "N|now", value_parser = crate::score::other)]
+        with: Other,
+    },
+    Check {
+        #[arg(value_name = "N", value_parser = crate::case::whole::<u64>)]
+        run: u64,
+    },
+}
+
+/// What a run is compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Other {
+    /// Another run.
+    Run(u64),
+    /// The same window as it stands now.
+    Now,
 }
 
 /// The score of mutual evaluation among the figures.
@@ -223,13 +263,20 @@ pub(crate) struct ExplainArgs {
 
 fn indicator_code() -> PossibleValuesParser {
     let shares = Indicator::ALL.iter().map(|indicator| indicator.code());
-    PossibleValuesParser::new(shares.chain([MUTUAL]))
+    PossibleValuesParser::new(shares.chain([MUTUAL, SCORE]))
 }
+
+/// The figure that is put together from others.
+const SCORE: &str = "score";
 
 impl ExplainArgs {
     /// The score of mutual evaluation, which is no share.
     pub(crate) fn is_mutual(&self) -> bool {
         self.indicator == MUTUAL
+    }
+
+    pub(crate) fn is_score(&self) -> bool {
+        self.indicator == SCORE
     }
 
     pub(crate) fn indicator(&self) -> Indicator {
@@ -254,78 +301,6 @@ pub(crate) struct ReportArgs {
     pub(crate) reported_from: Option<DateTime<Utc>>,
     #[arg(long, value_name = "INSTANT", value_parser = crate::moment::read)]
     pub(crate) reported_before: Option<DateTime<Utc>>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum EvaluateCommand {
-    Pairs {
-        #[arg(value_name = "CASE", value_parser = case_ref)]
-        case: CaseRef,
-        #[command(flatten)]
-        as_of: AsOf,
-    },
-    Seal(SealArgs),
-    Show {
-        #[command(flatten)]
-        pair: PairArgs,
-        #[command(flatten)]
-        as_of: AsOf,
-    },
-    Appeal(AppealArgs),
-    DecideAppeal(DecideAppealArgs),
-}
-
-/// Which evaluation: the case, the leg, and the area where a leg has several.
-#[derive(Debug, Args)]
-pub(crate) struct PairArgs {
-    #[arg(value_name = "CASE", value_parser = case_ref)]
-    pub(crate) case: CaseRef,
-    #[arg(long, value_name = "N", value_parser = crate::case::whole::<u32>)]
-    pub(crate) leg: u32,
-    #[arg(long, value_name = "CODE")]
-    pub(crate) area: Option<String>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct SealArgs {
-    #[command(flatten)]
-    pub(crate) pair: PairArgs,
-    #[arg(long, value_parser = PossibleValuesParser::new(["area", "department"]))]
-    pub(crate) side: String,
-    #[arg(long, value_name = "ITEM=SCORE[;REASON]", value_parser = crate::evaluate::score)]
-    pub(crate) score: Vec<(String, Answer)>,
-}
-
-/// Against the form of which side, and why.
-#[derive(Debug, Args)]
-pub(crate) struct AppealArgs {
-    #[command(flatten)]
-    pub(crate) pair: PairArgs,
-    #[arg(long, value_parser = PossibleValuesParser::new(["area", "department"]))]
-    pub(crate) side: String,
-    #[arg(long, value_name = "CODE")]
-    pub(crate) ground: String,
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) note: String,
-}
-
-/// What a third unit decides, and why.
-#[derive(Debug, Args)]
-pub(crate) struct DecideAppealArgs {
-    #[command(flatten)]
-    pub(crate) pair: PairArgs,
-    #[arg(long, value_parser = PossibleValuesParser::new(["area", "department"]))]
-    pub(crate) side: String,
-    #[arg(long, value_parser = PossibleValuesParser::new(["upheld", "dismissed"]))]
-    outcome: String,
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) note: String,
-}
-
-impl DecideAppealArgs {
-    pub(crate) fn is_upheld(&self) -> bool {
-        self.outcome == "upheld"
-    }
 }
 
 #[derive(Debug, Args)]

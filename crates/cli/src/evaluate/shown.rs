@@ -238,7 +238,7 @@ impl Shown {
 
     /// What is asked of whom, for who has still to seal.
     fn asked(&self) -> Table {
-        let mut table = Table::new([W::HSide, W::HItem, W::HName, W::HWeight, W::HScores]);
+        let mut table = Table::new([W::HSide, W::HItem, W::HName, W::HFactor, W::HScores]);
         for form in &self.forms {
             for item in &form.items {
                 let stars = self.computed.get(&item.coded.code);

@@ -97,7 +97,7 @@ fn columns() -> Table {
         figure(W::HExcluded, 6),
         figure(W::HParticipation, 0).least(13),
         figure(W::HInterval, 10).least(13),
-        figure(W::HWeight, 2),
+        figure(W::HFactor, 2),
         Column::from(W::HFlags).rank(4).least(8),
     ])
 }

@@ -47,7 +47,7 @@ pub(super) async fn run(session: &Session, args: ExplainArgs) -> Result<(), Fail
             Column::from(W::HRater).rank(1).least(10),
             figure(W::HPoints, 0),
             figure(W::HLevelled, 2),
-            figure(W::HWeight, 3),
+            figure(W::HFactor, 3),
             Column::from(W::HCounts).rank(2).least(8),
             figure(W::HIfAbsent, 4),
             Column::from(W::HFlags).rank(6).least(8),

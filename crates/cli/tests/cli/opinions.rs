@@ -54,7 +54,7 @@ fn whoever_fills_a_form_sees_the_facts_and_the_items_and_nothing_of_the_other_si
         .collect();
     expect![[r#"
         已知事实:签收 用时 0时20分/1时0分(按时)、联系 用时 1时20分/24时0分(按时)、报到 用时 2时50分/30时20分(按时)、办结 用时 8时20分/86时20分(按时)、返工 0、退单 0、延期 0
-        一方 单位 承诺值 评分 分数
+        一方 单位 承诺值 评分 得分
         街道社区 河口街道 HASH - -
         部门 区水务局 可评至 2026-03-10 18:00 - -
         一方 评价项 名称 权重 评分
@@ -119,7 +119,7 @@ fn scores_the_matrix_and_what_is_behind_them_read_well() {
     expect![[r#"
         统计区间:2026-03-01 00:00 至 2026-04-01 00:00(不含)
         河口街道:得分 83.75,原始均分 83.75,计入 1 份,参评率 100.0% 1/1
-        互评                                        评价单位   分数  校正后  权重  计入  若无此表  提示  依据事件
+        互评                                        评价单位   得分  校正后  权重  计入  若无此表  提示  依据事件
         CASE/1/S-1  区水务局  83.75   83.75  1.00  是           -  -     97 99 100
     "#]].assert_eq(&told(&city, case, "zh-CN", street));
     let water = "explain mutual --unit B-water --window 2026-03";

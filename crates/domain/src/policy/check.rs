@@ -2,8 +2,9 @@
 //! without a clock, a stage that nobody can leave, a path on which someone signs their own work.
 //!
 //! One file a family of rules: `presence` (is everything there), `duty` (has every duty its
-//! clock), `chain` (may anyone sign, and never the handler), `number` (caps, percents, orders), `opinion` (the forms of mutual evaluation),
-//! `exit` (can every case end). Refuses to repair: it names the place, the rule and what is accepted.
+//! clock), `chain` (may anyone sign, and never the handler), `number` (caps, percents, orders), `opinion`
+//! (the forms of mutual evaluation), `score` (weights), `exit` (can every case end). Refuses to repair: it
+//! names the place, the rule and what is accepted.
 
 mod chain;
 pub(crate) mod duty;
@@ -11,6 +12,7 @@ mod exit;
 mod number;
 mod opinion;
 mod presence;
+mod score;
 #[cfg(test)]
 mod tests;
 
@@ -90,6 +92,8 @@ named! {
         FlagCount = "flag_count", "提示的份数不得过少", "a flag asks for forms enough";
         /// The stars of speed are out of order.
         SpeedOrder = "speed_order", "响应速度的档次须依次递增", "the steps of response speed follow each other";
+        /// Weights, parts or tiers of the composite score do not hold together.
+        ScoreWeights = "score_weights", "综合得分的权重、指标和分档须自洽", "weights, parts and tiers of the score hold together";
         /// A stage has no way to the end.
         StageWithoutExit = "stage_without_exit", "每个阶段都须有人能推进至销号", "every stage has somebody who can bring it to sign-off";
     }
@@ -220,6 +224,7 @@ pub fn check(policy: &Policy) -> Vec<Finding> {
     found.extend(chain::findings(policy));
     found.extend(number::findings(policy));
     found.extend(opinion::findings(policy));
+    found.extend(score::findings(policy));
     found.extend(exit::findings(policy, STEPS));
     found.sort_by_key(|finding| finding.severity);
     found

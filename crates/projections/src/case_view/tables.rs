@@ -1,13 +1,23 @@
 //! The tables of the case view.
 
-use super::rows::{ClockRow, EvaluationRow, LedgerRow, LegRow, StruckRow};
+use super::months::LEG_MONTHS;
+use super::rows::{CardRow, ClockRow, EvaluationRow, LedgerRow, LegRow, RunRow, StruckRow};
 use gridwhistle_store::views::{Table, View};
 
 /// One view with one checkpoint, so that a case, its legs and its clocks never disagree.
 pub static CASES: View = View {
     name: "cases",
-    version: 5,
-    tables: &[LEDGER, LEGS, CLOCKS, EVALUATIONS, STRUCK],
+    version: 6,
+    tables: &[
+        LEDGER,
+        LEGS,
+        CARDS,
+        CLOCKS,
+        EVALUATIONS,
+        STRUCK,
+        LEG_MONTHS,
+        SCORE_RUNS,
+    ],
 };
 
 /// Numbered in the order of arrival, so that new rows and their versions stand side by side. Few
@@ -33,7 +43,15 @@ const LEGS: Table = Table {
     columns: LegRow::COLUMNS,
     key: &["ledger_no", "leg"],
     versioned: true,
-    indexes: &[&["unit"]],
+    indexes: &[&["unit"], &["open", "handle_due"], &["settles_at"]],
+};
+
+const CARDS: Table = Table {
+    name: CardRow::TABLE,
+    columns: CardRow::COLUMNS,
+    key: &["ledger_no", "no"],
+    versioned: true,
+    indexes: &[&["raised_at"]],
 };
 
 /// Without history: how the clocks of one case stood is folded from its events when someone asks.
@@ -60,4 +78,13 @@ const STRUCK: Table = Table {
     key: &["case_id"],
     versioned: false,
     indexes: &[&["struck_at"]],
+};
+
+/// What was published stands as it was.
+const SCORE_RUNS: Table = Table {
+    name: RunRow::TABLE,
+    columns: RunRow::COLUMNS,
+    key: &["run_no"],
+    versioned: false,
+    indexes: &[],
 };

@@ -22,7 +22,16 @@ use uuid::Uuid;
 pub(crate) const TENANT: &str = "gulou";
 /// The version of the policy that is built in.
 pub(crate) const DEFAULT_POLICY: &str = "default-2026.1";
-pub(crate) const TABLES: [&str; 5] = ["ledger", "legs", "clocks", "evaluations", "struck"];
+pub(crate) const TABLES: [&str; 8] = [
+    "ledger",
+    "legs",
+    "cards",
+    "clocks",
+    "evaluations",
+    "struck",
+    "leg_months",
+    "score_runs",
+];
 
 /// Minutes after Monday 2026-03-02 09:00 in China.
 pub(crate) fn at(minutes: i64) -> DateTime<Utc> {

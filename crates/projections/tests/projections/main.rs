@@ -13,6 +13,7 @@ mod evaluating;
 mod foreign;
 mod history;
 mod lists;
+mod months;
 mod opinions;
 mod running;
 mod standing;

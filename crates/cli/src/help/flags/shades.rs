@@ -121,6 +121,11 @@ pub(super) const OWN: &[Row] = &[
         "the window: 2026, 2026-Q2, 2026-06 or 2026-06-01..2026-07-01 (before the second); by default the month",
     ),
     (
+        "report ranking window",
+        "统计区间:2026、2026-Q2、2026-06 或 2026-06-01..2026-07-01(不含止日);默认当月",
+        "the window: 2026, 2026-Q2, 2026-06 or 2026-06-01..2026-07-01 (before the second); by default the month",
+    ),
+    (
         "report matrix window",
         "统计区间:2026、2026-Q2、2026-06 或 2026-06-01..2026-07-01(不含止日);默认当月",
         "the window: 2026, 2026-Q2, 2026-06 or 2026-06-01..2026-07-01 (before the second); by default the month",
@@ -150,6 +155,19 @@ pub(super) const OWN: &[Row] = &[
         "互评得分由哪一方所评;默认按单位类别",
         "for the score of mutual evaluation: the side that rates; by default the one that rates units of that kind",
     ),
+    (
+        "score run window",
+        "统计区间:2026、2026-Q2、2026-06 或 2026-06-01..2026-07-01(不含止日)",
+        "the window: 2026, 2026-Q2, 2026-06 or 2026-06-01..2026-07-01 (before the second)",
+    ),
+    ("score show run", "发布编号", "the run's number"),
+    ("score compare run", "发布编号", "the run's number"),
+    (
+        "score compare with",
+        "另一次发布的编号;now 为同一区间的当前情况",
+        "the number of another run; now: the same window as things stand",
+    ),
+    ("score check run", "发布编号", "the run's number"),
     (
         "explain indicator",
         "指标,见 docs/reference/figures.md",

@@ -55,6 +55,7 @@ const PHRASES: &[(&str, &str)] = &[
     ("a code that no other item has", "未被其他评价项使用的代码"),
     ("roles", "角色"),
     ("roles of rank street or above", "街道级及以上的角色"),
+    ("each part once", "各指标只列一次"),
     ("each unit once", "各单位只列一次"),
     ("another person of the street office", "街道的其他人员"),
     (
