@@ -83,7 +83,6 @@ fn row(id: &str, opening: &Opening, background: &Background) -> EvaluationRow {
         area_kind: kind(&opening.area),
         department_kind: kind(&opening.department),
         optional: opening.optional,
-        carded_at: opening.facts.as_ref().and_then(|facts| facts.carded_at),
         window_ends: opening.window_ends,
         area_sealed_at: None,
         department_sealed_at: None,

@@ -92,7 +92,7 @@ impl Questions {
         rules: &EvaluationRules,
     ) -> Result<Evaluations, QuestionError> {
         let gathered = self.gathered(window, moment).await?;
-        let flags = self.flagged(&gathered, moment, rules).await?;
+        let flags = self.flagged(&gathered, (window, moment), rules).await?;
         Ok(Evaluations {
             window,
             at: moment.instant(),
@@ -115,7 +115,7 @@ fn told(
     let said = said(&peers(&forms), rules);
     let asked = gathered.asked(rated_by.other());
     let kinds = gathered.kinds(rated_by.other());
-    let appeals = appeals(&forms);
+    let (appeals, touched) = (appeals(&forms), touched(flags));
     let told = |(key, kind): (&UnitId, &Option<String>)| {
         let appeal = |state: &str| appeals.get(&(key, state)).copied().unwrap_or_default();
         let opinion = said.get(key);
@@ -132,7 +132,7 @@ fn told(
             appealed: appeal(forms::WAITING),
             participation: taken.into(),
             weight: weight(taken, rules.participation_percent),
-            flags: touching(key, flags),
+            flags: touched.get(key).into_iter().flatten().copied().collect(),
         }
     };
     let mut units: Vec<UnitOpinion> = kinds.iter().map(told).collect();
@@ -192,13 +192,13 @@ fn weight(taken: Rate, percent: u32) -> Option<Decimal> {
     Some(shown(share.min(Decimal::ONE)))
 }
 
-/// The kinds of the flags that a unit has a part in.
-fn touching(unit: &UnitId, flags: &[Flag]) -> Vec<FlagKind> {
-    let has_part = |flag: &&Flag| flag.rater == *unit || flag.rated.as_ref() == Some(unit);
-    let kinds: BTreeSet<FlagKind> = flags
-        .iter()
-        .filter(has_part)
-        .map(|flag| flag.kind)
-        .collect();
-    kinds.into_iter().collect()
+/// The kinds of the flags that each unit has a part in.
+fn touched(flags: &[Flag]) -> BTreeMap<&UnitId, BTreeSet<FlagKind>> {
+    let mut touched: BTreeMap<&UnitId, BTreeSet<FlagKind>> = BTreeMap::new();
+    for flag in flags {
+        for unit in std::iter::once(&flag.rater).chain(&flag.rated) {
+            touched.entry(unit).or_default().insert(flag.kind);
+        }
+    }
+    touched
 }

@@ -142,10 +142,7 @@ async fn a_window_that_is_over_is_found_until_the_evaluation_is_settled() {
 async fn nothing_of_a_form_is_in_its_row_before_both_are_revealed() {
     let mut city = City::in_memory().with_registry().await;
     let known = Opening {
-        facts: Some(LegFacts {
-            carded_at: Some(at(-5)),
-            ..LegFacts::default()
-        }),
+        facts: Some(LegFacts::default()),
         computed: [("response_speed".to_owned(), 1)].into(),
         ..opening("S-old-town", "B-water")
     };
@@ -172,7 +169,6 @@ async fn nothing_of_a_form_is_in_its_row_before_both_are_revealed() {
         (after.revealed_at, after.settled_at),
         (Some(at(30)), Some(at(30)))
     );
-    assert_eq!(after.carded_at, Some(at(-5)));
     assert_eq!(after.area_kind.as_deref(), Some("street"));
     assert_eq!(after.department_kind.as_deref(), Some("department"));
     let answers = "area-1 authority=5 coordination=5 feedback=5 quality=5";

@@ -8,6 +8,7 @@ use super::history::in_work;
 use gridwhistle_domain::actor::Actor;
 use gridwhistle_domain::case::fact::{CaseEvent, CaseFact};
 use gridwhistle_domain::case::record::EvaluationPair;
+use gridwhistle_domain::case::stage::Card;
 use gridwhistle_domain::evaluation::{EvaluationFact, Opening, Side};
 use gridwhistle_domain::ids::LegNo;
 use gridwhistle_domain::policy::rows::EvaluationRules;
@@ -51,6 +52,15 @@ async fn city() -> City {
         };
         city.append_registry(&event).await;
     }
+    let grid = json!({ "GridRegistered": { "grid": "G-1", "level": "one", "kind": "basic",
+        "from": from, "details": { "name": { "zh": "一网格", "en": "grid 1" },
+            "seat": { "community": "C-1" } } } });
+    let event = RegistryEvent {
+        at: from.parse().unwrap(),
+        by: Actor::system(),
+        fact: serde_json::from_value(grid).unwrap(),
+    };
+    city.append_registry(&event).await;
     city
 }
 
@@ -297,6 +307,32 @@ async fn what_was_taken_ill_before_the_window_is_known_in_it() {
     assert_eq!(asked.flags[0].kind, FlagKind::Retaliation);
     assert_eq!(asked.flags[0].evaluations, ["E-0", "E-9"]);
     assert_eq!(of(&asked, "B-water").flags, [FlagKind::Retaliation]);
+}
+
+/// The water bureau gets a card in a case of S-1's community, in minute 70.
+#[tokio::test]
+async fn a_low_form_after_a_card_in_a_case_of_the_rated_area_is_flagged() {
+    let mut city = city().await.with_policy().await;
+    city.append(case(2), &in_work(0, 60)).await;
+    let carded = CaseEvent {
+        at: at(70),
+        by: Actor::system(),
+        fact: CaseFact::SupervisionRaised {
+            card: Card::Yellow,
+            rule: "overdue_150".to_owned(),
+            unit: Some("B-water".into()),
+            note: String::new(),
+        },
+    };
+    city.append(case(2), &[carded]).await;
+    for (stream, area, sealed_at) in [("E-0", "S-1", 69), ("E-1", "S-1", 75), ("E-2", "S-2", 75)] {
+        append(&mut city, stream, 0, opened(opening(area, "B-water"))).await;
+        append(&mut city, stream, sealed_at, sealed(Side::Department)).await;
+        append(&mut city, stream, 101, revealed(&[(Side::Department, 2)])).await;
+    }
+    let asked = asked(&city, 2_000, Side::Department).await;
+    let flags: Vec<_> = asked.flags.iter().map(|flag| &flag.evaluations).collect();
+    assert_eq!(flags, [&vec!["E-1".to_owned()]]);
 }
 
 /// However the log is cut into batches, and whatever is forgotten between them.

@@ -93,7 +93,7 @@ impl Questions {
         (limit, cursor): (usize, Option<&str>),
     ) -> Result<MutualExplanation, QuestionError> {
         let gathered = self.gathered(window, moment).await?;
-        let flags = self.flagged(&gathered, moment, rules).await?;
+        let flags = self.flagged(&gathered, (window, moment), rules).await?;
         let all = told(&gathered, rated_by, &flags, rules);
         let id = UnitId::new(unit);
         let of_side = gathered.forms.iter().filter(|form| form.by == rated_by);

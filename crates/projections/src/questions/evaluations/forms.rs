@@ -1,6 +1,6 @@
 //! The forms of a window, from the rows of their evaluations: the one home of what counts.
 
-use crate::case_view::{EvaluationRow, StruckRow};
+use crate::case_view::{CardRow, EvaluationRow, LedgerRow, StruckRow};
 use crate::questions::{Ask, Moment, QuestionError, Questions, Window};
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::evaluation::Side;
@@ -8,7 +8,7 @@ use gridwhistle_domain::ids::UnitId;
 use gridwhistle_domain::policy::rows::EvaluationRules;
 use gridwhistle_domain::score::flags::{Blow, Flag, SeenForm, flags};
 use gridwhistle_domain::score::rate::Rate;
-use gridwhistle_store::views::{Filter, Op, Value};
+use gridwhistle_store::views::{Direction, Filter, Op, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows read at a time.
@@ -96,7 +96,7 @@ impl Questions {
     pub(super) async fn flagged(
         &self,
         gathered: &Gathered,
-        moment: Moment,
+        (window, moment): (Window, Moment),
         rules: &EvaluationRules,
     ) -> Result<Vec<Flag>, QuestionError> {
         let rules = &rules.flags;
@@ -105,36 +105,74 @@ impl Questions {
             .iter()
             .map(|form| form.seen.clone())
             .collect();
-        let low = seen.iter().filter(|form| rules.is_low(form.points));
-        let mut earlier = Vec::new();
-        if let Some(first) = low.map(|form| form.sealed_at).min() {
-            let known: BTreeSet<&str> = gathered.rows.iter().map(id).collect();
-            let before = self
-                .revealed_since(first - rules.answered_within(), moment)
-                .await?;
-            earlier = forms(&before);
-            earlier.retain(|form| !known.contains(form.seen.evaluation.as_str()));
+        let mut blows = rules.blows(&seen);
+        let low: Vec<&SeenForm> = seen.iter().filter(|one| rules.is_low(one.points)).collect();
+        if let Some(first) = low.iter().map(|form| form.sealed_at).min() {
+            let since = first - rules.answered_within();
+            if let Some(before) = Window::new(since, window.from) {
+                let earlier = self.gathered(before, moment).await?.forms.into_iter();
+                let earlier: Vec<SeenForm> = earlier.map(|form| form.seen).collect();
+                blows.extend(rules.blows(&earlier));
+            }
+            blows.extend(self.carded(&low, since, moment).await?);
         }
-        let earlier: Vec<SeenForm> = earlier.into_iter().map(|form| form.seen).collect();
-        let mut blows = rules.blows(&earlier);
-        blows.extend(rules.blows(&seen));
-        blows.extend(gathered.rows.iter().filter_map(card));
         Ok(flags(&seen, &blows, rules))
     }
 
-    async fn revealed_since(
+    /// The cards that the raters of low forms got since an instant, from the street and the community
+    /// of the case.
+    async fn carded(
         &self,
-        from: DateTime<Utc>,
+        low: &[&SeenForm],
+        since: DateTime<Utc>,
         moment: Moment,
-    ) -> Result<Vec<EvaluationRow>, QuestionError> {
-        let since = Filter::And(vec![
-            Filter::compare("settled_at", Op::Ge, from),
-            Filter::compare("settled_at", Op::Le, moment.instant()),
+    ) -> Result<Vec<Blow>, QuestionError> {
+        let raters: BTreeSet<&str> = low.iter().map(|form| form.rater.as_str()).collect();
+        let of_raters = Filter::And(vec![
+            Filter::compare("raised_at", Op::Ge, since),
+            Filter::compare("raised_at", Op::Le, moment.instant()),
+            Filter::eq("counted", true),
+            one_of("unit", raters),
         ]);
-        let struck = self.struck_cases(moment).await?;
-        let mut rows = self.evaluation_rows(since, moment).await?;
-        rows.retain(|row| !struck.contains(&row.case_id));
-        Ok(rows)
+        let cards = self
+            .every((CardRow::TABLE, "raised_at"), of_raters, moment)
+            .await?;
+        let cards = cards.into_iter().map(CardRow::from_values);
+        let cards: Vec<CardRow> = cards.collect::<Result<_, _>>()?;
+        let cases: BTreeSet<&str> = cards.iter().map(|card| card.case_id.as_str()).collect();
+        let areas = self.areas(&cases, moment).await?;
+        let mut blows = Vec::new();
+        for card in cards {
+            let areas = areas.get(&card.case_id).into_iter().flatten().flatten();
+            blows.extend(areas.filter_map(|area| {
+                Some(Blow {
+                    unit: card.unit.as_deref()?.into(),
+                    from: area.as_str().into(),
+                    at: card.raised_at,
+                    evaluation: None,
+                })
+            }));
+        }
+        Ok(blows)
+    }
+
+    /// The street and the community of each case.
+    async fn areas(
+        &self,
+        cases: &BTreeSet<&str>,
+        moment: Moment,
+    ) -> Result<BTreeMap<String, [Option<String>; 2]>, QuestionError> {
+        let all: Vec<&str> = cases.iter().copied().collect();
+        let mut areas = BTreeMap::new();
+        for some in all.chunks(PAGE_ROWS) {
+            let some = one_of("case_id", some.iter().copied().collect());
+            let table = (LedgerRow::TABLE, "case_id");
+            for row in self.every(table, some, moment).await? {
+                let row = LedgerRow::from_values(row)?;
+                areas.insert(row.case_id, [row.street, row.community]);
+            }
+        }
+        Ok(areas)
     }
 
     async fn evaluation_rows(
@@ -142,24 +180,30 @@ impl Questions {
         filter: Filter,
         moment: Moment,
     ) -> Result<Vec<EvaluationRow>, QuestionError> {
-        let rows = self.every(EvaluationRow::TABLE, filter, moment).await?;
+        let table = (EvaluationRow::TABLE, "settled_at");
+        let rows = self.every(table, filter, moment).await?;
         let rows = rows.into_iter().map(EvaluationRow::from_values);
-        Ok(rows.collect::<Result<_, _>>()?)
+        let mut rows: Vec<EvaluationRow> = rows.collect::<Result<_, _>>()?;
+        rows.sort_by(|one, other| one.evaluation_id.cmp(&other.evaluation_id));
+        Ok(rows)
     }
 
     /// The cases whose evaluations are in no figure.
     async fn struck_cases(&self, moment: Moment) -> Result<BTreeSet<String>, QuestionError> {
         let by_then = Filter::compare("struck_at", Op::Le, moment.instant());
         let now = Moment::now(moment.instant());
-        let rows = self.every(StruckRow::TABLE, by_then, now).await?;
+        let rows = self
+            .every((StruckRow::TABLE, "struck_at"), by_then, now)
+            .await?;
         let rows = rows.into_iter().map(StruckRow::from_values);
         let cases = rows.map(|row| row.map(|row| row.case_id));
         Ok(cases.collect::<Result<_, _>>()?)
     }
 
+    /// Every row that passes, read by a column that has an index.
     async fn every(
         &self,
-        table: &'static str,
+        (table, by): (&'static str, &str),
         filter: Filter,
         moment: Moment,
     ) -> Result<Vec<Vec<Value>>, QuestionError> {
@@ -169,7 +213,7 @@ impl Questions {
                 table,
                 moment,
                 filter: filter.clone(),
-                order: Vec::new(),
+                order: vec![(by.to_owned(), Direction::Asc)],
                 cursor: cursor.as_deref(),
                 limit: PAGE_ROWS,
             };
@@ -181,10 +225,6 @@ impl Questions {
             }
         }
     }
-}
-
-fn id(row: &EvaluationRow) -> &str {
-    &row.evaluation_id
 }
 
 /// The revealed forms of rows: the area's before the department's.
@@ -231,12 +271,9 @@ fn form(row: &EvaluationRow, by: Side) -> Option<Form> {
     })
 }
 
-/// A card that the department got in the area's case.
-fn card(row: &EvaluationRow) -> Option<Blow> {
-    Some(Blow {
-        unit: row.department.as_str().into(),
-        from: row.area.as_str().into(),
-        at: row.carded_at?,
-        evaluation: None,
-    })
+fn one_of(column: &str, values: BTreeSet<&str>) -> Filter {
+    Filter::In {
+        column: column.to_owned(),
+        values: values.into_iter().map(Value::from).collect(),
+    }
 }

@@ -94,7 +94,7 @@ impl Questions {
         rules: &EvaluationRules,
     ) -> Result<Matrix, QuestionError> {
         let gathered = self.gathered(window, moment).await?;
-        let flags = self.flagged(&gathered, moment, rules).await?;
+        let flags = self.flagged(&gathered, (window, moment), rules).await?;
         let mut pairs: BTreeMap<(String, String), (u64, Sum, Sum)> = BTreeMap::new();
         for row in &gathered.rows {
             let pair = (row.area.clone(), row.department.clone());
@@ -107,10 +107,15 @@ impl Questions {
                 Side::Department => pairs.entry((rated, rater)).or_default().2.add(form),
             }
         }
-        let mut cells = Vec::new();
+        let (mut cells, between) = (Vec::new(), between(&flags));
         for ((area, department), (evaluations, of_department, of_area)) in pairs {
             cells.push(MatrixCell {
-                flags: between(&area, &department, &flags),
+                flags: between
+                    .get(&(area.as_str(), department.as_str()))
+                    .into_iter()
+                    .flatten()
+                    .copied()
+                    .collect(),
                 area,
                 department,
                 evaluations,
@@ -128,13 +133,16 @@ impl Questions {
     }
 }
 
-/// The kinds of the flags between two units.
-fn between(area: &str, department: &str, flags: &[Flag]) -> Vec<FlagKind> {
-    let of_both = |flag: &&Flag| {
-        let (rater, rated) = (flag.rater.as_str(), flag.rated.as_ref());
-        let rated = rated.map(|unit| unit.as_str());
-        (rater == area && rated == Some(department)) || (rater == department && rated == Some(area))
-    };
-    let kinds: BTreeSet<FlagKind> = flags.iter().filter(of_both).map(|flag| flag.kind).collect();
-    kinds.into_iter().collect()
+/// The kinds of the flags between two units, in either direction.
+fn between(flags: &[Flag]) -> BTreeMap<(&str, &str), BTreeSet<FlagKind>> {
+    let mut between: BTreeMap<_, BTreeSet<FlagKind>> = BTreeMap::new();
+    for flag in flags {
+        if let Some(rated) = &flag.rated {
+            let (one, other) = (flag.rater.as_str(), rated.as_str());
+            for pair in [(one, other), (other, one)] {
+                between.entry(pair).or_default().insert(flag.kind);
+            }
+        }
+    }
+    between
 }

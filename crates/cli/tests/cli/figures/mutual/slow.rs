@@ -19,7 +19,6 @@ struct Told {
     department: String,
     optional: bool,
     window_ends: Instant,
-    carded: Option<Instant>,
     items: BTreeMap<String, Vec<(String, f64, bool)>>,
     computed: BTreeMap<String, f64>,
     sealed: BTreeMap<String, Instant>,
@@ -59,6 +58,42 @@ pub(super) struct Spoken {
     pub(super) flags: BTreeSet<String>,
 }
 
+/// A card for a unit, and the street and community of its case.
+#[derive(Clone, Debug)]
+struct Card {
+    unit: String,
+    at: Instant,
+    areas: Vec<String>,
+}
+
+/// Where grids and units lie: a grid in a grid or a community, a unit in a unit.
+#[derive(Default)]
+struct Places(BTreeMap<String, String>);
+
+impl Places {
+    fn tell(&mut self, name: &str, fact: &Value) {
+        let details = &fact["details"];
+        let (what, lies_in) = match name {
+            "UnitRegistered" => (&fact["unit"], &details["parent"]),
+            "GridRegistered" => {
+                let seat = details["seat"].as_object().expect("a seat");
+                (&fact["grid"], seat.values().next().expect("a place"))
+            }
+            _ => return,
+        };
+        if let (Some(what), Some(lies_in)) = (what.as_str(), lies_in.as_str()) {
+            self.0.insert(what.to_owned(), lies_in.to_owned());
+        }
+    }
+
+    /// The first two units above a grid: its community and its street.
+    fn areas(&self, grid: &str) -> Vec<String> {
+        let above = std::iter::successors(self.0.get(grid), |one| self.0.get(*one));
+        let units = above.filter(|one| !one.starts_with("G-"));
+        units.take(2).cloned().collect()
+    }
+}
+
 /// Evaluations of a pair, and the points of the forms about department and area.
 type Cell = (u64, Vec<f64>, Vec<f64>);
 
@@ -69,6 +104,7 @@ pub(super) struct Forms {
     inside: BTreeMap<String, Told>,
     /// Also those revealed before the window.
     all: BTreeMap<String, Told>,
+    cards: Vec<Card>,
     pub(super) struck: Vec<String>,
 }
 
@@ -94,8 +130,6 @@ impl Told {
             window_ends: instant(&opening["window_ends"]),
             ..Self::default()
         };
-        let carded = &opening["facts"]["carded_at"];
-        told.carded = (!carded.is_null()).then(|| instant(carded));
         for side in ["area", "department"] {
             let items = opening[format!("{side}_form")]["items"].as_array();
             let items = items.expect("items").iter().map(|item| {
@@ -178,14 +212,27 @@ impl Forms {
         let mut kinds = BTreeMap::new();
         let mut all: BTreeMap<String, Told> = BTreeMap::new();
         let mut out = BTreeSet::new();
+        let (mut places, mut grids) = (Places::default(), BTreeMap::new());
+        let mut raised: Vec<(String, String, Instant)> = Vec::new();
         for (kind, id, event) in events {
             let happened = instant(&event["at"]);
             let fact = event["fact"].as_object().and_then(|map| map.iter().next());
             let (name, fact) = fact.expect("a fact");
             match (kind.as_str(), name.as_str()) {
                 _ if happened > at => {}
-                ("registry", "UnitRegistered") => {
-                    kinds.insert(text(&fact["unit"]), text(&fact["kind"]));
+                ("registry", name) => {
+                    if name == "UnitRegistered" {
+                        kinds.insert(text(&fact["unit"]), text(&fact["kind"]));
+                    }
+                    places.tell(name, fact);
+                }
+                ("case", "CaseReported" | "LocationAssigned") => {
+                    let grid = fact["form"]["grid"].as_str().or(fact["grid"].as_str());
+                    grids.extend(grid.map(|grid| (id.clone(), grid.to_owned())));
+                }
+                ("case", "SupervisionRaised") => {
+                    let unit = fact["unit"].as_str();
+                    raised.extend(unit.map(|unit| (id.clone(), unit.to_owned(), happened)));
                 }
                 ("case", "CaseVoided" | "CaseMerged") => drop(out.insert(id.clone())),
                 ("evaluation", "EvaluationOpened") => {
@@ -198,6 +245,15 @@ impl Forms {
                 _ => {}
             }
         }
+        let stand = raised.into_iter().filter(|(case, ..)| !out.contains(case));
+        let cards = stand.map(|(case, unit, at)| Card {
+            areas: grids
+                .get(&case)
+                .map_or_else(Vec::new, |grid| places.areas(grid)),
+            unit,
+            at,
+        });
+        let cards = cards.collect();
         all.retain(|_, told| told.settled.is_some());
         let within = |told: &Told| told.settled.is_some_and(|it| from <= it && it < before);
         let struck = all
@@ -212,6 +268,7 @@ impl Forms {
                 .map(|(id, told)| (id.clone(), told.clone()))
                 .collect(),
             all,
+            cards,
             struck,
         }
     }

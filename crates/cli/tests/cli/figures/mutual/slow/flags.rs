@@ -33,12 +33,9 @@ impl Forms {
                 .filter(|blow| blow.points < 50.0 && soon(blow.revealed));
             let dealt = dealt.filter(|blow| blow.rated == form.rater && blow.rater == form.rated);
             let mut behind: BTreeSet<&String> = dealt.map(|blow| &blow.id).collect();
-            let cards = self
-                .inside
-                .values()
-                .filter(|told| told.carded.is_some_and(soon));
-            let mut cards =
-                cards.filter(|told| told.department == form.rater && told.area == form.rated);
+            let mut cards = self.cards.iter().filter(|card| {
+                card.unit == form.rater && card.areas.contains(&form.rated) && soon(card.at)
+            });
             if form.points < 50.0 && (!behind.is_empty() || cards.next().is_some()) {
                 behind.insert(&form.id);
                 flag("retaliation", behind);
