@@ -1,6 +1,6 @@
 //! The tables of the case view.
 
-use super::months::LEG_MONTHS;
+use super::months::{STRATUM_MONTHS, UNIT_MONTHS};
 use super::rows::{CardRow, ClockRow, EvaluationRow, LedgerRow, LegRow, RunRow, StruckRow};
 use gridwhistle_store::views::{Table, View};
 
@@ -15,7 +15,8 @@ pub static CASES: View = View {
         CLOCKS,
         EVALUATIONS,
         STRUCK,
-        LEG_MONTHS,
+        UNIT_MONTHS,
+        STRATUM_MONTHS,
         SCORE_RUNS,
     ],
 };
