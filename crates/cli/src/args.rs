@@ -2,11 +2,13 @@
 //! [`crate::case::records`].
 
 mod ask;
+mod evaluate;
 
 pub(crate) use ask::{
-    Area, EvaluateCommand, ExplainArgs, ImportArgs, LedgerArgs, ListCommand, Other, ReportArgs,
-    ReportCommand, ScoreCommand, Which,
+    Area, ExplainArgs, ImportArgs, LedgerArgs, ListCommand, Other, ReportArgs, ReportCommand,
+    ScoreCommand, Which,
 };
+pub(crate) use evaluate::{AppealArgs, DecideAppealArgs, EvaluateCommand, PairArgs, SealArgs};
 
 use crate::case::args::CaseCommands;
 use crate::words::{Word, told};

@@ -1,7 +1,10 @@
 //! `report …`: figures by unit, area or class, as of any instant.
 
 mod departments;
+mod evaluations;
 pub(crate) mod explain;
+mod matrix;
+mod mutual;
 pub(crate) mod ranking;
 
 use crate::args::{Area, ReportArgs, ReportCommand};
@@ -36,6 +39,12 @@ pub(crate) async fn run(session: &Session, command: ReportCommand) -> Result<(),
         } => (CountsBy::Grid, args),
         ReportCommand::Departments { window, as_of } => {
             return departments::run(session, window, &as_of).await;
+        }
+        ReportCommand::Evaluations { window, as_of } => {
+            return evaluations::run(session, window, &as_of).await;
+        }
+        ReportCommand::Matrix { window, as_of } => {
+            return matrix::run(session, window, &as_of).await;
         }
         ReportCommand::Ranking { window, as_of } => {
             return ranking::run(session, window, &as_of).await;

@@ -6,6 +6,7 @@
 
 mod counts;
 mod departments;
+mod evaluations;
 mod file;
 mod filter;
 mod find;
@@ -17,6 +18,9 @@ mod window;
 
 pub use counts::{Count, Counts, CountsBy, Excluded};
 pub use departments::{Department, Departments, ExplainedLeg, Explanation};
+pub use evaluations::{
+    Evaluations, Matrix, MatrixCell, MutualExplanation, MutualForm, UnitOpinion, Way,
+};
 pub use file::CaseFile;
 pub use filter::{Figure, LedgerFilter};
 pub use find::CaseName;

@@ -19,6 +19,9 @@ use rust_decimal::Decimal;
 /// # Errors
 /// When the unit is unknown, or the store cannot be read.
 pub(crate) async fn run(session: &Session, args: ExplainArgs) -> Result<(), Failure> {
+    if args.is_mutual() {
+        return super::mutual::run(session, args).await;
+    }
     if args.is_score() {
         return super::ranking::explain(session, args).await;
     }

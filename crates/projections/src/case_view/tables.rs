@@ -1,19 +1,20 @@
 //! The tables of the case view.
 
 use super::months::{STRATUM_MONTHS, UNIT_MONTHS};
-use super::rows::{CardRow, ClockRow, EvaluationRow, LedgerRow, LegRow, RunRow};
+use super::rows::{CardRow, ClockRow, EvaluationRow, LedgerRow, LegRow, RunRow, StruckRow};
 use gridwhistle_store::views::{Table, View};
 
 /// One view with one checkpoint, so that a case, its legs and its clocks never disagree.
 pub static CASES: View = View {
     name: "cases",
-    version: 5,
+    version: 6,
     tables: &[
         LEDGER,
         LEGS,
         CARDS,
         CLOCKS,
         EVALUATIONS,
+        STRUCK,
         UNIT_MONTHS,
         STRATUM_MONTHS,
         SCORE_RUNS,
@@ -68,7 +69,16 @@ const EVALUATIONS: Table = Table {
     columns: EvaluationRow::COLUMNS,
     key: &["evaluation_id"],
     versioned: true,
-    indexes: &[&["settled", "window_ends"], &["case_id"]],
+    indexes: &[&["settled", "window_ends"], &["settled_at"]],
+};
+
+/// Without history: what is struck stays struck.
+const STRUCK: Table = Table {
+    name: StruckRow::TABLE,
+    columns: StruckRow::COLUMNS,
+    key: &["case_id"],
+    versioned: false,
+    indexes: &[&["struck_at"]],
 };
 
 /// What was published stands as it was.

@@ -14,6 +14,7 @@ mod foreign;
 mod history;
 mod lists;
 mod months;
+mod opinions;
 mod running;
 mod standing;
 mod story;
