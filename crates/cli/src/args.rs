@@ -2,12 +2,14 @@
 //! [`crate::case::records`].
 
 mod ask;
+mod evaluate;
 mod figures;
 
 pub(crate) use ask::{
-    EvaluateCommand, ImportArgs, LedgerArgs, ListCommand, Other, Page, ReportArgs, ReportCommand,
-    ScoreCommand, Which,
+    ImportArgs, LedgerArgs, ListCommand, Other, Page, ReportArgs, ReportCommand, ScoreCommand,
+    Which,
 };
+pub(crate) use evaluate::{AppealArgs, DecideAppealArgs, EvaluateCommand, PairArgs, SealArgs};
 pub(crate) use figures::{ExplainArgs, Figure, Level, Span};
 
 use crate::case::args::CaseCommands;

@@ -327,6 +327,8 @@ mod tests {
         "policy publish",
         "calendar publish",
         "evaluate seal",
+        "evaluate appeal",
+        "evaluate decide-appeal",
         // What is on record says of what instant it is.
         "score run",
         "score list",

@@ -2,8 +2,11 @@
 
 mod areas;
 mod departments;
+mod evaluations;
 pub(crate) mod explain;
 mod indicators;
+mod matrix;
+mod mutual;
 pub(crate) mod ranking;
 pub(crate) mod satisfaction;
 
@@ -34,6 +37,12 @@ pub(crate) async fn run(session: &Session, command: ReportCommand) -> Result<(),
         }
         ReportCommand::Departments { window, as_of } => {
             return departments::run(session, window, &as_of).await;
+        }
+        ReportCommand::Evaluations { window, as_of } => {
+            return evaluations::run(session, window, &as_of).await;
+        }
+        ReportCommand::Matrix { window, as_of } => {
+            return matrix::run(session, window, &as_of).await;
         }
         ReportCommand::Ranking { window, as_of } => {
             return ranking::run(session, window, &as_of).await;

@@ -7,6 +7,7 @@
 pub mod book;
 pub mod check;
 pub mod diagram;
+mod evaluation;
 pub mod flow;
 mod legal;
 pub mod parse;
@@ -22,7 +23,10 @@ use crate::ids::PolicyVersion;
 use crate::score::composite::ScoreRules;
 use crate::text::Text;
 use chrono::{DateTime, Utc};
-use rows::{ClassRow, LegalCap, Reasons, Supervision, WhistleKind, WhistleRow, Windows};
+use rows::{
+    ClassRow, EvaluationRules, Forms, LegalCap, Reasons, Supervision, WhistleKind, WhistleRow,
+    Windows,
+};
 use satisfaction::SatisfactionRules;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -50,6 +54,12 @@ pub struct Policy {
     /// Who is called back, and what residents' opinions weigh.
     #[serde(default)]
     pub satisfaction: SatisfactionRules,
+    /// The two forms of mutual evaluation.
+    #[serde(default)]
+    pub form: Forms,
+    /// How forms are counted, flagged and appealed against.
+    #[serde(default)]
+    pub evaluation: EvaluationRules,
     /// Composite scores and ranks.
     #[serde(default)]
     pub score: ScoreRules,

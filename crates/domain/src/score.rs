@@ -9,11 +9,12 @@
 //! [`backlog`] (how old what is open is), [`mix`] (against what was to be expected), [`indicator`] and
 //! [`case_indicator`] (what is measured), [`nearby`] (what came back), [`opinion`] and [`sample`]
 //! (what residents say, and who is asked), [`forms`] (what streets and departments say of each other),
-//! [`composite`] (all of it in one number, and the rank), [`run`] (what was published).
+//! [`flags`] (what to look at in it), [`composite`] (all of it in one number, and the rank), [`run`] (what was published).
 
 pub mod backlog;
 pub mod case_indicator;
 pub mod composite;
+pub mod flags;
 pub mod forms;
 pub mod indicator;
 pub mod mix;

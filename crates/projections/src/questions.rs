@@ -8,6 +8,7 @@ mod accounts;
 mod areas;
 mod counts;
 mod departments;
+mod evaluations;
 mod file;
 mod filter;
 mod find;
@@ -23,6 +24,9 @@ pub use accounts::{CaseExplanation, CasesBy, ExplainedCase, LeftOut};
 pub use areas::{Area, AreaLevel, Areas};
 pub use counts::{Count, Counts, CountsBy, Excluded};
 pub use departments::{Department, Departments, ExplainedLeg, Explanation};
+pub use evaluations::{
+    Evaluations, Matrix, MatrixCell, MutualExplanation, MutualForm, UnitOpinion, Way,
+};
 pub use file::CaseFile;
 pub use filter::{Figure, LedgerFilter};
 pub use find::CaseName;

@@ -1,15 +1,13 @@
-//! The arguments of questions, evaluation and import.
+//! The arguments of questions and import.
 
 use super::figures::{IndicatorsBy, Level, OpinionsBy, Span};
 use super::{AsOf, class_code};
-use crate::case::{CaseRef, case_ref};
 use crate::words::{Word, told};
 use chrono::{DateTime, Utc};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand, ValueEnum};
 use gridwhistle::domain::case::stage::Stage;
 use gridwhistle::domain::class::CaseClass;
-use gridwhistle::domain::evaluation::Answer;
 use gridwhistle::import::Anomaly;
 use gridwhistle::projections::questions::{LedgerSort, Window};
 use std::path::PathBuf;
@@ -209,7 +207,19 @@ pub(crate) enum ReportCommand {
         #[command(flatten)]
         span: Span,
     },
+    Evaluations {
+        #[arg(long, value_name = "WINDOW", value_parser = crate::window::read)]
+        window: Option<Window>,
+        #[command(flatten)]
+        as_of: AsOf,
+    },
     Ranking {
+        #[arg(long, value_name = "WINDOW", value_parser = crate::window::read)]
+        window: Option<Window>,
+        #[command(flatten)]
+        as_of: AsOf,
+    },
+    Matrix {
         #[arg(long, value_name = "WINDOW", value_parser = crate::window::read)]
         window: Option<Window>,
         #[command(flatten)]
@@ -262,38 +272,6 @@ pub(crate) struct ReportArgs {
     pub(crate) reported_from: Option<DateTime<Utc>>,
     #[arg(long, value_name = "INSTANT", value_parser = crate::moment::read)]
     pub(crate) reported_before: Option<DateTime<Utc>>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum EvaluateCommand {
-    Pairs {
-        #[arg(value_name = "CASE", value_parser = case_ref)]
-        case: CaseRef,
-        #[command(flatten)]
-        as_of: AsOf,
-    },
-    Seal {
-        #[arg(value_name = "CASE", value_parser = case_ref)]
-        case: CaseRef,
-        #[arg(long, value_name = "N", value_parser = crate::case::whole::<u32>)]
-        leg: u32,
-        #[arg(long, value_name = "CODE")]
-        area: Option<String>,
-        #[arg(long, value_parser = PossibleValuesParser::new(["area", "department"]))]
-        side: String,
-        #[arg(long, value_name = "ITEM=SCORE[;REASON]", value_parser = crate::evaluate::score)]
-        score: Vec<(String, Answer)>,
-    },
-    Show {
-        #[arg(value_name = "CASE", value_parser = case_ref)]
-        case: CaseRef,
-        #[arg(long, value_name = "N", value_parser = crate::case::whole::<u32>)]
-        leg: u32,
-        #[arg(long, value_name = "CODE")]
-        area: Option<String>,
-        #[command(flatten)]
-        as_of: AsOf,
-    },
 }
 
 #[derive(Debug, Args)]

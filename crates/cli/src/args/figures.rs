@@ -84,6 +84,8 @@ pub(crate) struct ExplainArgs {
     pub(crate) area: Option<String>,
     #[arg(long, default_value = "street", hide_default_value = true)]
     level: Level,
+    #[arg(long, value_parser = PossibleValuesParser::new(["area", "department"]))]
+    pub(crate) side: Option<String>,
     #[command(flatten)]
     pub(crate) span: Span,
     #[command(flatten)]
@@ -97,6 +99,8 @@ pub(crate) enum Figure {
     Cases(CaseIndicator),
     /// A unit's score, put together from others.
     Score,
+    /// The score of mutual evaluation, which is no share.
+    Mutual,
 }
 
 /// The code of cases that lie in no area, or that no unit leads.
@@ -104,6 +108,8 @@ const NOWHERE: &str = "-";
 
 /// The figure that is put together from others.
 const SCORE: &str = "score";
+/// The score of mutual evaluation among the figures.
+const MUTUAL: &str = "mutual";
 
 /// A code, if it is one.
 fn coded(code: &str) -> Option<&str> {
@@ -113,20 +119,22 @@ fn coded(code: &str) -> Option<&str> {
 fn indicator_code() -> PossibleValuesParser {
     let legs = Indicator::ALL.iter().map(|indicator| indicator.code());
     let cases = CaseIndicator::ALL.iter().map(|indicator| indicator.code());
-    PossibleValuesParser::new(legs.chain([SCORE]).chain(cases))
+    PossibleValuesParser::new(legs.chain([MUTUAL, SCORE]).chain(cases))
 }
 
 impl ExplainArgs {
     pub(crate) fn figure(&self) -> Figure {
-        if self.indicator == SCORE {
-            return Figure::Score;
+        match self.indicator.as_str() {
+            SCORE => return Figure::Score,
+            MUTUAL => return Figure::Mutual,
+            _ => {}
         }
         let cases = CaseIndicator::from_code(&self.indicator).map(Figure::Cases);
         let legs = Indicator::from_code(&self.indicator).map(Figure::Legs);
         cases.or(legs).unwrap_or(Figure::Legs(Indicator::OnTime))
     }
 
-    /// The unit whose legs a share counts.
+    /// The unit that a figure of units is about: its legs, its score, what others say of it.
     ///
     /// # Errors
     /// Where an area is given, or nobody.
@@ -156,7 +164,7 @@ mod tests {
     fn no_code_names_two_shares() {
         let legs = Indicator::ALL.iter().map(|indicator| indicator.code());
         let cases = CaseIndicator::ALL.iter().map(|indicator| indicator.code());
-        let codes: Vec<&str> = legs.chain([SCORE]).chain(cases).collect();
+        let codes: Vec<&str> = legs.chain([MUTUAL, SCORE]).chain(cases).collect();
         let different: BTreeSet<&&str> = codes.iter().collect();
         assert_eq!(different.len(), codes.len());
     }

@@ -2,6 +2,7 @@
 //! the first, with none of the program's own folds.
 
 mod cases;
+mod mutual;
 mod slow;
 mod slow_cases;
 mod told;

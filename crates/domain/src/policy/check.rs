@@ -2,14 +2,15 @@
 //! without a clock, a stage that nobody can leave, a path on which someone signs their own work.
 //!
 //! One file a family of rules: `presence` (is everything there), `duty` (has every duty its
-//! clock), `chain` (may anyone sign, and never the handler), `number` (caps, percents, orders),
-//! `satisfaction` (callbacks and weights), `score` (weights), `exit` (can every case end). Refuses to
-//! repair: it names the place, the rule and what is accepted.
+//! clock), `chain` (may anyone sign, and never the handler), `number` (caps, percents, orders), `opinion`
+//! (the forms of mutual evaluation), `satisfaction` (callbacks and weights), `score` (weights), `exit`
+//! (can every case end). Refuses to repair: it names the place, the rule and what is accepted.
 
 mod chain;
 pub(crate) mod duty;
 mod exit;
 mod number;
+mod opinion;
 mod presence;
 mod satisfaction;
 mod score;
@@ -84,6 +85,16 @@ named! {
         LadderOrder = "ladder_order", "督办阶梯须依次递进", "reminders, yellow and red cards follow each other";
         /// Sampling and closing by itself contradict each other.
         SampleContradiction = "sample_contradiction", "抽查与自动销号不得矛盾", "what closes by itself is sampled, unverified and signed once";
+        /// A form asks nothing, or one thing twice.
+        FormItems = "form_items", "评价表须有版本和待评项,各项代码唯一", "a form has a version and asks something, each item by a code of its own";
+        /// The weights of a form do not add up.
+        FormWeights = "form_weights", "评价表各项须有权重,合计 100", "every item of a form has a weight, and the weights add up to 100";
+        /// An item is computed that no rule computes.
+        FormComputed = "form_computed", "只有系统能计算的项可设为不问", "only what a rule computes is not asked";
+        /// A flag that would be raised by nothing.
+        FlagCount = "flag_count", "提示的份数不得过少", "a flag asks for forms enough";
+        /// The stars of speed are out of order.
+        SpeedOrder = "speed_order", "响应速度的档次须依次递增", "the steps of response speed follow each other";
         /// Weights, parts or tiers of the composite score do not hold together.
         ScoreWeights = "score_weights", "综合得分的权重、指标和分档须自洽", "weights, parts and tiers of the score hold together";
         /// A stage has no way to the end.
@@ -215,6 +226,7 @@ pub fn check(policy: &Policy) -> Vec<Finding> {
     found.extend(duty::findings(policy));
     found.extend(chain::findings(policy));
     found.extend(number::findings(policy));
+    found.extend(opinion::findings(policy));
     found.extend(satisfaction::findings(policy));
     found.extend(score::findings(policy));
     found.extend(exit::findings(policy, STEPS));

@@ -1,14 +1,14 @@
 //! The tables of the case view.
 
 use super::account_row::AccountRow;
-use super::months::LEG_MONTHS;
-use super::rows::{CardRow, ClockRow, EvaluationRow, LedgerRow, LegRow, RunRow};
+use super::months::{STRATUM_MONTHS, UNIT_MONTHS};
+use super::rows::{CardRow, ClockRow, EvaluationRow, LedgerRow, LegRow, RunRow, StruckRow};
 use gridwhistle_store::views::{Table, View};
 
 /// One view with one checkpoint, so that a case, its legs and its clocks never disagree.
 pub static CASES: View = View {
     name: "cases",
-    version: 6,
+    version: 7,
     tables: &[
         LEDGER,
         LEGS,
@@ -16,7 +16,9 @@ pub static CASES: View = View {
         CLOCKS,
         EVALUATIONS,
         ACCOUNTS,
-        LEG_MONTHS,
+        STRUCK,
+        UNIT_MONTHS,
+        STRATUM_MONTHS,
         SCORE_RUNS,
     ],
 };
@@ -69,7 +71,16 @@ const EVALUATIONS: Table = Table {
     columns: EvaluationRow::COLUMNS,
     key: &["evaluation_id"],
     versioned: true,
-    indexes: &[&["settled", "window_ends"], &["case_id"]],
+    indexes: &[&["settled", "window_ends"], &["settled_at"]],
+};
+
+/// Without history: what is struck stays struck.
+const STRUCK: Table = Table {
+    name: StruckRow::TABLE,
+    columns: StruckRow::COLUMNS,
+    key: &["case_id"],
+    versioned: false,
+    indexes: &[&["struck_at"]],
 };
 
 /// What figures count of a case. Few events change it; the index leads a window past what ended before it.

@@ -1,7 +1,7 @@
 //! Scores and ranks of units in a window (`DOMAIN.md` 4.8): counts from the views, the arithmetic of
 //! [`gridwhistle_domain::score::composite`], the weights of the policy.
 
-use super::departments::{By, Tallied};
+use super::departments::{OpenLegs, Tallied};
 use super::window::Window;
 use super::{Ask, Moment, QuestionError, Questions};
 use crate::case_view::{CASES, CardRow, RunRow};
@@ -55,11 +55,12 @@ impl Questions {
         let at = moment.instant();
         let policy = reference.policies.judging(at);
         let mut units: BTreeMap<String, UnitInputs> = BTreeMap::new();
-        for ([unit, ..], tallied) in self.tallied(window, moment, By::Unit).await? {
-            if tallied.counts.any() {
+        for (unit, tallied) in self.tallied(window, moment, OpenLegs::Overdue).await? {
+            let inputs: BTreeMap<Part, Input> = of_legs(&tallied).collect();
+            if !inputs.is_empty() {
                 let known = of(&mut units, &unit, reference);
                 known.legs = tallied.counts.rate(Indicator::OnTime).of;
-                known.inputs.extend(of_legs(&tallied));
+                known.inputs.extend(inputs);
             }
         }
         for (unit, yellow, red) in self.cards(window, moment).await? {

@@ -22,14 +22,16 @@ use uuid::Uuid;
 pub(crate) const TENANT: &str = "gulou";
 /// The version of the policy that is built in.
 pub(crate) const DEFAULT_POLICY: &str = "default-2026.1";
-pub(crate) const TABLES: [&str; 8] = [
+pub(crate) const TABLES: [&str; 10] = [
     "ledger",
     "legs",
     "cards",
     "clocks",
     "evaluations",
     "accounts",
-    "leg_months",
+    "struck",
+    "unit_months",
+    "stratum_months",
     "score_runs",
 ];
 
