@@ -104,6 +104,45 @@ impl Questions {
     }
 }
 
+/// What is said of a unit, not rounded, and what its own silence leaves of it.
+pub(super) struct Said {
+    /// From 0 to 100.
+    pub(super) score: Decimal,
+    /// Forms behind it.
+    pub(super) forms: u64,
+    /// From 0 to 1.
+    pub(super) factor: Decimal,
+}
+
+impl Questions {
+    /// What is said of every unit, whichever side it is on, for scores.
+    pub(super) async fn said_of_units(
+        &self,
+        window: Window,
+        moment: Moment,
+        rules: &EvaluationRules,
+    ) -> Result<Vec<(String, Said)>, QuestionError> {
+        let gathered = self.gathered(window, moment).await?;
+        let mut all = Vec::new();
+        for rated_by in [Side::Area, Side::Department] {
+            let of_side = |form: &&Form| form.by == rated_by;
+            let forms: Vec<&Form> = gathered.forms.iter().filter(of_side).collect();
+            let asked = gathered.asked(rated_by.other());
+            for (unit, opinion) in said(&peers(&forms), rules) {
+                let taken = asked.get(&unit).copied().unwrap_or_default();
+                let factor = part_taken(taken, rules.participation_percent);
+                let said = Said {
+                    score: opinion.score,
+                    forms: opinion.forms,
+                    factor: factor.unwrap_or(Decimal::ONE),
+                };
+                all.push((unit.to_string(), said));
+            }
+        }
+        Ok(all)
+    }
+}
+
 fn told(
     gathered: &Gathered,
     rated_by: Side,
@@ -187,9 +226,13 @@ fn shown(value: Decimal) -> Decimal {
 
 /// What taking part leaves of a unit's weight; none for who was not asked.
 fn weight(taken: Rate, percent: u32) -> Option<Decimal> {
+    part_taken(taken, percent).map(shown)
+}
+
+fn part_taken(taken: Rate, percent: u32) -> Option<Decimal> {
     let whole = Decimal::new(i64::from(percent.max(1)), 2);
     let share = taken.value()? / whole;
-    Some(shown(share.min(Decimal::ONE)))
+    Some(share.min(Decimal::ONE))
 }
 
 /// The kinds of the flags that each unit has a part in.
