@@ -3,6 +3,7 @@
 
 mod cases;
 mod mutual;
+mod ranking;
 mod slow;
 mod slow_cases;
 mod told;

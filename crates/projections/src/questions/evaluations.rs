@@ -105,6 +105,7 @@ impl Questions {
 }
 
 /// What is said of a unit, not rounded, and what its own silence leaves of it.
+#[derive(Debug, Default)]
 pub(super) struct Said {
     /// From 0 to 100.
     pub(super) score: Decimal,
@@ -115,29 +116,35 @@ pub(super) struct Said {
 }
 
 impl Questions {
-    /// What is said of every unit, whichever side it is on, for scores.
+    /// What is said of every unit, for scores. Of a unit that was on both sides, as a handling unit and
+    /// as one that whistled, both count by their forms.
     pub(super) async fn said_of_units(
         &self,
         window: Window,
         moment: Moment,
         rules: &EvaluationRules,
-    ) -> Result<Vec<(String, Said)>, QuestionError> {
+    ) -> Result<BTreeMap<String, Said>, QuestionError> {
         let gathered = self.gathered(window, moment).await?;
-        let mut all = Vec::new();
+        let mut all: BTreeMap<String, Said> = BTreeMap::new();
         for rated_by in [Side::Area, Side::Department] {
             let of_side = |form: &&Form| form.by == rated_by;
             let forms: Vec<&Form> = gathered.forms.iter().filter(of_side).collect();
-            let asked = gathered.asked(rated_by.other());
             for (unit, opinion) in said(&peers(&forms), rules) {
-                let taken = asked.get(&unit).copied().unwrap_or_default();
-                let factor = part_taken(taken, rules.participation_percent);
-                let said = Said {
-                    score: opinion.score,
-                    forms: opinion.forms,
-                    factor: factor.unwrap_or(Decimal::ONE),
-                };
-                all.push((unit.to_string(), said));
+                let said = all.entry(unit.to_string()).or_default();
+                let (before, more) = (Decimal::from(said.forms), Decimal::from(opinion.forms));
+                said.score = (said.score * before + opinion.score * more) / (before + more);
+                said.forms += opinion.forms;
             }
+        }
+        let [mut asked, others] = [Side::Area, Side::Department].map(|side| gathered.asked(side));
+        for (unit, taken) in others {
+            let known = asked.entry(unit).or_default();
+            *known = known.plus(taken);
+        }
+        for (unit, said) in &mut all {
+            let taken = asked.get(&unit.as_str().into()).copied();
+            let factor = part_taken(taken.unwrap_or_default(), rules.participation_percent);
+            said.factor = factor.unwrap_or(Decimal::ONE);
         }
         Ok(all)
     }
