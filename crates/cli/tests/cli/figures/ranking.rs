@@ -40,6 +40,10 @@ fn number(value: &Value) -> f64 {
     text.or(value.as_f64()).unwrap_or_default()
 }
 
+fn parts(share: &Value) -> (f64, f64) {
+    (number(&share["met"]), number(&share["of"]))
+}
+
 /// What the other reports say of every unit.
 fn known(city: &City, store: &str, window: &str) -> BTreeMap<String, Unit> {
     let mut units: BTreeMap<String, Unit> = BTreeMap::new();
@@ -52,7 +56,6 @@ fn known(city: &City, store: &str, window: &str) -> BTreeMap<String, Unit> {
                 .insert(part, Known::Of(met, of));
         }
     };
-    let parts = |share: &Value| (number(&share["met"]), number(&share["of"]));
     let without = |(met, of): (f64, f64)| (of - met, of);
     let answer = ask(
         city,
@@ -83,6 +86,14 @@ fn known(city: &City, store: &str, window: &str) -> BTreeMap<String, Unit> {
             }
         }
     }
+    for (code, said) in spoken(city, store, window) {
+        units.entry(code).or_default().insert("mutual", said);
+    }
+    units
+}
+
+/// What is said of every unit, on whichever side it was.
+fn spoken(city: &City, store: &str, window: &str) -> BTreeMap<String, Known> {
     let answer = ask(
         city,
         store,
@@ -101,18 +112,16 @@ fn known(city: &City, store: &str, window: &str) -> BTreeMap<String, Unit> {
             sums[3] += of;
         }
     }
-    for (code, [score, forms, met, of]) in said {
-        if forms > 0.0 {
-            let factor = if of > 0.0 {
-                (met / of / 0.8).min(1.0)
-            } else {
-                1.0
-            };
-            let said = Known::Said(score / forms, forms, factor);
-            units.entry(code).or_default().insert("mutual", said);
-        }
-    }
-    units
+    let said = said.into_iter().filter(|(_, [_, forms, ..])| *forms > 0.0);
+    said.map(|(code, [score, forms, met, of])| {
+        let factor = if of > 0.0 {
+            (met / of / 0.8).min(1.0)
+        } else {
+            1.0
+        };
+        (code, Known::Said(score / forms, forms, factor))
+    })
+    .collect()
 }
 
 /// Points of a unit among its peers.
