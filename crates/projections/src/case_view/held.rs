@@ -119,6 +119,9 @@ impl Held {
             row: ledger.into_values(),
         });
         if self.account != account {
+            if let Some(account) = &account {
+                months.account(self.account.as_ref(), account, at);
+            }
             ops.extend(account.clone().map(|account| RowOp::Supersede {
                 table: AccountRow::TABLE,
                 at,

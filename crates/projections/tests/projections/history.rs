@@ -268,9 +268,10 @@ fn of_the_case() -> impl Strategy<Value = F> {
             elements: None,
             met: Vec::new(),
         },
+        12 if minute % 3 == 0 => F::ResidentDisputed { note: words() },
         12 => F::ResidentConfirmed { note: words() },
         13 => F::SatisfactionRated {
-            satisfaction: Satisfaction::Satisfied,
+            satisfaction: Satisfaction::ALL[usize::try_from(minute % 5).unwrap()],
         },
         14 => F::CaseRejected {
             reason: words(),

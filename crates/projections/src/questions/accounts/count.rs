@@ -1,5 +1,6 @@
 //! Which cases each count counts: the one home of these predicates.
 
+use crate::case_view::counts::ResidentCount as R;
 use crate::questions::Window;
 use crate::questions::filter::handling_overdue;
 use chrono::{DateTime, Utc};
@@ -188,16 +189,16 @@ impl Count {
                 Self::OnHold.filter(window, at),
                 vec![Filter::compare("held_at", Op::Lt, window.from)],
             ),
-            Self::Assessable => closed(vec![known("contact_due")]),
-            Self::Responded => closed(vec![is("contact_in_time")]),
+            Self::Assessable => closed(vec![R::Assessable.filter()]),
+            Self::Responded => closed(vec![R::Responded.filter()]),
             Self::Callable => closed(vec![known("draw")]),
             Self::Unreached => {
                 callable(vec![some("callbacks"), Filter::IsNull("solved".to_owned())])
             }
-            Self::Reached => callable(vec![known("solved")]),
-            Self::Solved => callable(vec![is("solved")]),
-            Self::Rated => callable(vec![known("stars")]),
-            Self::Satisfied => at_least(3),
+            Self::Reached => closed(vec![R::Reached.filter()]),
+            Self::Solved => closed(vec![R::Solved.filter()]),
+            Self::Rated => closed(vec![R::Rated.filter()]),
+            Self::Satisfied => closed(vec![R::Satisfied.filter()]),
             Self::Strict => at_least(4),
             Self::Star1 => stars(1),
             Self::Star2 => stars(2),
