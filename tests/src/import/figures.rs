@@ -114,7 +114,16 @@ pub(super) async fn check_indicators(
 }
 
 /// The figures of areas of an imported list over all time, by the names that its source gives them.
-pub(super) async fn check_areas(
+pub(super) async fn check_areas(engine: &Engine, rows: &[BTreeMap<String, String>]) {
+    for level in [
+        (AreaLevel::Street, "STREET_NAME"),
+        (AreaLevel::Community, "COMMUNITY_NAME"),
+    ] {
+        check_level(engine, level, rows).await;
+    }
+}
+
+async fn check_level(
     engine: &Engine,
     (level, dimension): (AreaLevel, &str),
     rows: &[BTreeMap<String, String>],
