@@ -10,21 +10,17 @@
     reason = "a bench stops where it fails"
 )]
 
+mod lives;
+
 use chrono::{DateTime, TimeDelta, Utc};
-use gridwhistle_domain::actor::{Actor, Role};
-use gridwhistle_domain::calendar::{CalendarBook, CalendarVersion, Limit, Month};
-use gridwhistle_domain::case::clock::{Clock, ClockId, ClockState, Marks};
+use gridwhistle_domain::calendar::{CalendarBook, Month};
 use gridwhistle_domain::case::context::Reference;
-use gridwhistle_domain::case::fact::{CaseEvent, CaseFact as F, ReportForm};
-use gridwhistle_domain::case::record::Part;
-use gridwhistle_domain::case::stage::{ClockKind, Origin, Outcome};
-use gridwhistle_domain::class::CaseClass;
-use gridwhistle_domain::ids::LegNo;
 use gridwhistle_projections::case_view::CASES;
 use gridwhistle_projections::questions::{LedgerFilter, Moment, Questions, WatchList, Window};
 use gridwhistle_projections::{CaseView, Projection};
 use gridwhistle_store::views::{self, Stretch, ViewOptions, ViewStore};
-use gridwhistle_store::{ManualClock, MemoryLog, RecordedEvent, StreamId};
+use gridwhistle_store::{ManualClock, MemoryLog, RecordedEvent};
+use lives::{Life, Told, events};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use uuid::Uuid;
@@ -42,131 +38,6 @@ const ROUNDS: usize = 200;
 
 fn begin() -> DateTime<Utc> {
     "2024-01-01T00:00:00Z".parse().unwrap()
-}
-
-/// A case as it is lived: eight events over some days, or five of one that nobody settles.
-struct Life {
-    number: u64,
-    at: DateTime<Utc>,
-    settled: bool,
-}
-
-impl Life {
-    fn clock(&self, id: ClockId, budget: i64) -> F {
-        let due = self.at + TimeDelta::minutes(budget);
-        let mark = |percent: i64| self.at + TimeDelta::minutes(budget * percent / 100);
-        F::ClockStarted {
-            clock: Box::new(Clock {
-                id,
-                limit: Limit::CalendarMinutes(u32::try_from(budget).unwrap()),
-                calendar: CalendarVersion::new("base"),
-                started_at: self.at,
-                budget,
-                original: budget,
-                consumed: 0,
-                since: self.at,
-                suspended: 0,
-                marks: Marks {
-                    amber: mark(80),
-                    due,
-                    yellow: mark(150),
-                    severe: mark(200),
-                    red: mark(200),
-                    provisional: false,
-                },
-                state: ClockState::Running,
-                ended_at: None,
-                missed: false,
-                spans: Vec::new(),
-            }),
-        }
-    }
-
-    fn facts(&self) -> Vec<(DateTime<Utc>, F)> {
-        let (number, leg) = (self.number, LegNo(1));
-        let unit = format!("B-{:03}", number % UNITS);
-        let handle = ClockId::case(ClockKind::Handle);
-        let acknowledge = ClockId::leg(ClockKind::Acknowledge, leg);
-        let matter = format!("environment.m{:02}", number / 7 % MATTERS);
-        let after = |hours: u64| self.at + TimeDelta::hours(i64::try_from(hours).unwrap());
-        let mut facts = vec![
-            (self.at, reported(number)),
-            (self.at, accepted(&matter)),
-            (
-                self.at,
-                F::LegOpened {
-                    leg,
-                    unit: unit.as_str().into(),
-                    part: Part::Lead,
-                },
-            ),
-            (self.at, self.clock(handle, 5 * 1_440)),
-            (self.at, self.clock(acknowledge, 240)),
-        ];
-        if self.settled {
-            let acknowledged = after(1 + number % 5);
-            // One in nine is late.
-            let done = after(24 + number * 37 % 108 + if number % 9 == 0 { 60 } else { 0 });
-            let late = done > self.at + TimeDelta::days(5);
-            facts.extend([
-                (acknowledged, F::LegAcknowledged { leg, late: false }),
-                (
-                    done,
-                    F::LegCompleted {
-                        leg,
-                        result: "done".to_owned(),
-                    },
-                ),
-                (
-                    done,
-                    F::ClockStopped {
-                        id: handle,
-                        consumed: if late { 9_000 } else { 4_000 },
-                    },
-                ),
-                (
-                    done + TimeDelta::hours(20),
-                    F::CaseClosed {
-                        outcome: Outcome::Resolved,
-                    },
-                ),
-            ]);
-        }
-        facts
-    }
-}
-
-fn reported(number: u64) -> F {
-    F::CaseReported {
-        form: ReportForm::new("hotline", "G-1", &format!("a lamp is out, {number}")),
-    }
-}
-
-fn accepted(matter: &str) -> F {
-    F::CaseAccepted {
-        class: CaseClass::TimeLimited,
-        matter: matter.into(),
-        policy: "default-2026.1".into(),
-        calendar: CalendarVersion::new("base"),
-        origin: Origin::Upward,
-        sampled: false,
-        safety: false,
-    }
-}
-
-/// The events of some cases in the order of their instants, by batch.
-fn events(lives: &[Life]) -> Vec<(Uuid, u64, CaseEvent)> {
-    let by = Actor::new("P-1", Role::Dispatcher, "B-centre");
-    let mut all = Vec::new();
-    for life in lives {
-        let id = Uuid::from_u128(u128::from(life.number) << 64 | 1);
-        for (sequence, (at, fact)) in (1..).zip(life.facts()) {
-            let by = by.clone();
-            all.push((id, sequence, CaseEvent { at, by, fact }));
-        }
-    }
-    all.sort_by_key(|(_, sequence, event)| (event.at, *sequence));
-    all
 }
 
 /// A views file that is being filled.
@@ -237,18 +108,18 @@ impl Filling {
     }
 }
 
-fn record(((id, sequence, event), position): (&(Uuid, u64, CaseEvent), u64)) -> RecordedEvent {
+fn record((told, position): (&Told, u64)) -> RecordedEvent {
     RecordedEvent {
         tenant: TENANT.to_owned(),
         position,
-        stream: StreamId::new("case", id.to_string()),
-        sequence: *sequence,
-        event_type: event.fact.name().to_owned(),
-        event_version: "1.0".to_owned(),
-        payload: serde_json::to_string(event).unwrap(),
+        stream: told.stream.clone(),
+        sequence: told.sequence,
+        event_type: told.event_type.clone(),
+        event_version: told.event_version.clone(),
+        payload: told.payload.clone(),
         metadata: "{}".to_owned(),
-        occurred_at: event.at,
-        recorded_at: event.at,
+        occurred_at: told.at,
+        recorded_at: told.at,
         command_id: Uuid::nil(),
         checksum: [0; 32],
         chain: [0; 32],
