@@ -69,6 +69,14 @@ pub struct Policy {
 }
 
 impl Policy {
+    /// The rules of scores, complete.
+    #[must_use]
+    pub fn score_rules(&self) -> ScoreRules {
+        self.score
+            .clone()
+            .with_residents(self.satisfaction.weights())
+    }
+
     /// The row of a class. A checked policy has one for every class.
     #[must_use]
     pub fn row(&self, class: CaseClass) -> Option<&ClassRow> {

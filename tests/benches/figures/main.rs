@@ -58,7 +58,7 @@ impl Filling {
         let generation = views.begin_rebuild(TENANT, &CASES).await.unwrap();
         Self {
             views,
-            view: CaseView::default(),
+            view: CaseView::with_states(200_000),
             generation,
             position: 0,
             events: 0,

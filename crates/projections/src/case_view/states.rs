@@ -13,7 +13,7 @@ pub(crate) struct States {
 }
 
 impl States {
-    /// An empty cache of at most twice as many cases, plus those of one batch.
+    /// An empty cache of at most three times as many cases, plus those of one batch.
     pub(crate) fn new(generation_cases_max: usize) -> Self {
         Self {
             young: HashMap::new(),
@@ -43,12 +43,19 @@ impl States {
     }
 
     /// Between two batches: drops what was not used for long, and imported cases that are closed:
-    /// nothing follows there, and an import of a million rows would hold as many.
+    /// nothing follows there, and an import of a million rows would hold as many. Of what was not used
+    /// for long the open cases go last: something follows there, and would be read from the log.
     pub(crate) fn settle(&mut self) {
         self.young
             .retain(|_, held| held.case.foreign.is_none() || held.case.is_open());
         if self.young.len() > self.generation_cases_max {
-            self.old = std::mem::take(&mut self.young);
+            let mut room = self.generation_cases_max;
+            self.old.retain(|_, held| {
+                let stays = room > 0 && held.case.is_open();
+                room -= usize::from(stays);
+                stays
+            });
+            self.old.extend(self.young.drain());
         }
     }
 

@@ -92,7 +92,7 @@ impl Questions {
             asked_at: asked_at.instant(),
             at,
             policy: policy.map(|policy| policy.version.clone()),
-            units: scores(&units, &rules.score),
+            units: scores(&units, &rules.score_rules()),
         })
     }
 

@@ -22,5 +22,10 @@ pub(super) fn findings(policy: &Policy) -> Vec<Finding> {
         };
         Finding::error(Rule::ScoreWeights, field, given, accepted)
     };
-    rules.problems().into_iter().map(finding).collect()
+    policy
+        .score_rules()
+        .problems()
+        .into_iter()
+        .map(finding)
+        .collect()
 }

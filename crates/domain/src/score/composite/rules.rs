@@ -1,6 +1,7 @@
 //! The numbers of a composite score: policy data.
 
 use super::{Component, Part};
+use crate::score::opinion::ThreeWeights;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,7 +31,9 @@ pub struct ScoreRules {
 pub struct ComponentRow {
     /// Its points of a hundred.
     pub weight: u32,
-    /// How its parts share them: 1 and 1 is half and half.
+    /// How its parts share them: 1 and 1 is half and half. The three rates of residents share theirs as
+    /// the policy weighs them elsewhere, and are not named here.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub parts: BTreeMap<Part, u32>,
 }
 
@@ -75,6 +78,22 @@ pub enum ScoreProblem {
 }
 
 impl ScoreRules {
+    /// With the three rates of residents, where the rules do not share their component otherwise.
+    #[must_use]
+    pub fn with_residents(mut self, weights: ThreeWeights) -> Self {
+        if let Some(row) = self.component.get_mut(&Component::Resident)
+            && row.parts.is_empty()
+        {
+            let shares = [
+                (Part::Responded, weights.response),
+                (Part::Solved, weights.solved),
+                (Part::Satisfied, weights.satisfied),
+            ];
+            row.parts = shares.into_iter().filter(|(_, share)| *share > 0).collect();
+        }
+        self
+    }
+
     /// The tier of a unit with so many legs.
     #[must_use]
     pub fn tier(&self, legs: u64) -> usize {
@@ -147,13 +166,7 @@ impl Default for ScoreRules {
                     ),
                 ),
                 (C::Mutual, row(20, &[(P::Mutual, 1)])),
-                (
-                    C::Resident,
-                    row(
-                        20,
-                        &[(P::Responded, 30), (P::Solved, 35), (P::Satisfied, 35)],
-                    ),
-                ),
+                (C::Resident, row(20, &[])),
                 (C::PartyOrg, row(10, &[(P::PartyOrg, 1)])),
             ]),
         }

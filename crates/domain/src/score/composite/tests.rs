@@ -1,8 +1,14 @@
 use super::*;
+use crate::policy::Policy;
 use proptest::prelude::*;
 
 fn decimal(text: &str) -> Decimal {
     text.parse().unwrap()
+}
+
+/// The built-in ones.
+fn rules() -> ScoreRules {
+    Policy::built_in().score_rules()
 }
 
 fn unit(name: &str, legs: u64, inputs: &[(Part, Input)]) -> UnitInputs {
@@ -55,7 +61,7 @@ fn a_score_is_the_sum_of_its_parts_less_its_cards() {
     let one = unit("one", 100, &inputs(90, 80, 80, 10, 90));
     let other = unit("other", 100, &inputs(60, 40, 60, 5, 70));
     let other = UnitInputs { yellow: 1, ..other };
-    let scores = scores(&[other, one], &ScoreRules::default());
+    let scores = scores(&[other, one], &rules());
     assert_eq!(of(&scores, "one").score, Some(decimal("86.92")));
     assert_eq!(of(&scores, "other").score, Some(decimal("57.08")));
     assert_eq!(of(&scores, "other").deduction, decimal("5"));
@@ -79,7 +85,7 @@ fn a_small_unit_is_moved_towards_its_peers_and_not_ranked() {
         unit("small", 7, &[(Part::OnTime, rate(6, 7))]),
         unit("large", 24_358, &[(Part::OnTime, rate(23_872, 24_358))]),
     ];
-    let scores = scores(&peers, &ScoreRules::default());
+    let scores = scores(&peers, &rules());
     let small = of(&scores, "small");
     assert_eq!((small.rank, small.score), (None, Some(decimal("94.82"))));
     let share = small.parts[0].share.unwrap();
@@ -110,7 +116,7 @@ fn what_nobody_was_measured_by_is_left_out_and_its_weight_shared() {
             ],
         ),
     ];
-    let scores = scores(&peers, &ScoreRules::default());
+    let scores = scores(&peers, &rules());
     // Timeliness weighs 30 and mutual evaluation 20: of a hundred 60 and 40.
     assert_eq!(of(&scores, "a").score, Some(decimal("80")));
     assert_eq!(of(&scores, "b").score, Some(decimal("100")));
@@ -127,7 +133,7 @@ fn a_unit_without_an_input_its_peers_have_is_taken_for_their_mean() {
         ),
         unit("b", 20, &[(Part::OnTime, rate(10, 20))]),
     ];
-    let scores = scores(&peers, &ScoreRules::default());
+    let scores = scores(&peers, &rules());
     let solved = of(&scores, "b")
         .parts
         .iter()
@@ -152,7 +158,7 @@ fn a_unit_that_nobody_rated_is_taken_for_the_opinion_of_its_peers() {
             &[(Part::OnTime, rate(20, 20)), (Part::Mutual, opinion(0, 0))],
         ),
     ];
-    let scores = scores(&peers, &ScoreRules::default());
+    let scores = scores(&peers, &rules());
     // On time 60 of 60 points, and 28 of 40.
     assert_eq!(of(&scores, "c").score, Some(decimal("88")));
     assert_eq!(of(&scores, "d").score, Some(decimal("88")));
@@ -160,15 +166,15 @@ fn a_unit_that_nobody_rated_is_taken_for_the_opinion_of_its_peers() {
 
 #[test]
 fn nobody_is_scored_by_nothing() {
-    let score = &scores(&[unit("a", 0, &[])], &ScoreRules::default())[0];
+    let score = &scores(&[unit("a", 0, &[])], &rules())[0];
     assert_eq!((score.score, score.rank), (None, None));
-    assert!(scores(&[], &ScoreRules::default()).is_empty());
+    assert!(scores(&[], &rules()).is_empty());
     // Nor by what its peers are known by.
     let peers = [
         unit("a", 0, &[]),
         unit("b", 20, &[(Part::OnTime, rate(20, 20))]),
     ];
-    let scores = scores(&peers, &ScoreRules::default());
+    let scores = scores(&peers, &rules());
     assert_eq!(
         (of(&scores, "a").score, of(&scores, "a").rank),
         (None, None)
@@ -183,17 +189,14 @@ fn whoever_rates_nobody_is_heard_less() {
         forms: 9,
         factor: decimal("0.5"),
     };
-    let score = &scores(
-        &[unit("a", 20, &[(Part::Mutual, half)])],
-        &ScoreRules::default(),
-    )[0];
+    let score = &scores(&[unit("a", 20, &[(Part::Mutual, half)])], &rules())[0];
     assert_eq!(score.score, Some(decimal("50")));
 }
 
 /// 3 yellow and 1 red on 200 legs: 25 · 100 / 200 = 12.5. On 50 legs as on 100: 25, and the cap is 20.
 #[test]
 fn cards_weigh_by_a_hundred_legs_and_at_most_the_cap() {
-    let cards = ScoreRules::default().cards;
+    let cards = rules().cards;
     assert_eq!(cards.deduction(3, 1, 200), decimal("12.5"));
     assert_eq!(cards.deduction(3, 1, 50), decimal("20"));
     assert_eq!(cards.deduction(1, 0, 10), decimal("5"));
@@ -205,7 +208,7 @@ fn equal_scores_share_a_rank_and_the_next_one_is_skipped() {
     let at = |name, met| unit(name, 50, &[(Part::OnTime, rate(met, 50))]);
     let scores = scores(
         &[at("d", 30), at("b", 40), at("c", 40), at("a", 45)],
-        &ScoreRules::default(),
+        &rules(),
     );
     let ranks: Vec<_> = scores
         .iter()
@@ -219,7 +222,7 @@ fn ranks_are_given_in_each_tier_of_volume() {
     let at = |name, met, of| unit(name, of, &[(Part::OnTime, rate(met, of))]);
     let scores = scores(
         &[at("small", 50, 50), at("large", 90, 100), at("tiny", 9, 9)],
-        &ScoreRules::default(),
+        &rules(),
     );
     let ranks: Vec<_> = scores
         .iter()
@@ -237,7 +240,7 @@ fn ranks_are_given_in_each_tier_of_volume() {
 
 #[test]
 fn rules_that_do_not_hold_together_are_named() {
-    let mut rules = ScoreRules::default();
+    let mut rules = rules();
     assert!(rules.problems().is_empty());
     rules.tiers = vec![100, 100];
     rules.component.get_mut(&Component::Mutual).unwrap().weight = 21;
@@ -274,7 +277,7 @@ proptest! {
                 )
             })
             .collect();
-        let rules = ScoreRules::default();
+        let rules = rules();
         let one = scores(&units, &rules);
         let mut turned = units;
         turned.reverse();
