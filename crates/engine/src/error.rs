@@ -2,6 +2,7 @@
 
 mod chinese;
 
+use gridwhistle_domain::appraisal::AppraisalRefusal;
 use gridwhistle_domain::calendar::published::CalendarRefusal;
 use gridwhistle_domain::case::refusal::Refusal;
 use gridwhistle_domain::catalogue::CatalogueRefusal;
@@ -63,6 +64,18 @@ pub enum EngineError {
     /// Handling: correct the input.
     #[error("{}: {}", .0.code(), .0.message(Language::En))]
     Evaluation(Box<EvaluationRefusal>),
+    /// A round or a ballot of appraisal refuses; nothing was written.
+    ///
+    /// Handling: correct the input.
+    #[error("{}: {}", .0.code(), .0.message(Language::En))]
+    Appraisal(Box<AppraisalRefusal>),
+    /// The policy in force has no appraisal.
+    ///
+    /// Handling: publish one that has.
+    #[error(
+        "the policy in force has no appraisal; publish one with the table `[appraisal]`, see `gridwhistle policy show --built-in`"
+    )]
+    NoAppraisal,
     /// The case has not opened this evaluation.
     ///
     /// Handling: ask for the pairs of a closed case.
@@ -169,6 +182,7 @@ refusals!(
     Policy(PolicyRefusal),
     Calendar(CalendarRefusal),
     Evaluation(EvaluationRefusal),
+    Appraisal(AppraisalRefusal),
 );
 
 impl EngineError {
@@ -182,6 +196,8 @@ impl EngineError {
             Self::Policy(refusal) => refusal.code(),
             Self::Calendar(refusal) => refusal.code(),
             Self::Evaluation(refusal) => refusal.code(),
+            Self::Appraisal(refusal) => refusal.code(),
+            Self::NoAppraisal => "no_appraisal",
             Self::NoEvaluation { .. } => "no_evaluation",
             Self::NotAuthorised { .. } => "not_authorised",
             Self::Input(_) => "input_invalid",
@@ -212,6 +228,7 @@ impl EngineError {
             (Self::Policy(refusal), _) => refusal.message(language),
             (Self::Calendar(refusal), _) => refusal.message(language),
             (Self::Evaluation(refusal), _) => refusal.message(language),
+            (Self::Appraisal(refusal), _) => refusal.message(language),
             (_, Language::En) => self.to_string(),
             (_, Language::ZhCn) => chinese::words(self),
         }
@@ -224,6 +241,7 @@ impl EngineError {
         match self {
             Self::Refused(_) | Self::Registry(_) | Self::Catalogue(_) | Self::Policy(_) => None,
             Self::Calendar(_) | Self::Evaluation(_) | Self::NoEvaluation { .. } => None,
+            Self::Appraisal(_) | Self::NoAppraisal => None,
             Self::NotAuthorised { .. } | Self::Input(_) | Self::NotYet { .. } => None,
             machine => Some(machine.to_string()),
         }

@@ -6,6 +6,7 @@
 //! unless the host calls [`Engine::run`]; time is injected.
 
 pub mod admin;
+pub mod appraise;
 mod cache;
 mod commit;
 #[doc(hidden)]

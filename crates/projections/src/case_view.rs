@@ -1,8 +1,10 @@
-//! The case view: the ledger, its legs, its clocks, and its evaluations.
+//! The case view: the ledger, its legs, its clocks, its evaluations,
+//! and the rounds of appraisal.
 //!
 //! Every case is folded by the domain's own `evolve`; a row is what the state says after the last
 //! event of an instant. Areas are resolved by the registry's own fold, as of acceptance.
 
+mod appraisals;
 mod background;
 mod build;
 mod evaluations;
@@ -14,6 +16,7 @@ mod speaking;
 mod states;
 mod tables;
 
+pub use appraisals::{AppraisalRoundRow, AppraisalRow};
 pub(crate) use background::Background;
 pub(crate) use build::clocks;
 pub(crate) use held::Held;
@@ -21,6 +24,7 @@ pub use rows::{ClockRow, EvaluationRow, LedgerRow, LegRow};
 pub use tables::CASES;
 
 use crate::projection::{Need, Projection, Unreadable};
+use appraisals::Appraisals;
 use evaluations::Evaluations;
 use gridwhistle_domain::case::fact::CaseEvent;
 use gridwhistle_domain::case::upcast::read_event;
@@ -39,6 +43,7 @@ pub struct CaseView {
     knows_background: bool,
     states: States,
     evaluations: Evaluations,
+    appraisals: Appraisals,
     /// Cases with rows to write.
     due: BTreeSet<String>,
 }
@@ -58,6 +63,7 @@ impl CaseView {
             knows_background: false,
             states: States::new(states_max / 2),
             evaluations: Evaluations::default(),
+            appraisals: Appraisals::default(),
             due: BTreeSet::new(),
         }
     }
@@ -79,6 +85,7 @@ impl CaseView {
                 self.background.fold(event)
             }
             "evaluation" => self.evaluations.fold(event, Some(ops)),
+            "appraisal" => self.appraisals.fold(event, Some(ops)),
             _ => Ok(()),
         }
     }
@@ -123,6 +130,7 @@ impl Projection for CaseView {
             let held = match event.stream.aggregate_type.as_str() {
                 "case" => self.states.holds(id),
                 "evaluation" => self.evaluations.holds(id),
+                "appraisal" => self.appraisals.holds(id),
                 _ => continue,
             };
             if !held && seen.insert(&event.stream) && event.sequence > 1 {
@@ -147,6 +155,11 @@ impl Projection for CaseView {
                     .iter()
                     .try_for_each(|event| self.evaluations.fold(event, None));
             }
+            "appraisal" => {
+                return past
+                    .iter()
+                    .try_for_each(|event| self.appraisals.fold(event, None));
+            }
             _ => {}
         }
         let mut held = Held::new(&stream.aggregate_id);
@@ -166,6 +179,7 @@ impl Projection for CaseView {
         self.write_all(ops);
         self.states.settle();
         self.evaluations.settle();
+        self.appraisals.settle();
         folded
     }
 
@@ -174,6 +188,7 @@ impl Projection for CaseView {
         self.knows_background = false;
         self.states.clear();
         self.evaluations = Evaluations::default();
+        self.appraisals = Appraisals::default();
         self.due.clear();
     }
 }

@@ -4,6 +4,7 @@
 //! [`Moment::now`] the current rows, with [`Moment::then`] the rows as they stood. The answers'
 //! structs are the stable shapes of `--json`. No question changes anything.
 
+mod appraisals;
 mod counts;
 mod departments;
 mod file;
@@ -14,6 +15,7 @@ mod timers;
 mod watch;
 mod window;
 
+pub use appraisals::{Appraisals, Appraised};
 pub use counts::{Count, Counts, CountsBy, Excluded};
 pub use departments::{Department, Departments, ExplainedLeg, Explanation};
 pub use file::CaseFile;

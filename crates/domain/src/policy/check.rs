@@ -3,8 +3,9 @@
 //!
 //! One file a family of rules: `presence` (is everything there), `duty` (has every duty its
 //! clock), `chain` (may anyone sign, and never the handler), `number` (caps, percents, orders),
-//! `exit` (can every case end). Refuses to repair: it names the place, the rule and what is accepted.
+//! `exit` (can every case end), `appraisal` (are raters protected). Refuses to repair: it names the place, the rule and what is accepted.
 
+mod appraisal;
 mod chain;
 pub(crate) mod duty;
 mod exit;
@@ -79,6 +80,8 @@ named! {
         LadderOrder = "ladder_order", "督办阶梯须依次递进", "reminders, yellow and red cards follow each other";
         /// Sampling and closing by itself contradict each other.
         SampleContradiction = "sample_contradiction", "抽查与自动销号不得矛盾", "what closes by itself is sampled, unverified and signed once";
+        /// The appraisal asks for what nobody can fill, or protects nobody.
+        AppraisalUnsound = "appraisal_unsound", "评议表须可由人填写、权重合计 100,且受保护的人数不低于 5", "an appraisal is filled by people, weighs 100 in all and protects five raters or more";
         /// A stage has no way to the end.
         StageWithoutExit = "stage_without_exit", "每个阶段都须有人能推进至销号", "every stage has somebody who can bring it to sign-off";
     }
@@ -209,6 +212,7 @@ pub fn check(policy: &Policy) -> Vec<Finding> {
     found.extend(chain::findings(policy));
     found.extend(number::findings(policy));
     found.extend(exit::findings(policy, STEPS));
+    found.extend(appraisal::findings(policy));
     found.sort_by_key(|finding| finding.severity);
     found
 }

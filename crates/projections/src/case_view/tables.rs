@@ -1,13 +1,21 @@
 //! The tables of the case view.
 
+use super::appraisals::{AppraisalRoundRow, AppraisalRow};
 use super::rows::{ClockRow, EvaluationRow, LedgerRow, LegRow};
 use gridwhistle_store::views::{Table, View};
 
 /// One view with one checkpoint, so that a case, its legs and its clocks never disagree.
 pub static CASES: View = View {
     name: "cases",
-    version: 4,
-    tables: &[LEDGER, LEGS, CLOCKS, EVALUATIONS],
+    version: 5,
+    tables: &[
+        LEDGER,
+        LEGS,
+        CLOCKS,
+        EVALUATIONS,
+        APPRAISAL_ROUNDS,
+        APPRAISALS,
+    ],
 };
 
 /// Numbered in the order of arrival, so that new rows and their versions stand side by side. Few
@@ -51,4 +59,20 @@ const EVALUATIONS: Table = Table {
     key: &["evaluation_id"],
     versioned: true,
     indexes: &[&["settled", "window_ends"], &["case_id"]],
+};
+
+const APPRAISAL_ROUNDS: Table = Table {
+    name: AppraisalRoundRow::TABLE,
+    columns: AppraisalRoundRow::COLUMNS,
+    key: &["round"],
+    versioned: true,
+    indexes: &[],
+};
+
+const APPRAISALS: Table = Table {
+    name: AppraisalRow::TABLE,
+    columns: AppraisalRow::COLUMNS,
+    key: &["round", "unit", "person"],
+    versioned: true,
+    indexes: &[],
 };

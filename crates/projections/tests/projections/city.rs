@@ -22,7 +22,14 @@ use uuid::Uuid;
 pub(crate) const TENANT: &str = "gulou";
 /// The version of the policy that is built in.
 pub(crate) const DEFAULT_POLICY: &str = "default-2026.1";
-pub(crate) const TABLES: [&str; 4] = ["ledger", "legs", "clocks", "evaluations"];
+pub(crate) const TABLES: [&str; 6] = [
+    "ledger",
+    "legs",
+    "clocks",
+    "evaluations",
+    "appraisal_rounds",
+    "appraisals",
+];
 
 /// Minutes after Monday 2026-03-02 09:00 in China.
 pub(crate) fn at(minutes: i64) -> DateTime<Utc> {
