@@ -1,8 +1,10 @@
 //! The tree of commands. Its words stand in [`crate::help`], the commands to cases in
 //! [`crate::case::records`].
 
+mod appraise;
 mod ask;
 
+pub(crate) use appraise::{AppraiseCommand, ratee};
 pub(crate) use ask::{
     Area, EvaluateCommand, ExplainArgs, ImportArgs, LedgerArgs, ListCommand, ReportArgs,
     ReportCommand, Which,
@@ -101,6 +103,8 @@ pub(crate) enum Command {
     },
     #[command(subcommand)]
     Evaluate(EvaluateCommand),
+    #[command(subcommand)]
+    Appraise(AppraiseCommand),
     #[command(subcommand)]
     List(ListCommand),
     #[command(subcommand)]

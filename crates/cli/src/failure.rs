@@ -190,7 +190,8 @@ impl From<EngineError> for Failure {
             E::Policy(refusal) if refusal.code() == "policy_unreadable" => Exit::Input,
             E::Registry(_) | E::Catalogue(_) | E::Policy(_) => Exit::Refused,
             E::Calendar(_) | E::Evaluation(_) | E::NotAuthorised { .. } => Exit::Refused,
-            E::NoEvaluation { .. } => Exit::NotFound,
+            E::Appraisal(_) => Exit::Refused,
+            E::NoEvaluation { .. } | E::NoAppraisal => Exit::NotFound,
             E::Json(_) => Exit::Internal,
             other => match other.code() {
                 "stale_version" | "idempotency_key_reused" => Exit::Refused,

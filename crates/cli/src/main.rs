@@ -7,6 +7,7 @@
 //! does what; [`case`] gives commands to cases from one record each; [`output`], [`table`] and
 //! [`words`] speak to people, [`failure`] to people and scripts.
 
+mod appraise;
 mod args;
 mod calendar;
 mod case;

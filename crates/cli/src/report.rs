@@ -1,5 +1,6 @@
 //! `report …`: figures by unit, area or class, as of any instant.
 
+pub(crate) mod appraisals;
 mod departments;
 pub(crate) mod explain;
 
@@ -35,6 +36,9 @@ pub(crate) async fn run(session: &Session, command: ReportCommand) -> Result<(),
         } => (CountsBy::Grid, args),
         ReportCommand::Departments { window, as_of } => {
             return departments::run(session, window, &as_of).await;
+        }
+        ReportCommand::Appraisals { window, as_of } => {
+            return appraisals::run(session, window, &as_of).await;
         }
     };
     let engine = session.open_to_ask().await?;

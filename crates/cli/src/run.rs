@@ -7,8 +7,8 @@ use crate::session::Session;
 use crate::settings::{self, Settings};
 use crate::words::{Word, told};
 use crate::{
-    calendar, case, catalogue, demo, evaluate, help, import, list, policy, registry, report, setup,
-    upkeep, words,
+    appraise, calendar, case, catalogue, demo, evaluate, help, import, list, policy, registry,
+    report, setup, upkeep, words,
 };
 use clap::parser::ValueSource;
 use clap::{ArgMatches, FromArgMatches};
@@ -86,6 +86,7 @@ async fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Calendar(command) => calendar::run(session, command).await,
         Command::Case { command } => case::run(session, command).await,
         Command::Evaluate(command) => evaluate::run(session, command).await,
+        Command::Appraise(command) => appraise::run(session, command).await,
         Command::List(command) => list::run(session, command).await,
         Command::Report(command) => report::run(session, command).await,
         Command::Explain(args) => report::explain::run(session, args).await,

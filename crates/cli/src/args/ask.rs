@@ -187,6 +187,12 @@ pub(crate) enum ReportCommand {
         #[command(flatten)]
         as_of: AsOf,
     },
+    Appraisals {
+        #[arg(long, value_name = "WINDOW", value_parser = crate::window::read)]
+        window: Option<Window>,
+        #[command(flatten)]
+        as_of: AsOf,
+    },
 }
 
 /// A share of a unit, opened.
@@ -196,6 +202,8 @@ pub(crate) struct ExplainArgs {
     indicator: String,
     #[arg(long, value_name = "CODE")]
     pub(crate) unit: String,
+    #[arg(long, value_name = "PERSON")]
+    pub(crate) person: Option<String>,
     #[arg(long, value_name = "WINDOW", value_parser = crate::window::read)]
     pub(crate) window: Option<Window>,
     #[command(flatten)]
@@ -205,10 +213,18 @@ pub(crate) struct ExplainArgs {
 }
 
 fn indicator_code() -> PossibleValuesParser {
-    PossibleValuesParser::new(Indicator::ALL.iter().map(|indicator| indicator.code()))
+    let shares = Indicator::ALL.iter().map(|indicator| indicator.code());
+    PossibleValuesParser::new(shares.chain([APPRAISAL]))
 }
 
+/// What is explained that is no share of legs.
+const APPRAISAL: &str = "appraisal";
+
 impl ExplainArgs {
+    pub(crate) fn is_appraisal(&self) -> bool {
+        self.indicator == APPRAISAL
+    }
+
     pub(crate) fn indicator(&self) -> Indicator {
         Indicator::from_code(&self.indicator).unwrap_or(Indicator::OnTime)
     }

@@ -8,6 +8,7 @@ mod merging;
 
 use super::DemoError;
 use super::act::{self, Scene, Step};
+use super::appraise;
 use super::dice::Dice;
 use super::evaluate;
 use super::plan::{Plan, Quirk};
@@ -53,7 +54,7 @@ pub(super) struct Tallies {
     pub(super) commands: u64,
     /// Timers that fired.
     pub(super) timers: u64,
-    /// Evaluation forms that were sealed.
+    /// Forms of evaluation and appraisal that were sealed.
     pub(super) sealed: u64,
     /// Refusals that were provoked, by code.
     pub(super) refused: BTreeMap<String, u64>,
@@ -145,6 +146,7 @@ impl<'a> Simulation<'a> {
             if TICK_HOURS.contains(&hour) {
                 self.clock.set(self.next_tick);
                 self.tallies.timers += self.engine.tick().await?.fired;
+                self.tallies.sealed += appraise::seal(self.engine, &self.world).await?;
             }
             self.next_tick += TimeDelta::hours(1);
         }

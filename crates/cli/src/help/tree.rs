@@ -137,6 +137,36 @@ const ABOUT: &[Row] = &[
         "show an evaluation; commitments only, until it is revealed",
     ),
     (
+        "appraise",
+        "季度评议:网格党组织评议打过交道的单位和责任人",
+        "quarterly appraisal of units and persons by the grid party organisations that met them",
+    ),
+    (
+        "appraise open",
+        "开启一个已结束季度的评议",
+        "open the round of a quarter that is over",
+    ),
+    (
+        "appraise seal",
+        "密封对一个单位或责任人的评议",
+        "seal the form about a unit or a person",
+    ),
+    (
+        "appraise show",
+        "查看一轮评议或一张评议票;不见答案",
+        "show a round or a ballot; never the answers",
+    ),
+    (
+        "appraise settle",
+        "窗口期满后一并揭示,平时由引擎自动执行",
+        "open all forms when the window is over, which the engine does by itself",
+    ),
+    (
+        "appraise notes",
+        "阅读评议留言:限被评者与督查员,阅读留痕",
+        "read what was written: for the rated and supervisors alone, and on record",
+    ),
+    (
         "list",
         "清单:台账与四张督办单",
         "lists: the ledger and the four overdue lists",
@@ -162,6 +192,11 @@ const ABOUT: &[Row] = &[
         "report departments",
         "部门办理情况:各项率、用时、积压",
         "how units answered: rates, times, backlog",
+    ),
+    (
+        "report appraisals",
+        "季度评议结果:单位与责任人,参评不足者不公布",
+        "what the appraisals say of units and persons; too few raters are withheld",
     ),
     (
         "explain",

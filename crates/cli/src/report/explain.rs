@@ -19,6 +19,9 @@ use rust_decimal::Decimal;
 /// # Errors
 /// When the unit is unknown, or the store cannot be read.
 pub(crate) async fn run(session: &Session, args: ExplainArgs) -> Result<(), Failure> {
+    if args.is_appraisal() {
+        return super::appraisals::explain(session, args).await;
+    }
     let engine = session.open_to_ask().await?;
     let moment = Moment::of(engine.now(), args.as_of.as_of);
     let window = window::or_month(args.window, moment.instant())?;

@@ -19,6 +19,7 @@ fn help_is_there_in_both_languages() {
           calendar     工作日历
           case         一件案件:办理与查询
           evaluate     双向互评
+          appraise     季度评议:网格党组织评议打过交道的单位和责任人
           list         清单:台账与四张督办单
           report       统计
           explain      展开一项指标:计入的每个案件、是否达标、依据的事件

@@ -12,6 +12,7 @@
     reason = "a test says what it expected, also in the functions its steps share"
 )]
 
+mod appraise;
 mod city;
 mod demo;
 mod figures;

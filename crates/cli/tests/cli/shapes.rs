@@ -58,7 +58,8 @@ fn walk(place: &str, value: &Value, found: &mut BTreeMap<String, BTreeSet<&'stat
                 let of_reasons = place
                     .rsplit_once('.')
                     .is_some_and(|(of, _)| of == "reasons");
-                let map = by_code.contains(&last) || of_reasons;
+                let of_item = place.ends_with("items[].reasons");
+                let map = by_code.contains(&last) || of_reasons || of_item;
                 walk(
                     &if map {
                         format!("{place}.{{}}")
@@ -258,12 +259,51 @@ fn the_reference_page_shows_what_is_answered() {
         let answer = Value::Array(answers.collect());
         section(&mut page, title, &answer);
     }
+    appraisals(&mut page);
     section(
         &mut page,
         "init",
         &City::empty().run(&["init", "--json"]).json(),
     );
     expect_file!["../../../../docs/reference/json.md"].assert_eq(&page);
+}
+
+/// A city with a round of appraisal.
+const APPRAISALS: &[(&str, &str)] = &[
+    (
+        "report appraisals",
+        "report appraisals && report appraisals --as-of 2026-04-10",
+    ),
+    (
+        "explain appraisal",
+        "explain appraisal --unit B-water --as supervisor/supervisor/D-1 \
+         && explain appraisal --unit B-water --person head --as supervisor/supervisor/D-1",
+    ),
+    (
+        "appraise open|settle",
+        "appraise open 2026-Q1 && appraise settle 2026-Q1",
+    ),
+    ("appraise show", "appraise show 2026-Q1"),
+    (
+        "appraise seal, appraise show --rater",
+        "appraise show 2026-Q1 --rater grid:G-2",
+    ),
+    (
+        "appraise notes",
+        "appraise notes 2026-Q1 --unit B-water --as water/department_handler/B-water \
+         && appraise notes 2026-Q1 --unit B-water --person head --as supervisor/supervisor/D-1",
+    ),
+];
+
+fn appraisals(page: &mut String) {
+    let city = crate::appraise::appraised();
+    for (title, line) in APPRAISALS {
+        let answers = line.split(" && ").map(|line| {
+            let args: Vec<&str> = line.split_whitespace().chain(["--json"]).collect();
+            city.at("2026-04-20 09:00", &args).json()
+        });
+        section(page, title, &Value::Array(answers.collect()));
+    }
 }
 
 /// The commands that a title of the page stands for: `list a|b` is two.
