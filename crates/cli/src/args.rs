@@ -3,12 +3,14 @@
 
 mod appraise;
 mod ask;
+mod export;
 
 pub(crate) use appraise::{AppraiseCommand, ratee};
 pub(crate) use ask::{
-    Area, EvaluateCommand, ExplainArgs, ImportArgs, LedgerArgs, ListCommand, ReportArgs,
+    Area, EvaluateCommand, ExplainArgs, ImportArgs, LedgerArgs, ListCommand, Page, ReportArgs,
     ReportCommand, Which,
 };
+pub(crate) use export::{ExportArgs, ExportCommand};
 
 use crate::case::args::CaseCommands;
 use crate::words::{Word, told};
@@ -110,6 +112,7 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Report(ReportCommand),
     Explain(ExplainArgs),
+    Export(ExportArgs),
     Import(ImportArgs),
     Rebuild,
     Verify,

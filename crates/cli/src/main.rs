@@ -14,6 +14,7 @@ mod case;
 mod catalogue;
 mod demo;
 mod evaluate;
+mod export;
 mod failure;
 mod help;
 mod import;

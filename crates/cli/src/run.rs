@@ -7,8 +7,8 @@ use crate::session::Session;
 use crate::settings::{self, Settings};
 use crate::words::{Word, told};
 use crate::{
-    appraise, calendar, case, catalogue, demo, evaluate, help, import, list, policy, registry,
-    report, setup, upkeep, words,
+    appraise, calendar, case, catalogue, demo, evaluate, export, help, import, list, policy,
+    registry, report, setup, upkeep, words,
 };
 use clap::parser::ValueSource;
 use clap::{ArgMatches, FromArgMatches};
@@ -90,6 +90,7 @@ async fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::List(command) => list::run(session, command).await,
         Command::Report(command) => report::run(session, command).await,
         Command::Explain(args) => report::explain::run(session, args).await,
+        Command::Export(args) => export::run(session, args).await,
         Command::Import(args) => import::run(session, args).await,
         Command::Rebuild => upkeep::rebuild(session).await,
         Command::Verify => upkeep::verify(session).await,

@@ -387,6 +387,18 @@ words! {
     AppraisedLine "{}:参评 {},均分 {},得分 {}" "{}: participation {}, mean {}, score {}";
     NotAppraised "{} 在此区间无人评议;应为有网格党组织打过交道的单位或其责任人" "nobody was to rate {} in this window; accepted: units that a grid party organisation met, and who led them";
     RoundMark "{}(依据事件 {})" "{} (event {})";
+    // Exports.
+    HAt "时间" "at";
+    HBy "导出人" "by";
+    HQuestion "问题" "question";
+    HFilter "条件" "filter";
+    HRowCount "行数" "rows";
+    HFile "文件" "file";
+    HHash "SHA-256 校验值" "SHA-256";
+    ExportForm "`{}` 的格式不能导出;文件名应以 .xlsx 或 .csv 结尾" "`{}` is of no form that is written here; accepted: a name that ends in .xlsx or .csv";
+    ExportThere "{} 已存在,未作任何更改;请换一个文件名,或用 --force 覆盖" "{} is there, and nothing was changed; choose another name, or --force to replace it";
+    ExportDone "已导出 {}:{} 行;已记入日志,位置 {}" "exported {}: {} rows; on record at position {}";
+    XlsxFull "一张表至多 {} 行;请缩小范围,或导出为 .csv" "a sheet holds {} rows at most; ask for less, or export as .csv";
     RoundTooFew "参评 {}/{},不足,不公布" "{} of {} took part: too few, withheld";
 }
 

@@ -14,6 +14,7 @@ pub mod doc;
 pub mod error;
 pub mod evaluate;
 pub mod execute;
+pub mod export;
 pub mod import;
 pub mod keyring;
 mod office;

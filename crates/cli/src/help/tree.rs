@@ -180,6 +180,16 @@ const ABOUT: &[Row] = &[
         "挂起与挂账",
         "suspended or on hold, with the reason",
     ),
+    (
+        "list exports",
+        "导出记录:何人、何时、导出了什么",
+        "the record of exports: who took what, and when",
+    ),
+    (
+        "export",
+        "把清单或统计导出为 xlsx 或 csv,并记入日志",
+        "write a list or figures to xlsx or csv, on record",
+    ),
     ("report", "统计", "figures"),
     ("report units", "按单位统计", "figures by unit"),
     (

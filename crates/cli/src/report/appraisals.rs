@@ -18,7 +18,7 @@ use gridwhistle::projections::questions::{Appraised, Moment, Window};
 use rust_decimal::Decimal;
 
 /// The window that was typed, else the last quarter that is over.
-fn or_quarter(typed: Option<Window>, at: DateTime<Utc>) -> Result<Window, Failure> {
+pub(crate) fn or_quarter(typed: Option<Window>, at: DateTime<Utc>) -> Result<Window, Failure> {
     let last = || {
         let quarter = Quarter::ended(at)?;
         Window::new(quarter.from(), quarter.before())

@@ -15,6 +15,7 @@
 mod appraise;
 mod city;
 mod demo;
+mod export;
 mod figures;
 mod help;
 mod import;

@@ -52,6 +52,7 @@ fn walk(place: &str, value: &Value, found: &mut BTreeMap<String, BTreeSet<&'stat
                     "limits",
                     "class",
                     "refused",
+                    "filter",
                 ];
                 let last = place.rsplit('.').next().unwrap_or_default();
                 // The reasons of a policy are kept by what they are reasons for, and then by code.
@@ -284,6 +285,12 @@ const APPRAISALS: &[(&str, &str)] = &[
         "appraise open 2026-Q1 && appraise settle 2026-Q1",
     ),
     ("appraise show", "appraise show 2026-Q1"),
+    (
+        "export",
+        "export report appraisals --to figures.csv --as supervisor/supervisor/D-1 \
+         && export list ledger --unit B-water --to ledger.xlsx --as supervisor/supervisor/D-1",
+    ),
+    ("list exports", "list exports"),
     (
         "appraise seal, appraise show --rater",
         "appraise show 2026-Q1 --rater grid:G-2",

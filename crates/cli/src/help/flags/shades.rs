@@ -131,6 +131,16 @@ pub(super) const OWN: &[Row] = &[
     ("report classes source", "来源系统", "the foreign system"),
     ("policy diagram class", "案件类别", "the class of case"),
     (
+        "export to",
+        "写到哪个文件:以 .xlsx 或 .csv 结尾",
+        "the file to write: its name ends in .xlsx or .csv",
+    ),
+    (
+        "export force",
+        "覆盖已有的文件",
+        "replace a file that is there",
+    ),
+    (
         "appraise open round",
         "季度,如 2026-Q2",
         "the quarter, e.g. 2026-Q2",

@@ -1,0 +1,160 @@
+//! The sheets of figures. A share has three columns: its value from 0 to 1, numerator, denominator.
+
+use super::sheet::{Cell, Heading, share};
+use crate::labels::Names;
+use gridwhistle::projections::questions::{Appraised, Count, Department};
+
+pub(super) const COUNTS: &[Heading] = &[
+    ("分组代码", "code"),
+    ("分组", "group"),
+    ("受理数", "received"),
+    ("销号数", "closed"),
+    ("在办数", "open"),
+    ("在办(有时限)", "open with a due time"),
+    ("在办超期", "open overdue"),
+    ("按期销号", "closed on time"),
+    ("超期销号", "closed late"),
+    ("其他方式结束", "ended otherwise"),
+    ("应处置数", "should"),
+    ("退单次数", "returns"),
+    ("返工次数", "reworks"),
+    ("作废(未计入)", "voided, not counted"),
+    ("并案(未计入)", "merged, not counted"),
+];
+
+pub(super) fn count(row: &Count, name: String) -> Vec<Cell> {
+    let numbers = [
+        row.received,
+        row.closed,
+        row.open,
+        row.open_with_due,
+        row.open_overdue,
+        row.closed_on_time,
+        row.closed_late,
+        row.ended_otherwise,
+        row.should,
+        row.returns,
+        row.reworks,
+        row.excluded.voided,
+        row.excluded.merged,
+    ];
+    let mut cells = vec![Cell::code(row.group.as_deref()), name.into()];
+    cells.extend(numbers.map(Cell::from));
+    cells
+}
+
+const fn of(zh: [&'static str; 3], en: [&'static str; 3]) -> [Heading; 3] {
+    share((zh[0], en[0]), (zh[1], en[1]), (zh[2], en[2]))
+}
+
+macro_rules! shares {
+    ($($zh:literal $en:literal),* $(,)?) => {
+        [$(of(
+            [$zh, concat!($zh, " 分子"), concat!($zh, " 分母")],
+            [$en, concat!($en, " met"), concat!($en, " of")],
+        )),*]
+    };
+}
+
+const SHARES: [[Heading; 3]; 13] = shares![
+    "按时签收率" "acknowledged",
+    "按时联系率" "contacted",
+    "按时报到率" "reported in",
+    "处置率" "completion",
+    "按期处置率" "on time",
+    "一次办结率" "first time",
+    "返工率" "reworked",
+    "重开率" "reopened",
+    "退单率" "returned",
+    "不当退单率" "wrongful returns",
+    "错派率" "misdispatched",
+    "延期率" "extended",
+    "挂起占比" "suspended",
+];
+
+/// The headings of a unit's figures.
+pub(super) fn departments() -> Vec<Heading> {
+    let before = [
+        ("单位代码", "unit code"),
+        ("单位", "unit"),
+        ("派出", "dispatched"),
+        ("办毕", "done"),
+        ("在办", "open"),
+        ("在办超期", "open overdue"),
+    ];
+    let after = [
+        ("平均用时(工作分钟)", "mean working minutes"),
+        ("中位用时(工作分钟)", "median working minutes"),
+        ("九成用时(工作分钟)", "p90 working minutes"),
+        ("含在办中位(工作分钟)", "half done by, working minutes"),
+        ("积压 不足1工作日", "open under 1 working day"),
+        ("积压 1至3", "open 1 to 3"),
+        ("积压 3至5", "open 3 to 5"),
+        ("积压 5至10", "open 5 to 10"),
+        ("积压 10至30", "open 10 to 30"),
+        ("积压 30以上", "open 30 and more"),
+        ("对比全市", "against city"),
+    ];
+    let shares = SHARES.into_iter().flatten();
+    before.into_iter().chain(shares).chain(after).collect()
+}
+
+pub(super) fn department(unit: &Department, name: String) -> Vec<Cell> {
+    let shares = [
+        &unit.acknowledged,
+        &unit.contacted,
+        &unit.reported_in,
+        &unit.completion,
+        &unit.on_time,
+        &unit.first_time,
+        &unit.reworked,
+        &unit.reopened,
+        &unit.returned,
+        &unit.wrongful_returns,
+        &unit.misdispatched,
+        &unit.extended,
+        &unit.suspended,
+    ];
+    let mut cells = vec![unit.unit.clone().into(), name.into()];
+    let numbers = [unit.opened, unit.done, unit.open, unit.open_overdue];
+    cells.extend(numbers.map(Cell::from));
+    cells.extend(shares.into_iter().flat_map(Cell::share));
+    let handling = unit.handling;
+    cells.extend([
+        Cell::of(handling.map(|spread| spread.mean)),
+        Cell::of(handling.map(|spread| spread.median)),
+        Cell::of(handling.map(|spread| spread.p90)),
+        Cell::of(unit.half_done_by),
+    ]);
+    cells.extend(unit.backlog.0.map(Cell::from));
+    cells.push(Cell::of(unit.observed_over_expected));
+    cells
+}
+
+pub(super) const APPRAISALS: &[Heading] = &[
+    ("单位代码", "unit code"),
+    ("单位", "unit"),
+    ("责任人代码", "person code"),
+    ("责任人", "person"),
+    ("参评率", "participation"),
+    ("参评率 分子", "participation met"),
+    ("参评率 分母", "participation of"),
+    ("公布份数", "opened"),
+    ("不公布份数", "withheld"),
+    ("均分", "mean"),
+    ("得分", "score"),
+];
+
+pub(super) fn appraised(one: &Appraised, names: &Names) -> Vec<Cell> {
+    let person = one.person.as_deref();
+    let mut cells = vec![
+        one.unit.clone().into(),
+        names.unit(Some(&one.unit)).into(),
+        Cell::code(person),
+        Cell::of(person.and_then(|person| names.person(&person.into()))),
+    ];
+    cells.extend(Cell::share(&one.participation));
+    cells.extend([one.forms, one.withheld].map(Cell::from));
+    cells.extend([Cell::of(one.mean), Cell::of(one.score)]);
+    cells
+}
