@@ -33,11 +33,12 @@ peers: ## build the benchmark's peer, stock sqlite-es, in its workspace of its o
 	@sh .ci/setup run
 	$(CARGO) build --release --quiet --locked --manifest-path peers/Cargo.toml
 
-bench: ## measure log and engine beside raw SQLite and sqlite-es (SECONDS, ROUNDS, EVENTS), opening and import
+bench: ## measure log and engine beside raw SQLite and sqlite-es (SECONDS, ROUNDS, EVENTS), opening, import, figures (CASES)
 	@sh .ci/setup run
 	-@$(MAKE) --no-print-directory peers
 	$(CARGO) bench --quiet -p gridwhistle-tests --bench log
 	$(CARGO) bench --quiet -p gridwhistle-tests --bench opening
 	$(CARGO) bench --quiet -p gridwhistle-tests --bench import
+	$(CARGO) bench --quiet -p gridwhistle-tests --bench figures
 
 .PHONY: help setup run test fmt-check lint docs golden peers bench

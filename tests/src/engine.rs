@@ -9,6 +9,7 @@ mod opening;
 mod personal;
 mod races;
 mod repeats;
+mod scores;
 mod snapshots;
 mod timers;
 mod together;

@@ -7,8 +7,8 @@ mod export;
 
 pub(crate) use appraise::{AppraiseCommand, ratee};
 pub(crate) use ask::{
-    Area, EvaluateCommand, ExplainArgs, ImportArgs, LedgerArgs, ListCommand, Page, ReportArgs,
-    ReportCommand, Which,
+    Area, EvaluateCommand, ExplainArgs, ImportArgs, LedgerArgs, ListCommand, Other, Page,
+    ReportArgs, ReportCommand, ScoreCommand, Which,
 };
 pub(crate) use export::{ExportArgs, ExportCommand};
 
@@ -113,6 +113,8 @@ pub(crate) enum Command {
     Report(ReportCommand),
     Explain(ExplainArgs),
     Export(ExportArgs),
+    #[command(subcommand)]
+    Score(ScoreCommand),
     Import(ImportArgs),
     Rebuild,
     Verify,

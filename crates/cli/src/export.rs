@@ -222,6 +222,11 @@ impl Run<'_> {
                 let window = window::or_month(window, moment.instant())?;
                 return self.departments(window, moment).await;
             }
+            ReportCommand::Ranking { window, as_of } => {
+                let moment = Moment::of(self.engine.now(), as_of.as_of);
+                let window = window::or_month(window, moment.instant())?;
+                return self.ranking(window, moment).await;
+            }
             ReportCommand::Appraisals { window, as_of } => {
                 let moment = Moment::of(self.engine.now(), as_of.as_of);
                 let window = report::appraisals::or_quarter(window, moment.instant())?;
@@ -257,6 +262,21 @@ impl Run<'_> {
         let sheet = (("部门指标", "departments"), figures::departments());
         let written = self.whole((sheet.0, &sheet.1), rows.chain([total]))?;
         Ok((written, asked("report departments", Some(window), moment)))
+    }
+
+    async fn ranking(&self, window: Window, moment: Moment) -> Result<Done, Failure> {
+        let reference = self.engine.reference();
+        let ranking = self.engine.questions().ranking(window, moment, &reference);
+        let ranking = ranking.await.map_err(EngineError::from)?;
+        let names = Names::of(self.engine, ranking.at);
+        let rows = ranking.units.iter().map(|unit| {
+            let group = report::ranking::group(&unit.group);
+            figures::ranked(unit, group, names.unit(Some(&unit.unit)))
+        });
+        let written = self.whole((("综合排名", "ranking"), figures::RANKING), rows)?;
+        let mut asked = asked("report ranking", Some(window), moment);
+        asked.note("policy", ranking.policy.map(|policy| policy.to_string()));
+        Ok((written, asked))
     }
 
     async fn appraisals(&self, window: Window, moment: Moment) -> Result<Done, Failure> {

@@ -333,6 +333,12 @@ mod tests {
         "appraise seal",
         "appraise settle",
         "appraise notes",
+        // What is on record says of what instant it is.
+        "score run",
+        "score list",
+        "score show",
+        "score compare",
+        "score check",
         "import",
         "rebuild",
         "verify",

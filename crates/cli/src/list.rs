@@ -93,7 +93,7 @@ async fn exports(
             Column::from(W::HFilter).rank(3).least(10),
             Column::from(W::HRowCount).right(),
             Column::from(W::HFile).rank(2).least(12),
-            Column::from(W::HHash).rank(4).whole(),
+            Column::from(W::HChecksum).rank(4).whole(),
         ]);
         for event in &listed.exports {
             let ExportFact::FileExported { exported } = &event.fact;

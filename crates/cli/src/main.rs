@@ -28,6 +28,7 @@ mod registry;
 mod rejects;
 mod report;
 mod run;
+mod score;
 mod session;
 mod settings;
 mod setup;

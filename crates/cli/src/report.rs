@@ -3,6 +3,7 @@
 pub(crate) mod appraisals;
 mod departments;
 pub(crate) mod explain;
+pub(crate) mod ranking;
 
 use crate::args::{Area, ReportArgs, ReportCommand};
 use crate::failure::Failure;
@@ -39,6 +40,9 @@ pub(crate) async fn run(session: &Session, command: ReportCommand) -> Result<(),
         }
         ReportCommand::Appraisals { window, as_of } => {
             return appraisals::run(session, window, &as_of).await;
+        }
+        ReportCommand::Ranking { window, as_of } => {
+            return ranking::run(session, window, &as_of).await;
         }
     };
     let engine = session.open_to_ask().await?;

@@ -8,7 +8,7 @@ use crate::settings::{self, Settings};
 use crate::words::{Word, told};
 use crate::{
     appraise, calendar, case, catalogue, demo, evaluate, export, help, import, list, policy,
-    registry, report, setup, upkeep, words,
+    registry, report, score, setup, upkeep, words,
 };
 use clap::parser::ValueSource;
 use clap::{ArgMatches, FromArgMatches};
@@ -91,6 +91,7 @@ async fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Report(command) => report::run(session, command).await,
         Command::Explain(args) => report::explain::run(session, args).await,
         Command::Export(args) => export::run(session, args).await,
+        Command::Score(command) => score::run(session, command).await,
         Command::Import(args) => import::run(session, args).await,
         Command::Rebuild => upkeep::rebuild(session).await,
         Command::Verify => upkeep::verify(session).await,

@@ -19,6 +19,7 @@ pub mod words;
 
 use crate::class::CaseClass;
 use crate::ids::PolicyVersion;
+use crate::score::composite::ScoreRules;
 use crate::text::Text;
 use appraisal::AppraisalRules;
 use chrono::{DateTime, Utc};
@@ -46,6 +47,9 @@ pub struct Policy {
     pub whistle: BTreeMap<WhistleKind, WhistleRow>,
     /// One row per class.
     pub class: BTreeMap<CaseClass, ClassRow>,
+    /// Composite scores and ranks.
+    #[serde(default)]
+    pub score: ScoreRules,
     /// What the law allows at most.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub legal: Vec<LegalCap>,

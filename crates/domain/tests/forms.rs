@@ -18,6 +18,8 @@ mod evaluation;
 mod registry;
 #[path = "forms/rules.rs"]
 mod rules;
+#[path = "forms/score_run.rs"]
+mod score_run;
 
 use chrono::{DateTime, Utc};
 use cqrs_es::DomainEvent;
@@ -28,6 +30,7 @@ use gridwhistle_domain::catalogue::fact::CatalogueFact;
 use gridwhistle_domain::evaluation::EvaluationFact;
 use gridwhistle_domain::policy::publishing::PolicyFact;
 use gridwhistle_domain::registry::RegistryFact;
+use gridwhistle_domain::score::run::ScoreRunFact;
 use gridwhistle_domain::text::Text;
 use std::collections::BTreeSet;
 use std::fs;
@@ -123,4 +126,9 @@ fn every_form_of_the_evaluation_stays_readable() {
 fn every_form_of_the_appraisal_stays_readable() {
     stay("appraisal", RoundFact::NAMES, &appraisal::rounds());
     stay("appraisal_ballot", BallotFact::NAMES, &appraisal::ballots());
+}
+
+#[test]
+fn every_form_of_the_score_run_stays_readable() {
+    stay("score_run", ScoreRunFact::NAMES, &score_run::samples());
 }

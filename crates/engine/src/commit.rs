@@ -74,6 +74,7 @@ happened!(
     gridwhistle_domain::evaluation::EvaluationEvent,
     gridwhistle_domain::appraisal::RoundEvent,
     gridwhistle_domain::appraisal::BallotEvent,
+    gridwhistle_domain::score::run::ScoreRunEvent,
 );
 
 /// What a command says about itself in the envelope.

@@ -34,7 +34,7 @@ const FILES: [(CsvKind, &str); 5] = [
         CsvKind::People,
         "person_id,name,employment,valid_from\nP-leader,林,full_time,2024-01-01\n\
          P-community,陈,full_time,2024-01-01\nP-water,黄,full_time,2024-01-01\n\
-         P-party,吴,part_time,2024-01-01\nP-sun,孙,full_time,2024-01-01\n",
+         P-party,吴,part_time,2024-01-01\nP-supervisor,郑,full_time,2024-01-01\n",
     ),
     (
         CsvKind::Tenures,
@@ -42,7 +42,7 @@ const FILES: [(CsvKind, &str); 5] = [
          P-community,community_staff,unit:C-1,2024-01-01\n\
          P-water,department_handler,unit:B-water,2024-01-01\n\
          P-party,party_org_secretary,grid:G-1,2024-01-01\n\
-         P-sun,supervisor,unit:D-1,2024-01-01\n",
+         P-supervisor,supervisor,unit:D-1,2024-01-01\n",
     ),
     (
         CsvKind::Services,
@@ -145,7 +145,7 @@ pub fn secretary() -> Actor {
 /// The supervisor of the district.
 #[must_use]
 pub fn supervisor() -> Actor {
-    Actor::new("P-sun", Role::Supervisor, "D-1")
+    Actor::new("P-supervisor", Role::Supervisor, "D-1")
 }
 
 /// A report from the grid.

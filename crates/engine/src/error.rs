@@ -10,6 +10,7 @@ use gridwhistle_domain::evaluation::EvaluationRefusal;
 use gridwhistle_domain::ids::CaseId;
 use gridwhistle_domain::policy::publishing::PolicyRefusal;
 use gridwhistle_domain::registry::RegistryRefusal;
+use gridwhistle_domain::score::run::ScoreRunRefusal;
 use gridwhistle_domain::text::Language;
 use gridwhistle_projections::ProjectionError;
 use gridwhistle_projections::questions::QuestionError;
@@ -76,6 +77,19 @@ pub enum EngineError {
         "the policy in force has no appraisal; publish one with the table `[appraisal]`, see `gridwhistle policy show --built-in`"
     )]
     NoAppraisal,
+    /// A score run is refused; nothing was written.
+    ///
+    /// Handling: as the message says.
+    #[error("{}: {}", .0.code(), .0.message(Language::En))]
+    Scores(Box<ScoreRunRefusal>),
+    /// There is no such score run.
+    ///
+    /// Handling: ask for the runs on record.
+    #[error("there is no score run {number}; accepted: a number of `score list`")]
+    NoScoreRun {
+        /// As given.
+        number: u64,
+    },
     /// The case has not opened this evaluation.
     ///
     /// Handling: ask for the pairs of a closed case.
@@ -183,6 +197,7 @@ refusals!(
     Calendar(CalendarRefusal),
     Evaluation(EvaluationRefusal),
     Appraisal(AppraisalRefusal),
+    Scores(ScoreRunRefusal),
 );
 
 impl EngineError {
@@ -198,6 +213,8 @@ impl EngineError {
             Self::Evaluation(refusal) => refusal.code(),
             Self::Appraisal(refusal) => refusal.code(),
             Self::NoAppraisal => "no_appraisal",
+            Self::Scores(refusal) => refusal.code(),
+            Self::NoScoreRun { .. } => "no_score_run",
             Self::NoEvaluation { .. } => "no_evaluation",
             Self::NotAuthorised { .. } => "not_authorised",
             Self::Input(_) => "input_invalid",
@@ -229,6 +246,7 @@ impl EngineError {
             (Self::Calendar(refusal), _) => refusal.message(language),
             (Self::Evaluation(refusal), _) => refusal.message(language),
             (Self::Appraisal(refusal), _) => refusal.message(language),
+            (Self::Scores(refusal), _) => refusal.message(language),
             (_, Language::En) => self.to_string(),
             (_, Language::ZhCn) => chinese::words(self),
         }
@@ -243,6 +261,7 @@ impl EngineError {
             Self::Calendar(_) | Self::Evaluation(_) | Self::NoEvaluation { .. } => None,
             Self::Appraisal(_) | Self::NoAppraisal => None,
             Self::NotAuthorised { .. } | Self::Input(_) | Self::NotYet { .. } => None,
+            Self::Scores(_) | Self::NoScoreRun { .. } => None,
             machine => Some(machine.to_string()),
         }
     }

@@ -22,6 +22,7 @@ mod open;
 pub mod personal;
 pub mod questions;
 mod reference;
+pub mod scores;
 mod snapshots;
 pub mod timers;
 mod warnings;

@@ -11,7 +11,7 @@
 //!   Only when others have moved it, it asks the four streams for what stands after the versions
 //!   it holds (four look-ups in an index), and folds that: never a whole stream again.
 
-use crate::commit::{Happened, fold, load, read_after};
+use crate::commit::{Happened, fold, load, read, read_after};
 use crate::error::EngineError;
 use crate::snapshots;
 use cqrs_es::Aggregate;
@@ -36,6 +36,37 @@ where
     A::Event: Happened,
 {
     load(log, tenant, &stream::<A>()).await
+}
+
+/// The reference data that the log held at a position.
+pub(crate) async fn reference_at(
+    log: &dyn EventLog,
+    tenant: &str,
+    position: u64,
+) -> Result<Reference, EngineError> {
+    async fn until<A>(log: &dyn EventLog, tenant: &str, position: u64) -> Result<A, EngineError>
+    where
+        A: Aggregate,
+        A::Event: Happened,
+    {
+        let mut rows = log.read_stream(tenant, &stream::<A>(), 0).await?;
+        rows.retain(|row| row.position <= position);
+        let mut state = (A::default(), 0);
+        fold(&mut state, read(&rows)?);
+        Ok(state.0)
+    }
+    let (policies, calendars, catalogue, registry) = tokio::try_join!(
+        until::<PublishedPolicies>(log, tenant, position),
+        until::<PublishedCalendars>(log, tenant, position),
+        until::<Catalogue>(log, tenant, position),
+        until::<Registry>(log, tenant, position),
+    )?;
+    Ok(Reference {
+        policies: policies.book().clone(),
+        calendars: calendars.book().clone(),
+        catalogue,
+        registry,
+    })
 }
 
 /// The reference data as far as it was read, and how far that was.

@@ -1,5 +1,5 @@
-//! The case view: the ledger, its legs, its clocks, its evaluations,
-//! and the rounds of appraisal.
+//! The case view: the ledger, its legs, cards and clocks, its evaluations, rounds of
+//! appraisal, and the counts of months.
 //!
 //! Every case is folded by the domain's own `evolve`; a row is what the state says after the last
 //! event of an instant. Areas are resolved by the registry's own fold, as of acceptance.
@@ -7,11 +7,14 @@
 mod appraisals;
 mod background;
 mod build;
+pub(crate) mod counts;
 mod evaluations;
 mod held;
 mod legs;
+pub(crate) mod months;
 mod obligation;
 mod rows;
+mod runs;
 mod speaking;
 mod states;
 mod tables;
@@ -20,7 +23,7 @@ pub use appraisals::{AppraisalRoundRow, AppraisalRow};
 pub(crate) use background::Background;
 pub(crate) use build::clocks;
 pub(crate) use held::Held;
-pub use rows::{ClockRow, EvaluationRow, LedgerRow, LegRow};
+pub use rows::{CardRow, ClockRow, EvaluationRow, LedgerRow, LegRow, RunRow};
 pub use tables::CASES;
 
 use crate::projection::{Need, Projection, Unreadable};
@@ -30,6 +33,7 @@ use gridwhistle_domain::case::fact::CaseEvent;
 use gridwhistle_domain::case::upcast::read_event;
 use gridwhistle_store::views::{RowOp, View};
 use gridwhistle_store::{RecordedEvent, StreamId};
+use months::Months;
 use states::States;
 use std::collections::BTreeSet;
 
@@ -44,6 +48,7 @@ pub struct CaseView {
     states: States,
     evaluations: Evaluations,
     appraisals: Appraisals,
+    months: Months,
     /// Cases with rows to write.
     due: BTreeSet<String>,
 }
@@ -64,6 +69,7 @@ impl CaseView {
             states: States::new(states_max / 2),
             evaluations: Evaluations::default(),
             appraisals: Appraisals::default(),
+            months: Months::default(),
             due: BTreeSet::new(),
         }
     }
@@ -71,7 +77,7 @@ impl CaseView {
     fn write_all(&mut self, ops: &mut Vec<RowOp>) {
         for id in std::mem::take(&mut self.due) {
             if let Some(held) = self.states.get(&id) {
-                held.write(&self.background, ops);
+                held.write(&self.background, &mut self.months, ops);
             }
         }
     }
@@ -86,6 +92,7 @@ impl CaseView {
             }
             "evaluation" => self.evaluations.fold(event, Some(ops)),
             "appraisal" => self.appraisals.fold(event, Some(ops)),
+            "score_run" => runs::fold(event, ops),
             _ => Ok(()),
         }
     }
@@ -106,7 +113,8 @@ impl CaseView {
         if !held.is_due() {
             self.due.insert(id.clone());
         }
-        held.fold(event.position, &fact, &self.background, ops);
+        let months = &mut self.months;
+        held.fold(event.position, &fact, &self.background, months, ops);
         Ok(())
     }
 }
@@ -164,7 +172,7 @@ impl Projection for CaseView {
         }
         let mut held = Held::new(&stream.aggregate_id);
         for event in past {
-            held.recall(event.position, &read_case(event)?);
+            held.recall(event.position, &read_case(event)?, &self.background);
         }
         held.recalled(&self.background);
         self.states.insert(Box::new(held));
@@ -177,6 +185,7 @@ impl Projection for CaseView {
             .iter()
             .try_for_each(|event| self.fold_one(event, ops));
         self.write_all(ops);
+        self.months.write(ops);
         self.states.settle();
         self.evaluations.settle();
         self.appraisals.settle();
@@ -189,6 +198,7 @@ impl Projection for CaseView {
         self.states.clear();
         self.evaluations = Evaluations::default();
         self.appraisals = Appraisals::default();
+        self.months.clear();
         self.due.clear();
     }
 }

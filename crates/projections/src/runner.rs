@@ -13,8 +13,8 @@ use feed::Feed;
 use gridwhistle_store::views::{ViewError, ViewState, ViewStore};
 use gridwhistle_store::{EventLog, StoreError};
 use serde::Serialize;
-use std::sync::{Arc, Mutex as Held, PoisonError};
-use tokio::sync::Mutex;
+use std::sync::{Arc, Mutex as Guarded, PoisonError};
+use tokio::sync::{Mutex, MutexGuard};
 
 /// Why a view does not move.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -83,7 +83,7 @@ pub struct Runner {
     make: Make,
     live: Mutex<Feed>,
     rebuild: Mutex<()>,
-    health: Held<ViewHealth>,
+    health: Guarded<ViewHealth>,
 }
 
 impl Runner {
@@ -134,7 +134,7 @@ impl Runner {
             make: Box::new(make),
             live: Mutex::new(live),
             rebuild: Mutex::new(()),
-            health: Held::new(health),
+            health: Guarded::new(health),
         })
     }
 
@@ -223,6 +223,12 @@ impl Runner {
         Ok(live.position())
     }
 
+    /// Keeps the view where it stands for as long as the answer lives, so that several questions are
+    /// asked of the same rows. Another process that fills the same tables is not held.
+    pub async fn hold(&self) -> Held<'_> {
+        Held(self.live.lock().await)
+    }
+
     /// How the view stands.
     #[must_use]
     pub fn health(&self) -> ViewHealth {
@@ -277,6 +283,17 @@ async fn is_of_log(
     let there = log.read_log(tenant, state.position - 1, 1).await?;
     let event = there.first();
     Ok(event.is_some_and(|event| event.chain == state.chain))
+}
+
+/// A view that is kept where it stands; see [`Runner::hold`].
+pub struct Held<'a>(MutexGuard<'a, Feed>);
+
+impl Held<'_> {
+    /// Its rows are complete up to this position.
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        self.0.position()
+    }
 }
 
 /// How far a rebuild has come.

@@ -205,6 +205,48 @@ pub(crate) enum ReportCommand {
         #[command(flatten)]
         as_of: AsOf,
     },
+    Ranking {
+        #[arg(long, value_name = "WINDOW", value_parser = crate::window::read)]
+        window: Option<Window>,
+        #[command(flatten)]
+        as_of: AsOf,
+    },
+}
+
+/// Scores that are published.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ScoreCommand {
+    Run {
+        #[arg(long, value_name = "WINDOW", value_parser = crate::window::read)]
+        window: Window,
+    },
+    List {
+        #[command(flatten)]
+        page: Page,
+    },
+    Show {
+        #[arg(value_name = "N", value_parser = crate::case::whole::<u64>)]
+        run: u64,
+    },
+    Compare {
+        #[arg(value_name = "N", value_parser = crate::case::whole::<u64>)]
+        run: u64,
+        #[arg(value_name = "N|now", value_parser = crate::score::other)]
+        with: Other,
+    },
+    Check {
+        #[arg(value_name = "N", value_parser = crate::case::whole::<u64>)]
+        run: u64,
+    },
+}
+
+/// What a run is compared with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Other {
+    /// Another run.
+    Run(u64),
+    /// The same window as it stands now.
+    Now,
 }
 
 /// A share of a unit, opened.
@@ -226,15 +268,21 @@ pub(crate) struct ExplainArgs {
 
 fn indicator_code() -> PossibleValuesParser {
     let shares = Indicator::ALL.iter().map(|indicator| indicator.code());
-    PossibleValuesParser::new(shares.chain([APPRAISAL]))
+    PossibleValuesParser::new(shares.chain([SCORE, APPRAISAL]))
 }
 
+/// The figure that is put together from others.
+const SCORE: &str = "score";
 /// What is explained that is no share of legs.
 const APPRAISAL: &str = "appraisal";
 
 impl ExplainArgs {
     pub(crate) fn is_appraisal(&self) -> bool {
         self.indicator == APPRAISAL
+    }
+
+    pub(crate) fn is_score(&self) -> bool {
+        self.indicator == SCORE
     }
 
     pub(crate) fn indicator(&self) -> Indicator {

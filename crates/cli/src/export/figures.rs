@@ -2,6 +2,7 @@
 
 use super::sheet::{Cell, Heading, share};
 use crate::labels::Names;
+use gridwhistle::domain::score::composite::{Component, Part, UnitScore};
 use gridwhistle::projections::questions::{Appraised, Count, Department};
 
 pub(super) const COUNTS: &[Heading] = &[
@@ -156,5 +157,58 @@ pub(super) fn appraised(one: &Appraised, names: &Names) -> Vec<Cell> {
     cells.extend(Cell::share(&one.participation));
     cells.extend([one.forms, one.withheld].map(Cell::from));
     cells.extend([Cell::of(one.mean), Cell::of(one.score)]);
+    cells
+}
+
+pub(super) const RANKING: &[Heading] = &[
+    ("同类", "peers"),
+    ("分档", "tier"),
+    ("名次", "rank"),
+    ("单位代码", "unit code"),
+    ("单位", "unit"),
+    ("件数", "legs"),
+    ("综合得分", "score"),
+    ("时效", "timeliness"),
+    ("质量", "quality"),
+    ("双向互评", "mutual"),
+    ("群众评议", "residents"),
+    ("网格党组织评议", "party organisations"),
+    ("扣分", "deduction"),
+    ("黄牌", "yellow cards"),
+    ("红牌", "red cards"),
+    ("按期处置率", "on time"),
+    ("按期处置率 分子", "on time met"),
+    ("按期处置率 分母", "on time of"),
+];
+
+/// A unit that is not ranked has an empty rank.
+pub(super) fn ranked(unit: &UnitScore, group: String, name: String) -> Vec<Cell> {
+    let component = |of: Component| {
+        let parts = unit.parts.iter().filter(|part| part.component == of);
+        let points = parts.map(|part| part.points).reduce(|all, one| all + one);
+        Cell::of(points.map(|points| points.round_dp(2)))
+    };
+    let on_time = unit.parts.iter().find(|part| part.part == Part::OnTime);
+    let on_time = on_time.and_then(|part| part.share).unwrap_or_default();
+    let mut cells = vec![
+        group.into(),
+        (unit.tier as u64 + 1).into(),
+        Cell::of(unit.rank),
+        unit.unit.clone().into(),
+        name.into(),
+        unit.legs.into(),
+        Cell::of(unit.score),
+    ];
+    cells.extend([
+        component(Component::Timeliness),
+        component(Component::Quality),
+        component(Component::Mutual),
+        component(Component::Resident),
+        component(Component::PartyOrg),
+        unit.deduction.into(),
+        unit.yellow.into(),
+        unit.red.into(),
+    ]);
+    cells.extend(Cell::share(&on_time));
     cells
 }

@@ -31,6 +31,7 @@ const VALUES: &[(&str, &str)] = &[
     ("LIMIT", "时限"),
     ("MATTER", "事项"),
     ("N", "数"),
+    ("N|now", "数|now"),
     ("NAME", "名称"),
     ("NAME|FILE", "名称|文件"),
     ("PERSON", "人员"),
@@ -50,7 +51,6 @@ const VALUES: &[(&str, &str)] = &[
     ("TEXT", "文字"),
     ("UNIT=WHAT", "单位=内容"),
     ("URL", "地址"),
-    ("WINDOW", "时段"),
     ("VERSION", "版本"),
 ];
 

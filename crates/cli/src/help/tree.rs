@@ -209,6 +209,33 @@ const ABOUT: &[Row] = &[
         "what the appraisals say of units and persons; too few raters are withheld",
     ),
     (
+        "report ranking",
+        "单位综合得分与排名",
+        "composite scores and ranks of units",
+    ),
+    ("score", "发布的得分", "scores on record"),
+    (
+        "score run",
+        "发布一个区间的得分:规则版本、事件范围与结果哈希一并记入日志",
+        "put the scores of a window on record, with policy version, range of events and hash of the result",
+    ),
+    (
+        "score list",
+        "列出已发布的得分",
+        "list the scores on record",
+    ),
+    ("score show", "查看一次发布的得分", "show scores on record"),
+    (
+        "score compare",
+        "比较两次发布,或与当前情况比较:谁变了、因为什么",
+        "compare two runs, or one with how things stand now: who changed, and by what",
+    ),
+    (
+        "score check",
+        "按日志重新计算一次发布,核对结果哈希",
+        "count a run again from the log and hold the hash against it",
+    ),
+    (
         "explain",
         "展开一项指标:计入的每个案件、是否达标、依据的事件",
         "open a share: each case it counts, whether it met it, the events that say so",

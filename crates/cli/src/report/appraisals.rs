@@ -56,7 +56,7 @@ pub(super) async fn run(
             Column::from(W::HFormsOpened).rank(3).right().least(5),
             Column::from(W::HWithheld).rank(4).right().least(5),
             Column::from(W::HMeanPoints).rank(2).right().least(6),
-            Column::from(W::HPoints).right().least(6),
+            Column::from(W::HAppraisalScore).right().least(6),
         ]);
         for one in figures.units.iter().chain(&figures.persons) {
             table.row(cells(one, &names));
@@ -138,7 +138,7 @@ pub(super) async fn explain(session: &Session, args: ExplainArgs) -> Result<(), 
 
 /// How many forms gave each item each of its five scores.
 fn spread(round: &RoundExplained) -> Table {
-    let head = [W::HItem, W::HWeight].map(Column::from);
+    let head = [W::HItem, W::HItemWeight].map(Column::from);
     let stars = (1..=5).map(|star: u8| Column::from(star.to_string()).right().least(3));
     let reasons = Column::from(W::HReasons).rank(1);
     let mut table = Table::new(head.into_iter().chain(stars).chain([reasons]));

@@ -88,7 +88,7 @@ fn cells(name: String, unit: &Department) -> [String; 15] {
     ]
 }
 
-fn dash() -> String {
+pub(super) fn dash() -> String {
     labels::DASH.to_owned()
 }
 

@@ -22,6 +22,9 @@ pub(crate) async fn run(session: &Session, args: ExplainArgs) -> Result<(), Fail
     if args.is_appraisal() {
         return super::appraisals::explain(session, args).await;
     }
+    if args.is_score() {
+        return super::ranking::explain(session, args).await;
+    }
     let engine = session.open_to_ask().await?;
     let moment = Moment::of(engine.now(), args.as_of.as_of);
     let window = window::or_month(args.window, moment.instant())?;

@@ -162,6 +162,7 @@ fn shares_stand_with_their_parts() {
         "report areas",
         "report classes",
         "report appraisals",
+        "report ranking",
     ] {
         for form in ["csv", "xlsx"] {
             let name = format!("{}.{form}", line.replace(' ', "-"));

@@ -1,6 +1,6 @@
 //! The shapes of `--json`: each answer's fields and their kinds, held against the reference page.
 
-use crate::city::{City, DISPATCHER, LEADER, MONDAY, OFFICER, STREET, WATER};
+use crate::city::{City, DISPATCHER, LEADER, MONDAY, OFFICER, STREET, SUPERVISOR, WATER};
 use crate::life::closed;
 use expect_test::expect_file;
 use serde_json::Value;
@@ -126,6 +126,19 @@ const ANSWERS: &[(&str, &str)] = &[
         "explain",
         "explain acknowledged --unit B-water --window 2026-03 --as-of 2026-03-20",
     ),
+    ("report ranking", "report ranking --window 2026-03"),
+    (
+        "explain score",
+        "explain score --unit B-water --window 2026-03",
+    ),
+    (
+        "score run",
+        "score run --window 2026-03 --as supervisor/supervisor/D-1",
+    ),
+    ("score list", "score list"),
+    ("score show", "score show RUN"),
+    ("score compare", "score compare RUN now"),
+    ("score check", "score check RUN"),
     ("evaluate pairs", "evaluate pairs CASE"),
     ("evaluate seal|show", "evaluate show CASE --leg 1"),
     ("import", "import --mapping hotline.toml list.csv"),
@@ -202,6 +215,19 @@ fn held(city: &City) -> String {
     case
 }
 
+/// Scores on record, and a case that is voided afterwards.
+fn published(city: &City) -> String {
+    let case = &closed(city);
+    let args = [
+        "score", "run", "--window", "2026-03", "--as", SUPERVISOR, "--json",
+    ];
+    let run = city.at("2026-03-19 10:00", &args).json();
+    let void = ["propose-void", case, "--reason", "twice"];
+    city.give("2026-03-19 11:00", DISPATCHER, &void);
+    city.give("2026-03-19 11:00", SUPERVISOR, &["confirm-void", case]);
+    run["run"].to_string()
+}
+
 #[test]
 fn the_reference_page_shows_what_is_answered() {
     let city = City::ready();
@@ -229,6 +255,7 @@ fn the_reference_page_shows_what_is_answered() {
         LEADER,
         &format!("accept {spot} --class on_the_spot --matter civility.trash"),
     );
+    let run = &published(&city);
     city.write("units.csv", UNITS);
     city.write(
         "rules.toml",
@@ -252,6 +279,7 @@ fn the_reference_page_shows_what_is_answered() {
         let line = line.replace("CASE", closed);
         let line = line.replace("OPEN", open).replace("TOLD", told);
         let line = line.replace("SUBJECT", subject);
+        let line = line.replace("RUN", run);
         let line = line.replace("HELD", held).replace("SPOT", spot);
         let answers = line.split(" && ").map(|line| {
             let args: Vec<&str> = line.split_whitespace().chain(["--json"]).collect();

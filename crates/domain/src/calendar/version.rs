@@ -12,7 +12,7 @@ use std::fmt;
 use std::sync::OnceLock;
 
 /// China's offset from UTC, in minutes. Fixed: no summer time since 1991 (`DOMAIN.md` section 5).
-const OFFSET: i64 = 480;
+pub(super) const OFFSET: i64 = 480;
 
 /// The label of a calendar version, e.g. `cn-2026`. A clock pins the version it was computed with.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -54,6 +54,15 @@ impl PolicyBook {
             .map(|published| &published.policy)
     }
 
+    /// The version by which figures of an instant are put together: the one in force then, or the first
+    /// one ever where the cases are older than the city's rules.
+    #[must_use]
+    pub fn judging(&self, at: DateTime<Utc>) -> Option<&Policy> {
+        let first = || self.iter().min_by_key(|published| published.published_at);
+        self.in_force(at)
+            .or_else(|| first().map(|published| &published.policy))
+    }
+
     /// All versions, by label.
     pub fn iter(&self) -> impl Iterator<Item = &PublishedPolicy> {
         self.versions.values().map(Arc::as_ref)

@@ -2,8 +2,9 @@
 //! without a clock, a stage that nobody can leave, a path on which someone signs their own work.
 //!
 //! One file a family of rules: `presence` (is everything there), `duty` (has every duty its
-//! clock), `chain` (may anyone sign, and never the handler), `number` (caps, percents, orders),
-//! `exit` (can every case end), `appraisal` (are raters protected). Refuses to repair: it names the place, the rule and what is accepted.
+//! clock), `chain` (may anyone sign, and never the handler), `number` (caps, percents, orders), `score`
+//! (weights), `exit` (can every case end), `appraisal` (are raters protected). Refuses to repair: it
+//! names the place, the rule and what is accepted.
 
 mod appraisal;
 mod chain;
@@ -11,6 +12,7 @@ pub(crate) mod duty;
 mod exit;
 mod number;
 mod presence;
+mod score;
 #[cfg(test)]
 mod tests;
 
@@ -82,6 +84,8 @@ named! {
         SampleContradiction = "sample_contradiction", "抽查与自动销号不得矛盾", "what closes by itself is sampled, unverified and signed once";
         /// The appraisal asks for what nobody can fill, or protects nobody.
         AppraisalUnsound = "appraisal_unsound", "评议表须可由人填写、权重合计 100,且受保护的人数不低于 5", "an appraisal is filled by people, weighs 100 in all and protects five raters or more";
+        /// Weights, parts or tiers of the composite score do not hold together.
+        ScoreWeights = "score_weights", "综合得分的权重、指标和分档须自洽", "weights, parts and tiers of the score hold together";
         /// A stage has no way to the end.
         StageWithoutExit = "stage_without_exit", "每个阶段都须有人能推进至销号", "every stage has somebody who can bring it to sign-off";
     }
@@ -211,6 +215,7 @@ pub fn check(policy: &Policy) -> Vec<Finding> {
     found.extend(duty::findings(policy));
     found.extend(chain::findings(policy));
     found.extend(number::findings(policy));
+    found.extend(score::findings(policy));
     found.extend(exit::findings(policy, STEPS));
     found.extend(appraisal::findings(policy));
     found.sort_by_key(|finding| finding.severity);

@@ -7,7 +7,7 @@ use crate::calendar::Limit;
 use crate::case::command::CommandName as C;
 use crate::case::ladder::LadderRule;
 use crate::class::CaseClass;
-use crate::registry::{GridKind, GridLevel, UnitKind};
+use crate::registry::{GridKind, GridLevel, UnitKind, UnitLevel};
 use crate::text::Text;
 
 /// The name of a command for people.
@@ -164,6 +164,16 @@ pub fn unit_kind(kind: UnitKind) -> Text {
         UnitKind::PartyOrg => Text::new("党组织", "party organisation"),
         UnitKind::SocialOrg => Text::new("社会组织", "social organisation"),
         UnitKind::Company => Text::new("企业", "company"),
+    }
+}
+
+/// Whose department it is, for people.
+#[must_use]
+pub fn unit_level(level: UnitLevel) -> Text {
+    match level {
+        UnitLevel::City => Text::new("市直", "city"),
+        UnitLevel::District => Text::new("区直", "district"),
+        UnitLevel::Street => Text::new("街道", "street"),
     }
 }
 

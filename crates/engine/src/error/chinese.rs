@@ -15,10 +15,13 @@ pub(super) fn words(error: &EngineError) -> String {
     match error {
         // Rules speak for themselves.
         E::Refused(_) | E::Registry(_) | E::Catalogue(_) | E::Policy(_) => String::new(),
-        E::Calendar(_) | E::Evaluation(_) | E::Appraisal(_) => String::new(),
+        E::Calendar(_) | E::Evaluation(_) | E::Appraisal(_) | E::Scores(_) => String::new(),
         E::NoAppraisal => {
             "现行规则没有评议;请发布含 `[appraisal]` 表的规则,样式见 `gridwhistle policy show --built-in`"
                 .to_owned()
+        }
+        E::NoScoreRun { number } => {
+            format!("没有第 {number} 号得分发布;应为 `score list` 所列的编号")
         }
         E::NoEvaluation { case } => format!(
             "案件 {case} 没有此项互评;须互评类别的案件销号后才开启互评,请用 evaluation_pairs 查询"

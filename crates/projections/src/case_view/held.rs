@@ -2,7 +2,8 @@
 //! the state does not keep, and the rows as they were last built.
 
 use super::background::Background;
-use super::rows::{ClockRow, LedgerRow, LegRow};
+use super::months::Months;
+use super::rows::{CardRow, ClockRow, LedgerRow, LegRow};
 use super::{build, legs};
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::Case;
@@ -33,6 +34,7 @@ pub(crate) struct Held {
     pub(crate) reworks: u32,
     /// As they were last written.
     legs: Vec<LegRow>,
+    cards: Vec<CardRow>,
     clocks: Vec<ClockRow>,
     /// The instant of events that are folded and not written yet. Several events of one instant
     /// make one version of a row, so that they are written once.
@@ -54,13 +56,20 @@ impl Held {
     }
 
     /// Folds a past event: its rows stand already.
-    pub(crate) fn recall(&mut self, position: u64, event: &CaseEvent) {
+    pub(crate) fn recall(&mut self, position: u64, event: &CaseEvent, background: &Background) {
+        if let Some(at) = self.due.filter(|at| *at != event.at) {
+            self.legs = self.legs_at(background, at);
+        }
         self.evolve(position, event);
+        self.due = Some(event.at);
     }
 
     /// After the past: the rows as they stand.
     pub(crate) fn recalled(&mut self, background: &Background) {
-        self.legs = legs::legs(self, background);
+        if let Some(at) = self.due.take() {
+            self.legs = self.legs_at(background, at);
+        }
+        self.cards = legs::cards(self);
         self.clocks = build::clocks(self, background);
     }
 
@@ -70,36 +79,66 @@ impl Held {
         position: u64,
         event: &CaseEvent,
         background: &Background,
+        months: &mut Months,
         ops: &mut Vec<RowOp>,
     ) {
         if self.due.is_some_and(|at| at != event.at) {
-            self.write(background, ops);
+            self.write(background, months, ops);
         }
         self.evolve(position, event);
         self.due = Some(event.at);
     }
 
-    /// Writes the rows that changed since they were last written.
-    pub(crate) fn write(&mut self, background: &Background, ops: &mut Vec<RowOp>) {
+    /// Writes the rows that changed since they were last written, and counts them.
+    pub(crate) fn write(
+        &mut self,
+        background: &Background,
+        months: &mut Months,
+        ops: &mut Vec<RowOp>,
+    ) {
         let Some(at) = self.due.take() else { return };
         ops.push(RowOp::Supersede {
             table: LedgerRow::TABLE,
             at,
             row: build::ledger(self, background).into_values(),
         });
-        let legs = legs::legs(self, background);
+        let legs = self.legs_at(background, at);
+        let cards = legs::cards(self);
         let clocks = build::clocks(self, background);
-        ops.extend(changed(&self.legs, &legs).map(|leg| RowOp::Supersede {
-            table: LegRow::TABLE,
-            at,
-            row: leg.clone().into_values(),
-        }));
-        ops.extend(changed(&self.clocks, &clocks).map(|clock| RowOp::Put {
+        for (old, leg) in changed(&self.legs, &legs) {
+            months.leg(old, leg, at);
+            ops.push(RowOp::Supersede {
+                table: LegRow::TABLE,
+                at,
+                row: leg.clone().into_values(),
+            });
+        }
+        ops.extend(
+            changed(&self.cards, &cards).map(|(_, card)| RowOp::Supersede {
+                table: CardRow::TABLE,
+                at,
+                row: card.clone().into_values(),
+            }),
+        );
+        ops.extend(changed(&self.clocks, &clocks).map(|(_, clock)| RowOp::Put {
             table: ClockRow::TABLE,
             row: clock.clone().into_values(),
         }));
         self.legs = legs;
+        self.cards = cards;
         self.clocks = clocks;
+    }
+
+    /// The rows of the legs after the events of an instant; one that has not changed stands as before.
+    fn legs_at(&self, background: &Background, at: DateTime<Utc>) -> Vec<LegRow> {
+        let mut legs = legs::legs(self, background, at);
+        for (new, old) in legs.iter_mut().zip(&self.legs) {
+            new.changed_at = old.changed_at;
+            if new != old {
+                new.changed_at = at.max(old.changed_at);
+            }
+        }
+        legs
     }
 
     fn evolve(&mut self, position: u64, event: &CaseEvent) {
@@ -119,8 +158,12 @@ impl Held {
     }
 }
 
-/// Rows that are new or different. Legs and clocks are only ever added.
-fn changed<'a, T: PartialEq>(old: &'a [T], new: &'a [T]) -> impl Iterator<Item = &'a T> {
-    let differs = |(place, row): &(usize, &T)| old.get(*place) != Some(*row);
-    new.iter().enumerate().filter(differs).map(|(_, row)| row)
+/// Rows that are new or different, with what they were. Legs, cards and clocks are only ever added.
+fn changed<'a, T: PartialEq>(
+    old: &'a [T],
+    new: &'a [T],
+) -> impl Iterator<Item = (Option<&'a T>, &'a T)> {
+    let pairs = new.iter().enumerate();
+    let pairs = pairs.map(|(place, row)| (old.get(place), row));
+    pairs.filter(|(old, row)| *old != Some(*row))
 }

@@ -4,21 +4,43 @@
 use super::background::Background;
 use super::build::{closed_late, matter, number};
 use super::held::Held;
-use super::rows::LegRow;
+use super::rows::{CardRow, LegRow};
 use super::speaking::goes_on;
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::clock::{Clock, ClockId, Span};
 use gridwhistle_domain::case::record::Part;
 use gridwhistle_domain::case::stage::{ClockKind, Stage};
-use gridwhistle_domain::case::{Case, Leg};
+use gridwhistle_domain::case::{CardState, Case, Leg};
 
-/// The rows of the legs, in their order.
-pub(crate) fn legs(held: &Held, background: &Background) -> Vec<LegRow> {
+/// The rows of the legs, in their order, each standing like this since `at`.
+pub(crate) fn legs(held: &Held, background: &Background, at: DateTime<Utc>) -> Vec<LegRow> {
     let legs = held.case.legs.iter();
-    legs.map(|leg| leg_row(held, background, leg)).collect()
+    legs.map(|leg| leg_row(held, background, leg, at)).collect()
 }
 
-fn leg_row(held: &Held, background: &Background, leg: &Leg) -> LegRow {
+/// The rows of the cards, in the order in which they were raised.
+pub(crate) fn cards(held: &Held) -> Vec<CardRow> {
+    let cards = held.case.cards.iter().zip(1..);
+    let row = |(card, no): (&CardState, i64)| CardRow {
+        ledger_no: number(held.first_position),
+        case_id: held.id.clone(),
+        no,
+        card: card.card.code().to_owned(),
+        rule: card.rule.clone(),
+        unit: card.unit.as_ref().map(|unit| unit.as_str().to_owned()),
+        raised_at: card.at,
+        lifted_at: card.lifted_at,
+        counted: is_counted(&held.case),
+    };
+    cards.map(row).collect()
+}
+
+/// Voided and merged cases are in no figure.
+const fn is_counted(case: &Case) -> bool {
+    !matches!(case.stage, Some(Stage::Voided | Stage::Merged))
+}
+
+fn leg_row(held: &Held, background: &Background, leg: &Leg, at: DateTime<Utc>) -> LegRow {
     let case = &held.case;
     let leg_due = |kind| {
         let id = ClockId::leg(kind, leg.no);
@@ -31,7 +53,8 @@ fn leg_row(held: &Held, background: &Background, leg: &Leg) -> LegRow {
     let (due, on_time) = handled(case, leg);
     let (minutes, suspended_minutes) =
         clock.map_or((None, 0), |clock| stretch(background, clock, leg));
-    let stage = case.stage;
+    let closed_at = case.closed_at.filter(|_| is_signed_off(case));
+    let counted_by = [leg.done_at, ack_due, contact_due, report_in_due, closed_at];
     let met = |done: Option<DateTime<Utc>>, due: Option<DateTime<Utc>>| Some(done? <= due?);
     LegRow {
         ledger_no: number(held.first_position),
@@ -61,7 +84,7 @@ fn leg_row(held: &Held, background: &Background, leg: &Leg) -> LegRow {
         returns_requested: i64::from(leg.returns_requested),
         returns_refused: i64::from(leg.returns_refused),
         reworks: i64::from(leg.reworks),
-        counted: !matches!(stage, Some(Stage::Voided | Stage::Merged)),
+        counted: is_counted(case),
         open: case.is_open() && leg.stage.is_live() && leg.done_at.is_none(),
         handle_running: clock.is_some_and(Clock::is_running),
         suspended_until: clock.and_then(|clock| goes_on(case, clock)),
@@ -71,10 +94,15 @@ fn leg_row(held: &Held, background: &Background, leg: &Leg) -> LegRow {
         handle_limit: clock.map(|clock| clock.limit.to_string()),
         suspended_minutes,
         extensions: i64::from(case.extensions_granted),
-        closed_at: case.closed_at.filter(|_| is_signed_off(case)),
+        closed_at,
         // A dispute that was upheld led to a rework or a reopening.
         first_time: is_signed_off(case).then_some(held.reworks == 0 && case.reopens == 0),
         reopens: i64::from(case.reopens),
+        settles_at: counted_by
+            .into_iter()
+            .flatten()
+            .fold(leg.opened_at, DateTime::max),
+        changed_at: at,
     }
 }
 

@@ -227,6 +227,34 @@ row! {
         first_time: Option<bool>,
         /// Reopenings of the case.
         reopens: i64,
+        /// The last of the instants that it is counted by: from then on no count of it changes with time.
+        settles_at: DateTime<Utc>,
+        /// Since when the row stands like this.
+        changed_at: DateTime<Utc>,
+    }
+}
+
+row! {
+    /// One card of a case, lifted or not.
+    CardRow of "cards" {
+        /// The case's number on the ledger.
+        ledger_no: i64,
+        /// The case.
+        case_id: String,
+        /// Its number within the case, from 1.
+        no: i64,
+        /// `yellow` or `red`.
+        card: String,
+        /// The rule that signed it, or `leader`.
+        rule: String,
+        /// The unit it is for.
+        unit: Option<String>,
+        /// When it was raised.
+        raised_at: DateTime<Utc>,
+        /// When it was taken back.
+        lifted_at: Option<DateTime<Utc>>,
+        /// In the figures: not of a voided or merged case.
+        counted: bool,
     }
 }
 
@@ -307,5 +335,33 @@ row! {
         revealed: bool,
         /// Opened, or lapsed on both sides: nothing more is to come.
         settled: bool,
+    }
+}
+
+row! {
+    /// One score run on record.
+    RunRow of "score_runs" {
+        /// Its number: the log position at which it was recorded.
+        run_no: i64,
+        /// Its stream.
+        run_id: String,
+        /// When it was recorded.
+        made_at: DateTime<Utc>,
+        /// By whom: person, role, unit.
+        made_by: String,
+        /// The first instant of the window.
+        window_from: DateTime<Utc>,
+        /// The first instant after it.
+        window_before: DateTime<Utc>,
+        /// The instant at which what was open was looked at.
+        at: DateTime<Utc>,
+        /// Whose weights.
+        policy: Option<String>,
+        /// Counted from the events up to this position.
+        up_to: i64,
+        /// The hash of the result.
+        sha256: String,
+        /// Units in it.
+        units: i64,
     }
 }

@@ -1,18 +1,22 @@
 //! The tables of the case view.
 
 use super::appraisals::{AppraisalRoundRow, AppraisalRow};
-use super::rows::{ClockRow, EvaluationRow, LedgerRow, LegRow};
+use super::months::LEG_MONTHS;
+use super::rows::{CardRow, ClockRow, EvaluationRow, LedgerRow, LegRow, RunRow};
 use gridwhistle_store::views::{Table, View};
 
 /// One view with one checkpoint, so that a case, its legs and its clocks never disagree.
 pub static CASES: View = View {
     name: "cases",
-    version: 5,
+    version: 6,
     tables: &[
         LEDGER,
         LEGS,
+        CARDS,
         CLOCKS,
         EVALUATIONS,
+        LEG_MONTHS,
+        SCORE_RUNS,
         APPRAISAL_ROUNDS,
         APPRAISALS,
     ],
@@ -41,7 +45,15 @@ const LEGS: Table = Table {
     columns: LegRow::COLUMNS,
     key: &["ledger_no", "leg"],
     versioned: true,
-    indexes: &[&["unit"]],
+    indexes: &[&["unit"], &["open", "handle_due"], &["settles_at"]],
+};
+
+const CARDS: Table = Table {
+    name: CardRow::TABLE,
+    columns: CardRow::COLUMNS,
+    key: &["ledger_no", "no"],
+    versioned: true,
+    indexes: &[&["raised_at"]],
 };
 
 /// Without history: how the clocks of one case stood is folded from its events when someone asks.
@@ -74,5 +86,14 @@ const APPRAISALS: Table = Table {
     columns: AppraisalRow::COLUMNS,
     key: &["round", "unit", "person"],
     versioned: true,
+    indexes: &[],
+};
+
+/// What was published stands as it was.
+const SCORE_RUNS: Table = Table {
+    name: RunRow::TABLE,
+    columns: RunRow::COLUMNS,
+    key: &["run_no"],
+    versioned: false,
     indexes: &[],
 };

@@ -7,14 +7,17 @@
 
 mod count;
 mod explain;
+mod tallied;
 
 pub use explain::{ExplainedLeg, Explanation};
 
 use super::window::Window;
 use super::{Ask, Moment, QuestionError, Questions};
-use crate::case_view::{CASES, LegRow};
+use crate::case_view::LegRow;
+use crate::case_view::counts::LegCount;
 use chrono::{DateTime, Utc};
-use count::{COUNTS, Count, Counts};
+pub(super) use count::Count;
+use count::Counts;
 use gridwhistle_domain::calendar::{Calendar, CalendarBook, Limit};
 use gridwhistle_domain::score::backlog::Backlog;
 use gridwhistle_domain::score::indicator::Indicator;
@@ -22,10 +25,11 @@ use gridwhistle_domain::score::mix::Strata;
 use gridwhistle_domain::score::rate::{Rate, Share};
 use gridwhistle_domain::score::spread::Spread;
 use gridwhistle_domain::score::survival::{self, Seen};
-use gridwhistle_store::views::{Filter, Tally, TallyRow, Value};
+use gridwhistle_store::views::Filter;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+pub(super) use tallied::{By, Tallied};
 
 /// Legs read at a time.
 const PAGE_LEGS: usize = 1_000;
@@ -108,6 +112,15 @@ struct Gathered {
 type Stratum = (String, String);
 
 impl Gathered {
+    fn take(&mut self, stratum: Stratum, tallied: &Tallied) {
+        self.counts.add(&tallied.counts);
+        let rate = self.strata.entry(stratum).or_default();
+        *rate = rate.plus(tallied.counts.rate(Indicator::OnTime));
+        let (requested, refused) = tallied.returns;
+        let requests = Rate::new(refused.unsigned_abs(), requested.unsigned_abs());
+        self.requests = self.requests.plus(requests);
+    }
+
     fn add(&mut self, other: &Self) {
         self.counts.add(&other.counts);
         self.requests = self.requests.plus(other.requests);
@@ -126,8 +139,8 @@ impl Gathered {
         let mut minutes: Vec<i64> = done.map(|one| one.minutes).collect();
         Department {
             unit,
-            opened: counts.get(Count::Opened),
-            done: counts.get(Count::Done),
+            opened: counts.get(Count::Leg(LegCount::Opened)),
+            done: counts.get(Count::Leg(LegCount::Done)),
             open: counts.get(Count::Open),
             open_overdue: counts.get(Count::OpenOverdue),
             acknowledged: share(I::Acknowledged),
@@ -167,7 +180,11 @@ impl Questions {
     ) -> Result<Departments, QuestionError> {
         let moment = window.looked_at(moment);
         let at = moment.instant();
-        let mut units = self.tallied(window, moment).await?;
+        let mut units: BTreeMap<String, Gathered> = BTreeMap::new();
+        for ([unit, matter, class], tallied) in self.tallied(window, moment, By::Stratum).await? {
+            let gathered = units.entry(unit).or_default();
+            gathered.take((matter, class), &tallied);
+        }
         self.measured(window, moment, calendars, &mut units).await?;
         let (mut city, mut total) = (Strata::default(), Gathered::default());
         for gathered in units.values() {
@@ -183,50 +200,6 @@ impl Questions {
             units: units.map(|(unit, own)| own.shown(unit, &city)).collect(),
             total: total.shown(String::new(), &city),
         })
-    }
-
-    /// What is counted, by unit, matter and class.
-    async fn tallied(
-        &self,
-        window: Window,
-        moment: Moment,
-    ) -> Result<BTreeMap<String, Gathered>, QuestionError> {
-        let at = moment.instant();
-        let filters = COUNTS.map(|count| (format!("{count:?}"), count.filter(window, at)));
-        let sums = ["returns_requested", "returns_refused"];
-        let tally = Tally {
-            table: LegRow::TABLE.to_owned(),
-            as_of: moment.as_of(),
-            filter: Filter::eq("counted", true),
-            group_by: ["unit", "matter", "class"].map(str::to_owned).to_vec(),
-            counts: filters.to_vec(),
-            sums: Vec::new(),
-        };
-        let asked = Tally {
-            filter: Filter::And(vec![
-                Filter::eq("counted", true),
-                window.filter("opened_at", at),
-            ]),
-            group_by: vec!["unit".to_owned()],
-            counts: Vec::new(),
-            sums: sums.map(|sum| (sum.to_owned(), sum.to_owned())).to_vec(),
-            ..tally.clone()
-        };
-        let mut units: BTreeMap<String, Gathered> = BTreeMap::new();
-        for row in self.views.tally(&self.tenant, CASES.name, tally).await? {
-            let [unit, matter, class] = [0, 1, 2].map(|place| text(&row, place));
-            let counts = Counts::of(&row);
-            let gathered = units.entry(unit).or_default();
-            gathered.counts.add(&counts);
-            let stratum = gathered.strata.entry((matter, class)).or_default();
-            *stratum = stratum.plus(counts.rate(Indicator::OnTime));
-        }
-        for row in self.views.tally(&self.tenant, CASES.name, asked).await? {
-            let sum = |place: usize| row.sums.get(place).map_or(0, |sum| (*sum).unsigned_abs());
-            let gathered = units.entry(text(&row, 0)).or_default();
-            gathered.requests = Rate::new(sum(1), sum(0));
-        }
-        Ok(units)
     }
 
     /// What is measured: handling times of what is done in the window or open, and its age.
@@ -299,9 +272,4 @@ fn since(leg: &LegRow, at: DateTime<Utc>, calendar: &Calendar) -> i64 {
         (Some(limit), Some(from)) => calendar.minutes_between(limit.measure(), from, at),
         _ => 0,
     }
-}
-
-fn text(row: &TallyRow, place: usize) -> String {
-    let value = row.group.get(place).and_then(Value::as_text);
-    value.unwrap_or_default().to_owned()
 }

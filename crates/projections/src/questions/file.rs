@@ -85,6 +85,7 @@ impl Questions {
             .log
             .read_stream(&self.tenant, &case_stream(case), 0)
             .await?;
+        let background = self.background().await?;
         let mut held = Held::new(&case.to_string());
         for event in events {
             let fact =
@@ -92,9 +93,9 @@ impl Questions {
             if fact.at > at {
                 break;
             }
-            held.recall(event.position, &fact);
+            held.recall(event.position, &fact, &background);
         }
-        Ok(clocks(&held, &self.background().await?))
+        Ok(clocks(&held, &background))
     }
 
     /// The reference data as it stands; what clocks pin of it never changes.

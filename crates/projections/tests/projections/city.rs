@@ -22,11 +22,14 @@ use uuid::Uuid;
 pub(crate) const TENANT: &str = "gulou";
 /// The version of the policy that is built in.
 pub(crate) const DEFAULT_POLICY: &str = "default-2026.1";
-pub(crate) const TABLES: [&str; 6] = [
+pub(crate) const TABLES: [&str; 9] = [
     "ledger",
     "legs",
+    "cards",
     "clocks",
     "evaluations",
+    "leg_months",
+    "score_runs",
     "appraisal_rounds",
     "appraisals",
 ];

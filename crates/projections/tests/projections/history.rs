@@ -2,10 +2,11 @@
 
 use super::city::{DEFAULT_POLICY, at, fact};
 use chrono::TimeDelta;
+use gridwhistle_domain::actor::Role;
 use gridwhistle_domain::calendar::{CalendarVersion, Limit};
 use gridwhistle_domain::case::clock::{Clock, ClockId, ClockState, Marks};
 use gridwhistle_domain::case::fact::{CaseEvent, CaseFact as F, ReportForm};
-use gridwhistle_domain::case::record::Part;
+use gridwhistle_domain::case::record::{Attendance, Part};
 use gridwhistle_domain::case::stage::{Card, ClockKind, Origin, Outcome};
 use gridwhistle_domain::class::CaseClass;
 use gridwhistle_domain::ids::LegNo;
@@ -144,8 +145,8 @@ fn any_leg() -> impl Strategy<Value = LegNo> {
 }
 
 fn of_a_leg() -> impl Strategy<Value = F> {
-    (any_leg(), 0..7).prop_map(|(leg, which)| match which {
-        0 => leg_opened(leg, "B-water"),
+    (any_leg(), 0..10).prop_map(|(leg, which)| match which {
+        0 => leg_opened(leg, if leg == LEAD { "B-water" } else { "S-old-town" }),
         1 => F::LegAcknowledged { leg, late: false },
         2 => F::LegAutoAcknowledged { leg },
         3 => F::ResidentContacted {
@@ -159,6 +160,23 @@ fn of_a_leg() -> impl Strategy<Value = F> {
             legal_basis: "x".to_owned(),
         },
         5 => F::LegReturned { leg },
+        6 => F::DepartmentReportedIn {
+            leg,
+            attendance: Attendance {
+                person: "P-chief".into(),
+                role: Role::DepartmentHandler,
+                place: "corner".to_owned(),
+            },
+            evidence: Vec::new(),
+        },
+        7 => F::ReportInWaived {
+            leg,
+            reason: "seen".to_owned(),
+        },
+        8 => F::ReturnRefused {
+            leg,
+            reason: "yours".to_owned(),
+        },
         _ => F::LegCompleted {
             leg,
             result: "done".to_owned(),
@@ -172,7 +190,11 @@ fn of_a_clock() -> impl Strategy<Value = F> {
         ClockKind::Verify,
         ClockKind::SignOff,
     ]);
-    let of_leg = prop::sample::select(vec![ClockKind::Acknowledge, ClockKind::Contact]);
+    let of_leg = prop::sample::select(vec![
+        ClockKind::Acknowledge,
+        ClockKind::Contact,
+        ClockKind::ReportIn,
+    ]);
     let id = prop_oneof![
         of_case.prop_map(ClockId::case),
         (of_leg, any_leg()).prop_map(|(kind, leg)| ClockId::leg(kind, leg)),
@@ -194,7 +216,7 @@ fn of_a_clock() -> impl Strategy<Value = F> {
 
 fn of_the_case() -> impl Strategy<Value = F> {
     let words = || "x".to_owned();
-    (0..10, 0_i64..300).prop_map(move |(which, minute)| match which {
+    (0..12, 0_i64..300).prop_map(move |(which, minute)| match which {
         0 => accepted(CaseClass::Undertaken),
         1 => F::CaseSuspended {
             reason: words(),
@@ -213,7 +235,7 @@ fn of_the_case() -> impl Strategy<Value = F> {
         4 => F::SupervisionRaised {
             card: Card::Yellow,
             rule: "overdue_150".to_owned(),
-            unit: None,
+            unit: (minute % 3 > 0).then(|| "B-water".into()),
             note: words(),
         },
         5 => F::ReworkRequired {
@@ -230,6 +252,13 @@ fn of_the_case() -> impl Strategy<Value = F> {
         },
         8 => F::CaseMerged {
             into: super::city::case(99),
+        },
+        9 => F::ExtensionGranted {
+            limit: Limit::CalendarMinutes(30),
+        },
+        10 => F::SupervisionLifted {
+            card: Card::Yellow,
+            reason: words(),
         },
         _ => F::CaseVoided { reason: words() },
     })

@@ -14,6 +14,7 @@ mod evaluating;
 mod foreign;
 mod history;
 mod lists;
+mod months;
 mod running;
 mod standing;
 mod story;

@@ -22,12 +22,28 @@ pub(crate) fn copy(from: &Connection, target: &Path) -> Result<(), StoreError> {
     let copied = copy_pages(from, &part).and_then(|()| {
         let file = std::fs::File::open(&part).map_err(|error| refused(&part, &error))?;
         file.sync_all().map_err(|error| refused(&part, &error))?;
-        std::fs::rename(&part, target).map_err(|error| refused(target, &error))
+        std::fs::rename(&part, target).map_err(|error| refused(target, &error))?;
+        flush_folder(target).map_err(|error| refused(target, &error))
     });
     if copied.is_err() {
         let _ = std::fs::remove_file(&part);
     }
     copied
+}
+
+/// Makes the new name durable: it stands in the folder, not in the file.
+#[cfg(unix)]
+fn flush_folder(file: &Path) -> std::io::Result<()> {
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    std::fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
+}
+
+/// Other systems keep names with their files.
+#[cfg(not(unix))]
+fn flush_folder(_: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 /// One step over all pages, within one read: what is committed meanwhile stays out.

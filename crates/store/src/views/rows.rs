@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use super::schema::{Schema, TableSchema};
 use super::value::to_microseconds;
-use super::{Value, ViewError};
+use super::{ColumnKind, Value, ViewError};
 
 /// One step. Rows hold values in the order of the declared columns, keys in that of the key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +25,15 @@ pub enum RowOp {
         table: &'static str,
         /// The key.
         key: Vec<Value>,
+    },
+    /// Plain tables whose columns beside the key are integers: add them to those of the row with its
+    /// key, taken as zero where there is none. A row of zeros does not stand. Sums of any order and
+    /// any batches are the same.
+    Add {
+        /// The table.
+        table: &'static str,
+        /// All columns; none is null, and every sum fits 64 bits.
+        row: Vec<Value>,
     },
     /// Versioned tables: end the current version of the row's key at `at`, and let this one hold
     /// from then on. A current version that began at `at` or later is replaced and keeps its
@@ -52,6 +61,7 @@ pub(crate) struct Step {
 pub(crate) enum Action {
     Put(Vec<Value>),
     Delete(Vec<Value>),
+    Add(Vec<Value>),
     Supersede(Vec<Value>, i64),
 }
 
@@ -64,6 +74,7 @@ fn check_one(schema: &Schema, op: RowOp) -> Result<Step, ViewError> {
     let (table, action) = match op {
         RowOp::Put { table, row } => (table, Action::Put(row)),
         RowOp::Delete { table, key } => (table, Action::Delete(key)),
+        RowOp::Add { table, row } => (table, Action::Add(row)),
         RowOp::Supersede { table, at, row } => {
             (table, Action::Supersede(row, at.timestamp_micros()))
         }
@@ -77,6 +88,10 @@ fn check_one(schema: &Schema, op: RowOp) -> Result<Step, ViewError> {
         Action::Delete(key) => {
             takes(table, false, "delete")?;
             Action::Delete(check_key(table, key)?)
+        }
+        Action::Add(row) => {
+            takes(table, false, "add")?;
+            Action::Add(check_sum(table, check_row(table, row)?)?)
         }
         Action::Supersede(row, at) => {
             takes(table, true, "supersede")?;
@@ -94,7 +109,7 @@ fn takes(table: &TableSchema, versioned: bool, op: &'static str) -> Result<(), V
         return Ok(());
     }
     let rule = if versioned {
-        "it keeps no history and takes put and delete"
+        "it keeps no history and takes put, delete and add"
     } else {
         "it keeps history and takes supersede"
     };
@@ -112,6 +127,22 @@ fn check_row(table: &TableSchema, mut row: Vec<Value>) -> Result<Vec<Value>, Vie
             return Err(wrong_kind(table, place, value));
         }
         fit(table, place, value)?;
+    }
+    Ok(row)
+}
+
+/// What is added to must be a number, and what is added too.
+fn check_sum(table: &TableSchema, row: Vec<Value>) -> Result<Vec<Value>, ViewError> {
+    for (place, value) in row.iter().enumerate() {
+        let kind = table.table.columns[place].kind;
+        if !table.key.contains(&place) && (kind != ColumnKind::Integer || value.is_null()) {
+            return Err(ViewError::WrongKind {
+                table: table.table.name.to_owned(),
+                column: table.table.columns[place].name.to_owned(),
+                expected: ColumnKind::Integer.word(),
+                found: value.kind().map_or("null", ColumnKind::word),
+            });
+        }
     }
     Ok(row)
 }
@@ -170,6 +201,6 @@ pub(crate) fn wrong_kind(table: &TableSchema, place: usize, value: &Value) -> Vi
         table: table.table.name.to_owned(),
         column: column.name.to_owned(),
         expected: column.kind.word(),
-        found: value.kind().map_or("null", super::ColumnKind::word),
+        found: value.kind().map_or("null", ColumnKind::word),
     }
 }

@@ -56,6 +56,11 @@ fn step() -> impl Strategy<Value = RowOp> {
     prop_oneof![
         6 => note.prop_map(put),
         1 => id().prop_map(|id| RowOp::Delete { table: "notes", key: vec![id.into()] }),
+        6 => (id(), -2..3_i64, -2..3_i64).prop_map(|(unit, done, late)| add(&unit, done, late)),
+        2 => (id(), 0..3_i64, 0..3_i64).prop_map(|(unit, done, late)| RowOp::Put {
+            table: "sums", row: sum(&unit, done, late),
+        }),
+        1 => id().prop_map(|id| RowOp::Delete { table: "sums", key: vec![id.into()] }),
         6 => (case(), moment(), text(), instant()).prop_map(|((unit, number), at, stage, due)| {
             let row = vec![unit.into(), number.into(), stage, due];
             RowOp::Supersede { table: "cases", at, row }
@@ -167,7 +172,7 @@ async fn agree(batches: Vec<Vec<RowOp>>, questions: Vec<Query>, tallies: Vec<Tal
         model.apply(batch.clone()).await;
         desk.apply(batch).await;
     }
-    for table in ["notes", "cases", "files"] {
+    for table in ["notes", "cases", "files", "sums"] {
         let expected = model.store.dump(TENANT, "ledger", table).await.unwrap();
         assert_eq!(
             desk.store.dump(TENANT, "ledger", table).await.unwrap(),

@@ -12,7 +12,7 @@ pub(crate) const TENANT: &str = "pinggu";
 pub(crate) const LEDGER: View = View {
     name: "ledger",
     version: 1,
-    tables: &[NOTES, CASES, FILES],
+    tables: &[NOTES, CASES, FILES, SUMS],
 };
 
 /// Plain.
@@ -59,6 +59,19 @@ pub(crate) const FILES: Table = Table {
     indexes: &[&["due"], &["stage", "due"]],
 };
 
+/// Plain, and of numbers beside its key.
+pub(crate) const SUMS: Table = Table {
+    name: "sums",
+    columns: &[
+        Column::text("unit"),
+        Column::integer("done"),
+        Column::integer("late"),
+    ],
+    key: &["unit"],
+    versioned: false,
+    indexes: &[],
+};
+
 /// Another shape under the next version.
 pub(crate) const LEDGER_2: View = View {
     name: "ledger",
@@ -97,6 +110,17 @@ pub(crate) fn put(row: Vec<Value>) -> RowOp {
 
 pub(crate) fn case(number: i64, stage: &str) -> Vec<Value> {
     vec!["water".into(), number.into(), stage.into(), Value::Null]
+}
+
+pub(crate) fn add(unit: &str, done: i64, late: i64) -> RowOp {
+    RowOp::Add {
+        table: "sums",
+        row: sum(unit, done, late),
+    }
+}
+
+pub(crate) fn sum(unit: &str, done: i64, late: i64) -> Vec<Value> {
+    vec![unit.into(), done.into(), late.into()]
 }
 
 pub(crate) fn supersede(minute: i64, row: Vec<Value>) -> RowOp {

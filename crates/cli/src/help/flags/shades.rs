@@ -116,6 +116,24 @@ pub(super) const OWN: &[Row] = &[
         "the window: 2026, 2026-Q2, 2026-06 or 2026-06-01..2026-07-01 (before the second); by default the month",
     ),
     (
+        "report ranking window",
+        "统计区间:2026、2026-Q2、2026-06 或 2026-06-01..2026-07-01(不含止日);默认当月",
+        "the window: 2026, 2026-Q2, 2026-06 or 2026-06-01..2026-07-01 (before the second); by default the month",
+    ),
+    (
+        "score run window",
+        "统计区间:2026、2026-Q2、2026-06 或 2026-06-01..2026-07-01(不含止日)",
+        "the window: 2026, 2026-Q2, 2026-06 or 2026-06-01..2026-07-01 (before the second)",
+    ),
+    ("score show run", "发布编号", "the run's number"),
+    ("score compare run", "发布编号", "the run's number"),
+    (
+        "score compare with",
+        "另一次发布的编号;now 为同一区间的当前情况",
+        "the number of another run; now: the same window as things stand",
+    ),
+    ("score check run", "发布编号", "the run's number"),
+    (
         "explain indicator",
         "指标,见 docs/reference/figures.md",
         "the share, see docs/reference/figures.md",

@@ -52,6 +52,7 @@ const PHRASES: &[(&str, &str)] = &[
     ("rising", "依次递增"),
     ("roles", "角色"),
     ("roles of rank street or above", "街道级及以上的角色"),
+    ("each part once", "各指标只列一次"),
     ("each unit once", "各单位只列一次"),
     ("another person of the street office", "街道的其他人员"),
     (

@@ -38,11 +38,30 @@ impl TableRows {
             Action::Delete(key) => {
                 self.current.remove(&key);
             }
+            Action::Add(row) => self.add(key_of(table, &row), row, &table.key),
             Action::Supersede(row, at) => {
                 let key = key_of(table, &row);
                 let from = self.end(&key, at);
                 self.current.insert(key, Version { from, row });
             }
+        }
+    }
+
+    /// Adds the numbers of a row to those that stand under its key.
+    fn add(&mut self, key: Vec<Value>, mut row: Vec<Value>, keys: &[usize]) {
+        let stands = self.current.get(&key).map(|version| &version.row);
+        let mut zero = true;
+        for (place, value) in row.iter_mut().enumerate() {
+            if let (Value::Integer(more), false) = (value, keys.contains(&place)) {
+                let sum = stands.and_then(|stands| stands[place].as_integer());
+                *more = more.saturating_add(sum.unwrap_or(0));
+                zero &= *more == 0;
+            }
+        }
+        if zero {
+            self.current.remove(&key);
+        } else {
+            self.current.insert(key, Version { from: 0, row });
         }
     }
 

@@ -10,10 +10,10 @@ use rusqlite::{CachedStatement, Connection};
 
 use super::cells::{Cell, same};
 use super::failure::Failure;
-use super::sql::{Source, quoted};
-use crate::views::Value;
+use super::sql::{Source, list, quoted};
 use crate::views::rows::{Action, Step};
 use crate::views::schema::Schema;
+use crate::views::{ColumnKind, Value};
 
 /// Carries out the steps in their order.
 pub(super) fn carry_out(
@@ -27,9 +27,17 @@ pub(super) fn carry_out(
         if of_table.peek().is_none() {
             continue;
         }
-        let mut writer = Writer::of(db, &Source { generation, table })?;
+        let source = Source { generation, table };
+        let mut adder = Adder::of(db, &source)?;
+        let mut writer = Writer::of(db, &source)?;
         for step in of_table {
-            writer.take(&step.action)?;
+            match (&step.action, &mut adder) {
+                (Action::Add(row), Some(adder)) => {
+                    writer.flush()?;
+                    adder.add(row)?;
+                }
+                (action, _) => writer.take(action)?,
+            }
         }
         writer.flush()?;
     }
@@ -71,6 +79,66 @@ struct Writer<'d, 's> {
     updates: HashMap<u64, CachedStatement<'d>>,
     order: Vec<Pending<'s>>,
     keys: HashMap<Vec<&'s Value>, usize>,
+}
+
+/// Adds numbers to rows; one statement a row, for what is added is merged by whoever counts.
+struct Adder<'d> {
+    add: CachedStatement<'d>,
+    /// Removes the row under a key: all its numbers have become zero.
+    clear: CachedStatement<'d>,
+    key: &'d [usize],
+}
+
+impl<'d> Adder<'d> {
+    /// None for a table that cannot be added to.
+    fn of(db: &'d Connection, source: &Source<'d>) -> Result<Option<Self>, Failure> {
+        let table = source.table;
+        let width = table.table.columns.len();
+        let numbers: Vec<usize> = (0..width)
+            .filter(|place| !table.key.contains(place))
+            .collect();
+        let is_number = |place: &usize| table.table.columns[*place].kind == ColumnKind::Integer;
+        if table.table.versioned || numbers.is_empty() || !numbers.iter().all(is_number) {
+            return Ok(None);
+        }
+        let current = quoted(&source.current());
+        let zero: Vec<String> = numbers
+            .iter()
+            .map(|place| format!("{} = 0", source.column(*place)))
+            .collect();
+        let add = format!(
+            "insert into {current} ({}) values ({}) on conflict ({}) do update set {} returning {}",
+            source.columns(),
+            marks(width),
+            list(table.key.iter().copied(), |place| source.column(place)),
+            list(numbers.iter().copied(), |place| {
+                let column = source.column(place);
+                format!("{column} = {column} + excluded.{column}")
+            }),
+            zero.join(" and "),
+        );
+        let clear = format!("delete from {current} where {}", source.by_key());
+        Ok(Some(Self {
+            add: db.prepare_cached(&add)?,
+            clear: db.prepare_cached(&clear)?,
+            key: &table.key,
+        }))
+    }
+
+    fn add(&mut self, row: &[Value]) -> Result<(), Failure> {
+        bind(&mut self.add, row)?;
+        let mut rows = self.add.raw_query();
+        let zero = match rows.next()? {
+            Some(row) => row.get(0)?,
+            None => false,
+        };
+        drop(rows);
+        if zero {
+            bind(&mut self.clear, self.key.iter().map(|place| &row[*place]))?;
+            self.clear.raw_execute()?;
+        }
+        Ok(())
+    }
 }
 
 /// The statements that only a versioned table needs.
@@ -155,6 +223,8 @@ impl<'d, 's> Writer<'d, 's> {
                 let place = self.pending(key.iter().collect())?;
                 self.order[place].newest = Newest::None;
             }
+            // Only tables that cannot be added to are without an adder, and the check refuses those.
+            Action::Add(_) => {}
             Action::Supersede(row, at) => {
                 let place = self.pending(self.key.iter().map(|column| &row[*column]).collect())?;
                 self.retire(place, *at)?;
@@ -222,6 +292,7 @@ impl<'d, 's> Writer<'d, 's> {
 
     /// Writes the newest row of every key.
     fn flush(&mut self) -> Result<(), Failure> {
+        self.keys.clear();
         for pending in std::mem::take(&mut self.order) {
             match (pending.newest, pending.stands) {
                 (Newest::Row(row), Some((number, cells))) => {

@@ -7,6 +7,7 @@ use crate::sample::*;
 pub(crate) async fn names_and_values_are_checked_and_named(desk: Desk) {
     check_questions(&desk).await;
     check_steps(&desk).await;
+    check_sums(&desk).await;
     check_definitions(&desk).await;
 }
 
@@ -72,7 +73,6 @@ async fn check_questions(desk: &Desk) {
 }
 
 async fn check_steps(desk: &Desk) {
-    let generation = desk.open().await;
     let row = || note("a", "x", None, None);
     let with = |place: usize, value: Value| {
         let mut row = row();
@@ -120,15 +120,49 @@ async fn check_steps(desk: &Desk) {
                 at: at(0),
                 row: row(),
             },
-            "table `notes` does not take `supersede`: it keeps no history and takes put and delete",
+            "table `notes` does not take `supersede`: it keeps no history and takes put, delete and add",
         ),
     ] {
-        let applied = desk
-            .store
-            .apply(TENANT, "ledger", generation, over(0, 1), vec![op])
-            .await;
-        assert_eq!(applied.unwrap_err().to_string(), message);
+        refuses(desk, op, message).await;
     }
+}
+
+async fn check_sums(desk: &Desk) {
+    let row = || note("a", "x", Some(1), None);
+    for (op, message) in [
+        (
+            RowOp::Add {
+                table: "notes",
+                row: row(),
+            },
+            "column `unit` of table `notes` takes integer, not text",
+        ),
+        (
+            RowOp::Add {
+                table: "sums",
+                row: vec!["a".into(), 1.into(), Value::Null],
+            },
+            "column `late` of table `sums` takes integer, not null",
+        ),
+        (
+            RowOp::Add {
+                table: "cases",
+                row: case(1, "a"),
+            },
+            "table `cases` does not take `add`: it keeps history and takes supersede",
+        ),
+    ] {
+        refuses(desk, op, message).await;
+    }
+}
+
+async fn refuses(desk: &Desk, op: RowOp, message: &str) {
+    let state = desk.store.open_view(TENANT, &LEDGER).await.unwrap();
+    let applied = desk
+        .store
+        .apply(TENANT, "ledger", state.generation, over(0, 1), vec![op])
+        .await;
+    assert_eq!(applied.unwrap_err().to_string(), message);
 }
 
 async fn check_definitions(desk: &Desk) {

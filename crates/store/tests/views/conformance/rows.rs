@@ -51,6 +51,34 @@ pub(crate) async fn plain_rows_are_written_over_and_removed(desk: Desk) {
     assert_eq!(desk.note("a").await, None);
 }
 
+pub(crate) async fn numbers_are_added_up_and_a_row_of_zeros_does_not_stand(desk: Desk) {
+    desk.open().await;
+    let sums = async || desk.store.dump(TENANT, "ledger", "sums").await.unwrap();
+    desk.apply(vec![add("a", 1, 0), add("b", 2, 1), add("a", 2, -1)])
+        .await;
+    assert_eq!(sums().await, [sum("a", 3, -1), sum("b", 2, 1)]);
+    // By rows of their own, or in one step: the same.
+    desk.apply(vec![add("a", -3, 0), add("b", -2, -1)]).await;
+    assert_eq!(sums().await, [sum("a", 0, -1)]);
+    desk.apply(vec![add("a", 0, 1), add("c", 0, 0)]).await;
+    assert!(sums().await.is_empty());
+    // What is put or removed in the same batch counts in its order.
+    let put = |row| RowOp::Put { table: "sums", row };
+    let delete = RowOp::Delete {
+        table: "sums",
+        key: vec!["a".into()],
+    };
+    let batch = vec![
+        add("a", 7, 7),
+        delete,
+        add("a", 1, 1),
+        put(sum("b", 5, 0)),
+        add("b", 1, 0),
+    ];
+    desk.apply(batch).await;
+    assert_eq!(sums().await, [sum("a", 1, 1), sum("b", 6, 0)]);
+}
+
 pub(crate) async fn history_can_be_read_as_of_any_instant(desk: Desk) {
     desk.open().await;
     desk.apply(vec![

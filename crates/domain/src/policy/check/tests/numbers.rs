@@ -39,6 +39,36 @@ fn percents_stay_in_their_range() {
 }
 
 #[test]
+fn the_score_holds_together() {
+    for (text, field) in [
+        (
+            with("weight = 30\nparts", "weight = 31\nparts"),
+            "score.component",
+        ),
+        (
+            with("parts = { mutual = 1 }", "parts = { }"),
+            "score.component.mutual.parts",
+        ),
+        (
+            with("parts = { mutual = 1 }", "parts = { party_org = 1 }"),
+            "score.component",
+        ),
+        (
+            with("tiers = [100, 1000]", "tiers = [1000, 100]"),
+            "score.tiers",
+        ),
+    ] {
+        holes(&text, &[(CheckRule::ScoreWeights, field)]);
+    }
+    // A policy of before says nothing of scores and has the defaults.
+    let (from, until) = ("# 综合得分与排名", "[reasons.reject]");
+    let text = Policy::default_text();
+    let (from, until) = (text.find(from).unwrap(), text.find(until).unwrap());
+    let older = Policy::parse(&[&text[..from], &text[until..]].concat()).unwrap();
+    assert_eq!(older, Policy::built_in());
+}
+
+#[test]
 fn the_ladder_rises() {
     for (text, field) in [
         (

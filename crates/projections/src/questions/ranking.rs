@@ -1,0 +1,180 @@
+//! Scores and ranks of units in a window (`DOMAIN.md` 4.8): counts from the views, the arithmetic of
+//! [`gridwhistle_domain::score::composite`], the weights of the policy.
+
+use super::departments::{By, Tallied};
+use super::window::Window;
+use super::{Ask, Moment, QuestionError, Questions};
+use crate::case_view::{CASES, CardRow, RunRow};
+use chrono::{DateTime, Utc};
+use gridwhistle_domain::case::context::Reference;
+use gridwhistle_domain::ids::{PolicyVersion, UnitId};
+use gridwhistle_domain::policy::Policy;
+use gridwhistle_domain::score::composite::{Input, Part, UnitInputs, UnitScore, scores};
+use gridwhistle_domain::score::indicator::Indicator;
+use gridwhistle_domain::score::rate::Rate;
+use gridwhistle_store::views::{Direction, Filter, Tally, Value};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The scores of all units in a window.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ranking {
+    /// From when to before when.
+    pub window: Window,
+    /// The instant at which what is open is looked at.
+    pub at: DateTime<Utc>,
+    /// The policy whose weights these are; none before a city has one, and then the built-in ones.
+    pub policy: Option<PolicyVersion>,
+    /// By group, tier and rank.
+    pub units: Vec<UnitScore>,
+}
+
+/// One page of score runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunPage {
+    /// The latest first.
+    pub runs: Vec<RunRow>,
+    /// Where the next page begins.
+    pub next: Option<String>,
+}
+
+impl Questions {
+    /// The scores and ranks of every unit that had to do with the window. What is open is looked at at
+    /// the asked instant, or at the end of the window where that is earlier; the policy is the one in
+    /// force then.
+    ///
+    /// # Errors
+    /// [`QuestionError::Views`].
+    pub async fn ranking(
+        &self,
+        window: Window,
+        moment: Moment,
+        reference: &Reference,
+    ) -> Result<Ranking, QuestionError> {
+        let moment = window.looked_at(moment);
+        let at = moment.instant();
+        let policy = reference.policies.judging(at);
+        let mut units: BTreeMap<String, UnitInputs> = BTreeMap::new();
+        for ([unit, ..], tallied) in self.tallied(window, moment, By::Unit).await? {
+            if tallied.counts.any() {
+                let known = of(&mut units, &unit, reference);
+                known.legs = tallied.counts.rate(Indicator::OnTime).of;
+                known.inputs.extend(of_legs(&tallied));
+            }
+        }
+        for (unit, yellow, red) in self.cards(window, moment).await? {
+            let known = of(&mut units, &unit, reference);
+            (known.yellow, known.red) = (yellow, red);
+        }
+        let units: Vec<UnitInputs> = units.into_values().collect();
+        let rules = policy.map(|policy| policy.score.clone());
+        Ok(Ranking {
+            window,
+            at,
+            policy: policy.map(|policy: &Policy| policy.version.clone()),
+            units: scores(&units, &rules.unwrap_or_default()),
+        })
+    }
+
+    /// Score runs on record, the latest first.
+    ///
+    /// # Errors
+    /// [`QuestionError::Views`].
+    pub async fn score_runs(
+        &self,
+        limit: usize,
+        cursor: Option<&str>,
+    ) -> Result<RunPage, QuestionError> {
+        let ask = Ask {
+            table: RunRow::TABLE,
+            moment: Moment::now(DateTime::UNIX_EPOCH),
+            filter: Filter::All,
+            order: vec![("run_no".to_owned(), Direction::Desc)],
+            cursor,
+            limit,
+        };
+        let page = self.page(ask.query()?).await?;
+        let rows = page.rows.into_iter().map(RunRow::from_values);
+        Ok(RunPage {
+            runs: rows.collect::<Result<_, _>>()?,
+            next: page.next.map(String::from),
+        })
+    }
+
+    /// Cards raised in the window that stand at the instant, by unit: yellow and red.
+    async fn cards(
+        &self,
+        window: Window,
+        moment: Moment,
+    ) -> Result<Vec<(String, u64, u64)>, QuestionError> {
+        let is = |card: &str| (card.to_owned(), Filter::eq("card", card));
+        let tally = Tally {
+            table: CardRow::TABLE.to_owned(),
+            as_of: moment.as_of(),
+            filter: Filter::And(vec![
+                window.filter("raised_at", moment.instant()),
+                Filter::eq("counted", true),
+                Filter::IsNull("lifted_at".to_owned()),
+                Filter::IsNotNull("unit".to_owned()),
+            ]),
+            group_by: vec!["unit".to_owned()],
+            counts: vec![is("yellow"), is("red")],
+            sums: Vec::new(),
+        };
+        let rows = self.views.tally(&self.tenant, CASES.name, tally).await?;
+        let cards = rows.into_iter().filter_map(|row| {
+            let unit = row.group.first().and_then(Value::as_text)?.to_owned();
+            let count = |place: usize| row.counts.get(place).map_or(0, |of| of.unsigned_abs());
+            Some((unit, count(0), count(1)))
+        });
+        Ok(cards.collect())
+    }
+}
+
+/// What is known of a unit so far.
+fn of<'a>(
+    units: &'a mut BTreeMap<String, UnitInputs>,
+    unit: &str,
+    reference: &Reference,
+) -> &'a mut UnitInputs {
+    units.entry(unit.to_owned()).or_insert_with(|| UnitInputs {
+        unit: unit.to_owned(),
+        group: group(reference, unit),
+        legs: 0,
+        inputs: BTreeMap::new(),
+        yellow: 0,
+        red: 0,
+    })
+}
+
+/// The parts that the legs of a unit say something of.
+fn of_legs(tallied: &Tallied) -> impl Iterator<Item = (Part, Input)> {
+    let counts = &tallied.counts;
+    let rate = |indicator| counts.rate(indicator);
+    // What was not met of a share of something bad.
+    let without = |bad: Rate| Rate::new(bad.of - bad.met, bad.of);
+    let (requested, refused) = tallied.returns;
+    let wrongly = Rate::new(refused.unsigned_abs(), requested.unsigned_abs());
+    let parts = [
+        (Part::OnTime, rate(Indicator::OnTime)),
+        (Part::Acknowledged, rate(Indicator::Acknowledged)),
+        (Part::ReportedIn, rate(Indicator::ReportedIn)),
+        (Part::FirstTime, rate(Indicator::FirstTime)),
+        (Part::NotReworked, without(rate(Indicator::Reworked))),
+        (Part::NotWronglyReturned, without(wrongly)),
+    ];
+    let known = parts.into_iter().filter(|(_, rate)| rate.of > 0);
+    known.map(|(part, rate)| (part, Input::Rate(rate)))
+}
+
+/// A unit's peers: units of its kind, and of departments those of the same level.
+fn group(reference: &Reference, unit: &str) -> String {
+    let known = reference.registry.unit(&UnitId::new(unit));
+    let Some(known) = known else {
+        return "unknown".to_owned();
+    };
+    match known.level {
+        Some(level) => format!("{}/{}", known.kind.code(), level.code()),
+        None => known.kind.code().to_owned(),
+    }
+}

@@ -1,0 +1,397 @@
+//! What figures cost: ranking, overdue page and folding, from 10⁴ cases to CASES (a million).
+//!
+//! Cases come at 40,000 a month to 200 units, so that a window holds the same however much history lies
+//! behind it. They are folded by the real view into a real views file; the log is not measured here.
+//! `CASES=100000 cargo bench --bench figures` is enough to see the shape.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a bench stops where it fails"
+)]
+
+use chrono::{DateTime, TimeDelta, Utc};
+use gridwhistle_domain::actor::{Actor, Role};
+use gridwhistle_domain::calendar::{CalendarBook, CalendarVersion, Limit, Month};
+use gridwhistle_domain::case::clock::{Clock, ClockId, ClockState, Marks};
+use gridwhistle_domain::case::context::Reference;
+use gridwhistle_domain::case::fact::{CaseEvent, CaseFact as F, ReportForm};
+use gridwhistle_domain::case::record::Part;
+use gridwhistle_domain::case::stage::{ClockKind, Origin, Outcome};
+use gridwhistle_domain::class::CaseClass;
+use gridwhistle_domain::ids::LegNo;
+use gridwhistle_projections::case_view::CASES;
+use gridwhistle_projections::questions::{LedgerFilter, Moment, Questions, WatchList, Window};
+use gridwhistle_projections::{CaseView, Projection};
+use gridwhistle_store::views::{self, Stretch, ViewOptions, ViewStore};
+use gridwhistle_store::{ManualClock, MemoryLog, RecordedEvent, StreamId};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use uuid::Uuid;
+
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+const TENANT: &str = "city";
+const UNITS: u64 = 200;
+const MATTERS: u64 = 30;
+const A_MONTH: u64 = 40_000;
+const BATCH: usize = 8_192;
+const ROUNDS: usize = 200;
+
+fn begin() -> DateTime<Utc> {
+    "2024-01-01T00:00:00Z".parse().unwrap()
+}
+
+/// A case as it is lived: eight events over some days, or five of one that nobody settles.
+struct Life {
+    number: u64,
+    at: DateTime<Utc>,
+    settled: bool,
+}
+
+impl Life {
+    fn clock(&self, id: ClockId, budget: i64) -> F {
+        let due = self.at + TimeDelta::minutes(budget);
+        let mark = |percent: i64| self.at + TimeDelta::minutes(budget * percent / 100);
+        F::ClockStarted {
+            clock: Box::new(Clock {
+                id,
+                limit: Limit::CalendarMinutes(u32::try_from(budget).unwrap()),
+                calendar: CalendarVersion::new("base"),
+                started_at: self.at,
+                budget,
+                original: budget,
+                consumed: 0,
+                since: self.at,
+                suspended: 0,
+                marks: Marks {
+                    amber: mark(80),
+                    due,
+                    yellow: mark(150),
+                    severe: mark(200),
+                    red: mark(200),
+                    provisional: false,
+                },
+                state: ClockState::Running,
+                ended_at: None,
+                missed: false,
+                spans: Vec::new(),
+            }),
+        }
+    }
+
+    fn facts(&self) -> Vec<(DateTime<Utc>, F)> {
+        let (number, leg) = (self.number, LegNo(1));
+        let unit = format!("B-{:03}", number % UNITS);
+        let handle = ClockId::case(ClockKind::Handle);
+        let acknowledge = ClockId::leg(ClockKind::Acknowledge, leg);
+        let matter = format!("environment.m{:02}", number / 7 % MATTERS);
+        let after = |hours: u64| self.at + TimeDelta::hours(i64::try_from(hours).unwrap());
+        let mut facts = vec![
+            (self.at, reported(number)),
+            (self.at, accepted(&matter)),
+            (
+                self.at,
+                F::LegOpened {
+                    leg,
+                    unit: unit.as_str().into(),
+                    part: Part::Lead,
+                },
+            ),
+            (self.at, self.clock(handle, 5 * 1_440)),
+            (self.at, self.clock(acknowledge, 240)),
+        ];
+        if self.settled {
+            let acknowledged = after(1 + number % 5);
+            // One in nine is late.
+            let done = after(24 + number * 37 % 108 + if number % 9 == 0 { 60 } else { 0 });
+            let late = done > self.at + TimeDelta::days(5);
+            facts.extend([
+                (acknowledged, F::LegAcknowledged { leg, late: false }),
+                (
+                    done,
+                    F::LegCompleted {
+                        leg,
+                        result: "done".to_owned(),
+                    },
+                ),
+                (
+                    done,
+                    F::ClockStopped {
+                        id: handle,
+                        consumed: if late { 9_000 } else { 4_000 },
+                    },
+                ),
+                (
+                    done + TimeDelta::hours(20),
+                    F::CaseClosed {
+                        outcome: Outcome::Resolved,
+                    },
+                ),
+            ]);
+        }
+        facts
+    }
+}
+
+fn reported(number: u64) -> F {
+    F::CaseReported {
+        form: ReportForm::new("hotline", "G-1", &format!("a lamp is out, {number}")),
+    }
+}
+
+fn accepted(matter: &str) -> F {
+    F::CaseAccepted {
+        class: CaseClass::TimeLimited,
+        matter: matter.into(),
+        policy: "default-2026.1".into(),
+        calendar: CalendarVersion::new("base"),
+        origin: Origin::Upward,
+        sampled: false,
+        safety: false,
+    }
+}
+
+/// The events of some cases in the order of their instants, by batch.
+fn events(lives: &[Life]) -> Vec<(Uuid, u64, CaseEvent)> {
+    let by = Actor::new("P-1", Role::Dispatcher, "B-centre");
+    let mut all = Vec::new();
+    for life in lives {
+        let id = Uuid::from_u128(u128::from(life.number) << 64 | 1);
+        for (sequence, (at, fact)) in (1..).zip(life.facts()) {
+            let by = by.clone();
+            all.push((id, sequence, CaseEvent { at, by, fact }));
+        }
+    }
+    all.sort_by_key(|(_, sequence, event)| (event.at, *sequence));
+    all
+}
+
+/// A views file that is being filled.
+struct Filling {
+    views: Arc<dyn ViewStore>,
+    view: CaseView,
+    generation: u64,
+    position: u64,
+    events: u64,
+    /// Time of folding and writing alone, one after the other.
+    took: Duration,
+}
+
+impl Filling {
+    async fn new(url: &str) -> Self {
+        let views = views::open(url, ViewOptions::default()).unwrap();
+        views.open_view(TENANT, &CASES).await.unwrap();
+        let generation = views.begin_rebuild(TENANT, &CASES).await.unwrap();
+        Self {
+            views,
+            view: CaseView::default(),
+            generation,
+            position: 0,
+            events: 0,
+            took: Duration::ZERO,
+        }
+    }
+
+    async fn fill(&mut self, lives: &[Life]) {
+        for batch in events(lives).chunks(BATCH) {
+            let recorded: Vec<RecordedEvent> =
+                batch.iter().zip(self.position + 1..).map(record).collect();
+            let begun = Instant::now();
+            let mut ops = Vec::with_capacity(recorded.len() * 4);
+            self.view.fold(&recorded, &mut ops).unwrap();
+            let (from, to) = (self.position, self.position + recorded.len() as u64);
+            let stretch = Stretch {
+                from,
+                to,
+                chain: [0; 32],
+            };
+            let (views, generation) = (&self.views, self.generation);
+            views
+                .apply(TENANT, CASES.name, generation, stretch, ops)
+                .await
+                .unwrap();
+            self.took += begun.elapsed();
+            self.position = to;
+            self.events += recorded.len() as u64;
+        }
+    }
+
+    async fn questions(self) -> Questions {
+        let begun = Instant::now();
+        self.views
+            .swap(TENANT, CASES.name, self.generation)
+            .await
+            .unwrap();
+        let took = self.took + begun.elapsed();
+        let rate = self.events as f64 / took.as_secs_f64();
+        println!(
+            "  folded {} events in {:.1} s: {rate:.0} a second, folding and writing one after the other, with indexes",
+            self.events,
+            took.as_secs_f64()
+        );
+        let log = Arc::new(MemoryLog::new(Arc::new(ManualClock::new(begin()))));
+        Questions::open(log, self.views, TENANT).await.unwrap()
+    }
+}
+
+fn record(((id, sequence, event), position): (&(Uuid, u64, CaseEvent), u64)) -> RecordedEvent {
+    RecordedEvent {
+        tenant: TENANT.to_owned(),
+        position,
+        stream: StreamId::new("case", id.to_string()),
+        sequence: *sequence,
+        event_type: event.fact.name().to_owned(),
+        event_version: "1.0".to_owned(),
+        payload: serde_json::to_string(event).unwrap(),
+        metadata: "{}".to_owned(),
+        occurred_at: event.at,
+        recorded_at: event.at,
+        command_id: Uuid::nil(),
+        checksum: [0; 32],
+        chain: [0; 32],
+    }
+}
+
+/// Half, and 99 of 100, of so many answers came within.
+async fn measure(what: &str, mut ask: impl AsyncFnMut() -> usize) {
+    let (mut took, mut rows) = (Vec::with_capacity(ROUNDS), 0);
+    for _ in 0..ROUNDS {
+        let begun = Instant::now();
+        rows = ask().await;
+        took.push(begun.elapsed());
+    }
+    took.sort_unstable();
+    let at =
+        |percent: usize| took[(ROUNDS * percent / 100).min(ROUNDS - 1)].as_secs_f64() * 1_000.0;
+    println!(
+        "  {what:<44} {rows:>4} rows  p50 {:>8.2} ms  p99 {:>8.2} ms",
+        at(50),
+        at(99)
+    );
+}
+
+/// Cases that are settled but for the last days: figures of the last full month and of a year.
+async fn ranking(cases: u64, folder: &std::path::Path) {
+    let url = format!("sqlite://{}/closed-{cases}.db", folder.display());
+    let mut filling = Filling::new(&url).await;
+    let month = i64::try_from(A_MONTH).unwrap();
+    let at = |number: u64| {
+        begin()
+            + TimeDelta::days(30) * i32::try_from(number).unwrap() / i32::try_from(month).unwrap()
+    };
+    let end = at(cases);
+    println!(
+        "{cases} cases of {} months, {UNITS} units",
+        cases.div_ceil(A_MONTH)
+    );
+    let mut first = 0;
+    while first < cases {
+        let lives: Vec<Life> = (first..cases.min(first + A_MONTH))
+            .map(|number| Life {
+                number,
+                at: at(number),
+                settled: at(number) < end - TimeDelta::days(3) || number % 2 == 0,
+            })
+            .collect();
+        filling.fill(&lives).await;
+        first += A_MONTH;
+    }
+    let questions = filling.questions().await;
+    let reference = Reference::default();
+    let this = Month::of(end);
+    let last = Month::ended_with(this.start());
+    let window = |first: Month, before: Month| Window::new(first.start(), before.start()).unwrap();
+    let year = (0..11).fold(last, |month, _| Month::ended_with(month.start()));
+    for (what, window, moment) in [
+        (
+            "ranking, last full month, at its end",
+            window(last, this),
+            Moment::now(end),
+        ),
+        (
+            "ranking, this month, as things stand",
+            window(this, this.next()),
+            Moment::now(end),
+        ),
+        (
+            "ranking, twelve months to now",
+            window(year, this.next()),
+            Moment::now(end),
+        ),
+    ] {
+        measure(what, async || {
+            questions
+                .ranking(window, moment, &reference)
+                .await
+                .unwrap()
+                .units
+                .len()
+        })
+        .await;
+    }
+}
+
+/// Cases that are all open, half of them past due.
+async fn overdue(cases: u64, folder: &std::path::Path) {
+    let url = format!("sqlite://{}/open-{cases}.db", folder.display());
+    let mut filling = Filling::new(&url).await;
+    println!("{cases} open cases");
+    let at = |number: u64| {
+        begin() + TimeDelta::seconds(i64::try_from(number * 864_000 / cases).unwrap())
+    };
+    let mut first = 0;
+    while first < cases {
+        let lives: Vec<Life> = (first..cases.min(first + A_MONTH))
+            .map(|number| Life {
+                number,
+                at: at(number),
+                settled: false,
+            })
+            .collect();
+        filling.fill(&lives).await;
+        first += A_MONTH;
+    }
+    let questions = filling.questions().await;
+    let (all, calendars) = (LedgerFilter::default(), CalendarBook::empty());
+    let now = Moment::now(begin() + TimeDelta::days(10));
+    let unit = LedgerFilter {
+        unit: Some("B-007".to_owned()),
+        ..LedgerFilter::default()
+    };
+    for (what, filter) in [
+        ("overdue, first page of 50", &all),
+        ("overdue of one unit, first page of 50", &unit),
+    ] {
+        measure(what, async || {
+            let page = questions.watch_list(WatchList::Overdue, filter, &calendars, None, 50, now);
+            page.await.unwrap().rows.len()
+        })
+        .await;
+    }
+}
+
+fn main() {
+    // `cargo test` runs benches too, to see that they build; there is nothing to measure then.
+    if !std::env::args().any(|argument| argument == "--bench") {
+        return;
+    }
+    let most = std::env::var("CASES").map_or(1_000_000, |text| text.parse().unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    println!(
+        "{} rounds each; one thread; units, matters and cases are made up, the fold and the tables are real",
+        ROUNDS
+    );
+    let mut cases = 10_000;
+    while cases <= most {
+        runtime.block_on(ranking(cases, folder.path()));
+        cases *= 10;
+    }
+    runtime.block_on(overdue(most, folder.path()));
+}

@@ -1,0 +1,98 @@
+//! Score runs through the engine: on record, counted again, compared with how things stand.
+
+use super::on_both;
+use crate::city::work::closed;
+use crate::city::{City, at, case, people};
+use chrono::TimeDelta;
+use gridwhistle::domain::case::command::CaseCommand;
+use gridwhistle::domain::score::run::compare;
+use gridwhistle::projections::questions::{Moment, Window};
+
+on_both! {
+    what_is_published_is_counted_again_to_the_same_bytes
+    a_case_voided_after_a_run_shows_in_a_comparison_and_changes_no_record
+    a_rebuild_changes_no_byte
+}
+
+fn march() -> Window {
+    Window::new(at("2026-03-01 00:00"), at("2026-04-01 00:00")).unwrap()
+}
+
+async fn published(city: &City) -> u64 {
+    let supervisor = people::supervisor();
+    city.engine
+        .publish_scores(&supervisor, march())
+        .await
+        .unwrap()
+}
+
+async fn what_is_published_is_counted_again_to_the_same_bytes(city: City) {
+    closed(&city, case(1)).await;
+    let within = published(&city).await;
+    let recount = city.engine.recount_scores(within).await.unwrap();
+    assert!(recount.same, "while its window runs");
+    // Once the window is over, it is looked at at its end, whatever happens later.
+    city.later(TimeDelta::days(40));
+    let after = published(&city).await;
+    closed(&city, case(2)).await;
+    let recount = city.engine.recount_scores(after).await.unwrap();
+    assert!(recount.same, "after its window");
+    let run = city.engine.published_scores(after).await.unwrap();
+    assert_eq!((run.at, run.up_to), (march().before, after - 1));
+    assert_eq!(
+        run.units
+            .iter()
+            .map(|unit| unit.unit.as_str())
+            .collect::<Vec<_>>(),
+        ["B-water"]
+    );
+    let city = city.restart().await;
+    assert_eq!(city.engine.published_scores(after).await.unwrap(), run);
+    assert!(city.engine.recount_scores(within).await.unwrap().same);
+    let page = async || {
+        city.engine.catch_up().await.unwrap();
+        city.engine.questions().score_runs(10, None).await.unwrap()
+    };
+    let numbers: Vec<i64> = page().await.runs.iter().map(|run| run.run_no).collect();
+    assert_eq!(
+        numbers
+            .iter()
+            .map(|no| no.unsigned_abs())
+            .collect::<Vec<_>>(),
+        [after, within]
+    );
+}
+
+async fn a_case_voided_after_a_run_shows_in_a_comparison_and_changes_no_record(city: City) {
+    closed(&city, case(1)).await;
+    closed(&city, case(2)).await;
+    let run = published(&city).await;
+    let before = city.engine.published_scores(run).await.unwrap();
+    let asks = CaseCommand::ProposeVoid {
+        reason: "twice the same".to_owned(),
+    };
+    city.allowed(people::street_leader(), case(2), asks).await;
+    let agrees = CaseCommand::ConfirmVoid {};
+    city.allowed(people::supervisor(), case(2), agrees).await;
+    city.engine.catch_up().await.unwrap();
+    let (now, reference) = (Moment::now(city.engine.now()), city.engine.reference());
+    let asked = city.engine.questions().ranking(march(), now, &reference);
+    let changes = compare(&before.units, &asked.await.unwrap().units);
+    assert_eq!(changes.len(), 1);
+    assert_eq!(changes[0].unit, "B-water");
+    assert!(
+        !changes[0].parts.is_empty(),
+        "its legs were in the denominators"
+    );
+    assert_eq!(city.engine.published_scores(run).await.unwrap(), before);
+    assert!(city.engine.recount_scores(run).await.unwrap().same);
+}
+
+async fn a_rebuild_changes_no_byte(city: City) {
+    closed(&city, case(1)).await;
+    let first = published(&city).await;
+    city.engine.rebuild(|_| {}).await.unwrap();
+    let second = published(&city).await;
+    let [first, second] = [first, second].map(|run| city.engine.published_scores(run));
+    assert_eq!(first.await.unwrap().sha256, second.await.unwrap().sha256);
+}
