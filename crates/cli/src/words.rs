@@ -397,6 +397,7 @@ words! {
     HPhone "电话" "phone";
     HIdentity "身份证号" "identity number";
     HAddress "住址" "address";
+    TickFailed "{} 未能执行,下次再试:{}" "{} could not be done, the next tick tries again: {}";
     // Appraisal.
     HParticipation "参评率" "participation";
     HFormsOpened "公布份数" "opened";
