@@ -29,7 +29,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Rows read at a time.
-const PAGE_ROWS: usize = 5_000;
+const PAGE_ROWS: usize = 1_000;
 
 /// An export under way.
 struct Run<'a> {
