@@ -1,6 +1,7 @@
 //! The engine as a city meets it, on memory and on SQLite: repeats, races, people, merges, timers,
 //! forms, views, and files that are not as they should be.
 
+mod appeals;
 mod appraisals;
 mod evaluations;
 mod full;

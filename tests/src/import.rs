@@ -12,6 +12,8 @@ mod files;
 mod mappings;
 /// Pingshan: counts by name, unit ids with two names.
 mod pingshan;
+/// Units ranked by what they did on time, in four cities and Pingshan.
+mod ranking;
 /// The shared data and its truth, read at run time.
 mod shared;
 /// Boston, Baltimore and New York against the truth, by a naive fold over the commands.

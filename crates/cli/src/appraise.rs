@@ -170,7 +170,7 @@ async fn shown(
     let names = Names::of(engine, at);
     session.output.answer(&shown, |out| {
         out.say(shown.told())?;
-        let mut table = Table::new([W::HRater, W::HSealedOf, W::HSilence]);
+        let mut table = Table::new([W::HPartyRater, W::HSealedOf, W::HSilence]);
         for one in &shown.raters {
             let sealed = format!("{}/{}", one.sealed, one.met);
             let silent = one.lapsed.then(|| W::Lapsed.to_string());

@@ -3,13 +3,15 @@
 
 mod appraise;
 mod ask;
+mod evaluate;
 mod export;
 
 pub(crate) use appraise::{AppraiseCommand, ratee};
 pub(crate) use ask::{
-    Area, EvaluateCommand, ExplainArgs, ImportArgs, LedgerArgs, ListCommand, Other, Page,
-    ReportArgs, ReportCommand, ScoreCommand, Which,
+    Area, ExplainArgs, ImportArgs, LedgerArgs, ListCommand, Other, Page, ReportArgs, ReportCommand,
+    ScoreCommand, Which,
 };
+pub(crate) use evaluate::{AppealArgs, DecideAppealArgs, EvaluateCommand, PairArgs, SealArgs};
 pub(crate) use export::{ExportArgs, ExportCommand};
 
 use crate::case::args::CaseCommands;

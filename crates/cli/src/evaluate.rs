@@ -1,19 +1,20 @@
-//! `evaluate pairs|seal|show`: mutual evaluation by commit and reveal.
+//! `evaluate pairs|seal|show|appeal|decide-appeal`: mutual evaluation by commit and reveal.
 
-use crate::args::EvaluateCommand;
+mod shown;
+
+use crate::args::{AppealArgs, DecideAppealArgs, EvaluateCommand, PairArgs, SealArgs};
 use crate::failure::Failure;
 use crate::labels::Names;
-use crate::moment::show;
 use crate::session::Session;
 use crate::table::Table;
-use crate::words::{Word as W, say, told};
+use crate::words::{Word as W, told};
 use chrono::{DateTime, Utc};
 use gridwhistle::domain::case::record::EvaluationPair;
-use gridwhistle::domain::evaluation::{Answer, Answers, Evaluation, Form, Side};
+use gridwhistle::domain::evaluation::{Answer, Answers, LegFacts, Side};
 use gridwhistle::domain::ids::{CaseId, UnitId};
 use gridwhistle::{Engine, EngineError};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use shown::{Shown, facts_line};
 
 /// Runs a command of this group.
 ///
@@ -26,51 +27,75 @@ pub(crate) async fn run(session: &Session, command: EvaluateCommand) -> Result<(
             let case = case.resolve(&engine).await?;
             pairs(session, &engine, case, as_of.as_of).await
         }
-        EvaluateCommand::Seal {
-            case,
-            leg,
-            area,
-            side,
-            score,
-        } => {
-            let actor = session.actor()?;
-            let engine = session.open().await?;
-            let case = case.resolve(&engine).await?;
-            let pair = pair(&engine, case, (leg, area.as_deref()), None).await?;
-            let side = Side::from_code(&side).unwrap_or(Side::Area);
-            let answers = Answers(score.into_iter().collect());
-            let position = engine
-                .seal_evaluation(&actor, case, &pair, side, answers)
-                .await?;
-            let answer = Shown::of(&engine, case, pair, None).await?;
-            session
-                .output
-                .answer(&answer, |out| out.line(told(W::Sealed, &[&position])))
-        }
-        EvaluateCommand::Show {
-            case,
-            leg,
-            area,
-            as_of,
-        } => {
+        EvaluateCommand::Seal(args) => seal(session, args).await,
+        EvaluateCommand::Show { pair, as_of } => {
             let engine = session.open_to_read().await?;
             let as_of = as_of.as_of;
-            let case = case.resolve(&engine).await?;
-            let pair = pair(&engine, case, (leg, area.as_deref()), as_of).await?;
+            let (case, pair) = named(&engine, &pair, as_of).await?;
             let shown = Shown::of(&engine, case, pair, as_of).await?;
             let names = Names::of(&engine, as_of.unwrap_or_else(|| engine.now()));
-            session
-                .output
-                .answer(&shown, |out| out.table(&shown.table(&names)))
+            session.output.answer(&shown, |out| shown.tell(out, &names))
         }
+        EvaluateCommand::Appeal(args) => appeal(session, args).await,
+        EvaluateCommand::DecideAppeal(args) => decide(session, args).await,
     }
+}
+
+async fn seal(session: &Session, args: SealArgs) -> Result<(), Failure> {
+    let actor = session.actor()?;
+    let engine = session.open().await?;
+    let (case, pair) = named(&engine, &args.pair, None).await?;
+    let answers = Answers(args.score.into_iter().collect());
+    let side = side(&args.side);
+    let sealed = engine.seal_evaluation(&actor, case, &pair, side, answers);
+    let position = sealed.await?;
+    let answer = Shown::of(&engine, case, pair, None).await?;
+    let done = |out: &crate::output::Output| out.line(told(W::Sealed, &[&position]));
+    session.output.answer(&answer, done)
+}
+
+async fn appeal(session: &Session, args: AppealArgs) -> Result<(), Failure> {
+    let actor = session.actor()?;
+    let engine = session.open().await?;
+    let (case, pair) = named(&engine, &args.pair, None).await?;
+    let (side, why) = (side(&args.side), (args.ground.as_str(), args.note.as_str()));
+    let filed = engine.appeal_evaluation(&actor, case, &pair, side, why);
+    let position = filed.await?;
+    let answer = Shown::of(&engine, case, pair, None).await?;
+    let done = |out: &crate::output::Output| out.line(told(W::AppealFiled, &[&position]));
+    session.output.answer(&answer, done)
+}
+
+async fn decide(session: &Session, args: DecideAppealArgs) -> Result<(), Failure> {
+    let actor = session.actor()?;
+    let engine = session.open().await?;
+    let (case, pair) = named(&engine, &args.pair, None).await?;
+    let (side, what) = (side(&args.side), (args.is_upheld(), args.note.as_str()));
+    let decided = engine.decide_appeal(&actor, case, &pair, side, what);
+    let position = decided.await?;
+    let answer = Shown::of(&engine, case, pair, None).await?;
+    let done = |out: &crate::output::Output| out.line(told(W::AppealDecided, &[&position]));
+    session.output.answer(&answer, done)
+}
+
+/// A side that the parser let through.
+fn side(code: &str) -> Side {
+    Side::from_code(code).unwrap_or(Side::Area)
 }
 
 #[derive(Serialize)]
 struct Pairs {
     case: CaseId,
     as_of: DateTime<Utc>,
-    pairs: Vec<EvaluationPair>,
+    pairs: Vec<KnownPair>,
+}
+
+/// A pair, and what is known of its leg before anybody rates it.
+#[derive(Serialize)]
+struct KnownPair {
+    #[serde(flatten)]
+    pair: EvaluationPair,
+    facts: Option<LegFacts>,
 }
 
 async fn pairs(
@@ -79,24 +104,39 @@ async fn pairs(
     case: CaseId,
     as_of: Option<DateTime<Utc>>,
 ) -> Result<(), Failure> {
-    let pairs = opened(engine, case, as_of).await?;
+    let opened = opened(engine, case, as_of).await?;
+    let opened = opened.ok_or_else(|| crate::case::missing(&case))?;
+    let mut pairs = Vec::new();
+    for pair in opened {
+        let state = match as_of {
+            Some(at) => engine.evaluation_as_of(case, &pair, at).await?,
+            None => engine.evaluation(case, &pair).await?,
+        };
+        let facts = state.opening().and_then(|opening| opening.facts.clone());
+        pairs.push(KnownPair { pair, facts });
+    }
     let pairs = Pairs {
         case,
         as_of: as_of.unwrap_or_else(|| engine.now()),
-        pairs: pairs.ok_or_else(|| crate::case::missing(&case))?,
+        pairs,
     };
     let names = Names::of(engine, engine.now());
     session.output.answer(&pairs, |out| {
-        let mut table = Table::new([W::HLeg, W::HArea, W::HDepartment]);
-        for pair in &pairs.pairs {
+        let mut table = Table::new([W::HLeg, W::HArea, W::HDepartment, W::HFacts]).fold();
+        for KnownPair { pair, facts } in &pairs.pairs {
             table.row([
                 pair.leg.to_string(),
                 names.unit(Some(pair.left.as_str())),
                 names.unit(Some(pair.right.as_str())),
+                facts.as_ref().map_or_else(dash, facts_line),
             ]);
         }
         out.table(&table)
     })
+}
+
+fn dash() -> String {
+    crate::labels::DASH.to_owned()
 }
 
 /// The pairs that a case had opened by an instant; none if there is no case.
@@ -111,114 +151,20 @@ async fn opened(
     }
 }
 
-/// The pair of a leg; with an area, where a leg has several.
-async fn pair(
+/// The case, and the pair of a leg of it; with an area, where a leg has several.
+async fn named(
     engine: &Engine,
-    case: CaseId,
-    (leg, area): (u32, Option<&str>),
+    args: &PairArgs,
     as_of: Option<DateTime<Utc>>,
-) -> Result<EvaluationPair, Failure> {
+) -> Result<(CaseId, EvaluationPair), Failure> {
+    let case = args.case.resolve(engine).await?;
+    let area = args.area.as_deref();
     let pairs = opened(engine, case, as_of).await?.unwrap_or_default();
-    let mut of_leg = pairs
-        .into_iter()
-        .filter(|pair| pair.leg.0 == leg && area.is_none_or(|area| pair.left == UnitId::new(area)));
-    of_leg
-        .next()
-        .ok_or_else(|| EngineError::NoEvaluation { case }.into())
-}
-
-#[derive(Serialize)]
-struct Shown {
-    case: CaseId,
-    as_of: DateTime<Utc>,
-    #[serde(flatten)]
-    pair: EvaluationPair,
-    window_ends: Option<DateTime<Utc>>,
-    /// The commitments, by side.
-    sealed: BTreeMap<&'static str, String>,
-    /// The answers, once both sides are opened together.
-    revealed: Option<BTreeMap<&'static str, Answers>>,
-    lapsed: Vec<&'static str>,
-}
-
-impl Shown {
-    async fn of(
-        engine: &Engine,
-        case: CaseId,
-        pair: EvaluationPair,
-        as_of: Option<DateTime<Utc>>,
-    ) -> Result<Self, EngineError> {
-        let evaluation = match as_of {
-            Some(at) => engine.evaluation_as_of(case, &pair, at).await?,
-            None => engine.evaluation(case, &pair).await?,
-        };
-        let at = as_of.unwrap_or_else(|| engine.now());
-        Ok(Self::at(at, case, pair, &evaluation))
-    }
-
-    fn at(
-        as_of: DateTime<Utc>,
-        case: CaseId,
-        pair: EvaluationPair,
-        evaluation: &Evaluation,
-    ) -> Self {
-        let sealed = evaluation.sealed().iter();
-        let revealed = evaluation.revealed().map(|forms| {
-            forms
-                .iter()
-                .map(|(side, form)| (side.code(), form.answers.clone()))
-                .collect()
-        });
-        Self {
-            case,
-            as_of,
-            pair,
-            window_ends: evaluation.opening().map(|opening| opening.window_ends),
-            sealed: sealed
-                .map(|(side, form)| (side.code(), form.commitment.clone()))
-                .collect(),
-            revealed,
-            lapsed: evaluation.lapsed().iter().map(|side| side.code()).collect(),
-        }
-    }
-
-    fn table(&self, names: &Names) -> Table {
-        let mut table = Table::new([W::HSide, W::HUnit, W::HCommitment, W::HScores]).fold();
-        for (side, unit) in [
-            (Side::Area, &self.pair.left),
-            (Side::Department, &self.pair.right),
-        ] {
-            let form = Form::default_of(side);
-            let side = side.code();
-            let answers = self.revealed.as_ref().and_then(|forms| forms.get(side));
-            let scores = answers.map(|answers| {
-                let each = answers.0.iter().map(|(item, answer)| {
-                    let known = form.items.iter().find(|known| known.code == *item);
-                    let name = known.map_or_else(|| item.clone(), |known| say(&known.name));
-                    format!("{name} {}", answer.score)
-                });
-                each.collect::<Vec<_>>().join(&W::ListComma.to_string())
-            });
-            let commitment = self.sealed.get(side).cloned();
-            let lapsed = self.lapsed.contains(&side).then(|| W::Lapsed.to_string());
-            let waiting = self
-                .window_ends
-                .map(|ends| told(W::UntilThen, &[&show(ends)]));
-            table.row([
-                match side {
-                    "area" => W::HArea.to_string(),
-                    _ => W::HDepartment.to_string(),
-                },
-                names.unit(Some(unit.as_str())),
-                commitment
-                    .or(lapsed)
-                    .or(waiting)
-                    .unwrap_or_else(|| "-".to_owned()),
-                scores.unwrap_or_else(|| "-".to_owned()),
-            ]);
-        }
-        table
-    }
+    let mut of_leg = pairs.into_iter().filter(|pair| {
+        pair.leg.0 == args.leg && area.is_none_or(|area| pair.left == UnitId::new(area))
+    });
+    let pair = of_leg.next().ok_or(EngineError::NoEvaluation { case })?;
+    Ok((case, pair))
 }
 
 /// `ITEM=SCORE`, with `;REASON` at 2 and below.

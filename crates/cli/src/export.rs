@@ -7,6 +7,7 @@
 mod figures;
 mod file;
 mod lists;
+mod reports;
 mod sheet;
 
 use crate::args::{
@@ -227,6 +228,16 @@ impl Run<'_> {
                 let window = window::or_month(window, moment.instant())?;
                 return self.ranking(window, moment).await;
             }
+            ReportCommand::Evaluations { window, as_of } => {
+                let moment = Moment::of(self.engine.now(), as_of.as_of);
+                let window = window::or_month(window, moment.instant())?;
+                return self.evaluations(window, moment).await;
+            }
+            ReportCommand::Matrix { window, as_of } => {
+                let moment = Moment::of(self.engine.now(), as_of.as_of);
+                let window = window::or_month(window, moment.instant())?;
+                return self.matrix(window, moment).await;
+            }
             ReportCommand::Appraisals { window, as_of } => {
                 let moment = Moment::of(self.engine.now(), as_of.as_of);
                 let window = report::appraisals::or_quarter(window, moment.instant())?;
@@ -248,46 +259,6 @@ impl Run<'_> {
         asked.narrowed(&args.which);
         asked.between(args.reported_from, args.reported_before);
         Ok((written, asked))
-    }
-
-    async fn departments(&self, window: Window, moment: Moment) -> Result<Done, Failure> {
-        let reference = self.engine.reference();
-        let questions = self.engine.questions();
-        let figures = questions.departments(window, moment, &reference.calendars);
-        let figures = figures.await.map_err(EngineError::from)?;
-        let names = Names::of(self.engine, figures.at);
-        let units = figures.units.iter();
-        let rows = units.map(|unit| figures::department(unit, names.unit(Some(&unit.unit))));
-        let total = figures::department(&figures.total, W::Total.to_string());
-        let sheet = (("部门指标", "departments"), figures::departments());
-        let written = self.whole((sheet.0, &sheet.1), rows.chain([total]))?;
-        Ok((written, asked("report departments", Some(window), moment)))
-    }
-
-    async fn ranking(&self, window: Window, moment: Moment) -> Result<Done, Failure> {
-        let reference = self.engine.reference();
-        let ranking = self.engine.questions().ranking(window, moment, &reference);
-        let ranking = ranking.await.map_err(EngineError::from)?;
-        let names = Names::of(self.engine, ranking.at);
-        let rows = ranking.units.iter().map(|unit| {
-            let group = report::ranking::group(&unit.group);
-            figures::ranked(unit, group, names.unit(Some(&unit.unit)))
-        });
-        let written = self.whole((("综合排名", "ranking"), figures::RANKING), rows)?;
-        let mut asked = asked("report ranking", Some(window), moment);
-        asked.note("policy", ranking.policy.map(|policy| policy.to_string()));
-        Ok((written, asked))
-    }
-
-    async fn appraisals(&self, window: Window, moment: Moment) -> Result<Done, Failure> {
-        let figures = self.engine.questions().appraisals(window, moment);
-        let figures = figures.await.map_err(EngineError::from)?;
-        let names = Names::of(self.engine, figures.at);
-        let all = figures.units.iter().chain(&figures.persons);
-        let rows = all.map(|one| figures::appraised(one, &names));
-        let sheet = (("季度评议", "appraisals"), figures::APPRAISALS);
-        let written = self.whole(sheet, rows)?;
-        Ok((written, asked("report appraisals", Some(window), moment)))
     }
 }
 

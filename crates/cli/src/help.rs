@@ -333,6 +333,8 @@ mod tests {
         "appraise seal",
         "appraise settle",
         "appraise notes",
+        "evaluate appeal",
+        "evaluate decide-appeal",
         // What is on record says of what instant it is.
         "score run",
         "score list",

@@ -2,7 +2,10 @@
 
 pub(crate) mod appraisals;
 mod departments;
+pub(crate) mod evaluations;
 pub(crate) mod explain;
+mod matrix;
+mod mutual;
 pub(crate) mod ranking;
 
 use crate::args::{Area, ReportArgs, ReportCommand};
@@ -40,6 +43,12 @@ pub(crate) async fn run(session: &Session, command: ReportCommand) -> Result<(),
         }
         ReportCommand::Appraisals { window, as_of } => {
             return appraisals::run(session, window, &as_of).await;
+        }
+        ReportCommand::Evaluations { window, as_of } => {
+            return evaluations::run(session, window, &as_of).await;
+        }
+        ReportCommand::Matrix { window, as_of } => {
+            return matrix::run(session, window, &as_of).await;
         }
         ReportCommand::Ranking { window, as_of } => {
             return ranking::run(session, window, &as_of).await;

@@ -399,16 +399,14 @@ words! {
     HAddress "住址" "address";
     TickFailed "{} 未能执行,下次再试:{}" "{} could not be done, the next tick tries again: {}";
     // Appraisal.
-    HParticipation "参评率" "participation";
     HFormsOpened "公布份数" "opened";
     HWithheld "不公布份数" "withheld";
     HMeanPoints "均分" "mean";
     HAppraisalScore "得分" "score";
     HResponsible "责任人" "person";
-    HRater "网格党组织" "rater";
+    HPartyRater "网格党组织" "rater";
     HMetLegs "任务" "legs";
     HMetMeetings "协调会" "meetings";
-    HItem "评价项" "item";
     HItemWeight "权重" "weight";
     HReasons "理由" "reasons";
     HSealedOf "已密封" "sealed";
@@ -439,6 +437,51 @@ words! {
     ExportDone "已导出 {}:{} 行;已记入日志,位置 {}" "exported {}: {} rows; on record at position {}";
     XlsxFull "一张表至多 {} 行;请缩小范围,或导出为 .csv" "a sheet holds {} rows at most; ask for less, or export as .csv";
     RoundTooFew "参评 {}/{},不足,不公布" "{} of {} took part: too few, withheld";
+    // Mutual evaluation.
+    AppealFiled "申诉已提出,位置 {}" "the appeal is filed, position {}";
+    AppealDecided "申诉已裁定,位置 {}" "the appeal is decided, position {}";
+    AppealLine "对{}一方评价表的申诉({}):{};{}" "appeal against the form of the side {} ({}): {}; {}";
+    AppealWaits "待裁定" "waits for its decision";
+    AppealUpheld "成立,该表不计分" "upheld, the form counts in no figure";
+    AppealDismissed "不成立" "dismissed";
+    FactsLine "已知事实:{}" "known facts: {}";
+    FactDuty "{} 用时 {}/{}({})" "{} {} of {} ({})";
+    FactInTime "按时" "in time";
+    FactLate "超时" "late";
+    FactByTheClock "到时自动签收" "acknowledged by the clock";
+    FactWaived "免除报到" "report-in waived";
+    FactCarded "亮牌于 {}" "carded at {}";
+    FlagLine "提示 {}:{} 评 {},{} 份:{}" "look at {}: {} about {}, evaluations {}: {}";
+    StruckLine "以上不含作废、并案案件的互评 {} 件:{}" "not counted above: {} evaluations of voided or merged cases: {}";
+    MutualLine "{}:得分 {},原始均分 {},计入 {} 份,参评率 {}" "{}: score {}, plain mean {}, forms {}, participation {}";
+    CountsExcluded "申诉成立,不计" "no, appeal upheld";
+    CountsTrimmed "截尾,不计" "no, trimmed";
+    CountsAppealed "是(申诉中)" "yes, appealed";
+    CountsCapped "是(已限权)" "yes, capped";
+    HContacted "联系" "contacted";
+    HExtensions "延期" "extensions";
+    HFacts "已知事实" "known facts";
+    HItem "评价项" "item";
+    HFactor "权重" "weight";
+    HUnitKind "单位类别" "kind";
+    HRatedBy "评价方" "rated by";
+    HRater "评价单位" "rater";
+    HForms "份数" "forms";
+    HFormsBack "反向份数" "forms back";
+    HRaters "评价单位数" "raters";
+    HPlainMean "原始均分" "plain mean";
+    HFairScore "得分" "score";
+    HTrimmed "截尾" "trimmed";
+    HExcluded "剔除" "excluded";
+    HParticipation "参评率" "participation";
+    HFlags "提示" "flags";
+    HEvaluation "互评" "evaluation";
+    HEvaluations "互评数" "evaluations";
+    HOfDepartment "对部门均分" "of department";
+    HOfArea "对街道社区均分" "of area";
+    HLevelled "校正后" "levelled";
+    HCounts "计入" "counts";
+    HIfAbsent "若无此表" "if absent";
 }
 
 /// The words in the language of this process, filled in.

@@ -4,24 +4,32 @@
 //! Responsible for commit and reveal: each side seals one form inside the window, and nothing but
 //! a commitment stands in the open until both have sealed or the window is over; then the forms
 //! are revealed together and checked against their commitments. A silent side lapses and is given
-//! no score in its stead. Computes no score.
+//! no score in its stead. What units make of each other's forms is computed in [`crate::score::forms`].
 //!
-//! Reading order: [`form`] is what is asked and [`commitment`](commitment()) what is published,
-//! [`fact`] what may happen, [`command`] and [`refusal`] what may be asked and why it is refused.
+//! Reading order: [`form`] is what is asked, [`facts`] what is known beforehand, [`points`] what a
+//! form comes to, [`commitment`](commitment()) what is published, [`fact`] what may happen,
+//! [`command`] and [`refusal`] what may be asked and why it is refused, [`appeal`] how a form is
+//! taken out.
 
 mod decide;
 #[cfg(test)]
 mod tests;
 
+pub mod appeal;
 pub mod command;
 pub mod fact;
+pub mod facts;
 pub mod form;
+pub mod points;
 pub mod refusal;
 pub mod seal;
 
+pub use appeal::{Appeal, AppealDecision, AppealRefusal, AppealRules};
 pub use command::{EvaluationCommand, EvaluationOrder};
 pub use fact::{EvaluationEvent, EvaluationFact, Opening};
+pub use facts::{Kept, LegFacts, RESPONSE_SPEED, SpeedRule};
 pub use form::{Answer, Answers, Form, FormProblem, Item, validate};
+pub use points::{fingerprint, hundredths};
 pub use refusal::EvaluationRefusal;
 pub use seal::{OpenedForm, SealedForm, commitment};
 
@@ -53,6 +61,24 @@ pub struct Evaluation {
     sealed_by: BTreeMap<Side, Actor>,
     revealed: Option<BTreeMap<Side, OpenedForm>>,
     lapsed: BTreeSet<Side>,
+    #[serde(default)]
+    revealed_at: Option<DateTime<Utc>>,
+    #[serde(default)]
+    appeal_until: Option<DateTime<Utc>>,
+    /// By whose form they are against.
+    #[serde(default)]
+    appeals: BTreeMap<Side, Appeal>,
+}
+
+impl Side {
+    /// The other one.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Area => Self::Department,
+            Self::Department => Self::Area,
+        }
+    }
 }
 
 impl Evaluation {
@@ -78,6 +104,18 @@ impl Evaluation {
     #[must_use]
     pub const fn lapsed(&self) -> &BTreeSet<Side> {
         &self.lapsed
+    }
+
+    /// The appeals, by whose form they are against.
+    #[must_use]
+    pub const fn appeals(&self) -> &BTreeMap<Side, Appeal> {
+        &self.appeals
+    }
+
+    /// Until when a form may be appealed against, once they are revealed.
+    #[must_use]
+    pub const fn appeal_until(&self) -> Option<DateTime<Utc>> {
+        self.appeal_until
     }
 
     /// Whether the engine may reveal now: something is sealed, nothing is revealed, and both have
@@ -115,13 +153,42 @@ impl Evaluation {
     /// Folds one event in. Total.
     pub fn evolve(&mut self, event: &EvaluationEvent) {
         match &event.fact {
-            EvaluationFact::EvaluationOpened { opening } => self.opening = Some(opening.clone()),
+            EvaluationFact::EvaluationOpened { opening } => {
+                self.opening = Some(opening.as_ref().clone());
+            }
             EvaluationFact::EvaluationSealed { side, form } => {
                 self.sealed.insert(*side, form.clone());
                 self.sealed_by.insert(*side, event.by.clone());
             }
-            EvaluationFact::EvaluationsRevealed { forms } => self.revealed = Some(forms.clone()),
+            EvaluationFact::EvaluationsRevealed {
+                forms,
+                appeal_until,
+            } => {
+                self.revealed = Some(forms.clone());
+                self.revealed_at = Some(event.at);
+                self.appeal_until = *appeal_until;
+            }
             EvaluationFact::EvaluationLapsed { sides } => self.lapsed.extend(sides),
+            EvaluationFact::AppealFiled { side, ground, note } => {
+                let appeal = Appeal {
+                    ground: ground.clone(),
+                    note: note.clone(),
+                    by: event.by.clone(),
+                    at: event.at,
+                    decision: None,
+                };
+                self.appeals.insert(*side, appeal);
+            }
+            EvaluationFact::AppealDecided { side, upheld, note } => {
+                if let Some(appeal) = self.appeals.get_mut(side) {
+                    appeal.decision = Some(AppealDecision {
+                        upheld: *upheld,
+                        note: note.clone(),
+                        by: event.by.clone(),
+                        at: event.at,
+                    });
+                }
+            }
         }
     }
 }

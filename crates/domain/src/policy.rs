@@ -8,6 +8,7 @@ pub mod appraisal;
 pub mod book;
 pub mod check;
 pub mod diagram;
+mod evaluation;
 pub mod flow;
 mod legal;
 pub mod parse;
@@ -23,7 +24,10 @@ use crate::score::composite::ScoreRules;
 use crate::text::Text;
 use appraisal::AppraisalRules;
 use chrono::{DateTime, Utc};
-use rows::{ClassRow, LegalCap, Reasons, Supervision, WhistleKind, WhistleRow, Windows};
+use rows::{
+    ClassRow, EvaluationRules, Forms, LegalCap, Reasons, Supervision, WhistleKind, WhistleRow,
+    Windows,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -47,6 +51,12 @@ pub struct Policy {
     pub whistle: BTreeMap<WhistleKind, WhistleRow>,
     /// One row per class.
     pub class: BTreeMap<CaseClass, ClassRow>,
+    /// The two forms of mutual evaluation.
+    #[serde(default)]
+    pub form: Forms,
+    /// How forms are counted, flagged and appealed against.
+    #[serde(default)]
+    pub evaluation: EvaluationRules,
     /// Composite scores and ranks.
     #[serde(default)]
     pub score: ScoreRules,

@@ -7,11 +7,12 @@
 //!
 //! Reading order: [`rate`] (a share of something), [`spread`] and [`survival`] (how long it took),
 //! [`backlog`] (how old what is open is), [`mix`] (against what was to be expected), [`indicator`] (what is measured), [`forms`] (what
-//! streets and departments say of each other), [`composite`] (all of it in one number, and the rank),
-//! [`run`] (what was published).
+//! streets and departments say of each other), [`flags`] (what to look at in it), [`composite`] (all of
+//! it in one number, and the rank), [`run`] (what was published).
 
 pub mod backlog;
 pub mod composite;
+pub mod flags;
 pub mod forms;
 pub mod indicator;
 pub mod mix;

@@ -57,12 +57,13 @@ fn name() -> Text {
     Text::new("鼓楼街道", "Drum Tower \"old town\"")
 }
 
-/// One sample a form, in their order; each reads from its file and is written in the same bytes.
+/// One sample a form and version, in their order; each reads from its file and is written in the same bytes.
 fn stay<E>(aggregate: &str, names: &[&str], samples: &[E])
 where
     E: DomainEvent + PartialEq,
 {
-    let sampled: Vec<String> = samples.iter().map(DomainEvent::event_type).collect();
+    let mut sampled: Vec<String> = samples.iter().map(DomainEvent::event_type).collect();
+    sampled.dedup();
     assert_eq!(sampled, names, "one sample a form, in their order");
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/events");
     let fill = std::env::var_os("UPDATE_EXPECT").is_some();

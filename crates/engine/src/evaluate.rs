@@ -1,6 +1,9 @@
 //! Mutual evaluation (双向互评) by commit and reveal: each side seals its form blind, both are
 //! opened together, and a silent side has no default good score (`DOMAIN.md` 4.6).
 
+mod appeal;
+mod opening;
+
 use crate::Engine;
 use crate::commit::{Envelope, commit, load, load_until};
 use crate::error::EngineError;
@@ -9,7 +12,8 @@ use gridwhistle_domain::actor::Actor;
 use gridwhistle_domain::case::Case;
 use gridwhistle_domain::case::record::EvaluationPair;
 use gridwhistle_domain::evaluation::{
-    Answers, Evaluation, EvaluationCommand, Form, OpenedForm, Opening, SealedForm, Side, commitment,
+    Answers, Evaluation, EvaluationCommand, EvaluationRefusal, OpenedForm, Opening, SealedForm,
+    Side, commitment, validate,
 };
 use gridwhistle_domain::ids::{CaseId, SubjectId};
 use gridwhistle_store::{Appended, RecordedEvent, StreamId};
@@ -161,10 +165,10 @@ impl Engine {
         answers: Answers,
     ) -> Result<u64, EngineError> {
         let stream = self.open_evaluation(case, pair).await?;
-        let form = Form::default_of(side);
-        gridwhistle_domain::evaluation::validate(&form, &answers).map_err(|problems| {
-            EngineError::Input(problems.iter().map(ToString::to_string).collect())
-        })?;
+        if let Some(opening) = self.evaluation_at(&stream).await?.opening() {
+            validate(opening.form(side), &answers)
+                .map_err(|problems| EvaluationRefusal::UnfitAnswers { side, problems })?;
+        }
         let nonce = format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
         let opened = OpenedForm { answers, nonce };
         let clear = serde_json::to_string(&opened)?;
@@ -204,10 +208,14 @@ impl Engine {
                 let clear = self.inner.keys.open_sealed(&sealed.answers)?;
                 forms.insert(*side, serde_json::from_str::<OpenedForm>(&clear)?);
             }
-            let (key, command) = (
-                once(case, stream, "reveal"),
-                EvaluationCommand::Reveal { forms },
-            );
+            let rules = state.opening().map(Opening::appeal_rules);
+            let reference = self.fresh_reference().await?;
+            let calendar = reference.calendars.in_force(now);
+            let key = once(case, stream, "reveal");
+            let command = EvaluationCommand::Reveal {
+                forms,
+                appeal_until: rules.map(|rules| calendar.due(now, rules.window).at),
+            };
             self.evaluate(&system, stream, key, command).await?;
             moved = true;
         }
@@ -268,17 +276,14 @@ impl Engine {
         if self.evaluation_at(&stream).await?.opening().is_some() {
             return Ok(stream);
         }
-        let opening = Opening {
-            case,
-            leg: pair.leg,
-            area: pair.left.clone(),
-            department: pair.right.clone(),
-            area_form: Form::default_of(Side::Area),
-            department_form: Form::default_of(Side::Department),
-            window_ends,
-        };
+        let reference = self.fresh_reference().await?;
+        let pinned = state.policy.as_ref();
+        let pinned = pinned.and_then(|version| reference.policies.get(version));
+        let opening = opening::opening(case, &state, pair, window_ends, pinned);
         let key = once(case, &stream, "open");
-        let command = EvaluationCommand::Open { opening };
+        let command = EvaluationCommand::Open {
+            opening: Box::new(opening),
+        };
         self.evaluate(&Actor::system(), &stream, key, command)
             .await?;
         Ok(stream)

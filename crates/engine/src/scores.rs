@@ -64,6 +64,7 @@ impl Engine {
         let run = RunRecord {
             from: window.from,
             before: window.before,
+            asked_at: ranking.asked_at,
             at: ranking.at,
             policy: ranking.policy,
             up_to,
@@ -161,12 +162,7 @@ impl Engine {
             from: run.from,
             before: run.before,
         };
-        // At the end of its window it was asked as things stood then, before it as they stood.
-        let moment = if run.at == run.before {
-            Moment::then(run.at)
-        } else {
-            Moment::now(run.at)
-        };
+        let moment = Moment::now(run.asked_at);
         let units = questions.ranking(window, moment, &reference).await?.units;
         let recounted = result_hash(&units);
         Ok(Recount {

@@ -23,7 +23,7 @@ pub use appraisals::{AppraisalRoundRow, AppraisalRow};
 pub(crate) use background::Background;
 pub(crate) use build::clocks;
 pub(crate) use held::Held;
-pub use rows::{CardRow, ClockRow, EvaluationRow, LedgerRow, LegRow, RunRow};
+pub use rows::{CardRow, ClockRow, EvaluationRow, LedgerRow, LegRow, RunRow, StruckRow};
 pub use tables::CASES;
 
 use crate::projection::{Need, Projection, Unreadable};
@@ -90,7 +90,10 @@ impl CaseView {
                 self.write_all(ops);
                 self.background.fold(event)
             }
-            "evaluation" => self.evaluations.fold(event, Some(ops)),
+            "evaluation" => {
+                let background = &self.background;
+                self.evaluations.fold(event, background, Some(ops))
+            }
             "appraisal" => self.appraisals.fold(event, Some(ops)),
             "score_run" => runs::fold(event, ops),
             _ => Ok(()),
@@ -161,7 +164,7 @@ impl Projection for CaseView {
             "evaluation" => {
                 return past
                     .iter()
-                    .try_for_each(|event| self.evaluations.fold(event, None));
+                    .try_for_each(|event| self.evaluations.fold(event, &self.background, None));
             }
             "appraisal" => {
                 return past

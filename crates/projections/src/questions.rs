@@ -7,6 +7,7 @@
 mod appraisals;
 mod counts;
 mod departments;
+mod evaluations;
 mod file;
 mod filter;
 mod find;
@@ -19,6 +20,9 @@ mod window;
 pub use appraisals::{Appraisals, Appraised};
 pub use counts::{Count, Counts, CountsBy, Excluded};
 pub use departments::{Department, Departments, ExplainedLeg, Explanation};
+pub use evaluations::{
+    Evaluations, Matrix, MatrixCell, MutualExplanation, MutualForm, UnitOpinion, Way,
+};
 pub use file::CaseFile;
 pub use filter::{Figure, LedgerFilter};
 pub use find::CaseName;

@@ -16,7 +16,7 @@ on_both! {
     a_case_that_is_closed_again_is_evaluated_again
 }
 
-fn answers(side: Side, score: u8) -> Answers {
+pub(super) fn answers(side: Side, score: u8) -> Answers {
     let form = Form::default_of(side);
     let asked = form.items.into_iter().filter(|item| !item.computed);
     let answer = |code| {
@@ -27,7 +27,7 @@ fn answers(side: Side, score: u8) -> Answers {
 }
 
 /// The one pair of a closed time-limited case: the community and the water bureau.
-async fn pair(city: &City) -> EvaluationPair {
+pub(super) async fn pair(city: &City) -> EvaluationPair {
     closed(city, case(1)).await;
     let pairs = city.engine.evaluation_pairs(case(1)).await.unwrap();
     assert_eq!(pairs.len(), 1);

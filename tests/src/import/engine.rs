@@ -1,5 +1,5 @@
-use super::figures;
 use super::shared::{path, table};
+use super::{figures, ranking};
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use gridwhistle::domain::actor::{Actor, Role};
 use gridwhistle::domain::text::Language;
@@ -12,7 +12,7 @@ use std::io::Read;
 use std::sync::Arc;
 
 /// An engine with rules and calendars, long after every foreign case.
-async fn engine(url: &str) -> Engine {
+pub(super) async fn engine(url: &str) -> Engine {
     let now: DateTime<Utc> = "2026-07-01T00:00:00Z".parse().unwrap();
     let options = Options {
         clock: Arc::new(ManualClock::new(now)),
@@ -27,7 +27,7 @@ async fn engine(url: &str) -> Engine {
 }
 
 /// Imports a list; the rejects file comes with the report.
-async fn import<R: Read>(
+pub(super) async fn import<R: Read>(
     engine: &Engine,
     mapping: &Arc<Mapping>,
     open: impl Fn() -> R,
@@ -157,6 +157,16 @@ async fn check(mapping: &str, file: &str, set: &str) {
     }
     check_overdue(&engine, &mapping, set, at).await;
     figures::check_departments(&engine, &rows, at).await;
+
+    // In the end whatever had a due time should have been done by then.
+    let units = rows
+        .iter()
+        .filter(|row| !["(all)", "(none)"].contains(&row["agency"].as_str()));
+    let truth = units.map(|row| {
+        let count = |column: &str| row[column].parse::<u64>().unwrap();
+        (row["agency"].clone(), (count("n_on_time"), count("n_due")))
+    });
+    ranking::check_ranking(&engine, truth.collect()).await;
 
     let (again, _) = import(&engine, &mapping, open).await.unwrap();
     assert_eq!((again.cases_new, again.closures_added), (0, 0));

@@ -1,14 +1,12 @@
-//! The arguments of questions, evaluation and import.
+//! The arguments of questions and import.
 
 use super::{AsOf, class_code};
-use crate::case::{CaseRef, case_ref};
 use crate::words::{Word, told};
 use chrono::{DateTime, Utc};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand, ValueEnum};
 use gridwhistle::domain::case::stage::Stage;
 use gridwhistle::domain::class::CaseClass;
-use gridwhistle::domain::evaluation::Answer;
 use gridwhistle::domain::score::indicator::Indicator;
 use gridwhistle::import::Anomaly;
 use gridwhistle::projections::questions::{LedgerSort, Window};
@@ -205,7 +203,19 @@ pub(crate) enum ReportCommand {
         #[command(flatten)]
         as_of: AsOf,
     },
+    Evaluations {
+        #[arg(long, value_name = "WINDOW", value_parser = crate::window::read)]
+        window: Option<Window>,
+        #[command(flatten)]
+        as_of: AsOf,
+    },
     Ranking {
+        #[arg(long, value_name = "WINDOW", value_parser = crate::window::read)]
+        window: Option<Window>,
+        #[command(flatten)]
+        as_of: AsOf,
+    },
+    Matrix {
         #[arg(long, value_name = "WINDOW", value_parser = crate::window::read)]
         window: Option<Window>,
         #[command(flatten)]
@@ -249,7 +259,10 @@ pub(crate) enum Other {
     Now,
 }
 
-/// A share of a unit, opened.
+/// The score of mutual evaluation among the figures.
+const MUTUAL: &str = "mutual";
+
+/// A figure of a unit, opened.
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
     #[arg(value_name = "FIGURE", value_parser = indicator_code())]
@@ -258,6 +271,8 @@ pub(crate) struct ExplainArgs {
     pub(crate) unit: String,
     #[arg(long, value_name = "PERSON")]
     pub(crate) person: Option<String>,
+    #[arg(long, value_parser = PossibleValuesParser::new(["area", "department"]))]
+    pub(crate) side: Option<String>,
     #[arg(long, value_name = "WINDOW", value_parser = crate::window::read)]
     pub(crate) window: Option<Window>,
     #[command(flatten)]
@@ -268,7 +283,7 @@ pub(crate) struct ExplainArgs {
 
 fn indicator_code() -> PossibleValuesParser {
     let shares = Indicator::ALL.iter().map(|indicator| indicator.code());
-    PossibleValuesParser::new(shares.chain([SCORE, APPRAISAL]))
+    PossibleValuesParser::new(shares.chain([MUTUAL, SCORE, APPRAISAL]))
 }
 
 /// The figure that is put together from others.
@@ -279,6 +294,11 @@ const APPRAISAL: &str = "appraisal";
 impl ExplainArgs {
     pub(crate) fn is_appraisal(&self) -> bool {
         self.indicator == APPRAISAL
+    }
+
+    /// The score of mutual evaluation, which is no share.
+    pub(crate) fn is_mutual(&self) -> bool {
+        self.indicator == MUTUAL
     }
 
     pub(crate) fn is_score(&self) -> bool {
@@ -307,38 +327,6 @@ pub(crate) struct ReportArgs {
     pub(crate) reported_from: Option<DateTime<Utc>>,
     #[arg(long, value_name = "INSTANT", value_parser = crate::moment::read)]
     pub(crate) reported_before: Option<DateTime<Utc>>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum EvaluateCommand {
-    Pairs {
-        #[arg(value_name = "CASE", value_parser = case_ref)]
-        case: CaseRef,
-        #[command(flatten)]
-        as_of: AsOf,
-    },
-    Seal {
-        #[arg(value_name = "CASE", value_parser = case_ref)]
-        case: CaseRef,
-        #[arg(long, value_name = "N", value_parser = crate::case::whole::<u32>)]
-        leg: u32,
-        #[arg(long, value_name = "CODE")]
-        area: Option<String>,
-        #[arg(long, value_parser = PossibleValuesParser::new(["area", "department"]))]
-        side: String,
-        #[arg(long, value_name = "ITEM=SCORE[;REASON]", value_parser = crate::evaluate::score)]
-        score: Vec<(String, Answer)>,
-    },
-    Show {
-        #[arg(value_name = "CASE", value_parser = case_ref)]
-        case: CaseRef,
-        #[arg(long, value_name = "N", value_parser = crate::case::whole::<u32>)]
-        leg: u32,
-        #[arg(long, value_name = "CODE")]
-        area: Option<String>,
-        #[command(flatten)]
-        as_of: AsOf,
-    },
 }
 
 #[derive(Debug, Args)]

@@ -24,6 +24,7 @@ struct Answer<'a> {
     /// Commands of the clock that were given.
     timers: u64,
     evaluation_forms: u64,
+    appeals: u64,
     events: u64,
     /// Forbidden attempts by the code of their refusal.
     refused: &'a BTreeMap<String, u64>,
@@ -56,6 +57,7 @@ pub(super) async fn write(
         commands: made.tallies.commands,
         timers: made.tallies.timers,
         evaluation_forms: made.tallies.sealed,
+        appeals: made.tallies.appeals,
         events: engine.catch_up().await?,
         refused: &made.tallies.refused,
         total: counts.await.map_err(EngineError::from)?.total,

@@ -4,23 +4,23 @@
 //! one look reach the log in the order of their cases. They are handed to the log together, so
 //! that they share its flush.
 
+mod forms;
 mod merging;
 
 use super::DemoError;
 use super::act::{self, Scene, Step};
 use super::appraise;
 use super::dice::Dice;
-use super::evaluate;
 use super::plan::{Plan, Quirk};
 use super::provoke::Provoked;
 use super::together::in_order;
 use super::world::{Rule, World};
 use chrono::{DateTime, TimeDelta, Timelike, Utc};
+use forms::Paper;
 use gridwhistle::domain::actor::Actor;
 use gridwhistle::domain::case::Case;
 use gridwhistle::domain::case::command::{CaseCommand, CommandName};
 use gridwhistle::domain::case::record::EvaluationPair;
-use gridwhistle::domain::evaluation::Side;
 use gridwhistle::{Engine, EngineError, ManualClock, Receipt, Request};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
@@ -35,8 +35,8 @@ const PROVOKE_EVERY: u64 = 250;
 pub(super) enum Wake {
     /// To do what comes next, if it is still this.
     Act(Option<CommandName>),
-    /// To fill an evaluation form.
-    Seal(EvaluationPair, Side),
+    /// To do something about an evaluation.
+    Form(EvaluationPair, Paper),
 }
 
 /// One case in the making.
@@ -56,6 +56,8 @@ pub(super) struct Tallies {
     pub(super) timers: u64,
     /// Forms of evaluation and appraisal that were sealed.
     pub(super) sealed: u64,
+    /// Appeals against forms.
+    pub(super) appeals: u64,
     /// Refusals that were provoked, by code.
     pub(super) refused: BTreeMap<String, u64>,
 }
@@ -160,7 +162,7 @@ impl<'a> Simulation<'a> {
         let (mut ready, mut alone, mut forms) = (Vec::new(), Vec::new(), Vec::new());
         for (no, wake) in woken.into_values() {
             match wake {
-                Wake::Seal(pair, side) => forms.push((no, pair, side)),
+                Wake::Form(pair, paper) => forms.push((no, pair, paper)),
                 Wake::Act(meant) => {
                     let Some(one) = self.prepare(no, meant, at).await? else {
                         continue;
@@ -180,13 +182,8 @@ impl<'a> Simulation<'a> {
                 self.together(vec![one]).await?;
             }
         }
-        for (no, pair, side) in forms {
-            let plan = &self.lives[no].plan;
-            let case = plan.id;
-            let dice = &mut self.lives[no].dice;
-            if evaluate::seal(self.engine, &self.world, case, &pair, side, dice).await? {
-                self.tallies.sealed += 1;
-            }
+        for (no, pair, paper) in forms {
+            self.on_paper(no, pair, paper).await?;
         }
         Ok(())
     }
@@ -317,11 +314,7 @@ impl<'a> Simulation<'a> {
             }
         }
         if receipt.facts.iter().any(|fact| fact == "EvaluationOpened") && case.reopens == 0 {
-            for (pair, side, at) in
-                evaluate::intended(&self.world, &case, now, &mut self.lives[no].dice)
-            {
-                self.wake(at, no, Wake::Seal(pair, side));
-            }
+            self.intend(no, &case, now);
         }
         if let Some(step) = self.next(no, &case, now) {
             let name = step.act.as_ref().map(|(_, command)| command.name());

@@ -125,7 +125,7 @@ async fn every_class_and_every_end_comes_and_the_log_is_sound() {
 }
 
 /// What a believable city goes through within 150 cases.
-const WANTED: [&str; 34] = [
+const WANTED: [&str; 36] = [
     "LocationAssigned",
     "CaseReclassified",
     "WhistleBlown",
@@ -160,6 +160,8 @@ const WANTED: [&str; 34] = [
     "EvaluationSealed",
     "EvaluationsRevealed",
     "EvaluationLapsed",
+    "AppealFiled",
+    "AppealDecided",
 ];
 
 async fn forms(engine: &Engine) -> BTreeSet<String> {

@@ -2,8 +2,9 @@
 
 use super::sheet::{Cell, Heading, share};
 use crate::labels::Names;
+use crate::report::evaluations::{kind, kinds};
 use gridwhistle::domain::score::composite::{Component, Part, UnitScore};
-use gridwhistle::projections::questions::{Appraised, Count, Department};
+use gridwhistle::projections::questions::{Appraised, Count, Department, MatrixCell, UnitOpinion};
 
 pub(super) const COUNTS: &[Heading] = &[
     ("分组代码", "code"),
@@ -211,4 +212,72 @@ pub(super) fn ranked(unit: &UnitScore, group: String, name: String) -> Vec<Cell>
     ]);
     cells.extend(Cell::share(&on_time));
     cells
+}
+
+pub(super) const OPINIONS: &[Heading] = &[
+    ("单位代码", "unit code"),
+    ("单位", "unit"),
+    ("单位类别", "kind"),
+    ("评价方", "rated by"),
+    ("份数", "forms"),
+    ("评价单位数", "raters"),
+    ("原始均分", "plain mean"),
+    ("得分", "score"),
+    ("截尾", "trimmed"),
+    ("剔除", "excluded"),
+    ("申诉中", "appealed"),
+    ("参评率", "participation"),
+    ("参评率 分子", "participation met"),
+    ("参评率 分母", "participation of"),
+    ("权重", "weight"),
+    ("提示", "flags"),
+];
+
+pub(super) fn opinion(unit: &UnitOpinion, by: String, names: &Names) -> Vec<Cell> {
+    let mut cells = vec![
+        unit.unit.clone().into(),
+        names.unit(Some(&unit.unit)).into(),
+        Cell::of(unit.kind.as_deref().map(kind)),
+        by.into(),
+        unit.forms.into(),
+        unit.raters.into(),
+        Cell::of(unit.plain.map(|mean| mean.round_dp(2))),
+        Cell::of(unit.score.map(|score| score.round_dp(2))),
+        unit.trimmed.into(),
+        unit.excluded.into(),
+        unit.appealed.into(),
+    ];
+    cells.extend(Cell::share(&unit.participation));
+    cells.push(Cell::of(unit.weight.map(|weight| weight.round_dp(4))));
+    cells.push(kinds(&unit.flags).into());
+    cells
+}
+
+pub(super) const MATRIX: &[Heading] = &[
+    ("街道社区代码", "area code"),
+    ("街道社区", "area"),
+    ("部门代码", "department code"),
+    ("部门", "department"),
+    ("互评数", "evaluations"),
+    ("对部门均分", "mean of the department"),
+    ("对部门份数", "forms about the department"),
+    ("对街道社区均分", "mean of the area"),
+    ("对街道社区份数", "forms about the area"),
+    ("提示", "flags"),
+];
+
+pub(super) fn pair(cell: &MatrixCell, names: &Names) -> Vec<Cell> {
+    let [department, area] = [&cell.of_department, &cell.of_area];
+    vec![
+        cell.area.clone().into(),
+        names.unit(Some(&cell.area)).into(),
+        cell.department.clone().into(),
+        names.unit(Some(&cell.department)).into(),
+        cell.evaluations.into(),
+        Cell::of(department.mean.map(|mean| mean.round_dp(2))),
+        department.forms.into(),
+        Cell::of(area.mean.map(|mean| mean.round_dp(2))),
+        area.forms.into(),
+        kinds(&cell.flags).into(),
+    ]
 }

@@ -34,6 +34,7 @@ const VALUES: &[(&str, &str)] = &[
     ("N|now", "数|now"),
     ("NAME", "名称"),
     ("NAME|FILE", "名称|文件"),
+    ("OUTCOME", "裁定"),
     ("PERSON", "人员"),
     ("PERSON/ROLE/UNIT", "人员/角色/单位"),
     ("DIR", "目录"),

@@ -133,8 +133,18 @@ const ABOUT: &[Row] = &[
     ("evaluate seal", "封存一方的评价表", "seal one side's form"),
     (
         "evaluate show",
-        "查看互评;揭晓前只见承诺值",
-        "show an evaluation; commitments only, until it is revealed",
+        "查看互评:事实与评价项;揭晓前只见承诺值",
+        "show an evaluation: facts and items; of the answers commitments only, until it is revealed",
+    ),
+    (
+        "evaluate appeal",
+        "对一方的评价表申诉:由被评单位提出",
+        "appeal against a side's form, for the unit that was rated",
+    ),
+    (
+        "evaluate decide-appeal",
+        "裁定申诉:由第三方单位裁定,成立则该表不计分",
+        "decide an appeal, for a third unit; an upheld form counts in no figure",
     ),
     (
         "appraise",
@@ -207,6 +217,16 @@ const ABOUT: &[Row] = &[
         "report appraisals",
         "季度评议结果:单位与责任人,参评不足者不公布",
         "what the appraisals say of units and persons; too few raters are withheld",
+    ),
+    (
+        "report evaluations",
+        "双向互评:各单位得分、参评率、提示",
+        "mutual evaluation: scores, participation and flags of each unit",
+    ),
+    (
+        "report matrix",
+        "街道与部门互评矩阵,双向",
+        "street by department, in both directions",
     ),
     (
         "report ranking",

@@ -22,6 +22,9 @@ pub(crate) async fn run(session: &Session, args: ExplainArgs) -> Result<(), Fail
     if args.is_appraisal() {
         return super::appraisals::explain(session, args).await;
     }
+    if args.is_mutual() {
+        return super::mutual::run(session, args).await;
+    }
     if args.is_score() {
         return super::ranking::explain(session, args).await;
     }

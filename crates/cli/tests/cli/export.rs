@@ -163,6 +163,8 @@ fn shares_stand_with_their_parts() {
         "report classes",
         "report appraisals",
         "report ranking",
+        "report evaluations",
+        "report matrix",
     ] {
         for form in ["csv", "xlsx"] {
             let name = format!("{}.{form}", line.replace(' ', "-"));

@@ -2,6 +2,7 @@
 //! the first, with none of the program's own folds.
 
 mod appraised;
+mod mutual;
 mod slow;
 
 use crate::city::{City, Ran};

@@ -204,7 +204,7 @@ fn evaluation_is_sealed_by_both_sides_and_then_revealed() {
         city.at(at, &args)
     };
     let incomplete = seal(STREET, "area", &["quality=5"]);
-    assert_eq!(incomplete.error(3)["code"], "input_invalid");
+    assert_eq!(incomplete.error(1)["code"], "unfit_answers");
     let area_scores = [
         "authority=4",
         "quality=5",

@@ -226,6 +226,8 @@ fn only_the_commands_that_the_reference_says_need_a_name() {
         "case urge CASE --note x",
         "case reporters CASE",
         "evaluate seal CASE --leg 1 --side area --score quality=5",
+        "evaluate appeal CASE --leg 1 --side area --ground interest --note x",
+        "evaluate decide-appeal CASE --leg 1 --side area --outcome upheld --note x",
         "erase S-1 --yes",
     ] {
         assert_eq!(code(named), "actor_missing", "{named}");
@@ -238,6 +240,8 @@ fn only_the_commands_that_the_reference_says_need_a_name() {
         "list ledger",
         "list overdue",
         "report areas",
+        "report evaluations",
+        "report matrix",
         "catalogue show",
         "policy show",
         "calendar show",

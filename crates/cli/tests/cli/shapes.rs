@@ -123,8 +123,23 @@ const ANSWERS: &[(&str, &str)] = &[
         "report departments --window 2026-03 --as-of 2026-03-20",
     ),
     (
+        "report evaluations",
+        "report evaluations --window 2026-03 --as-of 2026-03-20 \
+         && report evaluations --window 2026-03 --as-of 2026-03-05",
+    ),
+    (
+        "report matrix",
+        "report matrix --window 2026-03 --as-of 2026-03-20 \
+         && report matrix --window 2026-03 --as-of 2026-03-05",
+    ),
+    (
         "explain",
         "explain acknowledged --unit B-water --window 2026-03 --as-of 2026-03-20",
+    ),
+    (
+        "explain mutual",
+        "explain mutual --unit B-water --window 2026-03 --as-of 2026-03-20 \
+         && explain mutual --unit B-water --window 2026-03 --as-of 2026-03-05",
     ),
     ("report ranking", "report ranking --window 2026-03"),
     (
@@ -140,7 +155,10 @@ const ANSWERS: &[(&str, &str)] = &[
     ("score compare", "score compare RUN now"),
     ("score check", "score check RUN"),
     ("evaluate pairs", "evaluate pairs CASE"),
-    ("evaluate seal|show", "evaluate show CASE --leg 1"),
+    (
+        "evaluate seal|show|appeal|decide-appeal",
+        "evaluate show CASE --leg 1 && evaluate show CASE --leg 1 --as-of 2026-03-04T09:05",
+    ),
     ("import", "import --mapping hotline.toml list.csv"),
     ("registry show units", "registry show units"),
     ("registry show grids", "registry show grids"),
@@ -242,6 +260,7 @@ fn the_reference_page_shows_what_is_answered() {
     let receipt = city.give(MONDAY, OFFICER, &sealed);
     let subject = receipt["subjects"][0].as_str().expect("a subject");
     let told = receipt["case"].as_str().expect("a case");
+    crate::opinions::evaluated(&city, closed);
     city.write("list.csv", LIST);
     city.write("hotline.toml", MAPPING);
     city.write("earlier.csv", LIST.replace("\n1,", "\n9,"));

@@ -15,7 +15,7 @@ pub enum EvaluationCommand {
     /// The engine opens the window after a case is closed.
     Open {
         /// About what, between whom, with which forms, until when.
-        opening: Opening,
+        opening: Box<Opening>,
     },
     /// A side seals its form, once.
     Seal {
@@ -28,9 +28,29 @@ pub enum EvaluationCommand {
     Reveal {
         /// The forms as the engine deciphered them: one for each side that sealed.
         forms: BTreeMap<Side, OpenedForm>,
+        /// The last instant at which a form may be appealed against, counted in working days.
+        appeal_until: Option<DateTime<Utc>>,
     },
     /// The engine records the sides that stayed silent.
     Lapse,
+    /// The rated unit asks that a form be left out.
+    Appeal {
+        /// Whose form.
+        side: Side,
+        /// The ground, by its code.
+        ground: String,
+        /// In words.
+        note: String,
+    },
+    /// A third unit decides on it.
+    DecideAppeal {
+        /// Whose form.
+        side: Side,
+        /// Whether the form is left out.
+        upheld: bool,
+        /// Why.
+        note: String,
+    },
 }
 
 /// A command with what it needs to be decided, as `cqrs_es` carries it.

@@ -33,11 +33,22 @@ impl Evaluation {
                 official(actor, in_office)?;
                 self.seal(*side, form, now, actor)?
             }
+            Command::Appeal { side, ground, note } => {
+                official(actor, in_office)?;
+                self.appeal((*side, ground, note), now, actor)?
+            }
+            Command::DecideAppeal { side, upheld, note } => {
+                official(actor, in_office)?;
+                self.decide_appeal((*side, *upheld, note), actor)?
+            }
             _ if actor.role != Role::System => {
                 return Err(Refusal::NotAuthorised { role: actor.role });
             }
             Command::Open { opening } => self.open(opening)?,
-            Command::Reveal { forms } => self.reveal(forms, now)?,
+            Command::Reveal {
+                forms,
+                appeal_until,
+            } => self.reveal(forms, *appeal_until, now)?,
             Command::Lapse => self.lapse(now)?,
         };
         let event = |fact| EvaluationEvent {
@@ -64,7 +75,7 @@ impl Evaluation {
             opening.form(side).check().map_err(unsound)?;
         }
         Ok(vec![Fact::EvaluationOpened {
-            opening: opening.clone(),
+            opening: Box::new(opening.clone()),
         }])
     }
 
@@ -104,7 +115,12 @@ impl Evaluation {
         }])
     }
 
-    fn reveal(&self, forms: &BTreeMap<Side, OpenedForm>, now: DateTime<Utc>) -> Facts {
+    fn reveal(
+        &self,
+        forms: &BTreeMap<Side, OpenedForm>,
+        appeal_until: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Facts {
         let opening = self.opening.as_ref().ok_or(Refusal::NotOpened)?;
         if self.revealed.is_some() {
             return Err(Refusal::AlreadyRevealed);
@@ -126,6 +142,7 @@ impl Evaluation {
         }
         let mut facts = vec![Fact::EvaluationsRevealed {
             forms: forms.clone(),
+            appeal_until,
         }];
         let sides = self.silent();
         if !sides.is_empty() {

@@ -1,6 +1,8 @@
 //! What has happened to an evaluation, in the past tense.
 
 use super::Side;
+use super::appeal::AppealRules;
+use super::facts::LegFacts;
 use super::form::Form;
 use super::seal::{OpenedForm, SealedForm};
 use crate::actor::Actor;
@@ -39,6 +41,18 @@ pub struct Opening {
     pub department_form: Form,
     /// The last instant at which a form may be sealed, counted by the caller in working days.
     pub window_ends: DateTime<Utc>,
+    /// What is known of the leg, for whoever fills a form; openings of old have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facts: Option<LegFacts>,
+    /// The stars of the items that are computed, by their codes.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub computed: BTreeMap<String, u8>,
+    /// Silence is no breach.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub optional: bool,
+    /// How a form may be appealed against; openings of old have the defaults.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appeals: Option<AppealRules>,
 }
 
 /// The facts.
@@ -48,7 +62,7 @@ pub enum EvaluationFact {
     /// The closure of a case opened the window.
     EvaluationOpened {
         /// About what, between whom, with which forms, until when.
-        opening: Opening,
+        opening: Box<Opening>,
     },
     /// A side sealed its form.
     EvaluationSealed {
@@ -61,11 +75,32 @@ pub enum EvaluationFact {
     EvaluationsRevealed {
         /// The forms by side; a silent side has none.
         forms: BTreeMap<Side, OpenedForm>,
+        /// The last instant at which a form may be appealed against.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        appeal_until: Option<DateTime<Utc>>,
     },
     /// The window ended and sides had sealed nothing.
     EvaluationLapsed {
         /// Which sides.
         sides: BTreeSet<Side>,
+    },
+    /// The rated unit asked that a form be left out.
+    AppealFiled {
+        /// Whose form.
+        side: Side,
+        /// The ground, by its code.
+        ground: String,
+        /// In words.
+        note: String,
+    },
+    /// A third unit decided.
+    AppealDecided {
+        /// Whose form.
+        side: Side,
+        /// The form is left out of the figures.
+        upheld: bool,
+        /// Why.
+        note: String,
     },
 }
 
@@ -74,6 +109,8 @@ crate::names::names! { EvaluationFact:
     EvaluationSealed
     EvaluationsRevealed
     EvaluationLapsed
+    AppealFiled
+    AppealDecided
 }
 
 impl cqrs_es::DomainEvent for EvaluationEvent {
@@ -81,7 +118,13 @@ impl cqrs_es::DomainEvent for EvaluationEvent {
         self.fact.name().to_owned()
     }
 
+    /// 1.1 has what came later: the facts of an opening, the time to appeal of a reveal.
     fn event_version(&self) -> String {
-        "1.0".to_owned()
+        let later = match &self.fact {
+            EvaluationFact::EvaluationOpened { opening } => opening.facts.is_some(),
+            EvaluationFact::EvaluationsRevealed { appeal_until, .. } => appeal_until.is_some(),
+            _ => false,
+        };
+        if later { "1.1" } else { "1.0" }.to_owned()
     }
 }

@@ -2,6 +2,7 @@
 //! content.
 
 use super::Side;
+use super::appeal::AppealRefusal;
 use super::form::FormProblem;
 use crate::actor::Role;
 use crate::ids::{PersonId, UnitId};
@@ -133,6 +134,9 @@ pub enum EvaluationRefusal {
         /// Everything that is wrong.
         problems: Vec<FormProblem>,
     },
+    /// An appeal, or a decision on one.
+    #[error(transparent)]
+    Appeal(#[from] AppealRefusal),
 }
 
 fn english(problems: &[FormProblem]) -> String {
@@ -167,6 +171,7 @@ impl EvaluationRefusal {
             Self::NonceTooShort { .. } => "nonce_too_short",
             Self::CommitmentMismatch { .. } => "commitment_mismatch",
             Self::UnfitAnswers { .. } => "unfit_answers",
+            Self::Appeal(refusal) => refusal.code(),
         }
     }
 
@@ -187,7 +192,7 @@ impl EvaluationRefusal {
             Self::NotOpened => "互评尚未开启;应在案件销号开启之后".to_owned(),
             Self::AlreadyOpened => "互评已开启;只能开启一次".to_owned(),
             Self::NotInOffice { person, role, unit } => {
-                format!("`{person}` 现不是单位 `{unit}` 的 `{role}`;应由该单位现任职人员密封")
+                format!("`{person}` 现不是单位 `{unit}` 的 `{role}`;应由该单位现任职人员办理")
             }
             Self::SealedTheOther { person, side } => {
                 format!("`{person}` 已密封对方的评价表;`{side}` 一方应由另一人密封")
@@ -229,6 +234,7 @@ impl EvaluationRefusal {
                 let problems: Vec<String> = problems.iter().map(FormProblem::chinese).collect();
                 format!("`{side}` 一方的答案与表单不符:{}", problems.join(";"))
             }
+            Self::Appeal(refusal) => refusal.chinese(),
         }
     }
 }

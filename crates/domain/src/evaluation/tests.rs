@@ -37,11 +37,17 @@ fn opening() -> Opening {
         area_form: Form::default_of(Side::Area),
         department_form: Form::default_of(Side::Department),
         window_ends: at("2026-03-09T18:00"),
+        facts: None,
+        computed: BTreeMap::new(),
+        optional: false,
+        appeals: None,
     }
 }
 
 fn open() -> C {
-    C::Open { opening: opening() }
+    C::Open {
+        opening: Box::new(opening()),
+    }
 }
 
 fn answers(side: Side, score: u8) -> Answers {
@@ -94,6 +100,7 @@ fn seal(side: Side) -> C {
 fn reveal(sides: &[Side]) -> C {
     C::Reveal {
         forms: sides.iter().map(|side| (*side, opened(*side))).collect(),
+        appeal_until: None,
     }
 }
 
@@ -250,7 +257,7 @@ fn the_window_counts_its_last_instant() {
 fn every_opening_that_is_unsound_is_refused() {
     refused(&early_given(&[open()]), &open(), early(), "already_opened");
     let unsound = |change: &dyn Fn(&mut Opening), code: &str| {
-        let mut opening = opening();
+        let mut opening = Box::new(opening());
         change(&mut opening);
         refused(&Evaluation::default(), &C::Open { opening }, early(), code);
     };
@@ -324,6 +331,7 @@ fn a_reveal_that_is_early_or_does_not_fit_is_refused() {
         change(&mut form);
         C::Reveal {
             forms: BTreeMap::from([(Side::Area, form)]),
+            appeal_until: None,
         }
     };
     let better = changed(&|form| form.answers = answers(Side::Area, 5));
@@ -354,6 +362,7 @@ fn answers_that_do_not_fit_the_form_are_refused_at_the_reveal() {
     let evaluation = early_given(&[open(), seal]);
     let command = C::Reveal {
         forms: BTreeMap::from([(Side::Area, form)]),
+        appeal_until: None,
     };
     refused(&evaluation, &command, after_window(), "unfit_answers");
 }

@@ -2,8 +2,9 @@
 //! without a clock, a stage that nobody can leave, a path on which someone signs their own work.
 //!
 //! One file a family of rules: `presence` (is everything there), `duty` (has every duty its
-//! clock), `chain` (may anyone sign, and never the handler), `number` (caps, percents, orders), `score`
-//! (weights), `exit` (can every case end), `appraisal` (are raters protected). Refuses to repair: it
+//! clock), `chain` (may anyone sign, and never the handler), `number` (caps, percents, orders), `opinion`
+//! (the forms of mutual evaluation), `score` (weights), `exit` (can every case end), `appraisal` (are
+//! raters protected). Refuses to repair: it
 //! names the place, the rule and what is accepted.
 
 mod appraisal;
@@ -11,6 +12,7 @@ mod chain;
 pub(crate) mod duty;
 mod exit;
 mod number;
+mod opinion;
 mod presence;
 mod score;
 #[cfg(test)]
@@ -84,6 +86,16 @@ named! {
         SampleContradiction = "sample_contradiction", "抽查与自动销号不得矛盾", "what closes by itself is sampled, unverified and signed once";
         /// The appraisal asks for what nobody can fill, or protects nobody.
         AppraisalUnsound = "appraisal_unsound", "评议表须可由人填写、权重合计 100,且受保护的人数不低于 5", "an appraisal is filled by people, weighs 100 in all and protects five raters or more";
+        /// A form asks nothing, or one thing twice.
+        FormItems = "form_items", "评价表须有版本和待评项,各项代码唯一", "a form has a version and asks something, each item by a code of its own";
+        /// The weights of a form do not add up.
+        FormWeights = "form_weights", "评价表各项须有权重,合计 100", "every item of a form has a weight, and the weights add up to 100";
+        /// An item is computed that no rule computes.
+        FormComputed = "form_computed", "只有系统能计算的项可设为不问", "only what a rule computes is not asked";
+        /// A flag that would be raised by nothing.
+        FlagCount = "flag_count", "提示的份数不得过少", "a flag asks for forms enough";
+        /// The stars of speed are out of order.
+        SpeedOrder = "speed_order", "响应速度的档次须依次递增", "the steps of response speed follow each other";
         /// Weights, parts or tiers of the composite score do not hold together.
         ScoreWeights = "score_weights", "综合得分的权重、指标和分档须自洽", "weights, parts and tiers of the score hold together";
         /// A stage has no way to the end.
@@ -215,6 +227,7 @@ pub fn check(policy: &Policy) -> Vec<Finding> {
     found.extend(duty::findings(policy));
     found.extend(chain::findings(policy));
     found.extend(number::findings(policy));
+    found.extend(opinion::findings(policy));
     found.extend(score::findings(policy));
     found.extend(exit::findings(policy, STEPS));
     found.extend(appraisal::findings(policy));

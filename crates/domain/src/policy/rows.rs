@@ -1,5 +1,6 @@
 //! The shapes of a policy: one struct per table of the file.
 
+pub use super::evaluation::{EvaluationRules, Forms};
 pub use super::legal::{LegalCap, LimitName};
 pub use super::whistle::{WhistleKind, WhistleRow};
 pub use super::windows::Windows;

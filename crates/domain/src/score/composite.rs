@@ -78,6 +78,22 @@ pub enum Input {
 }
 
 impl Input {
+    /// As it is shown.
+    fn shown(self) -> Self {
+        match self {
+            Self::Rate(_) => self,
+            Self::Opinion {
+                score,
+                forms,
+                factor,
+            } => Self::Opinion {
+                score: shown(score, 4),
+                forms,
+                factor: shown(factor, 4),
+            },
+        }
+    }
+
     /// Whether there is anything behind it.
     const fn is_known(self) -> bool {
         match self {
@@ -322,7 +338,7 @@ impl Weights {
         let score = PartScore {
             part,
             component,
-            input,
+            input: input.shown(),
             mean: share.is_some().then(|| shown(mean, 4)),
             share,
             value: shown(value, 4),

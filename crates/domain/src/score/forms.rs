@@ -21,7 +21,7 @@ pub struct FormScore {
 
 /// The numbers of the procedure: policy data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(default, deny_unknown_fields)]
 pub struct FormRules {
     /// Forms of a rater at which half of their leniency is believed and taken out.
     pub leniency: u32,
@@ -88,16 +88,8 @@ pub fn points(stars: u8) -> Decimal {
 #[must_use]
 pub fn opinions(forms: &[FormScore], rules: &FormRules) -> BTreeMap<UnitId, Opinion> {
     let level = levelled(forms, rules.leniency);
-    let mut of_unit: BTreeMap<&UnitId, Vec<usize>> = BTreeMap::new();
-    for (place, form) in forms.iter().enumerate() {
-        of_unit.entry(&form.rated).or_default().push(place);
-    }
-    let mut kept: BTreeMap<&UnitId, Vec<usize>> = BTreeMap::new();
-    for (unit, places) in &of_unit {
-        let mut places = places.clone();
-        places.sort_by_key(|place| (level[*place], &forms[*place].rater, *place));
-        kept.insert(unit, trim(places, rules));
-    }
+    let of_unit = by_unit(forms);
+    let kept = kept(&of_unit, forms, &level, rules);
     let Some(peers) = mean(kept.values().flatten().map(|place| level[*place])) else {
         return BTreeMap::new();
     };
@@ -119,6 +111,66 @@ pub fn opinions(forms: &[FormScore], rules: &FormRules) -> BTreeMap<UnitId, Opin
         ))
     };
     of_unit.iter().filter_map(opinion).collect()
+}
+
+/// What becomes of one form on the way to the score of its unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Weighed {
+    /// Without the leniency of its rater.
+    pub levelled: Decimal,
+    /// Cut off as an extreme.
+    pub trimmed: bool,
+    /// What it weighs; less than one where its rater would have more than its share.
+    pub weight: Decimal,
+}
+
+/// What becomes of each form, in the order of the forms: the way that [`opinions`] goes, step by step.
+#[must_use]
+pub fn weighed(forms: &[FormScore], rules: &FormRules) -> Vec<Weighed> {
+    let level = levelled(forms, rules.leniency);
+    let cut = |level: &Decimal| Weighed {
+        levelled: *level,
+        trimmed: true,
+        weight: Decimal::ZERO,
+    };
+    let mut all: Vec<Weighed> = level.iter().map(cut).collect();
+    for places in kept(&by_unit(forms), forms, &level, rules).values() {
+        let mut raters: BTreeMap<&UnitId, i64> = BTreeMap::new();
+        for place in places {
+            *raters.entry(&forms[*place].rater).or_default() += 1;
+        }
+        let most = cap_of(raters.values(), rules.pair_percent);
+        for place in places {
+            let count = raters.get(&forms[*place].rater).copied().unwrap_or(1);
+            let count = Decimal::from(count);
+            all[*place].trimmed = false;
+            all[*place].weight = count.min(most) / count;
+        }
+    }
+    all
+}
+
+fn by_unit(forms: &[FormScore]) -> BTreeMap<&UnitId, Vec<usize>> {
+    let mut of_unit: BTreeMap<&UnitId, Vec<usize>> = BTreeMap::new();
+    for (place, form) in forms.iter().enumerate() {
+        of_unit.entry(&form.rated).or_default().push(place);
+    }
+    of_unit
+}
+
+/// The forms about each unit that are not cut off, from the lowest to the highest.
+fn kept<'a>(
+    of_unit: &BTreeMap<&'a UnitId, Vec<usize>>,
+    forms: &[FormScore],
+    level: &[Decimal],
+    rules: &FormRules,
+) -> BTreeMap<&'a UnitId, Vec<usize>> {
+    let sorted = |(unit, places): (&&'a UnitId, &Vec<usize>)| {
+        let mut places = places.clone();
+        places.sort_by_key(|place| (level[*place], &forms[*place].rater, *place));
+        (*unit, trim(places, rules))
+    };
+    of_unit.iter().map(sorted).collect()
 }
 
 /// Scores without the leniency of their raters: `s − (rater's mean − mean of all) · n / (n + k)`, so
@@ -169,9 +221,7 @@ fn capped(
         *sum += level[*place];
         *count += 1;
     }
-    let mut counts: Vec<i64> = raters.values().map(|(_, count)| *count).collect();
-    counts.sort_unstable_by(|one, other| other.cmp(one));
-    let most = cap(&counts, percent);
+    let most = cap_of(raters.values().map(|(_, count)| count), percent);
     let (mut total, mut weights) = (Decimal::ZERO, Decimal::ZERO);
     for (sum, count) in raters.values() {
         let weight = Decimal::from(*count).min(most);
@@ -179,6 +229,12 @@ fn capped(
         weights += weight;
     }
     (total, weights)
+}
+
+fn cap_of<'a>(counts: impl Iterator<Item = &'a i64>, percent: u32) -> Decimal {
+    let mut counts: Vec<i64> = counts.copied().collect();
+    counts.sort_unstable_by(|one, other| other.cmp(one));
+    cap(&counts, percent)
 }
 
 /// The most that one of these may weigh, so that it is at most its percent of all together; `counts`

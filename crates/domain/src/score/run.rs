@@ -25,7 +25,9 @@ pub struct RunRecord {
     pub from: DateTime<Utc>,
     /// The first instant after it.
     pub before: DateTime<Utc>,
-    /// The instant at which what was open was looked at.
+    /// The instant for which it was asked: of forms in the window, those count that stood then.
+    pub asked_at: DateTime<Utc>,
+    /// The instant at which what was open was looked at: that one, at the latest the end of the window.
     pub at: DateTime<Utc>,
     /// Whose weights these are; none before a city had a policy.
     #[serde(default, skip_serializing_if = "Option::is_none")]

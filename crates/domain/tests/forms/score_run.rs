@@ -30,6 +30,7 @@ pub(crate) fn samples() -> Vec<ScoreRunEvent> {
     let run = RunRecord {
         from: at(0),
         before: at(8),
+        asked_at: at(9),
         at: at(8),
         policy: Some("default-2026.1".into()),
         up_to: 4_711,

@@ -1,5 +1,8 @@
 //! `docs/reference/policy-default.md`: the built-in rules for people, with sample due times.
 
+#[path = "policy/evaluation.rs"]
+mod evaluation;
+
 use chrono::{DateTime, FixedOffset, TimeZone, Utc};
 use expect_test::expect_file;
 use gridwhistle_domain::actor::Role;
@@ -298,6 +301,7 @@ fn the_page_of_the_default_policy_says_what_the_file_says() {
     }
     page += &whistles(&policy);
     page += &general(&policy);
+    page += &evaluation::section(&policy);
     page += &legal(&policy);
     page += "\n## Rules that every policy is checked by 规则检查\n\n| Code | 中文 | English |\n|---|---|---|\n";
     for rule in check::CheckRule::ALL {

@@ -3,7 +3,7 @@
 
 use super::background::Background;
 use super::months::Months;
-use super::rows::{CardRow, ClockRow, LedgerRow, LegRow};
+use super::rows::{CardRow, ClockRow, LedgerRow, LegRow, StruckRow};
 use super::{build, legs};
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::Case;
@@ -30,6 +30,8 @@ pub(crate) struct Held {
     pub(crate) window: Option<UnitId>,
     /// The end of the evaluation window.
     pub(crate) evaluation_until: Option<DateTime<Utc>>,
+    /// Voided or merged after its closure had opened evaluations.
+    pub(crate) struck_at: Option<DateTime<Utc>>,
     /// Reworks in all: the state counts them anew in another class.
     pub(crate) reworks: u32,
     /// As they were last written.
@@ -127,6 +129,14 @@ impl Held {
         self.legs = legs;
         self.cards = cards;
         self.clocks = clocks;
+        if let Some(struck_at) = self.struck_at {
+            let case_id = self.id.clone();
+            let row = StruckRow { case_id, struck_at };
+            ops.push(RowOp::Put {
+                table: StruckRow::TABLE,
+                row: row.into_values(),
+            });
+        }
     }
 
     /// The rows of the legs after the events of an instant; one that has not changed stands as before.
@@ -151,6 +161,9 @@ impl Held {
             CaseFact::CaseReported { form } => self.source.clone_from(&form.source),
             CaseFact::CaseImported { case } => self.source = Some(case.source.clone()),
             CaseFact::SubmittedToWindow { window, .. } => self.window = Some(window.clone()),
+            CaseFact::CaseVoided { .. } | CaseFact::CaseMerged { .. } => {
+                self.struck_at = self.evaluation_until.map(|_| event.at);
+            }
             CaseFact::ReworkRequired { .. } => self.reworks += 1,
             CaseFact::EvaluationOpened { until, .. } => self.evaluation_until = Some(*until),
             _ => {}

@@ -1,7 +1,8 @@
 //! The counts of legs by month, kept as events come: what a ranking reads instead of a million legs.
 //!
-//! A row counts the legs of one unit with one matter and class whose instant lies in `month`, by what
-//! was known when `known` ended. Whoever asks for some months as they stood at the end of the last one
+//! A row of `unit_months` counts the legs of one unit whose instant lies in `month`, by what was known when
+//! `known` ended; one of `stratum_months` those of one unit with one matter and class, and only what a
+//! comparison of like with like needs: they are nearly as many as the legs of a small city. Whoever asks for some months as they stood at the end of the last one
 //! adds up the rows of those months known by then; whoever asks as things stand, all of them. A change of a
 //! leg is added where it happened: what it counted as is taken back there, what it counts as is added.
 //! What was open at the end of a month stands in the row of that month, for legs that have changed since;
@@ -53,7 +54,7 @@ impl Sum {
 }
 
 const NUMBERS: usize = LEG_COUNTS + Sum::ALL.len();
-const KEY: [&str; 5] = ["month", "unit", "matter", "class", "known"];
+const KEY: [&str; 3] = ["month", "unit", "known"];
 
 /// Key, counts, sums.
 const COLUMNS: [Column; KEY.len() + NUMBERS] = {
@@ -72,11 +73,36 @@ const COLUMNS: [Column; KEY.len() + NUMBERS] = {
     columns
 };
 
-/// The table of months.
-pub(crate) const LEG_MONTHS: Table = Table {
-    name: "leg_months",
+/// The counts of units by month.
+pub(crate) const UNIT_MONTHS: Table = Table {
+    name: "unit_months",
     columns: &COLUMNS,
     key: &KEY,
+    versioned: false,
+    indexes: &[],
+};
+
+/// What of a stratum is kept, and where it stands among the numbers of a unit.
+const OF_STRATA: [(&str, usize); 3] = [
+    (LegCount::DoneJudged.column(), LegCount::DoneJudged as usize),
+    (LegCount::DoneOnTime.column(), LegCount::DoneOnTime as usize),
+    (Sum::OpenOverdue.column(), Sum::OpenOverdue.place()),
+];
+
+/// The counts of units by month, matter and class.
+pub(crate) const STRATUM_MONTHS: Table = Table {
+    name: "stratum_months",
+    columns: &[
+        Column::text("month"),
+        Column::text("unit"),
+        Column::text("matter"),
+        Column::text("class"),
+        Column::text("known"),
+        Column::integer(OF_STRATA[0].0),
+        Column::integer(OF_STRATA[1].0),
+        Column::integer(OF_STRATA[2].0),
+    ],
+    key: &["month", "unit", "matter", "class", "known"],
     versioned: false,
     indexes: &[],
 };
@@ -201,8 +227,15 @@ impl Months {
             names[*number as usize] = name;
         }
         let name = |number: u32| Value::from(names[number as usize]);
+        let mut units: HashMap<(Month, u32, Month), [i64; NUMBERS]> = HashMap::new();
         for (bucket, numbers) in self.changes.drain() {
-            if numbers.iter().all(|number| *number == 0) {
+            let unit = (bucket.month, bucket.unit, bucket.known);
+            let sum = units.entry(unit).or_insert([0; NUMBERS]);
+            for (sum, more) in sum.iter_mut().zip(numbers) {
+                *sum += more;
+            }
+            let numbers = OF_STRATA.map(|(_, place)| numbers[place]);
+            if numbers == [0; 3] {
                 continue;
             }
             let key = [
@@ -214,7 +247,22 @@ impl Months {
             ];
             let row = key.into_iter().chain(numbers.map(Value::from));
             ops.push(RowOp::Add {
-                table: LEG_MONTHS.name,
+                table: STRATUM_MONTHS.name,
+                row: row.collect(),
+            });
+        }
+        for ((month, unit, known), numbers) in units {
+            if numbers == [0; NUMBERS] {
+                continue;
+            }
+            let key = [
+                month.to_string().into(),
+                name(unit),
+                known.to_string().into(),
+            ];
+            let row = key.into_iter().chain(numbers.map(Value::from));
+            ops.push(RowOp::Add {
+                table: UNIT_MONTHS.name,
                 row: row.collect(),
             });
         }

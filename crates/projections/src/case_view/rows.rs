@@ -1,5 +1,9 @@
 //! The rows of the case view, as people, the page and `--json` see them.
 
+mod evaluation;
+
+pub use evaluation::{EvaluationRow, StruckRow};
+
 use crate::row::row;
 use chrono::{DateTime, Utc};
 
@@ -309,32 +313,6 @@ row! {
         remind_percent: Option<i64>,
         /// For handling: rules that signed a card in this period, each between spaces.
         card_rules: String,
-    }
-}
-
-row! {
-    /// One mutual evaluation of a closed case, by its stream.
-    EvaluationRow of "evaluations" {
-        /// The stream.
-        evaluation_id: String,
-        /// The case.
-        case_id: String,
-        /// The leg.
-        leg: i64,
-        /// The street or community.
-        area: String,
-        /// The department.
-        department: String,
-        /// The last instant at which a form may be sealed.
-        window_ends: DateTime<Utc>,
-        /// The area's form is sealed.
-        area_sealed: bool,
-        /// The department's form is sealed.
-        department_sealed: bool,
-        /// The forms were opened.
-        revealed: bool,
-        /// Opened, or lapsed on both sides: nothing more is to come.
-        settled: bool,
     }
 }
 

@@ -1,21 +1,23 @@
 //! The tables of the case view.
 
 use super::appraisals::{AppraisalRoundRow, AppraisalRow};
-use super::months::LEG_MONTHS;
-use super::rows::{CardRow, ClockRow, EvaluationRow, LedgerRow, LegRow, RunRow};
+use super::months::{STRATUM_MONTHS, UNIT_MONTHS};
+use super::rows::{CardRow, ClockRow, EvaluationRow, LedgerRow, LegRow, RunRow, StruckRow};
 use gridwhistle_store::views::{Table, View};
 
 /// One view with one checkpoint, so that a case, its legs and its clocks never disagree.
 pub static CASES: View = View {
     name: "cases",
-    version: 6,
+    version: 7,
     tables: &[
         LEDGER,
         LEGS,
         CARDS,
         CLOCKS,
         EVALUATIONS,
-        LEG_MONTHS,
+        STRUCK,
+        UNIT_MONTHS,
+        STRATUM_MONTHS,
         SCORE_RUNS,
         APPRAISAL_ROUNDS,
         APPRAISALS,
@@ -70,7 +72,16 @@ const EVALUATIONS: Table = Table {
     columns: EvaluationRow::COLUMNS,
     key: &["evaluation_id"],
     versioned: true,
-    indexes: &[&["settled", "window_ends"], &["case_id"]],
+    indexes: &[&["settled", "window_ends"], &["settled_at"]],
+};
+
+/// Without history: what is struck stays struck.
+const STRUCK: Table = Table {
+    name: StruckRow::TABLE,
+    columns: StruckRow::COLUMNS,
+    key: &["case_id"],
+    versioned: false,
+    indexes: &[&["struck_at"]],
 };
 
 const APPRAISAL_ROUNDS: Table = Table {

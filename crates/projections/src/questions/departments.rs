@@ -29,7 +29,7 @@ use gridwhistle_store::views::Filter;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-pub(super) use tallied::{By, Tallied};
+pub(super) use tallied::{OpenLegs, Tallied};
 
 /// Legs read at a time.
 const PAGE_LEGS: usize = 1_000;
@@ -112,10 +112,8 @@ struct Gathered {
 type Stratum = (String, String);
 
 impl Gathered {
-    fn take(&mut self, stratum: Stratum, tallied: &Tallied) {
+    fn take(&mut self, tallied: &Tallied) {
         self.counts.add(&tallied.counts);
-        let rate = self.strata.entry(stratum).or_default();
-        *rate = rate.plus(tallied.counts.rate(Indicator::OnTime));
         let (requested, refused) = tallied.returns;
         let requests = Rate::new(refused.unsigned_abs(), requested.unsigned_abs());
         self.requests = self.requests.plus(requests);
@@ -181,9 +179,12 @@ impl Questions {
         let moment = window.looked_at(moment);
         let at = moment.instant();
         let mut units: BTreeMap<String, Gathered> = BTreeMap::new();
-        for ([unit, matter, class], tallied) in self.tallied(window, moment, By::Stratum).await? {
+        for (unit, tallied) in self.tallied(window, moment, OpenLegs::All).await? {
+            units.entry(unit).or_default().take(&tallied);
+        }
+        for ([unit, matter, class], rate) in self.strata(window, moment).await? {
             let gathered = units.entry(unit).or_default();
-            gathered.take((matter, class), &tallied);
+            gathered.strata.insert((matter, class), rate);
         }
         self.measured(window, moment, calendars, &mut units).await?;
         let (mut city, mut total) = (Strata::default(), Gathered::default());

@@ -1,7 +1,7 @@
 //! Scores and ranks of units in a window (`DOMAIN.md` 4.8): counts from the views, the arithmetic of
 //! [`gridwhistle_domain::score::composite`], the weights of the policy.
 
-use super::departments::{By, Tallied};
+use super::departments::{OpenLegs, Tallied};
 use super::window::Window;
 use super::{Ask, Moment, QuestionError, Questions};
 use crate::case_view::{CASES, CardRow, RunRow};
@@ -21,7 +21,9 @@ use std::collections::BTreeMap;
 pub struct Ranking {
     /// From when to before when.
     pub window: Window,
-    /// The instant at which what is open is looked at.
+    /// The instant asked: of forms in the window, those count that stood then.
+    pub asked_at: DateTime<Utc>,
+    /// The instant at which what is open is looked at: that one, at the latest the end of the window.
     pub at: DateTime<Utc>,
     /// The policy whose weights these are; none before a city has one, and then the built-in ones.
     pub policy: Option<PolicyVersion>,
@@ -51,28 +53,45 @@ impl Questions {
         moment: Moment,
         reference: &Reference,
     ) -> Result<Ranking, QuestionError> {
+        let asked_at = moment;
         let moment = window.looked_at(moment);
         let at = moment.instant();
         let policy = reference.policies.judging(at);
+        let built_in = Policy::built_in;
+        let rules = policy.cloned().unwrap_or_else(built_in);
         let mut units: BTreeMap<String, UnitInputs> = BTreeMap::new();
-        for ([unit, ..], tallied) in self.tallied(window, moment, By::Unit).await? {
-            if tallied.counts.any() {
+        for (unit, tallied) in self.tallied(window, moment, OpenLegs::Overdue).await? {
+            let inputs: BTreeMap<Part, Input> = of_legs(&tallied).collect();
+            if !inputs.is_empty() {
                 let known = of(&mut units, &unit, reference);
                 known.legs = tallied.counts.rate(Indicator::OnTime).of;
-                known.inputs.extend(of_legs(&tallied));
+                known.inputs.extend(inputs);
             }
         }
         for (unit, yellow, red) in self.cards(window, moment).await? {
             let known = of(&mut units, &unit, reference);
             (known.yellow, known.red) = (yellow, red);
         }
+        // A form that an appeal takes out later is out of every answer asked after that.
+        for (unit, said) in self
+            .said_of_units(window, asked_at, &rules.evaluation)
+            .await?
+        {
+            let known = of(&mut units, &unit, reference);
+            let opinion = Input::Opinion {
+                score: said.score,
+                forms: said.forms,
+                factor: said.factor,
+            };
+            known.inputs.insert(Part::Mutual, opinion);
+        }
         let units: Vec<UnitInputs> = units.into_values().collect();
-        let rules = policy.map(|policy| policy.score.clone());
         Ok(Ranking {
             window,
+            asked_at: asked_at.instant(),
             at,
-            policy: policy.map(|policy: &Policy| policy.version.clone()),
-            units: scores(&units, &rules.unwrap_or_default()),
+            policy: policy.map(|policy| policy.version.clone()),
+            units: scores(&units, &rules.score),
         })
     }
 

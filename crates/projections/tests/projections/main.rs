@@ -15,6 +15,7 @@ mod foreign;
 mod history;
 mod lists;
 mod months;
+mod opinions;
 mod running;
 mod standing;
 mod story;

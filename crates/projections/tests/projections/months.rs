@@ -114,7 +114,7 @@ async fn check(mut city: City, history: Vec<(u128, Vec<CaseEvent>)>, cuts: Vec<u
     agree(&questions, last).await;
     let months = async || {
         city.views
-            .dump(TENANT, "cases", "leg_months")
+            .dump(TENANT, "cases", "unit_months")
             .await
             .unwrap()
     };

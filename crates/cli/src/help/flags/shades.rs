@@ -116,9 +116,44 @@ pub(super) const OWN: &[Row] = &[
         "the window: 2026, 2026-Q2, 2026-06 or 2026-06-01..2026-07-01 (before the second); by default the month",
     ),
     (
+        "report evaluations window",
+        "统计区间:2026、2026-Q2、2026-06 或 2026-06-01..2026-07-01(不含止日);默认当月",
+        "the window: 2026, 2026-Q2, 2026-06 or 2026-06-01..2026-07-01 (before the second); by default the month",
+    ),
+    (
         "report ranking window",
         "统计区间:2026、2026-Q2、2026-06 或 2026-06-01..2026-07-01(不含止日);默认当月",
         "the window: 2026, 2026-Q2, 2026-06 or 2026-06-01..2026-07-01 (before the second); by default the month",
+    ),
+    (
+        "report matrix window",
+        "统计区间:2026、2026-Q2、2026-06 或 2026-06-01..2026-07-01(不含止日);默认当月",
+        "the window: 2026, 2026-Q2, 2026-06 or 2026-06-01..2026-07-01 (before the second); by default the month",
+    ),
+    (
+        "evaluate appeal side",
+        "对哪一方的评价表",
+        "whose form it is against",
+    ),
+    (
+        "evaluate appeal ground",
+        "申诉理由,见规则 evaluation.appeal.grounds",
+        "the ground, one of the policy's evaluation.appeal.grounds",
+    ),
+    (
+        "evaluate decide-appeal side",
+        "对哪一方的评价表",
+        "whose form it is against",
+    ),
+    (
+        "evaluate decide-appeal outcome",
+        "成立(upheld)或不成立(dismissed)",
+        "whether the form is left out of the figures",
+    ),
+    (
+        "explain side",
+        "互评得分由哪一方所评;默认按单位类别",
+        "for the score of mutual evaluation: the side that rates; by default the one that rates units of that kind",
     ),
     (
         "score run window",

@@ -1,6 +1,7 @@
 //! Every rule has a policy with exactly its hole.
 
 mod numbers;
+mod opinion;
 mod signing;
 
 use super::*;
@@ -269,6 +270,7 @@ fn every_rule_is_broken_by_some_test_and_speaks_both_languages() {
     let tests = [
         include_str!("tests.rs"),
         include_str!("tests/numbers.rs"),
+        include_str!("tests/opinion.rs"),
         include_str!("tests/signing.rs"),
     ]
     .concat();

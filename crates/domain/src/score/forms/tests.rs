@@ -162,3 +162,78 @@ fn the_order_of_forms_changes_no_byte() {
     forms.reverse();
     assert_eq!(opinions(&forms, &FormRules::default()), said);
 }
+
+#[test]
+fn all_who_say_the_same_give_every_unit_that_score() {
+    let forms: Vec<FormScore> = (0..24)
+        .map(|nth| form(&format!("S-{}", nth % 6), &format!("B-{}", nth % 4), 75))
+        .collect();
+    let said = opinions(&forms, &FormRules::default());
+    let scores: BTreeSet<Decimal> = said.values().map(|one| one.score.round_dp(6)).collect();
+    assert_eq!(scores, [Decimal::from(75)].into());
+}
+
+/// By hand: S-1 means 70 as all do, so nothing is taken for leniency. B-water: (100 + 8·70) / 9 =
+/// 73.3333, B-roads: (40 + 8·70) / 9 = 66.6667.
+#[test]
+fn one_rater_alone_is_not_lenient_and_moves_its_units_little() {
+    let forms = [form("S-1", "B-water", 100), form("S-1", "B-roads", 40)];
+    let said = opinions(&forms, &FormRules::default());
+    assert_eq!(score_of(&said, "B-water"), decimal("73.3333"));
+    assert_eq!(score_of(&said, "B-roads"), decimal("66.6667"));
+    assert_eq!(said[&"B-water".into()].raters, 1);
+}
+
+/// The two scores of the test on leniency, without shrinkage: each form weighs one.
+#[test]
+fn what_becomes_of_each_form_is_told() {
+    let mut forms = vec![form("S-1", "B-water", 100); 16];
+    forms.extend(["S-2", "S-3", "S-4", "S-5"].map(|rater| form(rater, "B-water", 50)));
+    let rules = FormRules {
+        pair_percent: 20,
+        ..plainly()
+    };
+    let all = weighed(&forms, &rules);
+    assert_eq!(all[0].weight, decimal("0.0625"));
+    assert_eq!(all[19].weight, Decimal::ONE);
+    assert!(all.iter().all(|one| !one.trimmed));
+    // The weighted mean of what is told is the score.
+    let sum: Decimal = all.iter().map(|one| one.weight * one.levelled).sum();
+    let weights: Decimal = all.iter().map(|one| one.weight).sum();
+    let score = score_of(&opinions(&forms, &rules), "B-water");
+    assert_eq!((sum / weights).round_dp(4), score);
+    let cut = FormRules {
+        trim_percent: 10,
+        ..plainly()
+    };
+    let trimmed = weighed(&forms, &cut).into_iter().filter(|one| one.trimmed);
+    assert_eq!(
+        trimmed.map(|one| one.weight).sum::<Decimal>(),
+        Decimal::ZERO
+    );
+}
+
+proptest::proptest! {
+    /// Whatever is said, and in whatever order it is told.
+    #[test]
+    fn no_order_of_forms_changes_a_byte(
+        said in proptest::collection::vec((0_u8..6, 0_u8..4, 0_i64..=10_000), 0..60),
+        turn in 0_usize..60,
+    ) {
+        let score = |hundredths: i64| Decimal::new(hundredths, 2);
+        let mut forms: Vec<FormScore> = said
+            .iter()
+            .map(|(rater, rated, points)| FormScore {
+                rater: format!("S-{rater}").as_str().into(),
+                rated: format!("B-{rated}").as_str().into(),
+                score: score(*points),
+            })
+            .collect();
+        let before = serde_json::to_string(&opinions(&forms, &FormRules::default())).unwrap();
+        let middle = turn.min(forms.len());
+        forms.rotate_left(middle);
+        forms[..middle].reverse();
+        let after = serde_json::to_string(&opinions(&forms, &FormRules::default())).unwrap();
+        proptest::prop_assert_eq!(before, after);
+    }
+}

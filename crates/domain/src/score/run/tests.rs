@@ -20,6 +20,7 @@ fn order(units: Vec<UnitScore>) -> ScoreRunOrder {
         run: RunRecord {
             from: at("2026-03-31T16:00:00Z"),
             before: at("2026-06-30T16:00:00Z"),
+            asked_at: at("2026-07-02T01:00:00Z"),
             at: at("2026-06-30T16:00:00Z"),
             policy: Some("default-2026.1".into()),
             up_to: 400,

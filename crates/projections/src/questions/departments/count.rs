@@ -82,7 +82,7 @@ impl Counts {
     }
 
     /// Whether the unit had anything to do with the window.
-    pub(in crate::questions) fn any(&self) -> bool {
+    pub(super) fn any(&self) -> bool {
         self.0.iter().any(|count| *count > 0)
     }
 

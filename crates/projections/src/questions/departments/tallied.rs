@@ -1,30 +1,32 @@
-//! What is counted of legs, by unit, matter and class: from the counts of months where the window is of
+//! What is counted of legs, by unit, and of like with like by unit, matter and class: from the counts of months where the window is of
 //! whole months and asked as things stand or as they stood at its end, else from the legs themselves.
 //! Both give the same numbers; a test holds them to it.
 
 use super::count::{Count, Counts, counted};
 use crate::case_view::counts::{Anchor, LegCount};
-use crate::case_view::months::{LEG_MONTHS, Sum};
+use crate::case_view::months::{STRATUM_MONTHS, Sum, UNIT_MONTHS};
 use crate::case_view::{CASES, LegRow};
 use crate::questions::filter::handling_overdue;
 use crate::questions::{Moment, QuestionError, Questions, Window};
 use gridwhistle_domain::calendar::Month;
-use gridwhistle_store::views::{Filter, Op, Tally, TallyRow, Value};
+use gridwhistle_domain::score::indicator::Indicator;
+use gridwhistle_domain::score::rate::Rate;
+use gridwhistle_store::views::{Filter, Op, Table, Tally, TallyRow, Value};
 use std::collections::BTreeMap;
 
-/// By what legs are told apart; what is not asked for is empty.
+/// By what legs are told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::questions) enum By {
+enum By {
     /// The unit.
     Unit,
     /// The unit, the matter and the class.
     Stratum,
 }
 
-/// Unit, matter, class.
-pub(in crate::questions) type Group = [String; 3];
+/// Unit, matter, class; by unit alone the others are empty.
+type Group = [String; 3];
 
-/// What is counted of a group.
+/// What is counted of a unit.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::questions) struct Tallied {
     pub(in crate::questions) counts: Counts,
@@ -32,7 +34,20 @@ pub(in crate::questions) struct Tallied {
     pub(in crate::questions) returns: (i64, i64),
 }
 
-type Groups = BTreeMap<Group, Tallied>;
+/// By unit.
+type Units = BTreeMap<String, Tallied>;
+
+/// What was done in time of what should be done, by unit, matter and class.
+pub(in crate::questions) type Strata = BTreeMap<Group, Rate>;
+
+/// Which open legs are looked at: those past due are few and found by an index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::questions) enum OpenLegs {
+    /// All of them.
+    All,
+    /// Those past due alone; how many there are besides is then not said.
+    Overdue,
+}
 
 /// Whole months, asked as things stand or as they stood at their end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +57,26 @@ struct Kept {
     at_end: bool,
 }
 
+/// What of a stratum is read from months.
+const DONE: [Count; 2] = [
+    Count::Leg(LegCount::DoneJudged),
+    Count::Leg(LegCount::DoneOnTime),
+];
+const DONE_COLUMNS: [&str; 2] = [LegCount::DoneJudged.column(), LegCount::DoneOnTime.column()];
+
 impl Kept {
+    /// The rows of its months.
+    fn months(self) -> Vec<Filter> {
+        let mut months = vec![
+            Filter::compare("month", Op::Ge, self.first.to_string()),
+            Filter::compare("month", Op::Le, self.last.to_string()),
+        ];
+        if self.at_end {
+            months.push(Filter::compare("known", Op::Le, self.last.to_string()));
+        }
+        months
+    }
+
     /// None where the counts of months do not say what is asked.
     fn of(window: Window, moment: Moment) -> Option<Self> {
         let (first, next) = (Month::of(window.from), Month::of(window.before));
@@ -69,42 +103,94 @@ impl By {
 }
 
 impl Questions {
-    /// What was counted of legs in a window; `moment` is at the latest the end of it.
+    /// What was counted of legs in a window, by unit; `moment` is at the latest the end of it.
     pub(in crate::questions) async fn tallied(
         &self,
         window: Window,
         moment: Moment,
-        by: By,
-    ) -> Result<Groups, QuestionError> {
+        open: OpenLegs,
+    ) -> Result<Units, QuestionError> {
         match Kept::of(window, moment) {
-            Some(kept) => self.kept(kept, window, moment, by).await,
-            None => self.counted_anew(window, moment, by).await,
+            Some(kept) => self.kept(kept, window, moment, open).await,
+            None => self.counted_anew(window, moment).await,
         }
     }
 
-    /// From the legs themselves.
-    pub(super) async fn counted_anew(
+    /// What was done in time of what should be done, like with like.
+    pub(in crate::questions) async fn strata(
         &self,
         window: Window,
         moment: Moment,
-        by: By,
-    ) -> Result<Groups, QuestionError> {
+    ) -> Result<Strata, QuestionError> {
+        let mut strata: BTreeMap<Group, Counts> = BTreeMap::new();
+        match Kept::of(window, moment) {
+            Some(kept) => {
+                let months = of_months(&STRATUM_MONTHS, By::Stratum, kept.months(), &DONE_COLUMNS);
+                for row in self.tally(months).await? {
+                    let counts = strata.entry(group(&row)).or_default();
+                    for (count, more) in DONE.into_iter().zip(&row.sums) {
+                        counts.more(count, *more);
+                    }
+                }
+                for row in self
+                    .still_open(
+                        &STRATUM_MONTHS,
+                        By::Stratum,
+                        (kept, OpenLegs::Overdue),
+                        moment,
+                    )
+                    .await?
+                {
+                    strata
+                        .entry(row.0)
+                        .or_default()
+                        .more(Count::OpenOverdue, row.1[1]);
+                }
+            }
+            None => {
+                let counts = [DONE[0], DONE[1], Count::OpenOverdue];
+                let filters = counts.map(|count| named(count, window, moment));
+                for row in self
+                    .tally(of_legs(moment, By::Stratum, vec![], filters.into()))
+                    .await?
+                {
+                    let stratum = strata.entry(group(&row)).or_default();
+                    for (count, more) in counts.into_iter().zip(&row.counts) {
+                        stratum.more(count, *more);
+                    }
+                }
+            }
+        }
+        let rate = |counts: Counts| counts.rate(Indicator::OnTime);
+        let strata = strata
+            .into_iter()
+            .map(|(group, counts)| (group, rate(counts)));
+        Ok(strata.filter(|(_, rate)| rate.of > 0).collect())
+    }
+
+    /// From the legs themselves.
+    async fn counted_anew(&self, window: Window, moment: Moment) -> Result<Units, QuestionError> {
         let at = moment.instant();
-        let counts = Count::all().map(|count| (format!("{count:?}"), count.filter(window, at)));
-        let tally = of_legs(moment, by, vec![], counts.collect());
+        let counts = Count::all().map(|count| named(count, window, moment));
+        let tally = of_legs(moment, By::Unit, vec![], counts.collect());
         let asked = Tally {
             sums: sums(&["returns_requested", "returns_refused"]),
-            ..of_legs(moment, by, vec![window.filter("opened_at", at)], vec![])
+            ..of_legs(
+                moment,
+                By::Unit,
+                vec![window.filter("opened_at", at)],
+                vec![],
+            )
         };
-        let mut groups = Groups::new();
+        let mut units = Units::new();
         for row in self.tally(tally).await? {
-            let group = groups.entry(group(&row)).or_default();
-            group.counts.take(&row.counts);
+            let unit = units.entry(unit(&row)).or_default();
+            unit.counts.take(&row.counts);
         }
         for row in self.tally(asked).await? {
-            add_returns(groups.entry(group(&row)).or_default(), &row.sums, 1);
+            add_returns(units.entry(unit(&row)).or_default(), &row.sums, 1);
         }
-        Ok(groups)
+        Ok(units)
     }
 
     /// From the counts of months.
@@ -113,32 +199,31 @@ impl Questions {
         kept: Kept,
         window: Window,
         moment: Moment,
-        by: By,
-    ) -> Result<Groups, QuestionError> {
+        open: OpenLegs,
+    ) -> Result<Units, QuestionError> {
         let columns = LegCount::ALL.iter().map(|count| count.column());
         let returns = [Sum::ReturnRequests, Sum::ReturnRefusals].map(Sum::column);
         let columns: Vec<&str> = columns.chain(returns).collect();
-        let mut months = vec![
-            Filter::compare("month", Op::Ge, kept.first.to_string()),
-            Filter::compare("month", Op::Le, kept.last.to_string()),
-        ];
-        if kept.at_end {
-            months.push(Filter::compare("known", Op::Le, kept.last.to_string()));
-        }
-        let mut groups = Groups::new();
-        for row in self.tally(of_months(by, months, &columns)).await? {
-            let group = groups.entry(group(&row)).or_default();
+        let mut units = Units::new();
+        let months = of_months(&UNIT_MONTHS, By::Unit, kept.months(), &columns);
+        for row in self.tally(months).await? {
+            let unit = units.entry(unit(&row)).or_default();
             let (counts, returns) = row.sums.split_at(LegCount::ALL.len());
-            group.counts.take(counts);
-            add_returns(group, returns, 1);
+            unit.counts.take(counts);
+            add_returns(unit, returns, 1);
         }
         if !kept.at_end {
-            self.take_back(kept, window, moment, by, &mut groups)
-                .await?;
+            self.take_back(kept, window, moment, &mut units).await?;
         }
-        self.add_open(kept, moment, by, &mut groups).await?;
-        groups.retain(|_, group| group.counts.any() || group.returns != (0, 0));
-        Ok(groups)
+        for ([unit, ..], open) in self
+            .still_open(&UNIT_MONTHS, By::Unit, (kept, open), moment)
+            .await?
+        {
+            let counts = &mut units.entry(unit).or_default().counts;
+            counts.more(Count::Open, open[0]);
+            counts.more(Count::OpenOverdue, open[1]);
+        }
+        Ok(units)
     }
 
     /// Months count what lies ahead as well: duties that are not due yet.
@@ -147,8 +232,7 @@ impl Questions {
         kept: Kept,
         window: Window,
         moment: Moment,
-        by: By,
-        groups: &mut Groups,
+        units: &mut Units,
     ) -> Result<(), QuestionError> {
         let at = moment.instant();
         let ahead = |anchor: Anchor| {
@@ -163,53 +247,58 @@ impl Questions {
             let filter = counted(*count, ahead(count.anchor()));
             (format!("{count:?}"), filter)
         });
-        let tally = of_legs(moment, by, unsettled(), counts.collect());
+        let tally = of_legs(moment, By::Unit, unsettled(), counts.collect());
+        let opened = [unsettled(), vec![ahead(Anchor::Opened)]].concat();
         let asked = Tally {
             sums: sums(&["returns_requested", "returns_refused"]),
-            ..of_legs(
-                moment,
-                by,
-                [unsettled(), vec![ahead(Anchor::Opened)]].concat(),
-                vec![],
-            )
+            ..of_legs(moment, By::Unit, opened, vec![])
         };
         for row in self.tally(tally).await? {
             let less: Vec<i64> = row.counts.iter().map(|count| -count).collect();
-            groups.entry(group(&row)).or_default().counts.take(&less);
+            units.entry(unit(&row)).or_default().counts.take(&less);
         }
         for row in self.tally(asked).await? {
-            add_returns(groups.entry(group(&row)).or_default(), &row.sums, -1);
+            add_returns(units.entry(unit(&row)).or_default(), &row.sums, -1);
         }
         Ok(())
     }
 
-    /// What is open: at the end of a month as its row says for legs that have changed since, and for
-    /// all others as they stand.
-    async fn add_open(
+    /// What is open, and of that past due: at the end of a month as its row says for legs that have
+    /// changed since, and for all others as they stand.
+    async fn still_open(
         &self,
-        kept: Kept,
-        moment: Moment,
+        table: &Table,
         by: By,
-        groups: &mut Groups,
-    ) -> Result<(), QuestionError> {
+        (kept, which): (Kept, OpenLegs),
+        moment: Moment,
+    ) -> Result<Vec<(Group, [i64; 2])>, QuestionError> {
         let at = moment.instant();
-        let mut open = vec![Filter::eq("open", true)];
+        let (mut open, mut found) = (vec![Filter::eq("open", true)], Vec::new());
         if kept.at_end {
             let last = || kept.last.to_string();
             let months = vec![Filter::eq("month", last()), Filter::eq("known", last())];
-            let columns = [Sum::Open, Sum::OpenOverdue].map(Sum::column);
-            for row in self.tally(of_months(by, months, &columns)).await? {
-                add_open(groups, &row, &row.sums);
+            let columns: &[&str] = match by {
+                By::Unit => &[Sum::Open.column(), Sum::OpenOverdue.column()],
+                By::Stratum => &[Sum::OpenOverdue.column()],
+            };
+            for row in self.tally(of_months(table, by, months, columns)).await? {
+                let overdue = row.sums.last().copied().unwrap_or_default();
+                let open = row.sums.first().copied().unwrap_or_default();
+                found.push((group(&row), [open, overdue]));
             }
             open.push(Filter::compare("changed_at", Op::Le, at));
+        }
+        if which == OpenLegs::Overdue {
+            open.push(handling_overdue(at));
         }
         let counts = [("open", Filter::All), ("overdue", handling_overdue(at))];
         let counts = counts.map(|(name, filter)| (name.to_owned(), filter));
         let now = Moment::now(at);
         for row in self.tally(of_legs(now, by, open, counts.into())).await? {
-            add_open(groups, &row, &row.counts);
+            let count = |place: usize| row.counts.get(place).copied().unwrap_or_default();
+            found.push((group(&row), [count(0), count(1)]));
         }
-        Ok(())
+        Ok(found)
     }
 
     async fn tally(&self, tally: Tally) -> Result<Vec<TallyRow>, QuestionError> {
@@ -234,9 +323,9 @@ fn of_legs(
     }
 }
 
-fn of_months(by: By, months: Vec<Filter>, columns: &[&str]) -> Tally {
+fn of_months(table: &Table, by: By, months: Vec<Filter>, columns: &[&str]) -> Tally {
     Tally {
-        table: LEG_MONTHS.name.to_owned(),
+        table: table.name.to_owned(),
         as_of: None,
         filter: Filter::And(months),
         group_by: by.columns(),
@@ -245,23 +334,26 @@ fn of_months(by: By, months: Vec<Filter>, columns: &[&str]) -> Tally {
     }
 }
 
+fn named(count: Count, window: Window, moment: Moment) -> (String, Filter) {
+    let filter = count.filter(window, moment.instant());
+    (format!("{count:?}"), filter)
+}
+
 fn sums(columns: &[&str]) -> Vec<(String, String)> {
     let sum = |column: &&str| ((*column).to_owned(), (*column).to_owned());
     columns.iter().map(sum).collect()
 }
 
-fn add_open(groups: &mut Groups, row: &TallyRow, numbers: &[i64]) {
-    let counts = &mut groups.entry(group(row)).or_default().counts;
-    for (count, more) in [Count::Open, Count::OpenOverdue].into_iter().zip(numbers) {
-        counts.more(count, *more);
+fn add_returns(unit: &mut Tallied, numbers: &[i64], by: i64) {
+    if let [requested, refused] = numbers {
+        unit.returns.0 += by * requested;
+        unit.returns.1 += by * refused;
     }
 }
 
-fn add_returns(group: &mut Tallied, numbers: &[i64], by: i64) {
-    if let [requested, refused] = numbers {
-        group.returns.0 += by * requested;
-        group.returns.1 += by * refused;
-    }
+fn unit(row: &TallyRow) -> String {
+    let [unit, ..] = group(row);
+    unit
 }
 
 fn group(row: &TallyRow) -> Group {

@@ -1,0 +1,95 @@
+//! Appeals against a form: filed by the unit that was rated, decided by a third one.
+
+use crate::Engine;
+use crate::error::EngineError;
+use gridwhistle_domain::actor::Actor;
+use gridwhistle_domain::case::record::EvaluationPair;
+use gridwhistle_domain::evaluation::{EvaluationCommand, Side};
+use gridwhistle_domain::ids::CaseId;
+use uuid::Uuid;
+
+impl Engine {
+    /// Asks that the form of a side be left out of the figures: the rated unit's own request, within
+    /// the time that the policy gives from the reveal. Until it is decided, the form counts.
+    ///
+    /// ```
+    /// # gridwhistle::doc::run(async |engine| {
+    /// use gridwhistle::domain::evaluation::Side;
+    ///
+    /// let (case, pair) = gridwhistle::doc::closed(&engine).await?;
+    /// let community = gridwhistle::doc::community();
+    /// let why = ("facts_wrong", "we were there within the hour");
+    /// let asked = engine.appeal_evaluation(&community, case, &pair, Side::Department, why);
+    /// // The department has not sealed its form yet.
+    /// assert_eq!(asked.await.unwrap_err().code(), "not_revealed");
+    /// # Ok(())
+    /// # })?;
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`EngineError::Evaluation`] when the form is not revealed, is not about the actor's unit, was
+    /// appealed against before or for too long, or the ground is not one of the policy's.
+    pub async fn appeal_evaluation(
+        &self,
+        actor: &Actor,
+        case: CaseId,
+        pair: &EvaluationPair,
+        side: Side,
+        (ground, note): (&str, &str),
+    ) -> Result<u64, EngineError> {
+        let command = EvaluationCommand::Appeal {
+            side,
+            ground: ground.to_owned(),
+            note: note.to_owned(),
+        };
+        self.appealed(actor, case, pair, command).await
+    }
+
+    /// Decides on an appeal. An upheld form is in no figure from then on and stays listed.
+    ///
+    /// ```
+    /// # gridwhistle::doc::run(async |engine| {
+    /// use gridwhistle::domain::evaluation::Side;
+    ///
+    /// let (case, pair) = gridwhistle::doc::closed(&engine).await?;
+    /// let water = gridwhistle::doc::water();
+    /// let what = (false, "the record bears the form out");
+    /// let decided = engine.decide_appeal(&water, case, &pair, Side::Area, what);
+    /// assert_eq!(decided.await.unwrap_err().code(), "not_revealed");
+    /// # Ok(())
+    /// # })?;
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`EngineError::Evaluation`] when no appeal waits, or the actor is of a side, filled a form, or
+    /// has no role that the policy lets decide.
+    pub async fn decide_appeal(
+        &self,
+        actor: &Actor,
+        case: CaseId,
+        pair: &EvaluationPair,
+        side: Side,
+        (upheld, note): (bool, &str),
+    ) -> Result<u64, EngineError> {
+        let command = EvaluationCommand::DecideAppeal {
+            side,
+            upheld,
+            note: note.to_owned(),
+        };
+        self.appealed(actor, case, pair, command).await
+    }
+
+    async fn appealed(
+        &self,
+        actor: &Actor,
+        case: CaseId,
+        pair: &EvaluationPair,
+        command: EvaluationCommand,
+    ) -> Result<u64, EngineError> {
+        let stream = self.open_evaluation(case, pair).await?;
+        let taken = self.evaluate(actor, &stream, Uuid::now_v7(), command);
+        Ok(taken.await?.last_position)
+    }
+}
