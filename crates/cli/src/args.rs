@@ -5,14 +5,16 @@ mod appraise;
 mod ask;
 mod evaluate;
 mod export;
+mod figures;
 
 pub(crate) use appraise::{AppraiseCommand, ratee};
 pub(crate) use ask::{
-    Area, ExplainArgs, ImportArgs, LedgerArgs, ListCommand, Other, Page, ReportArgs, ReportCommand,
-    ScoreCommand, Which,
+    ImportArgs, LedgerArgs, ListCommand, Other, Page, ReportArgs, ReportCommand, ScoreCommand,
+    Which,
 };
 pub(crate) use evaluate::{AppealArgs, DecideAppealArgs, EvaluateCommand, PairArgs, SealArgs};
 pub(crate) use export::{ExportArgs, ExportCommand};
+pub(crate) use figures::{ExplainArgs, Figure, Level, Span};
 
 use crate::case::args::CaseCommands;
 use crate::words::{Word, told};

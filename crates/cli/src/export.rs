@@ -4,15 +4,14 @@
 //! along. Lists are written whole, page by page. Order: the file is written and hashed beside its
 //! target, who took what is recorded in the log, and only then the file gets its name.
 
+mod cases;
 mod figures;
 mod file;
 mod lists;
 mod reports;
 mod sheet;
 
-use crate::args::{
-    Area, ExportArgs, ExportCommand, LedgerArgs, ListCommand, Page, ReportCommand, Which,
-};
+use crate::args::{ExportArgs, ExportCommand, LedgerArgs, ListCommand, Page, ReportCommand, Which};
 use crate::failure::Failure;
 use crate::labels::Names;
 use crate::report;
@@ -133,6 +132,7 @@ impl Run<'_> {
     async fn list(&self, command: ListCommand) -> Result<Done, Failure> {
         let (list, which, page) = match command {
             ListCommand::Ledger { args } => return self.ledger(args).await,
+            ListCommand::Callbacks { span, page } => return self.callbacks(&span, &page).await,
             ListCommand::Exports { year, as_of } => {
                 let at = as_of.as_of.unwrap_or_else(|| self.engine.now());
                 let known = self.engine.exports(year, at).await?;
@@ -217,7 +217,13 @@ impl Run<'_> {
         let (by, args) = match command {
             ReportCommand::Units { args } => (CountsBy::Unit, args),
             ReportCommand::Classes { args } => (CountsBy::Class, args),
-            ReportCommand::Areas { by, args } => (by.grouping(), args),
+            ReportCommand::Areas { level, span } => return self.areas(level, &span).await,
+            ReportCommand::Indicators { by, level, span } => {
+                return self.indicators(by.at(level), &span).await;
+            }
+            ReportCommand::Satisfaction { by, level, span } => {
+                return self.satisfaction(by.at(level), &span).await;
+            }
             ReportCommand::Departments { window, as_of } => {
                 let moment = Moment::of(self.engine.now(), as_of.as_of);
                 let window = window::or_month(window, moment.instant())?;
@@ -302,15 +308,5 @@ impl Asked {
     fn between(&mut self, from: Option<DateTime<Utc>>, before: Option<DateTime<Utc>>) {
         self.note("reported_from", from.map(|at| at.to_rfc3339()));
         self.note("reported_before", before.map(|at| at.to_rfc3339()));
-    }
-}
-
-impl Area {
-    const fn grouping(self) -> CountsBy {
-        match self {
-            Self::Street => CountsBy::Street,
-            Self::Community => CountsBy::Community,
-            Self::Grid => CountsBy::Grid,
-        }
     }
 }

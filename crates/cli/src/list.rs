@@ -1,5 +1,7 @@
 //! `list …`: the ledger, the four overdue lists and the record of exports, as of any instant.
 
+mod callbacks;
+
 use crate::args::{LedgerArgs, ListCommand, Which};
 use crate::failure::{Exit, Failure};
 use crate::labels::{self, Names};
@@ -30,6 +32,7 @@ pub(crate) async fn run(session: &Session, command: ListCommand) -> Result<(), F
         ListCommand::Overdue { which, page } => (WatchList::Overdue, which, page),
         ListCommand::Severe { which, page } => (WatchList::Severe, which, page),
         ListCommand::Suspended { which, page } => (WatchList::Suspended, which, page),
+        ListCommand::Callbacks { span, page } => return callbacks::run(session, span, page).await,
     };
     let engine = session.open_to_ask().await?;
     let moment = args.moment(&engine);

@@ -1,14 +1,17 @@
 //! `report …`: figures by unit, area or class, as of any instant.
 
 pub(crate) mod appraisals;
+pub(crate) mod areas;
 mod departments;
 pub(crate) mod evaluations;
 pub(crate) mod explain;
+mod indicators;
 mod matrix;
 mod mutual;
 pub(crate) mod ranking;
+pub(crate) mod satisfaction;
 
-use crate::args::{Area, ReportArgs, ReportCommand};
+use crate::args::{ReportArgs, ReportCommand};
 use crate::failure::Failure;
 use crate::labels::{self, Names};
 use crate::session::Session;
@@ -26,18 +29,13 @@ pub(crate) async fn run(session: &Session, command: ReportCommand) -> Result<(),
     let (by, args) = match command {
         ReportCommand::Units { args } => (CountsBy::Unit, args),
         ReportCommand::Classes { args } => (CountsBy::Class, args),
-        ReportCommand::Areas {
-            by: Area::Street,
-            args,
-        } => (CountsBy::Street, args),
-        ReportCommand::Areas {
-            by: Area::Community,
-            args,
-        } => (CountsBy::Community, args),
-        ReportCommand::Areas {
-            by: Area::Grid,
-            args,
-        } => (CountsBy::Grid, args),
+        ReportCommand::Areas { level, span } => return areas::run(session, level, span).await,
+        ReportCommand::Indicators { by, level, span } => {
+            return indicators::run(session, by.at(level), span).await;
+        }
+        ReportCommand::Satisfaction { by, level, span } => {
+            return satisfaction::run(session, by.at(level), span).await;
+        }
         ReportCommand::Departments { window, as_of } => {
             return departments::run(session, window, &as_of).await;
         }

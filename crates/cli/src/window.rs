@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::moment;
-use crate::words::{Word, told};
+use crate::words::{self, Word};
 use chrono::{DateTime, Datelike, Utc};
 use gridwhistle::projections::questions::Window;
 
@@ -15,7 +15,7 @@ pub(crate) fn read(text: &str) -> Result<Window, String> {
         Some((from, before)) => Window::new(moment::read(from)?, moment::read(before)?),
         None => named(text.trim()),
     };
-    window.ok_or_else(|| told(Word::WindowForm, &[&text]))
+    window.ok_or_else(|| words::told(Word::WindowForm, &[&text]))
 }
 
 /// The window that was typed, else the month that an instant lies in.
@@ -25,7 +25,13 @@ pub(crate) fn read(text: &str) -> Result<Window, String> {
 pub(crate) fn or_month(typed: Option<Window>, at: DateTime<Utc>) -> Result<Window, Failure> {
     let day = moment::date(at);
     let window = typed.or_else(|| months(day.year(), day.month(), 1));
-    window.ok_or_else(|| Failure::internal(told(Word::WindowForm, &[&day])))
+    window.ok_or_else(|| Failure::internal(words::told(Word::WindowForm, &[&day])))
+}
+
+/// A window in words.
+pub(crate) fn told(window: Window) -> String {
+    let (from, before) = (moment::show(window.from), moment::show(window.before));
+    words::told(Word::WindowLine, &[&from, &before])
 }
 
 fn named(text: &str) -> Option<Window> {

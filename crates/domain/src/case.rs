@@ -38,6 +38,7 @@ use crate::calendar::CalendarVersion;
 use crate::class::CaseClass;
 use crate::ids::{CaseId, GridId, LegNo, MatterCode, PolicyVersion, SubjectId, UnitId};
 use crate::policy::rows::EvidenceKind;
+use crate::satisfaction::Satisfaction;
 use chrono::{DateTime, Utc};
 use clock::{Clock, ClockId};
 use fact::Disclosure;
@@ -138,6 +139,9 @@ pub struct Case {
     pub callbacks: u32,
     /// The resident's last word: confirmed or disputed.
     pub resident_agrees: Option<bool>,
+    /// How content the resident said to be.
+    #[serde(default)]
+    pub satisfaction: Option<Satisfaction>,
     /// Reworks so far.
     pub reworks: u32,
     /// The one restoration of time after a rework was given.

@@ -19,6 +19,7 @@ pub mod ids;
 mod names;
 pub mod policy;
 pub mod registry;
+pub mod satisfaction;
 pub mod score;
 pub mod sealed;
 pub mod text;

@@ -14,6 +14,7 @@ mod legal;
 pub mod parse;
 pub mod publishing;
 pub mod rows;
+pub mod satisfaction;
 mod whistle;
 mod windows;
 pub mod words;
@@ -28,6 +29,7 @@ use rows::{
     ClassRow, EvaluationRules, Forms, LegalCap, Reasons, Supervision, WhistleKind, WhistleRow,
     Windows,
 };
+use satisfaction::SatisfactionRules;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -51,6 +53,9 @@ pub struct Policy {
     pub whistle: BTreeMap<WhistleKind, WhistleRow>,
     /// One row per class.
     pub class: BTreeMap<CaseClass, ClassRow>,
+    /// Who is called back, and what residents' opinions weigh.
+    #[serde(default)]
+    pub satisfaction: SatisfactionRules,
     /// The two forms of mutual evaluation.
     #[serde(default)]
     pub form: Forms,

@@ -1,9 +1,11 @@
-//! The case view: the ledger, its legs, cards and clocks, its evaluations, rounds of
-//! appraisal, and the counts of months.
+//! The case view: the ledger, its legs, cards, clocks and accounts, its evaluations, rounds of appraisal,
+//! and the counts of months.
 //!
 //! Every case is folded by the domain's own `evolve`; a row is what the state says after the last
 //! event of an instant. Areas are resolved by the registry's own fold, as of acceptance.
 
+mod account_row;
+mod accounts;
 mod appraisals;
 mod background;
 mod build;
@@ -19,6 +21,7 @@ mod speaking;
 mod states;
 mod tables;
 
+pub use account_row::AccountRow;
 pub use appraisals::{AppraisalRoundRow, AppraisalRow};
 pub(crate) use background::Background;
 pub(crate) use build::clocks;

@@ -4,20 +4,26 @@
 //! [`Moment::now`] the current rows, with [`Moment::then`] the rows as they stood. The answers'
 //! structs are the stable shapes of `--json`. No question changes anything.
 
+mod accounts;
 mod appraisals;
+mod areas;
 mod counts;
 mod departments;
 mod evaluations;
 mod file;
 mod filter;
 mod find;
+mod indicators;
 mod ledger;
 mod ranking;
+mod satisfaction;
 mod timers;
 mod watch;
 mod window;
 
+pub use accounts::{CaseExplanation, CasesBy, ExplainedCase, LeftOut};
 pub use appraisals::{Appraisals, Appraised};
+pub use areas::{Area, AreaLevel, Areas};
 pub use counts::{Count, Counts, CountsBy, Excluded};
 pub use departments::{Department, Departments, ExplainedLeg, Explanation};
 pub use evaluations::{
@@ -26,8 +32,10 @@ pub use evaluations::{
 pub use file::CaseFile;
 pub use filter::{Figure, LedgerFilter};
 pub use find::CaseName;
+pub use indicators::{Indicated, Indicators, IndicatorsOf, TimesOver};
 pub use ledger::{LedgerPage, LedgerSort};
 pub use ranking::{Ranking, RunPage};
+pub use satisfaction::{Callback, CallbackPage, SatisfactionOf, Satisfactions};
 pub use timers::{TimerCandidate, TimerKind, TimerRules};
 pub use watch::{WatchList, WatchPage, WatchRow};
 pub use window::Window;

@@ -4,7 +4,9 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use gridwhistle::domain::actor::{Actor, Role};
 use gridwhistle::domain::text::Language;
 use gridwhistle::import::{ImportError, ImportFailure, ImportReport, Mapping, case_id};
-use gridwhistle::projections::questions::{Count, CountsBy, LedgerFilter, Moment, WatchList};
+use gridwhistle::projections::questions::{
+    AreaLevel, Count, CountsBy, LedgerFilter, Moment, WatchList,
+};
 use gridwhistle::{Engine, ManualClock, Options};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -157,6 +159,7 @@ async fn check(mapping: &str, file: &str, set: &str) {
     }
     check_overdue(&engine, &mapping, set, at).await;
     figures::check_departments(&engine, &rows, at).await;
+    figures::check_indicators(&engine, &rows, at).await;
 
     // In the end whatever had a due time should have been done by then.
     let units = rows
@@ -283,6 +286,12 @@ async fn pingshan_through_log_and_views_is_the_truth() {
                 row["value"]
             );
         }
+    }
+    for level in [
+        (AreaLevel::Street, "STREET_NAME"),
+        (AreaLevel::Community, "COMMUNITY_NAME"),
+    ] {
+        figures::check_areas(&engine, level, &truth).await;
     }
 }
 

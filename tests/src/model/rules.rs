@@ -152,6 +152,7 @@ fn after_the_end(case: &Case, fact: &F, voiding: bool) {
         F::ResidentConfirmed { .. }
         | F::ResidentDisputed { .. }
         | F::CallbackUnreachable {}
+        | F::SatisfactionRated { .. }
         | F::EvaluationOpened { .. }
         | F::CaseArchived {}
         | F::CaseReopened { .. }
@@ -194,7 +195,10 @@ fn nobody_approves_themselves(case: &Case, event: &CaseEvent, reference: &Refere
         F::LegWaived { leg, .. } | F::ReportInWaived { leg, .. } | F::LegConfirmed { leg } => {
             assert_ne!(case.leg(*leg).unwrap().unit, by.unit, "{what} by the unit");
         }
-        F::ResidentConfirmed { .. } | F::ResidentDisputed { .. } | F::CallbackUnreachable {} => {
+        F::ResidentConfirmed { .. }
+        | F::ResidentDisputed { .. }
+        | F::SatisfactionRated { .. }
+        | F::CallbackUnreachable {} => {
             assert!(!handled && !leads, "{what} by {by:?}");
         }
         F::SupervisionLifted { .. } => assert!(!handled, "{what} by {by:?}"),

@@ -1,5 +1,6 @@
 //! The arguments of questions and import.
 
+use super::figures::{IndicatorsBy, Level, OpinionsBy, Span};
 use super::{AsOf, class_code};
 use crate::words::{Word, told};
 use chrono::{DateTime, Utc};
@@ -7,7 +8,6 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Subcommand, ValueEnum};
 use gridwhistle::domain::case::stage::Stage;
 use gridwhistle::domain::class::CaseClass;
-use gridwhistle::domain::score::indicator::Indicator;
 use gridwhistle::import::Anomaly;
 use gridwhistle::projections::questions::{LedgerSort, Window};
 use std::path::PathBuf;
@@ -51,6 +51,12 @@ pub(crate) enum ListCommand {
         year: Option<i32>,
         #[command(flatten)]
         as_of: AsOf,
+    },
+    Callbacks {
+        #[command(flatten)]
+        span: Span,
+        #[command(flatten)]
+        page: Page,
     },
 }
 
@@ -183,9 +189,9 @@ pub(crate) enum ReportCommand {
     },
     Areas {
         #[arg(long, default_value = "street", hide_default_value = true)]
-        by: Area,
+        level: Level,
         #[command(flatten)]
-        args: ReportArgs,
+        span: Span,
     },
     Classes {
         #[command(flatten)]
@@ -202,6 +208,22 @@ pub(crate) enum ReportCommand {
         window: Option<Window>,
         #[command(flatten)]
         as_of: AsOf,
+    },
+    Indicators {
+        #[arg(long, default_value = "city", hide_default_value = true)]
+        by: IndicatorsBy,
+        #[arg(long, default_value = "street", hide_default_value = true)]
+        level: Level,
+        #[command(flatten)]
+        span: Span,
+    },
+    Satisfaction {
+        #[arg(long, default_value = "area", hide_default_value = true)]
+        by: OpinionsBy,
+        #[arg(long, default_value = "street", hide_default_value = true)]
+        level: Level,
+        #[command(flatten)]
+        span: Span,
     },
     Evaluations {
         #[arg(long, value_name = "WINDOW", value_parser = crate::window::read)]
@@ -257,65 +279,6 @@ pub(crate) enum Other {
     Run(u64),
     /// The same window as it stands now.
     Now,
-}
-
-/// The score of mutual evaluation among the figures.
-const MUTUAL: &str = "mutual";
-
-/// A figure of a unit, opened.
-#[derive(Debug, Args)]
-pub(crate) struct ExplainArgs {
-    #[arg(value_name = "FIGURE", value_parser = indicator_code())]
-    indicator: String,
-    #[arg(long, value_name = "CODE")]
-    pub(crate) unit: String,
-    #[arg(long, value_name = "PERSON")]
-    pub(crate) person: Option<String>,
-    #[arg(long, value_parser = PossibleValuesParser::new(["area", "department"]))]
-    pub(crate) side: Option<String>,
-    #[arg(long, value_name = "WINDOW", value_parser = crate::window::read)]
-    pub(crate) window: Option<Window>,
-    #[command(flatten)]
-    pub(crate) page: Page,
-    #[command(flatten)]
-    pub(crate) as_of: AsOf,
-}
-
-fn indicator_code() -> PossibleValuesParser {
-    let shares = Indicator::ALL.iter().map(|indicator| indicator.code());
-    PossibleValuesParser::new(shares.chain([MUTUAL, SCORE, APPRAISAL]))
-}
-
-/// The figure that is put together from others.
-const SCORE: &str = "score";
-/// What is explained that is no share of legs.
-const APPRAISAL: &str = "appraisal";
-
-impl ExplainArgs {
-    pub(crate) fn is_appraisal(&self) -> bool {
-        self.indicator == APPRAISAL
-    }
-
-    /// The score of mutual evaluation, which is no share.
-    pub(crate) fn is_mutual(&self) -> bool {
-        self.indicator == MUTUAL
-    }
-
-    pub(crate) fn is_score(&self) -> bool {
-        self.indicator == SCORE
-    }
-
-    pub(crate) fn indicator(&self) -> Indicator {
-        Indicator::from_code(&self.indicator).unwrap_or(Indicator::OnTime)
-    }
-}
-
-/// By which areas.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(crate) enum Area {
-    Street,
-    Community,
-    Grid,
 }
 
 /// Whose figures, and when.

@@ -9,6 +9,7 @@ use gridwhistle::domain::calendar::Limit;
 use gridwhistle::domain::case::stage::{Card, ClockKind, Origin, Outcome};
 use gridwhistle::domain::class::CaseClass;
 use gridwhistle::domain::policy::rows::{EvidenceKind, WhistleKind};
+use gridwhistle::domain::satisfaction::Satisfaction;
 use serde_json::{Value, json};
 use std::str::FromStr;
 use uuid::Uuid;
@@ -25,6 +26,7 @@ pub(crate) enum Codes {
     Origin,
     Outcome,
     Role,
+    Satisfaction,
     Whistle,
 }
 
@@ -40,6 +42,7 @@ impl Codes {
             Self::Origin => Origin::ALL.iter().map(|origin| origin.code()).collect(),
             Self::Outcome => Outcome::ALL.iter().map(|outcome| outcome.code()).collect(),
             Self::Role => Role::ALL.iter().map(|role| role.code()).collect(),
+            Self::Satisfaction => Satisfaction::ALL.iter().map(|one| one.code()).collect(),
             Self::Whistle => WhistleKind::ALL.iter().map(|kind| kind.code()).collect(),
         }
     }

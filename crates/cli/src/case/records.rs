@@ -217,6 +217,11 @@ pub(crate) const RECORDS: &[R] = &[
         C::RecordCallback,
         &[
             F::must("result", "result", K::OneOf(Codes::Callback)),
+            F::may(
+                "satisfaction",
+                "satisfaction",
+                K::OneOf(Codes::Satisfaction),
+            ),
             MAY_NOTE,
         ],
     ),

@@ -8,6 +8,7 @@ mod ends;
 mod intake;
 mod legs;
 mod meeting;
+mod opinion;
 mod pause;
 mod proxy;
 mod sign;

@@ -219,7 +219,9 @@ impl Page<'_> {
             format!("list overdue --as-of \"{at}\""),
             format!("list suspended --as-of \"{at}\" --wide"),
             "report units --columns group,open,overdue".to_owned(),
-            "report areas --as-of 2026-05-01".to_owned(),
+            "report areas --window 2026-04".to_owned(),
+            "report indicators --window 2026-Q2".to_owned(),
+            "report satisfaction --window 2026-Q2".to_owned(),
         ];
         if let Some(row) = pressing {
             commands.push(format!("case show {}", row.ledger_no));

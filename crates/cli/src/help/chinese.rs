@@ -13,6 +13,7 @@ const MARKS: &[(&str, &str)] = &[
 const VALUES: &[(&str, &str)] = &[
     ("CASE", "案件"),
     ("BY", "分组"),
+    ("LEVEL", "层级"),
     ("CASES", "数"),
     ("CLASS", "类别"),
     ("CODE", "代码"),

@@ -130,7 +130,11 @@ const FLAGS: &[Row] = &[
         "上一页给出的翻页标记",
         "where the page before left off",
     ),
-    ("by", "按街道、社区或网格", "by street, community or grid"),
+    (
+        "level",
+        "区域层级:街道、社区或网格",
+        "streets, communities or grids",
+    ),
     // Evaluation.
     (
         "area",

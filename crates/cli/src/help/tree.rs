@@ -200,12 +200,17 @@ const ABOUT: &[Row] = &[
         "把清单或统计导出为 xlsx 或 csv,并记入日志",
         "write a list or figures to xlsx or csv, on record",
     ),
+    (
+        "list callbacks",
+        "按哈希抽中、应回访的案件",
+        "closed cases drawn by a hash to be called back",
+    ),
     ("report", "统计", "figures"),
     ("report units", "按单位统计", "figures by unit"),
     (
         "report areas",
-        "按街道、社区或网格统计",
-        "figures by street, community or grid",
+        "街道、社区或网格办理情况:各项率、用时、积压",
+        "how streets, communities or grids did: rates, times, backlog",
     ),
     ("report classes", "按类别统计", "figures by class"),
     (
@@ -217,6 +222,16 @@ const ABOUT: &[Row] = &[
         "report appraisals",
         "季度评议结果:单位与责任人,参评不足者不公布",
         "what the appraisals say of units and persons; too few raters are withheld",
+    ),
+    (
+        "report indicators",
+        "GB/T 30428 指标:全市、各区域或各单位",
+        "the indicators of GB/T 30428: city, areas or units",
+    ),
+    (
+        "report satisfaction",
+        "居民满意度与三率",
+        "what residents say, and the three rates",
     ),
     (
         "report evaluations",

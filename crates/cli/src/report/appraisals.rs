@@ -102,9 +102,9 @@ fn points(mut value: Decimal) -> String {
 pub(super) async fn explain(session: &Session, args: ExplainArgs) -> Result<(), Failure> {
     let actor = session.actor()?;
     let engine = session.open_to_ask().await?;
-    let moment = Moment::of(engine.now(), args.as_of.as_of);
-    let window = or_quarter(args.window, moment.instant())?;
-    let ratee = ratee(&args.unit, args.person.as_deref());
+    let moment = Moment::of(engine.now(), args.span.as_of.as_of);
+    let window = or_quarter(args.span.window, moment.instant())?;
+    let ratee = ratee(args.unit_of_legs()?, args.person.as_deref());
     let opened = engine.explain_appraisal(&actor, &ratee, window, moment);
     let opened = opened.await?;
     let Some(figure) = &opened.figure else {

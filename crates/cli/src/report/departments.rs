@@ -3,12 +3,12 @@
 use crate::args::AsOf;
 use crate::failure::Failure;
 use crate::labels::{self, Names};
-use crate::moment;
 use crate::session::Session;
 use crate::table::{Column, Table};
 use crate::window;
-use crate::words::{Word as W, told};
+use crate::words::Word as W;
 use gridwhistle::EngineError;
+use gridwhistle::domain::score::case_indicator::CaseIndicator;
 use gridwhistle::domain::score::rate::{Interval, Rate, Share};
 use gridwhistle::projections::questions::{Department, Moment, Window};
 use rust_decimal::Decimal;
@@ -31,8 +31,7 @@ pub(super) async fn run(
     let figures = asked.await.map_err(EngineError::from)?;
     session.output.answer(&figures, |out| {
         let names = Names::of(&engine, figures.at);
-        let (from, before) = (moment::show(window.from), moment::show(window.before));
-        out.say(told(W::WindowLine, &[&from, &before]))?;
+        out.say(window::told(window))?;
         let mut table = columns();
         for unit in &figures.units {
             table.row(cells(names.unit(Some(&unit.unit)), unit));
@@ -60,13 +59,14 @@ fn columns() -> Table {
         share(W::HFirstTimeRate, 7),
         share(W::HReworkRate, 8),
         share(W::HReturnRate, 10),
+        super::areas::share_column(CaseIndicator::Repeated, 13),
         figure(W::HMedian, 7).least(9),
         figure(W::HNinety, 11).least(9),
         figure(W::HAgainstCity, 12),
     ])
 }
 
-fn cells(name: String, unit: &Department) -> [String; 15] {
+fn cells(name: String, unit: &Department) -> [String; 16] {
     let time = |minutes: Option<i64>| minutes.map_or_else(dash, labels::hours);
     let handling = unit.handling;
     [
@@ -82,6 +82,7 @@ fn cells(name: String, unit: &Department) -> [String; 15] {
         share(&unit.first_time),
         share(&unit.reworked),
         share(&unit.returned),
+        share(&unit.repeated),
         time(handling.map(|spread| spread.median)),
         time(handling.map(|spread| spread.p90)),
         unit.observed_over_expected.map_or_else(dash, ratio),
@@ -107,12 +108,12 @@ pub(super) fn interval(share: &Share) -> String {
     })
 }
 
-fn ratio(mut ratio: Decimal) -> String {
+pub(super) fn ratio(mut ratio: Decimal) -> String {
     ratio.rescale(2);
     ratio.to_string()
 }
 
-fn percent(value: Decimal) -> Decimal {
+pub(super) fn percent(value: Decimal) -> Decimal {
     let mut percent = (value * Decimal::ONE_HUNDRED).round_dp(1);
     percent.rescale(1);
     percent

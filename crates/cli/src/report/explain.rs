@@ -1,7 +1,9 @@
 //! `explain`: the cases and events behind a share.
 
+mod cases;
+
 use super::departments::{interval, share};
-use crate::args::ExplainArgs;
+use crate::args::{ExplainArgs, Figure};
 use crate::failure::{Exit, Failure};
 use crate::labels::Names;
 use crate::list::more;
@@ -19,32 +21,30 @@ use rust_decimal::Decimal;
 /// # Errors
 /// When the unit is unknown, or the store cannot be read.
 pub(crate) async fn run(session: &Session, args: ExplainArgs) -> Result<(), Failure> {
-    if args.is_appraisal() {
-        return super::appraisals::explain(session, args).await;
-    }
-    if args.is_mutual() {
-        return super::mutual::run(session, args).await;
-    }
-    if args.is_score() {
-        return super::ranking::explain(session, args).await;
-    }
+    let indicator = match args.figure() {
+        Figure::Appraisal => return super::appraisals::explain(session, args).await,
+        Figure::Mutual => return super::mutual::run(session, args).await,
+        Figure::Score => return super::ranking::explain(session, args).await,
+        Figure::Cases(indicator) => return cases::run(session, &args, indicator).await,
+        Figure::Legs(indicator) => indicator,
+    };
+    let unit = args.unit_of_legs()?;
     let engine = session.open_to_ask().await?;
-    let moment = Moment::of(engine.now(), args.as_of.as_of);
-    let window = window::or_month(args.window, moment.instant())?;
+    let moment = Moment::of(engine.now(), args.span.as_of.as_of);
+    let window = window::or_month(args.span.window, moment.instant())?;
     let page = (args.page.limit(), args.page.cursor.as_deref());
-    let what = (args.unit.as_str(), args.indicator());
+    let what = (unit, indicator);
     let questions = engine.questions();
     let asked = questions.explain(what, window, moment, page).await;
     let opened = asked.map_err(EngineError::from)?;
     let names = Names::of(&engine, opened.at);
     let registry = &engine.reference().registry;
-    if opened.share.of == 0 && registry.unit(&args.unit.as_str().into()).is_none() {
-        let message = told(W::UnitMissing, &[&args.unit]);
+    if opened.share.of == 0 && registry.unit(&unit.into()).is_none() {
+        let message = told(W::UnitMissing, &[&unit]);
         return Err(Failure::new(Exit::Input, "unit_unknown", message));
     }
     session.output.answer(&opened, |out| {
-        let (from, before) = (moment::show(window.from), moment::show(window.before));
-        out.say(told(W::WindowLine, &[&from, &before]))?;
+        out.say(window::told(window))?;
         let (unit, label) = (
             names.unit(Some(&opened.unit)),
             say(&opened.indicator.label()),

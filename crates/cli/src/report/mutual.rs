@@ -6,7 +6,6 @@ use crate::args::ExplainArgs;
 use crate::failure::{Exit, Failure};
 use crate::labels::{self, Names};
 use crate::list::more;
-use crate::moment;
 use crate::session::Session;
 use crate::table::{Column, Table};
 use crate::window;
@@ -22,19 +21,19 @@ use rust_decimal::Decimal;
 /// # Errors
 /// When the unit is unknown, or the store cannot be read.
 pub(super) async fn run(session: &Session, args: ExplainArgs) -> Result<(), Failure> {
+    let rated = args.unit_of_legs()?;
     let engine = session.open_to_ask().await?;
-    let moment = Moment::of(engine.now(), args.as_of.as_of);
-    let window = window::or_month(args.window, moment.instant())?;
+    let moment = Moment::of(engine.now(), args.span.as_of.as_of);
+    let window = window::or_month(args.span.window, moment.instant())?;
     let page = (args.page.limit(), args.page.cursor.as_deref());
-    let what = (args.unit.as_str(), rated_by(&engine, &args)?);
+    let what = (rated, rated_by(&engine, rated, args.side.as_deref())?);
     let (rules, questions) = (rules(&engine, moment), engine.questions());
     let asked = questions.explain_mutual(what, window, moment, &rules, page);
     let opened = asked.await.map_err(EngineError::from)?;
     let names = Names::of(&engine, opened.at);
     session.output.answer(&opened, |out| {
-        let (from, before) = (moment::show(window.from), moment::show(window.before));
-        out.say(told(W::WindowLine, &[&from, &before]))?;
-        let unit = names.unit(Some(&args.unit));
+        out.say(window::told(window))?;
+        let unit = names.unit(Some(rated));
         if let Some(said) = &opened.unit {
             let (score, plain) = (shown(said.score), shown(said.plain));
             let taken = share(&said.participation);
@@ -62,18 +61,18 @@ pub(super) async fn run(session: &Session, args: ExplainArgs) -> Result<(), Fail
 }
 
 /// The side that rates: asked, or by what the unit is.
-fn rated_by(engine: &Engine, args: &ExplainArgs) -> Result<Side, Failure> {
+fn rated_by(engine: &Engine, code: &str, asked: Option<&str>) -> Result<Side, Failure> {
     let reference = engine.reference();
-    let unit = reference.registry.unit(&args.unit.as_str().into());
+    let unit = reference.registry.unit(&code.into());
     let Some(unit) = unit else {
-        let message = told(W::UnitMissing, &[&args.unit]);
+        let message = told(W::UnitMissing, &[&code]);
         return Err(Failure::new(Exit::Input, "unit_unknown", message));
     };
     let by_kind = match unit.kind {
         UnitKind::Street | UnitKind::Community => Side::Department,
         _ => Side::Area,
     };
-    let asked = args.side.as_deref().and_then(Side::from_code);
+    let asked = asked.and_then(Side::from_code);
     Ok(asked.unwrap_or(by_kind))
 }
 

@@ -150,12 +150,13 @@ pub(crate) fn two(value: Decimal) -> String {
 /// # Errors
 /// When the unit is not in it, or the store cannot be read.
 pub(super) async fn explain(session: &Session, args: ExplainArgs) -> Result<(), Failure> {
+    let code = args.unit_of_legs()?;
     let engine = session.open_to_ask().await?;
-    let moment = Moment::of(engine.now(), args.as_of.as_of);
-    let window = window::or_month(args.window, moment.instant())?;
+    let moment = Moment::of(engine.now(), args.span.as_of.as_of);
+    let window = window::or_month(args.span.window, moment.instant())?;
     let ranking = asked(&engine, window, moment).await?;
-    let Some(unit) = ranking.units.iter().find(|unit| unit.unit == args.unit) else {
-        let message = told(W::UnitMissing, &[&args.unit]);
+    let Some(unit) = ranking.units.iter().find(|unit| unit.unit == code) else {
+        let message = told(W::UnitMissing, &[&code]);
         return Err(Failure::new(Exit::Input, "unit_unknown", message));
     };
     session.output.answer(unit, |out| {

@@ -187,3 +187,48 @@ fn notes_are_read_by_the_rated_unit_and_stay_from_everybody_else() {
     let withheld = city.at(LATER, &args(&line)).fine();
     assert!(withheld.contains("参评不足"), "{withheld}");
 }
+
+/// Questions to a city with a round of appraisal, and their titles on the page of shapes.
+const APPRAISALS: &[(&str, &str)] = &[
+    (
+        "report appraisals",
+        "report appraisals && report appraisals --as-of 2026-04-10",
+    ),
+    (
+        "explain appraisal",
+        "explain appraisal --unit B-water --as supervisor/supervisor/D-1 \
+         && explain appraisal --unit B-water --person head --as supervisor/supervisor/D-1",
+    ),
+    (
+        "appraise open|settle",
+        "appraise open 2026-Q1 && appraise settle 2026-Q1",
+    ),
+    ("appraise show", "appraise show 2026-Q1"),
+    (
+        "export",
+        "export report appraisals --to figures.csv --as supervisor/supervisor/D-1 \
+         && export list ledger --unit B-water --to ledger.xlsx --as supervisor/supervisor/D-1",
+    ),
+    ("list exports", "list exports"),
+    (
+        "appraise seal, appraise show --rater",
+        "appraise show 2026-Q1 --rater grid:G-2",
+    ),
+    (
+        "appraise notes",
+        "appraise notes 2026-Q1 --unit B-water --as water/department_handler/B-water \
+         && appraise notes 2026-Q1 --unit B-water --person head --as supervisor/supervisor/D-1",
+    ),
+];
+
+/// The shapes of its answers.
+pub(crate) fn shapes(page: &mut String) {
+    let city = appraised();
+    for (title, line) in APPRAISALS {
+        let answers = line.split(" && ").map(|line| {
+            let args: Vec<&str> = line.split_whitespace().chain(["--json"]).collect();
+            city.at("2026-04-20 09:00", &args).json()
+        });
+        crate::shapes::section(page, title, &serde_json::Value::Array(answers.collect()));
+    }
+}

@@ -165,13 +165,22 @@ fn shares_stand_with_their_parts() {
         "report ranking",
         "report evaluations",
         "report matrix",
+        "report indicators",
+        "report satisfaction --by unit",
     ] {
         for form in ["csv", "xlsx"] {
             let name = format!("{}.{form}", line.replace(' ', "-"));
             export(&city, &format!("{line} --to {name}")).fine();
         }
     }
-    for list in ["prewarning", "overdue", "severe", "suspended", "exports"] {
+    for list in [
+        "prewarning",
+        "overdue",
+        "severe",
+        "suspended",
+        "exports",
+        "callbacks",
+    ] {
         export(&city, &format!("list {list} --to {list}.xlsx")).fine();
     }
 }

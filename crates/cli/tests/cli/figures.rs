@@ -2,8 +2,11 @@
 //! the first, with none of the program's own folds.
 
 mod appraised;
+mod cases;
 mod mutual;
 mod slow;
+mod slow_cases;
+mod told;
 
 use crate::city::{City, Ran};
 use gridwhistle::Engine;

@@ -13,6 +13,7 @@
 )]
 
 mod appraise;
+mod areas;
 mod city;
 mod demo;
 mod export;

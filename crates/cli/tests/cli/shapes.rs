@@ -76,7 +76,7 @@ fn walk(place: &str, value: &Value, found: &mut BTreeMap<String, BTreeSet<&'stat
     }
 }
 
-fn section(page: &mut String, title: &str, answer: &Value) {
+pub(crate) fn section(page: &mut String, title: &str, answer: &Value) {
     let mut found = BTreeMap::new();
     walk("", answer, &mut found);
     page.push_str(&format!("\n## `{title}`\n\n```text\n"));
@@ -114,13 +114,26 @@ const ANSWERS: &[(&str, &str)] = &[
         "list overdue --as-of 2026-03-20 && list suspended --as-of 2026-03-04 \
          && list prewarning --as-of 2026-03-09T16:00 && list severe --rows 1",
     ),
-    (
-        "report units|areas|classes",
-        "report units --as-of 2026-03-20",
-    ),
+    ("report units|classes", "report units --as-of 2026-03-20"),
     (
         "report departments",
         "report departments --window 2026-03 --as-of 2026-03-20",
+    ),
+    (
+        "report areas",
+        "report areas --window 2026-03 --as-of 2026-03-20",
+    ),
+    (
+        "report indicators",
+        "report indicators --by area --window 2026-03 --as-of 2026-03-20",
+    ),
+    (
+        "report satisfaction",
+        "report satisfaction --window 2026-03 --as-of 2026-03-20",
+    ),
+    (
+        "list callbacks",
+        "list callbacks --window 2026-03 --as-of 2026-03-20",
     ),
     (
         "report evaluations",
@@ -134,7 +147,8 @@ const ANSWERS: &[(&str, &str)] = &[
     ),
     (
         "explain",
-        "explain acknowledged --unit B-water --window 2026-03 --as-of 2026-03-20",
+        "explain acknowledged --unit B-water --window 2026-03 --as-of 2026-03-20 \
+         && explain closed --area S-1 --window 2026-03 --as-of 2026-03-20",
     ),
     (
         "explain mutual",
@@ -307,57 +321,13 @@ fn the_reference_page_shows_what_is_answered() {
         let answer = Value::Array(answers.collect());
         section(&mut page, title, &answer);
     }
-    appraisals(&mut page);
+    crate::appraise::shapes(&mut page);
     section(
         &mut page,
         "init",
         &City::empty().run(&["init", "--json"]).json(),
     );
     expect_file!["../../../../docs/reference/json.md"].assert_eq(&page);
-}
-
-/// A city with a round of appraisal.
-const APPRAISALS: &[(&str, &str)] = &[
-    (
-        "report appraisals",
-        "report appraisals && report appraisals --as-of 2026-04-10",
-    ),
-    (
-        "explain appraisal",
-        "explain appraisal --unit B-water --as supervisor/supervisor/D-1 \
-         && explain appraisal --unit B-water --person head --as supervisor/supervisor/D-1",
-    ),
-    (
-        "appraise open|settle",
-        "appraise open 2026-Q1 && appraise settle 2026-Q1",
-    ),
-    ("appraise show", "appraise show 2026-Q1"),
-    (
-        "export",
-        "export report appraisals --to figures.csv --as supervisor/supervisor/D-1 \
-         && export list ledger --unit B-water --to ledger.xlsx --as supervisor/supervisor/D-1",
-    ),
-    ("list exports", "list exports"),
-    (
-        "appraise seal, appraise show --rater",
-        "appraise show 2026-Q1 --rater grid:G-2",
-    ),
-    (
-        "appraise notes",
-        "appraise notes 2026-Q1 --unit B-water --as water/department_handler/B-water \
-         && appraise notes 2026-Q1 --unit B-water --person head --as supervisor/supervisor/D-1",
-    ),
-];
-
-fn appraisals(page: &mut String) {
-    let city = crate::appraise::appraised();
-    for (title, line) in APPRAISALS {
-        let answers = line.split(" && ").map(|line| {
-            let args: Vec<&str> = line.split_whitespace().chain(["--json"]).collect();
-            city.at("2026-04-20 09:00", &args).json()
-        });
-        section(page, title, &Value::Array(answers.collect()));
-    }
 }
 
 /// The commands that a title of the page stands for: `list a|b` is two.

@@ -9,6 +9,7 @@ use crate::calendar::{CalendarVersion, Limit};
 use crate::class::CaseClass;
 use crate::ids::{CaseId, GridId, LegNo, MatterCode, PersonId, UnitId};
 use crate::policy::rows::WhistleKind;
+use crate::satisfaction::Satisfaction;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -173,7 +174,8 @@ commands! {
     /// 返工.
     RequireRework "require-rework" { reason: String, note: String }
     /// 回访.
-    RecordCallback "record-callback" { result: CallbackResult, #[serde(default)] note: String }
+    RecordCallback "record-callback" { result: CallbackResult, #[serde(default)] note: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")] satisfaction: Option<Satisfaction> }
     /// 公开.
     Disclose "disclose" { what: Disclosure, place: String }
     /// 销号, one signature.

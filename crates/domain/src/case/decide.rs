@@ -174,7 +174,11 @@ fn route(desk: &mut Desk<'_>, command: &C) -> Result<(), Refusal> {
         } => respond::respond(desk, *outcome, reply, evidence, elements.as_ref()),
         C::VerifyPass { note } => verify::verify_pass(desk, note),
         C::RequireRework { reason, note } => respond::require_rework(desk, reason, note),
-        C::RecordCallback { result, note } => respond::record_callback(desk, *result, note),
+        C::RecordCallback {
+            result,
+            note,
+            satisfaction,
+        } => respond::record_callback(desk, *result, note, *satisfaction),
         C::Disclose { what, place } => respond::disclose(desk, *what, place),
         C::SignOff {} => sign_off::sign_off(desk),
         C::AutoSignOff {} => sign_off::auto_sign_off(desk),

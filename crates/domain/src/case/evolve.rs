@@ -106,6 +106,7 @@ pub fn evolve(case: &mut Case, event: &CaseEvent) {
         | F::ResidentConfirmed { .. }
         | F::ResidentDisputed { .. }
         | F::CallbackUnreachable {}
+        | F::SatisfactionRated { .. }
         | F::Disclosed { .. }
         | F::SignOffRecorded { .. }
         | F::EvaluationOpened { .. } => response(case, event),

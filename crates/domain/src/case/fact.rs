@@ -12,6 +12,7 @@ use crate::calendar::{CalendarVersion, Limit};
 use crate::class::CaseClass;
 use crate::ids::{CaseId, GridId, LegNo, MatterCode, PersonId, PolicyVersion, UnitId};
 use crate::policy::rows::{EvidenceKind, WhistleKind};
+use crate::satisfaction::Satisfaction;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -542,6 +543,11 @@ pub enum CaseFact {
     },
     /// The resident could not be reached; that is not consent.
     CallbackUnreachable {},
+    /// The resident, reached, says how content they are.
+    SatisfactionRated {
+        /// In five levels.
+        satisfaction: Satisfaction,
+    },
     /// Something was made public.
     Disclosed {
         /// Resolution or implementation.
@@ -795,6 +801,7 @@ crate::names::names! { CaseFact:
     ResidentConfirmed
     ResidentDisputed
     CallbackUnreachable
+    SatisfactionRated
     Disclosed
     SignOffRecorded
     CaseClosed

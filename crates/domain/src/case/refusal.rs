@@ -114,6 +114,7 @@ refusals! {
     NotVerified "not_verified" "2.3 SignOff" "反馈尚未核查;应先:{accepted}" "the response is not verified; accepted: {accepted}";
     ReclassifyInstead "reclassify_instead" "2.4 OnTheSpot" "已返工 {given} 次;须:{accepted}" "reworked {given} times; accepted: {accepted}";
     CallbackMissing "callback_missing" "2.4 Undertaken" "回访 {given} 次;至少 {accepted} 次" "the resident was called back {given} times; accepted: at least {accepted}";
+    NotReached "not_reached" "4.7" "未联系上的居民没有满意度({given});应为:{accepted}" "a resident who was not reached rates nothing ({given}); accepted: {accepted}";
     ResidentDisputes "resident_disputes" "2.3 SignOff" "当事人不认可;应:{accepted}" "the resident disputes the result; accepted: {accepted}";
     PapersOutstanding "papers_outstanding" "2.4 Proxy" "材料未全部交还:“{given}”;应交还:“{accepted}”" "papers are not handed back: {given}; accepted: {accepted}";
     SelfSignOff "self_sign_off" "2.3 SignOff" "{given} 是办理人,不得为自己销号;应为:{accepted}" "{given} handled the case and may not sign it off; accepted: {accepted}";

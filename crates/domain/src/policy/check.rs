@@ -3,9 +3,9 @@
 //!
 //! One file a family of rules: `presence` (is everything there), `duty` (has every duty its
 //! clock), `chain` (may anyone sign, and never the handler), `number` (caps, percents, orders), `opinion`
-//! (the forms of mutual evaluation), `score` (weights), `exit` (can every case end), `appraisal` (are
-//! raters protected). Refuses to repair: it
-//! names the place, the rule and what is accepted.
+//! (the forms of mutual evaluation), `satisfaction` (callbacks and weights), `score` (weights), `exit`
+//! (can every case end), `appraisal` (are raters protected). Refuses to repair: it names the place, the
+//! rule and what is accepted.
 
 mod appraisal;
 mod chain;
@@ -14,6 +14,7 @@ mod exit;
 mod number;
 mod opinion;
 mod presence;
+mod satisfaction;
 mod score;
 #[cfg(test)]
 mod tests;
@@ -74,6 +75,8 @@ named! {
         AboveRank = "above_rank", "可越区办理的角色须为街道级及以上", "roles that act from anywhere stand at street rank or above";
         /// A share is out of range.
         PercentRange = "percent_range", "百分比须在允许范围内", "percents stay in their range";
+        /// Weights do not make a whole.
+        WeightSum = "weight_sum", "权重之和须为一百", "weights make a hundred";
         /// A limit is above its own cap.
         LimitAboveCap = "limit_above_cap", "时限不得超过上限", "a limit is not above its cap";
         /// A limit is above the law.
@@ -228,6 +231,7 @@ pub fn check(policy: &Policy) -> Vec<Finding> {
     found.extend(chain::findings(policy));
     found.extend(number::findings(policy));
     found.extend(opinion::findings(policy));
+    found.extend(satisfaction::findings(policy));
     found.extend(score::findings(policy));
     found.extend(exit::findings(policy, STEPS));
     found.extend(appraisal::findings(policy));

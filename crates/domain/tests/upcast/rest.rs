@@ -9,6 +9,7 @@ use gridwhistle_domain::case::record::{
 };
 use gridwhistle_domain::case::stage::{Card, Outcome};
 use gridwhistle_domain::class::CaseClass;
+use gridwhistle_domain::satisfaction::Satisfaction;
 
 pub(super) fn facts() -> Vec<CaseFact> {
     let mut facts = responses();
@@ -55,6 +56,9 @@ fn responses() -> Vec<CaseFact> {
         F::ResidentConfirmed { note: words() },
         F::ResidentDisputed { note: words() },
         F::CallbackUnreachable {},
+        F::SatisfactionRated {
+            satisfaction: Satisfaction::MostlySatisfied,
+        },
         F::Disclosed {
             what: Disclosure::Implementation,
             place: words(),

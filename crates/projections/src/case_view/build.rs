@@ -50,7 +50,7 @@ impl Areas {
 }
 
 /// The lead leg that stands; for an ended case the last one that was not returned.
-fn lead(case: &Case) -> Option<&Leg> {
+pub(super) fn lead(case: &Case) -> Option<&Leg> {
     case.lead().or_else(|| {
         let ended = case.stage.is_some_and(Stage::is_end);
         case.legs

@@ -1,7 +1,8 @@
-//! Which legs each count of the figures counts: the one home of these predicates, in the two forms in
+//! Which legs, and which residents, each count of the figures counts: the one home of these predicates, in the two forms in
 //! which they are used. As a filter they count the rows of any window at any instant; on a row they
 //! say in which month it counts, so that the counts of months are kept as events come.
 
+use super::account_row::AccountRow;
 use super::rows::LegRow;
 use chrono::{DateTime, Utc};
 use gridwhistle_store::views::{Filter, Op};
@@ -184,3 +185,74 @@ pub(crate) fn is_overdue(row: &LegRow, at: DateTime<Utc>) -> bool {
     let runs = row.handle_running || row.suspended_until.is_some_and(|until| until <= at);
     row.open && runs && row.handle_due.is_some_and(|due| due < at)
 }
+
+/// What is counted of the residents of closed cases, for the unit that led them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ResidentCount {
+    /// A contact was to be made.
+    Assessable,
+    /// And was made in time.
+    Responded,
+    /// Reached by a callback.
+    Reached,
+    /// And it is solved.
+    Solved,
+    /// Gave stars.
+    Rated,
+    /// Three or more.
+    Satisfied,
+}
+
+impl ResidentCount {
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Assessable,
+        Self::Responded,
+        Self::Reached,
+        Self::Solved,
+        Self::Rated,
+        Self::Satisfied,
+    ];
+
+    /// Its column in the table of months.
+    pub(crate) const fn column(self) -> &'static str {
+        match self {
+            Self::Assessable => "assessable",
+            Self::Responded => "responded",
+            Self::Reached => "reached",
+            Self::Solved => "solved",
+            Self::Rated => "rated",
+            Self::Satisfied => "satisfied",
+        }
+    }
+
+    /// What the account of a closed case must be. Cases of another system are not ours to call back:
+    /// they are not in the draw.
+    pub(crate) fn filter(self) -> Filter {
+        let known = |column: &str| Filter::IsNotNull(column.to_owned());
+        let callable = |more: Filter| Filter::And(vec![known("draw"), more]);
+        match self {
+            Self::Assessable => known("contact_due"),
+            Self::Responded => Filter::eq("contact_in_time", true),
+            Self::Reached => callable(known("solved")),
+            Self::Solved => callable(Filter::eq("solved", true)),
+            Self::Rated => callable(known("stars")),
+            Self::Satisfied => callable(Filter::compare("stars", Op::Ge, SATISFIED_FROM)),
+        }
+    }
+
+    /// The same on a row.
+    pub(crate) fn holds(self, row: &AccountRow) -> bool {
+        let callable = row.draw.is_some();
+        match self {
+            Self::Assessable => row.contact_due.is_some(),
+            Self::Responded => row.contact_in_time == Some(true),
+            Self::Reached => callable && row.solved.is_some(),
+            Self::Solved => callable && row.solved == Some(true),
+            Self::Rated => callable && row.stars.is_some(),
+            Self::Satisfied => callable && row.stars >= Some(SATISFIED_FROM),
+        }
+    }
+}
+
+/// 基本满意 and above (`DOMAIN.md` 4.7).
+const SATISFIED_FROM: i64 = 3;

@@ -1,15 +1,16 @@
 //! What the projection holds of one case: the domain's state, the few facts that a row needs and
 //! the state does not keep, and the rows as they were last built.
 
+use super::account_row::AccountRow;
 use super::background::Background;
 use super::months::Months;
 use super::rows::{CardRow, ClockRow, LedgerRow, LegRow, StruckRow};
-use super::{build, legs};
+use super::{accounts, build, legs};
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::Case;
 use gridwhistle_domain::case::evolve::evolve;
 use gridwhistle_domain::case::fact::{CaseEvent, CaseFact};
-use gridwhistle_domain::case::record::SourceRef;
+use gridwhistle_domain::case::record::{Point, SourceRef};
 use gridwhistle_domain::ids::UnitId;
 use gridwhistle_store::views::RowOp;
 
@@ -34,10 +35,19 @@ pub(crate) struct Held {
     pub(crate) struck_at: Option<DateTime<Utc>>,
     /// Reworks in all: the state counts them anew in another class.
     pub(crate) reworks: u32,
+    /// The last of them.
+    pub(crate) reworked_at: Option<DateTime<Utc>>,
+    /// Where on the map.
+    pub(crate) point: Option<Point>,
+    /// When it was rejected, or handed to another system.
+    pub(crate) refused_at: Option<DateTime<Utc>>,
+    /// When it was last put on long-term hold.
+    pub(crate) held_at: Option<DateTime<Utc>>,
     /// As they were last written.
     legs: Vec<LegRow>,
     cards: Vec<CardRow>,
     clocks: Vec<ClockRow>,
+    account: Option<AccountRow>,
     /// The instant of events that are folded and not written yet. Several events of one instant
     /// make one version of a row, so that they are written once.
     due: Option<DateTime<Utc>>,
@@ -73,6 +83,8 @@ impl Held {
         }
         self.cards = legs::cards(self);
         self.clocks = build::clocks(self, background);
+        let ledger = build::ledger(self, background);
+        self.account = Some(accounts::account(self, &ledger, background));
     }
 
     /// Folds an event. Rows of an earlier instant are written before it.
@@ -99,11 +111,24 @@ impl Held {
         ops: &mut Vec<RowOp>,
     ) {
         let Some(at) = self.due.take() else { return };
+        let ledger = build::ledger(self, background);
+        let account = Some(accounts::account(self, &ledger, background));
         ops.push(RowOp::Supersede {
             table: LedgerRow::TABLE,
             at,
-            row: build::ledger(self, background).into_values(),
+            row: ledger.into_values(),
         });
+        if self.account != account {
+            if let Some(account) = &account {
+                months.account(self.account.as_ref(), account, at);
+            }
+            ops.extend(account.clone().map(|account| RowOp::Supersede {
+                table: AccountRow::TABLE,
+                at,
+                row: account.into_values(),
+            }));
+            self.account = account;
+        }
         let legs = self.legs_at(background, at);
         let cards = legs::cards(self);
         let clocks = build::clocks(self, background);
@@ -158,13 +183,26 @@ impl Held {
         self.position = position;
         evolve(&mut self.case, event);
         match &event.fact {
-            CaseFact::CaseReported { form } => self.source.clone_from(&form.source),
-            CaseFact::CaseImported { case } => self.source = Some(case.source.clone()),
+            CaseFact::CaseReported { form } => {
+                self.source.clone_from(&form.source);
+                self.point = form.point;
+            }
+            CaseFact::CaseImported { case } => {
+                self.source = Some(case.source.clone());
+                self.point = case.point;
+            }
             CaseFact::SubmittedToWindow { window, .. } => self.window = Some(window.clone()),
+            CaseFact::ReworkRequired { .. } => {
+                self.reworks += 1;
+                self.reworked_at = Some(event.at);
+            }
+            CaseFact::CaseRejected { .. } | CaseFact::CaseTransferredOut { .. } => {
+                self.refused_at = Some(event.at);
+            }
+            CaseFact::CaseHeldLongTerm { .. } => self.held_at = Some(event.at),
             CaseFact::CaseVoided { .. } | CaseFact::CaseMerged { .. } => {
                 self.struck_at = self.evaluation_until.map(|_| event.at);
             }
-            CaseFact::ReworkRequired { .. } => self.reworks += 1,
             CaseFact::EvaluationOpened { until, .. } => self.evaluation_until = Some(*until),
             _ => {}
         }

@@ -8,7 +8,8 @@
 //! What was open at the end of a month stands in the row of that month, for legs that have changed since;
 //! those that have not still stand so in their own row.
 
-use super::counts::{Anchor, LegCount, is_overdue};
+use super::account_row::AccountRow;
+use super::counts::{Anchor, LegCount, ResidentCount, is_overdue};
 use super::rows::LegRow;
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::calendar::Month;
@@ -53,10 +54,10 @@ impl Sum {
     }
 }
 
-const NUMBERS: usize = LEG_COUNTS + Sum::ALL.len();
+const NUMBERS: usize = LEG_COUNTS + Sum::ALL.len() + ResidentCount::ALL.len();
 const KEY: [&str; 3] = ["month", "unit", "known"];
 
-/// Key, counts, sums.
+/// Key, counts, sums, counts of residents.
 const COLUMNS: [Column; KEY.len() + NUMBERS] = {
     let mut columns = [Column::text("month"); KEY.len() + NUMBERS];
     let mut place = 0;
@@ -65,8 +66,11 @@ const COLUMNS: [Column; KEY.len() + NUMBERS] = {
             Column::text(KEY[place])
         } else if place < KEY.len() + LEG_COUNTS {
             Column::integer(LegCount::ALL[place - KEY.len()].column())
-        } else {
+        } else if place < KEY.len() + LEG_COUNTS + Sum::ALL.len() {
             Column::integer(Sum::ALL[place - KEY.len() - LEG_COUNTS].column())
+        } else {
+            let residents = KEY.len() + LEG_COUNTS + Sum::ALL.len();
+            Column::integer(ResidentCount::ALL[place - residents].column())
         };
         place += 1;
     }
@@ -137,6 +141,33 @@ impl Months {
         }
         if let Some(old) = old {
             self.ends(old, known);
+        }
+    }
+
+    /// What residents say of a closed case has become another thing at an instant, or is new.
+    pub(crate) fn account(
+        &mut self,
+        old: Option<&AccountRow>,
+        new: &AccountRow,
+        at: DateTime<Utc>,
+    ) {
+        let known = Month::ended_with(at);
+        let (was, is) = (old.and_then(said), said(new));
+        if was == is {
+            return;
+        }
+        for ((unit, month, held), by) in was
+            .map(|was| (was, -1))
+            .into_iter()
+            .chain(is.map(|is| (is, 1)))
+        {
+            let stratum = self.stratum(unit, None, None);
+            for place in 0..ResidentCount::ALL.len() {
+                if held & (1 << place) != 0 {
+                    *self.number(stratum, (month, known), LEG_COUNTS + Sum::ALL.len() + place) +=
+                        by;
+                }
+            }
         }
     }
 
@@ -302,6 +333,16 @@ impl Counted {
             returns: (row.returns_requested, row.returns_refused),
         }
     }
+}
+
+/// The unit that led a closed case, the month of its closing, and what counts of it, a bit each.
+fn said(row: &AccountRow) -> Option<(&str, Month, u32)> {
+    let closed = row.closed_at.filter(|_| row.excluded.is_none())?;
+    let held = ResidentCount::ALL.iter().enumerate();
+    let held = held.filter(|(_, count)| count.holds(row));
+    let held: u32 = held.map(|(place, _)| 1 << place).sum();
+    let unit = row.lead_unit.as_deref().filter(|_| held != 0)?;
+    Some((unit, Month::of(closed), held))
 }
 
 fn same_stratum(one: &LegRow, other: &LegRow) -> bool {

@@ -1,5 +1,6 @@
 //! The tables of the case view.
 
+use super::account_row::AccountRow;
 use super::appraisals::{AppraisalRoundRow, AppraisalRow};
 use super::months::{STRATUM_MONTHS, UNIT_MONTHS};
 use super::rows::{CardRow, ClockRow, EvaluationRow, LedgerRow, LegRow, RunRow, StruckRow};
@@ -8,13 +9,14 @@ use gridwhistle_store::views::{Table, View};
 /// One view with one checkpoint, so that a case, its legs and its clocks never disagree.
 pub static CASES: View = View {
     name: "cases",
-    version: 7,
+    version: 8,
     tables: &[
         LEDGER,
         LEGS,
         CARDS,
         CLOCKS,
         EVALUATIONS,
+        ACCOUNTS,
         STRUCK,
         UNIT_MONTHS,
         STRATUM_MONTHS,
@@ -98,6 +100,15 @@ const APPRAISALS: Table = Table {
     key: &["round", "unit", "person"],
     versioned: true,
     indexes: &[],
+};
+
+/// What figures count of a case. Few events change it; the index leads a window past what ended before it.
+const ACCOUNTS: Table = Table {
+    name: AccountRow::TABLE,
+    columns: AccountRow::COLUMNS,
+    key: &["ledger_no"],
+    versioned: true,
+    indexes: &[&["counts_until"]],
 };
 
 /// What was published stands as it was.

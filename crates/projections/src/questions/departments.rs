@@ -11,6 +11,7 @@ mod tallied;
 
 pub use explain::{ExplainedLeg, Explanation};
 
+use super::accounts::{CasesBy, Repeats};
 use super::window::Window;
 use super::{Ask, Moment, QuestionError, Questions};
 use crate::case_view::LegRow;
@@ -80,6 +81,11 @@ pub struct Department {
     pub half_done_by: Option<i64>,
     /// What is open, by working days since dispatch.
     pub backlog: Backlog,
+    /// 重复率: of the cases it led that were signed off in the window with a point on the map, those that
+    /// were reported again.
+    pub repeated: Share,
+    /// Signed off without a point on the map: whether they came back is not known.
+    pub repeats_unknown: u64,
     /// On time against what the city achieves with the same matters and classes: 1 is the same.
     pub observed_over_expected: Option<Decimal>,
 }
@@ -106,6 +112,7 @@ struct Gathered {
     stood: Rate,
     seen: Vec<Seen>,
     backlog: Backlog,
+    repeats: Repeats,
 }
 
 /// Matter and class.
@@ -124,6 +131,7 @@ impl Gathered {
         self.requests = self.requests.plus(other.requests);
         self.stood = self.stood.plus(other.stood);
         self.seen.extend_from_slice(&other.seen);
+        self.repeats = self.repeats.plus(other.repeats);
         for (bucket, more) in self.backlog.0.iter_mut().zip(other.backlog.0) {
             *bucket += more;
         }
@@ -157,6 +165,8 @@ impl Gathered {
             handling: Spread::of(&mut minutes),
             half_done_by: survival::median(&mut self.seen),
             backlog: self.backlog,
+            repeated: self.repeats.rate.into(),
+            repeats_unknown: self.repeats.unknown,
             observed_over_expected: city
                 .observed_over_expected(self.strata)
                 .map(|ratio| ratio.round_dp(4).normalize()),
@@ -173,10 +183,10 @@ impl Questions {
     pub async fn departments(
         &self,
         window: Window,
-        moment: Moment,
+        asked: Moment,
         calendars: &CalendarBook,
     ) -> Result<Departments, QuestionError> {
-        let moment = window.looked_at(moment);
+        let moment = window.looked_at(asked);
         let at = moment.instant();
         let mut units: BTreeMap<String, Gathered> = BTreeMap::new();
         for (unit, tallied) in self.tallied(window, moment, OpenLegs::All).await? {
@@ -187,6 +197,12 @@ impl Questions {
             gathered.strata.insert((matter, class), rate);
         }
         self.measured(window, moment, calendars, &mut units).await?;
+        let (repeats, _) = self.repeats(CasesBy::Unit, window, asked).await?;
+        for (unit, repeats) in repeats {
+            if let Some(own) = unit.and_then(|unit| units.get_mut(&unit)) {
+                own.repeats = repeats;
+            }
+        }
         let (mut city, mut total) = (Strata::default(), Gathered::default());
         for gathered in units.values() {
             total.add(gathered);

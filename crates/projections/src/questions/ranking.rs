@@ -4,6 +4,7 @@
 use super::departments::{OpenLegs, Tallied};
 use super::window::Window;
 use super::{Ask, Moment, QuestionError, Questions};
+use crate::case_view::counts::ResidentCount as R;
 use crate::case_view::{CASES, CardRow, RunRow};
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::context::Reference;
@@ -166,7 +167,7 @@ fn of<'a>(
     })
 }
 
-/// The parts that the legs of a unit say something of.
+/// The parts that the legs of a unit, and the residents of the cases that it led, say something of.
 fn of_legs(tallied: &Tallied) -> impl Iterator<Item = (Part, Input)> {
     let counts = &tallied.counts;
     let rate = |indicator| counts.rate(indicator);
@@ -174,6 +175,8 @@ fn of_legs(tallied: &Tallied) -> impl Iterator<Item = (Part, Input)> {
     let without = |bad: Rate| Rate::new(bad.of - bad.met, bad.of);
     let (requested, refused) = tallied.returns;
     let wrongly = Rate::new(refused.unsigned_abs(), requested.unsigned_abs());
+    let residents = |count: R| tallied.residents[count as usize].unsigned_abs();
+    let of = |met, of| Rate::new(residents(met), residents(of));
     let parts = [
         (Part::OnTime, rate(Indicator::OnTime)),
         (Part::Acknowledged, rate(Indicator::Acknowledged)),
@@ -181,6 +184,9 @@ fn of_legs(tallied: &Tallied) -> impl Iterator<Item = (Part, Input)> {
         (Part::FirstTime, rate(Indicator::FirstTime)),
         (Part::NotReworked, without(rate(Indicator::Reworked))),
         (Part::NotWronglyReturned, without(wrongly)),
+        (Part::Responded, of(R::Responded, R::Assessable)),
+        (Part::Solved, of(R::Solved, R::Reached)),
+        (Part::Satisfied, of(R::Satisfied, R::Rated)),
     ];
     let known = parts.into_iter().filter(|(_, rate)| rate.of > 0);
     known.map(|(part, rate)| (part, Input::Rate(rate)))

@@ -324,6 +324,11 @@ impl Telling<'_> {
             F::ResidentDisputed { .. } => {
                 say!("回访:居民有异议", "called back: the resident disputes")
             }
+            F::SatisfactionRated { satisfaction } => say!(
+                "居民评价:{level}",
+                "the resident is {level}",
+                level = satisfaction.label()
+            ),
             F::CallbackUnreachable {} => say!("回访未联系上", "called back: not reached"),
             F::Disclosed { what, .. } => match what {
                 Disclosure::Resolution => say!("公开决议", "disclosed the resolution"),

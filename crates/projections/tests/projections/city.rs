@@ -22,12 +22,13 @@ use uuid::Uuid;
 pub(crate) const TENANT: &str = "gulou";
 /// The version of the policy that is built in.
 pub(crate) const DEFAULT_POLICY: &str = "default-2026.1";
-pub(crate) const TABLES: [&str; 11] = [
+pub(crate) const TABLES: [&str; 12] = [
     "ledger",
     "legs",
     "cards",
     "clocks",
     "evaluations",
+    "accounts",
     "struck",
     "unit_months",
     "stratum_months",

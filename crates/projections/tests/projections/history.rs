@@ -10,6 +10,7 @@ use gridwhistle_domain::case::record::{Attendance, Part};
 use gridwhistle_domain::case::stage::{Card, ClockKind, Origin, Outcome};
 use gridwhistle_domain::class::CaseClass;
 use gridwhistle_domain::ids::LegNo;
+use gridwhistle_domain::satisfaction::Satisfaction;
 use proptest::prelude::*;
 
 pub(crate) const LEAD: LegNo = LegNo(1);
@@ -216,7 +217,7 @@ fn of_a_clock() -> impl Strategy<Value = F> {
 
 fn of_the_case() -> impl Strategy<Value = F> {
     let words = || "x".to_owned();
-    (0..12, 0_i64..300).prop_map(move |(which, minute)| match which {
+    (0..16, 0_i64..300).prop_map(move |(which, minute)| match which {
         0 => accepted(CaseClass::Undertaken),
         1 => F::CaseSuspended {
             reason: words(),
@@ -259,6 +260,22 @@ fn of_the_case() -> impl Strategy<Value = F> {
         10 => F::SupervisionLifted {
             card: Card::Yellow,
             reason: words(),
+        },
+        11 => F::ResponseSubmitted {
+            outcome: Outcome::Resolved,
+            reply: words(),
+            evidence: Vec::new(),
+            elements: None,
+            met: Vec::new(),
+        },
+        12 if minute % 3 == 0 => F::ResidentDisputed { note: words() },
+        12 => F::ResidentConfirmed { note: words() },
+        13 => F::SatisfactionRated {
+            satisfaction: Satisfaction::ALL[usize::try_from(minute % 5).unwrap()],
+        },
+        14 => F::CaseRejected {
+            reason: words(),
+            note: words(),
         },
         _ => F::CaseVoided { reason: words() },
     })

@@ -7,6 +7,7 @@
 )]
 
 mod appraising;
+mod areas;
 mod as_of;
 mod city;
 mod duties;

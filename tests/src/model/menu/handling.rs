@@ -13,6 +13,7 @@ use gridwhistle::domain::case::record::{Attendance, Deliverable, ReplyElements};
 use gridwhistle::domain::case::stage::Outcome;
 use gridwhistle::domain::ids::{LegNo, UnitId};
 use gridwhistle::domain::policy::rows::EvidenceKind;
+use gridwhistle::domain::satisfaction::Satisfaction;
 
 pub(super) fn legs(menu: &mut Menu, state: &Case) {
     let legs: Vec<(LegNo, Actor)> = state
@@ -212,12 +213,13 @@ pub(super) fn answers(menu: &mut Menu, now: DateTime<Utc>) {
         (CallbackResult::Unreachable, 3),
         (CallbackResult::Disputed, 1),
     ] {
-        let note = String::new();
-        menu.add(
-            weight,
-            people::community(),
-            C::RecordCallback { result, note },
-        );
+        let reached = result != CallbackResult::Unreachable;
+        let call = C::RecordCallback {
+            result,
+            note: String::new(),
+            satisfaction: reached.then_some(Satisfaction::Satisfied),
+        };
+        menu.add(weight, people::community(), call);
     }
     for what in [Disclosure::Resolution, Disclosure::Implementation] {
         let place = text("notice board");

@@ -65,7 +65,7 @@ impl Scene<'_> {
             channel: plan.channel.to_owned(),
             grid: (!orphan).then(|| plan.spot.grid.as_str().into()),
             place,
-            point: None,
+            point: super::opinion::point(plan),
             description,
             reporter: None,
             evidence: vec![self.paper(EvidenceKind::BeforePhoto)],

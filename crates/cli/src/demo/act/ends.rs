@@ -75,15 +75,12 @@ fn supervised(scene: &mut Scene<'_>) -> Option<Step> {
 /// After sign-off.
 pub(super) fn closed(scene: &mut Scene<'_>) -> Option<Step> {
     if !scene.has(Q::Reopen) || scene.case.reopens > 0 {
-        return None;
+        return super::opinion::asked(scene);
     }
     let again = scene.neighbour();
     let upheld = scene.case.resident_agrees == Some(false);
     if !upheld && (scene.dice.hits(60) || again.is_none()) {
-        let command = C::RecordCallback {
-            result: CallbackResult::Disputed,
-            note: String::new(),
-        };
+        let command = super::opinion::call(scene.plan, CallbackResult::Disputed);
         let at = scene.soon(300, 4_000);
         return step(at, super::sign::caller(scene), command);
     }

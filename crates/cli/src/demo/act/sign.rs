@@ -1,6 +1,6 @@
 //! After the response: verification, rework, callback, disclosure, the chain of signatures.
 
-use super::{Scene, Step, look_again, step};
+use super::{Scene, Step, look_again, opinion, step};
 use crate::demo::plan::Quirk as Q;
 use chrono::TimeDelta;
 use gridwhistle::domain::actor::{Actor, Role};
@@ -136,8 +136,7 @@ fn callback(scene: &mut Scene<'_>, row: &ClassRow) -> Option<Step> {
         };
         (CallbackResult::Confirmed, Some(spent))
     };
-    let note = String::new();
-    let mut call = step(at, caller(scene), C::RecordCallback { result, note })?;
+    let mut call = step(at, caller(scene), opinion::call(scene.plan, result))?;
     call.spends = spends;
     Some(call)
 }

@@ -34,6 +34,11 @@ pub(super) const OWN: &[Row] = &[
         "回访结果",
         "what the resident says",
     ),
+    (
+        "case record-callback satisfaction",
+        "居民的满意度",
+        "how content the resident is",
+    ),
     ("case reopen ground", "重开事由", "why it comes back"),
     (
         "case reopen same-as",
@@ -173,14 +178,52 @@ pub(super) const OWN: &[Row] = &[
         "指标,见 docs/reference/figures.md",
         "the share, see docs/reference/figures.md",
     ),
-    ("explain unit", "哪个单位的指标", "whose share"),
+    (
+        "explain unit",
+        "哪个单位的指标;- 为无主办单位的案件",
+        "whose share; - for cases that no unit leads",
+    ),
+    (
+        "explain area",
+        "哪个区域的指标;- 为不在任何区域的案件",
+        "the share of which area; - for cases that lie in none",
+    ),
     (
         "explain window",
         "统计区间:2026、2026-Q2、2026-06 或 2026-06-01..2026-07-01(不含止日);默认当月",
         "the window: 2026, 2026-Q2, 2026-06 or 2026-06-01..2026-07-01 (before the second); by default the month",
     ),
+    (
+        "report areas window",
+        "统计区间:2026、2026-Q2、2026-06 或 2026-06-01..2026-07-01(不含止日);默认当月",
+        "the window: 2026, 2026-Q2, 2026-06 or 2026-06-01..2026-07-01 (before the second); by default the month",
+    ),
+    (
+        "report indicators window",
+        "统计区间:2026、2026-Q2、2026-06 或 2026-06-01..2026-07-01(不含止日);默认当月",
+        "the window: 2026, 2026-Q2, 2026-06 or 2026-06-01..2026-07-01 (before the second); by default the month",
+    ),
+    (
+        "report satisfaction window",
+        "统计区间:2026、2026-Q2、2026-06 或 2026-06-01..2026-07-01(不含止日);默认当月",
+        "the window: 2026, 2026-Q2, 2026-06 or 2026-06-01..2026-07-01 (before the second); by default the month",
+    ),
+    (
+        "list callbacks window",
+        "销号时间所在区间,如 2026-06;默认当月",
+        "when they were closed, e.g. 2026-06; by default the month",
+    ),
+    (
+        "report indicators by",
+        "全市、按区域或按主办单位",
+        "the city, by area or by lead unit",
+    ),
+    (
+        "report satisfaction by",
+        "按区域或按主办单位",
+        "by area or by lead unit",
+    ),
     ("report units source", "来源系统", "the foreign system"),
-    ("report areas source", "来源系统", "the foreign system"),
     ("report classes source", "来源系统", "the foreign system"),
     ("policy diagram class", "案件类别", "the class of case"),
     (

@@ -244,7 +244,7 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    fn during(&self, instant: Option<Instant>) -> bool {
+    pub(super) fn during(&self, instant: Option<Instant>) -> bool {
         instant.is_some_and(|one| self.from <= one && one < self.before && one <= self.at)
     }
 }

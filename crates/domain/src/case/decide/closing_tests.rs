@@ -10,6 +10,7 @@ use crate::case::stage::{ClockKind, Outcome, Stage};
 use crate::class::CaseClass;
 use crate::ids::CaseId;
 use crate::policy::rows::EvidenceKind as E;
+use crate::satisfaction::Satisfaction;
 use uuid::Uuid;
 
 const HANDLE: ClockId = ClockId::case(ClockKind::Handle);
@@ -179,10 +180,12 @@ fn a_disputed_case_is_not_signed_off() {
     let disputed = C::RecordCallback {
         result: CallbackResult::Disputed,
         note: String::new(),
+        satisfaction: None,
     };
     let confirmed = C::RecordCallback {
         result: CallbackResult::Confirmed,
         note: String::new(),
+        satisfaction: None,
     };
     responded()
         .and(community(), disputed)
@@ -325,6 +328,7 @@ fn a_closed_case_comes_back_within_its_window() {
     let disputed = C::RecordCallback {
         result: CallbackResult::Disputed,
         note: String::new(),
+        satisfaction: None,
     };
     let closed = || closed().and(community(), disputed.clone());
     closed()
@@ -565,4 +569,23 @@ fn time_is_given_back_once_whatever_the_class_becomes() {
         .and(dispatcher(), reclassify);
     assert!(given.case.restored);
     assert_eq!(given.case.reworks, 0);
+}
+
+#[test]
+fn nobody_says_how_content_a_resident_is_who_was_not_reached() {
+    let call = |result, satisfaction| C::RecordCallback {
+        result,
+        note: String::new(),
+        satisfaction,
+    };
+    let content = Some(Satisfaction::Satisfied);
+    let refused = responded()
+        .when(community(), call(CallbackResult::Unreachable, content))
+        .then_refused(Code::NotReached);
+    assert_eq!(refused.refusal().given, "satisfied");
+    let reached = refused
+        .when(community(), call(CallbackResult::Disputed, content))
+        .then(&["ResidentDisputed", "SatisfactionRated"])
+        .and(community(), call(CallbackResult::Unreachable, None));
+    assert_eq!(reached.case.satisfaction, content, "the last word stands");
 }

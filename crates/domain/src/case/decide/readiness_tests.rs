@@ -64,6 +64,7 @@ fn a_whistle_is_not_signed_off_before_every_unit_came_and_the_resident_was_calle
     let called = || C::RecordCallback {
         result: CallbackResult::Unreachable,
         note: String::new(),
+        satisfaction: None,
     };
     let passed = C::VerifyPass {
         note: "dry and level".into(),

@@ -10,6 +10,7 @@ use crate::case::refusal::{Refusal, RefusalCode as Code};
 use crate::case::stage::{ClockKind, LegStage, Origin, Outcome};
 use crate::ids::LegNo;
 use crate::policy::rows::{ClassRow, EvidenceKind, Route};
+use crate::satisfaction::Satisfaction;
 use std::collections::BTreeSet;
 
 const HANDLE: ClockId = ClockId::case(ClockKind::Handle);
@@ -292,6 +293,7 @@ pub(super) fn record_callback(
     desk: &mut Desk<'_>,
     result: CallbackResult,
     note: &str,
+    satisfaction: Option<Satisfaction>,
 ) -> Result<(), Refusal> {
     // Whoever handled it does not ask whether it was handled well.
     let actor = &desk.ctx.actor;
@@ -301,12 +303,23 @@ pub(super) fn record_callback(
         actor.signature(),
         "dispatcher, duty_chief, or the area's staff without a part in the case",
     )?;
+    // Nobody answers for a resident who was not reached.
+    let said = satisfaction.filter(|_| result == CallbackResult::Unreachable);
+    desk.ensure(
+        said.is_none(),
+        Code::NotReached,
+        said.map_or("", Satisfaction::code),
+        "record-callback confirmed, record-callback disputed",
+    )?;
     let note = note.to_owned();
     desk.emit(match result {
         CallbackResult::Confirmed => F::ResidentConfirmed { note },
         CallbackResult::Disputed => F::ResidentDisputed { note },
         CallbackResult::Unreachable => F::CallbackUnreachable {},
     });
+    if let Some(satisfaction) = satisfaction {
+        desk.emit(F::SatisfactionRated { satisfaction });
+    }
     Ok(())
 }
 

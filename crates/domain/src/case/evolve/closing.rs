@@ -63,6 +63,7 @@ pub(super) fn response(case: &mut Case, event: &CaseEvent) {
             case.handlers.insert(event.by.clone());
             case.callbacks = 0;
             case.resident_agrees = None;
+            case.satisfaction = None;
             // Time asked for before the response is asked for no more.
             case.extension_request = None;
             case.signatures.clear();
@@ -105,6 +106,7 @@ pub(super) fn response(case: &mut Case, event: &CaseEvent) {
             case.resident_agrees = Some(false);
         }
         F::CallbackUnreachable {} => case.callbacks += 1,
+        F::SatisfactionRated { satisfaction } => case.satisfaction = Some(*satisfaction),
         F::Disclosed { what, .. } => {
             case.disclosed.insert(*what);
         }

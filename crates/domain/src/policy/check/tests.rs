@@ -2,6 +2,7 @@
 
 mod numbers;
 mod opinion;
+mod satisfaction;
 mod signing;
 
 use super::*;
@@ -271,6 +272,7 @@ fn every_rule_is_broken_by_some_test_and_speaks_both_languages() {
         include_str!("tests.rs"),
         include_str!("tests/numbers.rs"),
         include_str!("tests/opinion.rs"),
+        include_str!("tests/satisfaction.rs"),
         include_str!("tests/signing.rs"),
     ]
     .concat();

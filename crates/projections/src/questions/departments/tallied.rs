@@ -3,9 +3,9 @@
 //! Both give the same numbers; a test holds them to it.
 
 use super::count::{Count, Counts, counted};
-use crate::case_view::counts::{Anchor, LegCount};
+use crate::case_view::counts::{Anchor, LegCount, ResidentCount};
 use crate::case_view::months::{STRATUM_MONTHS, Sum, UNIT_MONTHS};
-use crate::case_view::{CASES, LegRow};
+use crate::case_view::{AccountRow, CASES, LegRow};
 use crate::questions::filter::handling_overdue;
 use crate::questions::{Moment, QuestionError, Questions, Window};
 use gridwhistle_domain::calendar::Month;
@@ -32,6 +32,8 @@ pub(in crate::questions) struct Tallied {
     pub(in crate::questions) counts: Counts,
     /// Returns that were asked for, and of those the refused ones.
     pub(in crate::questions) returns: (i64, i64),
+    /// Residents of the closed cases that it led, by [`ResidentCount`].
+    pub(in crate::questions) residents: [i64; ResidentCount::ALL.len()],
 }
 
 /// By unit.
@@ -190,6 +192,13 @@ impl Questions {
         for row in self.tally(asked).await? {
             add_returns(units.entry(unit(&row)).or_default(), &row.sums, 1);
         }
+        let closed = Filter::And(vec![
+            window.filter("closed_at", at),
+            Filter::compare("counts_until", Op::Ge, window.from),
+        ]);
+        for row in self.tally(of_residents(moment, closed)).await? {
+            add_residents(units.entry(unit(&row)).or_default(), &row.counts, 1);
+        }
         Ok(units)
     }
 
@@ -203,14 +212,17 @@ impl Questions {
     ) -> Result<Units, QuestionError> {
         let columns = LegCount::ALL.iter().map(|count| count.column());
         let returns = [Sum::ReturnRequests, Sum::ReturnRefusals].map(Sum::column);
-        let columns: Vec<&str> = columns.chain(returns).collect();
+        let residents = ResidentCount::ALL.map(ResidentCount::column);
+        let columns: Vec<&str> = columns.chain(returns).chain(residents).collect();
         let mut units = Units::new();
         let months = of_months(&UNIT_MONTHS, By::Unit, kept.months(), &columns);
         for row in self.tally(months).await? {
             let unit = units.entry(unit(&row)).or_default();
-            let (counts, returns) = row.sums.split_at(LegCount::ALL.len());
+            let (counts, sums) = row.sums.split_at(LegCount::ALL.len());
             unit.counts.take(counts);
+            let (returns, residents) = sums.split_at(2);
             add_returns(unit, returns, 1);
+            add_residents(unit, residents, 1);
         }
         if !kept.at_end {
             self.take_back(kept, window, moment, &mut units).await?;
@@ -260,6 +272,7 @@ impl Questions {
         for row in self.tally(asked).await? {
             add_returns(units.entry(unit(&row)).or_default(), &row.sums, -1);
         }
+        // Nobody is asked about a case before it is closed: of residents nothing lies ahead.
         Ok(())
     }
 
@@ -323,6 +336,23 @@ fn of_legs(
     }
 }
 
+/// What residents say of closed cases, by the unit that led them.
+fn of_residents(moment: Moment, closed: Filter) -> Tally {
+    let counts = ResidentCount::ALL.map(|count| (format!("{count:?}"), count.filter()));
+    Tally {
+        table: AccountRow::TABLE.to_owned(),
+        as_of: moment.as_of(),
+        filter: Filter::And(vec![
+            closed,
+            Filter::IsNull("excluded".to_owned()),
+            Filter::IsNotNull("lead_unit".to_owned()),
+        ]),
+        group_by: vec!["lead_unit".to_owned()],
+        counts: counts.into(),
+        sums: Vec::new(),
+    }
+}
+
 fn of_months(table: &Table, by: By, months: Vec<Filter>, columns: &[&str]) -> Tally {
     Tally {
         table: table.name.to_owned(),
@@ -348,6 +378,12 @@ fn add_returns(unit: &mut Tallied, numbers: &[i64], by: i64) {
     if let [requested, refused] = numbers {
         unit.returns.0 += by * requested;
         unit.returns.1 += by * refused;
+    }
+}
+
+fn add_residents(unit: &mut Tallied, numbers: &[i64], by: i64) {
+    for (count, more) in unit.residents.iter_mut().zip(numbers) {
+        *count += by * more;
     }
 }
 

@@ -140,7 +140,7 @@ impl Questions {
         let cards = cards.into_iter().map(CardRow::from_values);
         let cards: Vec<CardRow> = cards.collect::<Result<_, _>>()?;
         let cases: BTreeSet<&str> = cards.iter().map(|card| card.case_id.as_str()).collect();
-        let areas = self.areas(&cases, moment).await?;
+        let areas = self.areas_of(&cases, moment).await?;
         let mut blows = Vec::new();
         for card in cards {
             let areas = areas.get(&card.case_id).into_iter().flatten().flatten();
@@ -157,7 +157,7 @@ impl Questions {
     }
 
     /// The street and the community of each case.
-    async fn areas(
+    async fn areas_of(
         &self,
         cases: &BTreeSet<&str>,
         moment: Moment,

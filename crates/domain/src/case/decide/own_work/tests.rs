@@ -194,6 +194,7 @@ fn whoever_handled_a_case_does_not_call_the_resident_back() {
     let call = || C::RecordCallback {
         result: crate::case::command::CallbackResult::Confirmed,
         note: String::new(),
+        satisfaction: None,
     };
     Given::nothing()
         .and(officer(), report())

@@ -55,6 +55,7 @@ fn called_twice(given: Given) -> Given {
     let call = || C::RecordCallback {
         result: CallbackResult::Confirmed,
         note: String::new(),
+        satisfaction: None,
     };
     given.and(dispatcher(), call()).and(dispatcher(), call())
 }

@@ -1,0 +1,372 @@
+//! The figures of cases, by area, by lead unit and of the city, against a slow count that reads
+//! nothing but the events.
+
+use super::slow::Asked;
+use super::slow_cases::{Counts, slowly};
+use super::told::{of_area, of_indicators, of_opinions};
+use crate::city::{City, Ran};
+use gridwhistle::Engine;
+use gridwhistle::domain::calendar::CalendarBook;
+use gridwhistle::domain::registry::Registry;
+use gridwhistle::domain::score::case_indicator::CaseIndicator;
+use gridwhistle::domain::score::spread::Spread;
+use gridwhistle::projections::questions::{
+    Areas, CasesBy, Departments, Indicators, Moment, Satisfactions, Window,
+};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+const ENDED: &str = "2026-07-20 09:00";
+
+type Told<'t> = BTreeMap<Option<&'t str>, Counts>;
+
+/// A demo city, what happened in it, and what its figures are counted with.
+struct Demo {
+    city: City,
+    store: String,
+    events: Vec<(String, Value)>,
+    calendars: CalendarBook,
+    registry: Registry,
+}
+
+impl Demo {
+    fn new() -> Self {
+        let city = City::empty();
+        let demo = ["demo", "--dir", ".", "--cases", "160", "--seed", "5"];
+        city.at(ENDED, &demo).fine();
+        let store = format!("sqlite://{}", city.path("demo.db").display());
+        let (events, calendars) = super::events_of(&store);
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        let registry = runtime.block_on(async {
+            let engine = Engine::open(&store).await.expect("the demo's store");
+            engine.reference().registry.clone()
+        });
+        Self {
+            city,
+            store,
+            events,
+            calendars,
+            registry,
+        }
+    }
+
+    fn json(&self, line: &str, (window, as_of): (&str, &str)) -> Value {
+        let span = ["--window", window, "--as-of", as_of, "--json"];
+        let args: Vec<&str> = line.split_whitespace().chain(span).collect();
+        let mut command = self.city.command(ENDED, &args);
+        let output = command.env("GRIDWHISTLE_STORE", &self.store).output();
+        Ran::of(output.expect("the program runs")).json()
+    }
+
+    /// The slow count; repeats are looked for until the asked instant, and thirty days after the
+    /// window at most.
+    fn slowly(&self, window: Window, as_of: &str, by: &str) -> BTreeMap<Option<String>, Counts> {
+        let asked_at = local(as_of);
+        let asked = Asked {
+            from: window.from,
+            before: window.before,
+            at: asked_at.min(window.before),
+        };
+        let later = asked_at.min(window.before + chrono::TimeDelta::days(30));
+        let (calendars, place) = (&self.calendars, (&self.registry, by));
+        slowly(&self.events, (&asked, later), calendars, place)
+    }
+}
+
+/// China's wall clock, as `--as-of` takes it.
+fn local(text: &str) -> chrono::DateTime<chrono::Utc> {
+    let text = if text.len() == 10 {
+        format!("{text} 00:00")
+    } else {
+        text.to_owned()
+    };
+    let wall = chrono::NaiveDateTime::parse_from_str(&text, "%Y-%m-%d %H:%M").expect("a time");
+    wall.and_utc() - chrono::TimeDelta::hours(8)
+}
+
+/// A year or a month.
+fn window_of(text: &str) -> Window {
+    let (from, before) = match text {
+        "2026" => ("2026-01-01", "2027-01-01"),
+        _ => ("2026-05-01", "2026-06-01"),
+    };
+    Window::new(local(from), local(before)).expect("a window")
+}
+
+/// What was told is what the slow count says of the same names; answers how many shares that were.
+#[track_caller]
+fn same(told: &Told<'_>, slow: &BTreeMap<Option<String>, Counts>, what: &str) -> usize {
+    let mut shares = 0;
+    for (group, told) in told {
+        let group = group.map(str::to_owned);
+        let slow = slow.get(&group).cloned().unwrap_or_default();
+        for (name, told) in &told.shares {
+            assert_eq!(
+                slow.shares.get(name),
+                Some(told),
+                "{what}, {group:?}: {name}"
+            );
+        }
+        for (name, told) in &told.numbers {
+            assert_eq!(
+                slow.numbers.get(name),
+                Some(told),
+                "{what}, {group:?}: {name}"
+            );
+        }
+        shares += told.shares.len();
+    }
+    shares
+}
+
+/// And the other way: what the slow count has under these names was told.
+#[track_caller]
+fn whole(told: &Told<'_>, slow: &BTreeMap<Option<String>, Counts>, names: &[&str], what: &str) {
+    for (group, slow) in slow {
+        let told = told.get(&group.as_deref()).cloned().unwrap_or_default();
+        for name in names {
+            let both = (slow.shares.get(name), told.shares.get(name));
+            assert_eq!(both.0, both.1, "{what}, {group:?}: {name}");
+        }
+    }
+}
+
+#[track_caller]
+fn timed(handling: Option<Spread>, slow: &Counts, what: &str) {
+    let minutes = &slow.minutes;
+    let rank = |percent: usize| minutes[(minutes.len() * percent).div_ceil(100) - 1];
+    let wanted = (!minutes.is_empty()).then(|| (minutes.len() as u64, rank(50), rank(90)));
+    let told = handling.map(|spread| (spread.count, spread.median, spread.p90));
+    assert_eq!(told, wanted, "{what}");
+}
+
+/// Of the cases that a unit led, those that came back stand in its own figures too.
+#[track_caller]
+fn came_back(answer: &Value, slow: &BTreeMap<Option<String>, Counts>, what: &str) {
+    let answer: Departments = serde_json::from_value(answer.clone()).expect("its shape");
+    for unit in &answer.units {
+        let slow = slow
+            .get(&Some(unit.unit.clone()))
+            .cloned()
+            .unwrap_or_default();
+        let wanted = slow.shares.get("repeated").copied().unwrap_or_default();
+        let told = (unit.repeated.met, unit.repeated.of);
+        assert_eq!(told, wanted, "{what}: {}", unit.unit);
+        let unknown = slow.numbers.get("repeats_unknown").copied().unwrap_or(0);
+        assert_eq!(unit.repeats_unknown, unknown, "{what}: {}", unit.unit);
+    }
+}
+
+const SPANS: [(&str, &str); 4] = [
+    ("2026-03", "2026-04-01"),
+    ("2026-04", "2026-04-18 10:30"),
+    ("2026-05-07..2026-06-02", "2026-07-20"),
+    ("2026", "2026-07-20"),
+];
+
+#[test]
+fn the_figures_of_areas_are_what_a_slow_count_of_the_events_says() {
+    let demo = Demo::new();
+    let (mut shares, mut again) = (0, 0);
+    for (window, as_of) in SPANS {
+        for level in ["street", "community", "grid"] {
+            let line = format!("report areas --level {level}");
+            let answer = demo.json(&line, (window, as_of));
+            let answer: Areas = serde_json::from_value(answer).expect("its shape");
+            let slow = demo.slowly(answer.window, as_of, level);
+            let what = format!("{level} {window} {as_of}");
+            let all = demo.slowly(answer.window, as_of, "city");
+            let areas = answer.areas.iter();
+            let told: Told<'_> = areas
+                .map(|area| (area.area.as_deref(), of_area(area)))
+                .collect();
+            shares += same(&told, &slow, &what);
+            whole(
+                &told,
+                &slow,
+                &["handled", "settled_at_once", "repeated"],
+                &what,
+            );
+            for area in &answer.areas {
+                let slow = slow.get(&area.area).cloned().unwrap_or_default();
+                timed(area.handling, &slow, &what);
+                assert_eq!(area.backlog.0, slow.ages, "{what}");
+                assert_eq!(
+                    area.half_done_by,
+                    slow.half_done(),
+                    "{what}: {:?}",
+                    area.area
+                );
+                let told = area.observed_over_expected.map(|ratio| ratio.to_string());
+                let told = told.map(|ratio| ratio.parse::<f64>().expect("a number"));
+                let near = match (told, slow.against(&all[&None])) {
+                    (Some(told), Some(slow)) => (told - slow).abs() < 1e-4,
+                    (told, slow) => told.is_none() && slow.is_none(),
+                };
+                assert!(near, "{what}: {:?} {told:?}", area.area);
+            }
+            let total = BTreeMap::from([(None, of_area(&answer.total))]);
+            same(&total, &all, &what);
+            again += answer.total.repeated.met;
+        }
+    }
+    assert!(shares > 900, "only {shares} shares were compared");
+    assert!(again > 0, "no problem ever came back");
+}
+
+#[test]
+fn the_indicators_and_opinions_are_what_a_slow_count_of_the_events_says() {
+    let demo = Demo::new();
+    let standard: Vec<&str> = CaseIndicator::STANDARD
+        .iter()
+        .map(|one| one.code())
+        .collect();
+    let units: Vec<&str> = CaseIndicator::OF_UNITS
+        .iter()
+        .map(|one| one.code())
+        .collect();
+    let mut shares = 0;
+    for span in SPANS {
+        for (by, level) in [("city", "city"), ("area", "street"), ("unit", "unit")] {
+            let answer = demo.json(&format!("report indicators --by {by}"), span);
+            let answer: Indicators = serde_json::from_value(answer).expect("its shape");
+            let slow = demo.slowly(answer.window, span.1, level);
+            let what = format!("{by} {span:?}");
+            let groups = answer.groups.iter();
+            let told: Told<'_> = groups
+                .map(|of| (of.group.as_deref(), of_indicators(of)))
+                .collect();
+            shares += same(&told, &slow, &what);
+            whole(
+                &told,
+                &slow,
+                if by == "unit" { &units } else { &standard },
+                &what,
+            );
+            for (group, told) in &told {
+                let slow = &slow[&group.map(str::to_owned)];
+                assert_eq!(told.used, slow.used, "{what}: {group:?}");
+            }
+            if by == "city" {
+                continue;
+            }
+            if by == "unit" {
+                came_back(&demo.json("report departments", span), &slow, &what);
+            }
+            let answer = demo.json(&format!("report satisfaction --by {by}"), span);
+            let answer: Satisfactions = serde_json::from_value(answer).expect("its shape");
+            let groups = answer.groups.iter();
+            let told: Told<'_> = groups
+                .map(|of| (of.group.as_deref(), of_opinions(of)))
+                .collect();
+            shares += same(&told, &slow, &what);
+            whole(
+                &told,
+                &slow,
+                &["responded", "solved", "said_satisfied"],
+                &what,
+            );
+            for (group, told) in &told {
+                let slow = &slow[&group.map(str::to_owned)];
+                assert_eq!(told.stars, slow.stars, "{what}: {group:?}");
+            }
+        }
+    }
+    assert!(shares > 400, "only {shares} shares were compared");
+    let answer = demo.json("report satisfaction", SPANS[3]);
+    let answer: Satisfactions = serde_json::from_value(answer).expect("its shape");
+    assert!(answer.total.stars.0.iter().all(|people| *people > 0));
+    assert!(answer.total.unreachable > 0 && answer.total.drawn_called > 0);
+}
+
+#[test]
+fn every_share_of_cases_opens_to_the_cases_and_events_that_it_counts() {
+    let demo = Demo::new();
+    let (window, as_of) = ("2026", "2026-07-20");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let span = window_of(window);
+    for (by, level, group) in [
+        (CasesBy::City, "city", None),
+        (CasesBy::Street, "street", Some("street-1")),
+        (CasesBy::Unit, "unit", Some("city-management")),
+    ] {
+        let slow = demo.slowly(span, as_of, level);
+        let slow = slow
+            .get(&group.map(str::to_owned))
+            .cloned()
+            .unwrap_or_default();
+        runtime.block_on(async {
+            let engine = Engine::open(&demo.store).await.expect("the demo's store");
+            for indicator in CaseIndicator::ALL {
+                let asked = (by, group, *indicator);
+                let moment = Moment::then(local(as_of));
+                let questions = engine.questions();
+                let opened = questions
+                    .explain_cases(asked, span, moment, (1_000, None))
+                    .await;
+                let opened = opened.expect("an explanation");
+                let told = (opened.share.met, opened.share.of);
+                let wanted = slow
+                    .shares
+                    .get(indicator.code())
+                    .copied()
+                    .unwrap_or_default();
+                assert_eq!(told, wanted, "{group:?} {indicator}");
+                let met = opened.cases.iter().filter(|case| case.met).count();
+                assert_eq!((met as u64, opened.cases.len() as u64), told, "{indicator}");
+                for case in &opened.cases {
+                    let first = case.events.first().expect("an event");
+                    let log = engine.log().read_log(engine.tenant(), first - 1, 1).await;
+                    assert_eq!(log.expect("the log")[0].stream.aggregate_id, case.case_id);
+                    assert_eq!(case.met, case.if_otherwise.is_sign_negative(), "{case:?}");
+                    assert!(case.again.is_none() || case.met, "{case:?}");
+                }
+            }
+        });
+    }
+}
+
+#[test]
+fn who_is_called_back_follows_from_the_hash_and_nothing_else() {
+    use gridwhistle::domain::calendar::Month;
+    use gridwhistle::domain::ids::CaseId;
+    use gridwhistle::domain::score::sample::draw;
+    let demo = Demo::new();
+    let page = demo.json("list callbacks --rows 1000", ("2026-05", "2026-07-20"));
+    let told = page["rows"].as_array().expect("rows").iter();
+    let told: Vec<&str> = told
+        .map(|row| row["case_id"].as_str().expect("a case"))
+        .collect();
+    let (mut drawn, mut closed) = (Vec::new(), 0);
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        use gridwhistle::projections::questions::{LedgerFilter, LedgerSort};
+        let engine = Engine::open(&demo.store).await.expect("the demo's store");
+        let (all, order) = (LedgerFilter::default(), LedgerSort::Number);
+        let moment = Moment::then(local("2026-07-20"));
+        let page = engine
+            .questions()
+            .ledger(&all, order, None, 1_000, moment)
+            .await;
+        let may = window_of("2026-05");
+        for row in page.expect("the ledger").rows {
+            let out = matches!(row.stage.as_str(), "voided" | "merged");
+            let at = row
+                .closed_at
+                .filter(|at| may.from <= *at && *at < may.before && !out);
+            let (Some(at), Some(reported)) = (at, row.reported_at) else {
+                continue;
+            };
+            closed += 1;
+            let id = CaseId(row.case_id.parse().expect("an id"));
+            if draw(id, reported, Month::of(at)) < 10 {
+                drawn.push(row.case_id);
+            }
+        }
+    });
+    assert_eq!(told, drawn);
+    assert!(
+        closed > 20 && !drawn.is_empty() && drawn.len() < closed / 2,
+        "{closed}"
+    );
+}

@@ -1,0 +1,269 @@
+//! The figures of areas (`DOMAIN.md` 4.4): what was asked of streets, communities and grids in a
+//! window, and what came of it. The unit of account is the case, where it lay when it was accepted.
+
+use super::accounts::count::Count;
+use super::accounts::{CasesBy, Counted, Group, LeftOut};
+use super::window::Window;
+use super::{Moment, QuestionError, Questions};
+use crate::case_view::AccountRow;
+use chrono::{DateTime, Utc};
+use gridwhistle_domain::calendar::{Calendar, CalendarBook, Limit};
+use gridwhistle_domain::score::backlog::Backlog;
+use gridwhistle_domain::score::case_indicator::CaseIndicator as I;
+use gridwhistle_domain::score::mix::Strata;
+use gridwhistle_domain::score::rate::Share;
+use gridwhistle_domain::score::spread::Spread;
+use gridwhistle_domain::score::survival::{self, Seen};
+use gridwhistle_store::views::Filter;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Which kind of area.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AreaLevel {
+    /// Streets.
+    #[default]
+    Street,
+    /// Communities.
+    Community,
+    /// Leaf grids.
+    Grid,
+}
+
+impl From<AreaLevel> for CasesBy {
+    fn from(level: AreaLevel) -> Self {
+        match level {
+            AreaLevel::Street => Self::Street,
+            AreaLevel::Community => Self::Community,
+            AreaLevel::Grid => Self::Grid,
+        }
+    }
+}
+
+/// The figures of one area.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Area {
+    /// Its code; none: cases that lie in no area of this level.
+    pub area: Option<String>,
+    /// Cases reported in the window.
+    pub reported: u64,
+    /// Accepted in it.
+    pub accepted: u64,
+    /// Rejected or handed to another system in it.
+    pub refused: u64,
+    /// Handled in it.
+    pub done: u64,
+    /// Signed off in it.
+    pub closed: u64,
+    /// On the ledger at the instant.
+    pub open: u64,
+    /// Of those, handling past due while its clock runs.
+    pub open_overdue: u64,
+    /// Of those, standing with a reason.
+    pub suspended: u64,
+    /// Of those, on long-term hold.
+    pub on_hold: u64,
+    /// Cases for which a whistle was blown in the window.
+    pub whistled: u64,
+    /// 案件处置率: handled, of what should have been.
+    pub completion: Share,
+    /// 案件按期处置率: handled on time, of what should have been.
+    pub on_time: Share,
+    /// 按期核实率: decided on in time, of what was due for a decision in the window.
+    pub screened_in_time: Share,
+    /// 按期核查率: checked in time, of the responses whose check was due in the window.
+    pub checked_in_time: Share,
+    /// 按期销号率: signed in time, of the cases whose signature was due in the window.
+    pub signed_in_time: Share,
+    /// 一次办结率: without rework or reopening, of what was signed off.
+    pub first_time: Share,
+    /// 重开率: reopened, of what was signed off.
+    pub reopened: Share,
+    /// 案件返工率: given back for rework, of what should have been closed.
+    pub reworked: Share,
+    /// 网格自办率: without any unit, of what was signed off.
+    pub by_self: Share,
+    /// 吹哨错派率: a unit gave it back, of what was whistled.
+    pub whistle_astray: Share,
+    /// 重复率: reported again, of what was signed off with a point on the map.
+    pub repeated: Share,
+    /// Signed off without a point on the map: whether it came back is not known.
+    pub repeats_unknown: u64,
+    /// How long handling took, in working minutes of each clock's own calendar.
+    pub handling: Option<Spread>,
+    /// The minute by which half of the cases are handled, the open ones counted (Kaplan–Meier).
+    pub half_done_by: Option<i64>,
+    /// What is open, by working days since its report.
+    pub backlog: Backlog,
+    /// On time against what the city achieves with the same matters and classes: 1 is the same.
+    pub observed_over_expected: Option<Decimal>,
+}
+
+/// The figures of all areas of a level.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Areas {
+    /// The level.
+    pub level: AreaLevel,
+    /// From when to before when.
+    pub window: Window,
+    /// The instant at which what is open is looked at.
+    pub at: DateTime<Utc>,
+    /// One for each area with a case that counts, by its code.
+    pub areas: Vec<Area>,
+    /// All areas together.
+    pub total: Area,
+    /// What is in no figure, of what was reported in the window.
+    pub left_out: LeftOut,
+}
+
+/// What is measured of one area.
+#[derive(Clone, Debug, Default)]
+struct Measured {
+    seen: Vec<Seen>,
+    backlog: Backlog,
+}
+
+impl Measured {
+    fn add(&mut self, row: &AccountRow, at: DateTime<Utc>, calendars: &CalendarBook) {
+        let pinned = row.handle_calendar.as_deref();
+        let calendar = pinned.and_then(|version| calendars.get(&version.into()));
+        let calendar = calendar.unwrap_or_else(|| calendars.latest());
+        let done = row.done_at.is_some();
+        if let Some(minutes) = row.handle_minutes {
+            let more = if done { 0 } else { since(row, at, calendar) };
+            let minutes = minutes + more;
+            self.seen.push(Seen { minutes, done });
+        }
+        if let Some(reported) = row.reported_at.filter(|_| row.open) {
+            self.backlog.add(calendar.age_in_working_days(reported, at));
+        }
+    }
+}
+
+/// Minutes that a running clock ran since its last turn.
+fn since(row: &AccountRow, at: DateTime<Utc>, calendar: &Calendar) -> i64 {
+    let limit = row.handle_limit.as_deref();
+    let limit = limit.and_then(|limit| limit.parse::<Limit>().ok());
+    match (limit, row.handle_since.filter(|from| *from < at)) {
+        (Some(limit), Some(from)) => calendar.minutes_between(limit.measure(), from, at),
+        _ => 0,
+    }
+}
+
+fn shown(
+    area: Group,
+    counted: Counted,
+    mut measured: Measured,
+    city: &Strata<super::accounts::Stratum>,
+) -> Area {
+    let done = measured.seen.iter().filter(|one| one.done);
+    let mut minutes: Vec<i64> = done.map(|one| one.minutes).collect();
+    Area {
+        area,
+        reported: counted.get(Count::Reported),
+        accepted: counted.get(Count::Accepted),
+        refused: counted.get(Count::Refused),
+        done: counted.get(Count::Done),
+        closed: counted.get(Count::Closed),
+        open: counted.get(Count::Open),
+        open_overdue: counted.get(Count::OpenOverdue),
+        suspended: counted.get(Count::Suspended),
+        on_hold: counted.get(Count::OnHold),
+        whistled: counted.get(Count::Whistled),
+        completion: counted.share(I::Handled),
+        on_time: counted.share(I::HandledInTime),
+        screened_in_time: counted.share(I::ScreenedInTime),
+        checked_in_time: counted.share(I::CheckedInTime),
+        signed_in_time: counted.share(I::SignedInTime),
+        first_time: counted.share(I::SettledAtOnce),
+        reopened: counted.share(I::CameBack),
+        reworked: counted.share(I::SentBack),
+        by_self: counted.share(I::BySelf),
+        whistle_astray: counted.share(I::WhistleAstray),
+        repeated: Share::default(),
+        repeats_unknown: 0,
+        handling: Spread::of(&mut minutes),
+        half_done_by: survival::median(&mut measured.seen),
+        backlog: measured.backlog,
+        observed_over_expected: city
+            .observed_over_expected(counted.strata)
+            .map(|ratio| ratio.round_dp(4).normalize()),
+    }
+}
+
+impl Questions {
+    /// The figures of every area of a level in a window. What is open is looked at at the asked
+    /// instant, or at the end of the window where that is earlier; `calendars` measure what is not
+    /// done yet.
+    ///
+    /// # Errors
+    /// [`QuestionError::Views`].
+    pub async fn areas(
+        &self,
+        level: AreaLevel,
+        window: Window,
+        asked: Moment,
+        calendars: &CalendarBook,
+    ) -> Result<Areas, QuestionError> {
+        let (by, moment) = (CasesBy::from(level), window.looked_at(asked));
+        let tallied = self.counted(by, window, moment).await?;
+        let (mut measured, all) = self.measured_cases(by, window, moment, calendars).await?;
+        let (repeats, repeated) = self.repeats(by, window, asked).await?;
+        let mut city = Strata::default();
+        for (stratum, rate) in &tallied.total.strata {
+            city.add(stratum.clone(), *rate);
+        }
+        let mut areas = Vec::new();
+        for (group, counted) in tallied.groups {
+            let measured = measured.remove(&group).unwrap_or_default();
+            let repeats = repeats.get(&group).copied().unwrap_or_default();
+            let mut area = shown(group, counted, measured, &city);
+            (area.repeated, area.repeats_unknown) = (repeats.rate.into(), repeats.unknown);
+            areas.push(area);
+        }
+        let mut total = shown(None, tallied.total, all, &city);
+        (total.repeated, total.repeats_unknown) = (repeated.rate.into(), repeated.unknown);
+        Ok(Areas {
+            level,
+            window,
+            at: moment.instant(),
+            areas,
+            total,
+            left_out: self.left_out(window, moment).await?,
+        })
+    }
+
+    /// What is measured: handling times of what was handled in the window or is open, and its age.
+    async fn measured_cases(
+        &self,
+        by: CasesBy,
+        window: Window,
+        moment: Moment,
+        calendars: &CalendarBook,
+    ) -> Result<(BTreeMap<Group, Measured>, Measured), QuestionError> {
+        let at = moment.instant();
+        let filter = Filter::And(vec![
+            super::accounts::counted(window),
+            Filter::Or(vec![
+                Count::Done.filter(window, at),
+                Count::Open.filter(window, at),
+            ]),
+        ]);
+        let (mut groups, mut total) = (BTreeMap::<Group, Measured>::new(), Measured::default());
+        self.each_account(moment, filter, |row| {
+            let group = by.group(&row).map(str::to_owned);
+            // What was handled before the window and waits to be signed off is open, and no more.
+            let done = row.done_at.is_some_and(|done| done < window.from);
+            let row = AccountRow {
+                handle_minutes: row.handle_minutes.filter(|_| !done),
+                ..row
+            };
+            groups.entry(group).or_default().add(&row, at, calendars);
+            total.add(&row, at, calendars);
+        })
+        .await?;
+        Ok((groups, total))
+    }
+}
