@@ -2,6 +2,7 @@
 //! forms, views, and files that are not as they should be.
 
 mod appeals;
+mod appraisals;
 mod evaluations;
 mod full;
 mod merges;

@@ -1,15 +1,19 @@
 //! The tree of commands. Its words stand in [`crate::help`], the commands to cases in
 //! [`crate::case::records`].
 
+mod appraise;
 mod ask;
 mod evaluate;
+mod export;
 mod figures;
 
+pub(crate) use appraise::{AppraiseCommand, ratee};
 pub(crate) use ask::{
     ImportArgs, LedgerArgs, ListCommand, Other, Page, ReportArgs, ReportCommand, ScoreCommand,
     Which,
 };
 pub(crate) use evaluate::{AppealArgs, DecideAppealArgs, EvaluateCommand, PairArgs, SealArgs};
+pub(crate) use export::{ExportArgs, ExportCommand};
 pub(crate) use figures::{ExplainArgs, Figure, Level, Span};
 
 use crate::case::args::CaseCommands;
@@ -106,10 +110,13 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Evaluate(EvaluateCommand),
     #[command(subcommand)]
+    Appraise(AppraiseCommand),
+    #[command(subcommand)]
     List(ListCommand),
     #[command(subcommand)]
     Report(ReportCommand),
     Explain(ExplainArgs),
+    Export(ExportArgs),
     #[command(subcommand)]
     Score(ScoreCommand),
     Import(ImportArgs),

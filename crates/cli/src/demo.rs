@@ -5,6 +5,7 @@
 
 mod act;
 mod answer;
+mod appraise;
 mod city;
 mod dice;
 mod evaluate;

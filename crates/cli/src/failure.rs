@@ -192,7 +192,8 @@ impl From<EngineError> for Failure {
             E::Calendar(_) | E::Evaluation(_) | E::Scores(_) => Exit::Refused,
             E::NotAuthorised { .. } => Exit::Refused,
             E::NoScoreRun { .. } => Exit::NotFound,
-            E::NoEvaluation { .. } => Exit::NotFound,
+            E::Appraisal(_) => Exit::Refused,
+            E::NoEvaluation { .. } | E::NoAppraisal => Exit::NotFound,
             E::Json(_) => Exit::Internal,
             other => match other.code() {
                 "stale_version" | "idempotency_key_reused" => Exit::Refused,

@@ -41,6 +41,8 @@ pub(crate) fn localised(command: Command, language: Language) -> Command {
 }
 
 fn over(command: Command, path: &str, language: Language) -> Command {
+    // An export asks what the command behind it asks, in the same words.
+    let said = path.strip_prefix("export ").unwrap_or(path);
     let headings = match language {
         Language::ZhCn => ("用法", "命令", "参数", "通用参数"),
         Language::En => ("Usage", "Commands", "Arguments", "Common"),
@@ -59,7 +61,7 @@ fn over(command: Command, path: &str, language: Language) -> Command {
                 .action(ArgAction::Help),
         )
         .mut_args(|arg| {
-            let help = flags::help(path, arg.get_id().as_str(), language);
+            let help = flags::help(said, arg.get_id().as_str(), language);
             let of_all = matches!(arg.get_action(), ArgAction::Help | ArgAction::Version);
             let everywhere = arg.is_global_set() || of_all;
             let mut arg = arg.help_heading(if everywhere { common } else { own });
@@ -73,7 +75,7 @@ fn over(command: Command, path: &str, language: Language) -> Command {
             }
             help.map_or(arg.clone(), |help| arg.help(help))
         });
-    if let Some(about) = about(path, language) {
+    if let Some(about) = about(said, language) {
         command = command.about(about);
     }
     let names: Vec<String> = command
@@ -327,6 +329,10 @@ mod tests {
         "policy publish",
         "calendar publish",
         "evaluate seal",
+        "appraise open",
+        "appraise seal",
+        "appraise settle",
+        "appraise notes",
         "evaluate appeal",
         "evaluate decide-appeal",
         // What is on record says of what instant it is.

@@ -9,6 +9,7 @@ use gridwhistle::domain::case::stage::{ClockKind, LegStage, Outcome, Stage};
 use gridwhistle::domain::class::CaseClass;
 use gridwhistle::domain::ids::{GridId, MatterCode, PersonId, UnitId};
 use gridwhistle::domain::policy::words;
+use gridwhistle::domain::registry::Place;
 use gridwhistle::domain::text::{Language, Text};
 use gridwhistle::import::Anomaly;
 use std::sync::Arc;
@@ -129,7 +130,16 @@ impl Names {
         parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 
-    fn person(&self, person: &PersonId) -> Option<String> {
+    /// A unit or a grid.
+    pub(crate) fn place(&self, place: &Place) -> String {
+        match place {
+            Place::Unit(unit) => self.unit(Some(unit.as_str())),
+            Place::Grid(grid) => self.grid(Some(grid.as_str())),
+        }
+    }
+
+    /// A person in office, by name.
+    pub(crate) fn person(&self, person: &PersonId) -> Option<String> {
         let known = self.reference.registry.person_at(person, self.at)?;
         Some(known.name.clone())
     }

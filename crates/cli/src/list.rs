@@ -1,4 +1,4 @@
-//! `list …`: the ledger and the four overdue lists, as of any instant.
+//! `list …`: the ledger, the four overdue lists and the record of exports, as of any instant.
 
 mod callbacks;
 
@@ -11,11 +11,14 @@ use crate::session::Session;
 use crate::slips;
 use crate::table::{Column, Table};
 use crate::words::{Word as W, told};
+use chrono::{DateTime, Utc};
+use gridwhistle::export::{ExportEvent, ExportFact, Exported};
 use gridwhistle::projections::case_view::LedgerRow;
 use gridwhistle::projections::questions::{
     LedgerFilter, LedgerSort, Moment, QuestionError, Questions, WatchList, WatchRow,
 };
 use gridwhistle::{Engine, EngineError};
+use serde::Serialize;
 
 /// Shows a list.
 ///
@@ -24,6 +27,7 @@ use gridwhistle::{Engine, EngineError};
 pub(crate) async fn run(session: &Session, command: ListCommand) -> Result<(), Failure> {
     let (list, args, page) = match command {
         ListCommand::Ledger { args } => return ledger(session, args).await,
+        ListCommand::Exports { year, as_of } => return exports(session, year, as_of.as_of).await,
         ListCommand::Prewarning { which, page } => (WatchList::Prewarning, which, page),
         ListCommand::Overdue { which, page } => (WatchList::Overdue, which, page),
         ListCommand::Severe { which, page } => (WatchList::Severe, which, page),
@@ -51,14 +55,7 @@ pub(crate) async fn run(session: &Session, command: ListCommand) -> Result<(), F
 async fn ledger(session: &Session, args: LedgerArgs) -> Result<(), Failure> {
     let engine = session.open_to_ask().await?;
     let moment = args.which.moment(&engine);
-    let mut filter = args.which.filter();
-    filter.stage = args.stages();
-    filter.open_only = args.open;
-    filter.overdue = args.overdue;
-    filter.anomaly = args.anomaly();
-    filter.text = args.text.clone();
-    filter.reported_from = args.reported_from;
-    filter.reported_before = args.reported_before;
+    let filter = args.filter();
     let ask = engine.questions();
     let (cursor, limit) = (args.page.cursor.as_deref(), args.page.limit());
     let page = ask
@@ -71,6 +68,65 @@ async fn ledger(session: &Session, args: LedgerArgs) -> Result<(), Failure> {
         slips::tell(out, page.rows.is_empty(), &args.which, &engine)?;
         more(out, page.next.as_deref())
     })
+}
+
+#[derive(Serialize)]
+struct ListedExports {
+    as_of: DateTime<Utc>,
+    exports: Vec<ExportEvent>,
+}
+
+/// Who took what out, the latest first.
+async fn exports(
+    session: &Session,
+    year: Option<i32>,
+    as_of: Option<DateTime<Utc>>,
+) -> Result<(), Failure> {
+    let engine = session.open_to_read().await?;
+    let as_of = as_of.unwrap_or_else(|| engine.now());
+    let mut exports = engine.exports(year, as_of).await?.0;
+    exports.reverse();
+    let listed = ListedExports { as_of, exports };
+    session.output.answer(&listed, |out| {
+        let names = Names::of(&engine, as_of);
+        let mut table = Table::new([
+            Column::from(W::HAt).least(16),
+            Column::from(W::HBy).rank(1).least(12),
+            Column::from(W::HQuestion).least(18),
+            Column::from(W::HFilter).rank(3).least(10),
+            Column::from(W::HRowCount).right(),
+            Column::from(W::HFile).rank(2).least(12),
+            Column::from(W::HChecksum).rank(4).whole(),
+        ]);
+        for event in &listed.exports {
+            let ExportFact::FileExported { exported } = &event.fact;
+            table.row([
+                show(event.at),
+                names.actor(&event.by),
+                exported.question.clone(),
+                filters(exported),
+                exported.rows.to_string(),
+                exported.file.clone(),
+                exported.sha256.clone(),
+            ]);
+        }
+        out.table(&table)
+    })
+}
+
+/// What narrowed an export, in few words.
+pub(crate) fn filters(exported: &Exported) -> String {
+    let window = exported
+        .window
+        .map(|window| format!("{}..{}", show(window.from), show(window.before)));
+    let each = exported.filter.iter();
+    let each = each.map(|(name, value)| format!("{name}={value}"));
+    let all: Vec<String> = window.into_iter().chain(each).collect();
+    dash(
+        Some(all.join(" "))
+            .filter(|text| !text.is_empty())
+            .as_deref(),
+    )
 }
 
 /// The page; or, when the question is answered without the cursor, that the cursor is at fault.
@@ -223,6 +279,22 @@ fn next_actor(row: &WatchRow, names: &Names) -> String {
         dash(None)
     } else {
         parts.join(" ")
+    }
+}
+
+impl LedgerArgs {
+    /// The cases that are meant.
+    pub(crate) fn filter(&self) -> LedgerFilter {
+        LedgerFilter {
+            stage: self.stages(),
+            open_only: self.open,
+            overdue: self.overdue,
+            anomaly: self.anomaly(),
+            text: self.text.clone(),
+            reported_from: self.reported_from,
+            reported_before: self.reported_before,
+            ..self.which.filter()
+        }
     }
 }
 

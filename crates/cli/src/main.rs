@@ -7,12 +7,14 @@
 //! does what; [`case`] gives commands to cases from one record each; [`output`], [`table`] and
 //! [`words`] speak to people, [`failure`] to people and scripts.
 
+mod appraise;
 mod args;
 mod calendar;
 mod case;
 mod catalogue;
 mod demo;
 mod evaluate;
+mod export;
 mod failure;
 mod help;
 mod import;

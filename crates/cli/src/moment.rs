@@ -45,6 +45,12 @@ pub(crate) fn show(at: DateTime<Utc>) -> String {
         .to_string()
 }
 
+/// ISO 8601 to the second, at UTC+8: for files that programs read.
+pub(crate) fn iso(at: DateTime<Utc>) -> String {
+    let local = at.with_timezone(&china());
+    local.to_rfc3339_opts(chrono::SecondsFormat::Secs, false)
+}
+
 /// The day that an instant lies in, at UTC+8.
 pub(crate) fn date(at: DateTime<Utc>) -> NaiveDate {
     at.with_timezone(&china()).date_naive()

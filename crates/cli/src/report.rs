@@ -1,8 +1,9 @@
 //! `report …`: figures by unit, area or class, as of any instant.
 
-mod areas;
+pub(crate) mod appraisals;
+pub(crate) mod areas;
 mod departments;
-mod evaluations;
+pub(crate) mod evaluations;
 pub(crate) mod explain;
 mod indicators;
 mod matrix;
@@ -37,6 +38,9 @@ pub(crate) async fn run(session: &Session, command: ReportCommand) -> Result<(),
         }
         ReportCommand::Departments { window, as_of } => {
             return departments::run(session, window, &as_of).await;
+        }
+        ReportCommand::Appraisals { window, as_of } => {
+            return appraisals::run(session, window, &as_of).await;
         }
         ReportCommand::Evaluations { window, as_of } => {
             return evaluations::run(session, window, &as_of).await;
@@ -90,9 +94,8 @@ pub(crate) fn table(by: CountsBy, rows: &[Count], total: Option<&Count>, names: 
         figure(W::HReworks, 7),
     ]);
     for row in rows {
-        let code = row.group.as_deref();
-        let name = code.map_or_else(|| W::None.to_string(), |code| group(by, code, names));
-        table.row(cells([name, code.unwrap_or(labels::DASH).to_owned()], row));
+        let code = row.group.as_deref().unwrap_or(labels::DASH);
+        table.row(cells([group_name(by, row, names), code.to_owned()], row));
     }
     if let Some(total) = total.filter(|_| !rows.is_empty()) {
         table.row(cells([W::Total.to_string(), String::new()], total));
@@ -116,6 +119,12 @@ fn cells(group: [String; 2], count: &Count) -> impl Iterator<Item = String> {
     group
         .into_iter()
         .chain(figures.map(|figure| figure.to_string()))
+}
+
+/// The name of a row's group.
+pub(crate) fn group_name(by: CountsBy, row: &Count, names: &Names) -> String {
+    let code = row.group.as_deref();
+    code.map_or_else(|| W::None.to_string(), |code| group(by, code, names))
 }
 
 fn group(by: CountsBy, code: &str, names: &Names) -> String {

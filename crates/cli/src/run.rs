@@ -7,8 +7,8 @@ use crate::session::Session;
 use crate::settings::{self, Settings};
 use crate::words::{Word, told};
 use crate::{
-    calendar, case, catalogue, demo, evaluate, help, import, list, policy, registry, report, score,
-    setup, upkeep, words,
+    appraise, calendar, case, catalogue, demo, evaluate, export, help, import, list, policy,
+    registry, report, score, setup, upkeep, words,
 };
 use clap::parser::ValueSource;
 use clap::{ArgMatches, FromArgMatches};
@@ -86,9 +86,11 @@ async fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Calendar(command) => calendar::run(session, command).await,
         Command::Case { command } => case::run(session, command).await,
         Command::Evaluate(command) => evaluate::run(session, command).await,
+        Command::Appraise(command) => appraise::run(session, command).await,
         Command::List(command) => list::run(session, command).await,
         Command::Report(command) => report::run(session, command).await,
         Command::Explain(args) => report::explain::run(session, args).await,
+        Command::Export(args) => export::run(session, args).await,
         Command::Score(command) => score::run(session, command).await,
         Command::Import(args) => import::run(session, args).await,
         Command::Rebuild => upkeep::rebuild(session).await,

@@ -77,8 +77,24 @@ pub(crate) async fn erase(session: &Session, subject: &str, yes: bool) -> Result
 pub(crate) async fn tick(session: &Session) -> Result<(), Failure> {
     let engine = session.open().await?;
     let ticked = engine.tick().await?;
-    let answer = json!({ "fired": ticked.fired, "refused": ticked.refused });
+    let cases = ticked
+        .failures
+        .iter()
+        .map(|(case, why)| (case.to_string(), why));
+    let rounds = ticked
+        .rounds
+        .iter()
+        .map(|(round, why)| (round.clone(), why));
+    let failures = cases.chain(rounds);
+    let failures: Vec<_> = failures
+        .map(|(what, why)| json!({ "what": what, "why": why }))
+        .collect();
+    let answer = json!({ "fired": ticked.fired, "refused": ticked.refused, "failures": failures });
     session.output.answer(&answer, |out| {
-        out.line(told(W::Ticked, &[&ticked.fired, &ticked.refused]))
+        out.line(told(W::Ticked, &[&ticked.fired, &ticked.refused]))?;
+        failures.iter().try_for_each(|failure| {
+            let part = |name: &str| failure[name].as_str().unwrap_or_default().to_owned();
+            out.say(told(W::TickFailed, &[&part("what"), &part("why")]))
+        })
     })
 }

@@ -422,6 +422,46 @@ words! {
     HPhone "电话" "phone";
     HIdentity "身份证号" "identity number";
     HAddress "住址" "address";
+    TickFailed "{} 未能执行,下次再试:{}" "{} could not be done, the next tick tries again: {}";
+    // Appraisal.
+    HFormsOpened "公布份数" "opened";
+    HWithheld "不公布份数" "withheld";
+    HMeanPoints "均分" "mean";
+    HAppraisalScore "得分" "score";
+    HResponsible "责任人" "person";
+    HPartyRater "网格党组织" "rater";
+    HMetLegs "任务" "legs";
+    HMetMeetings "协调会" "meetings";
+    HItemWeight "权重" "weight";
+    HReasons "理由" "reasons";
+    HSealedOf "已密封" "sealed";
+    HSilence "未评" "silent";
+    TooFew "参评不足,不公布" "too few, withheld";
+    PendingRounds "尚未揭示的轮次:{}" "rounds still sealed: {}";
+    RoundOpen "{} 评议可评至 {};{} 个网格党组织,{} 对" "round {} is open until {}; {} organisations, {} pairs";
+    RoundClosed "{} 评议已揭示;{} 个网格党组织,其中 {} 个有未评" "round {} is closed; {} organisations, {} of them silent about some";
+    RoundMissing "{} 评议尚未开启;请先执行:gridwhistle appraise open {}" "round {} is not open; first run: gridwhistle appraise open {}";
+    QuarterForm "“{}”不是季度;应为 2026-Q2 之类" "`{}` is no quarter; accepted: e.g. 2026-Q2";
+    PlaceForm "“{}”不是网格党组织;应写作 unit:代码 或 grid:代码" "`{}` is no party organisation; accepted: unit:CODE or grid:CODE";
+    NoBallot "{} 在 {} 没有可填的评议票;应为现任网格党组织书记,且其党组织在该季度与人打过交道" "{} has no ballot in {}; accepted: the secretary of a grid party organisation that met anybody in that quarter";
+    WhichBallot "可代表的党组织不止一个;请用 --rater 指定:{}" "there are several ballots; choose one by --rater: {}";
+    NoNotes "没有可供阅读的文字:尚未揭示、参评不足,或无人留言" "nothing to read: still sealed, withheld, or nobody wrote";
+    AppraisedLine "{}:参评 {},均分 {},得分 {}" "{}: participation {}, mean {}, score {}";
+    NotAppraised "{} 在此区间无人评议;应为有网格党组织打过交道的单位或其责任人" "nobody was to rate {} in this window; accepted: units that a grid party organisation met, and who led them";
+    RoundMark "{}(依据事件 {})" "{} (event {})";
+    // Exports.
+    HAt "时间" "at";
+    HBy "导出人" "by";
+    HQuestion "问题" "question";
+    HFilter "条件" "filter";
+    HRowCount "行数" "rows";
+    HFile "文件" "file";
+    HChecksum "SHA-256 校验值" "SHA-256";
+    ExportForm "`{}` 的格式不能导出;文件名应以 .xlsx 或 .csv 结尾" "`{}` is of no form that is written here; accepted: a name that ends in .xlsx or .csv";
+    ExportThere "{} 已存在,未作任何更改;请换一个文件名,或用 --force 覆盖" "{} is there, and nothing was changed; choose another name, or --force to replace it";
+    ExportDone "已导出 {}:{} 行;已记入日志,位置 {}" "exported {}: {} rows; on record at position {}";
+    XlsxFull "一张表至多 {} 行;请缩小范围,或导出为 .csv" "a sheet holds {} rows at most; ask for less, or export as .csv";
+    RoundTooFew "参评 {}/{},不足,不公布" "{} of {} took part: too few, withheld";
     // Mutual evaluation.
     AppealFiled "申诉已提出,位置 {}" "the appeal is filed, position {}";
     AppealDecided "申诉已裁定,位置 {}" "the appeal is decided, position {}";

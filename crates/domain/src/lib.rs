@@ -5,9 +5,11 @@
 //!
 //! Reading order: [`ids`] and [`actor`] name the people and things, [`calendar`] is working time,
 //! [`policy`] holds every number, [`catalogue`] and [`registry`] hold what the city knows,
-//! [`case`] is the heart, [`evaluation`] follows a closed case.
+//! [`case`] is the heart, [`evaluation`] follows a closed case,
+//! [`appraisal`] a quarter.
 
 pub mod actor;
+pub mod appraisal;
 pub mod calendar;
 pub mod case;
 pub mod catalogue;

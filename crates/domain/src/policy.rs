@@ -4,6 +4,7 @@
 //! ([`book`]); a case pins the version it was accepted under. What a policy may not say is refused by
 //! `check` before it is published. This module holds the shapes; it refuses to hold behaviour.
 
+pub mod appraisal;
 pub mod book;
 pub mod check;
 pub mod diagram;
@@ -22,6 +23,7 @@ use crate::class::CaseClass;
 use crate::ids::PolicyVersion;
 use crate::score::composite::ScoreRules;
 use crate::text::Text;
+use appraisal::AppraisalRules;
 use chrono::{DateTime, Utc};
 use rows::{
     ClassRow, EvaluationRules, Forms, LegalCap, Reasons, Supervision, WhistleKind, WhistleRow,
@@ -66,6 +68,9 @@ pub struct Policy {
     /// What the law allows at most.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub legal: Vec<LegalCap>,
+    /// Quarterly appraisal; none: the city holds no rounds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appraisal: Option<AppraisalRules>,
 }
 
 impl Policy {

@@ -10,6 +10,8 @@
     reason = "samples and their files fail by panicking"
 )]
 
+#[path = "forms/appraisal.rs"]
+mod appraisal;
 #[path = "forms/evaluation.rs"]
 mod evaluation;
 #[path = "forms/registry.rs"]
@@ -22,6 +24,7 @@ mod score_run;
 use chrono::{DateTime, Utc};
 use cqrs_es::DomainEvent;
 use gridwhistle_domain::actor::{Actor, Role};
+use gridwhistle_domain::appraisal::{BallotFact, RoundFact};
 use gridwhistle_domain::calendar::published::CalendarFact;
 use gridwhistle_domain::catalogue::fact::CatalogueFact;
 use gridwhistle_domain::evaluation::EvaluationFact;
@@ -118,6 +121,12 @@ fn every_form_of_the_calendar_stays_readable() {
 #[test]
 fn every_form_of_the_evaluation_stays_readable() {
     stay("evaluation", EvaluationFact::NAMES, &evaluation::samples());
+}
+
+#[test]
+fn every_form_of_the_appraisal_stays_readable() {
+    stay("appraisal", RoundFact::NAMES, &appraisal::rounds());
+    stay("appraisal_ballot", BallotFact::NAMES, &appraisal::ballots());
 }
 
 #[test]

@@ -72,6 +72,8 @@ happened!(
     gridwhistle_domain::policy::publishing::PolicyEvent,
     gridwhistle_domain::calendar::published::CalendarEvent,
     gridwhistle_domain::evaluation::EvaluationEvent,
+    gridwhistle_domain::appraisal::RoundEvent,
+    gridwhistle_domain::appraisal::BallotEvent,
     gridwhistle_domain::score::run::ScoreRunEvent,
 );
 

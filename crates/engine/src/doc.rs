@@ -1,8 +1,10 @@
 //! A small city for the examples of this documentation: a street with one grid and its people, a
 //! water bureau, and one matter. Not a part of the API.
 
-use crate::{Engine, EngineError};
+use crate::{Engine, EngineError, ManualClock, Options};
+use chrono::DateTime;
 use gridwhistle_domain::actor::{Actor, Role};
+use gridwhistle_domain::appraisal::Quarter;
 use gridwhistle_domain::case::command::CaseCommand as C;
 use gridwhistle_domain::case::fact::ReportForm;
 use gridwhistle_domain::case::record::{EvaluationPair, Evidence};
@@ -12,6 +14,7 @@ use gridwhistle_domain::ids::{CaseId, LegNo};
 use gridwhistle_domain::policy::rows::EvidenceKind;
 use gridwhistle_domain::registry::csv::CsvKind;
 use gridwhistle_domain::text::Language;
+use std::sync::Arc;
 use uuid::Uuid;
 
 const FILES: [(CsvKind, &str); 5] = [
@@ -31,13 +34,14 @@ const FILES: [(CsvKind, &str); 5] = [
         CsvKind::People,
         "person_id,name,employment,valid_from\nP-leader,林,full_time,2024-01-01\n\
          P-community,陈,full_time,2024-01-01\nP-water,黄,full_time,2024-01-01\n\
-         P-supervisor,郑,full_time,2024-01-01\n",
+         P-party,吴,part_time,2024-01-01\nP-supervisor,郑,full_time,2024-01-01\n",
     ),
     (
         CsvKind::Tenures,
         "person,role,place,valid_from\nP-leader,grid_leader,grid:G-1,2024-01-01\n\
          P-community,community_staff,unit:C-1,2024-01-01\n\
          P-water,department_handler,unit:B-water,2024-01-01\n\
+         P-party,party_org_secretary,grid:G-1,2024-01-01\n\
          P-supervisor,supervisor,unit:D-1,2024-01-01\n",
     ),
     (
@@ -63,16 +67,48 @@ where
     let runtime = runtime.map_err(|error| EngineError::Input(vec![error.to_string()]))?;
     runtime.block_on(async {
         let engine = Engine::open("memory:").await?;
-        engine.install(&admin()).await?;
-        let files = FILES.map(|(kind, text)| (kind, text.as_bytes()));
-        engine
-            .import_registry(&admin(), &files, Language::En)
-            .await?;
-        let matters = MATTERS.as_bytes();
-        engine
-            .import_catalogue(&admin(), matters, Language::En)
-            .await?;
+        found(&engine).await?;
         example(engine).await
+    })
+}
+
+async fn found(engine: &Engine) -> Result<(), EngineError> {
+    engine.install(&admin()).await?;
+    let files = FILES.map(|(kind, text)| (kind, text.as_bytes()));
+    engine
+        .import_registry(&admin(), &files, Language::En)
+        .await?;
+    let matters = MATTERS.as_bytes();
+    engine
+        .import_catalogue(&admin(), matters, Language::En)
+        .await?;
+    Ok(())
+}
+
+/// Runs an example against the small city just after a quarter in which the water bureau had a leg in
+/// the grid: the round of its appraisal is open.
+///
+/// # Errors
+/// What the example answers.
+pub fn run_appraised<F>(example: F) -> Result<(), EngineError>
+where
+    F: AsyncFnOnce(Engine, Quarter) -> Result<(), EngineError>,
+{
+    run(async |_| {
+        // Noon of 2 March and of 1 April 2026 in China.
+        let noon = |seconds| DateTime::from_timestamp(seconds, 0).unwrap_or_default();
+        let clock = Arc::new(ManualClock::new(noon(1_772_424_000)));
+        let options = Options {
+            clock: Arc::clone(&clock) as _,
+            ..Options::default()
+        };
+        let engine = Engine::open_with("memory:", options).await?;
+        found(&engine).await?;
+        closed(&engine).await?;
+        clock.set(noon(1_775_016_000));
+        engine.tick().await?;
+        let quarter = Quarter::ended(engine.now()).ok_or(EngineError::NoAppraisal)?;
+        example(engine, quarter).await
     })
 }
 
@@ -98,6 +134,12 @@ pub fn community() -> Actor {
 #[must_use]
 pub fn water() -> Actor {
     Actor::new("P-water", Role::DepartmentHandler, "B-water")
+}
+
+/// The secretary of the grid's party organisation.
+#[must_use]
+pub fn secretary() -> Actor {
+    Actor::new("P-party", Role::PartyOrgSecretary, "C-1")
 }
 
 /// The supervisor of the district.

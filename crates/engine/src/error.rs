@@ -2,6 +2,7 @@
 
 mod chinese;
 
+use gridwhistle_domain::appraisal::AppraisalRefusal;
 use gridwhistle_domain::calendar::published::CalendarRefusal;
 use gridwhistle_domain::case::refusal::Refusal;
 use gridwhistle_domain::catalogue::CatalogueRefusal;
@@ -64,6 +65,18 @@ pub enum EngineError {
     /// Handling: correct the input.
     #[error("{}: {}", .0.code(), .0.message(Language::En))]
     Evaluation(Box<EvaluationRefusal>),
+    /// A round or a ballot of appraisal refuses; nothing was written.
+    ///
+    /// Handling: correct the input.
+    #[error("{}: {}", .0.code(), .0.message(Language::En))]
+    Appraisal(Box<AppraisalRefusal>),
+    /// The policy in force has no appraisal.
+    ///
+    /// Handling: publish one that has.
+    #[error(
+        "the policy in force has no appraisal; publish one with the table `[appraisal]`, see `gridwhistle policy show --built-in`"
+    )]
+    NoAppraisal,
     /// A score run is refused; nothing was written.
     ///
     /// Handling: as the message says.
@@ -183,6 +196,7 @@ refusals!(
     Policy(PolicyRefusal),
     Calendar(CalendarRefusal),
     Evaluation(EvaluationRefusal),
+    Appraisal(AppraisalRefusal),
     Scores(ScoreRunRefusal),
 );
 
@@ -197,6 +211,8 @@ impl EngineError {
             Self::Policy(refusal) => refusal.code(),
             Self::Calendar(refusal) => refusal.code(),
             Self::Evaluation(refusal) => refusal.code(),
+            Self::Appraisal(refusal) => refusal.code(),
+            Self::NoAppraisal => "no_appraisal",
             Self::Scores(refusal) => refusal.code(),
             Self::NoScoreRun { .. } => "no_score_run",
             Self::NoEvaluation { .. } => "no_evaluation",
@@ -229,6 +245,7 @@ impl EngineError {
             (Self::Policy(refusal), _) => refusal.message(language),
             (Self::Calendar(refusal), _) => refusal.message(language),
             (Self::Evaluation(refusal), _) => refusal.message(language),
+            (Self::Appraisal(refusal), _) => refusal.message(language),
             (Self::Scores(refusal), _) => refusal.message(language),
             (_, Language::En) => self.to_string(),
             (_, Language::ZhCn) => chinese::words(self),
@@ -242,6 +259,7 @@ impl EngineError {
         match self {
             Self::Refused(_) | Self::Registry(_) | Self::Catalogue(_) | Self::Policy(_) => None,
             Self::Calendar(_) | Self::Evaluation(_) | Self::NoEvaluation { .. } => None,
+            Self::Appraisal(_) | Self::NoAppraisal => None,
             Self::NotAuthorised { .. } | Self::Input(_) | Self::NotYet { .. } => None,
             Self::Scores(_) | Self::NoScoreRun { .. } => None,
             machine => Some(machine.to_string()),

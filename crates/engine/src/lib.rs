@@ -6,6 +6,7 @@
 //! unless the host calls [`Engine::run`]; time is injected.
 
 pub mod admin;
+pub mod appraise;
 mod cache;
 mod commit;
 #[doc(hidden)]
@@ -13,6 +14,7 @@ pub mod doc;
 pub mod error;
 pub mod evaluate;
 pub mod execute;
+pub mod export;
 pub mod import;
 pub mod keyring;
 mod office;

@@ -1,4 +1,5 @@
-//! Who may set up a tenant and erase people: administrators in office, once there is one.
+//! Who may set up a tenant and erase people: administrators in office, once there is one. And who may
+//! export: anybody in office.
 
 use crate::Engine;
 use crate::error::EngineError;
@@ -33,6 +34,15 @@ impl Engine {
             return Ok(());
         }
         Err(refused(actor, role))
+    }
+
+    /// Lets through who holds the office that they name.
+    pub(crate) async fn ensure_office(&self, actor: &Actor) -> Result<(), EngineError> {
+        let registry = &self.fresh_reference().await?.registry;
+        if holds_office(actor, registry, self.now()) {
+            return Ok(());
+        }
+        Err(refused(actor, actor.role))
     }
 
     /// Lets through who holds the office that they set up the tenant from; which roles may, each

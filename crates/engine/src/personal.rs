@@ -311,7 +311,12 @@ impl Engine {
         Ok(state.is_erased(subject))
     }
 
-    async fn record(&self, actor: &Actor, id: &str, fact: AccessFact) -> Result<(), EngineError> {
+    pub(crate) async fn record(
+        &self,
+        actor: &Actor,
+        id: &str,
+        fact: AccessFact,
+    ) -> Result<(), EngineError> {
         let inner = &self.inner;
         let stream = access_stream(id);
         let envelope = Envelope::new(Uuid::now_v7(), &stream, actor, &fact);

@@ -46,6 +46,8 @@ pub struct Ticked {
     /// Timers that could not fire for a reason of their own case, and why: the others went on.
     /// The next tick tries again.
     pub failures: Vec<(CaseId, String)>,
+    /// Rounds of appraisal that could not be opened or closed, and why. The next tick tries again.
+    pub rounds: Vec<(String, String)>,
 }
 
 impl Engine {
@@ -64,6 +66,7 @@ impl Engine {
                 break;
             }
         }
+        self.tick_appraisals(&mut ticked).await?;
         Ok(ticked)
     }
 
@@ -213,7 +216,7 @@ impl Engine {
 }
 
 /// Whether a failure is of the store, so that no timer can fire now.
-fn concerns_all(error: &EngineError) -> bool {
+pub(crate) fn concerns_all(error: &EngineError) -> bool {
     match error {
         EngineError::Append(AppendError::Storage(error)) | EngineError::Store(error) => {
             !matches!(error, StoreError::Corrupt { .. })

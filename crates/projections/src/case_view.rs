@@ -1,11 +1,12 @@
-//! The case view: the ledger, its legs, cards, clocks and accounts, its evaluations, and the counts of
-//! months.
+//! The case view: the ledger, its legs, cards, clocks and accounts, its evaluations, rounds of appraisal,
+//! and the counts of months.
 //!
 //! Every case is folded by the domain's own `evolve`; a row is what the state says after the last
 //! event of an instant. Areas are resolved by the registry's own fold, as of acceptance.
 
 mod account_row;
 mod accounts;
+mod appraisals;
 mod background;
 mod build;
 pub(crate) mod counts;
@@ -21,6 +22,7 @@ mod states;
 mod tables;
 
 pub use account_row::AccountRow;
+pub use appraisals::{AppraisalRoundRow, AppraisalRow};
 pub(crate) use background::Background;
 pub(crate) use build::clocks;
 pub(crate) use held::Held;
@@ -28,6 +30,7 @@ pub use rows::{CardRow, ClockRow, EvaluationRow, LedgerRow, LegRow, RunRow, Stru
 pub use tables::CASES;
 
 use crate::projection::{Need, Projection, Unreadable};
+use appraisals::Appraisals;
 use evaluations::Evaluations;
 use gridwhistle_domain::case::fact::CaseEvent;
 use gridwhistle_domain::case::upcast::read_event;
@@ -47,6 +50,7 @@ pub struct CaseView {
     knows_background: bool,
     states: States,
     evaluations: Evaluations,
+    appraisals: Appraisals,
     months: Months,
     /// Cases with rows to write.
     due: BTreeSet<String>,
@@ -67,6 +71,7 @@ impl CaseView {
             knows_background: false,
             states: States::new(states_max / 2),
             evaluations: Evaluations::default(),
+            appraisals: Appraisals::default(),
             months: Months::default(),
             due: BTreeSet::new(),
         }
@@ -92,6 +97,7 @@ impl CaseView {
                 let background = &self.background;
                 self.evaluations.fold(event, background, Some(ops))
             }
+            "appraisal" => self.appraisals.fold(event, Some(ops)),
             "score_run" => runs::fold(event, ops),
             _ => Ok(()),
         }
@@ -138,6 +144,7 @@ impl Projection for CaseView {
             let held = match event.stream.aggregate_type.as_str() {
                 "case" => self.states.holds(id),
                 "evaluation" => self.evaluations.holds(id),
+                "appraisal" => self.appraisals.holds(id),
                 _ => continue,
             };
             if !held && seen.insert(&event.stream) && event.sequence > 1 {
@@ -162,6 +169,11 @@ impl Projection for CaseView {
                     .iter()
                     .try_for_each(|event| self.evaluations.fold(event, &self.background, None));
             }
+            "appraisal" => {
+                return past
+                    .iter()
+                    .try_for_each(|event| self.appraisals.fold(event, None));
+            }
             _ => {}
         }
         let mut held = Held::new(&stream.aggregate_id);
@@ -182,6 +194,7 @@ impl Projection for CaseView {
         self.months.write(ops);
         self.states.settle();
         self.evaluations.settle();
+        self.appraisals.settle();
         folded
     }
 
@@ -190,6 +203,7 @@ impl Projection for CaseView {
         self.knows_background = false;
         self.states.clear();
         self.evaluations = Evaluations::default();
+        self.appraisals = Appraisals::default();
         self.months.clear();
         self.due.clear();
     }

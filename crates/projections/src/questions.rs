@@ -5,6 +5,7 @@
 //! structs are the stable shapes of `--json`. No question changes anything.
 
 mod accounts;
+mod appraisals;
 mod areas;
 mod counts;
 mod departments;
@@ -21,6 +22,7 @@ mod watch;
 mod window;
 
 pub use accounts::{CaseExplanation, CasesBy, ExplainedCase, LeftOut};
+pub use appraisals::{Appraisals, Appraised};
 pub use areas::{Area, AreaLevel, Areas};
 pub use counts::{Count, Counts, CountsBy, Excluded};
 pub use departments::{Department, Departments, ExplainedLeg, Explanation};

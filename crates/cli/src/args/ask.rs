@@ -46,6 +46,12 @@ pub(crate) enum ListCommand {
         #[command(flatten)]
         page: Page,
     },
+    Exports {
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(i32).range(1970..=9_999))]
+        year: Option<i32>,
+        #[command(flatten)]
+        as_of: AsOf,
+    },
     Callbacks {
         #[command(flatten)]
         span: Span,
@@ -99,6 +105,12 @@ impl Which {
 }
 
 impl Page {
+    /// The flag by which a page was asked, if one was.
+    pub(crate) fn asked(&self) -> Option<&'static str> {
+        let cursor = self.cursor.as_ref().map(|_| "--cursor");
+        self.rows.map(|_| "--rows").or(cursor)
+    }
+
     pub(crate) fn limit(&self) -> usize {
         self.rows.unwrap_or(ROWS)
     }
@@ -186,6 +198,12 @@ pub(crate) enum ReportCommand {
         args: ReportArgs,
     },
     Departments {
+        #[arg(long, value_name = "WINDOW", value_parser = crate::window::read)]
+        window: Option<Window>,
+        #[command(flatten)]
+        as_of: AsOf,
+    },
+    Appraisals {
         #[arg(long, value_name = "WINDOW", value_parser = crate::window::read)]
         window: Option<Window>,
         #[command(flatten)]

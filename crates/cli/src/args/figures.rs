@@ -84,6 +84,8 @@ pub(crate) struct ExplainArgs {
     pub(crate) area: Option<String>,
     #[arg(long, default_value = "street", hide_default_value = true)]
     level: Level,
+    #[arg(long, value_name = "PERSON")]
+    pub(crate) person: Option<String>,
     #[arg(long, value_parser = PossibleValuesParser::new(["area", "department"]))]
     pub(crate) side: Option<String>,
     #[command(flatten)]
@@ -101,6 +103,8 @@ pub(crate) enum Figure {
     Score,
     /// The score of mutual evaluation, which is no share.
     Mutual,
+    /// What grid party organisations say.
+    Appraisal,
 }
 
 /// The code of cases that lie in no area, or that no unit leads.
@@ -110,6 +114,8 @@ const NOWHERE: &str = "-";
 const SCORE: &str = "score";
 /// The score of mutual evaluation among the figures.
 const MUTUAL: &str = "mutual";
+/// What grid party organisations say, which is no share either.
+const APPRAISAL: &str = "appraisal";
 
 /// A code, if it is one.
 fn coded(code: &str) -> Option<&str> {
@@ -119,7 +125,7 @@ fn coded(code: &str) -> Option<&str> {
 fn indicator_code() -> PossibleValuesParser {
     let legs = Indicator::ALL.iter().map(|indicator| indicator.code());
     let cases = CaseIndicator::ALL.iter().map(|indicator| indicator.code());
-    PossibleValuesParser::new(legs.chain([MUTUAL, SCORE]).chain(cases))
+    PossibleValuesParser::new(legs.chain([MUTUAL, SCORE, APPRAISAL]).chain(cases))
 }
 
 impl ExplainArgs {
@@ -127,6 +133,7 @@ impl ExplainArgs {
         match self.indicator.as_str() {
             SCORE => return Figure::Score,
             MUTUAL => return Figure::Mutual,
+            APPRAISAL => return Figure::Appraisal,
             _ => {}
         }
         let cases = CaseIndicator::from_code(&self.indicator).map(Figure::Cases);
@@ -164,7 +171,10 @@ mod tests {
     fn no_code_names_two_shares() {
         let legs = Indicator::ALL.iter().map(|indicator| indicator.code());
         let cases = CaseIndicator::ALL.iter().map(|indicator| indicator.code());
-        let codes: Vec<&str> = legs.chain([MUTUAL, SCORE]).chain(cases).collect();
+        let codes: Vec<&str> = legs
+            .chain([MUTUAL, SCORE, APPRAISAL])
+            .chain(cases)
+            .collect();
         let different: BTreeSet<&&str> = codes.iter().collect();
         assert_eq!(different.len(), codes.len());
     }

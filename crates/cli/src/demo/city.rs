@@ -212,8 +212,12 @@ impl City {
         let kind = if host.is_some() { "dedicated" } else { "basic" };
         let zh = format!("{name}社区第{}网格", ORDINALS[nth]);
         let host = host.unwrap_or("");
+        // The branch stands on the grid, below the community's committee.
+        let branch = format!("{party}-{}", nth + 1);
+        let names = (format!("{zh}党支部"), format!("Party Branch {grid}"));
+        self.unit(&branch, "party_org", "", (&names.0, &names.1), party);
         let fields = [
-            grid, "one", kind, &zh, grid, community, "", host, party, SINCE,
+            grid, "one", kind, &zh, grid, community, "", host, &branch, SINCE,
         ];
         self.line(CsvKind::Grids, &fields);
         let place = [format!("grid:{grid}")];

@@ -9,6 +9,7 @@ mod merging;
 
 use super::DemoError;
 use super::act::{self, Scene, Step};
+use super::appraise;
 use super::dice::Dice;
 use super::plan::{Plan, Quirk};
 use super::provoke::Provoked;
@@ -53,7 +54,7 @@ pub(super) struct Tallies {
     pub(super) commands: u64,
     /// Timers that fired.
     pub(super) timers: u64,
-    /// Evaluation forms that were sealed.
+    /// Forms of evaluation and appraisal that were sealed.
     pub(super) sealed: u64,
     /// Appeals against forms.
     pub(super) appeals: u64,
@@ -147,6 +148,7 @@ impl<'a> Simulation<'a> {
             if TICK_HOURS.contains(&hour) {
                 self.clock.set(self.next_tick);
                 self.tallies.timers += self.engine.tick().await?.fired;
+                self.tallies.sealed += appraise::seal(self.engine, &self.world).await?;
             }
             self.next_tick += TimeDelta::hours(1);
         }

@@ -41,6 +41,8 @@ const VALUES: &[(&str, &str)] = &[
     ("DIR", "目录"),
     ("SEED", "数"),
     ("SHELL", "命令解释器"),
+    ("PLACE", "网格党组织"),
+    ("QUARTER", "季度"),
     ("SIDE", "一方"),
     ("SORT", "排序"),
     ("STAGE", "阶段"),

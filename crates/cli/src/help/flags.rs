@@ -97,6 +97,11 @@ const FLAGS: &[Row] = &[
     ("start", "起算时间", "when it begins"),
     ("shell", "命令解释器", "the shell"),
     // Lists and figures.
+    (
+        "year",
+        "哪一年;默认今年",
+        "of which year; by default this one",
+    ),
     ("street", "街道代码", "the code of the street"),
     ("community", "社区代码", "the code of the community"),
     ("stage", "阶段;可重复", "the stage; may be repeated"),

@@ -24,7 +24,7 @@ as = \"P-lin/grid_officer/C-east\"      # PERSON/ROLE/UNIT; no default
 lang = \"zh-CN\"                        # or en; default: en where the machine's locale is English, else zh-CN
 ```
 
-- **Who acts**: `--as PERSON/ROLE/UNIT`, the unit left out for residents. Commands to a case, `case reporters`, `evaluate seal|appeal|decide-appeal` and `erase` need a name. `init`, set-up (`registry import`, `catalogue import`, `policy publish`, `calendar publish`) and `case timer …` are done by the system itself when nobody is named; `import` and `tick` always are. `registry show people` lists who holds which office, as `--as` takes it. Questions, `policy check`, `rebuild` and `verify` need none, and `demo` takes none.
+- **Who acts**: `--as PERSON/ROLE/UNIT`, the unit left out for residents. Commands to a case, `case reporters`, `evaluate seal|appeal|decide-appeal`, `appraise seal`, `appraise notes`, `explain appraisal`, `export` and `erase` need a name. `init`, set-up (`registry import`, `catalogue import`, `policy publish`, `calendar publish`), `appraise open` and `case timer …` are done by the system itself when nobody is named; `import` and `tick` always are. `registry show people` lists who holds which office, as `--as` takes it. Questions, `policy check`, `rebuild` and `verify` need none, and `demo` takes none.
 - **Instants**: `2026-07-01`, `2026-07-01 09:30` (UTC+8), or with an offset, `2026-07-01T09:30:00+08:00`. Times are shown at UTC+8.
 - **As of**: every question takes `--as-of INSTANT` and answers from the events up to then. `case reporters` names the people of then, and opens their data under the keys and the offices of now.
 - **Cases** are named by their number on the ledger, by the beginning of their id (4 characters or more), by the whole of it, or, imported ones, by `SYSTEM:ID`. Digits are a number before they are the beginning of an id. A beginning that fits several cases is refused (`case_ambiguous`) with those it fits.
@@ -43,14 +43,19 @@ lang = \"zh-CN\"                        # or en; default: en where the machine's
 |---|---|---|
 | 0 | done; also when the reader closed the pipe, and for an import that rejected rows (`rejected` counts them) | |
 | 1 | refused by the rules, or a check found something | all of refusals.md, `stale_version`, `idempotency_key_reused`, `policy_holes`, `version_exists`, `not_authorised` |
-| 2 | the command line or the settings are wrong | `usage`, `actor_missing`, `actor_form`, `store_form`, `tenant_form`, `settings_wrong`, `cursor_wrong`, `case_ambiguous`, `column_unknown`, `registry_file_name`, `registry_file_twice`, `not_confirmed`, `rejects_file_exists` |
+| 2 | the command line or the settings are wrong | `usage`, `actor_missing`, `actor_form`, `store_form`, `tenant_form`, `settings_wrong`, `cursor_wrong`, `case_ambiguous`, `column_unknown`, `registry_file_name`, `registry_file_twice`, `not_confirmed`, `rejects_file_exists`, `export_file_exists`, `export_form`, `export_too_long`, `which_ballot` |
 | 3 | an input file is wrong; nothing was written | `input_invalid`, `file_unreadable`, `not_utf8`, `policy_unreadable`, `calendar_unreadable`, `columns_missing`, `gzip_truncated`, `mapping_wrong`, `personal_data_wrong` |
 | 4 | the store | `store_missing`, `locked`, `read_only`, `disk_full`, `newer_schema`, `log_damaged`, `not_a_log`, `log_failed`, `view_failed`, `projection_failed`, `keyring_failed`, `overloaded`, `not_yet`, `import_stopped`, `demo_failed`, `file_unwritable` |
-| 5 | what was asked for is not there | `case_unknown`, `matter_unknown`, `policy_unknown`, `calendar_unknown`, `no_evaluation`, `unit_unknown`, `subject_unknown`, `tenant_unknown` |
+| 5 | what was asked for is not there | `case_unknown`, `matter_unknown`, `policy_unknown`, `calendar_unknown`, `no_evaluation`, `unit_unknown`, `subject_unknown`, `tenant_unknown`, `no_appraisal`, `round_not_open`, `no_ballot`, `not_appraised` |
 | 70 | a mistake of the program: please report it | `internal` |
 
 Errors go to standard error: words in the asked language, or with `--json` one line with one object.
 ";
+
+/// Its commands are those that it stands before.
+const EXPORTED: &str = "The question follows as it is asked without `export`, with the same flags: \
+    `export report departments --window 2026-Q2 --to q2.xlsx`, `export list ledger --open --to open.csv`. \
+    A list is written whole.";
 
 fn page() -> String {
     let [zh, en] = [Language::ZhCn, Language::En].map(|language| {
@@ -60,7 +65,7 @@ fn page() -> String {
     });
     let mut page = HEAD.to_owned();
     page.push_str("\n## Common flags\n\n");
-    rows(&mut page, &zh, &en, true);
+    rows(&mut page, &zh, &en, &common);
     page.push_str("\n## Commands\n");
     walk(&mut page, "gridwhistle", &zh, &en);
     page
@@ -75,13 +80,21 @@ fn walk(page: &mut String, path: &str, zh: &Command, en: &Command) {
                 .map(ToString::to_string)
                 .unwrap_or_default()
         };
+        if path == "gridwhistle export" {
+            let about = format!("{} {}", about(zh), about(en));
+            write!(page, "\n#### `{path}`\n\n{about}. {EXPORTED}\n\n").expect("a string");
+            rows(page, zh, en, &|arg| {
+                ["to", "force"].contains(&arg.get_id().as_str())
+            });
+            continue;
+        }
         if en.get_subcommands().next().is_some() {
             write!(page, "\n### {path}\n\n{} {}\n", about(zh), about(en)).expect("a string");
             walk(page, &path, zh, en);
             continue;
         }
         let mut table = String::new();
-        rows(&mut table, zh, en, false);
+        rows(&mut table, zh, en, &|arg| !common(arg));
         write!(page, "\n#### `{path}`\n\n{} {}\n", about(zh), about(en)).expect("a string");
         if !table.is_empty() {
             write!(page, "\n{table}").expect("a string");
@@ -89,14 +102,14 @@ fn walk(page: &mut String, path: &str, zh: &Command, en: &Command) {
     }
 }
 
-fn rows(page: &mut String, zh: &Command, en: &Command, everywhere: bool) {
+/// Help and version belong to every command, though clap sets them command by command.
+fn common(arg: &Arg) -> bool {
+    arg.is_global_set() || matches!(arg.get_action(), ArgAction::Help | ArgAction::Version)
+}
+
+fn rows(page: &mut String, zh: &Command, en: &Command, wanted: &dyn Fn(&Arg) -> bool) {
     let own = |command: &Command| {
-        // Help and version belong to every command, though clap sets them command by command.
-        let of_all = |arg: &Arg| matches!(arg.get_action(), ArgAction::Help | ArgAction::Version);
-        let common = |arg: &Arg| arg.is_global_set() || of_all(arg);
-        let args = command
-            .get_arguments()
-            .filter(|arg| common(arg) == everywhere);
+        let args = command.get_arguments().filter(|arg| wanted(arg));
         args.cloned().collect::<Vec<Arg>>()
     };
     let (zh, en) = (own(zh), own(en));

@@ -147,6 +147,36 @@ const ABOUT: &[Row] = &[
         "decide an appeal, for a third unit; an upheld form counts in no figure",
     ),
     (
+        "appraise",
+        "季度评议:网格党组织评议打过交道的单位和责任人",
+        "quarterly appraisal of units and persons by the grid party organisations that met them",
+    ),
+    (
+        "appraise open",
+        "开启一个已结束季度的评议",
+        "open the round of a quarter that is over",
+    ),
+    (
+        "appraise seal",
+        "密封对一个单位或责任人的评议",
+        "seal the form about a unit or a person",
+    ),
+    (
+        "appraise show",
+        "查看一轮评议或一张评议票;不见答案",
+        "show a round or a ballot; never the answers",
+    ),
+    (
+        "appraise settle",
+        "窗口期满后一并揭示,平时由引擎自动执行",
+        "open all forms when the window is over, which the engine does by itself",
+    ),
+    (
+        "appraise notes",
+        "阅读评议留言:限被评者与督查员,阅读留痕",
+        "read what was written: for the rated and supervisors alone, and on record",
+    ),
+    (
         "list",
         "清单:台账与四张督办单",
         "lists: the ledger and the four overdue lists",
@@ -159,6 +189,16 @@ const ABOUT: &[Row] = &[
         "list suspended",
         "挂起与挂账",
         "suspended or on hold, with the reason",
+    ),
+    (
+        "list exports",
+        "导出记录:何人、何时、导出了什么",
+        "the record of exports: who took what, and when",
+    ),
+    (
+        "export",
+        "把清单或统计导出为 xlsx 或 csv,并记入日志",
+        "write a list or figures to xlsx or csv, on record",
     ),
     (
         "list callbacks",
@@ -177,6 +217,11 @@ const ABOUT: &[Row] = &[
         "report departments",
         "部门办理情况:各项率、用时、积压",
         "how units answered: rates, times, backlog",
+    ),
+    (
+        "report appraisals",
+        "季度评议结果:单位与责任人,参评不足者不公布",
+        "what the appraisals say of units and persons; too few raters are withheld",
     ),
     (
         "report indicators",

@@ -44,7 +44,7 @@ pub(super) async fn run(session: &Session, level: Level, span: Span) -> Result<(
 }
 
 /// An area or unit by name; cases without one are named too.
-pub(super) fn name(by: CasesBy, code: Option<&str>, names: &Names) -> String {
+pub(crate) fn name(by: CasesBy, code: Option<&str>, names: &Names) -> String {
     match (by, code) {
         (_, None) => W::None.to_string(),
         (CasesBy::Grid, code) => names.grid(code),

@@ -77,7 +77,7 @@ pub(super) async fn run(
 }
 
 /// The rules in force at the asked instant.
-pub(super) fn rules(engine: &Engine, moment: Moment) -> EvaluationRules {
+pub(crate) fn rules(engine: &Engine, moment: Moment) -> EvaluationRules {
     let reference = engine.reference();
     let policy = reference.policies.in_force(moment.instant());
     policy.map_or_else(EvaluationRules::default, |policy| policy.evaluation.clone())
@@ -125,7 +125,7 @@ fn dash() -> String {
 }
 
 /// A kind of unit by its code.
-fn kind(code: &str) -> String {
+pub(crate) fn kind(code: &str) -> String {
     let kind = UnitKind::from_code(code);
     kind.map_or_else(|| code.to_owned(), |kind| say(&words::unit_kind(kind)))
 }
@@ -138,7 +138,7 @@ pub(super) fn two(value: Decimal) -> String {
 }
 
 /// Flags by their names.
-pub(super) fn kinds(kinds: &[FlagKind]) -> String {
+pub(crate) fn kinds(kinds: &[FlagKind]) -> String {
     if kinds.is_empty() {
         return dash();
     }

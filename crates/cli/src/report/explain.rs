@@ -22,6 +22,7 @@ use rust_decimal::Decimal;
 /// When the unit is unknown, or the store cannot be read.
 pub(crate) async fn run(session: &Session, args: ExplainArgs) -> Result<(), Failure> {
     let indicator = match args.figure() {
+        Figure::Appraisal => return super::appraisals::explain(session, args).await,
         Figure::Mutual => return super::mutual::run(session, args).await,
         Figure::Score => return super::ranking::explain(session, args).await,
         Figure::Cases(indicator) => return cases::run(session, &args, indicator).await,

@@ -1,6 +1,7 @@
 //! The figures of units, against a slow count that reads nothing but the events: JSON by JSON, from
 //! the first, with none of the program's own folds.
 
+mod appraised;
 mod cases;
 mod mutual;
 mod ranking;

@@ -19,9 +19,11 @@ fn help_is_there_in_both_languages() {
           calendar     工作日历
           case         一件案件:办理与查询
           evaluate     双向互评
+          appraise     季度评议:网格党组织评议打过交道的单位和责任人
           list         清单:台账与四张督办单
           report       统计
           explain      展开一项指标:计入的每个案件、是否达标、依据的事件
+          export       把清单或统计导出为 xlsx 或 csv,并记入日志
           score        发布的得分
           import       导入外部案件清单
           rebuild      在旁重建视图,建成后替换

@@ -12,9 +12,11 @@
     reason = "a test says what it expected, also in the functions its steps share"
 )]
 
+mod appraise;
 mod areas;
 mod city;
 mod demo;
+mod export;
 mod figures;
 mod help;
 mod import;

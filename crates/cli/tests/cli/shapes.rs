@@ -52,13 +52,15 @@ fn walk(place: &str, value: &Value, found: &mut BTreeMap<String, BTreeSet<&'stat
                     "limits",
                     "class",
                     "refused",
+                    "filter",
                 ];
                 let last = place.rsplit('.').next().unwrap_or_default();
                 // The reasons of a policy are kept by what they are reasons for, and then by code.
                 let of_reasons = place
                     .rsplit_once('.')
                     .is_some_and(|(of, _)| of == "reasons");
-                let map = by_code.contains(&last) || of_reasons;
+                let of_item = place.ends_with("items[].reasons");
+                let map = by_code.contains(&last) || of_reasons || of_item;
                 walk(
                     &if map {
                         format!("{place}.{{}}")
@@ -74,7 +76,7 @@ fn walk(place: &str, value: &Value, found: &mut BTreeMap<String, BTreeSet<&'stat
     }
 }
 
-fn section(page: &mut String, title: &str, answer: &Value) {
+pub(crate) fn section(page: &mut String, title: &str, answer: &Value) {
     let mut found = BTreeMap::new();
     walk("", answer, &mut found);
     page.push_str(&format!("\n## `{title}`\n\n```text\n"));
@@ -319,6 +321,7 @@ fn the_reference_page_shows_what_is_answered() {
         let answer = Value::Array(answers.collect());
         section(&mut page, title, &answer);
     }
+    crate::appraise::shapes(&mut page);
     section(
         &mut page,
         "init",

@@ -4,8 +4,10 @@
 //! One file a family of rules: `presence` (is everything there), `duty` (has every duty its
 //! clock), `chain` (may anyone sign, and never the handler), `number` (caps, percents, orders), `opinion`
 //! (the forms of mutual evaluation), `satisfaction` (callbacks and weights), `score` (weights), `exit`
-//! (can every case end). Refuses to repair: it names the place, the rule and what is accepted.
+//! (can every case end), `appraisal` (are raters protected). Refuses to repair: it names the place, the
+//! rule and what is accepted.
 
+mod appraisal;
 mod chain;
 pub(crate) mod duty;
 mod exit;
@@ -85,6 +87,8 @@ named! {
         LadderOrder = "ladder_order", "督办阶梯须依次递进", "reminders, yellow and red cards follow each other";
         /// Sampling and closing by itself contradict each other.
         SampleContradiction = "sample_contradiction", "抽查与自动销号不得矛盾", "what closes by itself is sampled, unverified and signed once";
+        /// The appraisal asks for what nobody can fill, or protects nobody.
+        AppraisalUnsound = "appraisal_unsound", "评议表须可由人填写、权重合计 100,且受保护的人数不低于 5", "an appraisal is filled by people, weighs 100 in all and protects five raters or more";
         /// A form asks nothing, or one thing twice.
         FormItems = "form_items", "评价表须有版本和待评项,各项代码唯一", "a form has a version and asks something, each item by a code of its own";
         /// The weights of a form do not add up.
@@ -230,6 +234,7 @@ pub fn check(policy: &Policy) -> Vec<Finding> {
     found.extend(satisfaction::findings(policy));
     found.extend(score::findings(policy));
     found.extend(exit::findings(policy, STEPS));
+    found.extend(appraisal::findings(policy));
     found.sort_by_key(|finding| finding.severity);
     found
 }

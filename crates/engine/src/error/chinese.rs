@@ -15,7 +15,11 @@ pub(super) fn words(error: &EngineError) -> String {
     match error {
         // Rules speak for themselves.
         E::Refused(_) | E::Registry(_) | E::Catalogue(_) | E::Policy(_) => String::new(),
-        E::Calendar(_) | E::Evaluation(_) | E::Scores(_) => String::new(),
+        E::Calendar(_) | E::Evaluation(_) | E::Appraisal(_) | E::Scores(_) => String::new(),
+        E::NoAppraisal => {
+            "现行规则没有评议;请发布含 `[appraisal]` 表的规则,样式见 `gridwhistle policy show --built-in`"
+                .to_owned()
+        }
         E::NoScoreRun { number } => {
             format!("没有第 {number} 号得分发布;应为 `score list` 所列的编号")
         }

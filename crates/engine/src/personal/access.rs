@@ -1,5 +1,5 @@
 //! The record of what was done with personal data: who read it in clear, of which case and whom,
-//! for what purpose; and who ordered that a person be erased. It holds pseudonyms, never data.
+//! for what purpose; who read the texts of an appraisal; and who ordered that a person be erased. It holds pseudonyms, never data.
 //!
 //! It stands in the tenant's log (streams `personal_data/CASE` and `personal_data/SUBJECT`), so the
 //! same hash chain that protects the cases protects it, and the same backups keep it.
@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use cqrs_es::event_sink::EventSink;
 use cqrs_es::{Aggregate, DomainEvent};
 use gridwhistle_domain::actor::Actor;
+use gridwhistle_domain::appraisal::{Quarter, Ratee};
 use gridwhistle_domain::ids::{CaseId, SubjectId};
 use serde::{Deserialize, Serialize};
 use std::convert::Infallible;
@@ -39,6 +40,15 @@ pub enum AccessFact {
         subjects: Vec<SubjectId>,
         /// Why.
         purpose: Purpose,
+    },
+    /// Somebody was shown what was written about a unit or a person in an appraisal.
+    AppraisalNotesRead {
+        /// In which round.
+        round: Quarter,
+        /// About whom.
+        ratee: Ratee,
+        /// How many texts.
+        notes: u32,
     },
     /// Somebody ordered that a person be erased; the key is deleted next.
     ErasureOrdered {
@@ -71,6 +81,7 @@ impl DomainEvent for AccessEvent {
     fn event_type(&self) -> String {
         match self.fact {
             AccessFact::PersonalDataRead { .. } => "PersonalDataRead",
+            AccessFact::AppraisalNotesRead { .. } => "AppraisalNotesRead",
             AccessFact::ErasureOrdered { .. } => "ErasureOrdered",
         }
         .to_owned()
@@ -150,9 +161,10 @@ mod tests {
     use gridwhistle_domain::actor::Role;
 
     /// The forms as they stand in logs; they are never rewritten.
-    const FORMS: [&str; 2] = [
+    const FORMS: [&str; 3] = [
         r#"{"at":"2026-03-02T01:00:00Z","by":{"person":"P-1","role":"grid_officer","unit":"C-1"},"fact":{"PersonalDataRead":{"case":"00000000-0000-0000-0000-000000000001","subjects":["subject-1"],"purpose":"callback"}}}"#,
         r#"{"at":"2026-03-02T01:00:00Z","by":{"person":"P-9","role":"administrator","unit":"CITY"},"fact":{"ErasureOrdered":{"subject":"subject-1"}}}"#,
+        r#"{"at":"2026-04-20T01:00:00Z","by":{"person":"P-8","role":"supervisor","unit":"D-1"},"fact":{"AppraisalNotesRead":{"round":"2026-Q1","ratee":{"person":{"person":"P-2","unit":"B-water"}},"notes":3}}}"#,
     ];
 
     #[test]
@@ -161,7 +173,8 @@ mod tests {
             let event: AccessEvent = serde_json::from_str(form).unwrap();
             assert_eq!(serde_json::to_string(&event).unwrap(), form);
         }
-        let [read, erased] = FORMS.map(|form| serde_json::from_str::<AccessEvent>(form).unwrap());
+        let [read, erased, _] =
+            FORMS.map(|form| serde_json::from_str::<AccessEvent>(form).unwrap());
         assert_eq!(read.by.role, Role::GridOfficer);
         let record = Access(vec![read, erased]);
         assert!(record.is_erased(&"subject-1".into()) && !record.is_erased(&"subject-2".into()));

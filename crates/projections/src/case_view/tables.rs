@@ -1,6 +1,7 @@
 //! The tables of the case view.
 
 use super::account_row::AccountRow;
+use super::appraisals::{AppraisalRoundRow, AppraisalRow};
 use super::months::{STRATUM_MONTHS, UNIT_MONTHS};
 use super::rows::{CardRow, ClockRow, EvaluationRow, LedgerRow, LegRow, RunRow, StruckRow};
 use gridwhistle_store::views::{Table, View};
@@ -8,7 +9,7 @@ use gridwhistle_store::views::{Table, View};
 /// One view with one checkpoint, so that a case, its legs and its clocks never disagree.
 pub static CASES: View = View {
     name: "cases",
-    version: 7,
+    version: 8,
     tables: &[
         LEDGER,
         LEGS,
@@ -20,6 +21,8 @@ pub static CASES: View = View {
         UNIT_MONTHS,
         STRATUM_MONTHS,
         SCORE_RUNS,
+        APPRAISAL_ROUNDS,
+        APPRAISALS,
     ],
 };
 
@@ -81,6 +84,22 @@ const STRUCK: Table = Table {
     key: &["case_id"],
     versioned: false,
     indexes: &[&["struck_at"]],
+};
+
+const APPRAISAL_ROUNDS: Table = Table {
+    name: AppraisalRoundRow::TABLE,
+    columns: AppraisalRoundRow::COLUMNS,
+    key: &["round"],
+    versioned: true,
+    indexes: &[],
+};
+
+const APPRAISALS: Table = Table {
+    name: AppraisalRow::TABLE,
+    columns: AppraisalRow::COLUMNS,
+    key: &["round", "unit", "person"],
+    versioned: true,
+    indexes: &[],
 };
 
 /// What figures count of a case. Few events change it; the index leads a window past what ended before it.

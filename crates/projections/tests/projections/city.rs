@@ -22,7 +22,7 @@ use uuid::Uuid;
 pub(crate) const TENANT: &str = "gulou";
 /// The version of the policy that is built in.
 pub(crate) const DEFAULT_POLICY: &str = "default-2026.1";
-pub(crate) const TABLES: [&str; 10] = [
+pub(crate) const TABLES: [&str; 12] = [
     "ledger",
     "legs",
     "cards",
@@ -33,6 +33,8 @@ pub(crate) const TABLES: [&str; 10] = [
     "unit_months",
     "stratum_months",
     "score_runs",
+    "appraisal_rounds",
+    "appraisals",
 ];
 
 /// Minutes after Monday 2026-03-02 09:00 in China.

@@ -6,6 +6,7 @@
     reason = "a test stops at the first failure"
 )]
 
+mod appraising;
 mod areas;
 mod as_of;
 mod city;

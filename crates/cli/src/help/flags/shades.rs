@@ -226,4 +226,76 @@ pub(super) const OWN: &[Row] = &[
     ("report units source", "来源系统", "the foreign system"),
     ("report classes source", "来源系统", "the foreign system"),
     ("policy diagram class", "案件类别", "the class of case"),
+    (
+        "export to",
+        "写到哪个文件:以 .xlsx 或 .csv 结尾",
+        "the file to write: its name ends in .xlsx or .csv",
+    ),
+    (
+        "export force",
+        "覆盖已有的文件",
+        "replace a file that is there",
+    ),
+    (
+        "appraise open round",
+        "季度,如 2026-Q2",
+        "the quarter, e.g. 2026-Q2",
+    ),
+    (
+        "appraise seal round",
+        "季度,如 2026-Q2",
+        "the quarter, e.g. 2026-Q2",
+    ),
+    (
+        "appraise show round",
+        "季度,如 2026-Q2",
+        "the quarter, e.g. 2026-Q2",
+    ),
+    (
+        "appraise settle round",
+        "季度,如 2026-Q2",
+        "the quarter, e.g. 2026-Q2",
+    ),
+    (
+        "appraise notes round",
+        "季度,如 2026-Q2",
+        "the quarter, e.g. 2026-Q2",
+    ),
+    ("appraise seal unit", "被评单位", "the unit that is rated"),
+    (
+        "appraise seal person",
+        "被评责任人;默认评单位本身",
+        "the person who answers for it; by default the unit itself",
+    ),
+    ("appraise notes unit", "被评单位", "the unit that is rated"),
+    (
+        "appraise notes person",
+        "被评责任人;默认评单位本身",
+        "the person who answers for it; by default the unit itself",
+    ),
+    (
+        "appraise seal rater",
+        "网格党组织:unit:代码 或 grid:代码",
+        "the party organisation: unit:CODE or grid:CODE",
+    ),
+    (
+        "appraise show rater",
+        "网格党组织:unit:代码 或 grid:代码",
+        "the party organisation: unit:CODE or grid:CODE",
+    ),
+    (
+        "appraise seal note",
+        "留言,仅被评者与督查员可见",
+        "free text, for the rated and supervisors alone",
+    ),
+    (
+        "report appraisals window",
+        "统计区间:2026、2026-Q2、2026-06 或 2026-06-01..2026-07-01(不含止日);默认上一季度",
+        "the window: 2026, 2026-Q2, 2026-06 or 2026-06-01..2026-07-01 (before the second); by default the last quarter",
+    ),
+    (
+        "explain person",
+        "责任人(仅用于 appraisal)",
+        "the person who answers for the unit (appraisal alone)",
+    ),
 ];

@@ -298,3 +298,33 @@ fn each_cap_of_the_law_holds_and_names_its_article() {
         holes(&within(class, from, to), &[]);
     }
 }
+
+#[test]
+fn an_appraisal_asks_people_weighs_a_hundred_and_protects_five_raters() {
+    let default = Policy::default_text();
+    for (from, to, field) in [
+        ("raters_min = 5", "raters_min = 4", "appraisal.raters_min"),
+        ("weight = 35 }", "weight = 34 }", "appraisal.form.items"),
+        (
+            "weight = 35 }",
+            "weight = 35, computed = true }",
+            "appraisal.form.items",
+        ),
+    ] {
+        assert!(default.contains(from), "{from}");
+        let text = default.replace(from, to);
+        holes(&text, &[(CheckRule::AppraisalUnsound, field)]);
+    }
+    let (mute, _) = default
+        .split_once("[appraisal.form.reasons]")
+        .expect("reasons");
+    let mute = format!("{mute}[appraisal.form.reasons]\n");
+    holes(
+        &mute,
+        &[(CheckRule::AppraisalUnsound, "appraisal.form.reasons")],
+    );
+    let (without, _) = default
+        .split_once("# Quarterly appraisal")
+        .expect("the appraisal");
+    holes(without, &[]);
+}

@@ -1,0 +1,312 @@
+//! `export list|report … --to FILE`: the answer to a question as a spreadsheet, and on record.
+//!
+//! The question is typed as it is without `export`, so whoever can see an answer knows how to take it
+//! along. Lists are written whole, page by page. Order: the file is written and hashed beside its
+//! target, who took what is recorded in the log, and only then the file gets its name.
+
+mod cases;
+mod figures;
+mod file;
+mod lists;
+mod reports;
+mod sheet;
+
+use crate::args::{ExportArgs, ExportCommand, LedgerArgs, ListCommand, Page, ReportCommand, Which};
+use crate::failure::Failure;
+use crate::labels::Names;
+use crate::report;
+use crate::session::Session;
+use crate::window;
+use crate::words::{Word as W, told};
+use chrono::{DateTime, Utc};
+use file::ExportFile;
+use gridwhistle::export::Exported;
+use gridwhistle::projections::questions::{CountsBy, Moment, WatchList, Window};
+use gridwhistle::{Engine, EngineError};
+use serde::Serialize;
+use sheet::{Cell, Heading};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// Rows read at a time.
+const PAGE_ROWS: usize = 1_000;
+
+/// An export under way.
+struct Run<'a> {
+    engine: &'a Engine,
+    target: PathBuf,
+    force: bool,
+}
+
+/// The answer.
+#[derive(Serialize)]
+struct Answer {
+    position: u64,
+    #[serde(flatten)]
+    exported: Exported,
+}
+
+/// Exports the answer to a question.
+///
+/// # Errors
+/// When nobody in office asks, the file is there or cannot be written, the question is wrong, or the
+/// export cannot be recorded; then there is no file.
+pub(crate) async fn run(session: &Session, args: ExportArgs) -> Result<(), Failure> {
+    let actor = session.actor()?;
+    let target = args.to.ok_or_else(|| {
+        let message = told(W::MissingArgument, &[&"`--to FILE.xlsx|FILE.csv`"]);
+        Failure::usage("usage", message)
+    })?;
+    // The record has to be written, so this is no reading.
+    let engine = session.open().await?;
+    engine.ensure_may_export(&actor).await?;
+    engine.catch_up().await?;
+    let run = Run {
+        engine: &engine,
+        target,
+        force: args.force,
+    };
+    let (written, asked) = match args.what {
+        ExportCommand::List(command) => run.list(command).await?,
+        ExportCommand::Report(command) => run.report(command).await?,
+    };
+    let exported = Exported {
+        question: asked.question,
+        window: asked.window,
+        as_of: asked.as_of,
+        filter: asked.filter,
+        rows: written.rows,
+        file: file_name(&run.target),
+        sha256: written.sha256.clone(),
+    };
+    let position = engine.record_export(&actor, exported.clone()).await?;
+    written.put()?;
+    let answer = Answer { position, exported };
+    session.output.answer(&answer, |out| {
+        let path = run.target.display();
+        out.say(told(
+            W::ExportDone,
+            &[&path, &answer.exported.rows, &position],
+        ))
+    })
+}
+
+fn file_name(path: &std::path::Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
+
+/// What the record says of the question.
+struct Asked {
+    question: String,
+    window: Option<Window>,
+    as_of: DateTime<Utc>,
+    filter: BTreeMap<String, String>,
+}
+
+type Done = (file::Written, Asked);
+
+impl Run<'_> {
+    fn begin(&self, sheet: Heading, columns: &[Heading]) -> Result<ExportFile, Failure> {
+        ExportFile::begin(
+            &self.target,
+            self.force,
+            (sheet, columns),
+            self.engine.now(),
+        )
+    }
+
+    /// Rows that are all at hand.
+    fn whole(
+        &self,
+        (sheet, columns): (Heading, &[Heading]),
+        rows: impl Iterator<Item = Vec<Cell>>,
+    ) -> Result<file::Written, Failure> {
+        let mut file = self.begin(sheet, columns)?;
+        for row in rows {
+            file.row(&row)?;
+        }
+        file.finish()
+    }
+
+    async fn list(&self, command: ListCommand) -> Result<Done, Failure> {
+        let (list, which, page) = match command {
+            ListCommand::Ledger { args } => return self.ledger(args).await,
+            ListCommand::Callbacks { span, page } => return self.callbacks(&span, &page).await,
+            ListCommand::Exports { year, as_of } => {
+                let at = as_of.as_of.unwrap_or_else(|| self.engine.now());
+                let known = self.engine.exports(year, at).await?;
+                let rows = known.0.iter().map(lists::export);
+                let sheet = (("导出记录", "exports"), lists::EXPORTS);
+                let written = self.whole(sheet, rows)?;
+                let mut asked = asked("list exports", None, Moment::then(at));
+                asked.note("year", year.map(|year| year.to_string()));
+                return Ok((written, asked));
+            }
+            ListCommand::Prewarning { which, page } => (WatchList::Prewarning, which, page),
+            ListCommand::Overdue { which, page } => (WatchList::Overdue, which, page),
+            ListCommand::Severe { which, page } => (WatchList::Severe, which, page),
+            ListCommand::Suspended { which, page } => (WatchList::Suspended, which, page),
+        };
+        no_page(&page)?;
+        let moment = which.moment(self.engine);
+        let names = Names::of(self.engine, moment.instant());
+        let mut file = self.begin(lists::watch_name(list), lists::WATCH)?;
+        let (filter, reference) = (which.filter(), self.engine.reference());
+        let mut cursor: Option<String> = None;
+        loop {
+            let page = self.engine.questions().watch_list(
+                list,
+                &filter,
+                &reference.calendars,
+                cursor.as_deref(),
+                PAGE_ROWS,
+                moment,
+            );
+            let page = page.await.map_err(EngineError::from)?;
+            for row in &page.rows {
+                file.row(&lists::watch(row, &names))?;
+            }
+            cursor = page.next;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        let mut asked = asked(&format!("list {}", list.code()), None, moment);
+        asked.narrowed(&which);
+        Ok((file.finish()?, asked))
+    }
+
+    async fn ledger(&self, args: LedgerArgs) -> Result<Done, Failure> {
+        no_page(&args.page)?;
+        let moment = args.which.moment(self.engine);
+        let names = Names::of(self.engine, moment.instant());
+        let mut file = self.begin(("台账", "ledger"), lists::LEDGER)?;
+        let (filter, sort) = (args.filter(), args.sort());
+        let mut cursor: Option<String> = None;
+        loop {
+            let questions = self.engine.questions();
+            let page = questions.ledger(&filter, sort, cursor.as_deref(), PAGE_ROWS, moment);
+            let page = page.await.map_err(EngineError::from)?;
+            for row in &page.rows {
+                file.row(&lists::ledger(row, &names))?;
+            }
+            cursor = page.next;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        let mut asked = asked("list ledger", None, moment);
+        asked.narrowed(&args.which);
+        let stages = args.stages();
+        let stages: Vec<&str> = stages.iter().map(|stage| stage.code()).collect();
+        asked.note(
+            "stage",
+            Some(stages.join(" ")).filter(|all| !all.is_empty()),
+        );
+        asked.note("open", args.open.then(|| "yes".to_owned()));
+        asked.note("overdue", args.overdue.then(|| "yes".to_owned()));
+        asked.note("anomaly", args.anomaly().map(|one| one.code().to_owned()));
+        // Words may be somebody's name: that there were some is enough.
+        asked.note("text", args.text.as_ref().map(|_| "…".to_owned()));
+        asked.between(args.reported_from, args.reported_before);
+        Ok((file.finish()?, asked))
+    }
+
+    async fn report(&self, command: ReportCommand) -> Result<Done, Failure> {
+        let (by, args) = match command {
+            ReportCommand::Units { args } => (CountsBy::Unit, args),
+            ReportCommand::Classes { args } => (CountsBy::Class, args),
+            ReportCommand::Areas { level, span } => return self.areas(level, &span).await,
+            ReportCommand::Indicators { by, level, span } => {
+                return self.indicators(by.at(level), &span).await;
+            }
+            ReportCommand::Satisfaction { by, level, span } => {
+                return self.satisfaction(by.at(level), &span).await;
+            }
+            ReportCommand::Departments { window, as_of } => {
+                let moment = Moment::of(self.engine.now(), as_of.as_of);
+                let window = window::or_month(window, moment.instant())?;
+                return self.departments(window, moment).await;
+            }
+            ReportCommand::Ranking { window, as_of } => {
+                let moment = Moment::of(self.engine.now(), as_of.as_of);
+                let window = window::or_month(window, moment.instant())?;
+                return self.ranking(window, moment).await;
+            }
+            ReportCommand::Evaluations { window, as_of } => {
+                let moment = Moment::of(self.engine.now(), as_of.as_of);
+                let window = window::or_month(window, moment.instant())?;
+                return self.evaluations(window, moment).await;
+            }
+            ReportCommand::Matrix { window, as_of } => {
+                let moment = Moment::of(self.engine.now(), as_of.as_of);
+                let window = window::or_month(window, moment.instant())?;
+                return self.matrix(window, moment).await;
+            }
+            ReportCommand::Appraisals { window, as_of } => {
+                let moment = Moment::of(self.engine.now(), as_of.as_of);
+                let window = report::appraisals::or_quarter(window, moment.instant())?;
+                return self.appraisals(window, moment).await;
+            }
+        };
+        let moment = args.which.moment(self.engine);
+        let mut filter = args.which.filter();
+        filter.reported_from = args.reported_from;
+        filter.reported_before = args.reported_before;
+        let counts = self.engine.questions().counts(by, &filter, moment);
+        let counts = counts.await.map_err(EngineError::from)?;
+        let names = Names::of(self.engine, moment.instant());
+        let row = |row| figures::count(row, report::group_name(by, row, &names));
+        let total = figures::count(&counts.total, W::Total.to_string());
+        let rows = counts.rows.iter().map(row).chain([total]);
+        let written = self.whole((("统计", "figures"), figures::COUNTS), rows)?;
+        let mut asked = asked(&format!("report by {}", by.code()), None, moment);
+        asked.narrowed(&args.which);
+        asked.between(args.reported_from, args.reported_before);
+        Ok((written, asked))
+    }
+}
+
+/// An export is whole: a page of it would look complete and not be.
+fn no_page(page: &Page) -> Result<(), Failure> {
+    match page.asked() {
+        Some(flag) => Err(Failure::usage(
+            "usage",
+            told(W::Together, &[&format!("`{flag}`"), &"`export`"]),
+        )),
+        None => Ok(()),
+    }
+}
+
+fn asked(question: &str, window: Option<Window>, moment: Moment) -> Asked {
+    Asked {
+        question: question.to_owned(),
+        window,
+        as_of: moment.instant(),
+        filter: BTreeMap::new(),
+    }
+}
+
+impl Asked {
+    fn note(&mut self, name: &str, value: Option<String>) {
+        if let Some(value) = value {
+            self.filter.insert(name.to_owned(), value);
+        }
+    }
+
+    fn narrowed(&mut self, which: &Which) {
+        self.note("class", which.class().map(|class| class.code().to_owned()));
+        self.note("unit", which.unit.clone());
+        self.note("street", which.street.clone());
+        self.note("community", which.community.clone());
+        self.note("grid", which.grid.clone());
+        self.note("matter", which.matter.clone());
+        self.note("source", which.source.clone());
+    }
+
+    fn between(&mut self, from: Option<DateTime<Utc>>, before: Option<DateTime<Utc>>) {
+        self.note("reported_from", from.map(|at| at.to_rfc3339()));
+        self.note("reported_before", before.map(|at| at.to_rfc3339()));
+    }
+}

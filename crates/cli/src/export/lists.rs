@@ -1,0 +1,190 @@
+//! The sheets of lists: ledger, overdue lists, the record of exports. Rows come in pages.
+
+use super::sheet::{Cell, Heading};
+use crate::labels::{self, Names};
+use gridwhistle::export::{ExportEvent, ExportFact};
+use gridwhistle::projections::case_view::LedgerRow;
+use gridwhistle::projections::questions::{WatchList, WatchRow};
+
+pub(super) const LEDGER: &[Heading] = &[
+    ("台账号", "number"),
+    ("案件编号", "case"),
+    ("阶段", "stage"),
+    ("类别", "class"),
+    ("事项代码", "matter code"),
+    ("事项", "matter"),
+    ("描述", "description"),
+    ("渠道", "channel"),
+    ("街道", "street"),
+    ("社区", "community"),
+    ("网格代码", "grid code"),
+    ("网格", "grid"),
+    ("主办单位代码", "unit code"),
+    ("主办单位", "unit"),
+    ("上报", "reported"),
+    ("受理", "accepted"),
+    ("反馈", "responded"),
+    ("销号", "closed"),
+    ("办结结果", "outcome"),
+    ("计时", "clock"),
+    ("截止", "due"),
+    ("是否超期办结", "closed late"),
+    ("退单次数", "returns"),
+    ("返工次数", "reworks"),
+    ("重开次数", "reopenings"),
+    ("延期次数", "extensions"),
+    ("催办次数", "urges"),
+    ("黄牌", "yellow cards"),
+    ("红牌", "red cards"),
+    ("挂起事由", "reason for standing"),
+    ("来源系统", "source"),
+    ("来源编号", "id at source"),
+    ("导入异常", "anomalies"),
+];
+
+pub(super) fn ledger(row: &LedgerRow, names: &Names) -> Vec<Cell> {
+    let unit = |code: &Option<String>| Cell::label(code.as_deref(), |code| names.unit(code));
+    vec![
+        row.ledger_no.into(),
+        row.case_id.clone().into(),
+        labels::stage(&row.stage).into(),
+        Cell::label(row.class.as_deref(), |code| names.class(code)),
+        Cell::code(row.matter.as_deref()),
+        Cell::label(row.matter.as_deref(), |code| names.matter(code)),
+        row.title.clone().into(),
+        labels::channel(&row.channel).into(),
+        unit(&row.street),
+        unit(&row.community),
+        Cell::code(row.grid.as_deref()),
+        Cell::label(row.grid.as_deref(), |code| names.grid(code)),
+        Cell::code(row.lead_unit.as_deref()),
+        unit(&row.lead_unit),
+        Cell::of(row.reported_at),
+        Cell::of(row.accepted_at),
+        Cell::of(row.responded_at),
+        Cell::of(row.closed_at),
+        Cell::label(row.outcome.as_deref(), labels::outcome),
+        Cell::label(row.clock_kind.as_deref(), labels::clock),
+        Cell::of(row.due),
+        Cell::of(row.closed_late),
+        row.returns.into(),
+        row.reworks.into(),
+        row.reopens.into(),
+        row.extensions.into(),
+        row.urges.into(),
+        row.cards_yellow.into(),
+        row.cards_red.into(),
+        Cell::label(row.suspension_reason.as_deref(), |code| {
+            names.suspension(code)
+        }),
+        Cell::code(row.source.as_deref()),
+        Cell::code(row.source_id.as_deref()),
+        Cell::label(row.anomalies.as_deref(), labels::anomalies),
+    ]
+}
+
+pub(super) const WATCH: &[Heading] = &[
+    ("台账号", "number"),
+    ("案件编号", "case"),
+    ("类别", "class"),
+    ("事项代码", "matter code"),
+    ("事项", "matter"),
+    ("描述", "description"),
+    ("街道", "street"),
+    ("社区", "community"),
+    ("网格代码", "grid code"),
+    ("网格", "grid"),
+    ("主办单位代码", "unit code"),
+    ("主办单位", "unit"),
+    ("计时", "clock"),
+    ("截止", "due"),
+    ("截止待定", "due may move"),
+    ("已用分钟", "minutes used"),
+    ("时限分钟", "minutes allowed"),
+    ("超期分钟(自然)", "minutes late on the wall"),
+    ("剩余分钟(自然)", "minutes left on the wall"),
+    ("黄牌", "yellow cards"),
+    ("红牌", "red cards"),
+    ("应办角色", "next role"),
+    ("应办单位", "next unit"),
+    ("挂起自", "standing since"),
+    ("挂起分钟(自然)", "minutes standing on the wall"),
+    ("挂起事由", "reason for standing"),
+    ("挂起至", "standing until"),
+    ("复核截止", "review due"),
+];
+
+pub(super) const fn watch_name(list: WatchList) -> Heading {
+    match list {
+        WatchList::Prewarning => ("临期预警", "prewarning"),
+        WatchList::Overdue => ("超期", "overdue"),
+        WatchList::Severe => ("严重超期", "severe"),
+        WatchList::Suspended => ("挂起", "suspended"),
+    }
+}
+
+pub(super) fn watch(row: &WatchRow, names: &Names) -> Vec<Cell> {
+    let unit = |code: &Option<String>| Cell::label(code.as_deref(), |code| names.unit(code));
+    let role = |code: Option<&str>| code.map(labels::role).unwrap_or_default();
+    vec![
+        row.ledger_no.into(),
+        row.case_id.clone().into(),
+        Cell::label(row.class.as_deref(), |code| names.class(code)),
+        Cell::code(row.matter.as_deref()),
+        Cell::label(row.matter.as_deref(), |code| names.matter(code)),
+        row.title.clone().into(),
+        unit(&row.street),
+        unit(&row.community),
+        Cell::code(row.grid.as_deref()),
+        Cell::label(row.grid.as_deref(), |code| names.grid(code)),
+        Cell::code(row.lead_unit.as_deref()),
+        unit(&row.lead_unit),
+        Cell::label(row.clock_kind.as_deref(), labels::clock),
+        Cell::of(row.due),
+        row.due_provisional.into(),
+        Cell::of(row.used),
+        Cell::of(row.budget),
+        Cell::of(row.overdue_minutes),
+        Cell::of(row.remaining_minutes),
+        row.cards_yellow.into(),
+        row.cards_red.into(),
+        Cell::label(row.next_role.as_deref(), role),
+        unit(&row.next_unit),
+        Cell::of(row.suspended_since),
+        Cell::of(row.suspended_minutes),
+        Cell::label(row.suspension_reason.as_deref(), |code| {
+            names.suspension(code)
+        }),
+        Cell::of(row.suspended_until),
+        Cell::of(row.review_due),
+    ]
+}
+
+pub(super) const EXPORTS: &[Heading] = &[
+    ("时间", "at"),
+    ("导出人", "by"),
+    ("问题", "question"),
+    ("区间起", "from"),
+    ("区间止(不含)", "before"),
+    ("截至", "as of"),
+    ("条件", "filter"),
+    ("行数", "rows"),
+    ("文件", "file"),
+    ("SHA-256 校验值", "SHA-256"),
+];
+
+pub(super) fn export(event: &ExportEvent) -> Vec<Cell> {
+    let ExportFact::FileExported { exported } = &event.fact;
+    vec![
+        event.at.into(),
+        event.by.signature().into(),
+        exported.question.clone().into(),
+        Cell::of(exported.window.map(|window| window.from)),
+        Cell::of(exported.window.map(|window| window.before)),
+        exported.as_of.into(),
+        crate::list::filters(exported).into(),
+        exported.rows.into(),
+        exported.file.clone().into(),
+        exported.sha256.clone().into(),
+    ]
+}
