@@ -52,6 +52,18 @@ pub struct Appraisals {
     pub persons: Vec<Appraised>,
 }
 
+/// By unit and person; the person is empty for the unit itself.
+type Group = BTreeMap<(String, String), Sums>;
+
+/// What is counted in a window.
+struct Counted {
+    rounds: Vec<String>,
+    pending: Vec<String>,
+    units: Group,
+    persons: Group,
+    shrink: i64,
+}
+
 /// Sums over the rounds of a window.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sums {
@@ -77,6 +89,39 @@ impl Questions {
         window: Window,
         moment: Moment,
     ) -> Result<Appraisals, QuestionError> {
+        let Counted {
+            rounds,
+            pending,
+            units,
+            persons,
+            shrink,
+        } = self.appraised(window, moment).await?;
+        Ok(Appraisals {
+            window,
+            at: moment.instant(),
+            rounds,
+            pending,
+            units: shown(units, shrink),
+            persons: shown(persons, shrink),
+        })
+    }
+
+    /// What was said of every unit, not rounded, and of how many forms: for scores.
+    pub(super) async fn appraisals_of_units(
+        &self,
+        window: Window,
+        moment: Moment,
+    ) -> Result<Vec<(String, Decimal, u64)>, QuestionError> {
+        let Counted { units, shrink, .. } = self.appraised(window, moment).await?;
+        let said = scored(units, shrink).into_iter();
+        let said = said.filter_map(|((unit, _), sums, score)| {
+            Some((unit, score?, sums.opened.unsigned_abs()))
+        });
+        Ok(said.collect())
+    }
+
+    /// The rounds whose quarter lies in a window, and the sums over them.
+    async fn appraised(&self, window: Window, moment: Moment) -> Result<Counted, QuestionError> {
         let within = Filter::And(vec![
             Filter::compare("quarter_from", Op::Ge, window.from),
             Filter::compare("quarter_before", Op::Le, window.before),
@@ -118,13 +163,12 @@ impl Questions {
                 break;
             }
         }
-        Ok(Appraisals {
-            window,
-            at: moment.instant(),
+        Ok(Counted {
             rounds: counted,
             pending,
-            units: shown(units, shrink),
-            persons: shown(persons, shrink),
+            units,
+            persons,
+            shrink,
         })
     }
 
@@ -189,20 +233,26 @@ fn add(group: &mut BTreeMap<(String, String), Sums>, row: AppraisalRow) {
     }
 }
 
-/// With `k` forms like the mean of all added to each: `(n · own + k · peers) / (n + k)`. Rounded half
-/// to even, once.
-fn shown(group: BTreeMap<(String, String), Sums>, shrink: i64) -> Vec<Appraised> {
+/// With `k` forms like the mean of all added to each: `(n · own + k · peers) / (n + k)`.
+fn scored(group: Group, shrink: i64) -> Vec<((String, String), Sums, Option<Decimal>)> {
     let mut all = Sums::default();
     for sums in group.values() {
         all.opened += sums.opened;
         all.hundredths += sums.hundredths;
     }
     let peers = all.mean().unwrap_or_default();
-    let count = |number: i64| number.unsigned_abs();
-    let one = |((unit, person), sums): ((String, String), Sums)| {
-        let mean = sums.mean();
+    let one = |(key, sums): ((String, String), Sums)| {
         let (forms, k) = (Decimal::from(sums.opened), Decimal::from(shrink));
-        let score = mean.map(|mean| (forms * mean + k * peers) / (forms + k));
+        let score = |mean| (forms * mean + k * peers) / (forms + k);
+        (key, sums, sums.mean().map(score))
+    };
+    group.into_iter().map(one).collect()
+}
+
+/// Rounded half to even, once.
+fn shown(group: Group, shrink: i64) -> Vec<Appraised> {
+    let count = |number: i64| number.unsigned_abs();
+    let one = |((unit, person), sums, score): ((String, String), Sums, Option<Decimal>)| {
         let round = |value: Decimal| value.round_dp(2).normalize();
         Appraised {
             unit,
@@ -210,9 +260,9 @@ fn shown(group: BTreeMap<(String, String), Sums>, shrink: i64) -> Vec<Appraised>
             participation: Rate::new(count(sums.sealed), count(sums.met)).into(),
             forms: count(sums.opened),
             withheld: count(sums.sealed - sums.opened),
-            mean: mean.map(round),
+            mean: sums.mean().map(round),
             score: score.map(round),
         }
     };
-    group.into_iter().map(one).collect()
+    scored(group, shrink).into_iter().map(one).collect()
 }

@@ -14,6 +14,7 @@ use gridwhistle_domain::score::composite::{Input, Part, UnitInputs, UnitScore, s
 use gridwhistle_domain::score::indicator::Indicator;
 use gridwhistle_domain::score::rate::Rate;
 use gridwhistle_store::views::{Direction, Filter, Tally, Value};
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -85,6 +86,16 @@ impl Questions {
                 factor: said.factor,
             };
             known.inputs.insert(Part::Mutual, opinion);
+        }
+        // A quarter is appraised after it: what is said counts as soon as it is opened.
+        for (unit, score, forms) in self.appraisals_of_units(window, asked_at).await? {
+            let opinion = Input::Opinion {
+                score,
+                forms,
+                factor: Decimal::ONE,
+            };
+            let known = of(&mut units, &unit, reference);
+            known.inputs.insert(Part::PartyOrg, opinion);
         }
         let units: Vec<UnitInputs> = units.into_values().collect();
         Ok(Ranking {

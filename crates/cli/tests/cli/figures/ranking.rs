@@ -13,7 +13,7 @@ enum Known {
 }
 
 /// Component, its points, part, its share.
-const PARTS: [(&str, f64, &str, f64); 10] = [
+const PARTS: [(&str, f64, &str, f64); 11] = [
     ("timeliness", 30.0, "on_time", 1.0),
     ("timeliness", 30.0, "acknowledged", 1.0),
     ("timeliness", 30.0, "reported_in", 1.0),
@@ -24,6 +24,7 @@ const PARTS: [(&str, f64, &str, f64); 10] = [
     ("resident", 20.0, "responded", 30.0),
     ("resident", 20.0, "solved", 35.0),
     ("resident", 20.0, "satisfied", 35.0),
+    ("party_org", 10.0, "party_org", 1.0),
 ];
 
 type Unit = BTreeMap<&'static str, Known>;
@@ -89,6 +90,14 @@ fn known(city: &City, store: &str, window: &str) -> BTreeMap<String, Unit> {
     for (code, said) in spoken(city, store, window) {
         units.entry(code).or_default().insert("mutual", said);
     }
+    let answer = ask(city, store, &format!("report appraisals --window {window}"));
+    for unit in answer["units"].as_array().expect("units") {
+        if !unit["score"].is_null() {
+            let said = Known::Said(number(&unit["score"]), number(&unit["forms"]), 1.0);
+            let code = unit["unit"].as_str().expect("a code").to_owned();
+            units.entry(code).or_default().insert("party_org", said);
+        }
+    }
     units
 }
 
@@ -149,7 +158,7 @@ fn weighed(unit: &Unit, peers: &[&Unit]) -> f64 {
         let value = match (unit.get(part), *part) {
             (Some(Known::Of(met, of)), part) => (met + 20.0 * mean(part)) / (of + 20.0),
             (Some(Known::Said(score, _, factor)), _) => score / 100.0 * factor,
-            (None, "mutual") => mean("mutual") / 100.0,
+            (None, part @ ("mutual" | "party_org")) => mean(part) / 100.0,
             (None, part) => mean(part),
         };
         sum += 100.0 * points / total * share / components[component].1 * value;
@@ -180,10 +189,6 @@ fn a_score_is_what_its_figures_come_to_when_weighed_by_hand() {
         for unit in units.iter().filter(|unit| !unit["score"].is_null()) {
             let code = unit["unit"].as_str().expect("a code");
             let of = &groups[&group(unit)];
-            let party = |part: &Value| part["part"] == "party_org";
-            if unit["parts"].as_array().expect("parts").iter().any(party) {
-                continue;
-            }
             let (yellow, red) = (number(&unit["yellow"]), number(&unit["red"]));
             let legs = number(&unit["legs"]).max(100.0);
             let taken = ((5.0 * yellow + 10.0 * red) * 100.0 / legs).min(20.0);
