@@ -1,6 +1,6 @@
 //! The shapes of `--json`: each answer's fields and their kinds, held against the reference page.
 
-use crate::city::{City, DISPATCHER, LEADER, MONDAY, OFFICER, STREET, SUPERVISOR, WATER};
+use crate::city::{ADMIN, City, DISPATCHER, LEADER, MONDAY, OFFICER, STREET, SUPERVISOR, WATER};
 use crate::life::closed;
 use expect_test::expect_file;
 use serde_json::Value;
@@ -260,9 +260,23 @@ fn published(city: &City) -> String {
     run["run"].to_string()
 }
 
+/// Every closed case is drawn to be called back: by the default of one in ten, chance would decide
+/// whether the list of callbacks has a row to show.
+fn call_everybody(city: &City) {
+    let rules = city.run(&["policy", "show", "--built-in"]).fine();
+    let all = rules.replace("callback_percent = 10", "callback_percent = 100");
+    assert_ne!(all, rules, "the default policy says how many are drawn");
+    let all = all.replace("default-2026.1", "everybody");
+    let now = all.replace("2019-12-31T16:00:00Z", "2026-03-02T01:00:00Z");
+    city.write("all.toml", now);
+    let publish = ["policy", "publish", "all.toml", "--as", ADMIN];
+    city.at(MONDAY, &publish).fine();
+}
+
 #[test]
 fn the_reference_page_shows_what_is_answered() {
     let city = City::ready();
+    call_everybody(&city);
     let closed = &closed(&city);
     let open = &city.reported();
     let accept = "accept OPEN --class time_limited --matter environment.leak".replace("OPEN", open);
