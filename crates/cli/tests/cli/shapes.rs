@@ -133,7 +133,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ),
     (
         "list callbacks",
-        "list callbacks --window 2026-03 --as-of 2026-03-20",
+        "list callbacks --window 2026-03-03..2026-03-20 --as-of 2026-03-20",
     ),
     (
         "report evaluations",
