@@ -5,7 +5,7 @@ CARGO ?= cargo
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: ## check that the tools are here, and say how to get what is missing
+setup: ## check that the tools are here, and say how to get what is missing; installs PostgreSQL where root may
 	@sh .ci/setup
 
 run: ## build, then run the demo city on an embedded SQLite file
