@@ -18,6 +18,7 @@ mod reads;
 mod replay;
 mod row;
 mod server;
+mod stock;
 mod verify;
 mod writer;
 
@@ -117,6 +118,22 @@ impl PostgresLog {
         })
     }
 
+    /// Makes the view through which other programs read one tenant's events as the table of
+    /// postgres-es (`aggregate_type`, `aggregate_id`, `sequence`, `event_type`, `event_version`,
+    /// `payload`, `metadata`), and answers its full name. What they write there is refused.
+    ///
+    /// # Errors
+    /// [`StoreError::ReadOnly`] for a user who may not create it; [`StoreError::Unavailable`].
+    pub async fn stock_view(&self, tenant: &str) -> Result<String, StoreError> {
+        let sql = stock::view(tenant);
+        self.read(tenant, |server, client, tenant| async move {
+            let made = client.batch_execute(&sql).await;
+            made.map_err(|error| failure::failure(server.name(), &error))?;
+            Ok(stock::name(&tenant))
+        })
+        .await
+    }
+
     fn at(
         url: &str,
         clock: Arc<dyn Clock>,
@@ -170,10 +187,20 @@ impl PostgresLog {
         F: Future<Output = Result<T, StoreError>> + Send,
     {
         let (server, tenant) = (Arc::clone(&self.server), tenant.to_owned());
+        let within = self.options.read_within;
         self.server
             .run(async move {
-                let client = server.reader().await?;
-                read(server, client, tenant).await
+                let work = async {
+                    let client = server.reader().await?;
+                    read(Arc::clone(&server), client, tenant).await
+                };
+                let answered = tokio::time::timeout(within, work).await;
+                answered.unwrap_or_else(|_| {
+                    // The connection went back with its question unanswered.
+                    server.forget_idle();
+                    let what = format!("no answer for {within:?}");
+                    Err(failure::unavailable(server.name(), what))
+                })
             })
             .await
     }
@@ -327,12 +354,15 @@ impl EventLog for PostgresLog {
     }
 
     async fn verify(&self, tenant: &str) -> Result<VerifyReport, StoreError> {
-        self.read(tenant, |server, client, tenant| async move {
-            // A connection of its own: whatever goes wrong, no transaction stays open in the pool.
-            let client = Object::take(client);
-            verify::verify(&server, &client, &tenant).await
-        })
-        .await
+        let (server, tenant) = (Arc::clone(&self.server), tenant.to_owned());
+        self.server
+            .run(async move {
+                // A connection of its own: whatever goes wrong, no transaction stays open in the
+                // pool; and however long the log is, it is walked to its end.
+                let client = server.connect_here().await?;
+                verify::verify(&server, &client, &tenant).await
+            })
+            .await
     }
 
     fn replay(

@@ -64,6 +64,8 @@ impl Server {
             config.connect_timeout(CONNECT);
         }
         config.keepalives_idle(SILENCE);
+        config.keepalives_interval(SILENCE / 2);
+        config.keepalives_retries(3);
         config.tcp_user_timeout(SILENCE);
         let name = name_of(&config);
         let io = |error: std::io::Error| StoreError::Io {
@@ -144,6 +146,11 @@ impl Server {
             PoolError::Closed => StoreError::Closed,
             other => unavailable(&self.name, other.to_string()),
         })
+    }
+
+    /// Gives up the reading connections that nobody uses.
+    pub(crate) fn forget_idle(&self) {
+        self.pool.retain(|_, _| false);
     }
 
     /// Runs work on the threads of this server and waits for it.
