@@ -7,6 +7,7 @@
 //! same schema serves one server, a primary with standbys, and a cluster that keeps each tenant on
 //! one of its nodes.
 
+mod adopt;
 mod batch;
 mod failure;
 mod heads;
@@ -34,12 +35,15 @@ use uuid::Uuid;
 pub use self::options::PostgresOptions;
 
 use self::heads::HeadQueries;
+use self::link::Link;
 use self::reads::Reads;
 use self::server::Server;
 use self::writer::Writer;
 use crate::clock::Clock;
 use crate::error::{AppendError, StoreError};
-use crate::event::{Append, Appended, CommandRecord, EventRef, RecordedEvent, Snapshot, StreamId};
+use crate::event::{
+    Append, Appended, CommandRecord, EventRef, RecordedCommand, RecordedEvent, Snapshot, StreamId,
+};
 use crate::head;
 use crate::heads::Heads;
 use crate::log::EventLog;
@@ -77,6 +81,7 @@ impl PostgresLog {
         let (server, migrate) = (Arc::clone(&log.server), log.options.migrate);
         log.server.run_here(async move {
             let mut client = server.connect_here().await?;
+            server.check_writable(&client).await?;
             if migrate {
                 migrate::up(&server, &mut client).await?;
             }
@@ -114,6 +119,7 @@ impl PostgresLog {
         let here = Arc::clone(&server);
         server.run_here(async move {
             let mut client = here.connect_here().await?;
+            here.check_writable(&client).await?;
             migrate::up(&here, &mut client).await
         })
     }
@@ -320,6 +326,28 @@ impl EventLog for PostgresLog {
             }
             Ok(known)
         })
+    }
+
+    async fn commands(
+        &self,
+        tenant: &str,
+        command_ids: &[Uuid],
+    ) -> Result<Vec<CommandRecord>, StoreError> {
+        let ids = command_ids.to_vec();
+        let known = read!(self, tenant, |reads, tenant| reads.commands(tenant, &ids))?;
+        Ok(known.into_values().collect())
+    }
+
+    async fn adopt(&self, tenant: &str, commands: Vec<RecordedCommand>) -> Result<u64, StoreError> {
+        self.queue(tenant)?;
+        let mut link = Link::to(&self.server, tenant, self.options.read_within);
+        let name = tenant.to_owned();
+        let adopted = self
+            .server
+            .run(async move { adopt::adopt(&mut link, &name, &commands).await })
+            .await?;
+        self.heads.publish(tenant, adopted);
+        Ok(adopted)
     }
 
     async fn tenants(&self) -> Result<Vec<String>, StoreError> {

@@ -58,22 +58,50 @@ async fn a_standby_given_by_mistake_is_refused_for_writing_and_serves_readers() 
     log.append(append("one", 0, 2)).await.unwrap();
     let standby = primary.standby("second", &Settings::default());
     let url = standby.url(database.name());
-    let mistaken = open(&url, PostgresOptions::default());
-    let refused = mistaken.append(append("two", 0, 1)).await.unwrap_err();
-    assert!(
-        matches!(refused, AppendError::Storage(StoreError::ReadOnly { .. })),
-        "{refused}"
-    );
-    assert!(
-        refused.to_string().contains("standby") && !refused.may_retry(),
-        "{refused}"
-    );
+    for refused in [opened(&url), PostgresLog::migrate(&url).unwrap_err()] {
+        assert!(matches!(refused, StoreError::ReadOnly { .. }), "{refused}");
+        assert!(
+            refused.to_string().contains("standby") && !refused.may_retry(),
+            "{refused}"
+        );
+    }
     let clock = Arc::new(SystemClock);
     let reader = PostgresLog::open_read_only(&url, clock, PostgresOptions::default()).unwrap();
     assert_eq!(reader.read_log(TENANT, 0, 10).await.unwrap().len(), 2);
     assert!(reader.verify(TENANT).await.unwrap().is_sound());
     let refused = reader.append(append("two", 0, 1)).await.unwrap_err();
     assert!(refused.to_string().contains("this handle"), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_is_set_to_read_only_meanwhile_refuses_commands_until_it_is_set_back() {
+    let database = Cluster::shared().database();
+    let log = open(&database.url(), patient());
+    log.append(append("one", 0, 1)).await.unwrap();
+    let name = database.name();
+    let set = |value: &str| {
+        database.sql(&format!(
+            "alter database {name} set default_transaction_read_only = {value}; \
+             select count(pg_terminate_backend(pid)) from pg_stat_activity \
+             where datname = current_database() and pid <> pg_backend_pid()"
+        ))
+    };
+    set("on");
+    let refused = log.append(append("two", 0, 1)).await.unwrap_err();
+    assert!(
+        matches!(refused, AppendError::Storage(StoreError::ReadOnly { .. })),
+        "{refused}"
+    );
+    Cluster::shared().sql(
+        "postgres",
+        &format!("alter database {name} set default_transaction_read_only = off"),
+    );
+    database.sql(
+        "select count(pg_terminate_backend(pid)) from pg_stat_activity \
+         where datname = current_database() and pid <> pg_backend_pid()",
+    );
+    let answer = log.append(append("two", 0, 1)).await.unwrap();
+    assert_eq!(answer.first_position, 2);
 }
 
 /// A session of somebody else that holds a transaction open until it is dropped.
