@@ -273,6 +273,8 @@ fn store_code(error: &StoreError) -> &'static str {
         StoreError::DiskFull => "disk_full",
         StoreError::Locked { .. } => "locked",
         StoreError::NewerSchema { .. } => "newer_schema",
+        StoreError::OlderSchema { .. } => "older_schema",
+        StoreError::Unavailable { .. } => "store_unavailable",
         StoreError::Corrupt { .. } => "log_damaged",
         StoreError::NotADatabase { .. } => "not_a_log",
         StoreError::Closed => "log_closed",

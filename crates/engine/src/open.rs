@@ -141,6 +141,7 @@ impl Engine {
                 max_file_bytes: options.max_file_bytes,
                 ..SqliteOptions::default()
             },
+            ..OpenOptions::default()
         };
         let log = wait_for_lock(url, &store, options.lock_patience).await?;
         let alone = log.sole_writer();

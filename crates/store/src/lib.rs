@@ -1,5 +1,5 @@
 //! The log of Gridwhistle and its readers: tenants, streams, gapless positions, idempotency,
-//! checksums and the hash chain, on memory and on SQLite behind one port.
+//! checksums and the hash chain, on memory, SQLite and PostgreSQL behind one port.
 //!
 //! This crate knows no case: payloads are exact JSON text that it never reads, and it refuses to
 //! interpret, repair or rewrite an event once it is in the log.
@@ -9,9 +9,13 @@ pub mod digest;
 mod error;
 mod event;
 mod head;
+mod heads;
 mod log;
 mod memory;
 mod open;
+mod postgres;
+mod queue;
+mod round;
 mod sqlite;
 mod verify;
 pub mod views;
@@ -27,5 +31,6 @@ pub use event::{
 pub use log::EventLog;
 pub use memory::MemoryLog;
 pub use open::{OpenOptions, open};
+pub use postgres::{PostgresLog, PostgresOptions};
 pub use sqlite::{SqliteLog, SqliteOptions};
 pub use verify::{Fault, FaultKind, VerifyReport};

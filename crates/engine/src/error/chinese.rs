@@ -78,6 +78,16 @@ fn store(error: &StoreError) -> String {
         StoreError::NewerSchema { found, supported } => format!(
             "日志为第 {found} 版格式,本程序只识别到第 {supported} 版;请使用新版程序,文件未改动"
         ),
+        StoreError::OlderSchema { found: 0, .. } => {
+            "该数据库中还没有网格哨日志;请先执行 `gridwhistle migrate`".to_owned()
+        }
+        StoreError::OlderSchema { found, wanted, .. } => format!(
+            "数据库为第 {found} 版格式,本程序需要第 {wanted} 版;请先执行 `gridwhistle migrate`"
+        ),
+        StoreError::Unavailable { .. } => {
+            "数据库暂时没有应答(重启、切换、繁忙或无法连接);请稍后用同一幂等键重试,             命令是否已写入以重试结果为准"
+                .to_owned()
+        }
         StoreError::Corrupt { position, .. } => {
             let place = position.map_or(String::new(), |at| format!("(第 {at} 号事件)"));
             format!("日志已损坏{place};请保留文件副本,执行 verify,并从备份恢复")
@@ -88,7 +98,9 @@ fn store(error: &StoreError) -> String {
         }
         StoreError::Closed => "日志已关闭;请重新打开".to_owned(),
         StoreError::Invalid { .. } => {
-            "日志地址或参数不合规则;地址应为 `sqlite://路径`,测试可用 `memory:`".to_owned()
+            "日志地址或参数不合规则;地址应为 `sqlite://路径` 或 `postgres://用户:口令@主机:端口/数据库`,\
+             测试可用 `memory:`"
+                .to_owned()
         }
         _ => "日志读写失败;请用同一幂等键重试".to_owned(),
     }

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
-use super::options::SqliteOptions;
 use crate::error::{AppendError, StoreError};
 use crate::event::{Append, Appended, Snapshot, StreamId};
 
@@ -33,6 +32,14 @@ pub(crate) enum Job {
 }
 
 impl Job {
+    /// The commands to append.
+    pub(crate) fn appends(&self) -> &[Append] {
+        match self {
+            Job::Append { appends, .. } => appends,
+            Job::Snapshot { .. } | Job::DropSnapshots { .. } => &[],
+        }
+    }
+
     /// How many commands it holds, for the size of a batch.
     pub(crate) fn commands(&self) -> usize {
         match self {
@@ -51,16 +58,16 @@ pub(crate) struct Queue {
 }
 
 impl Queue {
-    /// A queue and the end that the writer takes from.
-    pub(crate) fn new(options: &SqliteOptions) -> (Self, mpsc::Receiver<Job>) {
+    /// A queue and the end that the writer takes from. `size`: commands that may be under way; `patience`: how long one waits for room.
+    pub(crate) fn new(size: usize, patience: Duration) -> (Self, mpsc::Receiver<Job>) {
         let (jobs, taken) = mpsc::channel();
-        let size = options.queue.clamp(1, Semaphore::MAX_PERMITS);
+        let size = size.clamp(1, Semaphore::MAX_PERMITS);
         let room = Arc::new(Semaphore::new(size));
         (
             Self {
                 room,
                 size,
-                patience: options.patience,
+                patience,
                 jobs,
             },
             taken,
