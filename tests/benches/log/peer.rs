@@ -27,10 +27,10 @@ pub(crate) fn describe() -> String {
         Some(said) => format!(
             "{}, SQLite {}, {} connections, asked: journal_mode={}, synchronous={} (2 is FULL)",
             said["peer"],
-            said["sqlite"],
-            said["connections"],
-            said["journal_mode"],
-            said["synchronous"]
+            said["in_force"]["sqlite"],
+            said["in_force"]["connections"],
+            said["in_force"]["journal_mode"],
+            said["in_force"]["synchronous"]
         )
         .replace('"', ""),
     }
@@ -48,13 +48,14 @@ fn ask(words: &[&str]) -> Option<serde_json::Value> {
         return None;
     }
     let answer = Command::new(&program)
+        .arg(NAME)
         .args(words)
         .stderr(Stdio::inherit())
         .output()
         .unwrap();
     assert!(answer.status.success(), "{} {words:?}", program.display());
     let said: serde_json::Value = serde_json::from_slice(&answer.stdout).unwrap();
-    assert_eq!(said["synchronous"], FULL, "{said}");
+    assert_eq!(said["in_force"]["synchronous"], FULL, "{said}");
     assert_eq!(said["failed"], 0, "{said}");
     Some(said)
 }

@@ -1,8 +1,7 @@
 -- View tables: which there are and where they stand, and who fills them. The tables themselves are
 -- made and dropped by the program, a set for each generation of a tenant's view, named by its
--- number. All of it is a cache: a row that is lost is folded from the log again.
-create sequence gridwhistle.generation_numbers;
-
+-- number, which is drawn at random. All of it is a cache: a row that is lost is folded from the log
+-- again.
 create table gridwhistle.generations (
   tenant      text collate "C" not null,
   view        text collate "C" not null,

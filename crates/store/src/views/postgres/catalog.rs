@@ -7,6 +7,7 @@
 
 use deadpool_postgres::Transaction;
 use tokio_postgres::Row;
+use uuid::Uuid;
 
 use super::failure::Failure;
 use super::sql::{Source, ours, quoted};
@@ -246,6 +247,12 @@ fn unknown(view: &str, generation: u64) -> ViewError {
     }
 }
 
+/// A number for a generation, which no other generation of any tenant has: there is no sequence
+/// that all nodes of a cluster share. 40 bits, because they stand in names.
+fn draw() -> u64 {
+    ((Uuid::new_v4().as_u128() & 0xff_ffff_ffff) as u64).max(1)
+}
+
 /// None if another process has created one in this state meanwhile.
 async fn create(
     db: &Transaction<'_>,
@@ -253,9 +260,8 @@ async fn create(
     schema: &Schema,
     state: State,
 ) -> Result<Option<u64>, Failure> {
-    let next = "select nextval('gridwhistle.generation_numbers')";
-    let number: i64 = db.query_one(next, &[]).await?.get(0);
-    let generation = number.cast_unsigned();
+    let generation = draw();
+    let number = generation.cast_signed();
     let sources = || {
         let tables = schema.tables.iter();
         tables.map(|table| Source { generation, table })

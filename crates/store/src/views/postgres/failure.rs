@@ -39,12 +39,13 @@ impl From<StoreError> for Failure {
 }
 
 impl Failure {
-    /// Whether the same work may go through at once: a deadlock, a row that moved, a connection
-    /// that turns out to be dead.
+    /// Whether the same work may go through at once: a deadlock, a row that moved, a name that was
+    /// drawn twice, a connection that turns out to be dead.
     pub(super) fn may_pass(&self) -> bool {
+        const PASSING: [SqlState; 2] = [SqlState::ADMIN_SHUTDOWN, SqlState::DUPLICATE_TABLE];
         match self {
             Self::Database(error) => match error.code() {
-                Some(code) => code.code().starts_with("40") || *code == SqlState::ADMIN_SHUTDOWN,
+                Some(code) => code.code().starts_with("40") || PASSING.contains(code),
                 None => error.is_closed() || is_cut(error),
             },
             _ => false,

@@ -18,7 +18,7 @@ pub(super) struct Source<'s> {
 impl Source<'_> {
     /// The name of the table of the current rows, without its schema.
     pub(super) fn current(&self) -> String {
-        format!("g{}_{}", self.generation, self.table.table.name)
+        format!("g{:010x}_{}", self.generation, self.table.table.name)
     }
 
     /// The name of the table of ended versions, without its schema.
