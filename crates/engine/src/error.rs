@@ -231,7 +231,13 @@ impl EngineError {
             // What the log says is told as such, whoever met it.
             Self::Question(QuestionError::Log(error))
             | Self::Projection(ProjectionError::Log { source: error, .. }) => store_code(error),
-            Self::View(_) | Self::Question(_) => "view_failed",
+            Self::View(error) | Self::Question(QuestionError::Views(error)) => {
+                view_code(error, "view_failed")
+            }
+            Self::Question(_) => "view_failed",
+            Self::Projection(ProjectionError::Views { source, .. }) => {
+                view_code(source, "projection_failed")
+            }
             Self::Projection(_) => "projection_failed",
             Self::Unreadable { .. } => "event_unreadable",
             Self::NotYet { .. } => "not_yet",
@@ -273,6 +279,16 @@ impl EngineError {
             Self::Scores(_) | Self::NoScoreRun { .. } => None,
             machine => Some(machine.to_string()),
         }
+    }
+}
+
+/// The code of what the views' database itself says; else that of whoever met it.
+fn view_code(error: &ViewError, other: &'static str) -> &'static str {
+    match error {
+        ViewError::Unavailable { .. } => "store_unavailable",
+        ViewError::OlderSchema { .. } => "older_schema",
+        ViewError::NewerSchema { .. } => "newer_schema",
+        _ => other,
     }
 }
 

@@ -190,7 +190,21 @@ fn view(error: &ViewError) -> String {
         }
         ViewError::ReadOnly => "视图只读;请由可写的进程更新".to_owned(),
         ViewError::BadUrl { .. } => {
-            "视图地址不合规则;应为 `sqlite://路径`,测试可用 `memory:`".to_owned()
+            "视图地址不合规则;应为 `sqlite://路径` 或 `postgres://用户:口令@主机:端口/数据库`,\
+             测试可用 `memory:`"
+                .to_owned()
+        }
+        ViewError::Unavailable { .. } => {
+            "数据库暂时没有应答(重启、切换、繁忙或无法连接),命令不受影响;请稍后再查".to_owned()
+        }
+        ViewError::OlderSchema { .. } => {
+            "数据库尚未备好视图;请先执行 `gridwhistle migrate`".to_owned()
+        }
+        ViewError::NewerSchema { found, supported } => format!(
+            "数据库为第 {found} 版格式,本程序只识别到第 {supported} 版;请使用新版程序,数据库未改动"
+        ),
+        ViewError::DamagedTables { .. } => {
+            "数据库中的视图表已损坏;它只是缓存:请执行 `gridwhistle rebuild`,将由日志重建".to_owned()
         }
         ViewError::BadTenant { .. } => "租户名不合规则;应为不含 U+0000 的非空文字".to_owned(),
         _ => "视图读写失败,命令不受影响;请执行 gridwhistle rebuild".to_owned(),
