@@ -4,7 +4,7 @@ use crate::city::{City, Ran};
 use expect_test::expect;
 
 #[test]
-fn help_is_there_in_both_languages() {
+fn help_is_there_in_chinese() {
     let city = City::empty();
     expect![[r#"
         网格哨:吹哨报到、分类办理、限时销号的案件引擎
@@ -49,6 +49,11 @@ fn help_is_there_in_both_languages() {
           -V, --version              显示版本
           -h, --help                 显示帮助
     "#]].assert_eq(&city.run(&["--help"]).fine());
+}
+
+#[test]
+fn help_of_a_command_is_there_in_english() {
+    let city = City::empty();
     expect![[r#"
         accept
 
