@@ -20,6 +20,8 @@ pub(crate) struct Home {
     folder: PathBuf,
     /// User and group, when they are not the caller's own.
     account: Option<(u32, u32)>,
+    /// Whether a manager's programs run here, who keep their files in places of their own.
+    managed: bool,
 }
 
 impl Home {
@@ -45,7 +47,19 @@ impl Home {
             programs,
             folder: folder.keep(),
             account,
+            managed: false,
         })
+    }
+
+    /// The same for a manager and what it manages: everything of theirs stays in the folder, and
+    /// they know each other by the name of the account.
+    pub(crate) fn managed() -> Result<Self, String> {
+        let mut home = Self::make(&Settings::default())?;
+        home.managed = true;
+        if home.folder.as_os_str().len() > SOCKET_MAX {
+            return Err(format!("{}: too long for a socket", home.folder.display()));
+        }
+        Ok(home)
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -68,8 +82,14 @@ impl Home {
 
     /// Runs one of PostgreSQL's programs to its end, and answers what it says.
     pub(crate) fn run(&self, program: &str, arguments: &[&str]) -> Result<String, String> {
+        self.run_at(&self.program(program), arguments)
+    }
+
+    /// Runs a program of another folder to its end, and answers what it says.
+    pub(crate) fn run_at(&self, path: &Path, arguments: &[&str]) -> Result<String, String> {
+        let program = path.file_name().unwrap_or_default().display();
         let answer = self
-            .as_account(&self.program(program))
+            .as_account(path)
             .args(arguments)
             .output()
             .map_err(|error| format!("{program}: {error}"))?;
@@ -132,6 +152,14 @@ impl Home {
         command.current_dir(&self.folder);
         if let Some((user, group)) = self.account {
             command.uid(user).gid(group);
+        }
+        if self.managed {
+            command.env_remove("PGUSER");
+            for name in ["HOME", "PGHOST", "PG_REGRESS_SOCK_DIR", "XDG_RUNTIME_DIR"] {
+                command.env(name, &self.folder);
+            }
+            command.env("XDG_CONFIG_HOME", self.folder.join("config"));
+            command.env("XDG_DATA_HOME", self.folder.join("share"));
         }
         command
     }

@@ -21,11 +21,13 @@ mod cluster;
 mod database;
 mod guardian;
 mod home;
+mod monitored;
 mod processes;
 mod standby;
 
 pub use cluster::Cluster;
 pub use database::Database;
+pub use monitored::Monitored;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
