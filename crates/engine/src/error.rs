@@ -231,6 +231,7 @@ impl EngineError {
             Self::Unreadable { .. } => "event_unreadable",
             Self::NotYet { .. } => "not_yet",
             Self::Json(_) => "json_failed",
+            Self::Keys(crate::keyring::KeyringError::NotNamed) => "keys_not_named",
             Self::Keys(_) => "keyring_failed",
         }
     }

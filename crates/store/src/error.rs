@@ -106,6 +106,16 @@ pub enum StoreError {
         /// Highest version that this program knows.
         supported: u32,
     },
+    /// Events of another log do not follow on the head of this one. Nothing was written.
+    ///
+    /// Handling: they belong to another history, or this log moved on meanwhile.
+    #[error("the event at position {position} does not follow on this log: {what}")]
+    NotNext {
+        /// Its position.
+        position: u64,
+        /// What does not fit.
+        what: String,
+    },
     /// What was read is not what was written.
     ///
     /// Handling: stop, keep a copy of the file, run `verify`, and restore from a backup.

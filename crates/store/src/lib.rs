@@ -5,6 +5,7 @@
 //! interpret, repair or rewrite an event once it is in the log.
 
 mod clock;
+mod copy;
 pub mod digest;
 mod error;
 mod event;
@@ -24,9 +25,11 @@ pub mod views;
 pub mod conformance;
 
 pub use clock::{Clock, ManualClock, SystemClock};
+pub use copy::{Copied, CopyError, copy};
 pub use error::{AppendError, StoreError};
 pub use event::{
-    Append, Appended, CommandRecord, EventRef, NewEvent, RecordedEvent, Snapshot, StreamId,
+    Append, Appended, CommandRecord, EventRef, NewEvent, RecordedCommand, RecordedEvent, Snapshot,
+    StreamId,
 };
 pub use log::EventLog;
 pub use memory::MemoryLog;

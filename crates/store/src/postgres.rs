@@ -7,6 +7,7 @@
 //! same schema serves one server, a primary with standbys, and a cluster that keeps each tenant on
 //! one of its nodes.
 
+mod adopt;
 mod batch;
 mod failure;
 mod heads;
@@ -18,6 +19,7 @@ mod reads;
 mod replay;
 mod row;
 mod server;
+mod stock;
 mod verify;
 mod writer;
 
@@ -33,12 +35,15 @@ use uuid::Uuid;
 pub use self::options::PostgresOptions;
 
 use self::heads::HeadQueries;
+use self::link::Link;
 use self::reads::Reads;
 use self::server::Server;
 use self::writer::Writer;
 use crate::clock::Clock;
 use crate::error::{AppendError, StoreError};
-use crate::event::{Append, Appended, CommandRecord, EventRef, RecordedEvent, Snapshot, StreamId};
+use crate::event::{
+    Append, Appended, CommandRecord, EventRef, RecordedCommand, RecordedEvent, Snapshot, StreamId,
+};
 use crate::head;
 use crate::heads::Heads;
 use crate::log::EventLog;
@@ -76,6 +81,7 @@ impl PostgresLog {
         let (server, migrate) = (Arc::clone(&log.server), log.options.migrate);
         log.server.run_here(async move {
             let mut client = server.connect_here().await?;
+            server.check_writable(&client).await?;
             if migrate {
                 migrate::up(&server, &mut client).await?;
             }
@@ -113,8 +119,25 @@ impl PostgresLog {
         let here = Arc::clone(&server);
         server.run_here(async move {
             let mut client = here.connect_here().await?;
+            here.check_writable(&client).await?;
             migrate::up(&here, &mut client).await
         })
+    }
+
+    /// Makes the view through which other programs read one tenant's events as the table of
+    /// postgres-es (`aggregate_type`, `aggregate_id`, `sequence`, `event_type`, `event_version`,
+    /// `payload`, `metadata`), and answers its full name. What they write there is refused.
+    ///
+    /// # Errors
+    /// [`StoreError::ReadOnly`] for a user who may not create it; [`StoreError::Unavailable`].
+    pub async fn stock_view(&self, tenant: &str) -> Result<String, StoreError> {
+        let sql = stock::view(tenant);
+        self.read(tenant, |server, client, tenant| async move {
+            let made = client.batch_execute(&sql).await;
+            made.map_err(|error| failure::failure(server.name(), &error))?;
+            Ok(stock::name(&tenant))
+        })
+        .await
     }
 
     fn at(
@@ -170,10 +193,20 @@ impl PostgresLog {
         F: Future<Output = Result<T, StoreError>> + Send,
     {
         let (server, tenant) = (Arc::clone(&self.server), tenant.to_owned());
+        let within = self.options.read_within;
         self.server
             .run(async move {
-                let client = server.reader().await?;
-                read(server, client, tenant).await
+                let work = async {
+                    let client = server.reader().await?;
+                    read(Arc::clone(&server), client, tenant).await
+                };
+                let answered = tokio::time::timeout(within, work).await;
+                answered.unwrap_or_else(|_| {
+                    // The connection went back with its question unanswered.
+                    server.forget_idle();
+                    let what = format!("no answer for {within:?}");
+                    Err(failure::unavailable(server.name(), what))
+                })
             })
             .await
     }
@@ -295,6 +328,28 @@ impl EventLog for PostgresLog {
         })
     }
 
+    async fn commands(
+        &self,
+        tenant: &str,
+        command_ids: &[Uuid],
+    ) -> Result<Vec<CommandRecord>, StoreError> {
+        let ids = command_ids.to_vec();
+        let known = read!(self, tenant, |reads, tenant| reads.commands(tenant, &ids))?;
+        Ok(known.into_values().collect())
+    }
+
+    async fn adopt(&self, tenant: &str, commands: Vec<RecordedCommand>) -> Result<u64, StoreError> {
+        self.queue(tenant)?;
+        let mut link = Link::to(&self.server, tenant, self.options.read_within);
+        let name = tenant.to_owned();
+        let adopted = self
+            .server
+            .run(async move { adopt::adopt(&mut link, &name, &commands).await })
+            .await?;
+        self.heads.publish(tenant, adopted);
+        Ok(adopted)
+    }
+
     async fn tenants(&self) -> Result<Vec<String>, StoreError> {
         read!(self, "", |reads, _tenant| reads.tenants())
     }
@@ -327,12 +382,15 @@ impl EventLog for PostgresLog {
     }
 
     async fn verify(&self, tenant: &str) -> Result<VerifyReport, StoreError> {
-        self.read(tenant, |server, client, tenant| async move {
-            // A connection of its own: whatever goes wrong, no transaction stays open in the pool.
-            let client = Object::take(client);
-            verify::verify(&server, &client, &tenant).await
-        })
-        .await
+        let (server, tenant) = (Arc::clone(&self.server), tenant.to_owned());
+        self.server
+            .run(async move {
+                // A connection of its own: whatever goes wrong, no transaction stays open in the
+                // pool; and however long the log is, it is walked to its end.
+                let client = server.connect_here().await?;
+                verify::verify(&server, &client, &tenant).await
+            })
+            .await
     }
 
     fn replay(

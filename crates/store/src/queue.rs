@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::error::{AppendError, StoreError};
-use crate::event::{Append, Appended, Snapshot, StreamId};
+use crate::event::{Append, Appended, RecordedCommand, Snapshot, StreamId};
 
 /// Something for the writer to do.
 pub(crate) enum Job {
@@ -24,6 +24,12 @@ pub(crate) enum Job {
         snapshot: Snapshot,
         answer: oneshot::Sender<Result<(), StoreError>>,
     },
+    /// Commands of another log to take over, all or none.
+    Adopt {
+        tenant: String,
+        commands: Vec<RecordedCommand>,
+        answer: oneshot::Sender<Result<u64, StoreError>>,
+    },
     /// All snapshots of a tenant to delete.
     DropSnapshots {
         tenant: String,
@@ -36,7 +42,7 @@ impl Job {
     pub(crate) fn appends(&self) -> &[Append] {
         match self {
             Job::Append { appends, .. } => appends,
-            Job::Snapshot { .. } | Job::DropSnapshots { .. } => &[],
+            _ => &[],
         }
     }
 
@@ -44,6 +50,7 @@ impl Job {
     pub(crate) fn commands(&self) -> usize {
         match self {
             Job::Append { appends, .. } => appends.len(),
+            Job::Adopt { commands, .. } => commands.len(),
             Job::Snapshot { .. } | Job::DropSnapshots { .. } => 1,
         }
     }

@@ -53,6 +53,7 @@ impl Pace {
 pub(crate) enum Done {
     Append(Vec<Result<Appended, AppendError>>),
     Snapshot(Result<(), StoreError>),
+    Adopted(Result<u64, StoreError>),
     Dropped(u64),
 }
 
@@ -77,6 +78,8 @@ pub(crate) fn answer(batch: &mut Vec<Job>, done: Result<Vec<Done>, StoreError>) 
                 drop(answer.send(stored));
             }
             (Job::Snapshot { answer, .. }, _) => drop(answer.send(Err(error))),
+            (Job::Adopt { answer, .. }, Some(Done::Adopted(taken))) => drop(answer.send(taken)),
+            (Job::Adopt { answer, .. }, _) => drop(answer.send(Err(error))),
             (Job::DropSnapshots { answer, .. }, Some(Done::Dropped(count))) => {
                 drop(answer.send(Ok(count)));
             }

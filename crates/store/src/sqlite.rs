@@ -31,7 +31,9 @@ use self::readers::Readers;
 use self::writer::Writer;
 use crate::clock::Clock;
 use crate::error::{AppendError, StoreError};
-use crate::event::{Append, Appended, CommandRecord, EventRef, RecordedEvent, Snapshot, StreamId};
+use crate::event::{
+    Append, Appended, CommandRecord, EventRef, RecordedCommand, RecordedEvent, Snapshot, StreamId,
+};
 use crate::head;
 use crate::heads::Heads;
 use crate::log::EventLog;
@@ -225,6 +227,16 @@ impl EventLog for SqliteLog {
             batch::command(file, tenant, command_id)
         })
         .await
+    }
+
+    async fn adopt(&self, tenant: &str, commands: Vec<RecordedCommand>) -> Result<u64, StoreError> {
+        let tenant = tenant.to_owned();
+        let job = |answer| Job::Adopt {
+            tenant,
+            commands,
+            answer,
+        };
+        self.writer()?.queue()?.ask(job).await
     }
 
     async fn tenants(&self) -> Result<Vec<String>, StoreError> {

@@ -184,6 +184,9 @@ fn keys(error: &KeyringError) -> String {
         KeyringError::Missing { path } => format!(
             "日志中有密封的个人信息,而密钥文件 {path} 不见了,未密封任何信息;请从备份放回。确无备份时,可新建同名空文件,但此前的个人信息从此无人可读"
         ),
+        KeyringError::NotNamed => "数据库旁没有存放密钥的位置;请用 `--keys 文件` 或 \
+             `GRIDWHISTLE_KEYS` 指明密钥文件,同一数据库的各进程须用同一文件"
+            .to_owned(),
         KeyringError::UnknownAlgorithm(name) => {
             format!("个人信息以本程序不识别的算法 `{name}` 密封;请使用密封它的程序版本")
         }

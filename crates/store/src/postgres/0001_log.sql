@@ -55,6 +55,13 @@ create table gridwhistle.snapshots (
   primary key (tenant, aggregate_type, aggregate_id)
 );
 
+-- Other programs may read a tenant's events under a view's name, and write nothing past the head.
+create function gridwhistle.refuse_write() returns trigger language plpgsql as $$
+begin
+  raise exception 'the log of gridwhistle is read here and written by its own programs only';
+end
+$$;
+
 -- Appends the commands of one batch of one tenant, or nothing. The caller has sealed the events
 -- onto the head that it knows; where the head has moved, the answer is false and nothing is
 -- written. Where a stream is not at the version that a command expects, or a command id is there

@@ -5,14 +5,17 @@
 //! [`Known`] and the batch is planned again with that.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
 use super::row::{Micros, db};
 use crate::clock::Clock;
-use crate::error::AppendError;
-use crate::event::{Append, Appended, CommandRecord, StreamId};
+use crate::error::{AppendError, StoreError};
+use crate::event::{
+    Append, Appended, CommandRecord, EventRef, RecordedCommand, RecordedEvent, StreamId,
+};
 use crate::head::{self, Head};
 
 /// What the database holds of the commands and streams of a batch.
@@ -34,7 +37,7 @@ pub(crate) struct Plan<'a> {
     /// The last position that an answer to a command of before rests on.
     pub(crate) rests_on: u64,
     streams: Vec<(&'a StreamId, u64, u64)>,
-    commands: Vec<(&'a Append, Appended)>,
+    commands: Vec<CommandRecord>,
     events: Events<'a>,
 }
 
@@ -58,15 +61,7 @@ struct Events<'a> {
 impl<'a> Plan<'a> {
     /// Plans the commands in their order onto `head`.
     pub(crate) fn of(head: Head, appends: &[&'a Append], known: &Known, clock: &dyn Clock) -> Self {
-        let mut plan = Self {
-            before: head,
-            after: head,
-            answers: Vec::with_capacity(appends.len()),
-            rests_on: 0,
-            streams: Vec::new(),
-            commands: Vec::new(),
-            events: Events::default(),
-        };
+        let mut plan = Self::empty(head);
         let mut here: HashMap<Uuid, CommandRecord> = HashMap::new();
         let mut moved: HashMap<&'a StreamId, usize> = HashMap::new();
         for append in appends {
@@ -74,6 +69,18 @@ impl<'a> Plan<'a> {
             plan.answers.push(answer);
         }
         plan
+    }
+
+    fn empty(head: Head) -> Self {
+        Self {
+            before: head,
+            after: head,
+            answers: Vec::new(),
+            rests_on: 0,
+            streams: Vec::new(),
+            commands: Vec::new(),
+            events: Events::default(),
+        }
     }
 
     fn take(
@@ -110,15 +117,10 @@ impl<'a> Plan<'a> {
         self.after.tick(clock.now());
         for nth in 0..append.events.len() {
             let events = &mut self.events;
-            let sealed: Result<(), std::convert::Infallible> =
-                self.after.seal(append, nth, |event| {
-                    events.sequences.push(db(event.sequence));
-                    events.recorded.push(Micros(event.recorded_at_micros));
-                    events.occurred.push(Micros(event.occurred_at_micros));
-                    events.checksums.push(*event.checksum);
-                    events.chains.push(*event.chain);
-                    Ok(())
-                });
+            let sealed: Result<(), Infallible> = self.after.seal(append, nth, |event| {
+                events.note(&event);
+                Ok(())
+            });
             let Ok(()) = sealed;
             self.events.borrow(append, nth);
         }
@@ -130,9 +132,46 @@ impl<'a> Plan<'a> {
                     .push((&append.stream, append.expected_version, placed.version));
             }
         }
-        here.insert(id, record(append, &placed));
-        self.commands.push((append, placed));
+        let record = record(append, &placed);
+        here.insert(id, record);
+        self.commands.push(record);
         Ok(placed)
+    }
+
+    /// Plans commands of another log onto `head`, if they follow. Their streams are taken to be
+    /// where their first events begin; the database compares.
+    pub(crate) fn adopting(
+        head: Head,
+        tenant: &str,
+        commands: &'a [RecordedCommand],
+    ) -> Result<Self, StoreError> {
+        let mut plan = Self::empty(head);
+        let mut moved: HashMap<&'a StreamId, usize> = HashMap::new();
+        for command in commands {
+            let first = command.events.first();
+            let place = first.and_then(|event| moved.get(&event.stream).copied());
+            let version = match (place, first) {
+                (Some(place), _) => plan.streams[place].2,
+                (None, Some(event)) => event.sequence.saturating_sub(1),
+                (None, None) => 0,
+            };
+            plan.after.follow(tenant, command, version)?;
+            for event in &command.events {
+                plan.events.take(event);
+            }
+            let (Some(first), Some(record)) = (first, head::record_of(command)) else {
+                continue;
+            };
+            match place {
+                Some(place) => plan.streams[place].2 = record.version,
+                None => {
+                    moved.insert(&first.stream, plan.streams.len());
+                    plan.streams.push((&first.stream, version, record.version));
+                }
+            }
+            plan.commands.push(record);
+        }
+        Ok(plan)
     }
 
     /// Whether there is nothing to write.
@@ -144,7 +183,7 @@ impl<'a> Plan<'a> {
     pub(crate) fn sent(&self) -> impl Iterator<Item = (Uuid, u64)> + '_ {
         self.commands
             .iter()
-            .map(|(append, placed)| (append.command_id, placed.first_position))
+            .map(|command| (command.command_id, command.first_position))
     }
 
     /// The arguments of the append function.
@@ -168,19 +207,10 @@ impl<'a> Plan<'a> {
             next_chain: &self.after.chain,
             new,
             old,
-            ids: commands.iter().map(|(one, _)| one.command_id).collect(),
-            hashes: commands
-                .iter()
-                .map(|(one, _)| &one.request_hash[..])
-                .collect(),
-            firsts: commands
-                .iter()
-                .map(|(_, at)| db(at.first_position))
-                .collect(),
-            lasts: commands
-                .iter()
-                .map(|(_, at)| db(at.last_position))
-                .collect(),
+            ids: commands.iter().map(|one| one.command_id).collect(),
+            hashes: commands.iter().map(|one| &one.request_hash[..]).collect(),
+            firsts: commands.iter().map(|one| db(one.first_position)).collect(),
+            lasts: commands.iter().map(|one| db(one.last_position)).collect(),
             checksums: self.events.checksums.iter().map(|sum| &sum[..]).collect(),
             chains: self.events.chains.iter().map(|chain| &chain[..]).collect(),
             events: &self.events,
@@ -258,6 +288,16 @@ impl Arguments<'_> {
 }
 
 impl<'a> Events<'a> {
+    /// Notes the numbers and hashes of an event.
+    fn note(&mut self, event: &EventRef<'_>) {
+        self.sequences.push(db(event.sequence));
+        self.commands.push(event.command_id);
+        self.occurred.push(Micros(event.occurred_at_micros));
+        self.recorded.push(Micros(event.recorded_at_micros));
+        self.checksums.push(*event.checksum);
+        self.chains.push(*event.chain);
+    }
+
     /// Takes the texts of an event that was sealed.
     fn borrow(&mut self, append: &'a Append, nth: usize) {
         let event = &append.events[nth];
@@ -267,7 +307,17 @@ impl<'a> Events<'a> {
         self.versions.push(&event.event_version);
         self.payloads.push(&event.payload);
         self.metadata.push(&event.metadata);
-        self.commands.push(append.command_id);
+    }
+
+    /// Takes an event of another log.
+    fn take(&mut self, event: &'a RecordedEvent) {
+        self.note(&event.borrowed());
+        self.streams.push(&event.stream.aggregate_type);
+        self.ids.push(&event.stream.aggregate_id);
+        self.types.push(&event.event_type);
+        self.versions.push(&event.event_version);
+        self.payloads.push(&event.payload);
+        self.metadata.push(&event.metadata);
     }
 }
 

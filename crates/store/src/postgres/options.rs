@@ -23,6 +23,8 @@ pub struct PostgresOptions {
     /// How long one statement of the writer may take before its connection is given up and the
     /// batch settled on a new one. A commit is never cancelled.
     pub answer_within: Duration,
+    /// How long a short read may take before its connection is given up.
+    pub read_within: Duration,
     /// How often the heads that somebody waits on are asked for, beside notifications.
     pub poll: Duration,
     /// After how long without work a tenant's writer gives its connection back.
@@ -40,6 +42,7 @@ impl Default for PostgresOptions {
             readers: 4,
             outage: Duration::from_secs(30),
             answer_within: Duration::from_secs(10),
+            read_within: Duration::from_secs(60),
             poll: Duration::from_millis(250),
             idle: Duration::from_secs(60),
         }

@@ -64,6 +64,8 @@ impl Server {
             config.connect_timeout(CONNECT);
         }
         config.keepalives_idle(SILENCE);
+        config.keepalives_interval(SILENCE / 2);
+        config.keepalives_retries(3);
         config.tcp_user_timeout(SILENCE);
         let name = name_of(&config);
         let io = |error: std::io::Error| StoreError::Io {
@@ -131,6 +133,19 @@ impl Server {
         Ok(client)
     }
 
+    /// Refuses a standby, or a database that is set to read only, before anything is asked of it.
+    pub(crate) async fn check_writable(&self, client: &Client) -> Result<(), StoreError> {
+        let sql = "select current_setting('transaction_read_only') = 'on'";
+        let failed = |error| failure(&self.name, &error);
+        let read_only: bool = client.query_one(sql, &[]).await.map_err(failed)?.get(0);
+        if read_only {
+            return Err(StoreError::ReadOnly {
+                what: format!("{} (a standby, or set to read only)", self.name),
+            });
+        }
+        Ok(())
+    }
+
     /// A reading connection out of the pool; to be asked for within [`Server::run`].
     pub(crate) async fn reader(&self) -> Result<Object, StoreError> {
         self.pool.get().await.map_err(|error| match error {
@@ -144,6 +159,11 @@ impl Server {
             PoolError::Closed => StoreError::Closed,
             other => unavailable(&self.name, other.to_string()),
         })
+    }
+
+    /// Gives up the reading connections that nobody uses.
+    pub(crate) fn forget_idle(&self) {
+        self.pool.retain(|_, _| false);
     }
 
     /// Runs work on the threads of this server and waits for it.

@@ -141,6 +141,9 @@ impl Desk {
                         Err(damage) => Err(damage),
                     })
                 }
+                Job::Adopt {
+                    tenant, commands, ..
+                } => Done::Adopted(transaction.adopt(&mut self.ledger, tenant, commands)?),
                 Job::DropSnapshots { tenant, .. } => {
                     let sql = "delete from snapshots where tenant = ?1";
                     let deleted = self.file.execute(sql, [tenant]).map_err(failure)?;
