@@ -64,6 +64,18 @@ pub fn open(url: &str, options: OpenOptions) -> Result<Arc<dyn EventLog>, StoreE
     }))
 }
 
+/// Brings the schema of the log at `url` up to date and answers how many steps that took. A file is
+/// made where there is none, and brought up to date whenever it is opened for writing.
+///
+/// # Errors
+/// As [`open`]; nothing is changed then.
+pub fn migrate(url: &str) -> Result<usize, StoreError> {
+    if is_postgres(url) {
+        return PostgresLog::migrate(url);
+    }
+    open(url, OpenOptions::default()).map(|_| 0)
+}
+
 /// Whether an address is one of PostgreSQL.
 pub(crate) fn is_postgres(url: &str) -> bool {
     url.starts_with("postgres://") || url.starts_with("postgresql://")

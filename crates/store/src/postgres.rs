@@ -9,16 +9,16 @@
 
 mod adopt;
 mod batch;
-mod failure;
+pub(crate) mod failure;
 mod heads;
 mod link;
 mod listen;
-mod migrate;
+pub(crate) mod migrate;
 mod options;
 mod reads;
 mod replay;
-mod row;
-mod server;
+pub(crate) mod row;
+pub(crate) mod server;
 mod stock;
 mod verify;
 mod writer;

@@ -40,6 +40,7 @@ pub(crate) struct Server {
     config: Config,
     pool: Pool,
     name: String,
+    session: &'static str,
     runtime: Option<Runtime>,
 }
 
@@ -47,6 +48,16 @@ impl Server {
     /// Knows the database at `url`, connects to nothing yet. `writes`: of several hosts, only one
     /// that accepts writes will do.
     pub(crate) fn at(url: &str, readers: usize, writes: bool) -> Result<Self, StoreError> {
+        Self::with_session(url, readers, writes, SESSION)
+    }
+
+    /// The same, for what is no log: `session` is what every connection begins with.
+    pub(crate) fn with_session(
+        url: &str,
+        readers: usize,
+        writes: bool,
+        session: &'static str,
+    ) -> Result<Self, StoreError> {
         let mut config = Config::from_str(url).map_err(|error| not_understood(&error))?;
         if config.get_hosts().is_empty() {
             return Err(not_understood(&"it names no host"));
@@ -81,10 +92,10 @@ impl Server {
             recycling_method: RecyclingMethod::Fast,
         };
         let manager = Manager::from_config(config.clone(), NoTls, manager);
-        let begin = Hook::async_fn(|client: &mut ClientWrapper, _| {
+        let begin = Hook::async_fn(move |client: &mut ClientWrapper, _| {
             Box::pin(async move {
                 client
-                    .batch_execute(SESSION)
+                    .batch_execute(session)
                     .await
                     .map_err(HookError::Backend)
             })
@@ -100,6 +111,7 @@ impl Server {
             config,
             pool,
             name,
+            session,
             runtime: Some(runtime),
         })
     }
@@ -128,7 +140,7 @@ impl Server {
         // How the connection ends is told to whoever uses it.
         let driven = tokio::spawn(async move { drop(connection.await) });
         let client = ClientWrapper::new(client, driven);
-        let begun = client.batch_execute(SESSION).await;
+        let begun = client.batch_execute(self.session).await;
         begun.map_err(|error| failure(&self.name, &error))?;
         Ok(client)
     }
@@ -167,20 +179,20 @@ impl Server {
     }
 
     /// Runs work on the threads of this server and waits for it.
-    pub(crate) async fn run<T: Send + 'static>(
+    pub(crate) async fn run<T: Send + 'static, E: From<StoreError> + Send + 'static>(
         self: &Arc<Self>,
-        work: impl Future<Output = Result<T, StoreError>> + Send + 'static,
-    ) -> Result<T, StoreError> {
+        work: impl Future<Output = Result<T, E>> + Send + 'static,
+    ) -> Result<T, E> {
         let task = self.runtime()?.spawn(work);
         task.await.map_err(|_| StoreError::Closed)?
     }
 
     /// Runs work on the threads of this server while the calling thread waits; from within a
     /// runtime only on a thread that may block.
-    pub(crate) fn run_here<T: Send + 'static>(
+    pub(crate) fn run_here<T: Send + 'static, E: From<StoreError> + Send + 'static>(
         &self,
-        work: impl Future<Output = Result<T, StoreError>> + Send + 'static,
-    ) -> Result<T, StoreError> {
+        work: impl Future<Output = Result<T, E>> + Send + 'static,
+    ) -> Result<T, E> {
         let (answer, answered) = std::sync::mpsc::sync_channel(1);
         self.runtime()?.spawn(async move {
             // Nobody waits any more: then nobody wants to know.
