@@ -45,4 +45,8 @@ bench: ## measure log and engine beside raw SQLite and sqlite-es (SECONDS, ROUND
 	$(CARGO) bench --quiet -p gridwhistle-tests --bench import
 	$(CARGO) bench --quiet -p gridwhistle-tests --bench figures
 
-.PHONY: help setup run test fmt-check lint docs golden peers bench
+bench-postgres: setup ## measure the log on a PostgreSQL of its own beside plain SQL, postgres-es and disintegrate (SECONDS, ROUNDS, EVENTS)
+	-@$(MAKE) --no-print-directory peers
+	$(CARGO) bench --quiet -p gridwhistle-tests --bench postgres
+
+.PHONY: help setup run test fmt-check lint docs golden peers bench bench-postgres
