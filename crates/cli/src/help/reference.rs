@@ -45,9 +45,9 @@ lang = \"zh-CN\"                        # or en; default: en where the machine's
 |---|---|---|
 | 0 | done; also when the reader closed the pipe, and for an import that rejected rows (`rejected` counts them) | |
 | 1 | refused by the rules, or a check found something | all of refusals.md, `stale_version`, `idempotency_key_reused`, `policy_holes`, `version_exists`, `not_authorised` |
-| 2 | the command line or the settings are wrong | `usage`, `actor_missing`, `actor_form`, `store_form`, `tenant_form`, `settings_wrong`, `cursor_wrong`, `case_ambiguous`, `column_unknown`, `registry_file_name`, `registry_file_twice`, `not_confirmed`, `rejects_file_exists`, `export_file_exists`, `export_form`, `export_too_long`, `which_ballot` |
+| 2 | the command line or the settings are wrong | `usage`, `actor_missing`, `actor_form`, `store_form`, `keys_not_named`, `tenant_form`, `settings_wrong`, `cursor_wrong`, `case_ambiguous`, `column_unknown`, `registry_file_name`, `registry_file_twice`, `not_confirmed`, `rejects_file_exists`, `export_file_exists`, `export_form`, `export_too_long`, `which_ballot` |
 | 3 | an input file is wrong; nothing was written | `input_invalid`, `file_unreadable`, `not_utf8`, `policy_unreadable`, `calendar_unreadable`, `columns_missing`, `gzip_truncated`, `mapping_wrong`, `personal_data_wrong` |
-| 4 | the store | `store_missing`, `locked`, `read_only`, `disk_full`, `newer_schema`, `older_schema`, `store_unavailable`, `log_damaged`, `not_a_log`, `log_failed`, `view_failed`, `projection_failed`, `keyring_failed`, `overloaded`, `not_yet`, `import_stopped`, `demo_failed`, `file_unwritable` |
+| 4 | the store | `store_missing`, `locked`, `read_only`, `disk_full`, `newer_schema`, `older_schema`, `store_unavailable`, `log_damaged`, `not_a_log`, `log_failed`, `view_failed`, `projection_failed`, `keyring_failed`, `copy_refused`, `overloaded`, `not_yet`, `import_stopped`, `demo_failed`, `file_unwritable` |
 | 5 | what was asked for is not there | `case_unknown`, `matter_unknown`, `policy_unknown`, `calendar_unknown`, `no_evaluation`, `unit_unknown`, `subject_unknown`, `tenant_unknown`, `no_appraisal`, `round_not_open`, `no_ballot`, `not_appraised` |
 | 70 | a mistake of the program: please report it | `internal` |
 

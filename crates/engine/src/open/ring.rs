@@ -21,7 +21,7 @@ pub(super) fn place(url: &str, named: Option<&Path>) -> Result<Option<PathBuf>, 
 }
 
 fn is_database(url: &str) -> bool {
-    url.starts_with("postgres")
+    url.starts_with("postgres://") || url.starts_with("postgresql://")
 }
 
 /// The ring at its place. Where a writer finds no file, an empty one is made, unless the log holds

@@ -12,6 +12,7 @@ mod catalog;
 mod cells;
 mod failure;
 mod lease;
+mod plans;
 mod read;
 mod sql;
 mod tables;

@@ -20,7 +20,7 @@ use crate::views::{Stretch, ViewError, ViewState};
 /// over.
 const PUBLISHED_MAX: usize = 250;
 /// How long tidying up waits for those who still read what is to go.
-const PATIENCE: &str = "set local lock_timeout = '3s'; set local statement_timeout = 0";
+const PATIENCE: &str = "set local lock_timeout = '1s'; set local statement_timeout = 0";
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {

@@ -39,8 +39,7 @@ pub(super) async fn page(
 ) -> Result<Page, Failure> {
     let wanted = plan.limit + 1;
     let mut found: Vec<Vec<Value>> = Vec::new();
-    for statement in page_lots(source, plan) {
-        let statement = lot(tenant, source, plan, statement, wanted - found.len());
+    for statement in page_statements(tenant, source, plan) {
         for row in rows(db, &statement).await? {
             found.push(read_all(&row, 0, source.table.table.columns)?);
         }
@@ -54,35 +53,39 @@ pub(super) async fn page(
     Ok(Page { rows: found, next })
 }
 
-/// The lots of a page; of the first one there is one, which begins nowhere.
-fn page_lots(source: &Source<'_>, plan: &QueryPlan) -> Vec<Option<Lot>> {
+/// The statements of a page, one a lot; of the first page there is one, which begins nowhere.
+pub(super) fn page_statements(
+    tenant: &str,
+    source: &Source<'_>,
+    plan: &QueryPlan,
+) -> Vec<Statement> {
+    let of = |lot| page_statement(tenant, source, plan, lot);
     match &plan.after {
-        None => vec![None],
+        None => vec![of(None)],
         Some(place) => {
             let lots = lots(source.table, &plan.order, place);
-            lots.into_iter().map(Some).collect()
+            lots.into_iter().map(|lot| of(Some((place, lot)))).collect()
         }
     }
 }
 
-/// The statement of one lot.
-fn lot(
+fn page_statement(
     tenant: &str,
     source: &Source<'_>,
     plan: &QueryPlan,
-    lot: Option<Lot>,
-    rows_max: usize,
+    lot: Option<(&Vec<Value>, Lot)>,
 ) -> Statement {
     let mut statement = Statement::of(tenant);
     statement.push("select ").push(&source.columns());
     statement.rows(source, plan.as_of);
-    if let (Some(place), Some(lot)) = (&plan.after, lot) {
+    if let Some((place, lot)) = lot {
         statement.beyond(source, &plan.order, place, lot);
     }
     statement.push(" and ").test(source, &plan.test);
     statement.order(source, &plan.order);
-    // A number in the text: of a bound one the planner would not know how few rows are wanted.
-    statement.push(&format!(" limit {rows_max}"));
+    // A number in the text, the same for all lots: of a bound one the planner would not know how
+    // few rows are wanted.
+    statement.push(&format!(" limit {}", plan.limit + 1));
     statement
 }
 
@@ -190,7 +193,7 @@ pub(super) async fn dump(
     Ok(found)
 }
 
-async fn rows(db: &Transaction<'_>, statement: &Statement) -> Result<Vec<Row>, Failure> {
+pub(super) async fn rows(db: &Transaction<'_>, statement: &Statement) -> Result<Vec<Row>, Failure> {
     let prepared = db.prepare_cached(&statement.text).await?;
     let values: Vec<&(dyn ToSql + Sync)> = statement
         .values

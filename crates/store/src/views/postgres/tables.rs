@@ -67,11 +67,12 @@ pub(super) fn indexes(source: &Source<'_>) -> String {
         index(&mut text, &current, &format!("by{number}"), &columns);
     }
     if table.table.versioned {
-        index(
-            &mut text,
-            &past,
-            "key",
-            &format!("{}, valid_from", source.key()),
+        let _ = write!(
+            text,
+            "alter table {} add constraint {} primary key (tenant, {}, valid_from);",
+            ours(&past),
+            quoted(&format!("{past}__key")),
+            source.key()
         );
         index(&mut text, &past, "to", "valid_to");
     }
