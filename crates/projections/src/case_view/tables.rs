@@ -9,7 +9,7 @@ use gridwhistle_store::views::{Table, View};
 /// One view with one checkpoint, so that a case, its legs and its clocks never disagree.
 pub static CASES: View = View {
     name: "cases",
-    version: 8,
+    version: 9,
     tables: &[
         LEDGER,
         LEGS,

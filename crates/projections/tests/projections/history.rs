@@ -146,7 +146,7 @@ fn any_leg() -> impl Strategy<Value = LegNo> {
 }
 
 fn of_a_leg() -> impl Strategy<Value = F> {
-    (any_leg(), 0..10).prop_map(|(leg, which)| match which {
+    (any_leg(), 0..12).prop_map(|(leg, which)| match which {
         0 => leg_opened(leg, if leg == LEAD { "B-water" } else { "S-old-town" }),
         1 => F::LegAcknowledged { leg, late: false },
         2 => F::LegAutoAcknowledged { leg },
@@ -177,6 +177,12 @@ fn of_a_leg() -> impl Strategy<Value = F> {
         8 => F::ReturnRefused {
             leg,
             reason: "yours".to_owned(),
+        },
+        9 => F::LegEnded { leg },
+        10 => F::LegOpened {
+            leg: LegNo(2),
+            unit: "B-roads".into(),
+            part: Part::Lead,
         },
         _ => F::LegCompleted {
             leg,
