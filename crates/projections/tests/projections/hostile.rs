@@ -3,6 +3,7 @@
 
 mod places;
 mod raters;
+mod rules;
 mod units;
 
 use super::city::{City, at};
