@@ -11,6 +11,7 @@ mod background;
 mod build;
 pub(crate) mod counts;
 mod evaluations;
+pub(crate) mod form_months;
 mod held;
 mod legs;
 pub(crate) mod months;
@@ -25,6 +26,7 @@ pub use account_row::AccountRow;
 pub use appraisals::{AppraisalRoundRow, AppraisalRow};
 pub(crate) use background::Background;
 pub(crate) use build::clocks;
+pub use form_months::FormMonthRow;
 pub(crate) use held::Held;
 pub use rows::{CardRow, ClockRow, EvaluationRow, LedgerRow, LegRow, RunRow, StruckRow};
 pub use tables::CASES;
@@ -32,6 +34,7 @@ pub use tables::CASES;
 use crate::projection::{Need, Projection, Unreadable};
 use appraisals::Appraisals;
 use evaluations::Evaluations;
+use form_months::FormMonths;
 use gridwhistle_domain::case::fact::CaseEvent;
 use gridwhistle_domain::case::upcast::read_event;
 use gridwhistle_store::views::{RowOp, View};
@@ -52,6 +55,7 @@ pub struct CaseView {
     evaluations: Evaluations,
     appraisals: Appraisals,
     months: Months,
+    form_months: FormMonths,
     /// Cases with rows to write.
     due: BTreeSet<String>,
 }
@@ -73,6 +77,7 @@ impl CaseView {
             evaluations: Evaluations::default(),
             appraisals: Appraisals::default(),
             months: Months::default(),
+            form_months: FormMonths::default(),
             due: BTreeSet::new(),
         }
     }
@@ -94,8 +99,9 @@ impl CaseView {
                 self.background.fold(event)
             }
             "evaluation" => {
-                let background = &self.background;
-                self.evaluations.fold(event, background, Some(ops))
+                let (background, months) = (&self.background, &mut self.form_months);
+                self.evaluations
+                    .fold(event, background, Some((ops, months)))
             }
             "appraisal" => self.appraisals.fold(event, Some(ops)),
             "score_run" => runs::fold(event, ops),
@@ -192,6 +198,7 @@ impl Projection for CaseView {
             .try_for_each(|event| self.fold_one(event, ops));
         self.write_all(ops);
         self.months.write(ops);
+        self.form_months.write(ops);
         self.states.settle();
         self.evaluations.settle();
         self.appraisals.settle();
@@ -205,6 +212,7 @@ impl Projection for CaseView {
         self.evaluations = Evaluations::default();
         self.appraisals = Appraisals::default();
         self.months.clear();
+        self.form_months.clear();
         self.due.clear();
     }
 }

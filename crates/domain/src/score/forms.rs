@@ -8,13 +8,13 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// One form that counts.
+/// One form that counts. Units are named by whatever orders like their codes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FormScore {
+pub struct FormScore<U = UnitId> {
     /// Who rates.
-    pub rater: UnitId,
+    pub rater: U,
     /// Who is rated.
-    pub rated: UnitId,
+    pub rated: U,
     /// All items by their weights, from 0 to 100.
     pub score: Decimal,
 }
@@ -72,10 +72,11 @@ pub fn points(stars: u8) -> Decimal {
 /// What is said of each unit of one peer group, from all forms about the group.
 ///
 /// ```
+/// use gridwhistle_domain::ids::UnitId;
 /// use gridwhistle_domain::score::forms::{FormRules, FormScore, opinions};
 /// use rust_decimal::Decimal;
 ///
-/// let form = |rater: &str, rated: &str, score: i64| FormScore {
+/// let form = |rater: &str, rated: &str, score: i64| FormScore::<UnitId> {
 ///     rater: rater.into(),
 ///     rated: rated.into(),
 ///     score: Decimal::from(score),
@@ -86,19 +87,19 @@ pub fn points(stars: u8) -> Decimal {
 /// assert!(said[&"B-roads".into()].score > Decimal::from(65));
 /// ```
 #[must_use]
-pub fn opinions(forms: &[FormScore], rules: &FormRules) -> BTreeMap<UnitId, Opinion> {
+pub fn opinions<U: Ord + Clone>(forms: &[FormScore<U>], rules: &FormRules) -> BTreeMap<U, Opinion> {
     let level = levelled(forms, rules.leniency);
     let of_unit = by_unit(forms);
     let kept = kept(&of_unit, forms, &level, rules);
     let Some(peers) = mean(kept.values().flatten().map(|place| level[*place])) else {
         return BTreeMap::new();
     };
-    let opinion = |(unit, all): (&&UnitId, &Vec<usize>)| {
+    let opinion = |(unit, all): (&&U, &Vec<usize>)| {
         let kept = kept.get(unit).map(Vec::as_slice).unwrap_or_default();
         let (sum, weight) = capped(kept, forms, &level, rules.pair_percent);
         let shrink = Decimal::from(rules.shrink);
         let score = (sum + shrink * peers) / (weight + shrink);
-        let raters: BTreeSet<&UnitId> = all.iter().map(|place| &forms[*place].rater).collect();
+        let raters: BTreeSet<&U> = all.iter().map(|place| &forms[*place].rater).collect();
         Some((
             (*unit).clone(),
             Opinion {
@@ -126,7 +127,7 @@ pub struct Weighed {
 
 /// What becomes of each form, in the order of the forms: the way that [`opinions`] goes, step by step.
 #[must_use]
-pub fn weighed(forms: &[FormScore], rules: &FormRules) -> Vec<Weighed> {
+pub fn weighed<U: Ord>(forms: &[FormScore<U>], rules: &FormRules) -> Vec<Weighed> {
     let level = levelled(forms, rules.leniency);
     let cut = |level: &Decimal| Weighed {
         levelled: *level,
@@ -135,7 +136,7 @@ pub fn weighed(forms: &[FormScore], rules: &FormRules) -> Vec<Weighed> {
     };
     let mut all: Vec<Weighed> = level.iter().map(cut).collect();
     for places in kept(&by_unit(forms), forms, &level, rules).values() {
-        let mut raters: BTreeMap<&UnitId, i64> = BTreeMap::new();
+        let mut raters: BTreeMap<&U, i64> = BTreeMap::new();
         for place in places {
             *raters.entry(&forms[*place].rater).or_default() += 1;
         }
@@ -150,8 +151,8 @@ pub fn weighed(forms: &[FormScore], rules: &FormRules) -> Vec<Weighed> {
     all
 }
 
-fn by_unit(forms: &[FormScore]) -> BTreeMap<&UnitId, Vec<usize>> {
-    let mut of_unit: BTreeMap<&UnitId, Vec<usize>> = BTreeMap::new();
+fn by_unit<U: Ord>(forms: &[FormScore<U>]) -> BTreeMap<&U, Vec<usize>> {
+    let mut of_unit: BTreeMap<&U, Vec<usize>> = BTreeMap::new();
     for (place, form) in forms.iter().enumerate() {
         of_unit.entry(&form.rated).or_default().push(place);
     }
@@ -159,13 +160,13 @@ fn by_unit(forms: &[FormScore]) -> BTreeMap<&UnitId, Vec<usize>> {
 }
 
 /// The forms about each unit that are not cut off, from the lowest to the highest.
-fn kept<'a>(
-    of_unit: &BTreeMap<&'a UnitId, Vec<usize>>,
-    forms: &[FormScore],
+fn kept<'a, U: Ord>(
+    of_unit: &BTreeMap<&'a U, Vec<usize>>,
+    forms: &[FormScore<U>],
     level: &[Decimal],
     rules: &FormRules,
-) -> BTreeMap<&'a UnitId, Vec<usize>> {
-    let sorted = |(unit, places): (&&'a UnitId, &Vec<usize>)| {
+) -> BTreeMap<&'a U, Vec<usize>> {
+    let sorted = |(unit, places): (&&'a U, &Vec<usize>)| {
         let mut places = places.clone();
         places.sort_by_key(|place| (level[*place], &forms[*place].rater, *place));
         (*unit, trim(places, rules))
@@ -175,25 +176,26 @@ fn kept<'a>(
 
 /// Scores without the leniency of their raters: `s − (rater's mean − mean of all) · n / (n + k)`, so
 /// that a rater with few forms is believed more than one who always says the same.
-fn levelled(forms: &[FormScore], k: u32) -> Vec<Decimal> {
+fn levelled<U: Ord>(forms: &[FormScore<U>], k: u32) -> Vec<Decimal> {
     let Some(all) = mean(forms.iter().map(|form| form.score)) else {
         return Vec::new();
     };
-    let mut raters: BTreeMap<&UnitId, (Decimal, i64)> = BTreeMap::new();
+    let mut raters: BTreeMap<&U, (Decimal, i64)> = BTreeMap::new();
     for form in forms {
         let (sum, count) = raters.entry(&form.rater).or_default();
         *sum += form.score;
         *count += 1;
     }
-    let lenient = |rater: &UnitId| {
-        let (sum, count) = raters.get(rater).copied().unwrap_or_default();
+    let lenient = |(rater, (sum, count)): (_, (Decimal, i64))| {
         let count = Decimal::from(count);
-        (sum / count - all) * count / (count + Decimal::from(k))
+        (
+            rater,
+            (sum / count - all) * count / (count + Decimal::from(k)),
+        )
     };
-    forms
-        .iter()
-        .map(|form| form.score - lenient(&form.rater))
-        .collect()
+    let lenient: BTreeMap<&U, Decimal> = raters.into_iter().map(lenient).collect();
+    let taken = |form: &FormScore<U>| lenient.get(&form.rater).copied().unwrap_or_default();
+    forms.iter().map(|form| form.score - taken(form)).collect()
 }
 
 /// Cuts the extremes of a sorted list, where it is long enough.
@@ -209,13 +211,13 @@ fn trim(mut sorted: Vec<usize>, rules: &FormRules) -> Vec<usize> {
 
 /// The weighted sum of scores and the sum of weights, where no rater has more than its share. With so
 /// few raters that each must have more, all weigh the same.
-fn capped(
+fn capped<U: Ord>(
     places: &[usize],
-    forms: &[FormScore],
+    forms: &[FormScore<U>],
     level: &[Decimal],
     percent: u32,
 ) -> (Decimal, Decimal) {
-    let mut raters: BTreeMap<&UnitId, (Decimal, i64)> = BTreeMap::new();
+    let mut raters: BTreeMap<&U, (Decimal, i64)> = BTreeMap::new();
     for place in places {
         let (sum, count) = raters.entry(&forms[*place].rater).or_default();
         *sum += level[*place];

@@ -223,7 +223,7 @@ fn of_a_clock() -> impl Strategy<Value = F> {
 
 fn of_the_case() -> impl Strategy<Value = F> {
     let words = || "x".to_owned();
-    (0..16, 0_i64..300).prop_map(move |(which, minute)| match which {
+    (0..17, 0_i64..300).prop_map(move |(which, minute)| match which {
         0 => accepted(CaseClass::Undertaken),
         1 => F::CaseSuspended {
             reason: words(),
@@ -279,7 +279,12 @@ fn of_the_case() -> impl Strategy<Value = F> {
         13 => F::SatisfactionRated {
             satisfaction: Satisfaction::ALL[usize::try_from(minute % 5).unwrap()],
         },
-        14 => F::CaseRejected {
+        14 => F::EvaluationOpened {
+            pairs: Vec::new(),
+            until: at(minute),
+            mandatory: true,
+        },
+        15 => F::CaseRejected {
             reason: words(),
             note: words(),
         },

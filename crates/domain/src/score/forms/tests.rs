@@ -34,7 +34,7 @@ fn five_stars_are_a_hundred_points_and_one_is_none() {
 
 #[test]
 fn nobody_said_anything() {
-    assert!(opinions(&[], &FormRules::default()).is_empty());
+    assert!(opinions::<UnitId>(&[], &FormRules::default()).is_empty());
 }
 
 /// By hand: S-1 means 90, S-2 means 50, all mean 70. Of each two forms, 2/7 of the leniency is
