@@ -56,8 +56,10 @@ pub struct CaseView {
     appraisals: Appraisals,
     months: Months,
     form_months: FormMonths,
-    /// Cases with rows to write.
-    due: BTreeSet<String>,
+    /// Cases with rows to write, in the order of their events: so are their rows written.
+    due: Vec<String>,
+    /// Cases whose rows were written in this batch.
+    touched: Vec<String>,
 }
 
 impl Default for CaseView {
@@ -78,16 +80,18 @@ impl CaseView {
             appraisals: Appraisals::default(),
             months: Months::default(),
             form_months: FormMonths::default(),
-            due: BTreeSet::new(),
+            due: Vec::new(),
+            touched: Vec::new(),
         }
     }
 
     fn write_all(&mut self, ops: &mut Vec<RowOp>) {
-        for id in std::mem::take(&mut self.due) {
-            if let Some(held) = self.states.get(&id) {
+        for id in &self.due {
+            if let Some(held) = self.states.get(id) {
                 held.write(&self.background, &mut self.months, ops);
             }
         }
+        self.touched.append(&mut self.due);
     }
 
     fn fold_one(&mut self, event: &RecordedEvent, ops: &mut Vec<RowOp>) -> Result<(), Unreadable> {
@@ -123,7 +127,7 @@ impl CaseView {
             ));
         };
         if !held.is_due() {
-            self.due.insert(id.clone());
+            self.due.push(id.clone());
         }
         let months = &mut self.months;
         held.fold(event.position, &fact, &self.background, months, ops);
@@ -199,7 +203,7 @@ impl Projection for CaseView {
         self.write_all(ops);
         self.months.write(ops);
         self.form_months.write(ops);
-        self.states.settle();
+        self.states.settle(&std::mem::take(&mut self.touched));
         self.evaluations.settle();
         self.appraisals.settle();
         folded
@@ -214,6 +218,7 @@ impl Projection for CaseView {
         self.months.clear();
         self.form_months.clear();
         self.due.clear();
+        self.touched.clear();
     }
 }
 

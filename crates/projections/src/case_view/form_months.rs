@@ -20,20 +20,16 @@ const SILENT: i64 = -1;
 const TAKEN_OUT: i64 = -2;
 
 row! {
-    /// So many evaluations of a pair with the same outcome.
+    /// So many evaluations of a pair with the same outcome. Narrow, because a year of a large city has fifty
+    /// thousand of them.
     FormMonthRow of "form_months" {
-        /// The month in which they were settled.
-        month: String,
+        /// The month in which they were settled, as 202606.
+        month: i64,
         /// The month by whose end that was known.
-        known: String,
-        /// The street or community.
-        area: String,
-        /// The department.
-        department: String,
-        /// Kind of the area's unit; empty where it is not known.
-        area_kind: String,
-        /// Kind of the department's unit.
-        department_kind: String,
+        known: i64,
+        /// Kind and code of the street or community, kind and code of the department, with tabs between; a
+        /// kind that is not known is empty.
+        pair: String,
         /// Silence is no breach.
         optional: bool,
         /// What the area's form comes to, in hundredths of a point; -1 where it was silent, -2 where its
@@ -41,7 +37,7 @@ row! {
         area_points: i64,
         /// What the department's form comes to.
         department_points: i64,
-        /// How many.
+        /// How many; less than none where later events take some back.
         evaluations: i64,
     }
 }
@@ -53,10 +49,7 @@ pub(crate) const FORM_MONTHS: Table = Table {
     key: &[
         "month",
         "known",
-        "area",
-        "department",
-        "area_kind",
-        "department_kind",
+        "pair",
         "optional",
         "area_points",
         "department_points",
@@ -65,13 +58,18 @@ pub(crate) const FORM_MONTHS: Table = Table {
     indexes: &[],
 };
 
+/// A unit on one side of a pair.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Named<'p> {
+    /// Units of a kind are peers; empty where it is not known.
+    pub(crate) kind: &'p str,
+    pub(crate) code: &'p str,
+}
+
 /// What came of an evaluation: the one home of which forms count.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Outcome {
-    pub(crate) area: String,
-    pub(crate) department: String,
-    pub(crate) area_kind: String,
-    pub(crate) department_kind: String,
+    pub(crate) pair: String,
     pub(crate) optional: bool,
     area_points: i64,
     department_points: i64,
@@ -82,15 +80,23 @@ impl Outcome {
     pub(crate) fn of(row: &EvaluationRow) -> Option<Self> {
         row.settled_at?;
         let kind = |kind: &Option<String>| kind.clone().unwrap_or_default();
+        let (area, department) = (kind(&row.area_kind), kind(&row.department_kind));
         Some(Self {
-            area: row.area.clone(),
-            department: row.department.clone(),
-            area_kind: kind(&row.area_kind),
-            department_kind: kind(&row.department_kind),
+            pair: format!("{area}\t{}\t{department}\t{}", row.area, row.department),
             optional: row.optional,
             area_points: said(row, Side::Area),
             department_points: said(row, Side::Department),
         })
+    }
+
+    /// The units of a pair: the area's and the department's.
+    pub(crate) fn units(pair: &str) -> [Named<'_>; 2] {
+        let mut parts = pair.split('\t');
+        let mut named = || Named {
+            kind: parts.next().unwrap_or_default(),
+            code: parts.next().unwrap_or_default(),
+        };
+        [named(), named()]
     }
 
     /// What the form of a side comes to, if it counts.
@@ -115,10 +121,7 @@ impl FormMonthRow {
     /// What came of them, and how many there are.
     pub(crate) fn into_outcome(self) -> (Outcome, i64) {
         let outcome = Outcome {
-            area: self.area,
-            department: self.department,
-            area_kind: self.area_kind,
-            department_kind: self.department_kind,
+            pair: self.pair,
             optional: self.optional,
             area_points: self.area_points,
             department_points: self.department_points,
@@ -178,12 +181,9 @@ impl FormMonths {
                 continue;
             }
             let row = FormMonthRow {
-                month: month.to_string(),
-                known: known.to_string(),
-                area: outcome.area,
-                department: outcome.department,
-                area_kind: outcome.area_kind,
-                department_kind: outcome.department_kind,
+                month: month.number(),
+                known: known.number(),
+                pair: outcome.pair,
                 optional: outcome.optional,
                 area_points: outcome.area_points,
                 department_points: outcome.department_points,

@@ -1,4 +1,5 @@
 use super::*;
+use std::collections::BTreeSet;
 
 fn decimal(text: &str) -> Decimal {
     text.parse().unwrap()
@@ -51,7 +52,8 @@ fn a_mild_rater_and_a_strict_one_say_nearly_the_same() {
         leniency: 5,
         ..plainly()
     };
-    let level: Vec<Decimal> = levelled(&forms, rules.leniency);
+    let level = weighed(&forms, &rules);
+    let level: Vec<Decimal> = level.iter().map(|one| one.levelled).collect();
     let shown: Vec<String> = level
         .iter()
         .map(|one| one.round_dp(4).to_string())

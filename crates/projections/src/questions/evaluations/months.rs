@@ -2,13 +2,13 @@
 //! (`form_months`), or from the rows of any other window. Which forms count says [`Outcome`] alone.
 
 use super::part_taken;
-use crate::case_view::form_months::{FormMonthRow, Outcome};
+use crate::case_view::form_months::{FormMonthRow, Named, Outcome};
 use crate::case_view::{CASES, EvaluationRow};
 use crate::questions::{Ask, Moment, QuestionError, Questions, Window};
 use gridwhistle_domain::calendar::Month;
 use gridwhistle_domain::evaluation::Side;
 use gridwhistle_domain::policy::rows::EvaluationRules;
-use gridwhistle_domain::score::forms::{FormScore, opinions};
+use gridwhistle_domain::score::forms::{FormScore, Opinion, opinions};
 use gridwhistle_domain::score::rate::Rate;
 use gridwhistle_store::views::{Filter, Op, PAGE_ROWS_MAX, Value};
 use rust_decimal::Decimal;
@@ -117,52 +117,67 @@ fn months(window: Window, moment: Moment) -> Option<Filter> {
     let known = moment.as_of().is_none() || is_start(moment.instant());
     (is_start(window.from) && is_start(window.before) && known).then(|| {
         let mut months = vec![
-            Filter::compare("month", Op::Ge, first.to_string()),
-            Filter::compare("month", Op::Lt, next.to_string()),
+            Filter::compare("month", Op::Ge, first.number()),
+            Filter::compare("month", Op::Lt, next.number()),
         ];
         if moment.as_of().is_some() {
             let last = Month::ended_with(moment.instant());
-            months.push(Filter::compare("known", Op::Le, last.to_string()));
+            months.push(Filter::compare("known", Op::Le, last.number()));
         }
         Filter::And(months)
     })
 }
 
-/// A unit by its place among all of them, in the order of kinds and codes: kinds are peers.
+/// A unit by its place among all of them, in the order of kinds and codes.
 type Unit = u32;
+/// Who rates, who is rated, and hundredths of a point.
+type Given = (Unit, Unit, u32);
 
 /// The units of all outcomes.
 struct Units<'o> {
-    /// Kind and code.
-    names: Vec<(&'o str, &'o str)>,
-    places: HashMap<(&'o str, &'o str), Unit>,
+    names: Vec<Named<'o>>,
+    /// Of each outcome: the area and the department.
+    both: Vec<[Unit; 2]>,
 }
 
 impl<'o> Units<'o> {
     fn of(outcomes: &'o Outcomes) -> Self {
-        let both =
-            |(outcome, _): &'o (Outcome, i64)| Side::ALL.iter().map(|side| named(outcome, *side));
-        let names: BTreeSet<(&str, &str)> = outcomes.iter().flat_map(both).collect();
-        let names = Vec::from_iter(names);
-        let places = names.iter().copied().zip(0..).collect();
-        Self { names, places }
+        // There are far fewer pairs than evaluations.
+        let mut pairs: HashMap<&str, usize> = HashMap::new();
+        let pair_of = outcomes.iter().map(|(outcome, _)| {
+            let next = pairs.len();
+            *pairs.entry(&outcome.pair).or_insert(next)
+        });
+        let pair_of: Vec<usize> = pair_of.collect();
+        let names: BTreeSet<Named<'_>> =
+            pairs.keys().flat_map(|pair| Outcome::units(pair)).collect();
+        let places: BTreeMap<Named<'_>, Unit> = names.iter().copied().zip(0..).collect();
+        let place = |unit: Named<'_>| places.get(&unit).copied().unwrap_or_default();
+        let mut units = vec![[0; 2]; pairs.len()];
+        for (pair, at) in &pairs {
+            units[*at] = Outcome::units(pair).map(place);
+        }
+        Self {
+            both: pair_of.into_iter().map(|pair| units[pair]).collect(),
+            names: names.into_iter().collect(),
+        }
     }
 
-    fn place(&self, outcome: &'o Outcome, side: Side) -> Unit {
-        let place = self.places.get(&named(outcome, side));
-        place.copied().unwrap_or_default()
-    }
-
-    fn name(&self, unit: Unit) -> (&'o str, &'o str) {
+    fn name(&self, unit: Unit) -> Named<'o> {
         self.names[unit as usize]
     }
-}
 
-/// Kind and code of the unit on a side.
-fn named(outcome: &Outcome, side: Side) -> (&str, &str) {
-    match side {
-        Side::Area => (&outcome.area_kind, &outcome.area),
-        Side::Department => (&outcome.department_kind, &outcome.department),
+    /// Every outcome with the unit that rates and the one that is rated.
+    fn sided(
+        &self,
+        outcomes: &'o Outcomes,
+        by: Side,
+    ) -> impl Iterator<Item = (&'o Outcome, i64, Unit, Unit)> {
+        let sided = outcomes.iter().zip(&self.both);
+        sided.map(move |((outcome, count), [area, department])| match by {
+            Side::Area => (outcome, *count, *area, *department),
+            Side::Department => (outcome, *count, *department, *area),
+        })
     }
 }
 
@@ -172,34 +187,19 @@ fn said(outcomes: &Outcomes, rules: &EvaluationRules) -> BTreeMap<String, Said> 
     let mut all: BTreeMap<String, Said> = BTreeMap::new();
     let mut asked: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
     for by in Side::ALL.iter().copied() {
-        // What a correction takes back is netted before any form is made of it.
-        let mut forms: HashMap<(Unit, Unit, u32), i64> = HashMap::new();
-        for (outcome, count) in outcomes {
-            let rater = units.place(outcome, by);
-            if let Some(points) = outcome.points(by) {
-                let form = (rater, units.place(outcome, by.other()), points);
-                *forms.entry(form).or_default() += count;
-            }
-            if !outcome.optional {
-                let (sealed, of) = asked.entry(units.name(rater).1).or_default();
-                *sealed += count * i64::from(outcome.sealed(by));
-                *of += count;
-            }
+        let mut taken = vec![(0, 0); units.names.len()];
+        let sided = units.sided(outcomes, by);
+        for (outcome, count, rater, _) in sided.filter(|(outcome, ..)| !outcome.optional) {
+            let (sealed, of) = &mut taken[rater as usize];
+            *sealed += count * i64::from(outcome.sealed(by));
+            *of += count;
         }
-        let mut peers: BTreeMap<&str, Vec<FormScore<Unit>>> = BTreeMap::new();
-        for ((rater, rated, points), count) in forms {
-            let group = peers.entry(units.name(rated).0).or_default();
-            group.extend((0..count).map(|_| FormScore {
-                rater,
-                rated,
-                score: super::points(points),
-            }));
+        for (unit, taken) in units.names.iter().zip(taken) {
+            let known = asked.entry(unit.code).or_default();
+            *known = (known.0 + taken.0, known.1 + taken.1);
         }
-        for (unit, opinion) in peers
-            .values()
-            .flat_map(|forms| opinions(forms, &rules.scores))
-        {
-            let said = all.entry(units.name(unit).1.to_owned()).or_default();
+        for (unit, opinion) in of_peers(&units, outcomes, by, rules) {
+            let said = all.entry(unit.to_owned()).or_default();
             let (before, more) = (Decimal::from(said.forms), Decimal::from(opinion.forms));
             said.score = (said.score * before + opinion.score * more) / (before + more);
             said.forms += opinion.forms;
@@ -212,4 +212,45 @@ fn said(outcomes: &Outcomes, rules: &EvaluationRules) -> BTreeMap<String, Said> 
         said.factor = factor.unwrap_or(Decimal::ONE);
     }
     all
+}
+
+/// The opinions about the units that a side rates, kind by kind: units of a kind are peers.
+fn of_peers<'o>(
+    units: &Units<'o>,
+    outcomes: &'o Outcomes,
+    by: Side,
+    rules: &EvaluationRules,
+) -> Vec<(&'o str, Opinion)> {
+    let given = || {
+        let sided = units.sided(outcomes, by);
+        sided.filter_map(|(outcome, count, rater, rated)| {
+            Some(((rater, rated, outcome.points(by)?), count))
+        })
+    };
+    // What corrections take back is few; each takes one like it away.
+    let mut back: HashMap<Given, i64> = HashMap::new();
+    for (form, count) in given().filter(|(_, count)| *count < 0) {
+        *back.entry(form).or_default() -= count;
+    }
+    let mut peers: BTreeMap<&str, Vec<FormScore<Unit>>> = BTreeMap::new();
+    for (form, count) in given().filter(|(_, count)| *count > 0) {
+        let less = back.get_mut(&form);
+        let gone = less.as_ref().map_or(0, |less| count.min(**less));
+        if let Some(less) = less {
+            *less -= gone;
+        }
+        let (rater, rated, points) = form;
+        let score = super::points(points);
+        let group = peers.entry(units.name(rated).kind).or_default();
+        group.extend((gone..count).map(|_| FormScore {
+            rater,
+            rated,
+            score,
+        }));
+    }
+    let said = peers
+        .values()
+        .flat_map(|forms| opinions(forms, &rules.scores));
+    said.map(|(unit, opinion)| (units.name(unit).code, opinion))
+        .collect()
 }
