@@ -1,11 +1,13 @@
 # `make` alone lists the targets. Logic lives in tests and in the binary; targets stay short.
 .DEFAULT_GOAL := help
 CARGO ?= cargo
+# What needs stock sqlite-es, postgres-es or disintegrate, in a workspace of its own: docs/decisions/0002-peers-workspace.md
+PEERS = --quiet --locked --manifest-path peers/Cargo.toml
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: ## check that the tools are here, and say how to get what is missing
+setup: ## check that the tools are here, and say how to get what is missing; installs PostgreSQL where root may
 	@sh .ci/setup
 
 run: ## build, then run the demo city on an embedded SQLite file
@@ -15,13 +17,15 @@ run: ## build, then run the demo city on an embedded SQLite file
 
 test: setup fmt-check lint docs ## everything CI runs: format, clippy, docs, all tests
 	$(CARGO) test --workspace --quiet
+	$(CARGO) test $(PEERS)
 
 fmt-check:
 	$(CARGO) fmt --all --check
-	rustfmt --check --edition 2024 peers/src/main.rs
+	$(CARGO) fmt --manifest-path peers/Cargo.toml --check
 
 lint: ## clippy with warnings denied
 	$(CARGO) clippy --workspace --all-targets --quiet -- -D warnings
+	$(CARGO) clippy $(PEERS) --all-targets -- -D warnings
 
 docs: ## build the API documentation with warnings denied
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --quiet
@@ -29,9 +33,9 @@ docs: ## build the API documentation with warnings denied
 golden: ## rewrite the golden files from the code; read the diff before you commit it
 	UPDATE_EXPECT=1 $(CARGO) test --workspace --quiet
 
-peers: ## build the benchmark's peer, stock sqlite-es, in its workspace of its own (peers/)
+peers: ## build the benchmarks' peers, stock sqlite-es, postgres-es and disintegrate, in their workspace (peers/)
 	@sh .ci/setup run
-	$(CARGO) build --release --quiet --locked --manifest-path peers/Cargo.toml
+	$(CARGO) build --release $(PEERS)
 
 bench: ## measure log and engine beside raw SQLite and sqlite-es (SECONDS, ROUNDS, EVENTS), opening, import, figures (CASES)
 	@sh .ci/setup run
@@ -41,4 +45,8 @@ bench: ## measure log and engine beside raw SQLite and sqlite-es (SECONDS, ROUND
 	$(CARGO) bench --quiet -p gridwhistle-tests --bench import
 	$(CARGO) bench --quiet -p gridwhistle-tests --bench figures
 
-.PHONY: help setup run test fmt-check lint docs golden peers bench
+bench-postgres: setup ## measure the log on a PostgreSQL of its own beside plain SQL, postgres-es and disintegrate (SECONDS, ROUNDS, EVENTS)
+	-@$(MAKE) --no-print-directory peers
+	$(CARGO) bench --quiet -p gridwhistle-tests --bench postgres
+
+.PHONY: help setup run test fmt-check lint docs golden peers bench bench-postgres

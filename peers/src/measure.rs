@@ -9,18 +9,15 @@ use async_trait::async_trait;
 use cqrs_es::persist::{
     PersistedEventRepository, PersistedEventStore, QueryReplay, SerializedEvent,
 };
-use cqrs_es::{Aggregate, EventEnvelope, EventStore, Query};
-use sqlite_es::{SqliteEventRepository, sqlite_cqrs};
-use sqlx::sqlite::SqlitePool;
+use cqrs_es::{Aggregate, CqrsFramework, EventEnvelope, EventStore, Query};
 
 use crate::payload::{METADATA, STREAMS, payload, stream, turns};
 use crate::recorder::{Noted, Recorder};
-use crate::stock::{self, InForce};
 
 /// Events in each transaction of `fill`.
 const FILL_EVENTS: u64 = 10_000;
 /// Events of a stream that is loaded.
-const LOAD_EVENTS: u64 = 20;
+pub(crate) const LOAD_EVENTS: u64 = 20;
 
 /// What came out.
 pub(crate) struct Measured {
@@ -28,33 +25,32 @@ pub(crate) struct Measured {
     /// Commands that were answered with an error, and are not in `done`.
     pub(crate) failed: u64,
     pub(crate) seconds: f64,
-    pub(crate) file: InForce,
 }
 
-/// Single-event commands through `CqrsFramework`.
-pub(crate) async fn append(pool: SqlitePool, callers: u64, time: Duration) -> Measured {
-    let file = stock::in_force(&pool).await;
-    let framework = Arc::new(sqlite_cqrs::<Recorder>(pool, vec![], ()));
-    let metadata: HashMap<String, String> =
-        serde_json::from_str(METADATA).expect("the metadata is a flat map");
+/// Callers that each do their tasks one after the other, until the time is over. A task says
+/// whether it was done.
+pub(crate) async fn by_callers<I, W>(
+    callers: u64,
+    time: Duration,
+    tasks: impl Fn(u64) -> I,
+    work: impl Fn(I::Item) -> W + Clone + Send + 'static,
+) -> Measured
+where
+    I: Iterator<Item: Send> + Send + 'static,
+    W: Future<Output = bool> + Send,
+{
     let began = Instant::now();
-    let tasks: Vec<_> = (0..callers)
+    let hands: Vec<_> = (0..callers)
         .map(|caller| {
-            let (framework, metadata) = (framework.clone(), metadata.clone());
+            let (mut tasks, work) = (tasks(caller), work.clone());
             tokio::spawn(async move {
                 let (mut done, mut failed) = (0, 0);
-                let mut turns = turns(caller, callers);
                 while began.elapsed() < time {
-                    let Some((case, version)) = turns.next() else {
-                        break;
-                    };
-                    let command = Noted::read(&payload(case, version + 1));
-                    let answer = framework
-                        .execute_with_metadata(&stream(case), command, metadata.clone())
-                        .await;
-                    match answer {
-                        Ok(()) => done += 1,
-                        Err(_) => failed += 1,
+                    let task = tasks.next().expect("tasks never end");
+                    if work(task).await {
+                        done += 1;
+                    } else {
+                        failed += 1;
                     }
                 }
                 (done, failed)
@@ -62,8 +58,8 @@ pub(crate) async fn append(pool: SqlitePool, callers: u64, time: Duration) -> Me
         })
         .collect();
     let (mut done, mut failed) = (0, 0);
-    for task in tasks {
-        let (well, badly) = task.await.expect("a caller ends");
+    for hand in hands {
+        let (well, badly) = hand.await.expect("a caller ends");
         done += well;
         failed += badly;
     }
@@ -71,83 +67,93 @@ pub(crate) async fn append(pool: SqlitePool, callers: u64, time: Duration) -> Me
         done,
         failed,
         seconds: began.elapsed().as_secs_f64(),
-        file,
     }
+}
+
+/// The cases that one caller loads.
+pub(crate) fn loads(caller: u64) -> impl Iterator<Item = u64> {
+    (0..).map(move |nth| (nth * 7 + caller * 125) % STREAMS)
+}
+
+/// Streams of 20 events, in the order in which `fill` writes them: they grow side by side, as a
+/// city's do; each gets four events, then each gets four more.
+pub(crate) fn filling(events: u64) -> impl Iterator<Item = (u64, u64)> {
+    let streams = events.div_ceil(LOAD_EVENTS);
+    (1..=LOAD_EVENTS).step_by(4).flat_map(move |first| {
+        (0..streams).flat_map(move |case| (first..first + 4).map(move |nth| (case, nth)))
+    })
+}
+
+/// Single-event commands through `CqrsFramework`.
+pub(crate) async fn append<R>(repository: R, callers: u64, time: Duration) -> Measured
+where
+    R: PersistedEventRepository + 'static,
+{
+    let store = PersistedEventStore::<R, Recorder>::new_event_store(repository);
+    let framework = Arc::new(CqrsFramework::new(store, vec![], ()));
+    let metadata: HashMap<String, String> =
+        serde_json::from_str(METADATA).expect("the metadata is a flat map");
+    let work = move |(case, version): (u64, u64)| {
+        let (framework, metadata) = (framework.clone(), metadata.clone());
+        async move {
+            let (stream, command) = (stream(case), Noted::read(&payload(case, version + 1)));
+            let answer = framework.execute_with_metadata(&stream, command, metadata);
+            answer.await.is_ok()
+        }
+    };
+    by_callers(callers, time, |caller| turns(caller, callers), work).await
 }
 
 /// Loads of a 20-event aggregate.
-pub(crate) async fn load(pool: SqlitePool, callers: u64, time: Duration) -> Measured {
-    let file = stock::in_force(&pool).await;
-    let store =
-        PersistedEventStore::<_, Recorder>::new_event_store(SqliteEventRepository::new(pool));
-    let store = Arc::new(store);
-    let began = Instant::now();
-    let tasks: Vec<_> = (0..callers)
-        .map(|caller| {
-            let store = store.clone();
-            tokio::spawn(async move {
-                let mut done = 0;
-                while began.elapsed() < time {
-                    let case = (done * 7 + caller * 125) % STREAMS;
-                    let context = store.load_aggregate(&stream(case)).await;
-                    let seen = context.expect("the stream loads").aggregate.seen;
-                    assert_eq!(seen, LOAD_EVENTS);
-                    done += 1;
-                }
-                done
-            })
-        })
-        .collect();
-    let mut done = 0;
-    for task in tasks {
-        done += task.await.expect("a caller ends");
-    }
-    Measured {
-        done,
-        failed: 0,
-        seconds: began.elapsed().as_secs_f64(),
-        file,
-    }
+pub(crate) async fn load<R>(repository: R, callers: u64, time: Duration) -> Measured
+where
+    R: PersistedEventRepository + 'static,
+{
+    let store = Arc::new(PersistedEventStore::<R, Recorder>::new_event_store(
+        repository,
+    ));
+    let work = move |case| {
+        let store = store.clone();
+        async move {
+            let context = store.load_aggregate(&stream(case)).await;
+            let seen = context.expect("the stream loads").aggregate.seen;
+            assert_eq!(seen, LOAD_EVENTS);
+            true
+        }
+    };
+    by_callers(callers, time, loads, work).await
 }
 
-/// Writes 20-event streams in large transactions, for `load` and `replay` to read. Streams grow
-/// side by side, as a city's do: each gets four events, then each gets four more.
-pub(crate) async fn fill(pool: SqlitePool, events: u64) -> Measured {
-    let file = stock::in_force(&pool).await;
-    let repository = SqliteEventRepository::new(pool);
+/// Writes streams in large transactions, for `load` and `replay` to read.
+pub(crate) async fn fill<R: PersistedEventRepository>(repository: &R, events: u64) -> Measured {
     let metadata: serde_json::Value = serde_json::from_str(METADATA).expect("the metadata is JSON");
-    let streams = events.div_ceil(LOAD_EVENTS);
-    let mut batch = Vec::new();
-    let mut done = 0;
     let began = Instant::now();
-    for first in (1..=LOAD_EVENTS).step_by(4) {
-        for case in 0..streams {
-            for sequence in first..first + 4 {
-                let value = serde_json::from_str(&payload(case, sequence));
-                batch.push(SerializedEvent::new(
-                    stream(case),
-                    sequence as usize,
-                    Recorder::TYPE.to_owned(),
-                    "CaseNoted".to_owned(),
-                    "1.0".to_owned(),
-                    value.expect("the payload is JSON"),
-                    metadata.clone(),
-                ));
-            }
-            let last = case + 1 == streams;
-            if batch.len() as u64 >= FILL_EVENTS || last {
-                let written = repository.persist::<Recorder>(&batch, None).await;
-                written.expect("the events go in");
-                done += batch.len() as u64;
-                batch.clear();
-            }
+    let mut events = filling(events).map(|(case, sequence)| {
+        let value = serde_json::from_str(&payload(case, sequence));
+        SerializedEvent::new(
+            stream(case),
+            sequence as usize,
+            Recorder::TYPE.to_owned(),
+            "CaseNoted".to_owned(),
+            "1.0".to_owned(),
+            value.expect("the payload is JSON"),
+            metadata.clone(),
+        )
+    });
+    let mut done = 0;
+    loop {
+        let batch: Vec<_> = events.by_ref().take(FILL_EVENTS as usize).collect();
+        if batch.is_empty() {
+            break;
         }
+        let written = repository.persist::<Recorder>(&batch, None).await;
+        written.expect("the events go in");
+        done += batch.len() as u64;
     }
     Measured {
         done,
         failed: 0,
         seconds: began.elapsed().as_secs_f64(),
-        file,
     }
 }
 
@@ -168,15 +174,17 @@ impl Query<Recorder> for Count {
 }
 
 /// All events, typed, through `QueryReplay`; stock sorts them by their number in the stream.
-pub(crate) async fn replay(pool: SqlitePool) -> Measured {
-    let file = stock::in_force(&pool).await;
+pub(crate) async fn replay<R>(repository: R) -> Measured
+where
+    R: PersistedEventRepository,
+{
     let (events, bytes) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
     let count = Count {
         events: events.clone(),
         bytes: bytes.clone(),
     };
     let began = Instant::now();
-    let replay = QueryReplay::new(SqliteEventRepository::new(pool), count);
+    let replay = QueryReplay::<_, _, Recorder>::new(repository, count);
     replay.replay_all().await.expect("the replay runs");
     let seconds = began.elapsed().as_secs_f64();
     assert!(bytes.load(Ordering::Relaxed) > 0, "nothing was replayed");
@@ -184,6 +192,5 @@ pub(crate) async fn replay(pool: SqlitePool) -> Measured {
         done: events.load(Ordering::Relaxed),
         failed: 0,
         seconds,
-        file,
     }
 }

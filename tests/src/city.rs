@@ -1,5 +1,6 @@
 //! A small city behind the façade: two streets, two communities, two grids, four departments, five
-//! matters; set up through the public API only, on memory or on a SQLite file.
+//! matters; set up through the public API only, on memory, on a SQLite
+//! file, or on a PostgreSQL database.
 
 pub(crate) mod people;
 pub(crate) mod work;
@@ -13,6 +14,7 @@ use gridwhistle::domain::registry::csv::CsvKind;
 use gridwhistle::domain::text::Language;
 use gridwhistle::keyring::Keyring;
 use gridwhistle::{Engine, EngineError, ManualClock, Options, Receipt};
+use gridwhistle_cluster::{Cluster, Database};
 use gridwhistle_store::views::{self, ViewOptions};
 use gridwhistle_store::{EventLog, StreamId};
 use std::path::PathBuf;
@@ -78,31 +80,56 @@ pub(crate) struct City {
     pub(crate) clock: Arc<ManualClock>,
     url: String,
     folder: Option<TempDir>,
+    database: Option<Database<'static>>,
 }
 
 impl City {
     /// In memory, on a Monday morning.
     pub(crate) async fn in_memory() -> Self {
-        Self::open("memory:".to_owned(), None).await
+        Self::open("memory:".to_owned(), None, None).await
     }
 
     /// On a SQLite file in a folder of its own.
     pub(crate) async fn on_disk() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}/city.db", folder.path().display());
-        Self::open(url, Some(folder)).await
+        Self::open(url, Some(folder), None).await
     }
 
-    async fn open(url: String, folder: Option<TempDir>) -> Self {
+    /// On a PostgreSQL database of its own, with its keys in a folder.
+    pub(crate) async fn on_a_database() -> Self {
+        let database = tokio::task::block_in_place(|| Cluster::shared().database());
+        let folder = tempfile::tempdir().unwrap();
+        Self::open(database.url(), Some(folder), Some(database)).await
+    }
+
+    async fn open(
+        url: String,
+        folder: Option<TempDir>,
+        database: Option<Database<'static>>,
+    ) -> Self {
         let clock = Arc::new(ManualClock::new(at("2026-03-02 09:00")));
-        let engine = open(&url, &clock).await.unwrap();
+        let keys = keys(folder.as_ref());
+        let engine = open_with_keys(&url, keys, &clock).await.unwrap();
         set_up(&engine).await.unwrap();
         Self {
             engine,
             clock,
             url,
             folder,
+            database,
         }
+    }
+
+    /// Another engine on the same store, as another process has one; not in memory.
+    pub(crate) async fn another(&self) -> Engine {
+        let keys = keys(self.folder.as_ref());
+        open_with_keys(&self.url, keys, &self.clock).await.unwrap()
+    }
+
+    /// The file of the keys.
+    pub(crate) fn keys(&self) -> PathBuf {
+        keys(self.folder.as_ref()).unwrap()
     }
 
     /// The database file and the folder it stands in; only for a city on disk.
@@ -120,17 +147,25 @@ impl City {
     pub(crate) async fn restart(self) -> Self {
         let (closed, clock) = self.close();
         match closed {
-            Closed::OnDisk { url, folder } => Self {
-                engine: open(&url, &clock).await.unwrap(),
+            Closed::Kept {
+                url,
+                folder,
+                database,
+            } => Self {
+                engine: open_with_keys(&url, keys(Some(&folder)), &clock)
+                    .await
+                    .unwrap(),
                 clock,
                 url,
                 folder: Some(folder),
+                database,
             },
             Closed::InMemory(engine) => Self {
                 engine,
                 clock,
                 url: "memory:".to_owned(),
                 folder: None,
+                database: None,
             },
         }
     }
@@ -140,8 +175,11 @@ impl City {
             None => Closed::InMemory(self.engine),
             Some(folder) => {
                 drop(self.engine);
-                let url = self.url;
-                Closed::OnDisk { url, folder }
+                Closed::Kept {
+                    url: self.url,
+                    folder,
+                    database: self.database,
+                }
             }
         };
         (closed, self.clock)
@@ -153,7 +191,12 @@ impl City {
         change: impl FnOnce(&std::path::Path),
     ) -> (Result<Engine, EngineError>, TempDir) {
         let (closed, clock) = self.close();
-        let Closed::OnDisk { url, folder } = closed else {
+        let Closed::Kept {
+            url,
+            folder,
+            database: None,
+        } = closed
+        else {
             panic!("only a city on disk has files");
         };
         change(&folder.path().join("city.db"));
@@ -223,13 +266,32 @@ impl City {
 
 enum Closed {
     InMemory(Engine),
-    OnDisk { url: String, folder: TempDir },
+    Kept {
+        url: String,
+        folder: TempDir,
+        database: Option<Database<'static>>,
+    },
+}
+
+/// Where a city that is kept has its keys.
+fn keys(folder: Option<&TempDir>) -> Option<PathBuf> {
+    folder.map(|folder| folder.path().join("city.db.keys"))
 }
 
 /// An engine on a store with a clock that stands still.
 pub(crate) async fn open(url: &str, clock: &Arc<ManualClock>) -> Result<Engine, EngineError> {
+    open_with_keys(url, None, clock).await
+}
+
+/// The same with its keys in a file.
+pub(crate) async fn open_with_keys(
+    url: &str,
+    keys: Option<PathBuf>,
+    clock: &Arc<ManualClock>,
+) -> Result<Engine, EngineError> {
     let options = Options {
         clock: Arc::clone(clock) as Arc<_>,
+        keys,
         ..Options::default()
     };
     Engine::open_with(url, options).await

@@ -1,8 +1,9 @@
-//! The engine as a city meets it, on memory and on SQLite: repeats, races, people, merges, timers,
+//! The engine as a city meets it, on memory, SQLite and PostgreSQL: repeats, races, people, merges, timers,
 //! forms, views, and files that are not as they should be.
 
 mod appeals;
 mod appraisals;
+mod database;
 mod evaluations;
 mod full;
 mod merges;
@@ -17,8 +18,8 @@ mod together;
 mod views;
 mod warnings;
 
-/// Runs each scene on both stores.
-macro_rules! on_both {
+/// Runs each scene on every store.
+macro_rules! on_every_store {
     ($($scene:ident)*) => {$(
         mod $scene {
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -30,7 +31,12 @@ macro_rules! on_both {
             async fn on_disk() {
                 super::$scene(crate::city::City::on_disk().await).await;
             }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_a_database() {
+                super::$scene(crate::city::City::on_a_database().await).await;
+            }
         }
     )*};
 }
-use on_both;
+use on_every_store;

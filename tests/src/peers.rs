@@ -1,5 +1,5 @@
-//! The benchmark's peers stay out of this workspace, and are what the documents say. They are not
-//! built here: that would cost every test run another SQLite.
+//! The peers stay out of this workspace, and are what the documents say. They are not built here:
+//! `make test` builds and tests them in their own.
 
 use crate::sources::text;
 
@@ -38,6 +38,9 @@ fn the_peers_are_the_stock_crates_that_the_decision_names() {
     for (name, version) in [
         ("cqrs-es", "0.5"),
         ("sqlite-es", "0.5"),
+        ("postgres-es", "0.5"),
+        ("disintegrate", "4.0"),
+        ("disintegrate-postgres", "4.0"),
         ("sqlx", "0.8"),
         ("libsqlite3-sys", "0.30"),
     ] {
@@ -57,14 +60,30 @@ fn the_old_sqlite_of_the_peers_is_not_in_our_lock_file() {
 }
 
 #[test]
-fn the_benchmark_builds_the_peers_and_the_tests_do_not() {
+fn the_benchmarks_build_the_peers_and_the_tests_test_them() {
     let makefile = text("Makefile");
     let recipe = |target: &str| {
         let start = makefile.find(&format!("\n{target}: ")).unwrap() + 1;
         let rest = &makefile[start..];
         rest[..rest.find("\n\n").unwrap()].to_owned()
     };
-    assert!(recipe("peers").contains("--manifest-path peers/Cargo.toml"));
+    assert!(makefile.contains("PEERS = --quiet --locked --manifest-path peers/Cargo.toml"));
+    assert!(recipe("peers").contains("$(CARGO) build --release $(PEERS)"));
     assert!(recipe("bench").contains("peers"));
-    assert!(!recipe("test").contains("peers"));
+    assert!(recipe("test").contains("$(CARGO) test $(PEERS)"));
+    assert!(recipe("lint").contains("$(CARGO) clippy $(PEERS) --all-targets"));
+}
+
+#[test]
+fn only_the_case_and_a_server_for_tests_are_ours_in_the_peers() {
+    let manifest = manifest();
+    let ours = |section: &str| -> Vec<String> {
+        let named = manifest[section].as_table().unwrap();
+        let ours = named.iter().filter(|(_, how)| how.get("path").is_some());
+        ours.map(|(name, _)| name.clone()).collect()
+    };
+    // What is measured is stock; the store would link another SQLite.
+    assert!(ours("dependencies").is_empty());
+    let tests = ["gridwhistle-cluster", "gridwhistle-domain"];
+    assert_eq!(ours("dev-dependencies"), tests);
 }

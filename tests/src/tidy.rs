@@ -144,7 +144,7 @@ fn rust_files_are_short_or_named_with_a_reason() {
 fn every_crate_takes_the_lints_of_the_workspace() {
     let mut found = Vec::new();
     let members = crates().into_iter().map(|krate| format!("crates/{krate}"));
-    for folder in members.chain(["tests".to_owned(), "examples".to_owned()]) {
+    for folder in members.chain(["tests", "tests/cluster", "examples"].map(str::to_owned)) {
         let path = format!("{folder}/Cargo.toml");
         let manifest: toml::Table = text(&path).parse().unwrap();
         let lints = manifest

@@ -74,6 +74,14 @@ pub(crate) struct Global {
         hide_env_values = true
     )]
     pub(crate) config: Option<PathBuf>,
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "GRIDWHISTLE_KEYS",
+        hide_env_values = true
+    )]
+    pub(crate) keys: Option<PathBuf>,
     #[arg(long, global = true)]
     pub(crate) wide: bool,
     #[arg(long, global = true, value_name = "COLUMNS", value_delimiter = ',')]
@@ -120,6 +128,11 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Score(ScoreCommand),
     Import(ImportArgs),
+    Migrate,
+    Copy {
+        #[arg(long, value_name = "URL")]
+        to: String,
+    },
     Rebuild,
     Verify,
     Erase {

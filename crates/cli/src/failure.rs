@@ -197,6 +197,7 @@ impl From<EngineError> for Failure {
             E::Json(_) => Exit::Internal,
             other => match other.code() {
                 "stale_version" | "idempotency_key_reused" => Exit::Refused,
+                "keys_not_named" => Exit::Usage,
                 _ => Exit::Store,
             },
         };

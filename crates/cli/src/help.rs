@@ -342,6 +342,8 @@ mod tests {
         "score compare",
         "score check",
         "import",
+        "migrate",
+        "copy",
         "rebuild",
         "verify",
         "erase",

@@ -21,6 +21,7 @@ mod import;
 mod labels;
 mod list;
 mod moment;
+mod moving;
 mod output;
 mod policy;
 mod progress;

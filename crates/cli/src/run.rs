@@ -7,8 +7,8 @@ use crate::session::Session;
 use crate::settings::{self, Settings};
 use crate::words::{Word, told};
 use crate::{
-    appraise, calendar, case, catalogue, demo, evaluate, export, help, import, list, policy,
-    registry, report, score, setup, upkeep, words,
+    appraise, calendar, case, catalogue, demo, evaluate, export, help, import, list, moving,
+    policy, registry, report, score, setup, upkeep, words,
 };
 use clap::parser::ValueSource;
 use clap::{ArgMatches, FromArgMatches};
@@ -65,7 +65,7 @@ fn parse_and_run(argv: Vec<OsString>) -> Result<(), Failure> {
 /// The demo makes a store, a tenant and people of its own: it says so rather than ignore what was
 /// typed. What stands in the environment or the settings file is meant for other commands.
 fn demo_takes(matches: &ArgMatches) -> Result<(), Failure> {
-    for flag in ["store", "tenant", "actor", "on_behalf_of"] {
+    for flag in ["store", "keys", "tenant", "actor", "on_behalf_of"] {
         if matches.value_source(flag) == Some(ValueSource::CommandLine) {
             let dashed = match flag {
                 "actor" => "--as".to_owned(),
@@ -93,6 +93,8 @@ async fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Export(args) => export::run(session, args).await,
         Command::Score(command) => score::run(session, command).await,
         Command::Import(args) => import::run(session, args).await,
+        Command::Migrate => moving::migrate(session).await,
+        Command::Copy { to } => moving::copy(session, &to).await,
         Command::Rebuild => upkeep::rebuild(session).await,
         Command::Verify => upkeep::verify(session).await,
         Command::Erase { subject, yes } => upkeep::erase(session, &subject, yes).await,

@@ -40,19 +40,12 @@ impl Session {
         self.settings.actor.clone().unwrap_or_else(Actor::system)
     }
 
-    /// The file of the store.
+    /// The file of the store; none for a database.
     ///
     /// # Errors
     /// When the address has another form.
-    pub(crate) fn path(&self) -> Result<PathBuf, Failure> {
-        let store = &self.settings.store;
-        match store.strip_prefix("sqlite://") {
-            Some(path) if !path.is_empty() => Ok(PathBuf::from(path)),
-            _ => Err(Failure::usage(
-                "store_form",
-                told(Word::StoreForm, &[store]),
-            )),
-        }
+    pub(crate) fn file(&self) -> Result<Option<PathBuf>, Failure> {
+        file_of(&self.settings.store)
     }
 
     /// Opens the store for commands; it must be there.
@@ -61,7 +54,8 @@ impl Session {
     /// When it is not there, or cannot be opened for writing.
     pub(crate) async fn open(&self) -> Result<Engine, Failure> {
         self.existing()?;
-        self.known(self.create().await?).await
+        self.known(self.open_with(false, false, PATIENCE).await?)
+            .await
     }
 
     /// Opens the store for questions: read-only when another process writes it, or when this one
@@ -71,9 +65,9 @@ impl Session {
     /// When it is not there, or cannot be opened at all.
     pub(crate) async fn open_to_read(&self) -> Result<Engine, Failure> {
         self.existing()?;
-        let engine = match self.open_with(false, Duration::ZERO).await {
+        let engine = match self.open_with(false, false, Duration::ZERO).await {
             Err(failure) if matches!(failure.code(), "locked" | "read_only") => {
-                self.open_with(true, Duration::ZERO).await?
+                self.open_with(true, false, Duration::ZERO).await?
             }
             opened => opened?,
         };
@@ -95,13 +89,13 @@ impl Session {
     /// # Errors
     /// When it cannot be opened for writing.
     pub(crate) async fn create(&self) -> Result<Engine, Failure> {
-        self.path()?;
-        self.open_with(false, PATIENCE).await
+        self.file()?;
+        self.open_with(false, true, PATIENCE).await
     }
 
     fn existing(&self) -> Result<(), Failure> {
-        let path: &Path = &self.path()?;
-        if path.exists() {
+        // What a database holds is found out when it is opened.
+        if self.file()?.is_none_or(|path| path.exists()) {
             return Ok(());
         }
         let store = &self.settings.store;
@@ -128,12 +122,19 @@ impl Session {
         ))
     }
 
-    async fn open_with(&self, read_only: bool, lock_patience: Duration) -> Result<Engine, Failure> {
+    async fn open_with(
+        &self,
+        read_only: bool,
+        migrate: bool,
+        lock_patience: Duration,
+    ) -> Result<Engine, Failure> {
         let options = Options {
             tenant: self.settings.tenant.clone(),
             clock: clock()?,
             read_only,
             lock_patience,
+            keys: self.settings.keys.clone(),
+            migrate,
             ..Options::default()
         };
         Ok(Engine::open_with(&self.settings.store, options).await?)
@@ -149,6 +150,21 @@ fn clock() -> Result<Arc<dyn Clock>, Failure> {
         return Ok(Arc::new(ManualClock::new(at)));
     }
     Ok(Arc::new(SystemClock))
+}
+
+/// The file that an address names; none for a database.
+///
+/// # Errors
+/// When the address has another form.
+pub(crate) fn file_of(store: &str) -> Result<Option<PathBuf>, Failure> {
+    match store.strip_prefix("sqlite://") {
+        Some(path) if !path.is_empty() => Ok(Some(PathBuf::from(path))),
+        None if store.starts_with("postgres://") || store.starts_with("postgresql://") => Ok(None),
+        _ => Err(Failure::usage(
+            "store_form",
+            told(Word::StoreForm, &[&store]),
+        )),
+    }
 }
 
 /// The text of a file, or of standard input for `-`.

@@ -14,8 +14,9 @@ const STORE: &str = "sqlite://gridwhistle.db";
 const TENANT: &str = "city";
 
 /// The keys of the file, each with an example for whoever wrote something else.
-const KEYS: [(&str, &str); 4] = [
+const KEYS: [(&str, &str); 5] = [
     ("store", "\"sqlite://city.db\""),
+    ("keys", "\"city.keys\""),
     ("tenant", "\"city\""),
     ("as", "\"P-lin/grid_officer/C-east\""),
     ("lang", "\"zh-CN\""),
@@ -25,6 +26,7 @@ const KEYS: [(&str, &str); 4] = [
 #[derive(Debug, Default)]
 struct Written {
     store: Option<String>,
+    keys: Option<String>,
     tenant: Option<String>,
     actor: Option<String>,
     lang: Option<String>,
@@ -35,6 +37,8 @@ struct Written {
 pub(crate) struct Settings {
     /// The store's address.
     pub(crate) store: String,
+    /// The file of the key ring, where it is not beside the store.
+    pub(crate) keys: Option<PathBuf>,
     /// The tenant.
     pub(crate) tenant: String,
     /// Who acts, if anybody said.
@@ -66,6 +70,7 @@ impl Settings {
         }
         Ok(Self {
             store: or(&global.store, written.store, STORE),
+            keys: global.keys.clone().or(written.keys.map(PathBuf::from)),
             tenant,
             actor,
         })
@@ -123,6 +128,7 @@ fn read_written(text: &str) -> Result<Written, String> {
         };
         match key.as_str() {
             "store" => written.store = Some(value),
+            "keys" => written.keys = Some(value),
             "tenant" => written.tenant = Some(value),
             "as" => written.actor = Some(value),
             _ => {

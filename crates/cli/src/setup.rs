@@ -35,14 +35,13 @@ const NEXT: [&str; 3] = [
 /// # Errors
 /// When the store cannot be made or written.
 pub(crate) async fn init(session: &Session) -> Result<(), Failure> {
-    let path = session.path()?;
-    if let Some(folder) = path.parent().filter(|folder| *folder != Path::new("")) {
-        std::fs::create_dir_all(folder).map_err(|error| Failure::unwritable(folder, &error))?;
+    if let Some(path) = session.file()? {
+        make_folder(&path)?;
     }
     let engine = session.create().await?;
     let change = engine.install(&session.actor_or_system()).await?;
     let ready = Ready {
-        store: session.settings.store.clone(),
+        store: crate::moving::shown(&session.settings.store),
         tenant: engine.tenant().to_owned(),
         change,
     };
@@ -53,6 +52,19 @@ pub(crate) async fn init(session: &Session) -> Result<(), Failure> {
             .try_for_each(|line| out.line(format_args!("  {line}")))?;
         out.line(format_args!("  {}", Word::InitReport))
     })
+}
+
+/// Makes the folder of a file that is to be.
+///
+/// # Errors
+/// When it cannot be made.
+pub(crate) fn make_folder(path: &Path) -> Result<(), Failure> {
+    match path.parent().filter(|folder| *folder != Path::new("")) {
+        Some(folder) => {
+            std::fs::create_dir_all(folder).map_err(|error| Failure::unwritable(folder, &error))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Tells what a set-up command wrote.

@@ -76,7 +76,12 @@ words! {
     ActorForm "操作人 `{}` 应写作 人员/角色/单位,例如 P-lin/grid_officer/C-east;角色可为:{}" "actor `{}` is written PERSON/ROLE/UNIT, e.g. P-lin/grid_officer/C-east; accepted roles: {}";
     ActorMissing "不知道是谁在操作;请用 --as 人员/角色/单位,或设置 GRIDWHISTLE_AS,或写入 gridwhistle.toml" "nobody acts; use --as PERSON/ROLE/UNIT, set GRIDWHISTLE_AS, or write `as` into gridwhistle.toml";
     StoreMissing "没有找到存储 {};请先执行:gridwhistle init --store {}" "there is no store {}; first run: gridwhistle init --store {}";
-    StoreForm "存储地址 `{}` 应写作 sqlite://路径,例如 sqlite://city.db" "the store `{}` is written sqlite://PATH, e.g. sqlite://city.db";
+    StoreForm "存储地址 `{}` 应写作 sqlite://路径(例如 sqlite://city.db)或 postgres://用户:口令@主机:端口/数据库" "the store `{}` is written sqlite://PATH, e.g. sqlite://city.db, or postgres://USER:PASSWORD@HOST:PORT/DATABASE";
+    Migrated "数据库格式已更新,共 {} 步" "the schema is up to date after {} step(s)";
+    MigratedNone "格式已是最新,未作改动" "the schema was up to date; nothing was changed";
+    Copied "已复制 {} 个事件;目标现有 {} 个,与源逐一相同" "copied {} events; the target now holds {}, equal to the source";
+    CopiedChain "两份日志的链值:{}" "chain value of both: {}";
+    CopiedKeys "密钥文件不在日志中,请另行安全转移;视图会自动重建" "the key ring is not in the log: move it apart and safely; views are filled again by themselves";
     TenantForm "租户名 `{}` 无效;应为不含控制字符的非空文字,如 city" "the tenant `{}` is no name; accepted: a text that is not empty and holds no control characters, e.g. city";
     TenantMissing "此存储中没有租户 {};现有:{}。新建请执行:gridwhistle init --tenant {}" "this store has no tenant {}; accepted: {}. To make one: gridwhistle init --tenant {}";
     IoMissing "没有此文件或目录,请检查路径" "there is no such file or folder; check the path";

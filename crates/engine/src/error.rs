@@ -15,7 +15,7 @@ use gridwhistle_domain::text::Language;
 use gridwhistle_projections::ProjectionError;
 use gridwhistle_projections::questions::QuestionError;
 use gridwhistle_store::views::ViewError;
-use gridwhistle_store::{AppendError, StoreError};
+use gridwhistle_store::{AppendError, CopyError, StoreError};
 
 /// An answer other than success.
 ///
@@ -167,6 +167,11 @@ pub enum EngineError {
     /// Handling: report it; nothing was written.
     #[error("a value cannot be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
+    /// A log was not copied, or the copy is not equal to it.
+    ///
+    /// Handling: as the message says; what was copied before stands.
+    #[error(transparent)]
+    Copy(#[from] CopyError),
     /// The key ring refuses or is damaged.
     ///
     /// Handling: as the message says.
@@ -226,11 +231,21 @@ impl EngineError {
             // What the log says is told as such, whoever met it.
             Self::Question(QuestionError::Log(error))
             | Self::Projection(ProjectionError::Log { source: error, .. }) => store_code(error),
-            Self::View(_) | Self::Question(_) => "view_failed",
+            Self::View(error) | Self::Question(QuestionError::Views(error)) => {
+                view_code(error, "view_failed")
+            }
+            Self::Question(_) => "view_failed",
+            Self::Projection(ProjectionError::Views { source, .. }) => {
+                view_code(source, "projection_failed")
+            }
             Self::Projection(_) => "projection_failed",
             Self::Unreadable { .. } => "event_unreadable",
             Self::NotYet { .. } => "not_yet",
             Self::Json(_) => "json_failed",
+            Self::Copy(CopyError::Store(error)) => store_code(error),
+            Self::Copy(CopyError::Damaged { .. }) => "log_damaged",
+            Self::Copy(_) => "copy_refused",
+            Self::Keys(crate::keyring::KeyringError::NotNamed) => "keys_not_named",
             Self::Keys(_) => "keyring_failed",
         }
     }
@@ -267,12 +282,25 @@ impl EngineError {
     }
 }
 
+/// The code of what the views' database itself says; else that of whoever met it.
+fn view_code(error: &ViewError, other: &'static str) -> &'static str {
+    match error {
+        ViewError::Unavailable { .. } => "store_unavailable",
+        ViewError::OlderSchema { .. } => "older_schema",
+        ViewError::NewerSchema { .. } => "newer_schema",
+        _ => other,
+    }
+}
+
 fn store_code(error: &StoreError) -> &'static str {
     match error {
         StoreError::ReadOnly { .. } => "read_only",
         StoreError::DiskFull => "disk_full",
         StoreError::Locked { .. } => "locked",
         StoreError::NewerSchema { .. } => "newer_schema",
+        StoreError::OlderSchema { .. } => "older_schema",
+        StoreError::Unavailable { .. } => "store_unavailable",
+        StoreError::NotNext { .. } => "copy_refused",
         StoreError::Corrupt { .. } => "log_damaged",
         StoreError::NotADatabase { .. } => "not_a_log",
         StoreError::Closed => "log_closed",

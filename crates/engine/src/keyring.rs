@@ -51,6 +51,14 @@ pub enum KeyringError {
         /// Where it should be.
         path: String,
     },
+    /// A database has no place beside it for the keys, and nobody named one.
+    ///
+    /// Handling: name the file, the same for every process on this database.
+    #[error(
+        "a database keeps no keys: name the file of the key ring (`--keys FILE`, \
+         `GRIDWHISTLE_KEYS`, `Options::keys`), the same for every process on this database"
+    )]
+    NotNamed,
     /// The field names an algorithm that this program does not know.
     ///
     /// Handling: use the program version that sealed it.

@@ -17,6 +17,7 @@ pub mod execute;
 pub mod export;
 pub mod import;
 pub mod keyring;
+pub mod moving;
 mod office;
 mod open;
 pub mod personal;

@@ -10,7 +10,9 @@ use gridwhistle_domain::case::context::Reference;
 use gridwhistle_projections::Runner;
 use gridwhistle_projections::questions::Questions;
 use gridwhistle_store::views::{self, Access, ViewError, ViewOptions, ViewStore};
-use gridwhistle_store::{Clock, EventLog, OpenOptions, SqliteOptions, StoreError, SystemClock};
+use gridwhistle_store::{
+    Clock, EventLog, OpenOptions, PostgresOptions, SqliteOptions, StoreError, SystemClock,
+};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -48,6 +50,12 @@ pub struct Options {
     /// nought by default: an engine that was just dropped gives its file up when the last read of
     /// its own is over, some milliseconds later.
     pub lock_patience: Duration,
+    /// The file of the key ring. None: `PATH.keys` beside a SQLite file. A database has no place
+    /// beside it, so there it has to be named; every process on one database uses the same file.
+    pub keys: Option<PathBuf>,
+    /// Whether a database's schema is brought up to date at opening; else one that is not is
+    /// refused. Files always are.
+    pub migrate: bool,
     /// The largest size of the log's file, in bytes: a quota. None: the disk is the limit.
     pub max_file_bytes: Option<u64>,
 }
@@ -61,6 +69,8 @@ impl Default for Options {
             live_cases: 20_000,
             snapshot_every: 1_000,
             lock_patience: Duration::from_secs(1),
+            keys: None,
+            migrate: true,
             max_file_bytes: None,
         }
     }
@@ -111,7 +121,8 @@ pub(crate) struct Inner {
 }
 
 impl Engine {
-    /// Opens the default tenant of a store: `sqlite://PATH`, or `memory:` for tests.
+    /// Opens the default tenant of a store: `sqlite://PATH`, or `memory:` for tests. A database
+    /// (`postgres://…`) wants [`Options::keys`], too.
     ///
     /// ```
     /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
@@ -134,6 +145,7 @@ impl Engine {
     /// # Errors
     /// As [`Engine::open`].
     pub async fn open_with(url: &str, options: Options) -> Result<Self, EngineError> {
+        let place = ring::place(url, options.keys.as_deref())?;
         let store = OpenOptions {
             clock: Arc::clone(&options.clock),
             read_only: options.read_only,
@@ -141,12 +153,16 @@ impl Engine {
                 max_file_bytes: options.max_file_bytes,
                 ..SqliteOptions::default()
             },
+            postgres: PostgresOptions {
+                migrate: options.migrate,
+                ..PostgresOptions::default()
+            },
         };
         let log = wait_for_lock(url, &store, options.lock_patience).await?;
         let alone = log.sole_writer();
         if !options.read_only {
             let views = open_views(url)?;
-            let keys = ring::beside(url, &*log, true).await;
+            let keys = ring::at(place.as_deref(), &*log, true).await;
             return Self::assemble(log, views, keys, options, alone, true).await;
         }
         let views = ViewOptions {
@@ -154,7 +170,7 @@ impl Engine {
             ..ViewOptions::default()
         };
         if let Ok(views) = views::open(url, views) {
-            let keys = ring::beside(url, &*log, false).await;
+            let keys = ring::at(place.as_deref(), &*log, false).await;
             let (log, options) = (Arc::clone(&log), options.clone());
             match Self::assemble(log, views, keys, options, alone, false).await {
                 Err(
@@ -165,7 +181,7 @@ impl Engine {
         }
         // Views are a cache: a reader who cannot use the file folds the log into memory.
         let views = views::open("memory:", ViewOptions::default())?;
-        let keys = ring::beside(url, &*log, false).await;
+        let keys = ring::at(place.as_deref(), &*log, false).await;
         Self::assemble(log, views, keys, options, alone, true).await
     }
 
@@ -296,7 +312,11 @@ async fn wait_for_lock(
     const BETWEEN: Duration = Duration::from_millis(20);
     let mut waited = Duration::ZERO;
     loop {
-        match gridwhistle_store::open(url, options.clone()) {
+        let (address, options) = (url.to_owned(), options.clone());
+        // A database may take its time to answer.
+        let opening = move || gridwhistle_store::open(&address, options);
+        let opened = tokio::task::spawn_blocking(opening).await;
+        match opened.unwrap_or(Err(StoreError::Closed)) {
             Err(StoreError::Locked { .. }) if waited < patience => {
                 tokio::time::sleep(BETWEEN).await;
                 waited += BETWEEN;

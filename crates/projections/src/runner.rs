@@ -2,19 +2,25 @@
 //! checkpoint in one transaction.
 //!
 //! Responsible for exactly once, for going on after a restart, for rebuilding beside the live
-//! view, and for stopping the view, and only the view, at an event that cannot be read. Knows no
+//! view, and for stopping the view, and only the view, at an event that cannot be read. Of several
+//! processes on one database one fills the view at a time, and the others wait for it. Knows no
 //! case and issues no command. While one batch is written, the next is read and folded.
 
 mod feed;
+mod turn;
 
 use crate::case_view::CaseView;
 use crate::projection::{Projection, Unreadable};
 use feed::Feed;
-use gridwhistle_store::views::{ViewError, ViewState, ViewStore};
+use gridwhistle_store::views::{View, ViewError, ViewState, ViewStore};
 use gridwhistle_store::{EventLog, StoreError};
 use serde::Serialize;
 use std::sync::{Arc, Mutex as Guarded, PoisonError};
 use tokio::sync::{Mutex, MutexGuard};
+use turn::{Turn, look_again};
+
+/// How often a view that was swapped by another process is followed before giving up.
+const FOLLOWS_MAX: usize = 8;
 
 /// Why a view does not move.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -112,11 +118,7 @@ impl Runner {
         let projection = make();
         let view = projection.view();
         let name = view.name;
-        let failed = |source| ProjectionError::Views { view: name, source };
-        let mut state = views.open_view(tenant, view).await.map_err(failed)?;
-        state.needs_rebuild |= !is_of_log(&*log, tenant, &state)
-            .await
-            .map_err(|source| ProjectionError::Log { view: name, source })?;
+        let state = state(&*log, &*views, tenant, view).await?;
         let health = ViewHealth {
             view: name,
             position: state.position,
@@ -152,7 +154,7 @@ impl Runner {
     /// See [`ProjectionError`]; what was written before stands.
     pub async fn catch_up(&self, until: Option<u64>) -> Result<u64, ProjectionError> {
         if self.health().needs_rebuild {
-            self.rebuild(|_| {}).await?;
+            self.rebuild_if_needed().await?;
         }
         let mut live = self.live.lock().await;
         let caught_up = self.advance_live(&mut live, until).await;
@@ -160,6 +162,7 @@ impl Runner {
         caught_up.map(|()| live.position())
     }
 
+    /// Goes on when it is this runner's turn; until then another process may bring the rows there.
     async fn advance_live(
         &self,
         live: &mut Feed,
@@ -170,7 +173,39 @@ impl Runner {
             None => self.head().await?,
         };
         let note = |position| self.note(|health| health.position = position);
-        live.advance(self, until, &note).await
+        let mut follows = 0;
+        while live.position() < until {
+            let turn = Turn::take(&self.views, &self.tenant, self.view).await;
+            let Some(turn) = turn.map_err(|source| self.views_failed(source))? else {
+                self.follow(live).await?;
+                if live.position() < until {
+                    look_again().await;
+                }
+                continue;
+            };
+            if turn.is_shared() || follows > 0 {
+                self.follow(live).await?;
+            }
+            let advanced = live.advance(self, until, &note).await;
+            turn.end().await;
+            match advanced {
+                // Another process has swapped in what it rebuilt.
+                Err(ProjectionError::Views {
+                    source: ViewError::UnknownGeneration { .. },
+                    ..
+                }) if follows < FOLLOWS_MAX => follows += 1,
+                other => return other,
+            }
+        }
+        Ok(())
+    }
+
+    /// Goes to where the live rows stand, which another process may have moved or swapped.
+    async fn follow(&self, live: &mut Feed) -> Result<(), ProjectionError> {
+        let view = (self.make)().view();
+        let state = self.views.open_view(&self.tenant, view).await;
+        live.stand_at(self, &state.map_err(|source| self.views_failed(source))?);
+        Ok(())
     }
 
     /// Builds the view anew beside the live one and swaps when it has caught up; `progress` is
@@ -184,7 +219,39 @@ impl Runner {
         progress: impl Fn(RebuildProgress) + Send + Sync,
     ) -> Result<u64, ProjectionError> {
         let _one_at_a_time = self.rebuild.lock().await;
-        let built = self.build_and_swap(&progress).await;
+        let turn = self.turn_to_rebuild().await?;
+        let built = self.build(&progress).await;
+        turn.end().await;
+        built
+    }
+
+    /// The same, unless somebody else has done it when it is this runner's turn.
+    async fn rebuild_if_needed(&self) -> Result<(), ProjectionError> {
+        let _one_at_a_time = self.rebuild.lock().await;
+        let turn = self.turn_to_rebuild().await?;
+        let view = (self.make)().view();
+        let state = state(&*self.log, &*self.views, &self.tenant, view).await?;
+        if state.needs_rebuild {
+            self.build(&|_| {}).await?;
+        } else {
+            self.live.lock().await.stand_at(self, &state);
+            self.note(|health| health.needs_rebuild = false);
+        }
+        turn.end().await;
+        Ok(())
+    }
+
+    async fn turn_to_rebuild(&self) -> Result<Turn, ProjectionError> {
+        let name = format!("{}/rebuild", self.view);
+        let turn = Turn::wait(&self.views, &self.tenant, &name).await;
+        turn.map_err(|source| self.views_failed(source))
+    }
+
+    async fn build(
+        &self,
+        progress: &(impl Fn(RebuildProgress) + Send + Sync),
+    ) -> Result<u64, ProjectionError> {
+        let built = self.build_and_swap(progress).await;
         self.note(|health| health.rebuilding = None);
         if let Err(error) = &built {
             self.note(|health| health.error = Some(error.to_string()));
@@ -211,12 +278,15 @@ impl Runner {
         feed.advance(self, head, &tell).await?;
         // The live view waits for the last stretch, so that nothing falls between the two.
         let mut live = self.live.lock().await;
+        let turn = Turn::wait(&self.views, &self.tenant, self.view).await;
+        let turn = turn.map_err(|source| self.views_failed(source))?;
         let head = self.head().await?;
         feed.advance(self, head, &tell).await?;
         self.views
             .swap(&self.tenant, self.view, generation)
             .await
             .map_err(|source| self.views_failed(source))?;
+        turn.end().await;
         *live = feed;
         self.record(&live, &Ok(()));
         self.note(|health| health.needs_rebuild = false);
@@ -267,6 +337,22 @@ impl Runner {
         let view = self.view;
         ProjectionError::Views { view, source }
     }
+}
+
+/// How the rows stand; those of another log's past have to be built anew, too.
+async fn state(
+    log: &dyn EventLog,
+    views: &dyn ViewStore,
+    tenant: &str,
+    view: &View,
+) -> Result<ViewState, ProjectionError> {
+    let name = view.name;
+    let state = views.open_view(tenant, view).await;
+    let mut state = state.map_err(|source| ProjectionError::Views { view: name, source })?;
+    state.needs_rebuild |= !is_of_log(log, tenant, &state)
+        .await
+        .map_err(|source| ProjectionError::Log { view: name, source })?;
+    Ok(state)
 }
 
 /// Whether rows are of this log's past: the log has a position where they end, with the chain

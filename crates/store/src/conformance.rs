@@ -11,6 +11,7 @@
 
 mod appending;
 mod commands;
+mod moving;
 mod reading;
 mod writers;
 
@@ -22,6 +23,7 @@ use uuid::Uuid;
 
 pub use self::appending::*;
 pub use self::commands::*;
+pub use self::moving::*;
 pub use self::reading::*;
 pub use self::writers::*;
 
@@ -69,6 +71,8 @@ macro_rules! conformance_suite {
                 a_command_sent_twice_at_once_is_written_once
                 a_reader_never_passes_a_position_that_may_still_appear
                 the_watch_never_skips
+                a_log_is_moved_whole_and_goes_on_where_it_stopped
+                nothing_that_does_not_follow_is_taken
             }
         }
     };

@@ -106,6 +106,16 @@ pub enum StoreError {
         /// Highest version that this program knows.
         supported: u32,
     },
+    /// Events of another log do not follow on the head of this one. Nothing was written.
+    ///
+    /// Handling: they belong to another history, or this log moved on meanwhile.
+    #[error("the event at position {position} does not follow on this log: {what}")]
+    NotNext {
+        /// Its position.
+        position: u64,
+        /// What does not fit.
+        what: String,
+    },
     /// What was read is not what was written.
     ///
     /// Handling: stop, keep a copy of the file, run `verify`, and restore from a backup.
@@ -118,6 +128,20 @@ pub enum StoreError {
         position: Option<u64>,
         /// What does not fit.
         what: String,
+    },
+    /// The database was not brought up to this program's schema, or holds no log yet.
+    ///
+    /// Handling: run `gridwhistle migrate` with the address, as a user who may create tables.
+    #[error(
+        "{what} has schema version {found}, this program wants {wanted}; run `gridwhistle migrate`"
+    )]
+    OlderSchema {
+        /// The database.
+        what: String,
+        /// Version of the database; 0 where it holds no log.
+        found: u32,
+        /// The version that this program wants.
+        wanted: u32,
     },
     /// The file is not a log of Gridwhistle.
     ///
@@ -135,6 +159,18 @@ pub enum StoreError {
         /// What failed.
         what: String,
     },
+    /// The database does not answer, or not now: it restarts, fails over, is overloaded, or cannot
+    /// be reached. The engine goes on by itself when it is back.
+    ///
+    /// Handling: repeat later with the same command id, HTTP 503 with `Retry-After`. Of a command
+    /// it is not known whether it was written: the repeat finds out.
+    #[error("{server} does not answer: {what}; repeat later with the same command id")]
+    Unavailable {
+        /// The database and its hosts.
+        server: String,
+        /// What happened.
+        what: String,
+    },
     /// The log was closed, or its writer is gone.
     ///
     /// Handling: open it again.
@@ -150,6 +186,30 @@ pub enum StoreError {
         /// The rule, and what would be accepted.
         rule: String,
     },
+}
+
+impl StoreError {
+    /// Whether the same call may go through later without anybody changing anything.
+    #[must_use]
+    pub const fn may_retry(&self) -> bool {
+        matches!(
+            self,
+            Self::Unavailable { .. } | Self::DiskFull | Self::Locked { .. }
+        )
+    }
+}
+
+impl AppendError {
+    /// Whether the same command, with the same id, may go through later without anybody changing
+    /// anything. A [`AppendError::Conflict`] wants a new decision first.
+    #[must_use]
+    pub const fn may_retry(&self) -> bool {
+        match self {
+            Self::Overloaded { .. } => true,
+            Self::Storage(error) => error.may_retry(),
+            Self::Conflict { .. } | Self::CommandReused { .. } | Self::Invalid { .. } => false,
+        }
+    }
 }
 
 fn at(position: &Option<u64>) -> String {

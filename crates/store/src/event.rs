@@ -212,6 +212,15 @@ pub struct CommandRecord {
     pub version: u64,
 }
 
+/// A command with everything that the log holds of it: the shape in which a log is moved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordedCommand {
+    /// Hash of its request.
+    pub request_hash: [u8; 32],
+    /// Its events, all of them and in order: at least one, all of one stream.
+    pub events: Vec<RecordedEvent>,
+}
+
 /// A stream's folded state at a version: a cache, of which any entry may be deleted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Snapshot {

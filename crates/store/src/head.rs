@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use crate::digest;
 use crate::error::{AppendError, StoreError};
-use crate::event::{Append, Appended, CommandRecord, EventRef, Snapshot};
+use crate::event::{Append, Appended, CommandRecord, EventRef, RecordedCommand, Snapshot};
 
 /// Most events that one command may append.
 pub(crate) const MAX_EVENTS: usize = 10_000;
@@ -70,6 +70,48 @@ impl Head {
         Ok(written)
     }
 
+    /// Moves over a command of another log, if it follows on this head and on its stream's
+    /// `version`.
+    pub(crate) fn follow(
+        &mut self,
+        tenant: &str,
+        command: &RecordedCommand,
+        version: u64,
+    ) -> Result<(), StoreError> {
+        let Some(first) = command.events.first() else {
+            return Err(not_next(self.position + 1, "its command has no events"));
+        };
+        let mut after = *self;
+        for (nth, event) in command.events.iter().enumerate() {
+            let checksum = digest::checksum(&event.borrowed());
+            let what = if event.position != after.position + 1 {
+                format!("position {} is next", after.position + 1)
+            } else if event.tenant != tenant {
+                format!("it is of tenant {}", event.tenant)
+            } else if event.stream != first.stream || event.command_id != first.command_id {
+                "it is of another command than the one before".to_owned()
+            } else if event.sequence != version + nth as u64 + 1 {
+                format!("its stream is at version {}", version + nth as u64)
+            } else if event.recorded_at.timestamp_micros() < after.recorded_at_micros {
+                "it was recorded before its predecessor".to_owned()
+            } else if checksum != event.checksum {
+                "its fields do not give its checksum".to_owned()
+            } else if digest::chain(&after.chain, &checksum) != event.chain {
+                "the hash chain leads from another event to it".to_owned()
+            } else {
+                after = Self {
+                    position: event.position,
+                    recorded_at_micros: event.recorded_at.timestamp_micros(),
+                    chain: event.chain,
+                };
+                continue;
+            };
+            return Err(not_next(event.position, what));
+        }
+        *self = after;
+        Ok(())
+    }
+
     /// Where `append` will go when it is admitted now.
     pub(crate) fn place(&self, append: &Append) -> Appended {
         let count = append.events.len() as u64;
@@ -80,6 +122,25 @@ impl Head {
             repeated: false,
         }
     }
+}
+
+fn not_next(position: u64, what: impl Into<String>) -> StoreError {
+    StoreError::NotNext {
+        position,
+        what: what.into(),
+    }
+}
+
+/// What a log remembers of a command that it took over.
+pub(crate) fn record_of(command: &RecordedCommand) -> Option<CommandRecord> {
+    let (first, last) = (command.events.first()?, command.events.last()?);
+    Some(CommandRecord {
+        command_id: first.command_id,
+        request_hash: command.request_hash,
+        first_position: first.position,
+        last_position: last.position,
+        version: last.sequence,
+    })
 }
 
 /// The answer to a command whose id is already in the log.

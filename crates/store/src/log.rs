@@ -16,7 +16,9 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 use crate::error::{AppendError, StoreError};
-use crate::event::{Append, Appended, CommandRecord, EventRef, RecordedEvent, Snapshot, StreamId};
+use crate::event::{
+    Append, Appended, CommandRecord, EventRef, RecordedCommand, RecordedEvent, Snapshot, StreamId,
+};
 use crate::verify::VerifyReport;
 
 /// A log of events of many tenants. Object safe: the engine holds an `Arc<dyn EventLog>`.
@@ -86,6 +88,27 @@ pub trait EventLog: Send + Sync {
         tenant: &str,
         command_id: Uuid,
     ) -> Result<Option<CommandRecord>, StoreError>;
+
+    /// What the log remembers of several commands; those that it does not know are left out.
+    async fn commands(
+        &self,
+        tenant: &str,
+        command_ids: &[Uuid],
+    ) -> Result<Vec<CommandRecord>, StoreError> {
+        let mut known = Vec::with_capacity(command_ids.len());
+        for id in command_ids {
+            known.extend(self.command(tenant, *id).await?);
+        }
+        Ok(known)
+    }
+
+    /// Takes over commands of another log of this tenant as they are: positions, instants,
+    /// checksums and chain are kept. They follow on the head in order, each whole; all are taken
+    /// or none. Answers the new head.
+    ///
+    /// # Errors
+    /// [`StoreError::NotNext`] names the first event that does not follow.
+    async fn adopt(&self, tenant: &str, commands: Vec<RecordedCommand>) -> Result<u64, StoreError>;
 
     /// The names of all tenants with events, in order.
     async fn tenants(&self) -> Result<Vec<String>, StoreError>;

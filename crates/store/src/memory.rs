@@ -10,7 +10,9 @@ use uuid::Uuid;
 
 use crate::clock::Clock;
 use crate::error::{AppendError, StoreError};
-use crate::event::{Append, Appended, CommandRecord, EventRef, RecordedEvent, Snapshot, StreamId};
+use crate::event::{
+    Append, Appended, CommandRecord, EventRef, RecordedCommand, RecordedEvent, Snapshot, StreamId,
+};
 use crate::head::{self, Head};
 use crate::log::EventLog;
 use crate::verify::{VerifyReport, Walk, check_read};
@@ -94,6 +96,32 @@ impl TenantLog {
         );
         self.watch.send_replace(self.head.position);
         Ok(placed)
+    }
+
+    fn adopt(&mut self, tenant: &str, commands: Vec<RecordedCommand>) -> Result<u64, StoreError> {
+        let mut after = self.head;
+        let mut versions = BTreeMap::new();
+        for command in &commands {
+            let stream = command.events.first().map(|event| event.stream.clone());
+            let stream = stream.unwrap_or_else(|| StreamId::new("", ""));
+            let stored = self.streams.get(&stream).map_or(0, Vec::len) as u64;
+            let version = versions.entry(stream).or_insert(stored);
+            after.follow(tenant, command, *version)?;
+            *version += command.events.len() as u64;
+        }
+        for command in commands {
+            let record = head::record_of(&command);
+            self.commands
+                .extend(record.map(|record| (record.command_id, record)));
+            for event in command.events {
+                let stream = self.streams.entry(event.stream.clone()).or_default();
+                stream.push(self.events.len());
+                self.events.push(Arc::new(event));
+            }
+        }
+        self.head = after;
+        self.watch.send_replace(after.position);
+        Ok(after.position)
     }
 }
 
@@ -184,6 +212,12 @@ impl EventLog for MemoryLog {
         command_id: Uuid,
     ) -> Result<Option<CommandRecord>, StoreError> {
         Ok(self.read(tenant, |log| log.commands.get(&command_id).copied()))
+    }
+
+    async fn adopt(&self, tenant: &str, commands: Vec<RecordedCommand>) -> Result<u64, StoreError> {
+        let mut tenants = self.tenants();
+        let log = tenants.entry(tenant.to_owned());
+        log.or_insert_with(TenantLog::new).adopt(tenant, commands)
     }
 
     async fn tenants(&self) -> Result<Vec<String>, StoreError> {

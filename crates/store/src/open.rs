@@ -7,6 +7,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::error::StoreError;
 use crate::log::EventLog;
 use crate::memory::MemoryLog;
+use crate::postgres::{PostgresLog, PostgresOptions};
 use crate::sqlite::{SqliteLog, SqliteOptions};
 
 /// How to open a log.
@@ -18,6 +19,8 @@ pub struct OpenOptions {
     pub read_only: bool,
     /// What concerns SQLite only.
     pub sqlite: SqliteOptions,
+    /// What concerns PostgreSQL only.
+    pub postgres: PostgresOptions,
 }
 
 impl Default for OpenOptions {
@@ -26,21 +29,32 @@ impl Default for OpenOptions {
             clock: Arc::new(SystemClock),
             read_only: false,
             sqlite: SqliteOptions::default(),
+            postgres: PostgresOptions::default(),
         }
     }
 }
 
-/// Opens the log at `url`: `memory:`, or `sqlite://PATH` (relative, or absolute with a third
-/// slash). A file that is not there is created, its folder is not.
+/// Opens the log at `url`: `memory:`; `sqlite://PATH` (relative, or absolute with a third slash), a
+/// file that is created when it is not there, while its folder is not; or
+/// `postgres://USER:PASSWORD@HOST:PORT/DATABASE`.
 ///
 /// # Errors
-/// [`StoreError::Invalid`] for any other address; else see [`SqliteLog::open`].
+/// [`StoreError::Invalid`] for any other address; else see [`SqliteLog::open`] and
+/// [`PostgresLog::open`].
 pub fn open(url: &str, options: OpenOptions) -> Result<Arc<dyn EventLog>, StoreError> {
     if url == "memory:" {
         if options.read_only {
             return invalid("`memory:` starts empty, so reading only makes no sense of it");
         }
         return Ok(Arc::new(MemoryLog::new(options.clock)));
+    }
+    if is_postgres(url) {
+        let (clock, postgres) = (options.clock, options.postgres);
+        return Ok(Arc::new(if options.read_only {
+            PostgresLog::open_read_only(url, clock, postgres)?
+        } else {
+            PostgresLog::open(url, clock, postgres)?
+        }));
     }
     let path = sqlite_path(url)?;
     Ok(Arc::new(if options.read_only {
@@ -50,11 +64,30 @@ pub fn open(url: &str, options: OpenOptions) -> Result<Arc<dyn EventLog>, StoreE
     }))
 }
 
+/// Brings the schema of the log at `url` up to date and answers how many steps that took. A file is
+/// made where there is none, and brought up to date whenever it is opened for writing.
+///
+/// # Errors
+/// As [`open`]; nothing is changed then.
+pub fn migrate(url: &str) -> Result<usize, StoreError> {
+    if is_postgres(url) {
+        return PostgresLog::migrate(url);
+    }
+    open(url, OpenOptions::default()).map(|_| 0)
+}
+
+/// Whether an address is one of PostgreSQL.
+pub(crate) fn is_postgres(url: &str) -> bool {
+    url.starts_with("postgres://") || url.starts_with("postgresql://")
+}
+
 /// The file that a `sqlite://` address names.
 fn sqlite_path(url: &str) -> Result<PathBuf, StoreError> {
     match url.strip_prefix("sqlite://") {
         Some(path) if !path.is_empty() => Ok(Path::new(path).to_path_buf()),
-        _ => invalid(format!("it is `{url}`, `memory:` or `sqlite://PATH` goes")),
+        _ => invalid(format!(
+            "it is `{url}`, `memory:`, `sqlite://PATH` or `postgres://…` goes"
+        )),
     }
 }
 

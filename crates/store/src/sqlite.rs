@@ -8,11 +8,9 @@ mod backup;
 mod batch;
 mod failure;
 mod file;
-mod heads;
 mod ledger;
 mod lock;
 mod options;
-mod queue;
 mod readers;
 mod row;
 mod walk;
@@ -28,16 +26,18 @@ use uuid::Uuid;
 
 pub use self::options::SqliteOptions;
 
-use self::heads::Heads;
 use self::lock::WriterLock;
-use self::queue::Job;
 use self::readers::Readers;
 use self::writer::Writer;
 use crate::clock::Clock;
 use crate::error::{AppendError, StoreError};
-use crate::event::{Append, Appended, CommandRecord, EventRef, RecordedEvent, Snapshot, StreamId};
+use crate::event::{
+    Append, Appended, CommandRecord, EventRef, RecordedCommand, RecordedEvent, Snapshot, StreamId,
+};
 use crate::head;
+use crate::heads::Heads;
 use crate::log::EventLog;
+use crate::queue::Job;
 use crate::verify::VerifyReport;
 
 /// A log in a SQLite file. Dropping it writes what is queued and gives up the lock.
@@ -227,6 +227,16 @@ impl EventLog for SqliteLog {
             batch::command(file, tenant, command_id)
         })
         .await
+    }
+
+    async fn adopt(&self, tenant: &str, commands: Vec<RecordedCommand>) -> Result<u64, StoreError> {
+        let tenant = tenant.to_owned();
+        let job = |answer| Job::Adopt {
+            tenant,
+            commands,
+            answer,
+        };
+        self.writer()?.queue()?.ask(job).await
     }
 
     async fn tenants(&self) -> Result<Vec<String>, StoreError> {

@@ -17,6 +17,7 @@ mod cursor;
 mod error;
 mod memory;
 mod plan;
+mod postgres;
 mod question;
 mod registry;
 mod rows;
@@ -25,13 +26,18 @@ mod sqlite;
 mod value;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::open::is_postgres;
 
 pub use cursor::Cursor;
 pub use error::ViewError;
 pub use memory::MemoryViews;
+pub use postgres::PostgresViews;
 pub use question::{Direction, Filter, Op, PAGE_ROWS_MAX, Page, Query, Tally, TallyRow};
 pub use rows::RowOp;
 pub use schema::{Column, NAME_BYTES_MAX, Table, View};
@@ -63,6 +69,17 @@ pub struct Stretch {
     pub chain: [u8; 32],
 }
 
+/// What came of asking for a lease.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lease {
+    /// The work is the asker's, and no other process can do it: nothing has to be renewed.
+    Alone,
+    /// The work is the asker's until the term is over.
+    Held,
+    /// Another holder does it.
+    Taken,
+}
+
 /// Whether a store may write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Access {
@@ -72,6 +89,9 @@ pub enum Access {
     /// Reads only, beside another process that writes.
     ReadOnly,
 }
+
+/// Most questions answered at the same time.
+const READERS_MAX: usize = 64;
 
 /// How a view store is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,6 +152,30 @@ pub trait ViewStore: Send + Sync {
     /// [`ViewError::UnknownGeneration`] unless it is the rebuild under way; storage failures.
     async fn swap(&self, tenant: &str, view: &str, generation: u64) -> Result<(), ViewError>;
 
+    /// Takes or renews the lease of a piece of work on a tenant's views for a term, by the clock of
+    /// the database: of several processes one does it, and when that one dies another takes it
+    /// over. It saves work; what keeps rows right is the checkpoint.
+    ///
+    /// # Errors
+    /// [`ViewError::ReadOnly`], storage failures.
+    async fn lease(
+        &self,
+        _tenant: &str,
+        _name: &str,
+        _holder: Uuid,
+        _term: Duration,
+    ) -> Result<Lease, ViewError> {
+        Ok(Lease::Alone)
+    }
+
+    /// Gives a lease up before its end. Nothing happens where it is not the holder's.
+    ///
+    /// # Errors
+    /// As [`ViewStore::lease`].
+    async fn give_up(&self, _tenant: &str, _name: &str, _holder: Uuid) -> Result<(), ViewError> {
+        Ok(())
+    }
+
     /// The log position up to which the live rows are complete; 0 if nothing was built yet.
     ///
     /// # Errors
@@ -182,22 +226,23 @@ pub trait ViewStore: Send + Sync {
 }
 
 /// Opens a view store: `memory:` for one process, `sqlite://path` for the file `path.views`
-/// beside the log.
+/// beside the log, `postgres://…` for tables in the log's database.
 ///
 /// # Errors
-/// [`ViewError::BadUrl`], and what the file is refused for: [`ViewError::Damaged`],
-/// [`ViewError::NewerFile`], [`ViewError::NotAViewsFile`], [`ViewError::Missing`].
+/// [`ViewError::BadUrl`], and what file or database are refused for: [`ViewError::Damaged`],
+/// [`ViewError::NewerFile`], [`ViewError::NotAViewsFile`], [`ViewError::Missing`],
+/// [`ViewError::OlderSchema`], [`ViewError::NewerSchema`], [`ViewError::Unavailable`].
 pub fn open(url: &str, options: ViewOptions) -> Result<Arc<dyn ViewStore>, ViewError> {
     let bad = |rule: &str| ViewError::BadUrl {
         url: url.to_owned(),
         rule: rule.to_owned(),
     };
-    if !(1..=64).contains(&options.readers) {
+    if !(1..=READERS_MAX).contains(&options.readers) {
         let found = options.readers;
         return Err(ViewError::OutOfBounds {
             what: "readers",
             min: 1,
-            max: 64,
+            max: READERS_MAX,
             found,
         });
     }
@@ -209,11 +254,16 @@ pub fn open(url: &str, options: ViewOptions) -> Result<Arc<dyn ViewStore>, ViewE
         }
         return Ok(Arc::new(MemoryViews::default()));
     }
+    if is_postgres(url) {
+        return Ok(Arc::new(PostgresViews::open(url, options)?));
+    }
     match url.strip_prefix("sqlite://") {
         Some(path) if !path.is_empty() => Ok(Arc::new(SqliteViews::open(
             format!("{path}.views"),
             options,
         )?)),
-        _ => Err(bad("`memory:` and `sqlite://path` are accepted")),
+        _ => Err(bad(
+            "`memory:`, `sqlite://path` and `postgres://…` are accepted",
+        )),
     }
 }

@@ -1,4 +1,4 @@
-//! One suite of clauses, run on every backend. PostgreSQL joins by one line.
+//! One suite of clauses, run on every backend.
 #![expect(
     clippy::unwrap_used,
     reason = "a fixture that cannot open its log fails its test"
@@ -7,8 +7,12 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
+use gridwhistle_cluster::{Cluster, Database};
 use gridwhistle_store::conformance::Backend;
-use gridwhistle_store::{Clock, EventLog, MemoryLog, SqliteLog, SqliteOptions, conformance_suite};
+use gridwhistle_store::{
+    Clock, EventLog, MemoryLog, PostgresLog, PostgresOptions, SqliteLog, SqliteOptions,
+    conformance_suite,
+};
 
 /// The log of a process: it lasts as long as the test does, so opening again gives the same one.
 /// The clock is that of the first opening.
@@ -47,5 +51,27 @@ impl Backend for Sqlite {
     }
 }
 
+/// A database of its own on the server of this process.
+struct Postgres {
+    database: Database<'static>,
+}
+
+impl Postgres {
+    fn new() -> Self {
+        Self {
+            database: Cluster::shared().database(),
+        }
+    }
+}
+
+#[async_trait]
+impl Backend for Postgres {
+    async fn open(&self, clock: Arc<dyn Clock>) -> Arc<dyn EventLog> {
+        let options = PostgresOptions::default();
+        Arc::new(PostgresLog::open(&self.database.url(), clock, options).unwrap())
+    }
+}
+
 conformance_suite!(memory, Memory::default());
 conformance_suite!(sqlite, Sqlite::new());
+conformance_suite!(postgres, Postgres::new());

@@ -2,6 +2,8 @@
 //!
 //! - `conformance`: clauses that every backend passes, each a test by name
 //! - `property`: random steps and questions give one answer on all backends
+//! - `postgres`: what only a server can suffer: other processes, kills, cut lines, other programs
+//! - `published`: what other programs read in PostgreSQL
 //! - `sqlite`: what only a file can suffer: damage, kill, a second process
 //! - `speed`: figures; sized by an environment variable
 //! - `sample`: the view that all of them use
@@ -14,8 +16,12 @@
 
 #[path = "views/conformance.rs"]
 mod conformance;
+#[path = "views/postgres.rs"]
+mod postgres;
 #[path = "views/property.rs"]
 mod property;
+#[path = "views/published.rs"]
+mod published;
 #[path = "views/sample.rs"]
 mod sample;
 #[path = "views/speed.rs"]

@@ -1,25 +1,17 @@
 //! Single-event commands on 2,000 rotating streams, at 1, 16 and 64 callers.
 
-use std::sync::{Arc, Mutex, mpsc};
+use std::sync::{Mutex, mpsc};
 use std::time::Instant;
 
-use gridwhistle_store::{Append, EventLog, OpenOptions, open};
+use gridwhistle_store::{OpenOptions, open};
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
-use uuid::Uuid;
 
+use crate::callers::rate;
 use crate::city::City;
+use crate::ours::{self, commands};
 use crate::table::{compare, maybe, subject};
-use crate::{Plan, payload, peer, raw, rows};
-
-/// The commands of one caller.
-fn commands(caller: u64, callers: u64) -> impl FnMut() -> Append {
-    let mut turns = payload::turns(caller, callers);
-    move || {
-        let (case, version) = turns.next().unwrap();
-        rows::append(case, version, 1)
-    }
-}
+use crate::{Plan, peer, raw};
 
 pub(crate) fn run(runtime: &Runtime, plan: Plan) {
     for callers in [1, 16, 64] {
@@ -38,7 +30,7 @@ pub(crate) fn run(runtime: &Runtime, plan: Plan) {
                 }),
                 subject("the log, memory", || {
                     let log = open("memory:", OpenOptions::default()).unwrap();
-                    callers_on(runtime, plan, callers, &log, false)
+                    ours::append(runtime, plan, callers, &log, false)
                 }),
                 subject("the engine: real case commands", || {
                     let folder = tempfile::tempdir().unwrap();
@@ -68,39 +60,7 @@ fn log(runtime: &Runtime, plan: Plan, callers: u64, random: bool) -> f64 {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}", folder.path().join("log.db").display());
     let log = open(&url, OpenOptions::default()).unwrap();
-    callers_on(runtime, plan, callers, &log, random)
-}
-
-fn callers_on(
-    runtime: &Runtime,
-    plan: Plan,
-    callers: u64,
-    log: &Arc<dyn EventLog>,
-    random: bool,
-) -> f64 {
-    let began = Instant::now();
-    let tasks: Vec<_> = (0..callers)
-        .map(|caller| {
-            let (log, mut next) = (log.clone(), commands(caller, callers));
-            runtime.spawn(async move {
-                let mut done = 0_u64;
-                while began.elapsed() < plan.time {
-                    let mut command = next();
-                    if random {
-                        command.command_id = Uuid::new_v4();
-                    }
-                    log.append(command).await.unwrap();
-                    done += 1;
-                }
-                done
-            })
-        })
-        .collect();
-    let done: u64 = tasks
-        .into_iter()
-        .map(|task| runtime.block_on(task).unwrap())
-        .sum();
-    done as f64 / began.elapsed().as_secs_f64()
+    ours::append(runtime, plan, callers, &log, random)
 }
 
 fn raw_grouped(runtime: &Runtime, plan: Plan, callers: u64) -> f64 {
@@ -108,30 +68,17 @@ fn raw_grouped(runtime: &Runtime, plan: Plan, callers: u64) -> f64 {
     let file = raw::open(&folder.path().join("raw.db"));
     let (sender, queue) = mpsc::channel::<raw::Sent>();
     let writer = std::thread::spawn(move || raw::grouped(&file, &queue));
-    let began = Instant::now();
-    let tasks: Vec<_> = (0..callers)
-        .map(|caller| {
-            let (sender, mut next) = (sender.clone(), commands(caller, callers));
-            runtime.spawn(async move {
-                let mut done = 0_u64;
-                while began.elapsed() < plan.time {
-                    let (answer, answered) = oneshot::channel();
-                    sender.send((next(), answer)).unwrap();
-                    answered.await.unwrap();
-                    done += 1;
-                }
-                done
-            })
-        })
-        .collect();
-    let done: u64 = tasks
-        .into_iter()
-        .map(|task| runtime.block_on(task).unwrap())
-        .sum();
-    let took = began.elapsed().as_secs_f64();
+    let done = rate(runtime, plan.time, callers, |caller| {
+        let (sender, mut next) = (sender.clone(), commands(caller, callers, 0));
+        move || {
+            let (answer, answered) = oneshot::channel();
+            sender.send((next(), answer)).unwrap();
+            async move { answered.await.unwrap() }
+        }
+    });
     drop(sender);
     writer.join().unwrap();
-    done as f64 / took
+    done
 }
 
 fn raw_single(plan: Plan, callers: u64) -> f64 {
@@ -141,7 +88,7 @@ fn raw_single(plan: Plan, callers: u64) -> f64 {
     let done: u64 = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..callers)
             .map(|caller| {
-                let (file, mut next) = (&file, commands(caller, callers));
+                let (file, mut next) = (&file, commands(caller, callers, 0));
                 scope.spawn(move || {
                     let mut done = 0_u64;
                     while began.elapsed() < plan.time {

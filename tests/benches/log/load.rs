@@ -2,20 +2,17 @@
 //! in the system's cache.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Instant;
 
-use gridwhistle_store::{EventLog, OpenOptions, open};
+use gridwhistle_store::{OpenOptions, open};
 use rusqlite::{Connection, OpenFlags};
 use tokio::runtime::Runtime;
 
 use crate::city::City;
+use crate::ours::{self, EVENTS};
 use crate::payload::STREAMS;
 use crate::table::{compare, maybe, subject};
 use crate::{Plan, peer, rows};
-
-/// Events of a stream or case.
-const EVENTS: u64 = 20;
 
 pub(crate) fn run(runtime: &Runtime, plan: Plan) {
     let folder = tempfile::tempdir().unwrap();
@@ -55,10 +52,10 @@ pub(crate) fn run(runtime: &Runtime, plan: Plan) {
                     peer::measure(&["load", &peer_file, &callers.to_string(), &millis])
                 }),
                 subject("the log, checked", || {
-                    ours(runtime, &log, plan, callers, |_| 1)
+                    ours::load(runtime, plan, callers, &log, |_| 1)
                 }),
                 subject("the log, checked and typed", || {
-                    ours(runtime, &log, plan, callers, rows::decode)
+                    ours::load(runtime, plan, callers, &log, rows::decode)
                 }),
                 subject("the engine, cold case", || {
                     runtime.block_on(cold.cases(plan, callers))
@@ -71,42 +68,6 @@ pub(crate) fn run(runtime: &Runtime, plan: Plan) {
     }
 }
 
-/// The case of a caller's next load.
-fn nth(done: u64, caller: u64) -> u64 {
-    (done * 7 + caller * 125) % STREAMS
-}
-
-fn ours(
-    runtime: &Runtime,
-    log: &Arc<dyn EventLog>,
-    plan: Plan,
-    callers: u64,
-    look: fn(&str) -> usize,
-) -> f64 {
-    let began = Instant::now();
-    let tasks: Vec<_> = (0..callers)
-        .map(|caller| {
-            let log = log.clone();
-            runtime.spawn(async move {
-                let mut done = 0;
-                while began.elapsed() < plan.time {
-                    let stream = rows::name(nth(done, caller));
-                    let events = log.read_stream(rows::TENANT, &stream, 0).await.unwrap();
-                    let looked: usize = events.iter().map(|event| look(&event.payload)).sum();
-                    assert!(looked >= EVENTS as usize);
-                    done += 1;
-                }
-                done
-            })
-        })
-        .collect();
-    let done: u64 = tasks
-        .into_iter()
-        .map(|task| runtime.block_on(task).unwrap())
-        .sum();
-    done as f64 / began.elapsed().as_secs_f64()
-}
-
 /// A thread and a connection for each caller, payloads copied out, no check of anything.
 fn raw(path: &Path, plan: Plan, callers: u64) -> f64 {
     let began = Instant::now();
@@ -116,9 +77,9 @@ fn raw(path: &Path, plan: Plan, callers: u64) -> f64 {
                 scope.spawn(move || {
                     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
                     let file = Connection::open_with_flags(path, flags).unwrap();
-                    let mut done = 0;
+                    let (mut done, mut cases) = (0, ours::cases(caller));
                     while began.elapsed() < plan.time {
-                        let stream = rows::name(nth(done, caller));
+                        let stream = rows::name(cases.next().unwrap());
                         let mut select = file
                             .prepare_cached(
                                 "select sequence, event_type, event_version, payload, metadata \

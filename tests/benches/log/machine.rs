@@ -2,10 +2,10 @@
 
 use gridwhistle::{Clock, SystemClock};
 
-use crate::{Plan, payload, peer};
+use crate::{Plan, payload};
 
-/// Prints the head of the report.
-pub(crate) fn describe(plan: Plan) {
+/// Prints the head of the report, with a line about the stores that are measured.
+pub(crate) fn describe(plan: Plan, stores: &str) {
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     println!(
         "{} · {}",
@@ -19,11 +19,7 @@ pub(crate) fn describe(plan: Plan) {
         memory(),
         load_average()
     );
-    println!(
-        "ours: SQLite {}, WAL, synchronous=FULL; peer: {}",
-        rusqlite::version(),
-        peer::describe()
-    );
+    println!("{stores}");
     println!(
         "data: events of {} bytes of payload and {} of metadata, {} streams; medians of {} rounds \
          of {} s; replay of {} events",

@@ -13,11 +13,14 @@
 
 mod append;
 mod bulk;
+mod callers;
 mod city;
 mod load;
 mod machine;
+mod ours;
 mod payload;
 mod peer;
+mod program;
 mod raw;
 mod replay;
 mod rows;
@@ -55,7 +58,14 @@ fn main() {
         .enable_all()
         .build()
         .unwrap();
-    machine::describe(plan);
+    machine::describe(
+        plan,
+        &format!(
+            "ours: SQLite {}, WAL, synchronous=FULL; peer: {}",
+            rusqlite::version(),
+            peer::describe()
+        ),
+    );
     if wants("append") {
         append::run(&runtime, plan);
     }

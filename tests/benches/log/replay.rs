@@ -1,16 +1,14 @@
 //! Ordered replay of all events beside bare scans of the same file.
 
-use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Instant;
 
-use gridwhistle_store::{EventLog, OpenOptions, open};
+use gridwhistle_store::{OpenOptions, open};
 use rusqlite::{Connection, OpenFlags};
 use tokio::runtime::Runtime;
 
 use crate::table::{compare, maybe, subject};
-use crate::{Plan, peer, rows};
+use crate::{Plan, ours, peer, rows};
 
 const TYPED_SCAN: &str = "bare scan, typed";
 const TYPED_REPLAY: &str = "replay, typed";
@@ -27,23 +25,12 @@ pub(crate) fn run(runtime: &Runtime, plan: Plan) {
         OpenOptions::default(),
     )
     .unwrap();
-    let total = fill(runtime, &log, plan);
+    let total = ours::fill(runtime, &log, plan.events);
     let size = std::fs::metadata(&path).unwrap().len();
     println!(
         "\nreplay file: {total} events, {} bytes an event",
         size / total
     );
-    let replay = |look: fn(&str) -> usize| {
-        let began = Instant::now();
-        let mut bytes = 0;
-        let last = log.replay(rows::TENANT, 0, u64::MAX, &mut |event| {
-            bytes += look(event.payload);
-            ControlFlow::Continue(())
-        });
-        assert_eq!(last.unwrap(), total);
-        assert!(bytes > 0);
-        total as f64 / began.elapsed().as_secs_f64()
-    };
     let verify = || {
         let began = Instant::now();
         assert!(
@@ -66,8 +53,8 @@ pub(crate) fn run(runtime: &Runtime, plan: Plan) {
                 scan(&path, total, Some(str::len))
             }),
             subject(TYPED_SCAN, || scan(&path, total, Some(rows::decode))),
-            subject("replay", || replay(str::len)),
-            subject(TYPED_REPLAY, || replay(rows::decode)),
+            subject("replay", || ours::replay(&log, total, str::len)),
+            subject(TYPED_REPLAY, || ours::replay(&log, total, rows::decode)),
             maybe(peer::NAME, || peer::measure(&["replay", &peer_file])),
         ],
     );
@@ -79,21 +66,6 @@ pub(crate) fn run(runtime: &Runtime, plan: Plan) {
         &[],
         vec![subject("verify", verify)],
     );
-}
-
-/// Writes streams of 20 events side by side, as a city's grow: four events each, then four more.
-fn fill(runtime: &Runtime, log: &Arc<dyn EventLog>, plan: Plan) -> u64 {
-    let cases = plan.events.div_ceil(20);
-    for version in (0..20).step_by(4) {
-        for first in (0..cases).step_by(1_000) {
-            let commands = (first..(first + 1_000).min(cases))
-                .map(|case| rows::append(case, version, 4))
-                .collect();
-            let answers = runtime.block_on(log.append_all(commands));
-            assert!(answers.iter().all(Result::is_ok));
-        }
-    }
-    cases * 20
 }
 
 /// Plain SQLite over the same file: all columns selected, the payload looked at as asked.

@@ -2,7 +2,7 @@
 //! engine and its views.
 
 use super::evaluations::{answers, closed_again, pair};
-use super::on_both;
+use super::on_every_store;
 use crate::city::{City, case, people};
 use chrono::TimeDelta;
 use gridwhistle::domain::actor::Actor;
@@ -13,7 +13,7 @@ use gridwhistle::domain::policy::Policy;
 use gridwhistle::domain::policy::rows::EvaluationRules;
 use gridwhistle::projections::questions::{Moment, UnitOpinion, Window};
 
-on_both! {
+on_every_store! {
     an_upheld_appeal_takes_the_form_out_of_the_figures
     the_time_to_appeal_is_five_working_days_from_the_reveal
     a_form_of_an_earlier_closure_is_appealed_against_while_its_time_runs

@@ -1,7 +1,7 @@
 //! Quarterly appraisal through the engine: who met whom, sealed blind, opened together without names,
 //! withheld below five.
 
-use super::on_both;
+use super::on_every_store;
 use crate::city::work::accept;
 use crate::city::{City, LEAK, at, case, people};
 use chrono::TimeDelta;
@@ -18,7 +18,7 @@ use gridwhistle::domain::registry::csv::CsvKind;
 use gridwhistle::domain::text::Language;
 use gridwhistle::projections::questions::{Appraised, Moment, Window};
 
-on_both! {
+on_every_store! {
     a_round_opens_by_itself_and_is_opened_together_when_its_window_is_over
     nobody_rates_whom_they_did_not_meet_twice_late_or_out_of_office
     a_quarter_in_which_nobody_met_anybody_is_told_as_such

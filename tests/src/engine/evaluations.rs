@@ -1,6 +1,6 @@
 //! Mutual evaluation through the engine: sealed blind, revealed together, lapsed when silent.
 
-use super::on_both;
+use super::on_every_store;
 use crate::city::work::{LEAD, closed, respond, verified};
 use crate::city::{City, case, people};
 use chrono::TimeDelta;
@@ -9,7 +9,7 @@ use gridwhistle::domain::case::record::EvaluationPair;
 use gridwhistle::domain::evaluation::{Answer, Answers, Evaluation, Form, Side};
 use gridwhistle::domain::policy::rows::EvidenceKind;
 
-on_both! {
+on_every_store! {
     two_sealed_forms_are_revealed_together
     a_silent_side_lapses_and_the_other_is_revealed_when_the_window_is_over
     when_both_are_silent_both_lapse

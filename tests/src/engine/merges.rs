@@ -1,6 +1,6 @@
 //! Merging two cases: the reporters follow, and a crash between the halves is healed by the repeat.
 
-use super::on_both;
+use super::on_every_store;
 use crate::city::work::{report, report_of};
 use crate::city::{City, case, people};
 use gridwhistle::Request;
@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use uuid::Uuid;
 
-on_both! {
+on_every_store! {
     a_merge_takes_the_reporters_along
     a_merge_into_itself_or_in_a_circle_is_refused
     merges_that_cross_leave_one_case_on_the_ledger

@@ -1,7 +1,7 @@
 //! Personal data: never in clear in any file, masked for whoever need not reach the person, every
 //! reading on record, gone after erasure, and no hash of any event changes by it.
 
-use super::on_both;
+use super::on_every_store;
 use crate::city::work::{LEAD, accept, report, report_of};
 use crate::city::{City, LEAK, PENSION, case, people};
 use gridwhistle::domain::actor::{Actor, Role};
@@ -19,7 +19,7 @@ use std::path::Path;
 use std::sync::Arc;
 use uuid::Uuid;
 
-on_both! {
+on_every_store! {
     a_person_is_shown_to_those_who_must_reach_them
     a_unit_sees_the_people_of_a_case_once_it_has_a_leg
     nobody_without_office_sees_a_person_whatever_role_is_claimed

@@ -1,6 +1,6 @@
 //! Many callers at once on one case: nothing is lost, nothing happens twice.
 
-use super::on_both;
+use super::on_every_store;
 use crate::city::work::{on_the_spot, progress, report};
 use crate::city::{City, case, people};
 use gridwhistle::Request;
@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-on_both! {
+on_every_store! {
     callers_that_hammer_one_case_lose_nothing
     one_key_sent_by_many_callers_happens_once
 }

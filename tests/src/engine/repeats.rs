@@ -1,13 +1,13 @@
 //! The idempotency key: a repeat gets the first answer, another request under it is refused.
 
-use super::on_both;
+use super::on_every_store;
 use crate::city::work::{accept, on_the_spot, progress, report};
 use crate::city::{City, LEAK, case, people};
 use gridwhistle::domain::class::CaseClass;
 use gridwhistle::{Receipt, Request};
 use uuid::Uuid;
 
-on_both! {
+on_every_store! {
     a_repeat_gets_the_first_answer
     a_key_with_another_request_is_refused
     a_version_that_moved_on_is_refused

@@ -1,6 +1,6 @@
 //! Score runs through the engine: on record, counted again, compared with how things stand.
 
-use super::on_both;
+use super::on_every_store;
 use crate::city::work::closed;
 use crate::city::{City, at, case, people};
 use chrono::TimeDelta;
@@ -8,7 +8,7 @@ use gridwhistle::domain::case::command::CaseCommand;
 use gridwhistle::domain::score::run::compare;
 use gridwhistle::projections::questions::{Moment, Window};
 
-on_both! {
+on_every_store! {
     what_is_published_is_counted_again_to_the_same_bytes
     a_case_voided_after_a_run_shows_in_a_comparison_and_changes_no_record
     a_rebuild_changes_no_byte

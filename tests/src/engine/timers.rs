@@ -1,6 +1,6 @@
 //! Timers: each fires once, across restarts and from several tickers, and downtime is caught up.
 
-use super::on_both;
+use super::on_every_store;
 use crate::city::work::{LEAD, on_the_spot, time_limited};
 use crate::city::{City, at, case, people};
 use chrono::TimeDelta;
@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
-on_both! {
+on_every_store! {
     a_timer_fires_once_also_across_a_restart
     tickers_side_by_side_fire_each_timer_once
     downtime_is_caught_up

@@ -1,5 +1,5 @@
 //! Several engines on one store: what one changes, the other decides by. On SQLite the second one
-//! reads beside the writer; in memory two engines write to one log, as processes on PostgreSQL will.
+//! reads beside the writer; in memory and on PostgreSQL two write to one log.
 
 use crate::city::work::{accept, on_the_spot, progress, report};
 use crate::city::{City, LEAK, at, case, open_on, people, set_up};
@@ -16,14 +16,60 @@ use gridwhistle_store::{Clock, EventLog, MemoryLog};
 use std::pin::Pin;
 use std::sync::Arc;
 
-/// Two engines on one log in memory; neither knows of the other.
-async fn two() -> (Engine, Engine, Arc<ManualClock>) {
+/// Two engines on one log; neither knows of the other.
+struct Two {
+    one: Engine,
+    two: Engine,
+    clock: Arc<ManualClock>,
+    /// What keeps the store where it is.
+    _city: Option<City>,
+}
+
+/// Runs a scene with two engines in memory, and with two processes on a database.
+macro_rules! with_two {
+    ($($scene:ident)*) => {$(
+        mod $scene {
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn in_memory() {
+                super::$scene(super::in_memory().await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_a_database() {
+                super::$scene(super::on_a_database().await).await;
+            }
+        }
+    )*};
+}
+
+with_two! {
+    a_second_writer_decides_by_what_the_first_has_published
+    a_second_writer_refuses_by_a_registry_that_the_first_has_changed
+    a_case_that_the_other_has_moved_is_never_answered_from_an_old_state
+}
+
+async fn on_a_database() -> Two {
+    let city = City::on_a_database().await;
+    Two {
+        one: city.engine.clone(),
+        two: city.another().await,
+        clock: Arc::clone(&city.clock),
+        _city: Some(city),
+    }
+}
+
+async fn in_memory() -> Two {
     let clock = Arc::new(ManualClock::new(at("2026-03-02 09:00")));
     let log: Arc<dyn EventLog> = Arc::new(MemoryLog::new(Arc::clone(&clock) as Arc<dyn Clock>));
     let one = open_on(&log, &clock).await;
     let two = open_on(&log, &clock).await;
     set_up(&one).await.unwrap();
-    (one, two, clock)
+    Two {
+        one,
+        two,
+        clock,
+        _city: None,
+    }
 }
 
 fn admin() -> Actor {
@@ -55,9 +101,8 @@ fn typhoon(engine: &Engine) -> CalendarPublication {
     CalendarPublication::from_toml(&toml).unwrap()
 }
 
-#[tokio::test]
-async fn a_second_writer_decides_by_what_the_first_has_published() {
-    let (one, two, clock) = two().await;
+async fn a_second_writer_decides_by_what_the_first_has_published(both: Two) {
+    let (one, two, clock) = (&both.one, &both.two, &both.clock);
     // All of it was set up through the other engine, after this one was opened.
     two.execute(&people::resident(), case(1), report("a lamp"))
         .await
@@ -84,12 +129,11 @@ async fn a_second_writer_decides_by_what_the_first_has_published() {
     );
 }
 
-#[tokio::test]
-async fn a_second_writer_refuses_by_a_registry_that_the_first_has_changed() {
-    let (one, two, clock) = two().await;
-    let asked = |id| report_by(&two, id);
+async fn a_second_writer_refuses_by_a_registry_that_the_first_has_changed(both: Two) {
+    let (one, two, clock) = (&both.one, &both.two, &both.clock);
+    let asked = |id| report_by(two, id);
     asked(1).await.unwrap();
-    one.registry(&admin(), leaves("P-officer", &one))
+    one.registry(&admin(), leaves("P-officer", one))
         .await
         .unwrap();
     clock.advance(TimeDelta::minutes(1));
@@ -103,9 +147,8 @@ async fn report_by(engine: &Engine, id: u128) -> Result<Receipt, EngineError> {
         .await
 }
 
-#[tokio::test]
-async fn a_case_that_the_other_has_moved_is_never_answered_from_an_old_state() {
-    let (one, two, _) = two().await;
+async fn a_case_that_the_other_has_moved_is_never_answered_from_an_old_state(both: Two) {
+    let (one, two) = (&both.one, &both.two);
     let reported = one
         .execute(&people::resident(), case(1), report("bags"))
         .await

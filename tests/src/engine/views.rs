@@ -1,6 +1,6 @@
 //! Views: a rebuild equals the live ones, a lost file of views comes back from the log.
 
-use super::on_both;
+use super::on_every_store;
 use crate::city::work::{closed, on_the_spot, report, time_limited};
 use crate::city::{City, case, people};
 use chrono::TimeDelta;
@@ -8,7 +8,7 @@ use gridwhistle::Engine;
 use gridwhistle::projections::questions::{CountsBy, LedgerFilter, LedgerSort, Moment, WatchList};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-on_both! {
+on_every_store! {
     a_rebuild_answers_every_question_as_before
 }
 

@@ -1,6 +1,6 @@
 //! A grid that whistles more than usual: a warning, and nothing is stopped.
 
-use super::on_both;
+use super::on_every_store;
 use crate::city::work::{accept, evidence, report};
 use crate::city::{City, LEAK, case, people};
 use chrono::TimeDelta;
@@ -8,7 +8,7 @@ use gridwhistle::domain::case::command::CaseCommand;
 use gridwhistle::domain::class::CaseClass;
 use gridwhistle::domain::policy::rows::{EvidenceKind, WhistleKind};
 
-on_both! {
+on_every_store! {
     one_whistle_more_than_usual_is_told_and_stops_nothing
 }
 

@@ -27,6 +27,7 @@ const FLAGS: &[Row] = &[
         "存储地址;默认 sqlite://gridwhistle.db",
         "the store; default sqlite://gridwhistle.db",
     ),
+    ("keys", "密钥文件;数据库须指明", "the file of the key ring"),
     ("tenant", "租户;默认 city", "the tenant; default city"),
     (
         "actor",

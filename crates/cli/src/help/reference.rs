@@ -15,10 +15,11 @@ const HEAD: &str = "\
 
 ## Settings
 
-A flag comes before the environment, the environment before `gridwhistle.toml` (in the folder where the program is started, or `--config FILE`), the file before the default. The file knows four keys; an unknown key, a value that is no text or a line that is no TOML is an error that names file, key or line:
+A flag comes before the environment, the environment before `gridwhistle.toml` (in the folder where the program is started, or `--config FILE`), the file before the default. The file knows five keys; an unknown key, a value that is no text or a line that is no TOML is an error that names file, key or line:
 
 ```toml
 store = \"sqlite://city.db\"            # default sqlite://gridwhistle.db
+keys = \"city.keys\"                   # default: beside the store; to be named for a database
 tenant = \"city\"                       # default city
 as = \"P-lin/grid_officer/C-east\"      # PERSON/ROLE/UNIT; no default
 lang = \"zh-CN\"                        # or en; default: en where the machine's locale is English, else zh-CN
@@ -32,7 +33,8 @@ lang = \"zh-CN\"                        # or en; default: en where the machine's
 - **Repeats**: `--key UUID` names a request; the same request under the same key is done once and gets its first answer. The id of a new case follows from the key.
 - **Races**: `--expect VERSION` refuses (`stale_version`) when the case has moved on since you read it.
 - **Personal data** comes from a file or standard input (`--reporter-file -`), never from a flag: TOML or JSON with `name`, `phone`, `identity_number`, `address`, and `subject` for somebody known already. It is sealed before the command is made; the receipt names the subject, which `erase` takes.
-- **Beside a writer**: one process writes a store. Questions open it read-only when another one holds it, and answer from what that one has put into the views.
+- **Databases**: `--store postgres://USER:PASSWORD@HOST:PORT/DATABASE`, several `HOST:PORT` joined by commas for a primary and its standbys, with `--keys FILE` for the key ring, the same for every process. `init` or `migrate` makes the schema; other commands refuse one that is not up to date.
+- **Beside a writer**: one process writes a SQLite store. Questions open it read-only when another one holds it, and answer from what that one has put into the views. A database takes any number of processes; a standby serves questions.
 - **Tables** take the width of the terminal or of `COLUMNS`; into a file or a pipe they take what they need. Where room is short, columns give way by rank and are named below the table; `--wide` shows all of them, `--columns CODE,CODE` those that are asked for, by code or heading. Labels stand for codes, in the asked language; ids are cut to what tells a page apart.
 - **Progress** is drawn on standard error, and only on a terminal.
 - **Completions**: `source <(gridwhistle completions bash)`; zsh: `gridwhistle completions zsh > ~/.zfunc/_gridwhistle`; fish: `gridwhistle completions fish > ~/.config/fish/completions/gridwhistle.fish`.
@@ -43,9 +45,9 @@ lang = \"zh-CN\"                        # or en; default: en where the machine's
 |---|---|---|
 | 0 | done; also when the reader closed the pipe, and for an import that rejected rows (`rejected` counts them) | |
 | 1 | refused by the rules, or a check found something | all of refusals.md, `stale_version`, `idempotency_key_reused`, `policy_holes`, `version_exists`, `not_authorised` |
-| 2 | the command line or the settings are wrong | `usage`, `actor_missing`, `actor_form`, `store_form`, `tenant_form`, `settings_wrong`, `cursor_wrong`, `case_ambiguous`, `column_unknown`, `registry_file_name`, `registry_file_twice`, `not_confirmed`, `rejects_file_exists`, `export_file_exists`, `export_form`, `export_too_long`, `which_ballot` |
+| 2 | the command line or the settings are wrong | `usage`, `actor_missing`, `actor_form`, `store_form`, `keys_not_named`, `tenant_form`, `settings_wrong`, `cursor_wrong`, `case_ambiguous`, `column_unknown`, `registry_file_name`, `registry_file_twice`, `not_confirmed`, `rejects_file_exists`, `export_file_exists`, `export_form`, `export_too_long`, `which_ballot` |
 | 3 | an input file is wrong; nothing was written | `input_invalid`, `file_unreadable`, `not_utf8`, `policy_unreadable`, `calendar_unreadable`, `columns_missing`, `gzip_truncated`, `mapping_wrong`, `personal_data_wrong` |
-| 4 | the store | `store_missing`, `locked`, `read_only`, `disk_full`, `newer_schema`, `log_damaged`, `not_a_log`, `log_failed`, `view_failed`, `projection_failed`, `keyring_failed`, `overloaded`, `not_yet`, `import_stopped`, `demo_failed`, `file_unwritable` |
+| 4 | the store | `store_missing`, `locked`, `read_only`, `disk_full`, `newer_schema`, `older_schema`, `store_unavailable`, `log_damaged`, `not_a_log`, `log_failed`, `view_failed`, `projection_failed`, `keyring_failed`, `copy_refused`, `overloaded`, `not_yet`, `import_stopped`, `demo_failed`, `file_unwritable` |
 | 5 | what was asked for is not there | `case_unknown`, `matter_unknown`, `policy_unknown`, `calendar_unknown`, `no_evaluation`, `unit_unknown`, `subject_unknown`, `tenant_unknown`, `no_appraisal`, `round_not_open`, `no_ballot`, `not_appraised` |
 | 70 | a mistake of the program: please report it | `internal` |
 

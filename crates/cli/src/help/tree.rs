@@ -277,6 +277,16 @@ const ABOUT: &[Row] = &[
     ),
     ("import", "导入外部案件清单", "import a foreign case list"),
     (
+        "migrate",
+        "将数据库格式更新到本程序的版本;重复执行无害",
+        "bring the schema of a database up to date; harmless when repeated",
+    ),
+    (
+        "copy",
+        "将租户日志整体复制到另一存储,并证明两者相同;可中断续传,源可正在使用",
+        "copy a tenant's log whole to another store and prove both equal; may be interrupted, the source may be in use",
+    ),
+    (
         "rebuild",
         "在旁重建视图,建成后替换",
         "build the views anew beside the live ones, then swap",

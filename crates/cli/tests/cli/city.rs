@@ -98,7 +98,7 @@ impl City {
         for name in ["LANG", "LC_ALL", "LC_MESSAGES", "COLUMNS"] {
             command.env_remove(name);
         }
-        for name in ["STORE", "TENANT", "AS", "LANG", "CONFIG"] {
+        for name in ["STORE", "KEYS", "TENANT", "AS", "LANG", "CONFIG"] {
             command.env_remove(format!("GRIDWHISTLE_{name}"));
         }
         command.env("GRIDWHISTLE_CLOCK", at);

@@ -4,7 +4,7 @@ use crate::city::{City, Ran};
 use expect_test::expect;
 
 #[test]
-fn help_is_there_in_both_languages() {
+fn help_is_there_in_chinese() {
     let city = City::empty();
     expect![[r#"
         网格哨:吹哨报到、分类办理、限时销号的案件引擎
@@ -26,6 +26,8 @@ fn help_is_there_in_both_languages() {
           export       把清单或统计导出为 xlsx 或 csv,并记入日志
           score        发布的得分
           import       导入外部案件清单
+          migrate      将数据库格式更新到本程序的版本;重复执行无害
+          copy         将租户日志整体复制到另一存储,并证明两者相同;可中断续传,源可正在使用
           rebuild      在旁重建视图,建成后替换
           verify       逐一核验日志的校验和与哈希链
           erase        删除一人的密钥,其个人信息从此无人可读
@@ -41,11 +43,17 @@ fn help_is_there_in_both_languages() {
               --lang <zh-CN|en>      语言;默认随系统,系统非英语则为 zh-CN [环境变量:GRIDWHISTLE_LANG]
               --json                 以 JSON 输出
               --config <文件>        配置文件;默认 ./gridwhistle.toml [环境变量:GRIDWHISTLE_CONFIG]
+              --keys <文件>          密钥文件;数据库须指明 [环境变量:GRIDWHISTLE_KEYS]
               --wide                 表格显示全部列,不限宽度
               --columns <列,列>      表格只显示这些列,以逗号分隔
           -V, --version              显示版本
           -h, --help                 显示帮助
     "#]].assert_eq(&city.run(&["--help"]).fine());
+}
+
+#[test]
+fn help_of_a_command_is_there_in_english() {
+    let city = City::empty();
     expect![[r#"
         accept
 
@@ -73,6 +81,7 @@ fn help_is_there_in_both_languages() {
               --config <FILE>          the settings file; default ./gridwhistle.toml [env:
                                        GRIDWHISTLE_CONFIG]
           -h, --help                   show this help
+              --keys <FILE>            the file of the key ring [env: GRIDWHISTLE_KEYS]
               --wide                   tables with all columns, however wide
               --columns <COLUMNS>      tables with these columns alone, separated by commas
     "#]].assert_eq(

@@ -15,6 +15,7 @@
 mod appraise;
 mod areas;
 mod city;
+mod database;
 mod demo;
 mod export;
 mod figures;

@@ -190,6 +190,8 @@ const ANSWERS: &[(&str, &str)] = &[
     ),
     ("calendar show", "calendar show"),
     ("calendar due", "calendar due 2026-03-02T09:00 3wd"),
+    ("migrate", "migrate"),
+    ("copy", "copy --to sqlite://copy.db"),
     ("rebuild", "rebuild"),
     ("verify", "verify"),
     ("tick", "tick"),

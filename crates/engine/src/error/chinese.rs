@@ -7,7 +7,7 @@ use gridwhistle_domain::actor::Role;
 use gridwhistle_projections::ProjectionError;
 use gridwhistle_projections::questions::QuestionError;
 use gridwhistle_store::views::ViewError;
-use gridwhistle_store::{AppendError, StoreError};
+use gridwhistle_store::{AppendError, CopyError, StoreError};
 
 /// What happened and what to do.
 pub(super) fn words(error: &EngineError) -> String {
@@ -43,7 +43,28 @@ pub(super) fn words(error: &EngineError) -> String {
             format!("视图已更新到第 {reached} 号事件,尚未到第 {wanted} 号;命令已保存,请稍后再查")
         }
         E::Json(_) => "数据无法写成或读作 JSON,未写入任何数据;属程序错误,请报告".to_owned(),
+        E::Copy(error) => copy(error),
         E::Keys(error) => keys(error),
+    }
+}
+
+fn copy(error: &CopyError) -> String {
+    match error {
+        CopyError::Store(error) => store(error),
+        CopyError::Another { tenant, position } => format!(
+            "目标存储中租户 {tenant} 的日志与源不同(第 {position} 号事件处不符),未作改动;请另选目标"
+        ),
+        CopyError::Damaged { which, fault } => {
+            let which = if *which == "source" { "源" } else { "目标" };
+            format!(
+                "{which}日志第 {} 号事件处已损坏,不能证明两者相同;请执行 verify 并从备份恢复",
+                fault.position
+            )
+        }
+        CopyError::NotEqual { tenant, position } => format!(
+            "租户 {tenant} 的副本在第 {position} 号事件处与源不同;请停止写入目标存储后重新复制"
+        ),
+        _ => "日志未能复制;已复制的部分保留,可再次执行".to_owned(),
     }
 }
 
@@ -78,6 +99,19 @@ fn store(error: &StoreError) -> String {
         StoreError::NewerSchema { found, supported } => format!(
             "日志为第 {found} 版格式,本程序只识别到第 {supported} 版;请使用新版程序,文件未改动"
         ),
+        StoreError::OlderSchema { found: 0, .. } => {
+            "该数据库中还没有网格哨日志;请先执行 `gridwhistle migrate`".to_owned()
+        }
+        StoreError::OlderSchema { found, wanted, .. } => format!(
+            "数据库为第 {found} 版格式,本程序需要第 {wanted} 版;请先执行 `gridwhistle migrate`"
+        ),
+        StoreError::Unavailable { .. } => {
+            "数据库暂时没有应答(重启、切换、繁忙或无法连接);请稍后用同一幂等键重试,             命令是否已写入以重试结果为准"
+                .to_owned()
+        }
+        StoreError::NotNext { position, .. } => format!(
+            "第 {position} 号事件不能接在此日志之后,未写入任何数据;请确认两份日志属于同一租户且无人正在写入"
+        ),
         StoreError::Corrupt { position, .. } => {
             let place = position.map_or(String::new(), |at| format!("(第 {at} 号事件)"));
             format!("日志已损坏{place};请保留文件副本,执行 verify,并从备份恢复")
@@ -88,7 +122,9 @@ fn store(error: &StoreError) -> String {
         }
         StoreError::Closed => "日志已关闭;请重新打开".to_owned(),
         StoreError::Invalid { .. } => {
-            "日志地址或参数不合规则;地址应为 `sqlite://路径`,测试可用 `memory:`".to_owned()
+            "日志地址或参数不合规则;地址应为 `sqlite://路径` 或 `postgres://用户:口令@主机:端口/数据库`,\
+             测试可用 `memory:`"
+                .to_owned()
         }
         _ => "日志读写失败;请用同一幂等键重试".to_owned(),
     }
@@ -154,7 +190,21 @@ fn view(error: &ViewError) -> String {
         }
         ViewError::ReadOnly => "视图只读;请由可写的进程更新".to_owned(),
         ViewError::BadUrl { .. } => {
-            "视图地址不合规则;应为 `sqlite://路径`,测试可用 `memory:`".to_owned()
+            "视图地址不合规则;应为 `sqlite://路径` 或 `postgres://用户:口令@主机:端口/数据库`,\
+             测试可用 `memory:`"
+                .to_owned()
+        }
+        ViewError::Unavailable { .. } => {
+            "数据库暂时没有应答(重启、切换、繁忙或无法连接),命令不受影响;请稍后再查".to_owned()
+        }
+        ViewError::OlderSchema { .. } => {
+            "数据库尚未备好视图;请先执行 `gridwhistle migrate`".to_owned()
+        }
+        ViewError::NewerSchema { found, supported } => format!(
+            "数据库为第 {found} 版格式,本程序只识别到第 {supported} 版;请使用新版程序,数据库未改动"
+        ),
+        ViewError::DamagedTables { .. } => {
+            "数据库中的视图表已损坏;它只是缓存:请执行 `gridwhistle rebuild`,将由日志重建".to_owned()
         }
         ViewError::BadTenant { .. } => "租户名不合规则;应为不含 U+0000 的非空文字".to_owned(),
         _ => "视图读写失败,命令不受影响;请执行 gridwhistle rebuild".to_owned(),
@@ -172,6 +222,9 @@ fn keys(error: &KeyringError) -> String {
         KeyringError::Missing { path } => format!(
             "日志中有密封的个人信息,而密钥文件 {path} 不见了,未密封任何信息;请从备份放回。确无备份时,可新建同名空文件,但此前的个人信息从此无人可读"
         ),
+        KeyringError::NotNamed => "数据库旁没有存放密钥的位置;请用 `--keys 文件` 或 \
+             `GRIDWHISTLE_KEYS` 指明密钥文件,同一数据库的各进程须用同一文件"
+            .to_owned(),
         KeyringError::UnknownAlgorithm(name) => {
             format!("个人信息以本程序不识别的算法 `{name}` 密封;请使用密封它的程序版本")
         }

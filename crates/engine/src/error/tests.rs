@@ -45,7 +45,7 @@ fn of_views() -> Vec<ViewError> {
             max: 500,
             found: 0,
         },
-        ViewError::DiskFull { path: path() },
+        ViewError::DiskFull { place: what() },
         ViewError::Busy { path: path() },
         ViewError::Damaged {
             path: path(),
@@ -60,7 +60,24 @@ fn of_views() -> Vec<ViewError> {
         ViewError::Missing { path: path() },
         ViewError::ReadOnly,
         ViewError::Storage {
-            path: path(),
+            place: what(),
+            what: what(),
+        },
+        ViewError::Unavailable {
+            server: what(),
+            what: what(),
+        },
+        ViewError::OlderSchema {
+            server: what(),
+            found: 0,
+            wanted: 2,
+        },
+        ViewError::NewerSchema {
+            found: 9,
+            supported: 2,
+        },
+        ViewError::DamagedTables {
+            server: what(),
             what: what(),
         },
     ]

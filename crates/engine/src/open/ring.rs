@@ -1,7 +1,7 @@
 //! The key ring of a store that is opened: made with the store, so that one that is gone later is
 //! noticed before anything is sealed into a new one.
 
-use crate::keyring::Keyring;
+use crate::keyring::{Keyring, KeyringError};
 use gridwhistle_store::{EventLog, StoreError};
 use std::path::{Path, PathBuf};
 
@@ -11,21 +11,34 @@ const PAGE: usize = 1_000;
 /// What every sealed field holds, and no other.
 const SEALED: &str = "\"ciphertext\":";
 
-/// The ring beside a store. Where a writer finds no file, an empty one is made, unless the log
-/// holds sealed fields: then the ring was lost, and nothing may be sealed until it is back.
-pub(super) async fn beside(url: &str, log: &dyn EventLog, writes: bool) -> Keyring {
-    let Some(path) = path(url) else {
+/// Where the keys of a store are: in the file that was named, or beside the store; nowhere for a
+/// store in memory.
+pub(super) fn place(url: &str, named: Option<&Path>) -> Result<Option<PathBuf>, KeyringError> {
+    match named.map(Path::to_owned).or_else(|| beside(url)) {
+        None if is_database(url) => Err(KeyringError::NotNamed),
+        place => Ok(place),
+    }
+}
+
+fn is_database(url: &str) -> bool {
+    url.starts_with("postgres://") || url.starts_with("postgresql://")
+}
+
+/// The ring at its place. Where a writer finds no file, an empty one is made, unless the log holds
+/// sealed fields: then the ring was lost, and nothing may be sealed until it is back.
+pub(super) async fn at(place: Option<&Path>, log: &dyn EventLog, writes: bool) -> Keyring {
+    let Some(path) = place else {
         return Keyring::in_memory();
     };
     if !writes || path.exists() {
-        return Keyring::at(&path);
+        return Keyring::at(path);
     }
     match holds_sealed(log).await {
-        Ok(true) => Keyring::lost(&path),
+        Ok(true) => Keyring::lost(path),
         // Where no file can be made, the first key says so.
-        Ok(false) => Keyring::begun(&path),
+        Ok(false) => Keyring::begun(path),
         // A damaged log speaks for itself when it is read.
-        Err(_) => Keyring::at(&path),
+        Err(_) => Keyring::at(path),
     }
 }
 
@@ -45,7 +58,7 @@ async fn holds_sealed(log: &dyn EventLog) -> Result<bool, StoreError> {
 }
 
 /// `city.db` → `city.db.keys`.
-fn path(url: &str) -> Option<PathBuf> {
+fn beside(url: &str) -> Option<PathBuf> {
     let path = Path::new(url.strip_prefix("sqlite://")?);
     let mut name = path.file_name()?.to_owned();
     name.push(".keys");

@@ -3,7 +3,7 @@
 use super::{ProjectionError, Runner};
 use crate::projection::{Projection, Unreadable};
 use gridwhistle_store::RecordedEvent;
-use gridwhistle_store::views::{RowOp, Stretch, ViewError};
+use gridwhistle_store::views::{RowOp, Stretch, ViewError, ViewState};
 use std::sync::Arc;
 use tokio::task::JoinHandle;
 
@@ -77,10 +77,19 @@ impl Feed {
         }
     }
 
+    /// Goes to where the rows stand, wherever another process has brought them.
+    pub(super) fn stand_at(&mut self, runner: &Runner, state: &ViewState) {
+        if (state.generation, state.position) != (self.generation, self.written) {
+            self.generation = state.generation;
+            self.start_anew(runner, state.position);
+        }
+    }
+
     /// Forgets what was folded, and goes on from a checkpoint.
     fn start_anew(&mut self, runner: &Runner, position: u64) {
         let projection = self.projection.get_or_insert_with(|| (runner.make)());
         projection.forget();
+        self.stopped = None;
         self.written = position;
         self.folded = position;
     }

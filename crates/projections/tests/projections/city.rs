@@ -65,9 +65,14 @@ pub(crate) struct City {
 
 impl City {
     pub(crate) fn in_memory() -> Self {
+        Self::over(views::open("memory:", ViewOptions::default()).unwrap())
+    }
+
+    /// A log in memory, whatever the views are in.
+    pub(crate) fn over(views: Arc<dyn ViewStore>) -> Self {
         Self {
             log: Arc::new(MemoryLog::new(Arc::new(ManualClock::new(at(0))))),
-            views: views::open("memory:", ViewOptions::default()).unwrap(),
+            views,
             commands: 0,
         }
     }

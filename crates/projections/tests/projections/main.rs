@@ -1,4 +1,4 @@
-//! The case view over whole logs, on memory and on SQLite.
+//! The case view over whole logs, on memory, on SQLite and on PostgreSQL.
 
 #![expect(
     clippy::unwrap_used,
@@ -19,5 +19,6 @@ mod lists;
 mod months;
 mod opinions;
 mod running;
+mod sharing;
 mod standing;
 mod story;

@@ -5,7 +5,7 @@ use super::history::{closed, in_work};
 use gridwhistle_projections::{Moment, case_stream};
 use std::sync::Mutex;
 
-async fn going_on_after_a_restart(mut city: City) {
+pub(crate) async fn going_on_after_a_restart(mut city: City) {
     city.append(case(1), &in_work(0, 60)).await;
     assert_eq!(city.runner().await.catch_up(None).await.unwrap(), 6);
     city.append(case(1), &closed(30)).await;

@@ -3,16 +3,19 @@
 //! A refused command (conflict, reused id) writes nothing and leaves the others alone, because
 //! everything is checked before its first row is written. A failed write fails the whole batch.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 use uuid::Uuid;
 
 use super::failure::failure;
-use super::ledger::Ledger;
+use super::ledger::{Ledger, Tenant};
 use super::row::{db, event_id, tenant_base, whole};
 use crate::clock::Clock;
 use crate::error::{AppendError, StoreError};
-use crate::event::{Append, Appended, CommandRecord, EventRef};
-use crate::head;
+use crate::event::{Append, Appended, CommandRecord, EventRef, RecordedCommand};
+use crate::head::{self, Head};
 
 /// The statements that a batch runs for each command and event.
 pub(crate) struct Batch<'f> {
@@ -76,8 +79,46 @@ impl<'f> Batch<'f> {
                 .head
                 .seal(append, nth, |event| insert_event(insert, number, &event))?;
         }
-        tenant.advance(append, placed.version);
+        tenant.advance(&append.stream, append.expected_version, placed.version);
         Ok(Ok(placed))
+    }
+
+    /// Puts commands of another log into the transaction as they are, all or none.
+    pub(crate) fn adopt(
+        &mut self,
+        ledger: &mut Ledger,
+        tenant: &str,
+        commands: &[RecordedCommand],
+    ) -> Result<Result<u64, StoreError>, StoreError> {
+        let known = match ledger.tenant(self.file, tenant) {
+            Ok(known) => known,
+            Err(damage) => return Ok(Err(damage)),
+        };
+        let after = match follow(self.file, known, tenant, commands) {
+            Ok(after) => after,
+            Err(refused) => return Ok(Err(refused)),
+        };
+        let number = known.number(self.file, tenant)?;
+        for command in commands {
+            let Some(record) = head::record_of(command) else {
+                continue;
+            };
+            let values = params![
+                tenant,
+                record.command_id.as_bytes(),
+                record.request_hash,
+                db(record.first_position),
+                db(record.last_position)
+            ];
+            self.insert_command.execute(values).map_err(failure)?;
+            for event in &command.events {
+                insert_event(&mut self.insert_event, number, &event.borrowed())?;
+            }
+            let before = record.version - command.events.len() as u64;
+            known.advance(&command.events[0].stream, before, record.version);
+        }
+        known.head = after;
+        Ok(Ok(after.position))
     }
 
     /// Stores heads and versions and flushes: after this the batch is durable.
@@ -109,6 +150,29 @@ impl<'f> Batch<'f> {
             }),
         }
     }
+}
+
+/// The head after commands of another log, if they follow.
+fn follow(
+    file: &Connection,
+    known: &mut Tenant,
+    tenant: &str,
+    commands: &[RecordedCommand],
+) -> Result<Head, StoreError> {
+    let mut after = known.head;
+    let mut versions = HashMap::new();
+    for command in commands {
+        let version = match command.events.first() {
+            Some(event) => match versions.entry(&event.stream) {
+                Entry::Occupied(entry) => entry.into_mut(),
+                Entry::Vacant(entry) => entry.insert(known.version(file, tenant, &event.stream)?),
+            },
+            None => &mut 0,
+        };
+        after.follow(tenant, command, *version)?;
+        *version += command.events.len() as u64;
+    }
+    Ok(after)
 }
 
 fn insert_event(

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::failure::failure;
 use super::row::{POSITIONS, db, event, event_columns, tenant_base, whole};
 use crate::error::StoreError;
-use crate::event::{Append, StreamId};
+use crate::event::StreamId;
 use crate::head::Head;
 use crate::verify::check_read;
 
@@ -126,13 +126,12 @@ impl Tenant {
         Ok(version)
     }
 
-    /// Moves the stream of an admitted append to `version`.
-    pub(crate) fn advance(&mut self, append: &Append, version: u64) {
-        if !self.moved.contains_key(&append.stream) {
-            self.moved
-                .insert(append.stream.clone(), append.expected_version);
+    /// Moves the stream of an admitted command from one version to another.
+    pub(crate) fn advance(&mut self, stream: &StreamId, before: u64, version: u64) {
+        if !self.moved.contains_key(stream) {
+            self.moved.insert(stream.clone(), before);
         }
-        if let Some(known) = self.versions.get_mut(&append.stream) {
+        if let Some(known) = self.versions.get_mut(stream) {
             *known = version;
         }
     }

@@ -1,30 +1,24 @@
 //! The one thread that writes: takes what is queued, makes one transaction of it, answers.
-//!
-//! A batch closes when the commit before it returns. Callers that were just answered come back
-//! within microseconds, so after a batch of several the writer lingers for a fraction of a flush
-//! until as many are there again; a lone caller never waits.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::Receiver;
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use rusqlite::{Connection, params};
 
 use super::batch::Batch;
 use super::failure::failure;
-use super::heads::Heads;
 use super::ledger::{self, Ledger};
 use super::options::SqliteOptions;
-use super::queue::{Job, Queue};
 use super::row::db;
 use crate::clock::Clock;
-use crate::error::{AppendError, StoreError};
-use crate::event::{Append, Appended, Snapshot, StreamId};
+use crate::error::StoreError;
+use crate::event::{Append, Snapshot, StreamId};
 use crate::head;
-
-/// The longest wait for callers that are expected back.
-const LINGER: Duration = Duration::from_micros(500);
+use crate::heads::Heads;
+use crate::queue::{Job, Queue};
+use crate::round::{Done, Pace, answer};
 
 /// The running writer: its queue, and the thread to wait for when the log is closed.
 pub(crate) struct Writer {
@@ -40,7 +34,7 @@ impl Writer {
         heads: Arc<Heads>,
         options: &SqliteOptions,
     ) -> Result<Self, StoreError> {
-        let (queue, jobs) = Queue::new(options);
+        let (queue, jobs) = Queue::new(options.queue, options.patience);
         let (most, keep) = (options.batch.max(1), options.known_streams);
         let desk = Desk {
             file,
@@ -86,24 +80,16 @@ struct Desk {
     keep: usize,
 }
 
-/// The answer to a job, held back until the batch is durable.
-enum Done {
-    Append(Vec<Result<Appended, AppendError>>),
-    Snapshot(Result<(), StoreError>),
-    Dropped(u64),
-}
-
 impl Desk {
     fn work(mut self, jobs: &Receiver<Job>, most: usize) {
         let mut batch = Vec::new();
-        let mut before = 0;
-        let mut linger = Duration::ZERO;
+        let mut pace = Pace::default();
         while let Ok(first) = jobs.recv() {
             batch.push(first);
-            before = gather(jobs, &mut batch, most, before, linger);
+            pace.gather(jobs, &mut batch, most);
             let began = Instant::now();
             let done = self.transact(&batch);
-            linger = (began.elapsed() / 2).min(LINGER);
+            pace.took(began.elapsed());
             answer(&mut batch, done);
         }
         // Leaves one file behind. When a reader is in the way, the write-ahead log stays beside
@@ -155,6 +141,9 @@ impl Desk {
                         Err(damage) => Err(damage),
                     })
                 }
+                Job::Adopt {
+                    tenant, commands, ..
+                } => Done::Adopted(transaction.adopt(&mut self.ledger, tenant, commands)?),
                 Job::DropSnapshots { tenant, .. } => {
                     let sql = "delete from snapshots where tenant = ?1";
                     let deleted = self.file.execute(sql, [tenant]).map_err(failure)?;
@@ -164,61 +153,6 @@ impl Desk {
         }
         transaction.commit(&mut self.ledger)?;
         Ok(done)
-    }
-}
-
-/// Fills the batch with what is queued, and lingers for callers that are expected back. Answers
-/// the number of commands.
-fn gather(
-    jobs: &Receiver<Job>,
-    batch: &mut Vec<Job>,
-    most: usize,
-    expected: usize,
-    linger: Duration,
-) -> usize {
-    let mut commands: usize = batch.iter().map(Job::commands).sum();
-    let until = Instant::now() + linger;
-    while commands < most {
-        let job = match jobs.try_recv() {
-            Ok(job) => job,
-            Err(_) if commands >= expected => break,
-            Err(_) => match jobs.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                Ok(job) => job,
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => break,
-            },
-        };
-        commands += job.commands();
-        batch.push(job);
-    }
-    commands
-}
-
-/// Answers every job of the batch. A caller that is gone misses its answer, not its events.
-fn answer(batch: &mut Vec<Job>, done: Result<Vec<Done>, StoreError>) {
-    let failed = done.as_ref().err().cloned();
-    let mut done = done.unwrap_or_default().into_iter();
-    for job in batch.drain(..) {
-        let error = failed.clone().unwrap_or(StoreError::Closed);
-        match (job, done.next()) {
-            (Job::Append { answer, .. }, Some(Done::Append(answers))) => drop(answer.send(answers)),
-            (
-                Job::Append {
-                    answer, appends, ..
-                },
-                _,
-            ) => {
-                let refused = || Err(AppendError::Storage(error.clone()));
-                drop(answer.send(appends.iter().map(|_| refused()).collect()));
-            }
-            (Job::Snapshot { answer, .. }, Some(Done::Snapshot(stored))) => {
-                drop(answer.send(stored));
-            }
-            (Job::Snapshot { answer, .. }, _) => drop(answer.send(Err(error))),
-            (Job::DropSnapshots { answer, .. }, Some(Done::Dropped(count))) => {
-                drop(answer.send(Ok(count)));
-            }
-            (Job::DropSnapshots { answer, .. }, _) => drop(answer.send(Err(error))),
-        }
     }
 }
 

@@ -214,20 +214,76 @@ pub enum ViewError {
         path: PathBuf,
     },
     /// Handling: free space and try again; nothing was half-written.
-    #[error("no space left for views file `{}`: free some and try again", .path.display())]
+    #[error("no space left for {place}: free some and try again")]
     DiskFull {
-        /// The views file.
-        path: PathBuf,
+        /// The views file or the database.
+        place: String,
     },
     /// Anything else the database said. Handling: look at the machine, then try again.
-    #[error("views file `{}` failed: {what}", .path.display())]
+    #[error("{place} failed: {what}")]
     Storage {
-        /// The views file.
-        path: PathBuf,
+        /// The views file or the database.
+        place: String,
         /// What the database said.
+        what: String,
+    },
+    /// The database restarts, fails over, is overloaded or cannot be reached. Nothing was
+    /// half-written, and the store goes on by itself when it is back. Handling: try again later
+    /// (HTTP 503 with `Retry-After`).
+    #[error("{server} does not answer: {what}; the views go on by themselves when it is back")]
+    Unavailable {
+        /// The database and its hosts.
+        server: String,
+        /// What happened.
+        what: String,
+    },
+    /// Handling: run `gridwhistle migrate` with the address, as a user who may create tables.
+    #[error(
+        "{server} is not ready for view tables (schema version {found}, this program wants \
+         {wanted}): run `gridwhistle migrate`"
+    )]
+    OlderSchema {
+        /// The database and its hosts.
+        server: String,
+        /// Version of the database; 0 where it holds no log.
+        found: u32,
+        /// The version that this program wants.
+        wanted: u32,
+    },
+    /// Handling: use the newer program; this one touches nothing.
+    #[error(
+        "the database has schema version {found}, this program knows up to {supported}: use the \
+         newer program (nothing was changed)"
+    )]
+    NewerSchema {
+        /// Version of the database.
+        found: u32,
+        /// The newest version known here.
+        supported: u32,
+    },
+    /// Handling: rebuild the view; its tables hold nothing of their own.
+    #[error(
+        "view tables in {server} are damaged ({what}): they hold nothing of their own; run \
+         `gridwhistle rebuild`"
+    )]
+    DamagedTables {
+        /// The database and its hosts.
+        server: String,
+        /// What does not fit.
         what: String,
     },
     /// The runtime is shutting down.
     #[error("the view store has stopped")]
     Stopped,
+}
+
+impl ViewError {
+    /// Whether the same call may go through later without anybody changing anything.
+    #[must_use]
+    pub const fn may_retry(&self) -> bool {
+        matches!(
+            self,
+            Self::Unavailable { .. } | Self::DiskFull { .. } | Self::Busy { .. }
+        )
+    }
 }

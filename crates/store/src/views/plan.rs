@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use super::cursor::fingerprint;
 use super::rows::{fit, wrong_kind};
 use super::schema::{Schema, TableSchema};
+use super::value::micros;
 use super::{
     ColumnKind, Cursor, Direction, Filter, Op, PAGE_ROWS_MAX, Query, Tally, Value, ViewError,
 };
@@ -252,7 +253,7 @@ pub(crate) fn as_of(
             table: table.table.name.to_owned(),
         });
     }
-    Ok(as_of.map(|at| at.timestamp_micros()))
+    Ok(as_of.map(micros))
 }
 
 fn of_kind(table: &TableSchema, name: &str, expected: ColumnKind) -> Result<usize, ViewError> {

@@ -6,7 +6,7 @@
 use chrono::{DateTime, Utc};
 
 use super::schema::{Schema, TableSchema};
-use super::value::to_microseconds;
+use super::value::{micros, to_microseconds};
 use super::{ColumnKind, Value, ViewError};
 
 /// One step. Rows hold values in the order of the declared columns, keys in that of the key.
@@ -75,9 +75,7 @@ fn check_one(schema: &Schema, op: RowOp) -> Result<Step, ViewError> {
         RowOp::Put { table, row } => (table, Action::Put(row)),
         RowOp::Delete { table, key } => (table, Action::Delete(key)),
         RowOp::Add { table, row } => (table, Action::Add(row)),
-        RowOp::Supersede { table, at, row } => {
-            (table, Action::Supersede(row, at.timestamp_micros()))
-        }
+        RowOp::Supersede { table, at, row } => (table, Action::Supersede(row, micros(at))),
     };
     let (place, table) = schema.table(table)?;
     let action = match action {

@@ -12,6 +12,9 @@ use super::{ColumnKind, ViewError};
 /// Longest accepted name of a view, table or column: PostgreSQL cuts identifiers at 63 bytes.
 pub const NAME_BYTES_MAX: usize = 40;
 
+/// Longest accepted names of view and table together: `VIEW__TABLE` is what other tools read.
+const PUBLISHED_BYTES_MAX: usize = 61;
+
 /// Raised when a store lays out tables anew: rows of another layout are not read, but rebuilt.
 const LAYOUT: &str = "layout 2;";
 
@@ -123,6 +126,13 @@ impl Schema {
         for table in view.tables {
             if !names.insert(table.name) {
                 return Err(bad(format!("table `{}` is declared twice", table.name)));
+            }
+            if view.name.len() + table.name.len() > PUBLISHED_BYTES_MAX {
+                return Err(bad(format!(
+                    "its name and that of table `{}` have more than {PUBLISHED_BYTES_MAX} bytes \
+                     together",
+                    table.name
+                )));
             }
             tables.push(TableSchema::of(*table).map_err(bad)?);
         }

@@ -14,7 +14,7 @@ pub enum ColumnKind {
     Text,
     /// A signed 64-bit integer: counts, minutes, scaled decimals.
     Integer,
-    /// An instant, stored as UTC microseconds since 1970; finer parts are cut off.
+    /// An instant from 4713 BC on, to the microsecond; finer parts are cut off.
     Instant,
     /// True or false.
     Bool,
@@ -109,9 +109,17 @@ impl Value {
     }
 }
 
+/// Where PostgreSQL's time begins, in 4713 BC: what is earlier is kept as this.
+const EARLIEST_MICROS: i64 = -210_866_803_200_000_000;
+
+/// An instant as every backend keeps it: UTC microseconds since 1970.
+pub(crate) fn micros(at: DateTime<Utc>) -> i64 {
+    at.timestamp_micros().max(EARLIEST_MICROS)
+}
+
 /// Cuts an instant to what every backend keeps.
 pub(crate) fn to_microseconds(at: DateTime<Utc>) -> DateTime<Utc> {
-    DateTime::from_timestamp_micros(at.timestamp_micros()).unwrap_or(at)
+    DateTime::from_timestamp_micros(micros(at)).unwrap_or(at)
 }
 
 /// Plain JSON: text, number, RFC 3339 in UTC with six decimals, boolean, null.

@@ -48,3 +48,5 @@ macro_rules! conformance_suite {
 
 conformance_suite!(memory, crate::sample::Desk::memory());
 conformance_suite!(sqlite, crate::sample::Desk::sqlite());
+conformance_suite!(postgres, crate::sample::Desk::postgres());
+conformance_suite!(postgres_icu, crate::sample::Desk::postgres_icu());

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use gridwhistle_cluster::{Cluster, Database};
+use gridwhistle_store::PostgresLog;
 use gridwhistle_store::views::{
     Access, Column, Query, RowOp, Stretch, Table, Value, View, ViewOptions, ViewStore, open,
 };
@@ -141,6 +143,7 @@ pub(crate) fn over(from: u64, to: u64) -> Stretch {
 pub(crate) struct Desk {
     pub(crate) store: Arc<dyn ViewStore>,
     _folder: Option<tempfile::TempDir>,
+    _database: Option<Database<'static>>,
 }
 
 impl Desk {
@@ -149,6 +152,7 @@ impl Desk {
         Self {
             store,
             _folder: None,
+            _database: None,
         }
     }
 
@@ -158,6 +162,25 @@ impl Desk {
         Self {
             store,
             _folder: Some(folder),
+            _database: None,
+        }
+    }
+
+    pub(crate) fn postgres() -> Self {
+        Self::in_database(Cluster::shared().database())
+    }
+
+    /// In a database that sorts Chinese as Chinese does, and folds more than ASCII letters.
+    pub(crate) fn postgres_icu() -> Self {
+        let options = "template template0 locale_provider icu icu_locale 'zh-CN'";
+        Self::in_database(Cluster::shared().database_with(options))
+    }
+
+    fn in_database(database: Database<'static>) -> Self {
+        Self {
+            store: of_database(&database),
+            _folder: None,
+            _database: Some(database),
         }
     }
 
@@ -205,6 +228,12 @@ impl Desk {
             }
         }
     }
+}
+
+/// The views of a database that is brought up to date.
+pub(crate) fn of_database(database: &Database<'_>) -> Arc<dyn ViewStore> {
+    PostgresLog::migrate(&database.url()).unwrap();
+    open(&database.url(), ViewOptions::default()).unwrap()
 }
 
 pub(crate) fn url(folder: &tempfile::TempDir) -> String {

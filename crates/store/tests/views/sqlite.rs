@@ -377,7 +377,7 @@ async fn other_tools_read_the_live_rows_under_plain_names() {
 #[test]
 fn addresses_are_checked() {
     for (url, options) in [
-        ("postgres://x", ViewOptions::default()),
+        ("mysql://x", ViewOptions::default()),
         ("sqlite://", ViewOptions::default()),
         ("memory:", read_only()),
     ] {

@@ -3,6 +3,7 @@
 use super::Row;
 
 pub(super) const OWN: &[Row] = &[
+    ("copy to", "目标存储地址", "the store to copy to"),
     (
         "demo dir",
         "存放演示城市 demo.db 的目录,没有则新建",

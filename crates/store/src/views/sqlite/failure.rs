@@ -39,18 +39,22 @@ impl Failure {
             Self::Database(error) => error,
         };
         let what = error.to_string();
+        let place = || format!("views file `{}`", path.display());
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
                 ViewError::Damaged { path, what }
             }
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => ViewError::Busy { path },
-            Some(ErrorCode::DiskFull) => ViewError::DiskFull { path },
+            Some(ErrorCode::DiskFull) => ViewError::DiskFull { place: place() },
             Some(ErrorCode::CannotOpen) if !path.exists() => ViewError::Missing { path },
             // The catalog names tables and columns that are not there.
             Some(ErrorCode::Unknown) if what.contains("no such") => {
                 ViewError::Damaged { path, what }
             }
-            Some(_) => ViewError::Storage { path, what },
+            Some(_) => ViewError::Storage {
+                place: place(),
+                what,
+            },
             // Not from SQLite itself: a cell of another type than the catalog says.
             None => ViewError::Damaged { path, what },
         }

@@ -43,6 +43,11 @@ impl Heads {
             .subscribe()
     }
 
+    /// The tenants that are known.
+    pub(crate) fn tenants(&self) -> Vec<String> {
+        self.lock().keys().cloned().collect()
+    }
+
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, watch::Sender<u64>>> {
         self.by_tenant
             .lock()

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use serde_json::{Value, json};
 use sqlx::Row;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
@@ -21,15 +22,6 @@ const TABLE: &str = "create table events (
   metadata       text                          not null,
   primary key (aggregate_type, aggregate_id, sequence)
 ) strict";
-
-/// What is really in force.
-pub(crate) struct InForce {
-    /// The lowest of all connections; 2 is FULL.
-    pub(crate) synchronous: i64,
-    pub(crate) journal_mode: String,
-    pub(crate) sqlite: String,
-    pub(crate) connections: u32,
-}
 
 /// A new file with the table.
 pub(crate) async fn create(file: &Path) -> SqlitePool {
@@ -61,12 +53,13 @@ async fn connect(file: &Path, create: bool) -> SqlitePool {
         .expect("the file opens")
 }
 
-/// Asks every connection of the pool for what is in force on it.
-pub(crate) async fn in_force(pool: &SqlitePool) -> InForce {
+/// Asks every connection of the pool for what is in force on it; the lowest `synchronous` of all
+/// counts, and 2 is FULL.
+pub(crate) async fn in_force(pool: &SqlitePool) -> Value {
     let mut held = Vec::new();
     let mut synchronous = i64::MAX;
     let mut journal_mode = String::new();
-    let mut sqlite = String::new();
+    let mut version = String::new();
     for _ in 0..CONNECTIONS {
         let mut connection = pool.acquire().await.expect("a free connection");
         let sql = "select s.synchronous, j.journal_mode, sqlite_version() \
@@ -77,13 +70,13 @@ pub(crate) async fn in_force(pool: &SqlitePool) -> InForce {
             .expect("a connection says what is in force");
         synchronous = synchronous.min(row.get(0));
         journal_mode = row.get(1);
-        sqlite = row.get(2);
+        version = row.get(2);
         held.push(connection);
     }
-    InForce {
-        synchronous,
-        journal_mode,
-        sqlite,
-        connections: CONNECTIONS,
-    }
+    json!({
+        "synchronous": synchronous,
+        "journal_mode": journal_mode,
+        "sqlite": version,
+        "connections": CONNECTIONS,
+    })
 }

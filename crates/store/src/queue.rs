@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
-use super::options::SqliteOptions;
 use crate::error::{AppendError, StoreError};
-use crate::event::{Append, Appended, Snapshot, StreamId};
+use crate::event::{Append, Appended, RecordedCommand, Snapshot, StreamId};
 
 /// Something for the writer to do.
 pub(crate) enum Job {
@@ -25,6 +24,12 @@ pub(crate) enum Job {
         snapshot: Snapshot,
         answer: oneshot::Sender<Result<(), StoreError>>,
     },
+    /// Commands of another log to take over, all or none.
+    Adopt {
+        tenant: String,
+        commands: Vec<RecordedCommand>,
+        answer: oneshot::Sender<Result<u64, StoreError>>,
+    },
     /// All snapshots of a tenant to delete.
     DropSnapshots {
         tenant: String,
@@ -33,10 +38,19 @@ pub(crate) enum Job {
 }
 
 impl Job {
+    /// The commands to append.
+    pub(crate) fn appends(&self) -> &[Append] {
+        match self {
+            Job::Append { appends, .. } => appends,
+            _ => &[],
+        }
+    }
+
     /// How many commands it holds, for the size of a batch.
     pub(crate) fn commands(&self) -> usize {
         match self {
             Job::Append { appends, .. } => appends.len(),
+            Job::Adopt { commands, .. } => commands.len(),
             Job::Snapshot { .. } | Job::DropSnapshots { .. } => 1,
         }
     }
@@ -51,16 +65,16 @@ pub(crate) struct Queue {
 }
 
 impl Queue {
-    /// A queue and the end that the writer takes from.
-    pub(crate) fn new(options: &SqliteOptions) -> (Self, mpsc::Receiver<Job>) {
+    /// A queue and the end that the writer takes from. `size`: commands that may be under way; `patience`: how long one waits for room.
+    pub(crate) fn new(size: usize, patience: Duration) -> (Self, mpsc::Receiver<Job>) {
         let (jobs, taken) = mpsc::channel();
-        let size = options.queue.clamp(1, Semaphore::MAX_PERMITS);
+        let size = size.clamp(1, Semaphore::MAX_PERMITS);
         let room = Arc::new(Semaphore::new(size));
         (
             Self {
                 room,
                 size,
-                patience: options.patience,
+                patience,
                 jobs,
             },
             taken,

@@ -1,0 +1,69 @@
+//! `migrate` and `copy`: a store's schema, and a log on its way to another store.
+
+use crate::failure::{Exit, Failure};
+use crate::progress;
+use crate::session::{Session, file_of};
+use crate::setup::make_folder;
+use crate::words::{Word as W, told};
+use gridwhistle::moving;
+use serde_json::json;
+
+/// Brings the schema of the store up to date.
+///
+/// # Errors
+/// When the store cannot be opened for writing.
+pub(crate) async fn migrate(session: &Session) -> Result<(), Failure> {
+    let url = session.settings.store.clone();
+    if let Some(path) = session.file()? {
+        make_folder(&path)?;
+    }
+    let steps = tokio::task::spawn_blocking(move || moving::migrate(&url)).await;
+    let steps = steps.map_err(Failure::internal)??;
+    let answer = json!({ "store": shown(&session.settings.store), "steps": steps });
+    session.output.answer(&answer, |out| {
+        out.line(match steps {
+            0 => told(W::MigratedNone, &[]),
+            steps => told(W::Migrated, &[&steps]),
+        })
+    })
+}
+
+/// Copies the tenant's log to another store, and proves that both are equal.
+///
+/// # Errors
+/// When the one cannot be read or the other cannot be written, or they are not equal.
+pub(crate) async fn copy(session: &Session, to: &str) -> Result<(), Failure> {
+    let (from, tenant) = (&session.settings.store, &session.settings.tenant);
+    if session.file()?.is_some_and(|path| !path.exists()) {
+        let message = told(W::StoreMissing, &[from, from]);
+        return Err(Failure::new(Exit::Store, "store_missing", message));
+    }
+    if let Some(path) = file_of(to)? {
+        make_folder(&path)?;
+    }
+    let bar = progress::events();
+    let mut tell = |at, head| {
+        bar.set_length(head);
+        bar.set_position(at);
+    };
+    let copied = moving::copy(from, to, tenant, &mut tell).await;
+    bar.finish_and_clear();
+    let copied = copied?;
+    session.output.answer(&copied, |out| {
+        out.line(told(W::Copied, &[&copied.copied, &copied.events]))?;
+        out.line(told(W::CopiedChain, &[&copied.chain]))?;
+        out.line(W::CopiedKeys)
+    })
+}
+
+/// An address without its password, for people's eyes and scripts' logs.
+pub(crate) fn shown(store: &str) -> String {
+    let Some((scheme, rest)) = store.split_once("://") else {
+        return store.to_owned();
+    };
+    let (before, after) = rest.split_at(rest.find('@').unwrap_or(0));
+    match before.split_once(':') {
+        Some((user, _)) => format!("{scheme}://{user}{after}"),
+        None => store.to_owned(),
+    }
+}

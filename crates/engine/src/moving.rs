@@ -1,0 +1,70 @@
+//! Bringing a database's schema up to date, and moving a tenant's log whole from one store to
+//! another.
+
+use crate::error::EngineError;
+use gridwhistle_store::{self as store, Copied, EventLog, OpenOptions, StoreError};
+use std::sync::Arc;
+
+/// Brings the schema of a store up to date, and answers how many steps that took: 0 where there was
+/// nothing to do. Safe to run twice, and by many at once. Blocks.
+///
+/// ```
+/// let folder = tempfile::tempdir()?;
+/// let url = format!("sqlite://{}", folder.path().join("city.db").display());
+/// gridwhistle::moving::migrate(&url)?; // a file is made, and brought up to date whenever it is opened
+/// assert_eq!(gridwhistle::moving::migrate(&url)?, 0);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// As [`crate::Engine::open`]; nothing is changed then.
+pub fn migrate(url: &str) -> Result<usize, EngineError> {
+    Ok(store::migrate(url)?)
+}
+
+/// Copies what the store at `to` lacks of a tenant's log, and proves that both are equal: the same
+/// positions, instants, checksums and chain. A copy that was interrupted goes on where it stopped.
+/// The source may be in use; a target that is not there is made. Keys, views and snapshots are not
+/// in the log and stay behind.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// use gridwhistle::{Engine, domain::actor::Actor, moving};
+///
+/// let folder = tempfile::tempdir()?;
+/// let url = |name: &str| format!("sqlite://{}", folder.path().join(name).display());
+/// let engine = Engine::open(&url("city.db")).await?;
+/// engine.install(&Actor::system()).await?;
+/// let copied = moving::copy(&url("city.db"), &url("copy.db"), "city", &mut |_, _| ()).await?;
+/// assert_eq!(copied.copied, copied.events);
+/// assert_eq!(copied.chain, engine.log().verify("city").await?.chain);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// [`EngineError::Copy`]: the target holds another log, or one of the two is damaged. Else as
+/// [`crate::Engine::open`].
+pub async fn copy(
+    from: &str,
+    to: &str,
+    tenant: &str,
+    progress: &mut (dyn FnMut(u64, u64) + Send),
+) -> Result<Copied, EngineError> {
+    let from = open(from, true).await?;
+    let to = open(to, false).await?;
+    Ok(store::copy(&*from, &*to, tenant, progress).await?)
+}
+
+async fn open(url: &str, read_only: bool) -> Result<Arc<dyn EventLog>, StoreError> {
+    let (url, options) = (
+        url.to_owned(),
+        OpenOptions {
+            read_only,
+            ..OpenOptions::default()
+        },
+    );
+    let opened = tokio::task::spawn_blocking(move || store::open(&url, options)).await;
+    opened.unwrap_or(Err(StoreError::Closed))
+}

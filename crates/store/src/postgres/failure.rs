@@ -1,0 +1,97 @@
+//! Turns what PostgreSQL and its connections say into what the log says.
+
+use std::error::Error as _;
+
+use tokio_postgres::Error;
+use tokio_postgres::error::{DbError, SqlState};
+
+use crate::error::StoreError;
+
+/// What the append function raises when a command does not go: see `0001_log.sql`.
+pub(crate) const REFUSED: &str = "GW001";
+
+/// The log's error for an error of a statement on `server`.
+pub(crate) fn failure(server: &str, error: &Error) -> StoreError {
+    match error.as_db_error() {
+        Some(said) => by_code(server, said),
+        None if is_damage(error) => StoreError::Corrupt {
+            position: None,
+            what: spelled(error),
+        },
+        None => unavailable(server, spelled(error)),
+    }
+}
+
+/// The database cannot be asked now.
+pub(crate) fn unavailable(server: &str, what: impl Into<String>) -> StoreError {
+    StoreError::Unavailable {
+        server: server.to_owned(),
+        what: what.into(),
+    }
+}
+
+/// Whether the same statement may go through when it is tried again on another connection.
+pub(crate) fn may_pass(error: &StoreError) -> bool {
+    matches!(error, StoreError::Unavailable { .. })
+}
+
+/// Whether the append function refused a command of the batch.
+pub(crate) fn is_refusal(error: &Error) -> bool {
+    error.code().is_some_and(|code| code.code() == REFUSED)
+}
+
+fn by_code(server: &str, said: &DbError) -> StoreError {
+    let text = match said.detail() {
+        Some(detail) => format!("{} ({detail})", said.message()),
+        None => said.message().to_owned(),
+    };
+    let address = |rule: String| StoreError::Invalid {
+        field: "the address of the log".to_owned(),
+        rule,
+    };
+    let code = said.code();
+    match &code.code()[..2] {
+        // Connection trouble, too many connections or no memory, an operator's stop.
+        "08" | "53" if *code != SqlState::DISK_FULL => unavailable(server, text),
+        "57" => unavailable(server, text),
+        // Serialization failure, deadlock.
+        "40" => unavailable(server, text),
+        "28" => address(format!("{server} refuses the user or the password: {text}")),
+        "XX" if *code != SqlState::INTERNAL_ERROR => StoreError::Corrupt {
+            position: None,
+            what: text,
+        },
+        _ if *code == SqlState::DISK_FULL => StoreError::DiskFull,
+        _ if *code == SqlState::READ_ONLY_SQL_TRANSACTION => StoreError::ReadOnly {
+            what: format!("{server} (a standby, or set to read only)"),
+        },
+        _ if *code == SqlState::INVALID_CATALOG_NAME => {
+            address(format!("{text}; create it with `createdb` first"))
+        }
+        _ if *code == SqlState::INSUFFICIENT_PRIVILEGE => StoreError::ReadOnly {
+            what: format!("{server}, for this user ({text})"),
+        },
+        _ if *code == SqlState::UNDEFINED_TABLE || *code == SqlState::INVALID_SCHEMA_NAME => {
+            StoreError::NotADatabase {
+                what: format!("the database at {server} ({text})"),
+            }
+        }
+        _ => StoreError::Io {
+            what: format!("{server}: {text} ({})", code.code()),
+        },
+    }
+}
+
+/// A column that does not hold what the schema says.
+fn is_damage(error: &Error) -> bool {
+    let text = error.to_string();
+    text.starts_with("error deserializing column") || text.starts_with("invalid column")
+}
+
+/// The error with its cause: the cause says what happened.
+fn spelled(error: &Error) -> String {
+    match error.source() {
+        Some(cause) => format!("{error}: {cause}"),
+        None => error.to_string(),
+    }
+}

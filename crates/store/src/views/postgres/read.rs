@@ -1,0 +1,204 @@
+//! Answers: one row, a page, a tally, everything.
+
+use deadpool_postgres::Transaction;
+use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
+
+use super::cells::{Bound, read, read_all};
+use super::failure::Failure;
+use super::sql::{Lot, Source, Statement, list, lots, ours};
+use crate::views::plan::{QueryPlan, TallyPlan};
+use crate::views::{Column, Page, TallyRow, Value, ViewError};
+
+/// One row by its checked key.
+pub(super) async fn get(
+    db: &Transaction<'_>,
+    tenant: &str,
+    source: &Source<'_>,
+    key: &[Value],
+    as_of: Option<i64>,
+) -> Result<Option<Vec<Value>>, Failure> {
+    let mut statement = Statement::of(tenant);
+    statement.push("select ").push(&source.columns());
+    statement.rows(source, as_of);
+    for (column, value) in source.table.key.iter().zip(key) {
+        statement.push(" and ").push(&source.column(*column));
+        statement.push(" = ").bind(Bound::One(value.clone()));
+    }
+    let rows = rows(db, &statement).await?;
+    let read = |row: &Row| read_all(row, 0, source.table.table.columns);
+    rows.first().map(read).transpose()
+}
+
+/// One page, lot by lot.
+pub(super) async fn page(
+    db: &Transaction<'_>,
+    tenant: &str,
+    source: &Source<'_>,
+    plan: &QueryPlan,
+) -> Result<Page, Failure> {
+    let wanted = plan.limit + 1;
+    let mut found: Vec<Vec<Value>> = Vec::new();
+    for statement in page_statements(tenant, source, plan) {
+        for row in rows(db, &statement).await? {
+            found.push(read_all(&row, 0, source.table.table.columns)?);
+        }
+        if found.len() >= wanted {
+            break;
+        }
+    }
+    let more = found.len() > plan.limit;
+    found.truncate(plan.limit);
+    let next = found.last().filter(|_| more).map(|row| plan.cursor(row));
+    Ok(Page { rows: found, next })
+}
+
+/// The statements of a page, one a lot; of the first page there is one, which begins nowhere.
+pub(super) fn page_statements(
+    tenant: &str,
+    source: &Source<'_>,
+    plan: &QueryPlan,
+) -> Vec<Statement> {
+    let of = |lot| page_statement(tenant, source, plan, lot);
+    match &plan.after {
+        None => vec![of(None)],
+        Some(place) => {
+            let lots = lots(source.table, &plan.order, place);
+            lots.into_iter().map(|lot| of(Some((place, lot)))).collect()
+        }
+    }
+}
+
+fn page_statement(
+    tenant: &str,
+    source: &Source<'_>,
+    plan: &QueryPlan,
+    lot: Option<(&Vec<Value>, Lot)>,
+) -> Statement {
+    let mut statement = Statement::of(tenant);
+    statement.push("select ").push(&source.columns());
+    statement.rows(source, plan.as_of);
+    if let Some((place, lot)) = lot {
+        statement.beyond(source, &plan.order, place, lot);
+    }
+    statement.push(" and ").test(source, &plan.test);
+    statement.order(source, &plan.order);
+    // A number in the text, the same for all lots: of a bound one the planner would not know how
+    // few rows are wanted.
+    statement.push(&format!(" limit {}", plan.limit + 1));
+    statement
+}
+
+/// Counts and sums by group. Sums are exact and come as text: they may be of any size.
+pub(super) async fn tally(
+    db: &Transaction<'_>,
+    tenant: &str,
+    source: &Source<'_>,
+    plan: &TallyPlan,
+) -> Result<Vec<TallyRow>, Failure> {
+    let mut statement = Statement::of(tenant);
+    statement.push("select count(*)");
+    for column in &plan.group_by {
+        statement.push(", ").push(&source.column(*column));
+    }
+    for test in &plan.counts {
+        statement.push(", count(*) filter (where ");
+        statement.test(source, test).push(")");
+    }
+    for column in &plan.sums {
+        let column = source.column(*column);
+        statement.push(&format!(", coalesce(sum({column}), 0)::text"));
+    }
+    statement.rows(source, plan.as_of).push(" and ");
+    statement.test(source, &plan.test);
+    let groups = list(plan.group_by.iter().copied(), |column| {
+        source.column(column)
+    });
+    if !groups.is_empty() {
+        statement.push(" group by ").push(&groups);
+        statement.push(" order by ").push(&groups);
+    }
+    let columns = plan.group_by.iter();
+    let columns: Vec<Column> = columns
+        .map(|column| source.table.table.columns[*column])
+        .collect();
+    let rows = rows(db, &statement).await?;
+    rows.iter()
+        .map(|row| tally_row(row, source, &columns, plan))
+        .collect()
+}
+
+fn tally_row(
+    row: &Row,
+    source: &Source<'_>,
+    groups: &[Column],
+    plan: &TallyPlan,
+) -> Result<TallyRow, Failure> {
+    let group = read_all(row, 1, groups)?;
+    let counts = 1 + groups.len();
+    let sums = counts + plan.counts.len();
+    let too_large = || ViewError::SumTooLarge {
+        table: source.table.table.name.to_owned(),
+    };
+    let sum = |place| {
+        let text: &str = row.try_get(place)?;
+        text.parse::<i64>().map_err(|_| too_large().into())
+    };
+    Ok(TallyRow {
+        group,
+        counts: (counts..sums)
+            .map(|place| row.try_get(place))
+            .collect::<Result<_, _>>()?,
+        sums: (sums..sums + plan.sums.len())
+            .map(sum)
+            .collect::<Result<_, Failure>>()?,
+    })
+}
+
+/// Every row with its history, by key and beginning.
+pub(super) async fn dump(
+    db: &Transaction<'_>,
+    tenant: &str,
+    source: &Source<'_>,
+) -> Result<Vec<Vec<Value>>, Failure> {
+    let table = source.table;
+    let (columns, versioned) = (source.columns(), table.table.versioned);
+    let mut statement = Statement::of(tenant);
+    statement.push("select ").push(&columns);
+    if versioned {
+        statement.push(", valid_from, null::timestamptz as valid_to");
+    }
+    statement.push(" from ").push(&ours(&source.current()));
+    statement.push(" where tenant = $1");
+    if versioned {
+        statement.push(" union all select ").push(&columns);
+        statement.push(", valid_from, valid_to from ");
+        statement.push(&ours(&source.past()));
+        statement.push(" where tenant = $1");
+    }
+    statement.push(" order by ").push(&source.key());
+    if versioned {
+        statement.push(", valid_from");
+    }
+    let width = table.table.columns.len();
+    let mut found = Vec::new();
+    for row in rows(db, &statement).await? {
+        let mut cells = read_all(&row, 0, table.table.columns)?;
+        if versioned {
+            cells.push(read(&row, width, &Column::instant("valid_from"))?);
+            cells.push(read(&row, width + 1, &Column::instant("valid_to"))?);
+        }
+        found.push(cells);
+    }
+    Ok(found)
+}
+
+pub(super) async fn rows(db: &Transaction<'_>, statement: &Statement) -> Result<Vec<Row>, Failure> {
+    let prepared = db.prepare_cached(&statement.text).await?;
+    let values: Vec<&(dyn ToSql + Sync)> = statement
+        .values
+        .iter()
+        .map(|value| -> &(dyn ToSql + Sync) { value })
+        .collect();
+    Ok(db.query(&prepared, &values).await?)
+}

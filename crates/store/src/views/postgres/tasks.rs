@@ -1,0 +1,197 @@
+//! Each thing that is asked of the database, with what it needs.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use deadpool_postgres::Transaction;
+use tokio_postgres::error::SqlState;
+use uuid::Uuid;
+
+use super::failure::Failure;
+use super::work::Work;
+use super::{catalog, lease, read, write};
+use crate::views::plan::{QueryPlan, TallyPlan};
+use crate::views::rows::Step;
+use crate::views::schema::Schema;
+use crate::views::{Page, Stretch, TallyRow, Value, ViewState};
+
+/// A tenant's view.
+#[derive(Clone)]
+pub(super) struct Scope {
+    pub(super) tenant: String,
+    pub(super) schema: Arc<Schema>,
+}
+
+/// How the live generation stands.
+pub(super) struct State(pub(super) Scope);
+
+impl Work for State {
+    type Answer = ViewState;
+
+    async fn run(&self, db: &Transaction<'_>) -> Result<ViewState, Failure> {
+        catalog::state(db, &self.0.tenant, &self.0.schema).await
+    }
+}
+
+/// The same; creates it if there is none, and tells whether it did.
+pub(super) struct Open(pub(super) Scope);
+
+impl Work for Open {
+    type Answer = (ViewState, bool);
+
+    async fn run(&self, db: &Transaction<'_>) -> Result<Self::Answer, Failure> {
+        catalog::open(db, &self.0.tenant, &self.0.schema).await
+    }
+}
+
+pub(super) struct Apply {
+    pub(super) scope: Scope,
+    pub(super) generation: u64,
+    pub(super) stretch: Stretch,
+    pub(super) steps: Vec<Step>,
+}
+
+impl Work for Apply {
+    type Answer = ();
+
+    async fn run(&self, db: &Transaction<'_>) -> Result<(), Failure> {
+        let (Scope { tenant, schema }, generation) = (&self.scope, self.generation);
+        catalog::advance(db, tenant, schema, generation, self.stretch).await?;
+        let empty = self.stretch.from == 0;
+        write::carry_out(db, tenant, schema, generation, &self.steps, empty).await
+    }
+}
+
+pub(super) struct BeginRebuild(pub(super) Scope);
+
+impl Work for BeginRebuild {
+    type Answer = u64;
+
+    async fn run(&self, db: &Transaction<'_>) -> Result<u64, Failure> {
+        catalog::begin_rebuild(db, &self.0.tenant, &self.0.schema).await
+    }
+}
+
+pub(super) struct Swap {
+    pub(super) scope: Scope,
+    pub(super) generation: u64,
+}
+
+impl Work for Swap {
+    type Answer = ();
+
+    async fn run(&self, db: &Transaction<'_>) -> Result<(), Failure> {
+        let Scope { tenant, schema } = &self.scope;
+        catalog::swap(db, tenant, schema, self.generation).await
+    }
+}
+
+/// Whether it went through; not where the columns of a published view have changed.
+pub(super) struct Tidy {
+    pub(super) scope: Scope,
+    pub(super) anew: bool,
+}
+
+impl Work for Tidy {
+    type Answer = bool;
+
+    async fn run(&self, db: &Transaction<'_>) -> Result<bool, Failure> {
+        let Scope { tenant, schema } = &self.scope;
+        match catalog::tidy(db, tenant, schema, self.anew).await {
+            // The transaction is lost, and nothing of it stands.
+            Err(failure) if failure.has_code(&SqlState::INVALID_TABLE_DEFINITION) => Ok(false),
+            done => done.map(|()| true),
+        }
+    }
+}
+
+pub(super) struct Lease {
+    pub(super) tenant: String,
+    pub(super) name: String,
+    pub(super) holder: Uuid,
+    pub(super) term: Duration,
+}
+
+impl Work for Lease {
+    type Answer = bool;
+
+    async fn run(&self, db: &Transaction<'_>) -> Result<bool, Failure> {
+        lease::take(db, &self.tenant, &self.name, self.holder, self.term).await
+    }
+}
+
+pub(super) struct GiveUp {
+    pub(super) tenant: String,
+    pub(super) name: String,
+    pub(super) holder: Uuid,
+}
+
+impl Work for GiveUp {
+    type Answer = ();
+
+    async fn run(&self, db: &Transaction<'_>) -> Result<(), Failure> {
+        lease::give_up(db, &self.tenant, &self.name, self.holder).await
+    }
+}
+
+pub(super) struct Get {
+    pub(super) scope: Scope,
+    pub(super) place: usize,
+    pub(super) key: Vec<Value>,
+    pub(super) at: Option<i64>,
+}
+
+impl Work for Get {
+    type Answer = Option<Vec<Value>>;
+
+    async fn run(&self, db: &Transaction<'_>) -> Result<Self::Answer, Failure> {
+        let Scope { tenant, schema } = &self.scope;
+        let source = catalog::source(db, tenant, schema, self.place).await?;
+        read::get(db, tenant, &source, &self.key, self.at).await
+    }
+}
+
+pub(super) struct Query {
+    pub(super) scope: Scope,
+    pub(super) plan: QueryPlan,
+}
+
+impl Work for Query {
+    type Answer = Page;
+
+    async fn run(&self, db: &Transaction<'_>) -> Result<Page, Failure> {
+        let Scope { tenant, schema } = &self.scope;
+        let source = catalog::source(db, tenant, schema, self.plan.table).await?;
+        read::page(db, tenant, &source, &self.plan).await
+    }
+}
+
+pub(super) struct Tally {
+    pub(super) scope: Scope,
+    pub(super) plan: TallyPlan,
+}
+
+impl Work for Tally {
+    type Answer = Vec<TallyRow>;
+
+    async fn run(&self, db: &Transaction<'_>) -> Result<Self::Answer, Failure> {
+        let Scope { tenant, schema } = &self.scope;
+        let source = catalog::source(db, tenant, schema, self.plan.table).await?;
+        read::tally(db, tenant, &source, &self.plan).await
+    }
+}
+
+pub(super) struct Dump {
+    pub(super) scope: Scope,
+    pub(super) place: usize,
+}
+
+impl Work for Dump {
+    type Answer = Vec<Vec<Value>>;
+
+    async fn run(&self, db: &Transaction<'_>) -> Result<Self::Answer, Failure> {
+        let Scope { tenant, schema } = &self.scope;
+        let source = catalog::source(db, tenant, schema, self.place).await?;
+        read::dump(db, tenant, &source).await
+    }
+}
