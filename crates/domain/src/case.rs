@@ -194,6 +194,13 @@ pub struct Case {
 }
 
 impl Case {
+    /// As of when its grid's place in the tree counts: the acceptance, or the moment it was put there
+    /// since. A grid that is re-divided later takes no case along.
+    #[must_use]
+    pub fn placed_at(&self) -> Option<DateTime<Utc>> {
+        self.located_at.max(self.accepted_at)
+    }
+
     /// The lead leg that is live, if one is.
     #[must_use]
     pub fn lead(&self) -> Option<&Leg> {

@@ -11,6 +11,7 @@ mod background;
 mod build;
 pub(crate) mod counts;
 mod evaluations;
+pub(crate) mod form_months;
 mod held;
 mod legs;
 pub(crate) mod months;
@@ -25,6 +26,7 @@ pub use account_row::AccountRow;
 pub use appraisals::{AppraisalRoundRow, AppraisalRow};
 pub(crate) use background::Background;
 pub(crate) use build::clocks;
+pub use form_months::FormMonthRow;
 pub(crate) use held::Held;
 pub use rows::{CardRow, ClockRow, EvaluationRow, LedgerRow, LegRow, RunRow, StruckRow};
 pub use tables::CASES;
@@ -32,6 +34,7 @@ pub use tables::CASES;
 use crate::projection::{Need, Projection, Unreadable};
 use appraisals::Appraisals;
 use evaluations::Evaluations;
+use form_months::FormMonths;
 use gridwhistle_domain::case::fact::CaseEvent;
 use gridwhistle_domain::case::upcast::read_event;
 use gridwhistle_store::views::{RowOp, View};
@@ -52,8 +55,11 @@ pub struct CaseView {
     evaluations: Evaluations,
     appraisals: Appraisals,
     months: Months,
-    /// Cases with rows to write.
-    due: BTreeSet<String>,
+    form_months: FormMonths,
+    /// Cases with rows to write, in the order of their events: so are their rows written.
+    due: Vec<String>,
+    /// Cases whose rows were written in this batch.
+    touched: Vec<String>,
 }
 
 impl Default for CaseView {
@@ -73,16 +79,19 @@ impl CaseView {
             evaluations: Evaluations::default(),
             appraisals: Appraisals::default(),
             months: Months::default(),
-            due: BTreeSet::new(),
+            form_months: FormMonths::default(),
+            due: Vec::new(),
+            touched: Vec::new(),
         }
     }
 
     fn write_all(&mut self, ops: &mut Vec<RowOp>) {
-        for id in std::mem::take(&mut self.due) {
-            if let Some(held) = self.states.get(&id) {
+        for id in &self.due {
+            if let Some(held) = self.states.get(id) {
                 held.write(&self.background, &mut self.months, ops);
             }
         }
+        self.touched.append(&mut self.due);
     }
 
     fn fold_one(&mut self, event: &RecordedEvent, ops: &mut Vec<RowOp>) -> Result<(), Unreadable> {
@@ -94,8 +103,9 @@ impl CaseView {
                 self.background.fold(event)
             }
             "evaluation" => {
-                let background = &self.background;
-                self.evaluations.fold(event, background, Some(ops))
+                let (background, months) = (&self.background, &mut self.form_months);
+                self.evaluations
+                    .fold(event, background, Some((ops, months)))
             }
             "appraisal" => self.appraisals.fold(event, Some(ops)),
             "score_run" => runs::fold(event, ops),
@@ -117,7 +127,7 @@ impl CaseView {
             ));
         };
         if !held.is_due() {
-            self.due.insert(id.clone());
+            self.due.push(id.clone());
         }
         let months = &mut self.months;
         held.fold(event.position, &fact, &self.background, months, ops);
@@ -192,7 +202,8 @@ impl Projection for CaseView {
             .try_for_each(|event| self.fold_one(event, ops));
         self.write_all(ops);
         self.months.write(ops);
-        self.states.settle();
+        self.form_months.write(ops);
+        self.states.settle(&std::mem::take(&mut self.touched));
         self.evaluations.settle();
         self.appraisals.settle();
         folded
@@ -205,7 +216,9 @@ impl Projection for CaseView {
         self.evaluations = Evaluations::default();
         self.appraisals = Appraisals::default();
         self.months.clear();
+        self.form_months.clear();
         self.due.clear();
+        self.touched.clear();
     }
 }
 

@@ -1,7 +1,7 @@
 //! Forms by the policy that a case pinned, the facts that go with them, and appeals, through the
 //! engine and its views.
 
-use super::evaluations::{answers, pair};
+use super::evaluations::{answers, closed_again, pair};
 use super::on_every_store;
 use crate::city::{City, case, people};
 use chrono::TimeDelta;
@@ -16,6 +16,7 @@ use gridwhistle::projections::questions::{Moment, UnitOpinion, Window};
 on_every_store! {
     an_upheld_appeal_takes_the_form_out_of_the_figures
     the_time_to_appeal_is_five_working_days_from_the_reveal
+    a_form_of_an_earlier_closure_is_appealed_against_while_its_time_runs
     a_case_is_rated_by_the_forms_of_the_policy_that_it_pinned
 }
 
@@ -97,6 +98,30 @@ async fn the_time_to_appeal_is_five_working_days_from_the_reveal(city: City) {
         .engine
         .appeal_evaluation(&community, case(1), &pair, Side::Department, why);
     assert_eq!(late.await.unwrap_err().code(), "appeal_time_over");
+}
+
+async fn a_form_of_an_earlier_closure_is_appealed_against_while_its_time_runs(city: City) {
+    let pair = pair(&city).await;
+    both_sealed(&city, &pair).await;
+    closed_again(&city).await;
+    let (engine, water_bureau) = (&city.engine, people::water());
+    let why = ("facts_wrong", "we were there within the hour");
+    let asked = engine.appeal_evaluation(&water_bureau, case(1), &pair, Side::Area, why);
+    asked.await.unwrap();
+    assert_eq!(
+        (water(&city).await.forms, water(&city).await.appealed),
+        (1, 1)
+    );
+    let (supervisor, upheld) = (people::supervisor(), (true, "the record says so"));
+    let decided = engine.decide_appeal(&supervisor, case(1), &pair, Side::Area, upheld);
+    decided.await.unwrap();
+    assert_eq!(
+        (water(&city).await.forms, water(&city).await.excluded),
+        (0, 1)
+    );
+    // Of the second closure nothing is revealed yet, and the first form has had its appeal.
+    let again = engine.appeal_evaluation(&water_bureau, case(1), &pair, Side::Area, why);
+    assert_eq!(again.await.unwrap_err().code(), "not_revealed");
 }
 
 async fn a_case_is_rated_by_the_forms_of_the_policy_that_it_pinned(city: City) {

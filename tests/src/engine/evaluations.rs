@@ -156,16 +156,22 @@ async fn water_seals(city: &City, pair: &EvaluationPair) {
     sealed.await.unwrap();
 }
 
-async fn a_case_that_is_closed_again_is_evaluated_again(city: City) {
-    let first = pair(&city).await;
+/// Case 1 is reopened, done again and signed off.
+pub(super) async fn closed_again(city: &City) {
+    reopened(city).await;
+    done_again(city).await;
+}
+
+async fn reopened(city: &City) {
     let reopen = CaseCommand::Reopen {
         ground: ReopenGround::SameProblem,
         note: "it leaks again".to_owned(),
         same_as: Some(case(77)),
     };
     city.allowed(people::community(), case(1), reopen).await;
-    let engine = &city.engine;
-    water_seals(&city, &first).await;
+}
+
+async fn done_again(city: &City) {
     let contact = CaseCommand::ContactResident {
         leg: Some(LEAD),
         means: "phone".to_owned(),
@@ -181,6 +187,14 @@ async fn a_case_that_is_closed_again_is_evaluated_again(city: City) {
     city.allowed(people::community(), case(1), pass).await;
     city.allowed(people::community(), case(1), CaseCommand::SignOff {})
         .await;
+}
+
+async fn a_case_that_is_closed_again_is_evaluated_again(city: City) {
+    let first = pair(&city).await;
+    reopened(&city).await;
+    let engine = &city.engine;
+    water_seals(&city, &first).await;
+    done_again(&city).await;
     let second = engine.evaluation_pairs(case(1)).await.unwrap().remove(0);
     let state = now(&city, &second).await;
     assert!(

@@ -59,7 +59,7 @@ impl Run<'_> {
         window: Window,
         moment: Moment,
     ) -> Result<Done, Failure> {
-        let rules = report::evaluations::rules(self.engine, moment);
+        let rules = report::evaluations::rules(self.engine, window);
         let questions = self.engine.questions();
         let names = Names::of(self.engine, moment.instant());
         let mut rows = Vec::new();
@@ -79,7 +79,7 @@ impl Run<'_> {
     }
 
     pub(super) async fn matrix(&self, window: Window, moment: Moment) -> Result<Done, Failure> {
-        let rules = report::evaluations::rules(self.engine, moment);
+        let rules = report::evaluations::rules(self.engine, window);
         let matrix = self.engine.questions().matrix(window, moment, &rules).await;
         let matrix = matrix.map_err(EngineError::from)?;
         let names = Names::of(self.engine, matrix.at);

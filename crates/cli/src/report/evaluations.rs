@@ -45,7 +45,7 @@ pub(super) async fn run(
     let engine = session.open_to_ask().await?;
     let moment = Moment::of(engine.now(), as_of.as_of);
     let window = window::or_month(window, moment.instant())?;
-    let (rules, questions) = (rules(&engine, moment), engine.questions());
+    let (rules, questions) = (rules(&engine, window), engine.questions());
     let asked = |side| questions.evaluations(window, moment, side, &rules);
     let departments = asked(Side::Area).await.map_err(EngineError::from)?;
     let areas = asked(Side::Department).await.map_err(EngineError::from)?;
@@ -76,10 +76,10 @@ pub(super) async fn run(
     })
 }
 
-/// The rules in force at the asked instant.
-pub(crate) fn rules(engine: &Engine, moment: Moment) -> EvaluationRules {
+/// The rules by which a window is counted.
+pub(crate) fn rules(engine: &Engine, window: Window) -> EvaluationRules {
     let reference = engine.reference();
-    let policy = reference.policies.in_force(moment.instant());
+    let policy = reference.policies.judging(window.from);
     policy.map_or_else(EvaluationRules::default, |policy| policy.evaluation.clone())
 }
 

@@ -24,7 +24,7 @@ pub(super) async fn run(
     let engine = session.open_to_ask().await?;
     let moment = Moment::of(engine.now(), as_of.as_of);
     let window = window::or_month(window, moment.instant())?;
-    let rules = rules(&engine, moment);
+    let rules = rules(&engine, window);
     let questions = engine.questions();
     let asked = questions.matrix(window, moment, &rules).await;
     let matrix = asked.map_err(EngineError::from)?;

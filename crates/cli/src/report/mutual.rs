@@ -27,7 +27,7 @@ pub(super) async fn run(session: &Session, args: ExplainArgs) -> Result<(), Fail
     let window = window::or_month(args.span.window, moment.instant())?;
     let page = (args.page.limit(), args.page.cursor.as_deref());
     let what = (rated, rated_by(&engine, rated, args.side.as_deref())?);
-    let (rules, questions) = (rules(&engine, moment), engine.questions());
+    let (rules, questions) = (rules(&engine, window), engine.questions());
     let asked = questions.explain_mutual(what, window, moment, &rules, page);
     let opened = asked.await.map_err(EngineError::from)?;
     let names = Names::of(&engine, opened.at);

@@ -32,7 +32,7 @@ pub(super) async fn run(
     let window = window::or_month(window, moment.instant())?;
     let ranking = asked(&engine, window, moment).await?;
     let reference = engine.reference();
-    let policy = reference.policies.judging(ranking.at);
+    let policy = reference.policies.judging(window.from);
     let least = policy
         .map(|policy| policy.score.min_legs)
         .unwrap_or_default();

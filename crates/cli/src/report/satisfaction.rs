@@ -14,7 +14,7 @@ use gridwhistle::domain::score::case_indicator::CaseIndicator as I;
 use gridwhistle::projections::questions::{CasesBy, Moment, SatisfactionOf, Window};
 use gridwhistle::{Engine, EngineError};
 
-/// The rules in force when a window began, so that nobody changes the sample after the fact.
+/// The rules by which a window is counted.
 pub(crate) fn rules(engine: &Engine, window: Window) -> SatisfactionRules {
     let reference = engine.reference();
     let policy = reference.policies.judging(window.from);

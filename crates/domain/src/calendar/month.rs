@@ -14,6 +14,7 @@ use std::fmt;
 /// assert_eq!(month.to_string(), "2026-06");
 /// assert_eq!(month.start().to_rfc3339(), "2026-05-31T16:00:00+00:00");
 /// assert_eq!(month.next().to_string(), "2026-07");
+/// assert_eq!(month.number(), 202_606);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Month(i32);
@@ -50,6 +51,13 @@ impl Month {
         } else {
             DateTime::<Utc>::MAX_UTC
         })
+    }
+
+    /// Year and month as one number, in the order of months: 202606.
+    #[must_use]
+    pub fn number(self) -> i64 {
+        let (year, month) = (self.0.div_euclid(12), self.0.rem_euclid(12) + 1);
+        i64::from(year) * 100 + i64::from(month)
     }
 
     /// The month after it.

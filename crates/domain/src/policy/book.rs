@@ -54,12 +54,13 @@ impl PolicyBook {
             .map(|published| &published.policy)
     }
 
-    /// The version by which figures of an instant are put together: the one in force then, or the first
-    /// one ever where the cases are older than the city's rules.
+    /// The version by which the figures of a window are put together: the one in force when it begins, so
+    /// that nobody changes weights after the fact; the first one ever where the window is older than the
+    /// city's rules.
     #[must_use]
-    pub fn judging(&self, at: DateTime<Utc>) -> Option<&Policy> {
+    pub fn judging(&self, begins: DateTime<Utc>) -> Option<&Policy> {
         let first = || self.iter().min_by_key(|published| published.published_at);
-        self.in_force(at)
+        self.in_force(begins)
             .or_else(|| first().map(|published| &published.policy))
     }
 

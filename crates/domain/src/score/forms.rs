@@ -6,15 +6,15 @@
 use crate::ids::UnitId;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-/// One form that counts.
+/// One form that counts. Units are named by whatever orders like their codes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FormScore {
+pub struct FormScore<U = UnitId> {
     /// Who rates.
-    pub rater: UnitId,
+    pub rater: U,
     /// Who is rated.
-    pub rated: UnitId,
+    pub rated: U,
     /// All items by their weights, from 0 to 100.
     pub score: Decimal,
 }
@@ -72,10 +72,11 @@ pub fn points(stars: u8) -> Decimal {
 /// What is said of each unit of one peer group, from all forms about the group.
 ///
 /// ```
+/// use gridwhistle_domain::ids::UnitId;
 /// use gridwhistle_domain::score::forms::{FormRules, FormScore, opinions};
 /// use rust_decimal::Decimal;
 ///
-/// let form = |rater: &str, rated: &str, score: i64| FormScore {
+/// let form = |rater: &str, rated: &str, score: i64| FormScore::<UnitId> {
 ///     rater: rater.into(),
 ///     rated: rated.into(),
 ///     score: Decimal::from(score),
@@ -86,31 +87,39 @@ pub fn points(stars: u8) -> Decimal {
 /// assert!(said[&"B-roads".into()].score > Decimal::from(65));
 /// ```
 #[must_use]
-pub fn opinions(forms: &[FormScore], rules: &FormRules) -> BTreeMap<UnitId, Opinion> {
-    let level = levelled(forms, rules.leniency);
-    let of_unit = by_unit(forms);
-    let kept = kept(&of_unit, forms, &level, rules);
-    let Some(peers) = mean(kept.values().flatten().map(|place| level[*place])) else {
+pub fn opinions<U: Ord + Clone>(forms: &[FormScore<U>], rules: &FormRules) -> BTreeMap<U, Opinion> {
+    let levelled = Levelled::of(forms, rules.leniency);
+    let of_unit = levelled.by_unit();
+    let kept = of_unit.iter().map(|places| levelled.kept(places, rules));
+    let kept: Vec<Vec<usize>> = kept.collect();
+    let (mut sum, mut count) = (0, 0);
+    for place in kept.iter().flatten() {
+        sum += i128::from(levelled.levels[*place]);
+        count += 1_i64;
+    }
+    let Some(peers) = decimal(sum).checked_div(Decimal::from(count)) else {
         return BTreeMap::new();
     };
-    let opinion = |(unit, all): (&&UnitId, &Vec<usize>)| {
-        let kept = kept.get(unit).map(Vec::as_slice).unwrap_or_default();
-        let (sum, weight) = capped(kept, forms, &level, rules.pair_percent);
+    let opinion = |((unit, all), kept): ((&U, &Vec<usize>), Vec<usize>)| {
+        let (sum, weight) = levelled.capped(&kept, rules.pair_percent);
         let shrink = Decimal::from(rules.shrink);
         let score = (sum + shrink * peers) / (weight + shrink);
-        let raters: BTreeSet<&UnitId> = all.iter().map(|place| &forms[*place].rater).collect();
+        let mut raters: Vec<usize> = all.iter().map(|place| levelled.raters[*place]).collect();
+        raters.sort_unstable();
+        raters.dedup();
         Some((
-            (*unit).clone(),
+            unit.clone(),
             Opinion {
-                forms: count(all.len()),
-                trimmed: count(all.len() - kept.len()),
-                raters: count(raters.len()),
+                forms: all.len() as u64,
+                trimmed: (all.len() - kept.len()) as u64,
+                raters: raters.len() as u64,
                 plain: mean(all.iter().map(|place| forms[*place].score))?,
                 score: score.clamp(Decimal::ZERO, Decimal::ONE_HUNDRED),
             },
         ))
     };
-    of_unit.iter().filter_map(opinion).collect()
+    let units = levelled.units.iter().zip(&of_unit).zip(kept);
+    units.filter_map(opinion).collect()
 }
 
 /// What becomes of one form on the way to the score of its unit.
@@ -126,74 +135,143 @@ pub struct Weighed {
 
 /// What becomes of each form, in the order of the forms: the way that [`opinions`] goes, step by step.
 #[must_use]
-pub fn weighed(forms: &[FormScore], rules: &FormRules) -> Vec<Weighed> {
-    let level = levelled(forms, rules.leniency);
-    let cut = |level: &Decimal| Weighed {
-        levelled: *level,
+pub fn weighed<U: Ord + Clone>(forms: &[FormScore<U>], rules: &FormRules) -> Vec<Weighed> {
+    let levelled = Levelled::of(forms, rules.leniency);
+    let cut = |level: &i64| Weighed {
+        levelled: decimal(i128::from(*level)),
         trimmed: true,
         weight: Decimal::ZERO,
     };
-    let mut all: Vec<Weighed> = level.iter().map(cut).collect();
-    for places in kept(&by_unit(forms), forms, &level, rules).values() {
-        let mut raters: BTreeMap<&UnitId, i64> = BTreeMap::new();
-        for place in places {
-            *raters.entry(&forms[*place].rater).or_default() += 1;
+    let mut all: Vec<Weighed> = levelled.levels.iter().map(cut).collect();
+    for places in levelled.by_unit() {
+        let places = levelled.kept(&places, rules);
+        let mut raters: BTreeMap<usize, i64> = BTreeMap::new();
+        for place in &places {
+            *raters.entry(levelled.raters[*place]).or_default() += 1;
         }
         let most = cap_of(raters.values(), rules.pair_percent);
         for place in places {
-            let count = raters.get(&forms[*place].rater).copied().unwrap_or(1);
+            let count = raters.get(&levelled.raters[place]).copied().unwrap_or(1);
             let count = Decimal::from(count);
-            all[*place].trimmed = false;
-            all[*place].weight = count.min(most) / count;
+            all[place].trimmed = false;
+            all[place].weight = count.min(most) / count;
         }
     }
     all
 }
 
-fn by_unit(forms: &[FormScore]) -> BTreeMap<&UnitId, Vec<usize>> {
-    let mut of_unit: BTreeMap<&UnitId, Vec<usize>> = BTreeMap::new();
-    for (place, form) in forms.iter().enumerate() {
-        of_unit.entry(&form.rated).or_default().push(place);
-    }
-    of_unit
+/// Levels are whole 10⁻¹⁶ of a point: they add up exactly, and sort as fast as numbers do.
+const DIGITS: u32 = 16;
+
+fn fixed(points: Decimal) -> i64 {
+    let mut points = points.round_dp(DIGITS);
+    points.rescale(DIGITS);
+    i64::try_from(points.mantissa()).unwrap_or(i64::MAX)
 }
 
-/// The forms about each unit that are not cut off, from the lowest to the highest.
-fn kept<'a>(
-    of_unit: &BTreeMap<&'a UnitId, Vec<usize>>,
-    forms: &[FormScore],
-    level: &[Decimal],
-    rules: &FormRules,
-) -> BTreeMap<&'a UnitId, Vec<usize>> {
-    let sorted = |(unit, places): (&&'a UnitId, &Vec<usize>)| {
-        let mut places = places.clone();
-        places.sort_by_key(|place| (level[*place], &forms[*place].rater, *place));
-        (*unit, trim(places, rules))
-    };
-    of_unit.iter().map(sorted).collect()
+fn decimal(level: i128) -> Decimal {
+    Decimal::try_from_i128_with_scale(level, DIGITS).unwrap_or(Decimal::MAX)
 }
 
-/// Scores without the leniency of their raters: `s − (rater's mean − mean of all) · n / (n + k)`, so
-/// that a rater with few forms is believed more than one who always says the same.
-fn levelled(forms: &[FormScore], k: u32) -> Vec<Decimal> {
-    let Some(all) = mean(forms.iter().map(|form| form.score)) else {
-        return Vec::new();
-    };
-    let mut raters: BTreeMap<&UnitId, (Decimal, i64)> = BTreeMap::new();
-    for form in forms {
-        let (sum, count) = raters.entry(&form.rater).or_default();
-        *sum += form.score;
-        *count += 1;
+/// Forms without the leniency of their raters, and units by their places: in the order of their names.
+struct Levelled<U> {
+    /// The rated units.
+    units: Vec<U>,
+    /// How many units rate.
+    raters_max: usize,
+    /// Of each form: who rates.
+    raters: Vec<usize>,
+    /// Of each form: who is rated.
+    rated: Vec<usize>,
+    /// Of each form: what is left of its score.
+    levels: Vec<i64>,
+}
+
+impl<U: Ord + Clone> Levelled<U> {
+    /// `s − (rater's mean − mean of all) · n / (n + k)`, so that a rater with few forms is believed more
+    /// than one who always says the same.
+    fn of(forms: &[FormScore<U>], k: u32) -> Self {
+        let (raters, rater_of) = places(forms.iter().map(|form| &form.rater));
+        let (units, rated) = places(forms.iter().map(|form| &form.rated));
+        let mut sums = vec![(0_i128, 0_i64); raters.len()];
+        let mut levels: Vec<i64> = forms.iter().map(|form| fixed(form.score)).collect();
+        for (rater, level) in rater_of.iter().zip(&levels) {
+            sums[*rater].0 += i128::from(*level);
+            sums[*rater].1 += 1;
+        }
+        let all: i128 = sums.iter().map(|(sum, _)| *sum).sum();
+        let all = decimal(all) / Decimal::from(forms.len().max(1));
+        let lenient = |(sum, count): (i128, i64)| {
+            let count = Decimal::from(count);
+            fixed((decimal(sum) / count - all) * count / (count + Decimal::from(k)))
+        };
+        let lenient: Vec<i64> = sums.into_iter().map(lenient).collect();
+        for (level, rater) in levels.iter_mut().zip(&rater_of) {
+            *level = level.saturating_sub(lenient[*rater]);
+        }
+        Self {
+            units,
+            raters_max: raters.len(),
+            raters: rater_of,
+            rated,
+            levels,
+        }
     }
-    let lenient = |rater: &UnitId| {
-        let (sum, count) = raters.get(rater).copied().unwrap_or_default();
-        let count = Decimal::from(count);
-        (sum / count - all) * count / (count + Decimal::from(k))
-    };
-    forms
-        .iter()
-        .map(|form| form.score - lenient(&form.rater))
-        .collect()
+
+    /// The forms about each unit.
+    fn by_unit(&self) -> Vec<Vec<usize>> {
+        let mut of_unit = vec![Vec::new(); self.units.len()];
+        for (place, unit) in self.rated.iter().enumerate() {
+            of_unit[*unit].push(place);
+        }
+        of_unit
+    }
+
+    /// Those of the forms about a unit that are not cut off, from the lowest to the highest.
+    fn kept(&self, places: &[usize], rules: &FormRules) -> Vec<usize> {
+        let mut places = places.to_vec();
+        places.sort_unstable_by_key(|place| (self.levels[*place], self.raters[*place], *place));
+        trim(places, rules)
+    }
+
+    /// The weighted sum of scores and the sum of weights, where no rater has more than its share. With so
+    /// few raters that each must have more, all weigh the same.
+    fn capped(&self, places: &[usize], percent: u32) -> (Decimal, Decimal) {
+        let mut raters = vec![(0_i128, 0_i64); self.raters_max];
+        for place in places {
+            let (sum, count) = &mut raters[self.raters[*place]];
+            *sum += i128::from(self.levels[*place]);
+            *count += 1;
+        }
+        raters.retain(|(_, count)| *count > 0);
+        let most = cap_of(raters.iter().map(|(_, count)| count), percent);
+        let (mut total, mut weights) = (Decimal::ZERO, Decimal::ZERO);
+        for (sum, count) in raters {
+            let count = Decimal::from(count);
+            let weight = count.min(most);
+            total += decimal(sum) / count * weight;
+            weights += weight;
+        }
+        (total, weights)
+    }
+}
+
+/// The units in their order, and the place of each that was named.
+fn places<'f, U: Ord + Clone + 'f>(
+    named: impl Iterator<Item = &'f U> + Clone,
+) -> (Vec<U>, Vec<usize>) {
+    let mut places: BTreeMap<U, usize> = BTreeMap::new();
+    for unit in named.clone() {
+        if !places.contains_key(unit) {
+            places.insert(unit.clone(), 0);
+        }
+    }
+    for (place, at) in places.values_mut().enumerate() {
+        *at = place;
+    }
+    let place = |unit| places.get(unit).copied().unwrap_or_default();
+    let placed = named.map(place).collect();
+    (places.into_keys().collect(), placed)
 }
 
 /// Cuts the extremes of a sorted list, where it is long enough.
@@ -205,30 +283,6 @@ fn trim(mut sorted: Vec<usize>, rules: &FormRules) -> Vec<usize> {
         sorted.drain(..cut);
     }
     sorted
-}
-
-/// The weighted sum of scores and the sum of weights, where no rater has more than its share. With so
-/// few raters that each must have more, all weigh the same.
-fn capped(
-    places: &[usize],
-    forms: &[FormScore],
-    level: &[Decimal],
-    percent: u32,
-) -> (Decimal, Decimal) {
-    let mut raters: BTreeMap<&UnitId, (Decimal, i64)> = BTreeMap::new();
-    for place in places {
-        let (sum, count) = raters.entry(&forms[*place].rater).or_default();
-        *sum += level[*place];
-        *count += 1;
-    }
-    let most = cap_of(raters.values().map(|(_, count)| count), percent);
-    let (mut total, mut weights) = (Decimal::ZERO, Decimal::ZERO);
-    for (sum, count) in raters.values() {
-        let weight = Decimal::from(*count).min(most);
-        total += *sum / Decimal::from(*count) * weight;
-        weights += weight;
-    }
-    (total, weights)
 }
 
 fn cap_of<'a>(counts: impl Iterator<Item = &'a i64>, percent: u32) -> Decimal {
@@ -264,10 +318,6 @@ fn mean(values: impl Iterator<Item = Decimal>) -> Option<Decimal> {
         count += 1;
     }
     (count > 0).then(|| sum / Decimal::from(count))
-}
-
-fn count(number: usize) -> u64 {
-    number as u64
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 #[path = "policy/evaluation.rs"]
 mod evaluation;
+#[path = "policy/score.rs"]
+mod score;
 
 use chrono::{DateTime, FixedOffset, TimeZone, Utc};
 use expect_test::expect_file;
@@ -286,18 +288,6 @@ fn legal(policy: &Policy) -> String {
             not law: a city publishes its own. 本页其余数字均为本项目的默认值,并非法律规定。\n"
 }
 
-/// Residents' opinions: who is called back, and the weights of the three rates.
-fn opinions(policy: &Policy) -> String {
-    let rules = &policy.satisfaction;
-    format!(
-        "\n## Residents' opinions 居民评价\n\n\
-         - Called back, of a hundred closed cases, by a hash 按哈希抽取回访: {} %\n\
-         - Weights of the three rates 三率权重: 响应率 responded {}, 解决率 solved {}, \
-         满意率 satisfied {}\n",
-        rules.callback_percent, rules.response_weight, rules.solved_weight, rules.satisfied_weight,
-    )
-}
-
 #[test]
 fn the_page_of_the_default_policy_says_what_the_file_says() {
     let policy = Policy::built_in();
@@ -314,7 +304,9 @@ fn the_page_of_the_default_policy_says_what_the_file_says() {
     page += &whistles(&policy);
     page += &general(&policy);
     page += &evaluation::section(&policy);
-    page += &opinions(&policy);
+    page += &score::opinions(&policy);
+    page += &score::appraisal(&policy);
+    page += &score::composite(&policy);
     page += &legal(&policy);
     page += "\n## Rules that every policy is checked by 规则检查\n\n| Code | 中文 | English |\n|---|---|---|\n";
     for rule in check::CheckRule::ALL {

@@ -1,11 +1,13 @@
 //! Appeals against a form: filed by the unit that was rated, decided by a third one.
 
+use super::stream;
 use crate::Engine;
 use crate::error::EngineError;
 use gridwhistle_domain::actor::Actor;
 use gridwhistle_domain::case::record::EvaluationPair;
 use gridwhistle_domain::evaluation::{EvaluationCommand, Side};
 use gridwhistle_domain::ids::CaseId;
+use gridwhistle_store::StreamId;
 use uuid::Uuid;
 
 impl Engine {
@@ -88,8 +90,33 @@ impl Engine {
         pair: &EvaluationPair,
         command: EvaluationCommand,
     ) -> Result<u64, EngineError> {
-        let stream = self.open_evaluation(case, pair).await?;
+        let stream = self.contested(actor, case, pair, &command).await?;
         let taken = self.evaluate(actor, &stream, Uuid::now_v7(), command);
         Ok(taken.await?.last_position)
+    }
+
+    /// The evaluation that a command of an appeal is about: of a case that was closed again since, the
+    /// latest of the pair that takes it; where none does, the latest of all says why.
+    async fn contested(
+        &self,
+        actor: &Actor,
+        case: CaseId,
+        pair: &EvaluationPair,
+        command: &EvaluationCommand,
+    ) -> Result<StreamId, EngineError> {
+        let Some(state) = self.case(case).await? else {
+            return Err(EngineError::NoEvaluation { case });
+        };
+        let now = self.now();
+        let registry = &self.fresh_reference().await?.registry;
+        let in_office = registry.holds(&actor.person, actor.role, &actor.unit, now);
+        for closure in (1..=self.closure(case, &state, None).await?).rev() {
+            let stream = stream(case, pair, closure);
+            let evaluation = self.evaluation_at(&stream).await?;
+            if evaluation.decide(command, now, actor, in_office).is_ok() {
+                return Ok(stream);
+            }
+        }
+        self.open_evaluation(case, pair).await
     }
 }

@@ -29,11 +29,9 @@ fn has_in_hands(actor: &Actor, case: &Case) -> bool {
 }
 
 fn is_in_area(actor: &Actor, case: &Case, registry: &Registry, now: DateTime<Utc>) -> bool {
-    let arose = case.accepted_at.or(case.reported_at).unwrap_or(now);
-    let path = case
-        .grid
-        .as_ref()
-        .and_then(|grid| registry.grid_path(grid, arose));
+    let then = case.placed_at().unwrap_or(now);
+    let grid = case.grid.as_ref();
+    let path = grid.and_then(|grid| registry.grid_path(grid, then));
     let Some(path) = path else {
         // A case without a place waits in the manual queue of the dispatch centre.
         return matches!(actor.role, Role::Dispatcher | Role::DutyChief);

@@ -20,7 +20,7 @@ const TITLE_CHARS_MAX: usize = 120;
 /// The reason shown for a clock that stands while the case is not suspended (补正).
 const WAITS_FOR_MATERIALS: &str = "materials";
 
-/// Where a case lies: its community and its street, as of acceptance or else of the report.
+/// Where a case lies: its community and its street, as of acceptance, or of when it was put there.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Areas {
     /// The community.
@@ -37,7 +37,7 @@ impl Areas {
                 street: foreign.areas.get("street").cloned(),
             };
         }
-        let (Some(grid), Some(at)) = (&case.grid, case.accepted_at.or(case.reported_at)) else {
+        let (Some(grid), Some(at)) = (&case.grid, case.placed_at()) else {
             return Self::default();
         };
         let code = |unit: &UnitId| unit.as_str().to_owned();

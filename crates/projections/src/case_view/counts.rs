@@ -99,10 +99,6 @@ const NOT_WAIVED: Condition = Condition {
     filter: || Filter::eq("waived", false),
     holds: |row| !row.waived,
 };
-const LED: Condition = Condition {
-    filter: || Filter::eq("part", "lead"),
-    holds: |row| row.part == "lead",
-};
 const RETURNED: Condition = Condition {
     filter: || Filter::eq("stage", "returned"),
     holds: |row| row.stage == "returned",
@@ -157,11 +153,11 @@ counts! {
     /// In time.
     ReportInMet "report_in_met" ReportInDue [asked!(reported_in_at), is!(report_in_on_time)];
     /// The case that it led was signed off.
-    SignedOff "signed_off" Closed [LED];
+    SignedOff "signed_off" Closed [];
     /// At the first go.
-    FirstTime "first_time" Closed [LED, is!(first_time)];
+    FirstTime "first_time" Closed [is!(first_time)];
     /// Had been reopened.
-    Reopened "reopened" Closed [LED, some!(reopens)];
+    Reopened "reopened" Closed [some!(reopens)];
     /// Done, and given back at least once.
     Reworked "reworked" Done [some!(reworks)];
     /// Dispatched, and a return asked for.

@@ -2,6 +2,7 @@
 //! to, once they are opened together. Before that, answers are sealed and nothing of them comes here.
 
 use super::background::Background;
+use super::form_months::{FormMonths, UPHELD};
 use super::rows::EvaluationRow;
 use crate::projection::Unreadable;
 use chrono::{DateTime, Utc};
@@ -32,12 +33,12 @@ impl Evaluations {
         self.open.contains_key(id)
     }
 
-    /// Folds one event, and writes the row that it changed.
+    /// Folds one event; of one that is not past, the row that it changed is written and counted.
     pub(crate) fn fold(
         &mut self,
         event: &RecordedEvent,
         background: &Background,
-        ops: Option<&mut Vec<RowOp>>,
+        written: Option<(&mut Vec<RowOp>, &mut FormMonths)>,
     ) -> Result<(), Unreadable> {
         let fact: EvaluationEvent =
             serde_json::from_str(&event.payload).map_err(|what| Unreadable::new(event, what))?;
@@ -52,8 +53,10 @@ impl Evaluations {
         let Some(held) = self.open.get_mut(id) else {
             return Err(Unreadable::new(event, "its evaluation was never opened"));
         };
+        let before = held.row.clone();
         held.change(&fact);
-        if let Some(ops) = ops {
+        if let Some((ops, months)) = written {
+            months.turn(&before, &held.row, fact.at);
             ops.push(RowOp::Supersede {
                 table: EvaluationRow::TABLE,
                 at: fact.at,
@@ -141,7 +144,7 @@ impl Held {
                 }
             }
             EvaluationFact::AppealDecided { side, upheld, .. } => {
-                let decided = if *upheld { "upheld" } else { "dismissed" };
+                let decided = if *upheld { UPHELD } else { "dismissed" };
                 match side {
                     Side::Area => row.area_appeal = Some(decided.to_owned()),
                     Side::Department => row.department_appeal = Some(decided.to_owned()),

@@ -2,7 +2,7 @@
 //! of units are counted from.
 
 use super::background::Background;
-use super::build::{closed_late, matter, number};
+use super::build::{closed_late, lead, matter, number};
 use super::held::Held;
 use super::rows::{CardRow, LegRow};
 use super::speaking::goes_on;
@@ -53,7 +53,9 @@ fn leg_row(held: &Held, background: &Background, leg: &Leg, at: DateTime<Utc>) -
     let (due, on_time) = handled(case, leg);
     let (minutes, suspended_minutes) =
         clock.map_or((None, 0), |clock| stretch(background, clock, leg));
-    let closed_at = case.closed_at.filter(|_| is_signed_off(case));
+    // A leg that was returned or replaced did not lead what was signed off.
+    let led = lead(case).is_some_and(|lead| lead.no == leg.no);
+    let closed_at = case.closed_at.filter(|_| led && is_signed_off(case));
     let counted_by = [leg.done_at, ack_due, contact_due, report_in_due, closed_at];
     let met = |done: Option<DateTime<Utc>>, due: Option<DateTime<Utc>>| Some(done? <= due?);
     LegRow {
@@ -96,7 +98,7 @@ fn leg_row(held: &Held, background: &Background, leg: &Leg, at: DateTime<Utc>) -
         extensions: i64::from(case.extensions_granted),
         closed_at,
         // A dispute that was upheld led to a rework or a reopening.
-        first_time: is_signed_off(case).then_some(held.reworks == 0 && case.reopens == 0),
+        first_time: closed_at.map(|_| held.reworks == 0 && case.reopens == 0),
         reopens: i64::from(case.reopens),
         settles_at: counted_by
             .into_iter()

@@ -225,7 +225,7 @@ row! {
         suspended_minutes: i64,
         /// Extensions granted to the case.
         extensions: i64,
-        /// The case was signed off, and is.
+        /// The case that it led was signed off, and is.
         closed_at: Option<DateTime<Utc>>,
         /// Signed off without rework, reopening or dispute; none while it is not.
         first_time: Option<bool>,

@@ -45,9 +45,14 @@ impl States {
     /// Between two batches: drops what was not used for long, and imported cases that are closed:
     /// nothing follows there, and an import of a million rows would hold as many. Of what was not used
     /// for long the open cases go last: something follows there, and would be read from the log.
-    pub(crate) fn settle(&mut self) {
-        self.young
-            .retain(|_, held| held.case.foreign.is_none() || held.case.is_open());
+    /// Only those touched since can have become closed.
+    pub(crate) fn settle(&mut self, touched: &[String]) {
+        let is_over = |held: &Held| held.case.foreign.is_some() && !held.case.is_open();
+        for id in touched {
+            if self.young.get(id).is_some_and(|held| is_over(held)) {
+                self.young.remove(id);
+            }
+        }
         if self.young.len() > self.generation_cases_max {
             let mut room = self.generation_cases_max;
             self.old.retain(|_, held| {

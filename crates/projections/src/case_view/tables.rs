@@ -2,6 +2,7 @@
 
 use super::account_row::AccountRow;
 use super::appraisals::{AppraisalRoundRow, AppraisalRow};
+use super::form_months::FORM_MONTHS;
 use super::months::{STRATUM_MONTHS, UNIT_MONTHS};
 use super::rows::{CardRow, ClockRow, EvaluationRow, LedgerRow, LegRow, RunRow, StruckRow};
 use gridwhistle_store::views::{Table, View};
@@ -9,7 +10,7 @@ use gridwhistle_store::views::{Table, View};
 /// One view with one checkpoint, so that a case, its legs and its clocks never disagree.
 pub static CASES: View = View {
     name: "cases",
-    version: 8,
+    version: 9,
     tables: &[
         LEDGER,
         LEGS,
@@ -20,6 +21,7 @@ pub static CASES: View = View {
         STRUCK,
         UNIT_MONTHS,
         STRATUM_MONTHS,
+        FORM_MONTHS,
         SCORE_RUNS,
         APPRAISAL_ROUNDS,
         APPRAISALS,
@@ -74,7 +76,7 @@ const EVALUATIONS: Table = Table {
     columns: EvaluationRow::COLUMNS,
     key: &["evaluation_id"],
     versioned: true,
-    indexes: &[&["settled", "window_ends"], &["settled_at"]],
+    indexes: &[&["settled", "window_ends"], &["settled_at"], &["case_id"]],
 };
 
 /// Without history: what is struck stays struck.

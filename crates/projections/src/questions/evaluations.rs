@@ -10,12 +10,14 @@
 mod explain;
 mod forms;
 mod matrix;
+mod months;
 
 pub use explain::{MutualExplanation, MutualForm};
 pub use matrix::{Matrix, MatrixCell, Way};
 
 use super::window::Window;
 use super::{Moment, QuestionError, Questions};
+use crate::case_view::form_months::UPHELD;
 use chrono::{DateTime, Utc};
 use forms::{Form, Gathered};
 use gridwhistle_domain::evaluation::Side;
@@ -104,52 +106,6 @@ impl Questions {
     }
 }
 
-/// What is said of a unit, not rounded, and what its own silence leaves of it.
-#[derive(Debug, Default)]
-pub(super) struct Said {
-    /// From 0 to 100.
-    pub(super) score: Decimal,
-    /// Forms behind it.
-    pub(super) forms: u64,
-    /// From 0 to 1.
-    pub(super) factor: Decimal,
-}
-
-impl Questions {
-    /// What is said of every unit, for scores. Of a unit that was on both sides, as a handling unit and
-    /// as one that whistled, both count by their forms.
-    pub(super) async fn said_of_units(
-        &self,
-        window: Window,
-        moment: Moment,
-        rules: &EvaluationRules,
-    ) -> Result<BTreeMap<String, Said>, QuestionError> {
-        let gathered = self.gathered(window, moment).await?;
-        let mut all: BTreeMap<String, Said> = BTreeMap::new();
-        for rated_by in [Side::Area, Side::Department] {
-            let of_side = |form: &&Form| form.by == rated_by;
-            let forms: Vec<&Form> = gathered.forms.iter().filter(of_side).collect();
-            for (unit, opinion) in said(&peers(&forms), rules) {
-                let said = all.entry(unit.to_string()).or_default();
-                let (before, more) = (Decimal::from(said.forms), Decimal::from(opinion.forms));
-                said.score = (said.score * before + opinion.score * more) / (before + more);
-                said.forms += opinion.forms;
-            }
-        }
-        let [mut asked, others] = [Side::Area, Side::Department].map(|side| gathered.asked(side));
-        for (unit, taken) in others {
-            let known = asked.entry(unit).or_default();
-            *known = known.plus(taken);
-        }
-        for (unit, said) in &mut all {
-            let taken = asked.get(&unit.as_str().into()).copied();
-            let factor = part_taken(taken.unwrap_or_default(), rules.participation_percent);
-            said.factor = factor.unwrap_or(Decimal::ONE);
-        }
-        Ok(all)
-    }
-}
-
 fn told(
     gathered: &Gathered,
     rated_by: Side,
@@ -174,7 +130,7 @@ fn told(
             plain: opinion.map(|opinion| shown(opinion.plain)),
             score: opinion.map(|opinion| shown(opinion.score)),
             trimmed: opinion.map_or(0, |opinion| opinion.trimmed),
-            excluded: appeal(forms::UPHELD),
+            excluded: appeal(UPHELD),
             appealed: appeal(forms::WAITING),
             participation: taken.into(),
             weight: weight(taken, rules.participation_percent),
@@ -236,6 +192,7 @@ fn weight(taken: Rate, percent: u32) -> Option<Decimal> {
     part_taken(taken, percent).map(shown)
 }
 
+/// What taking part leaves of a unit's weight, not rounded.
 fn part_taken(taken: Rate, percent: u32) -> Option<Decimal> {
     let whole = Decimal::new(i64::from(percent.max(1)), 2);
     let share = taken.value()? / whole;

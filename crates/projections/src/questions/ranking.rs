@@ -44,8 +44,8 @@ pub struct RunPage {
 
 impl Questions {
     /// The scores and ranks of every unit that had to do with the window. What is open is looked at at
-    /// the asked instant, or at the end of the window where that is earlier; the policy is the one in
-    /// force then.
+    /// the asked instant, or at the end of the window where that is earlier; the policy is the one that
+    /// judges the window.
     ///
     /// # Errors
     /// [`QuestionError::Views`].
@@ -58,7 +58,7 @@ impl Questions {
         let asked_at = moment;
         let moment = window.looked_at(moment);
         let at = moment.instant();
-        let policy = reference.policies.judging(at);
+        let policy = reference.policies.judging(window.from);
         let built_in = Policy::built_in;
         let rules = policy.cloned().unwrap_or_else(built_in);
         let mut units: BTreeMap<String, UnitInputs> = BTreeMap::new();

@@ -33,11 +33,11 @@ fn stars(score: u8) -> Answers {
     Answers(items.map(|item| answer(item.code)).collect())
 }
 
-fn unit(code: &str) -> Ratee {
+pub(crate) fn unit(code: &str) -> Ratee {
     Ratee::Unit(code.into())
 }
 
-fn revealed(ratee: &Ratee, met: u32, scores: &[u8]) -> RoundFact {
+pub(crate) fn revealed(ratee: &Ratee, met: u32, scores: &[u8]) -> RoundFact {
     RoundFact::AppraisalRevealed {
         ratee: ratee.clone(),
         met,
@@ -45,13 +45,18 @@ fn revealed(ratee: &Ratee, met: u32, scores: &[u8]) -> RoundFact {
     }
 }
 
-fn withheld(ratee: &Ratee, met: u32, sealed: u32) -> RoundFact {
+pub(crate) fn withheld(ratee: &Ratee, met: u32, sealed: u32) -> RoundFact {
     let ratee = ratee.clone();
     RoundFact::AppraisalWithheld { ratee, met, sealed }
 }
 
 /// A round that opens at a minute and ends at another.
-async fn round(city: &mut City, name: &str, (from, to): (i64, i64), outcomes: &[RoundFact]) {
+pub(crate) async fn round(
+    city: &mut City,
+    name: &str,
+    (from, to): (i64, i64),
+    outcomes: &[RoundFact],
+) {
     let opening = RoundOpening {
         round: quarter(name),
         form: Policy::built_in().appraisal.unwrap().form,

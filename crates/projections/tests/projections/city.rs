@@ -22,7 +22,7 @@ use uuid::Uuid;
 pub(crate) const TENANT: &str = "gulou";
 /// The version of the policy that is built in.
 pub(crate) const DEFAULT_POLICY: &str = "default-2026.1";
-pub(crate) const TABLES: [&str; 12] = [
+pub(crate) const TABLES: [&str; 13] = [
     "ledger",
     "legs",
     "cards",
@@ -32,6 +32,7 @@ pub(crate) const TABLES: [&str; 12] = [
     "struck",
     "unit_months",
     "stratum_months",
+    "form_months",
     "score_runs",
     "appraisal_rounds",
     "appraisals",

@@ -146,7 +146,7 @@ fn any_leg() -> impl Strategy<Value = LegNo> {
 }
 
 fn of_a_leg() -> impl Strategy<Value = F> {
-    (any_leg(), 0..10).prop_map(|(leg, which)| match which {
+    (any_leg(), 0..12).prop_map(|(leg, which)| match which {
         0 => leg_opened(leg, if leg == LEAD { "B-water" } else { "S-old-town" }),
         1 => F::LegAcknowledged { leg, late: false },
         2 => F::LegAutoAcknowledged { leg },
@@ -177,6 +177,12 @@ fn of_a_leg() -> impl Strategy<Value = F> {
         8 => F::ReturnRefused {
             leg,
             reason: "yours".to_owned(),
+        },
+        9 => F::LegEnded { leg },
+        10 => F::LegOpened {
+            leg: LegNo(2),
+            unit: "B-roads".into(),
+            part: Part::Lead,
         },
         _ => F::LegCompleted {
             leg,
@@ -217,7 +223,7 @@ fn of_a_clock() -> impl Strategy<Value = F> {
 
 fn of_the_case() -> impl Strategy<Value = F> {
     let words = || "x".to_owned();
-    (0..16, 0_i64..300).prop_map(move |(which, minute)| match which {
+    (0..17, 0_i64..300).prop_map(move |(which, minute)| match which {
         0 => accepted(CaseClass::Undertaken),
         1 => F::CaseSuspended {
             reason: words(),
@@ -273,7 +279,12 @@ fn of_the_case() -> impl Strategy<Value = F> {
         13 => F::SatisfactionRated {
             satisfaction: Satisfaction::ALL[usize::try_from(minute % 5).unwrap()],
         },
-        14 => F::CaseRejected {
+        14 => F::EvaluationOpened {
+            pairs: Vec::new(),
+            until: at(minute),
+            mandatory: true,
+        },
+        15 => F::CaseRejected {
             reason: words(),
             note: words(),
         },

@@ -14,6 +14,7 @@ mod duties;
 mod evaluating;
 mod foreign;
 mod history;
+mod hostile;
 mod lists;
 mod months;
 mod opinions;

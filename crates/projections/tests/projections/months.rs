@@ -1,12 +1,17 @@
-//! The counts of months, kept as events come, against the same figures counted from the legs anew.
+//! The counts of months, kept as events come, against the same figures counted anew from legs, residents
+//! and forms.
+
+mod forms;
 
 use super::city::{City, TENANT, at};
 use super::history::any_history;
 use chrono::{DateTime, TimeDelta, Utc};
+use forms::Told;
 use gridwhistle_domain::calendar::{CalendarBook, Month};
 use gridwhistle_domain::case::clock::Marks;
 use gridwhistle_domain::case::context::Reference;
 use gridwhistle_domain::case::fact::{CaseEvent, CaseFact as F};
+use gridwhistle_domain::score::composite::UnitScore;
 use gridwhistle_projections::questions::{Departments, Moment, Questions, Window};
 use proptest::prelude::*;
 
@@ -61,6 +66,12 @@ async fn departments(questions: &Questions, window: Window, moment: Moment) -> D
         .unwrap()
 }
 
+async fn ranked(questions: &Questions, window: Window, moment: Moment) -> Vec<UnitScore> {
+    let reference = Reference::default();
+    let ranking = questions.ranking(window, moment, &reference);
+    ranking.await.unwrap().units
+}
+
 /// Of every window, at its end and as things stand.
 async fn agree(questions: &Questions, last: DateTime<Utc>) {
     let mut month = Month::of(at(0));
@@ -75,30 +86,35 @@ async fn agree(questions: &Questions, last: DateTime<Utc>) {
                 (&same.units, &same.total),
                 "{window:?} at its end"
             );
-            let ranked = questions
-                .ranking(window, then, &Reference::default())
-                .await
-                .unwrap();
-            let odd = too_long(window);
-            let same = questions
-                .ranking(odd, then, &Reference::default())
-                .await
-                .unwrap();
-            assert_eq!(ranked.units, same.units, "{window:?} ranked");
+            // What an appeal decides later counts in what is asked later.
+            let later = Moment::then(end.next().next().start());
+            for moment in [then, later] {
+                let ranked = ranked(questions, window, moment).await;
+                let same = self::ranked(questions, too_long(window), moment).await;
+                assert_eq!(ranked, same, "{window:?} ranked, {moment:?}");
+            }
             // Asked as things stand, before it ends: the events of a city that are still to come are not there.
             if window.before > last {
                 let kept = departments(questions, window, Moment::now(last)).await;
                 let same = anew(questions, window, last).await;
                 let (kept, same) = ((&kept.units, &kept.total), (&same.units, &same.total));
                 assert_eq!(kept, same, "{window:?} as things stand");
+                let now = Moment::now(last);
+                let kept = ranked(questions, window, now).await;
+                let same = ranked(questions, too_long(window), now).await;
+                assert_eq!(kept, same, "{window:?} ranked as things stand");
             }
         }
         month = month.next();
     }
 }
 
-async fn check(mut city: City, history: Vec<(u128, Vec<CaseEvent>)>, cuts: Vec<u64>) {
-    let mut last = at(0);
+async fn check(
+    mut city: City,
+    (history, evaluations): (Vec<(u128, Vec<CaseEvent>)>, Vec<Told>),
+    cuts: Vec<u64>,
+) {
+    let mut last = forms::append(&mut city, &evaluations).await;
     for (case, facts) in history {
         let facts: Vec<CaseEvent> = facts.into_iter().map(stretch).collect();
         last = facts.iter().map(|fact| fact.at).fold(last, DateTime::max);
@@ -113,10 +129,11 @@ async fn check(mut city: City, history: Vec<(u128, Vec<CaseEvent>)>, cuts: Vec<u
     let questions = city.questions().await;
     agree(&questions, last).await;
     let months = async || {
-        city.views
-            .dump(TENANT, "cases", "unit_months")
-            .await
-            .unwrap()
+        let mut rows = Vec::new();
+        for table in ["unit_months", "form_months"] {
+            rows.push(city.views.dump(TENANT, "cases", table).await.unwrap());
+        }
+        rows
     };
     let kept = months().await;
     runner.rebuild(|_| {}).await.unwrap();
@@ -136,7 +153,7 @@ proptest! {
 
     #[test]
     fn the_counts_of_months_are_those_of_the_legs(
-        history in any_history(),
+        history in (any_history(), forms::any_evaluations()),
         cuts in prop::collection::vec(1_u64..9, 0..6),
     ) {
         run(check(City::in_memory(), history, cuts));
@@ -148,7 +165,7 @@ proptest! {
 
     #[test]
     fn the_counts_of_months_are_those_of_the_legs_on_sqlite(
-        history in any_history(),
+        history in (any_history(), forms::any_evaluations()),
         cuts in prop::collection::vec(1_u64..9, 0..6),
     ) {
         let folder = tempfile::tempdir().unwrap();

@@ -1,18 +1,18 @@
 //! The figures of cases, by area, by lead unit and of the city, against a slow count that reads
 //! nothing but the events.
 
-use super::slow::Asked;
-use super::slow_cases::{Counts, slowly};
+use super::slow::{Asked, spread};
+use super::slow_cases::{Counts, left_out, slowly};
 use super::told::{of_area, of_indicators, of_opinions};
 use crate::city::{City, Ran};
 use gridwhistle::Engine;
 use gridwhistle::domain::calendar::CalendarBook;
 use gridwhistle::domain::registry::Registry;
 use gridwhistle::domain::score::case_indicator::CaseIndicator;
-use gridwhistle::domain::score::spread::Spread;
 use gridwhistle::projections::questions::{
     Areas, CasesBy, Departments, Indicators, Moment, Satisfactions, Window,
 };
+use rust_decimal::Decimal;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -61,6 +61,12 @@ impl Demo {
     /// The slow count; repeats are looked for until the asked instant, and thirty days after the
     /// window at most.
     fn slowly(&self, window: Window, as_of: &str, by: &str) -> BTreeMap<Option<String>, Counts> {
+        let (asked, later) = self.asked(window, as_of);
+        let (calendars, place) = (&self.calendars, (&self.registry, by));
+        slowly(&self.events, (&asked, later), calendars, place)
+    }
+
+    fn asked(&self, window: Window, as_of: &str) -> (Asked, chrono::DateTime<chrono::Utc>) {
         let asked_at = local(as_of);
         let asked = Asked {
             from: window.from,
@@ -68,8 +74,7 @@ impl Demo {
             at: asked_at.min(window.before),
         };
         let later = asked_at.min(window.before + chrono::TimeDelta::days(30));
-        let (calendars, place) = (&self.calendars, (&self.registry, by));
-        slowly(&self.events, (&asked, later), calendars, place)
+        (asked, later)
     }
 }
 
@@ -131,13 +136,15 @@ fn whole(told: &Told<'_>, slow: &BTreeMap<Option<String>, Counts>, names: &[&str
     }
 }
 
+/// A number to four digits, and what floating point makes of it.
 #[track_caller]
-fn timed(handling: Option<Spread>, slow: &Counts, what: &str) {
-    let minutes = &slow.minutes;
-    let rank = |percent: usize| minutes[(minutes.len() * percent).div_ceil(100) - 1];
-    let wanted = (!minutes.is_empty()).then(|| (minutes.len() as u64, rank(50), rank(90)));
-    let told = handling.map(|spread| (spread.count, spread.median, spread.p90));
-    assert_eq!(told, wanted, "{what}");
+fn near(told: Option<Decimal>, slow: Option<f64>, what: &str) {
+    let number = told.map(|told| told.to_string().parse::<f64>().expect("a number"));
+    let near = match (number, slow) {
+        (Some(told), Some(slow)) => (told - slow).abs() < 6e-5,
+        (told, slow) => told.is_none() && slow.is_none(),
+    };
+    assert!(near, "{what}: {told:?} and {slow:?}");
 }
 
 /// Of the cases that a unit led, those that came back stand in its own figures too.
@@ -167,7 +174,7 @@ const SPANS: [(&str, &str); 4] = [
 #[test]
 fn the_figures_of_areas_are_what_a_slow_count_of_the_events_says() {
     let demo = Demo::new();
-    let (mut shares, mut again) = (0, 0);
+    let (mut shares, mut again, mut left) = (0, 0, 0);
     for (window, as_of) in SPANS {
         for level in ["street", "community", "grid"] {
             let line = format!("report areas --level {level}");
@@ -189,7 +196,7 @@ fn the_figures_of_areas_are_what_a_slow_count_of_the_events_says() {
             );
             for area in &answer.areas {
                 let slow = slow.get(&area.area).cloned().unwrap_or_default();
-                timed(area.handling, &slow, &what);
+                assert_eq!(area.handling, spread(&slow.minutes), "{what}");
                 assert_eq!(area.backlog.0, slow.ages, "{what}");
                 assert_eq!(
                     area.half_done_by,
@@ -197,21 +204,29 @@ fn the_figures_of_areas_are_what_a_slow_count_of_the_events_says() {
                     "{what}: {:?}",
                     area.area
                 );
-                let told = area.observed_over_expected.map(|ratio| ratio.to_string());
-                let told = told.map(|ratio| ratio.parse::<f64>().expect("a number"));
-                let near = match (told, slow.against(&all[&None])) {
-                    (Some(told), Some(slow)) => (told - slow).abs() < 1e-4,
-                    (told, slow) => told.is_none() && slow.is_none(),
-                };
-                assert!(near, "{what}: {:?} {told:?}", area.area);
+                near(
+                    area.observed_over_expected,
+                    slow.against(&all[&None]),
+                    &what,
+                );
             }
             let total = BTreeMap::from([(None, of_area(&answer.total))]);
             same(&total, &all, &what);
+            let city = all.get(&None).cloned().unwrap_or_default();
+            assert_eq!(answer.total.handling, spread(&city.minutes), "{what}");
+            let out = left_out(&demo.events, &demo.asked(answer.window, as_of).0);
+            assert_eq!(
+                (answer.left_out.voided, answer.left_out.merged),
+                out,
+                "{what}"
+            );
+            left += out.0 + out.1;
             again += answer.total.repeated.met;
         }
     }
     assert!(shares > 900, "only {shares} shares were compared");
     assert!(again > 0, "no problem ever came back");
+    assert!(left > 0, "no case was ever left out");
 }
 
 #[test]
@@ -225,7 +240,7 @@ fn the_indicators_and_opinions_are_what_a_slow_count_of_the_events_says() {
         .iter()
         .map(|one| one.code())
         .collect();
-    let mut shares = 0;
+    let (mut shares, mut together) = (0, 0);
     for span in SPANS {
         for (by, level) in [("city", "city"), ("area", "street"), ("unit", "unit")] {
             let answer = demo.json(&format!("report indicators --by {by}"), span);
@@ -266,13 +281,20 @@ fn the_indicators_and_opinions_are_what_a_slow_count_of_the_events_says() {
                 &["responded", "solved", "said_satisfied"],
                 &what,
             );
-            for (group, told) in &told {
-                let slow = &slow[&group.map(str::to_owned)];
-                assert_eq!(told.stars, slow.stars, "{what}: {group:?}");
+            for group in &answer.groups {
+                let slow = &slow[&group.group];
+                assert_eq!(group.stars.0, slow.stars, "{what}: {:?}", group.group);
+                near(group.mean_stars, slow.mean_stars(), &what);
+                near(group.three_rates, slow.three_rates(), &what);
+                together += usize::from(group.three_rates.is_some());
             }
         }
     }
     assert!(shares > 400, "only {shares} shares were compared");
+    assert!(
+        together > 10,
+        "only {together} times were the three rates one number"
+    );
     let answer = demo.json("report satisfaction", SPANS[3]);
     let answer: Satisfactions = serde_json::from_value(answer).expect("its shape");
     assert!(answer.total.stars.0.iter().all(|people| *people > 0));

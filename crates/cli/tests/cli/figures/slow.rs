@@ -1,6 +1,7 @@
 //! The slow count: cases and legs as the JSON of their events tells them.
 
 use gridwhistle::domain::calendar::{CalendarBook, Limit};
+use gridwhistle::domain::score::spread::Spread;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -139,6 +140,15 @@ impl Case {
         }
     }
 
+    /// The leg that leads, or led when the case ended: none that was returned, and one that was replaced
+    /// only where none stands.
+    fn lead(&self) -> Option<u64> {
+        let leads = self.legs.iter();
+        let mut leads = leads.filter(|(_, leg)| leg.lead && !leg.returned);
+        let stands = leads.clone().find(|(_, leg)| leg.ended.is_none());
+        stands.or_else(|| leads.next_back()).map(|(no, _)| *no)
+    }
+
     fn back_to_work(&mut self, reworks: u64) {
         let done = self
             .legs
@@ -237,6 +247,24 @@ impl Plain {
     }
 }
 
+/// Of these minutes: how many there are, their mean to the minute, half to even, and by rank those that
+/// half and nine in ten did not exceed.
+pub(super) fn spread(minutes: &[i64]) -> Option<Spread> {
+    let mut minutes = minutes.to_vec();
+    minutes.sort_unstable();
+    let count = i64::try_from(minutes.len()).expect("few");
+    let sum: i64 = minutes.iter().sum();
+    let (whole, rest) = (sum.checked_div(count)?, 2 * (sum % count));
+    let up = rest > count || (rest == count && whole % 2 == 1);
+    let rank = |percent: usize| minutes[(minutes.len() * percent).div_ceil(100) - 1];
+    Some(Spread {
+        count: count.unsigned_abs(),
+        mean: whole + i64::from(up),
+        median: rank(50),
+        p90: rank(90),
+    })
+}
+
 pub(super) struct Asked {
     pub(super) from: Instant,
     pub(super) before: Instant,
@@ -249,7 +277,13 @@ impl Asked {
     }
 }
 
-fn tell_unit(plain: &mut Plain, case: &Case, leg: &Leg, asked: &Asked, calendars: &CalendarBook) {
+fn tell_unit(
+    plain: &mut Plain,
+    case: &Case,
+    (no, leg): (u64, &Leg),
+    asked: &Asked,
+    calendars: &CalendarBook,
+) {
     let open = case.stage.is_empty() || case.stage == "open";
     let open = open && leg.ended.is_none() && leg.done.is_none();
     let (opened, done) = (asked.during(Some(leg.opened)), asked.during(leg.done));
@@ -277,7 +311,7 @@ fn tell_unit(plain: &mut Plain, case: &Case, leg: &Leg, asked: &Asked, calendars
     plain.count("reported_in", of && !leg.waived, met);
     plain.count("completion", judged || overdue, judged);
     plain.count("on_time", judged || overdue, on_time);
-    let signed = leg.lead && case.stage == "closed" && asked.during(case.closed);
+    let signed = case.lead() == Some(no) && case.stage == "closed" && asked.during(case.closed);
     plain.count("first_time", signed, case.reworks == 0 && case.reopens == 0);
     plain.count("reopened", signed, case.reopens > 0);
     plain.count("reworked", done, leg.reworks > 0);
@@ -294,13 +328,20 @@ fn tell_unit(plain: &mut Plain, case: &Case, leg: &Leg, asked: &Asked, calendars
             .expect("its calendar");
         let measure = handling.limit.parse::<Limit>().expect("a limit").measure();
         let last = handling.runs_since.map(|from| (from, until));
-        let spans = handling.ran.iter().copied().chain(last);
-        let spans = spans.map(|(from, to)| (from.max(leg.opened), to.min(until)));
-        let ran = spans.filter(|(from, to)| from < to);
-        plain.minutes.push(
-            ran.map(|(from, to)| calendar.minutes_between(measure, from, to))
-                .sum(),
-        );
+        let stands = handling.stands_since.map(|from| (from, until));
+        let sum = |spans: &[(Instant, Instant)], last: Option<(Instant, Instant)>| -> i64 {
+            let spans = spans.iter().copied().chain(last);
+            let spans = spans.map(|(from, to)| (from.max(leg.opened), to.min(until)));
+            let spans = spans.filter(|(from, to)| from < to);
+            spans
+                .map(|(from, to)| calendar.minutes_between(measure, from, to))
+                .sum()
+        };
+        let (ran, stood) = (sum(&handling.ran, last), sum(&handling.stood, stands));
+        plain.minutes.push(ran);
+        let suspended = plain.shares.entry("suspended").or_default();
+        suspended.0 += stood.unsigned_abs();
+        suspended.1 += (stood + ran).unsigned_abs();
     }
 }
 
@@ -318,9 +359,9 @@ pub(super) fn slowly(
     }
     let mut units: BTreeMap<String, Plain> = BTreeMap::new();
     for case in cases.values().filter(|case| case.stage != "out") {
-        for leg in case.legs.values() {
+        for (no, leg) in &case.legs {
             let plain = units.entry(leg.unit.clone()).or_default();
-            tell_unit(plain, case, leg, asked, calendars);
+            tell_unit(plain, case, (*no, leg), asked, calendars);
         }
     }
     for plain in units.values_mut() {

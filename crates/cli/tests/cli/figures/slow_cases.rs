@@ -2,7 +2,7 @@
 
 mod count;
 
-pub(super) use count::{Counts, slowly};
+pub(super) use count::{Counts, left_out, slowly};
 
 use gridwhistle::domain::calendar::{CalendarBook, Limit};
 use serde_json::Value;
@@ -62,6 +62,7 @@ struct Case {
     id: String,
     stage: &'static str,
     reported: Instant,
+    placed: Instant,
     grid: Option<String>,
     point: Option<(i64, i64)>,
     by_resident: bool,
@@ -109,9 +110,12 @@ impl Case {
         let (name, fact) = facts.iter().next().expect("a fact");
         match name.as_str() {
             "CaseReported" => self.report(event, &fact["form"], at),
-            "LocationAssigned" => self.grid = fact["grid"].as_str().map(str::to_owned),
+            "LocationAssigned" => {
+                self.grid = fact["grid"].as_str().map(str::to_owned);
+                self.placed = at;
+            }
             "CaseAccepted" => {
-                self.accepted = Some(at);
+                (self.accepted, self.placed) = (Some(at), at);
                 self.matter = fact["matter"].as_str().expect("a matter").to_owned();
                 self.class = fact["class"].as_str().expect("a class").to_owned();
             }
@@ -170,7 +174,8 @@ impl Case {
     }
 
     fn report(&mut self, event: &Value, form: &Value, at: Instant) {
-        (self.stage, self.valid, self.reported) = ("open", true, at);
+        (self.stage, self.valid) = ("open", true);
+        (self.reported, self.placed) = (at, at);
         self.grid = form["grid"].as_str().map(str::to_owned);
         let part = |name: &str| form["point"][name].as_i64();
         self.point = part("lat").zip(part("lng"));

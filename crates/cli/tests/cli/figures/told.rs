@@ -64,7 +64,7 @@ pub(super) fn of_indicators(of: &IndicatorsOf) -> Counts {
 }
 
 pub(super) fn of_opinions(of: &SatisfactionOf) -> Counts {
-    let mut counts = keep(
+    keep(
         vec![
             ("responded", of.responded),
             ("reached", of.coverage),
@@ -73,7 +73,5 @@ pub(super) fn of_opinions(of: &SatisfactionOf) -> Counts {
             ("said_strictly", of.strictly),
         ],
         vec![("closed", of.closed), ("unreachable", of.unreachable)],
-    );
-    counts.stars = of.stars.0;
-    counts
+    )
 }

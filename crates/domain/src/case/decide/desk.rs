@@ -169,14 +169,11 @@ impl<'a> Desk<'a> {
             .in_force(self.case.matter.as_ref()?, at)
     }
 
-    /// Where the case's grid stood in the tree when the case was accepted, or was put there: a
-    /// re-divided grid takes no case with it.
+    /// Where the case's grid stood in the tree when the case was accepted, or was put there.
     pub(crate) fn path(&self) -> Option<GridPath> {
-        let then = self.case.located_at.max(self.case.accepted_at);
-        self.ctx
-            .reference
-            .registry
-            .grid_path(self.case.grid.as_ref()?, then.unwrap_or(self.ctx.now))
+        let then = self.case.placed_at().unwrap_or(self.ctx.now);
+        let registry = &self.ctx.reference.registry;
+        registry.grid_path(self.case.grid.as_ref()?, then)
     }
 
     /// The calendar known now: new clocks pin it.

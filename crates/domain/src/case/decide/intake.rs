@@ -149,12 +149,10 @@ pub(super) fn accept(
         .as_ref()
         .map_or("-", |grid| grid.as_str())
         .to_owned();
-    desk.ensure(
-        desk.path().is_some(),
-        Code::GridUnknown,
-        grid,
-        "assign-location",
-    )?;
+    // It lies where its grid lies now: in one that was closed since the report it would lie nowhere.
+    let lies = desk.case.grid.as_ref();
+    let lies = lies.and_then(|grid| desk.ctx.reference.registry.grid_path(grid, desk.now()));
+    desk.ensure(lies.is_some(), Code::GridUnknown, grid, "assign-location")?;
     let route = desk.row_of(class)?.route;
     if matches!(route, Route::Direct | Route::Mandate) {
         super::gate::scope(desk, Scope::Grid, None)?;

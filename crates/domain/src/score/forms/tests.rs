@@ -1,4 +1,5 @@
 use super::*;
+use std::collections::BTreeSet;
 
 fn decimal(text: &str) -> Decimal {
     text.parse().unwrap()
@@ -34,7 +35,7 @@ fn five_stars_are_a_hundred_points_and_one_is_none() {
 
 #[test]
 fn nobody_said_anything() {
-    assert!(opinions(&[], &FormRules::default()).is_empty());
+    assert!(opinions::<UnitId>(&[], &FormRules::default()).is_empty());
 }
 
 /// By hand: S-1 means 90, S-2 means 50, all mean 70. Of each two forms, 2/7 of the leniency is
@@ -51,7 +52,8 @@ fn a_mild_rater_and_a_strict_one_say_nearly_the_same() {
         leniency: 5,
         ..plainly()
     };
-    let level: Vec<Decimal> = levelled(&forms, rules.leniency);
+    let level = weighed(&forms, &rules);
+    let level: Vec<Decimal> = level.iter().map(|one| one.levelled).collect();
     let shown: Vec<String> = level
         .iter()
         .map(|one| one.round_dp(4).to_string())

@@ -51,7 +51,7 @@ pub(super) fn section(policy: &Policy) -> String {
     )
 }
 
-fn form(title: &str, form: &Form) -> String {
+pub(super) fn form(title: &str, form: &Form) -> String {
     let mut page = format!(
         "\n{title}, `{}`:\n\n| Item 评价项 | Weight 权重 | |\n|---|---|---|\n",
         form.version

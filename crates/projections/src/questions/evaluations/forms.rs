@@ -1,5 +1,6 @@
 //! The forms of a window, from the rows of their evaluations: the one home of what counts.
 
+use crate::case_view::form_months::UPHELD;
 use crate::case_view::{CardRow, EvaluationRow, LedgerRow, StruckRow};
 use crate::questions::{Ask, Moment, QuestionError, Questions, Window};
 use chrono::{DateTime, Utc};
@@ -12,11 +13,9 @@ use gridwhistle_store::views::{Direction, Filter, Op, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows read at a time.
-const PAGE_ROWS: usize = 1_000;
+pub(super) const PAGE_ROWS: usize = 1_000;
 /// An appeal that waits.
 pub(super) const WAITING: &str = "waiting";
-/// An appeal that took its form out.
-pub(super) const UPHELD: &str = "upheld";
 
 /// One form that was revealed.
 #[derive(Clone, Debug)]
@@ -189,7 +188,10 @@ impl Questions {
     }
 
     /// The cases whose evaluations are in no figure.
-    async fn struck_cases(&self, moment: Moment) -> Result<BTreeSet<String>, QuestionError> {
+    pub(super) async fn struck_cases(
+        &self,
+        moment: Moment,
+    ) -> Result<BTreeSet<String>, QuestionError> {
         let by_then = Filter::compare("struck_at", Op::Le, moment.instant());
         let now = Moment::now(moment.instant());
         let rows = self
@@ -201,7 +203,7 @@ impl Questions {
     }
 
     /// Every row that passes, read by a column that has an index.
-    async fn every(
+    pub(super) async fn every(
         &self,
         (table, by): (&'static str, &str),
         filter: Filter,
@@ -271,7 +273,7 @@ fn form(row: &EvaluationRow, by: Side) -> Option<Form> {
     })
 }
 
-fn one_of(column: &str, values: BTreeSet<&str>) -> Filter {
+pub(super) fn one_of(column: &str, values: BTreeSet<&str>) -> Filter {
     Filter::In {
         column: column.to_owned(),
         values: values.into_iter().map(Value::from).collect(),

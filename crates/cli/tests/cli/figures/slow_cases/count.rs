@@ -228,6 +228,47 @@ impl Counts {
     }
 }
 
+impl Counts {
+    /// Of those who gave any.
+    pub(in crate::figures) fn mean_stars(&self) -> Option<f64> {
+        let people: u64 = self.stars.iter().sum();
+        let stars: u64 = self
+            .stars
+            .iter()
+            .zip(1..)
+            .map(|(one, stars)| one * stars)
+            .sum();
+        (people > 0).then(|| stars as f64 / people as f64)
+    }
+
+    /// 30 of 响应率, 35 of 解决率 and 35 of 满意率; none where one of them is of nothing.
+    pub(in crate::figures) fn three_rates(&self) -> Option<f64> {
+        let rate = |name: &str| {
+            let (met, of) = self.shares.get(name)?;
+            Some(*met as f64 / *of as f64)
+        };
+        let asked = [
+            (0.3, "responded"),
+            (0.35, "solved"),
+            (0.35, "said_satisfied"),
+        ];
+        asked
+            .into_iter()
+            .map(|(weight, name)| Some(weight * rate(name)?))
+            .sum()
+    }
+}
+
+/// Cases that were reported in the window and are in no figure: voided, and merged.
+pub(in crate::figures) fn left_out(events: &[(String, Value)], asked: &Asked) -> (u64, u64) {
+    let cases = cases(events, asked.at);
+    let out = |stage| {
+        let out = cases.values().filter(|case| case.stage == stage);
+        out.filter(|case| asked.during(Some(case.reported))).count() as u64
+    };
+    (out("voided"), out("merged"))
+}
+
 /// The cases as the events up to an instant tell them.
 fn cases(events: &[(String, Value)], at: Instant) -> BTreeMap<String, Case> {
     let mut cases: BTreeMap<String, Case> = BTreeMap::new();
@@ -280,9 +321,8 @@ pub(in crate::figures) fn slowly(
         if matches!(case.stage, "merged" | "voided") {
             continue;
         }
-        let at = case.accepted.unwrap_or(case.reported);
         let grid = case.grid.as_deref().map(GridId::new);
-        let path = grid.and_then(|grid| registry.grid_path(&grid, at));
+        let path = grid.and_then(|grid| registry.grid_path(&grid, case.placed));
         let group = match level {
             "street" => path.map(|path| path.street.to_string()),
             "community" => path.map(|path| path.community.to_string()),

@@ -48,3 +48,15 @@ fn the_centre_puts_an_open_case_into_another_grid() {
         .when(community_secretary(), blow(WhistleKind::Routine))
         .then(&["WhistleBlown", "ClockCancelled", "ClockStarted"]);
 }
+
+/// Accepted into it, the case would lie nowhere and in no area's figures.
+#[test]
+fn a_report_from_a_grid_that_was_closed_since_is_put_into_another_before_it_is_accepted() {
+    let accepts = || accept(CaseClass::TimeLimited, LEAK);
+    closed_grid(reported())
+        .when(dispatcher(), accepts())
+        .then_refused(Code::GridUnknown)
+        .and(dispatcher(), C::AssignLocation { grid: "G-2".into() })
+        .when(dispatcher(), accepts())
+        .stands(Stage::Dispatched);
+}
