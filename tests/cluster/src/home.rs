@@ -87,18 +87,7 @@ impl Home {
 
     /// Runs a program of another folder to its end, and answers what it says.
     pub(crate) fn run_at(&self, path: &Path, arguments: &[&str]) -> Result<String, String> {
-        let program = path.file_name().unwrap_or_default().display();
-        let answer = self
-            .as_account(path)
-            .args(arguments)
-            .output()
-            .map_err(|error| format!("{program}: {error}"))?;
-        if answer.status.success() {
-            let text = String::from_utf8_lossy(&answer.stdout);
-            return Ok(text.trim_end_matches('\n').to_owned());
-        }
-        let said = String::from_utf8_lossy(&answer.stderr);
-        Err(format!("{program}: {}", said.trim_end()))
+        finish(self.as_account(path).args(arguments))
     }
 
     /// Writes the configuration: nothing but what is ours stands beside PostgreSQL's defaults.
@@ -163,6 +152,26 @@ impl Home {
         }
         command
     }
+}
+
+/// Runs `psql` as whoever runs the test, against a server that is not ours.
+pub(crate) fn psql(programs: &Path, arguments: &[&str]) -> Result<String, String> {
+    finish(Command::new(programs.join("psql")).args(arguments))
+}
+
+/// Runs a program to its end, and answers what it says.
+fn finish(command: &mut Command) -> Result<String, String> {
+    let path = PathBuf::from(command.get_program());
+    let program = path.file_name().unwrap_or_default().display();
+    let answer = command
+        .output()
+        .map_err(|error| format!("{program}: {error}"))?;
+    if answer.status.success() {
+        let text = String::from_utf8_lossy(&answer.stdout);
+        return Ok(text.trim_end_matches('\n').to_owned());
+    }
+    let said = String::from_utf8_lossy(&answer.stderr);
+    Err(format!("{program}: {}", said.trim_end()))
 }
 
 /// A command that knows nothing of another server: no variable of libpq reaches it.

@@ -16,6 +16,7 @@
     reason = "a fixture that cannot be had ends the test that asked for it"
 )]
 
+mod backup;
 mod binaries;
 mod cluster;
 mod database;
