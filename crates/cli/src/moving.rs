@@ -8,22 +8,35 @@ use crate::words::{Word as W, told};
 use gridwhistle::moving;
 use serde_json::json;
 
-/// Brings the schema of the store up to date.
+/// Brings the schema of the store up to date, and spreads the log over a cluster where that is asked.
 ///
 /// # Errors
-/// When the store cannot be opened for writing.
-pub(crate) async fn migrate(session: &Session) -> Result<(), Failure> {
+/// When the store cannot be opened for writing, or is no cluster.
+pub(crate) async fn migrate(session: &Session, distribute: bool) -> Result<(), Failure> {
     let url = session.settings.store.clone();
     if let Some(path) = session.file()? {
         make_folder(&path)?;
     }
-    let steps = tokio::task::spawn_blocking(move || moving::migrate(&url)).await;
-    let steps = steps.map_err(Failure::internal)??;
-    let answer = json!({ "store": shown(&session.settings.store), "steps": steps });
+    let done = tokio::task::spawn_blocking(move || {
+        if distribute {
+            return moving::distribute(&url);
+        }
+        moving::migrate(&url)
+    });
+    let steps = done.await.map_err(Failure::internal)??;
+    let answer = json!({
+        "store": shown(&session.settings.store),
+        "steps": steps,
+        "distributed": distribute,
+    });
+    let (some, none) = match distribute {
+        true => (W::Distributed, W::DistributedBefore),
+        false => (W::Migrated, W::MigratedNone),
+    };
     session.output.answer(&answer, |out| {
         out.line(match steps {
-            0 => told(W::MigratedNone, &[]),
-            steps => told(W::Migrated, &[&steps]),
+            0 => told(none, &[]),
+            steps => told(some, &[&steps]),
         })
     })
 }

@@ -76,6 +76,19 @@ pub fn migrate(url: &str) -> Result<usize, StoreError> {
     open(url, OpenOptions::default()).map(|_| 0)
 }
 
+/// Spreads the log at `url` over the nodes of a Citus cluster by tenant, and answers how many steps
+/// that took: see [`PostgresLog::distribute`].
+///
+/// # Errors
+/// As there; [`StoreError::NotACluster`] for a file.
+pub fn distribute(url: &str) -> Result<usize, StoreError> {
+    if is_postgres(url) {
+        return PostgresLog::distribute(url);
+    }
+    let what = sqlite_path(url)?.display().to_string();
+    Err(StoreError::NotACluster { what })
+}
+
 /// Whether an address is one of PostgreSQL.
 pub(crate) fn is_postgres(url: &str) -> bool {
     url.starts_with("postgres://") || url.starts_with("postgresql://")

@@ -35,6 +35,10 @@ fn a_city_is_set_up_on_a_database_and_worked_on() {
     }
     assert_eq!(run(&["migrate", "--json"]).json()["store"], url.as_str());
     assert_eq!(run(&["migrate", "--json"]).json()["steps"], 0);
+    let one_server = run(&["migrate", "--distribute", "--json"]).error(4);
+    assert_eq!(one_server["code"], "not_a_cluster");
+    let fix = one_server["message"].as_str().unwrap();
+    assert!(fix.contains("create extension citus"), "{fix}");
     assert_eq!(
         run(&["list", "ledger", "--json"]).error(5)["code"],
         "tenant_unknown"
