@@ -36,7 +36,10 @@ async fn what_pg_dump_saved_comes_back_with_the_same_chain_and_goes_on() {
     let file = cluster.folder().join(format!("{}.dump", source.name()));
     let file = file.display().to_string();
     tokio::task::block_in_place(|| {
-        cluster.tool("pg_dump", &["-Fc", "-f", &file, source.name()]);
+        cluster.tool(
+            "pg_dump",
+            &["-Fc", "-n", "gridwhistle", "-f", &file, source.name()],
+        );
         let into = ["-d", target.name(), "--exit-on-error", &file];
         cluster.tool("pg_restore", &into);
     });
