@@ -3,7 +3,7 @@
 
 use crate::guardian::Guardian;
 use crate::home::{Home, free_port};
-use crate::{USER, binaries, must, until};
+use crate::{USER, binaries, must, processes, until};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -115,6 +115,10 @@ impl Monitored {
         let server = text.lines().next().and_then(|line| line.parse().ok());
         let server = must(server.ok_or("the server's file names no process".to_owned()));
         must(node.guardian().signal("KILL", server));
+        must(until("the killed server is still there", || {
+            let alive = processes::alive(&[server])?;
+            Ok(alive.is_empty().then_some(()))
+        }));
     }
 
     /// Starts a killed node again; it comes back as a standby when the other one took its place.
@@ -134,13 +138,27 @@ impl Monitored {
     pub fn settled(&self) {
         let answer = until("the pair does not settle", || {
             let states = self.states().unwrap_or_default();
-            Ok((states == "primary,secondary").then_some(()))
+            Ok((states == "primary,secondary" && self.synchronous()).then_some(()))
         });
         must(answer.map_err(|why| {
             let states = self.states();
             let said = self.nodes.each_ref().map(|node| node.home.said());
             format!("{why}: {states:?}\n{}\n{}", said[0], said[1])
         }));
+    }
+
+    /// Whether the primary says itself what the monitor says of it, which may be of before.
+    fn synchronous(&self) -> bool {
+        let Ok((_, node)) = self.find_primary() else {
+            return false;
+        };
+        let port = node.port.to_string();
+        let sql = "select count(*) from pg_stat_replication where sync_state in ('sync', 'quorum')";
+        let place = ["-h", "127.0.0.1", "-p", &port, "-d", "postgres"];
+        let answer = node
+            .home
+            .run("psql", &[&place[..], &["-qAtXc", sql]].concat());
+        answer.is_ok_and(|standbys| standbys == "1")
     }
 
     /// What both have reached, in the order of the alphabet.
@@ -153,14 +171,15 @@ impl Monitored {
 
     #[track_caller]
     fn primary(&self) -> (usize, &Node) {
+        must(self.find_primary())
+    }
+
+    fn find_primary(&self) -> Result<(usize, &Node), String> {
         let sql = "select nodename from pgautofailover.node where reportedstate = 'primary'";
-        let name = must(self.monitor.ask(sql));
+        let name = self.monitor.ask(sql)?;
         let mut nodes = self.nodes.iter().enumerate();
-        must(
-            nodes
-                .find(|(_, node)| node.name == name)
-                .ok_or_else(|| format!("there is no primary: `{name}`")),
-        )
+        let found = nodes.find(|(_, node)| node.name == name);
+        found.ok_or_else(|| format!("there is no primary: `{name}`"))
     }
 }
 
