@@ -45,8 +45,9 @@ bench: ## measure log and engine beside raw SQLite and sqlite-es (SECONDS, ROUND
 	$(CARGO) bench --quiet -p gridwhistle-tests --bench import
 	$(CARGO) bench --quiet -p gridwhistle-tests --bench figures
 
-bench-postgres: setup ## measure the log on a PostgreSQL of its own beside plain SQL, postgres-es and disintegrate (SECONDS, ROUNDS, EVENTS)
+bench-postgres: setup ## measure log, engine and views on a PostgreSQL of its own beside plain SQL, postgres-es, disintegrate (SECONDS, ROUNDS, EVENTS, CASES)
 	-@$(MAKE) --no-print-directory peers
 	$(CARGO) bench --quiet -p gridwhistle-tests --bench postgres
+	STORE=postgres $(CARGO) bench --quiet -p gridwhistle-tests --bench figures
 
 .PHONY: help setup run test fmt-check lint docs golden peers bench bench-postgres

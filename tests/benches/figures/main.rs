@@ -1,8 +1,9 @@
 //! What figures cost: ranking, overdue page and folding, from 10⁴ cases to CASES (a million).
 //!
 //! Cases come at 40,000 a month to 200 units, so that a window holds the same however much history lies
-//! behind it. They are folded by the real view into a real views file; the log is not measured here.
-//! `CASES=100000 cargo bench --bench figures` is enough to see the shape.
+//! behind it. They are folded by the real view into real view tables; the log is not measured here.
+//! `CASES=100000 cargo bench --bench figures` is enough to see the shape; with `STORE=postgres` the tables
+//! stand in a throw-away server that loses nothing.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,13 +14,14 @@
 mod lives;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use gridwhistle_cluster::{Cluster, Settings};
 use gridwhistle_domain::calendar::{CalendarBook, Month};
 use gridwhistle_domain::case::context::Reference;
 use gridwhistle_projections::case_view::CASES;
 use gridwhistle_projections::questions::{LedgerFilter, Moment, Questions, WatchList, Window};
 use gridwhistle_projections::{CaseView, Projection};
 use gridwhistle_store::views::{self, Stretch, ViewOptions, ViewStore};
-use gridwhistle_store::{ManualClock, MemoryLog, RecordedEvent};
+use gridwhistle_store::{ManualClock, MemoryLog, PostgresLog, RecordedEvent};
 use lives::{Life, Told, events};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -40,7 +42,37 @@ fn begin() -> DateTime<Utc> {
     "2024-01-01T00:00:00Z".parse().unwrap()
 }
 
-/// A views file that is being filled.
+/// Where the views stand.
+struct Place {
+    folder: tempfile::TempDir,
+    cluster: Option<Cluster>,
+}
+
+impl Place {
+    fn new(postgres: bool) -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            cluster: postgres.then(|| Cluster::start(&Settings::durable())),
+        }
+    }
+
+    /// The address of an empty place for the views of a city.
+    fn url(&self, name: &str) -> String {
+        let Some(cluster) = &self.cluster else {
+            return format!("sqlite://{}/{name}.db", self.folder.path().display());
+        };
+        cluster.sql("postgres", &format!("create database {name}"));
+        let url = cluster.url(name);
+        PostgresLog::migrate(&url).unwrap();
+        url
+    }
+
+    fn name(&self) -> &'static str {
+        self.cluster.as_ref().map_or("SQLite", |_| "PostgreSQL")
+    }
+}
+
+/// Views that are being filled.
 struct Filling {
     views: Arc<dyn ViewStore>,
     view: CaseView,
@@ -145,9 +177,8 @@ async fn measure(what: &str, mut ask: impl AsyncFnMut() -> usize) {
 }
 
 /// Cases that are settled but for the last days: figures of the last full month and of a year.
-async fn ranking(cases: u64, folder: &std::path::Path) {
-    let url = format!("sqlite://{}/closed-{cases}.db", folder.display());
-    let mut filling = Filling::new(&url).await;
+async fn ranking(cases: u64, place: &Place) {
+    let mut filling = Filling::new(&place.url(&format!("closed_{cases}"))).await;
     let month = i64::try_from(A_MONTH).unwrap();
     let at = |number: u64| {
         begin()
@@ -206,9 +237,8 @@ async fn ranking(cases: u64, folder: &std::path::Path) {
 }
 
 /// Cases that are all open, half of them past due.
-async fn overdue(cases: u64, folder: &std::path::Path) {
-    let url = format!("sqlite://{}/open-{cases}.db", folder.display());
-    let mut filling = Filling::new(&url).await;
+async fn overdue(cases: u64, place: &Place) {
+    let mut filling = Filling::new(&place.url(&format!("open_{cases}"))).await;
     println!("{cases} open cases");
     let at = |number: u64| {
         begin() + TimeDelta::seconds(i64::try_from(number * 864_000 / cases).unwrap())
@@ -250,19 +280,19 @@ fn main() {
         return;
     }
     let most = std::env::var("CASES").map_or(1_000_000, |text| text.parse().unwrap());
-    let folder = tempfile::tempdir().unwrap();
+    let place = Place::new(std::env::var("STORE").is_ok_and(|store| store == "postgres"));
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .unwrap();
     println!(
-        "{} rounds each; one thread; units, matters and cases are made up, the fold and the tables are real",
-        ROUNDS
+        "{}, {ROUNDS} rounds each; one thread; units, matters and cases are made up, the fold and the tables are real",
+        place.name()
     );
     let mut cases = 10_000;
     while cases <= most {
-        runtime.block_on(ranking(cases, folder.path()));
+        runtime.block_on(ranking(cases, &place));
+        runtime.block_on(overdue(cases, &place));
         cases *= 10;
     }
-    runtime.block_on(overdue(most, folder.path()));
 }

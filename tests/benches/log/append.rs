@@ -33,11 +33,10 @@ pub(crate) fn run(runtime: &Runtime, plan: Plan) {
                     ours::append(runtime, plan, callers, &log, false)
                 }),
                 subject("the engine: real case commands", || {
-                    let folder = tempfile::tempdir().unwrap();
-                    runtime.block_on(async {
-                        let city = City::open(&folder.path().join("city.db")).await;
-                        city.commands(plan, callers).await
-                    })
+                    engine(runtime, async |city| city.commands(plan, callers).await)
+                }),
+                subject("the engine, views kept up", || {
+                    engine(runtime, async |city| city.kept_up(plan, callers).await)
                 }),
             ],
         );
@@ -47,6 +46,13 @@ pub(crate) fn run(runtime: &Runtime, plan: Plan) {
             table.aim("the engine: real case commands", peer::NAME, 15.0);
         }
     }
+}
+
+/// A city of its own.
+fn engine(runtime: &Runtime, work: impl AsyncFnOnce(City) -> f64) -> f64 {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", folder.path().join("city.db").display());
+    runtime.block_on(async { work(City::open(&url, folder.path()).await).await })
 }
 
 fn sqlite_es(plan: Plan, callers: u64) -> Option<f64> {

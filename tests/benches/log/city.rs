@@ -13,6 +13,7 @@ use gridwhistle::domain::ids::CaseId;
 use gridwhistle::domain::registry::csv::CsvKind;
 use gridwhistle::domain::text::Language;
 use gridwhistle::{Engine, ManualClock, Options};
+use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use crate::Plan;
@@ -44,9 +45,10 @@ fn id(case: u64) -> CaseId {
 }
 
 impl City {
-    /// Opens it: registry, catalogue, and cases that are reported and accepted.
-    pub(crate) async fn open(file: &Path) -> Self {
-        let city = Self::reopen(file, Options::default().live_cases).await;
+    /// Opens it, with its keys in a folder: registry, catalogue, and cases that are reported and
+    /// accepted.
+    pub(crate) async fn open(url: &str, folder: &Path) -> Self {
+        let city = Self::reopen(url, folder, Options::default().live_cases).await;
         let admin = Actor::new("it-desk", Role::Administrator, "CITY");
         let engine = &city.engine;
         engine.install(&admin).await.unwrap();
@@ -84,17 +86,17 @@ impl City {
     }
 
     /// Opens a city that is there, with room for so many live cases.
-    pub(crate) async fn reopen(file: &Path, live_cases: usize) -> Self {
+    pub(crate) async fn reopen(url: &str, folder: &Path, live_cases: usize) -> Self {
         // A Monday morning in working time.
         let now = DateTime::parse_from_rfc3339("2026-03-02T09:00:00+08:00").unwrap();
         let options = Options {
             clock: Arc::new(ManualClock::new(now.to_utc())),
             live_cases,
+            keys: Some(folder.join("keys")),
             ..Options::default()
         };
-        let url = format!("sqlite://{}", file.display());
         Self {
-            engine: Engine::open_with(&url, options).await.unwrap(),
+            engine: Engine::open_with(url, options).await.unwrap(),
             officer: Actor::new("P-1", Role::GridOfficer, "C-1"),
         }
     }
@@ -145,6 +147,22 @@ impl City {
             assert_eq!(receipt.facts.len(), 1);
         };
         self.rate(plan, callers, work).await
+    }
+
+    /// The same while the engine keeps the views up, and until they have the last command.
+    pub(crate) async fn kept_up(&self, plan: Plan, callers: u64) -> f64 {
+        self.engine.catch_up().await.unwrap();
+        let began = Instant::now();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let engine = self.engine.clone();
+        let keeping = tokio::spawn(async move { engine.run(async { drop(stopped.await) }).await });
+        let rate = self.commands(plan, callers).await;
+        let done = rate * began.elapsed().as_secs_f64();
+        self.engine.catch_up().await.unwrap();
+        let took = began.elapsed().as_secs_f64();
+        drop(stop);
+        keeping.await.unwrap().unwrap();
+        done / took
     }
 
     /// Cases as they stand; a second.

@@ -31,13 +31,14 @@ pub(crate) fn run(runtime: &Runtime, plan: Plan) {
     }
     let peer_file = folder.path().join("peer.db").display().to_string();
     peer::measure(&["fill", &peer_file, &(STREAMS * EVENTS).to_string()]);
-    let (warm_file, cold_file) = (folder.path().join("warm.db"), folder.path().join("cold.db"));
+    let url = |name: &str| format!("sqlite://{}", folder.path().join(name).display());
     let (warm, cold) = runtime.block_on(async {
-        let warm = City::open(&warm_file).await;
+        let warm = City::open(&url("warm.db"), folder.path()).await;
         warm.grow(EVENTS).await;
         // A cache of one case, so that every question loads; a file of its own, for one writes it.
-        City::open(&cold_file).await.grow(EVENTS).await;
-        (warm, City::reopen(&cold_file, 1).await)
+        let cold = url("cold.db");
+        City::open(&cold, folder.path()).await.grow(EVENTS).await;
+        (warm, City::reopen(&cold, folder.path(), 1).await)
     });
     for callers in [1, 16] {
         let title = format!("load of 20 events, {callers} callers");

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::runtime::Runtime;
 
 use crate::callers::rate;
+use crate::city::City;
 use crate::ours::{self, commands};
 use crate::peers::{self, DISINTEGRATE, POSTGRES_ES};
 use crate::server::Server;
@@ -14,6 +15,8 @@ use crate::{Plan, raw};
 const GROUPED: &str = "raw grouped";
 const SINGLE: &str = "raw single";
 const LOG: &str = "the log";
+const ENGINE: &str = "the engine: real case commands";
+const KEPT_UP: &str = "the engine, views kept up";
 
 pub(crate) fn run(runtime: &Runtime, server: &Server, plan: Plan) {
     let peer = |peer, callers: u64| {
@@ -35,6 +38,16 @@ pub(crate) fn run(runtime: &Runtime, server: &Server, plan: Plan) {
                 subject("the log, random command ids", || {
                     log(runtime, server, plan, callers, true)
                 }),
+                subject(ENGINE, || {
+                    engine(runtime, server, async |city| {
+                        city.commands(plan, callers).await
+                    })
+                }),
+                subject(KEPT_UP, || {
+                    engine(runtime, server, async |city| {
+                        city.kept_up(plan, callers).await
+                    })
+                }),
             ],
         );
         if callers == 1 {
@@ -44,6 +57,8 @@ pub(crate) fn run(runtime: &Runtime, server: &Server, plan: Plan) {
         if callers == 64 {
             table.aim(LOG, POSTGRES_ES, 10.0);
             table.aim(LOG, GROUPED, 0.7);
+            table.aim(ENGINE, POSTGRES_ES, 10.0);
+            table.aim(KEPT_UP, GROUPED, 0.5);
         }
     }
 }
@@ -52,6 +67,12 @@ fn log(runtime: &Runtime, server: &Server, plan: Plan, callers: u64, random: boo
     let database = server.database();
     let log = server.log(&database);
     ours::append(runtime, plan, callers, &log, random)
+}
+
+/// A city of its own.
+fn engine(runtime: &Runtime, server: &Server, work: impl AsyncFnOnce(City) -> f64) -> f64 {
+    let (database, folder) = (server.database(), tempfile::tempdir().unwrap());
+    runtime.block_on(async { work(City::open(&database.url(), folder.path()).await).await })
 }
 
 fn grouped(runtime: &Runtime, server: &Server, plan: Plan, callers: u64) -> f64 {

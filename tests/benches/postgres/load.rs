@@ -6,6 +6,7 @@ use gridwhistle_cluster::Database;
 use tokio::runtime::Runtime;
 
 use crate::callers::rate;
+use crate::city::City;
 use crate::ours::{self, EVENTS};
 use crate::payload::STREAMS;
 use crate::peers::{self, DISINTEGRATE, POSTGRES_ES};
@@ -14,7 +15,8 @@ use crate::table::{compare, maybe, subject};
 use crate::{Plan, raw, rows};
 
 const RAW: &str = "raw rows";
-const LOG: &str = "the log, checked";
+const COLD: &str = "the engine, cold case";
+const WARM: &str = "the engine, warm case";
 
 pub(crate) fn run(runtime: &Runtime, server: &Server, plan: Plan) {
     let database = server.database();
@@ -23,6 +25,19 @@ pub(crate) fn run(runtime: &Runtime, server: &Server, plan: Plan) {
     database.sql("vacuum analyze");
     let [first, second] =
         [POSTGRES_ES, DISINTEGRATE].map(|peer| peers::filled(server, peer, STREAMS * EVENTS));
+    let (folder, warm, cold) = (
+        tempfile::tempdir().unwrap(),
+        server.database(),
+        server.database(),
+    );
+    let (warm, cold) = runtime.block_on(async {
+        let (warm, cold) = (warm.url(), cold.url());
+        let city = City::open(&warm, folder.path()).await;
+        city.grow(EVENTS).await;
+        // A cache of one case, so that every question loads.
+        City::open(&cold, folder.path()).await.grow(EVENTS).await;
+        (city, City::reopen(&cold, folder.path(), 1).await)
+    });
     let millis = plan.time.as_millis().to_string();
     for callers in [1, 16] {
         let title = format!("load of 20 events, {callers} callers");
@@ -38,13 +53,18 @@ pub(crate) fn run(runtime: &Runtime, server: &Server, plan: Plan) {
                 subject(RAW, || rows_of(runtime, &database, plan, callers)),
                 maybe(POSTGRES_ES, || peer(POSTGRES_ES, &first)),
                 maybe(DISINTEGRATE, || peer(DISINTEGRATE, &second)),
-                subject(LOG, || ours::load(runtime, plan, callers, &log, |_| 1)),
+                subject("the log, checked", || {
+                    ours::load(runtime, plan, callers, &log, |_| 1)
+                }),
                 subject("the log, checked and typed", || {
                     ours::load(runtime, plan, callers, &log, rows::decode)
                 }),
+                subject(COLD, || runtime.block_on(cold.cases(plan, callers))),
+                subject(WARM, || runtime.block_on(warm.cases(plan, callers))),
             ],
         );
-        table.aim(LOG, RAW, 1.0);
+        table.aim(COLD, RAW, 1.0);
+        table.aim(WARM, RAW, 20.0);
     }
 }
 

@@ -3,7 +3,8 @@
 //! rounds.
 //!
 //! `make bench-postgres` builds the peers and runs all; `cargo bench -p gridwhistle-tests --bench
-//! postgres --` with `append`, `load`, `replay`, `latency` or `growth` runs a part. `EVENTS`
+//! postgres --` with `append`, `load`, `replay`, `rebuild`, `latency` or
+//! `growth` runs a part. `EVENTS`
 //! (1,000,000), `ROUNDS` (3) and `SECONDS` (2, for each figure) are taken from the environment. Raw
 //! means `tokio-postgres` on one plain table with the same columns, keys and bytes.
 #![expect(
@@ -15,8 +16,12 @@
 mod append;
 #[path = "../log/callers.rs"]
 mod callers;
+#[path = "../log/city.rs"]
+mod city;
 mod growth;
 mod latency;
+#[path = "../figures/lives.rs"]
+mod lives;
 mod load;
 #[path = "../log/machine.rs"]
 mod machine;
@@ -28,6 +33,7 @@ mod peers;
 #[path = "../log/program.rs"]
 mod program;
 mod raw;
+mod rebuild;
 mod replay;
 #[path = "../log/rows.rs"]
 mod rows;
@@ -38,6 +44,10 @@ mod table;
 use std::time::Duration;
 
 use server::Server;
+
+/// Units and matters of the made-up cases.
+const UNITS: u64 = 200;
+const MATTERS: u64 = 30;
 
 /// What a run is asked to do.
 #[derive(Clone, Copy)]
@@ -79,6 +89,9 @@ fn main() {
     }
     if wants("replay") {
         replay::run(&runtime, &server, plan);
+    }
+    if wants("rebuild") {
+        rebuild::run(&runtime, &server, plan);
     }
     if wants("latency") {
         latency::run(&runtime, &server, plan);

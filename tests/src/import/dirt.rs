@@ -161,6 +161,15 @@ fn rows_that_cannot_be_cases_are_rejected_with_line_code_and_words() {
         "字".repeat(4_001)
     );
     rejected(&[&long], "text_too_long", "at most 4000");
+    let name = "字".repeat(257);
+    for long in [
+        format!("{name};2026-07-01;;;PW;7;k;d;quick;open;;s;;"),
+        format!("A1;2026-07-01;;;{name};7;k;d;quick;open;;s;;"),
+        format!("A1;2026-07-01;;;PW;7;{name};d;quick;open;;s;;"),
+        format!("A1;2026-07-01;;;PW;7;k;d;quick;open;;{name};;"),
+    ] {
+        rejected(&[&long], "text_too_long", "at most 256");
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::Anomaly;
 use super::columns::{Columns, Field};
 use super::mapping::{Located, Mapping};
-use super::reject::{RejectReason, TEXT_CHARS_MAX, excerpt};
+use super::reject::{NAME_CHARS_MAX, RejectReason, TEXT_CHARS_MAX, excerpt};
 use super::wall_clock::{LocalQuirk, Moment};
 use chrono::{DateTime, Utc};
 use csv::StringRecord;
@@ -63,6 +63,7 @@ impl<'r> CaseRow<'r> {
             self.flag(Anomaly::DueBeforeOpened);
         }
         self.status(closure.at.is_some());
+        fits(&columns.id, id, NAME_CHARS_MAX)?;
         let case = ForeignCase {
             source: SourceRef {
                 source: self.mapping.source.clone(),
@@ -70,13 +71,17 @@ impl<'r> CaseRow<'r> {
             },
             received_at,
             due,
-            unit: self.text(columns.unit.as_ref())?.map(UnitId::new),
+            unit: self
+                .text(columns.unit.as_ref(), NAME_CHARS_MAX)?
+                .map(UnitId::new),
             class,
-            matter: self.joined(&columns.matter)?,
+            matter: self.joined(&columns.matter, NAME_CHARS_MAX)?,
             areas: self.areas()?,
             point: self.point(),
-            place: self.text(columns.place.as_ref())?.unwrap_or_default(),
-            summary: self.joined(&columns.title)?,
+            place: self
+                .text(columns.place.as_ref(), TEXT_CHARS_MAX)?
+                .unwrap_or_default(),
+            summary: self.joined(&columns.title, TEXT_CHARS_MAX)?,
             source_on_time: self.on_time_flag(),
             anomalies: self
                 .anomalies
@@ -207,7 +212,7 @@ impl<'r> CaseRow<'r> {
     fn areas(&self) -> Taken<BTreeMap<String, String>> {
         let mut areas = BTreeMap::new();
         for (level, field) in &self.columns.areas {
-            if let Some(name) = self.text(Some(field))? {
+            if let Some(name) = self.text(Some(field), NAME_CHARS_MAX)? {
                 areas.insert(level.clone(), name);
             }
         }
@@ -215,18 +220,18 @@ impl<'r> CaseRow<'r> {
     }
 
     /// A text under the name it has here, if it fits into a case.
-    fn text(&self, field: Option<&Field>) -> Taken<Option<String>> {
+    fn text(&self, field: Option<&Field>, max: usize) -> Taken<Option<String>> {
         let found = field.and_then(|field| Some((field, field.get(self.record)?)));
         let Some((field, text)) = found else {
             return Ok(None);
         };
         let text = field.named(text);
-        fits(field, text)?;
+        fits(field, text, max)?;
         Ok(Some(text.to_owned()))
     }
 
     /// Several columns as one text, coarse to fine.
-    fn joined(&self, fields: &[Field]) -> Taken<String> {
+    fn joined(&self, fields: &[Field], max: usize) -> Taken<String> {
         let mut whole = String::new();
         for field in fields {
             if let Some(text) = field.get(self.record) {
@@ -234,20 +239,22 @@ impl<'r> CaseRow<'r> {
                     whole.push_str(" / ");
                 }
                 whole.push_str(field.named(text));
-                fits(field, &whole)?;
+                fits(field, &whole, max)?;
             }
         }
         Ok(whole)
     }
 }
 
-fn fits(field: &Field, text: &str) -> Taken<()> {
-    if text.len() > TEXT_CHARS_MAX {
+/// Whether a text has at most so many characters.
+fn fits(field: &Field, text: &str, max: usize) -> Taken<()> {
+    if text.len() > max {
         let chars = text.chars().count();
-        if chars > TEXT_CHARS_MAX {
+        if chars > max {
             return Err(RejectReason::TextTooLong {
                 column: field.name.clone(),
                 chars,
+                max,
             });
         }
     }

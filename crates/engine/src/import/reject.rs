@@ -50,6 +50,8 @@ pub enum RejectReason {
         column: String,
         /// Its characters.
         chars: usize,
+        /// How many there may be.
+        max: usize,
     },
     /// The rules refuse the import of the case.
     Refused {
@@ -112,9 +114,9 @@ impl RejectReason {
                     "`{column}`: `{value}` is no class of the mapping; accepted: a value listed in [class.values]"
                 ),
             ),
-            Self::TextTooLong { column, chars } => Text::new(
-                format!("`{column}` 有 {chars} 个字符;最多 {TEXT_CHARS_MAX} 个"),
-                format!("`{column}` has {chars} characters; accepted: at most {TEXT_CHARS_MAX}"),
+            Self::TextTooLong { column, chars, max } => Text::new(
+                format!("`{column}` 有 {chars} 个字符;最多 {max} 个"),
+                format!("`{column}` has {chars} characters; accepted: at most {max}"),
             ),
             Self::Refused { text, .. } => text.clone(),
         }
@@ -134,3 +136,6 @@ impl fmt::Display for RejectReason {
 pub(super) fn excerpt(value: &str) -> String {
     value.chars().take(40).collect()
 }
+/// The longest name of a unit, an area or a kind of matter, and the longest id, in characters:
+/// cases are found and counted by them.
+pub const NAME_CHARS_MAX: usize = 256;

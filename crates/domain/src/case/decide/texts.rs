@@ -4,7 +4,8 @@
 //! them. Refuses nothing that machines write: hashes, sealed details, foreign cases.
 
 use super::Desk;
-use crate::case::command::{CaseCommand, CommandName};
+use crate::case::command::CaseCommand;
+use crate::case::record::ForeignCase;
 use crate::case::refusal::{Refusal, RefusalCode as Code};
 use crate::registry::holds_personal_number;
 use serde_json::Value;
@@ -37,14 +38,29 @@ const LIST_MAX: usize = 200;
 
 /// Checks every text and list of a command.
 pub(super) fn check(desk: &Desk<'_>, command: &CaseCommand) -> Result<(), Refusal> {
-    // A foreign case is held to the dirt rules of its mapping.
-    if desk.command == CommandName::Import {
-        return Ok(());
+    // The words of a foreign case are held to the dirt rules of its mapping; names, by which cases
+    // are found and counted, have the bound of every code.
+    if let CaseCommand::Import { case, .. } = command {
+        return names(desk, case);
     }
     match serde_json::to_value(command) {
         Ok(value) => walk(desk, "", &value),
         Err(error) => Err(desk.refuse(Code::FieldMissing, error, "a command that is JSON")),
     }
+}
+
+fn names(desk: &Desk<'_>, case: &ForeignCase) -> Result<(), Refusal> {
+    let unit = case.unit.as_ref().map(|unit| ("unit", unit.as_str()));
+    let areas = case.areas.iter();
+    let areas = areas.flat_map(|(level, area)| [("areas", level.as_str()), ("areas", area)]);
+    let source = [("source", &case.source.source), ("id", &case.source.id)];
+    let named = source.map(|(field, text)| (field, text.as_str()));
+    let all = named.into_iter().chain([("matter", case.matter.as_str())]);
+    all.chain(unit).chain(areas).try_for_each(|(field, text)| {
+        let length = text.chars().count();
+        let given = format!("{field}: {length}");
+        desk.ensure(length <= CODE_MAX, Code::TextTooLong, given, CODE_MAX)
+    })
 }
 
 fn walk(desk: &Desk<'_>, field: &str, value: &Value) -> Result<(), Refusal> {

@@ -244,6 +244,12 @@ fn a_foreign_case_is_imported_once_and_closed_by_its_source() {
         .at("2026-01-31 09:00")
         .when(system(), import("A-1", None))
         .then_refused(Code::InTheFuture);
+    // Cases are found and counted by names, and indexes hold them.
+    Given::nothing()
+        .when(system(), import(&"号".repeat(257), None))
+        .then_refused(Code::TextTooLong)
+        .when(system(), import(&"号".repeat(256), None))
+        .then(&["CaseImported", "ClockStarted"]);
 }
 
 #[test]
