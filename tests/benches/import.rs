@@ -11,6 +11,7 @@ use gridwhistle::Engine;
 use gridwhistle::domain::actor::{Actor, Role};
 use gridwhistle::domain::text::Language;
 use gridwhistle::import::{Importer, Mapping, Survey};
+use gridwhistle::projections::questions::{AreaLevel, Moment, Window};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -86,4 +87,37 @@ async fn measure() {
         );
         told("  both", report.rows, begun.elapsed());
     }
+    figures(&engine, survey.rows).await;
+}
+
+/// The figures of the quarter that the list is of: what is measured row by row is in them, and what came
+/// back within thirty days.
+async fn figures(engine: &Engine, rows: u64) {
+    let at = |text: &str| text.parse().unwrap();
+    let window = Window::new(at("2011-06-30T16:00:00Z"), at("2011-09-30T16:00:00Z")).unwrap();
+    let (questions, moment) = (engine.questions(), Moment::now(engine.now()));
+    let reference = engine.reference();
+    let calendars = &reference.calendars;
+    let begun = Instant::now();
+    let departments = questions
+        .departments(window, moment, calendars)
+        .await
+        .unwrap();
+    told("figures of units", rows, begun.elapsed());
+    let begun = Instant::now();
+    let areas = questions.areas(AreaLevel::Street, window, moment, calendars);
+    let areas = areas.await.unwrap();
+    told("figures of streets", rows, begun.elapsed());
+    println!(
+        "  {} units, {} streets, came back: {} of {}, {}",
+        departments.units.len(),
+        areas.areas.len(),
+        areas.total.repeated.met,
+        areas.total.repeated.of,
+        areas.total.repeats_unknown,
+    );
+    let begun = Instant::now();
+    let ranking = questions.ranking(window, moment, &reference);
+    ranking.await.unwrap();
+    told("ranking", rows, begun.elapsed());
 }
