@@ -69,14 +69,38 @@ pub(crate) async fn copy(session: &Session, to: &str) -> Result<(), Failure> {
     })
 }
 
-/// An address without its password, for people's eyes and scripts' logs.
+/// An address without its password and options, for people's eyes and scripts' logs.
 pub(crate) fn shown(store: &str) -> String {
     let Some((scheme, rest)) = store.split_once("://") else {
         return store.to_owned();
     };
-    let (before, after) = rest.split_at(rest.find('@').unwrap_or(0));
-    match before.split_once(':') {
-        Some((user, _)) => format!("{scheme}://{user}{after}"),
-        None => store.to_owned(),
+    // A password may hold any sign; a host holds no `@`.
+    match rest.rsplit_once('@') {
+        Some((who, place)) => {
+            let user = who.split(':').next().unwrap_or_default();
+            let place = place.split('?').next().unwrap_or_default();
+            format!("{scheme}://{user}@{place}")
+        }
+        None if scheme == "sqlite" => store.to_owned(),
+        None => format!("{scheme}://{}", rest.split('?').next().unwrap_or_default()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn no_address_is_shown_with_its_password() {
+        for (address, seen) in [
+            ("sqlite://city?.db", "sqlite://city?.db"),
+            ("postgres://a:s3@h:5,i:6/c", "postgres://a@h:5,i:6/c"),
+            ("postgres://a:s@3@h/c", "postgres://a@h/c"),
+            ("postgres://a@h/c?password=s3", "postgres://a@h/c"),
+            ("postgres://h/c?password=s3", "postgres://h/c"),
+            ("postgre://a:s3@h/c", "postgre://a@h/c"),
+        ] {
+            assert_eq!(shown(address), seen);
+        }
     }
 }
