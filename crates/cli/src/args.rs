@@ -3,11 +3,13 @@
 
 mod appraise;
 mod ask;
+mod audit;
 mod evaluate;
 mod export;
 mod figures;
 
 pub(crate) use appraise::{AppraiseCommand, ratee};
+pub(crate) use audit::AuditCommand;
 pub(crate) use ask::{
     ImportArgs, LedgerArgs, ListCommand, Other, Page, ReportArgs, ReportCommand, ScoreCommand,
     Which,
@@ -136,6 +138,8 @@ pub(crate) enum Command {
         #[arg(long, value_name = "URL")]
         to: String,
     },
+    #[command(subcommand)]
+    Audit(AuditCommand),
     Rebuild,
     Verify,
     Erase {

@@ -9,6 +9,7 @@
 
 mod appraise;
 mod args;
+mod audit;
 mod calendar;
 mod case;
 mod catalogue;

@@ -7,7 +7,7 @@ use crate::session::Session;
 use crate::settings::{self, Settings};
 use crate::words::{Word, told};
 use crate::{
-    appraise, calendar, case, catalogue, demo, evaluate, export, help, import, list, moving,
+    appraise, audit, calendar, case, catalogue, demo, evaluate, export, help, import, list, moving,
     policy, registry, report, score, setup, upkeep, words,
 };
 use clap::parser::ValueSource;
@@ -95,6 +95,7 @@ async fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Import(args) => import::run(session, args).await,
         Command::Migrate { distribute } => moving::migrate(session, distribute).await,
         Command::Copy { to } => moving::copy(session, &to).await,
+        Command::Audit(command) => audit::run(session, command).await,
         Command::Rebuild => upkeep::rebuild(session).await,
         Command::Verify => upkeep::verify(session).await,
         Command::Erase { subject, yes } => upkeep::erase(session, &subject, yes).await,

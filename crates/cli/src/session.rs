@@ -93,7 +93,11 @@ impl Session {
         self.open_with(false, true, PATIENCE).await
     }
 
-    fn existing(&self) -> Result<(), Failure> {
+    /// Sees that the store's file is there.
+    ///
+    /// # Errors
+    /// When it is not.
+    pub(crate) fn existing(&self) -> Result<(), Failure> {
         // What a database holds is found out when it is opened.
         if self.file()?.is_none_or(|path| path.exists()) {
             return Ok(());

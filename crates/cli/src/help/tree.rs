@@ -287,6 +287,16 @@ const ABOUT: &[Row] = &[
         "copy a tenant's log whole to another store and prove both equal; may be interrupted, the source may be in use",
     ),
     (
+        "audit",
+        "审计:独立读取日志,不经引擎,不作任何写入",
+        "audit: reads the log by itself, without the engine, and writes nothing into it",
+    ),
+    (
+        "audit verify",
+        "逐一核验日志的校验和与哈希链",
+        "check every checksum and the hash chain of the log",
+    ),
+    (
         "rebuild",
         "在旁重建视图,建成后替换",
         "build the views anew beside the live ones, then swap",

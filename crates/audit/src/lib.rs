@@ -1,0 +1,21 @@
+//! What an inspector asks who trusts nobody: what was known when, whether it was allowed, and
+//! whether anything was changed.
+//!
+//! The auditor shares the law with the writer (the domain's pure rules and the views' folds), never
+//! the machinery: this crate does not reach the engine, opens the log to read alone, and writes
+//! nothing into it. It reads no clock; whoever asks brings the instant.
+//!
+//! ```text
+//! log ──► source ──► rooms of the auditor ──► words and files for people
+//! ```
+//!
+//! Reading order: [`source`] opens a tenant's log, [`read`] turns its rows into facts, [`law`] is
+//! what was in force at a position, [`problem`] is why an answer cannot be given.
+
+pub mod law;
+pub mod problem;
+pub mod read;
+pub mod source;
+
+pub use problem::Problem;
+pub use source::Source;

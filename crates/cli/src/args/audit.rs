@@ -1,0 +1,9 @@
+//! What an auditor asks.
+
+use clap::Subcommand;
+
+/// The questions of an auditor; each reads the log by itself, and none writes into it.
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditCommand {
+    Verify,
+}
