@@ -21,6 +21,7 @@ mod replay;
 pub(crate) mod row;
 pub(crate) mod server;
 mod stock;
+mod tls;
 mod verify;
 mod writer;
 
