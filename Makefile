@@ -30,6 +30,10 @@ lint: ## clippy with warnings denied
 docs: ## build the API documentation with warnings denied
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --workspace --no-deps --quiet
 
+suite: ## run the suites of log and views and the races on the engine that GRIDWHISTLE_SUITE_URL names
+	@[ -n "$(GRIDWHISTLE_SUITE_URL)" ] || { echo "suite: name a database of the engine in GRIDWHISTLE_SUITE_URL: postgres://USER:PASSWORD@HOST:PORT/DATABASE" >&2; exit 1; }
+	$(CARGO) test --quiet -p gridwhistle-store --test conformance --test views --test postgres -- postgres:: processes::
+
 golden: ## rewrite the golden files from the code; read the diff before you commit it
 	UPDATE_EXPECT=1 $(CARGO) test --workspace --quiet
 
@@ -50,4 +54,4 @@ bench-postgres: setup ## measure log, engine and views on a PostgreSQL of its ow
 	$(CARGO) bench --quiet -p gridwhistle-tests --bench postgres
 	STORE=postgres $(CARGO) bench --quiet -p gridwhistle-tests --bench figures
 
-.PHONY: help setup run test fmt-check lint docs golden peers bench bench-postgres
+.PHONY: help setup run test fmt-check lint docs suite golden peers bench bench-postgres

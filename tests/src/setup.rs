@@ -14,6 +14,10 @@ const NO_POSTGRES: &str = "setup: PostgreSQL 15 or newer is missing: install it 
                            GRIDWHISTLE_POSTGRES_BIN";
 const INSTALLING: &str =
     "setup: PostgreSQL 15 or newer is missing: installing Debian's package postgresql";
+/// What is looked for of the manager.
+const MANAGES: &str = "share/15/extension/pgautofailover.control";
+const MANAGER: &str = "setup: pg_auto_failover is missing: installing Debian's package \
+                       postgresql-15-auto-failover";
 
 /// A machine made for one test: what is on its path, and where its packages put things.
 struct Machine {
@@ -30,6 +34,8 @@ impl Machine {
         machine.tool("cc", "exit 0");
         machine.tool("pg_config", "exit 1");
         machine.tool("apt-get", "echo unasked >&2; exit 1");
+        std::fs::create_dir_all(machine.at(MANAGES).parent().unwrap()).unwrap();
+        std::fs::write(machine.at(MANAGES), "").unwrap();
         machine.tool("id", "echo 1000");
         machine.postgres("15");
         machine
@@ -73,6 +79,10 @@ impl Machine {
     fn check(&self, args: &[&str], named: Option<&Path>) -> (Option<i32>, String) {
         let script = text(".ci/setup")
             .replace("/usr/lib/postgresql", &self.at("lib").display().to_string())
+            .replace(
+                "/usr/share/postgresql",
+                &self.at("share").display().to_string(),
+            )
             .replace(
                 "/etc/postgresql-common",
                 &self.at("etc").display().to_string(),
@@ -186,6 +196,22 @@ fn root_of_a_debian_gets_postgres_installed_without_a_server_of_its_own() {
     let no_server = "create_main_cluster = false\n";
     assert_eq!(std::fs::read_to_string(config).unwrap(), no_server);
     assert_eq!(machine.check(&[], None), well(), "it is there now");
+}
+
+#[test]
+fn root_of_a_debian_gets_the_manager_of_the_failover_test_as_well_where_there_is_one() {
+    let machine = Machine::of_root("exit 0");
+    machine.postgres("15");
+    assert_eq!(machine.check(&[], None), well(), "it is there");
+    std::fs::remove_file(machine.at(MANAGES)).unwrap();
+    let said = machine.check(&[], None);
+    assert_eq!(said, (Some(0), MANAGER.to_owned()), "the rest is tested");
+    let asked = std::fs::read_to_string(machine.at("asked")).unwrap();
+    assert!(
+        asked.ends_with("install -y -qq --no-install-recommends postgresql-15-auto-failover\n")
+    );
+    machine.tool("id", "echo 1000");
+    assert_eq!(machine.check(&[], None), well(), "others are not troubled");
 }
 
 #[test]

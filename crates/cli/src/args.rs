@@ -128,7 +128,10 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Score(ScoreCommand),
     Import(ImportArgs),
-    Migrate,
+    Migrate {
+        #[arg(long)]
+        distribute: bool,
+    },
     Copy {
         #[arg(long, value_name = "URL")]
         to: String,

@@ -8,22 +8,35 @@ use crate::words::{Word as W, told};
 use gridwhistle::moving;
 use serde_json::json;
 
-/// Brings the schema of the store up to date.
+/// Brings the schema of the store up to date, and spreads the log over a cluster where that is asked.
 ///
 /// # Errors
-/// When the store cannot be opened for writing.
-pub(crate) async fn migrate(session: &Session) -> Result<(), Failure> {
+/// When the store cannot be opened for writing, or is no cluster.
+pub(crate) async fn migrate(session: &Session, distribute: bool) -> Result<(), Failure> {
     let url = session.settings.store.clone();
     if let Some(path) = session.file()? {
         make_folder(&path)?;
     }
-    let steps = tokio::task::spawn_blocking(move || moving::migrate(&url)).await;
-    let steps = steps.map_err(Failure::internal)??;
-    let answer = json!({ "store": shown(&session.settings.store), "steps": steps });
+    let done = tokio::task::spawn_blocking(move || {
+        if distribute {
+            return moving::distribute(&url);
+        }
+        moving::migrate(&url)
+    });
+    let steps = done.await.map_err(Failure::internal)??;
+    let answer = json!({
+        "store": shown(&session.settings.store),
+        "steps": steps,
+        "distributed": distribute,
+    });
+    let (some, none) = match distribute {
+        true => (W::Distributed, W::DistributedBefore),
+        false => (W::Migrated, W::MigratedNone),
+    };
     session.output.answer(&answer, |out| {
         out.line(match steps {
-            0 => told(W::MigratedNone, &[]),
-            steps => told(W::Migrated, &[&steps]),
+            0 => told(none, &[]),
+            steps => told(some, &[&steps]),
         })
     })
 }
@@ -56,14 +69,38 @@ pub(crate) async fn copy(session: &Session, to: &str) -> Result<(), Failure> {
     })
 }
 
-/// An address without its password, for people's eyes and scripts' logs.
+/// An address without its password and options, for people's eyes and scripts' logs.
 pub(crate) fn shown(store: &str) -> String {
     let Some((scheme, rest)) = store.split_once("://") else {
         return store.to_owned();
     };
-    let (before, after) = rest.split_at(rest.find('@').unwrap_or(0));
-    match before.split_once(':') {
-        Some((user, _)) => format!("{scheme}://{user}{after}"),
-        None => store.to_owned(),
+    // A password may hold any sign; a host holds no `@`.
+    match rest.rsplit_once('@') {
+        Some((who, place)) => {
+            let user = who.split(':').next().unwrap_or_default();
+            let place = place.split('?').next().unwrap_or_default();
+            format!("{scheme}://{user}@{place}")
+        }
+        None if scheme == "sqlite" => store.to_owned(),
+        None => format!("{scheme}://{}", rest.split('?').next().unwrap_or_default()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn no_address_is_shown_with_its_password() {
+        for (address, seen) in [
+            ("sqlite://city?.db", "sqlite://city?.db"),
+            ("postgres://a:s3@h:5,i:6/c", "postgres://a@h:5,i:6/c"),
+            ("postgres://a:s@3@h/c", "postgres://a@h/c"),
+            ("postgres://a@h/c?password=s3", "postgres://a@h/c"),
+            ("postgres://h/c?password=s3", "postgres://h/c"),
+            ("postgre://a:s3@h/c", "postgre://a@h/c"),
+        ] {
+            assert_eq!(shown(address), seen);
+        }
     }
 }

@@ -93,7 +93,7 @@ async fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Export(args) => export::run(session, args).await,
         Command::Score(command) => score::run(session, command).await,
         Command::Import(args) => import::run(session, args).await,
-        Command::Migrate => moving::migrate(session).await,
+        Command::Migrate { distribute } => moving::migrate(session, distribute).await,
         Command::Copy { to } => moving::copy(session, &to).await,
         Command::Rebuild => upkeep::rebuild(session).await,
         Command::Verify => upkeep::verify(session).await,

@@ -6,7 +6,7 @@ use crate::settings::{Settings, actor_missing};
 use crate::words::{Word, told};
 use chrono::{DateTime, Utc};
 use gridwhistle::domain::actor::Actor;
-use gridwhistle::{Clock, Engine, EngineError, ManualClock, Options, SystemClock};
+use gridwhistle::{Address, Clock, Engine, EngineError, ManualClock, Options, SystemClock};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -157,13 +157,13 @@ fn clock() -> Result<Arc<dyn Clock>, Failure> {
 /// # Errors
 /// When the address has another form.
 pub(crate) fn file_of(store: &str) -> Result<Option<PathBuf>, Failure> {
-    match store.strip_prefix("sqlite://") {
-        Some(path) if !path.is_empty() => Ok(Some(PathBuf::from(path))),
-        None if store.starts_with("postgres://") || store.starts_with("postgresql://") => Ok(None),
-        _ => Err(Failure::usage(
-            "store_form",
-            told(Word::StoreForm, &[&store]),
-        )),
+    match Address::read(store) {
+        Ok(Address::File(path)) => Ok(Some(path)),
+        Ok(Address::Database) => Ok(None),
+        Ok(Address::Memory) | Err(_) => {
+            let message = told(Word::StoreForm, &[&crate::moving::shown(store)]);
+            Err(Failure::usage("store_form", message))
+        }
     }
 }
 

@@ -79,6 +79,8 @@ words! {
     StoreForm "存储地址 `{}` 应写作 sqlite://路径(例如 sqlite://city.db)或 postgres://用户:口令@主机:端口/数据库" "the store `{}` is written sqlite://PATH, e.g. sqlite://city.db, or postgres://USER:PASSWORD@HOST:PORT/DATABASE";
     Migrated "数据库格式已更新,共 {} 步" "the schema is up to date after {} step(s)";
     MigratedNone "格式已是最新,未作改动" "the schema was up to date; nothing was changed";
+    Distributed "日志已按租户分布到集群各节点,共 {} 步" "the log is spread over the nodes by tenant after {} step(s)";
+    DistributedBefore "日志已分布到集群各节点,未作改动" "the log was spread over the nodes before; nothing was changed";
     Copied "已复制 {} 个事件;目标现有 {} 个,与源逐一相同" "copied {} events; the target now holds {}, equal to the source";
     CopiedChain "两份日志的链值:{}" "chain value of both: {}";
     CopiedKeys "密钥文件不在日志中,请另行安全转移;视图会自动重建" "the key ring is not in the log: move it apart and safely; views are filled again by themselves";

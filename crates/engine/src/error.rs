@@ -302,6 +302,7 @@ fn store_code(error: &StoreError) -> &'static str {
         StoreError::Unavailable { .. } => "store_unavailable",
         StoreError::NotNext { .. } => "copy_refused",
         StoreError::Corrupt { .. } => "log_damaged",
+        StoreError::NotACluster { .. } => "not_a_cluster",
         StoreError::NotADatabase { .. } => "not_a_log",
         StoreError::Closed => "log_closed",
         _ => "log_failed",

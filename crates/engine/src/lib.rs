@@ -32,5 +32,5 @@ pub use error::EngineError;
 pub use execute::{Receipt, Request};
 pub use gridwhistle_domain as domain;
 pub use gridwhistle_projections as projections;
-pub use gridwhistle_store::{Clock, ManualClock, SystemClock};
+pub use gridwhistle_store::{Address, Clock, ManualClock, SystemClock};
 pub use open::{Engine, Options};

@@ -22,6 +22,21 @@ pub fn migrate(url: &str) -> Result<usize, EngineError> {
     Ok(store::migrate(url)?)
 }
 
+/// Spreads the logs of a store, a database of a Citus coordinator, over its nodes by tenant, and
+/// answers how many steps that took. Brings the schema up to date first. Safe to run twice; one that
+/// was interrupted goes on where it stopped. Blocks.
+///
+/// ```
+/// let one_file = gridwhistle::moving::distribute("sqlite://city.db").unwrap_err();
+/// assert_eq!(one_file.code(), "not_a_cluster");
+/// ```
+///
+/// # Errors
+/// `not_a_cluster` where there are no nodes; as [`migrate`].
+pub fn distribute(url: &str) -> Result<usize, EngineError> {
+    Ok(store::distribute(url)?)
+}
+
 /// Copies what the store at `to` lacks of a tenant's log, and proves that both are equal: the same
 /// positions, instants, checksums and chain. A copy that was interrupted goes on where it stopped.
 /// The source may be in use; a target that is not there is made. Keys, views and snapshots are not

@@ -143,6 +143,16 @@ pub enum StoreError {
         /// The version that this program wants.
         wanted: u32,
     },
+    /// The store has no nodes that a log could be spread over.
+    ///
+    /// Handling: one server needs no distribution; else make it a Citus coordinator first.
+    #[error(
+        "{what} is no Citus coordinator: the extension `citus` is not in this database; run `create extension citus` on every node and `select citus_add_node('HOST', PORT)` for each worker, then repeat (nothing was changed; a single server needs no distribution)"
+    )]
+    NotACluster {
+        /// The store.
+        what: String,
+    },
     /// The file is not a log of Gridwhistle.
     ///
     /// Handling: check the path; the file was not touched.

@@ -212,6 +212,23 @@ pub struct CommandRecord {
     pub version: u64,
 }
 
+/// The columns of an event after its tenant, in the order in which every backend reads them.
+pub(crate) const EVENT_COLUMNS: [&str; 13] = [
+    "position",
+    "aggregate_type",
+    "aggregate_id",
+    "sequence",
+    "event_type",
+    "event_version",
+    "payload",
+    "metadata",
+    "command_id",
+    "occurred_at",
+    "recorded_at",
+    "checksum",
+    "chain",
+];
+
 /// A command with everything that the log holds of it: the shape in which a log is moved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordedCommand {

@@ -131,6 +131,17 @@ fn not_next(position: u64, what: impl Into<String>) -> StoreError {
     }
 }
 
+/// What a log remembers of a command that went where `placed` says.
+pub(crate) fn record(append: &Append, placed: &Appended) -> CommandRecord {
+    CommandRecord {
+        command_id: append.command_id,
+        request_hash: append.request_hash,
+        first_position: placed.first_position,
+        last_position: placed.last_position,
+        version: placed.version,
+    }
+}
+
 /// What a log remembers of a command that it took over.
 pub(crate) fn record_of(command: &RecordedCommand) -> Option<CommandRecord> {
     let (first, last) = (command.events.first()?, command.events.last()?);

@@ -84,16 +84,8 @@ impl TenantLog {
             stream.push(self.events.len());
             self.events.push(Arc::new(event));
         }
-        self.commands.insert(
-            append.command_id,
-            CommandRecord {
-                command_id: append.command_id,
-                request_hash: append.request_hash,
-                first_position: placed.first_position,
-                last_position: placed.last_position,
-                version: placed.version,
-            },
-        );
+        let record = head::record(append, &placed);
+        self.commands.insert(append.command_id, record);
         self.watch.send_replace(self.head.position);
         Ok(placed)
     }

@@ -1,6 +1,6 @@
 //! Opens a log by its address.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::clock::{Clock, SystemClock};
@@ -42,26 +42,24 @@ impl Default for OpenOptions {
 /// [`StoreError::Invalid`] for any other address; else see [`SqliteLog::open`] and
 /// [`PostgresLog::open`].
 pub fn open(url: &str, options: OpenOptions) -> Result<Arc<dyn EventLog>, StoreError> {
-    if url == "memory:" {
-        if options.read_only {
+    Ok(match (Address::read(url)?, options.read_only) {
+        (Address::Memory, true) => {
             return invalid("`memory:` starts empty, so reading only makes no sense of it");
         }
-        return Ok(Arc::new(MemoryLog::new(options.clock)));
-    }
-    if is_postgres(url) {
-        let (clock, postgres) = (options.clock, options.postgres);
-        return Ok(Arc::new(if options.read_only {
-            PostgresLog::open_read_only(url, clock, postgres)?
-        } else {
-            PostgresLog::open(url, clock, postgres)?
-        }));
-    }
-    let path = sqlite_path(url)?;
-    Ok(Arc::new(if options.read_only {
-        SqliteLog::open_read_only(&path)?
-    } else {
-        SqliteLog::open(&path, options.clock, options.sqlite)?
-    }))
+        (Address::Memory, false) => Arc::new(MemoryLog::new(options.clock)),
+        (Address::File(path), true) => Arc::new(SqliteLog::open_read_only(&path)?),
+        (Address::File(path), false) => {
+            Arc::new(SqliteLog::open(&path, options.clock, options.sqlite)?)
+        }
+        (Address::Database, true) => Arc::new(PostgresLog::open_read_only(
+            url,
+            options.clock,
+            options.postgres,
+        )?),
+        (Address::Database, false) => {
+            Arc::new(PostgresLog::open(url, options.clock, options.postgres)?)
+        }
+    })
 }
 
 /// Brings the schema of the log at `url` up to date and answers how many steps that took. A file is
@@ -70,24 +68,50 @@ pub fn open(url: &str, options: OpenOptions) -> Result<Arc<dyn EventLog>, StoreE
 /// # Errors
 /// As [`open`]; nothing is changed then.
 pub fn migrate(url: &str) -> Result<usize, StoreError> {
-    if is_postgres(url) {
-        return PostgresLog::migrate(url);
+    match Address::read(url)? {
+        Address::Database => PostgresLog::migrate(url),
+        Address::Memory | Address::File(_) => open(url, OpenOptions::default()).map(|_| 0),
     }
-    open(url, OpenOptions::default()).map(|_| 0)
 }
 
-/// Whether an address is one of PostgreSQL.
-pub(crate) fn is_postgres(url: &str) -> bool {
-    url.starts_with("postgres://") || url.starts_with("postgresql://")
+/// Spreads the log at `url` over the nodes of a Citus cluster by tenant, and answers how many steps
+/// that took: see [`PostgresLog::distribute`].
+///
+/// # Errors
+/// As there; [`StoreError::NotACluster`] for a file.
+pub fn distribute(url: &str) -> Result<usize, StoreError> {
+    let what = match Address::read(url)? {
+        Address::Database => return PostgresLog::distribute(url),
+        Address::Memory => url.to_owned(),
+        Address::File(path) => path.display().to_string(),
+    };
+    Err(StoreError::NotACluster { what })
 }
 
-/// The file that a `sqlite://` address names.
-fn sqlite_path(url: &str) -> Result<PathBuf, StoreError> {
-    match url.strip_prefix("sqlite://") {
-        Some(path) if !path.is_empty() => Ok(Path::new(path).to_path_buf()),
-        _ => invalid(format!(
-            "it is `{url}`, `memory:`, `sqlite://PATH` or `postgres://…` goes"
-        )),
+/// What the address of a store names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Address {
+    /// `memory:`, gone with the process.
+    Memory,
+    /// `sqlite://PATH`: this file.
+    File(PathBuf),
+    /// `postgres://…` or `postgresql://…`.
+    Database,
+}
+
+impl Address {
+    /// Reads an address.
+    ///
+    /// # Errors
+    /// [`StoreError::Invalid`] says what would go. The address is not repeated, for one that is
+    /// slightly wrong may still hold a password.
+    pub fn read(url: &str) -> Result<Self, StoreError> {
+        match url.split_once("://") {
+            Some(("sqlite", path)) if !path.is_empty() => Ok(Self::File(PathBuf::from(path))),
+            Some(("postgres" | "postgresql", _)) => Ok(Self::Database),
+            None if url == "memory:" => Ok(Self::Memory),
+            _ => invalid("`memory:`, `sqlite://PATH` or `postgres://…` goes"),
+        }
     }
 }
 

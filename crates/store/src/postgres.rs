@@ -9,6 +9,7 @@
 
 mod adopt;
 mod batch;
+mod distribute;
 pub(crate) mod failure;
 mod heads;
 mod link;
@@ -111,6 +112,24 @@ impl PostgresLog {
             let mut client = here.connect_here().await?;
             here.check_writable(&client).await?;
             migrate::up(&here, &mut client).await
+        })
+    }
+
+    /// Spreads the log of the database at `url`, a Citus coordinator, over its nodes by tenant, and
+    /// answers how many steps that took. Brings the schema up to date first. Safe to run twice.
+    ///
+    /// # Errors
+    /// [`StoreError::NotACluster`] where the extension is not in the database; as
+    /// [`PostgresLog::open`].
+    pub fn distribute(url: &str) -> Result<usize, StoreError> {
+        let server = Arc::new(Server::at(url, 1, true)?);
+        let here = Arc::clone(&server);
+        server.run_here(async move {
+            let mut client = here.connect_here().await?;
+            here.check_writable(&client).await?;
+            distribute::check(&here, &client).await?;
+            migrate::up(&here, &mut client).await?;
+            distribute::distribute(&here, &client).await
         })
     }
 

@@ -32,7 +32,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::open::is_postgres;
+use crate::open::Address;
 
 pub use cursor::Cursor;
 pub use error::ViewError;
@@ -246,23 +246,18 @@ pub fn open(url: &str, options: ViewOptions) -> Result<Arc<dyn ViewStore>, ViewE
             found,
         });
     }
-    if url == "memory:" {
-        if options.access == Access::ReadOnly {
-            return Err(bad(
-                "memory lives in one process, so it is opened for writing",
-            ));
+    match Address::read(url) {
+        Ok(Address::Memory) if options.access == Access::ReadOnly => Err(bad(
+            "memory lives in one process, so it is opened for writing",
+        )),
+        Ok(Address::Memory) => Ok(Arc::new(MemoryViews::default())),
+        Ok(Address::Database) => Ok(Arc::new(PostgresViews::open(url, options)?)),
+        Ok(Address::File(path)) => {
+            let mut path = path.into_os_string();
+            path.push(".views");
+            Ok(Arc::new(SqliteViews::open(path, options)?))
         }
-        return Ok(Arc::new(MemoryViews::default()));
-    }
-    if is_postgres(url) {
-        return Ok(Arc::new(PostgresViews::open(url, options)?));
-    }
-    match url.strip_prefix("sqlite://") {
-        Some(path) if !path.is_empty() => Ok(Arc::new(SqliteViews::open(
-            format!("{path}.views"),
-            options,
-        )?)),
-        _ => Err(bad(
+        Err(_) => Err(bad(
             "`memory:`, `sqlite://path` and `postgres://…` are accepted",
         )),
     }

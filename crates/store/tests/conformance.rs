@@ -4,10 +4,13 @@
     reason = "a fixture that cannot open its log fails its test"
 )]
 
+#[path = "postgres/statements.rs"]
+mod statements;
+
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use gridwhistle_cluster::{Cluster, Database};
+use gridwhistle_cluster::Database;
 use gridwhistle_store::conformance::Backend;
 use gridwhistle_store::{
     Clock, EventLog, MemoryLog, PostgresLog, PostgresOptions, SqliteLog, SqliteOptions,
@@ -51,7 +54,7 @@ impl Backend for Sqlite {
     }
 }
 
-/// A database of its own on the server of this process.
+/// A database of its own on the server of this process, or on one that was named.
 struct Postgres {
     database: Database<'static>,
 }
@@ -59,7 +62,7 @@ struct Postgres {
 impl Postgres {
     fn new() -> Self {
         Self {
-            database: Cluster::shared().database(),
+            database: Database::for_suite(),
         }
     }
 }
@@ -75,3 +78,9 @@ impl Backend for Postgres {
 conformance_suite!(memory, Memory::default());
 conformance_suite!(sqlite, Sqlite::new());
 conformance_suite!(postgres, Postgres::new());
+
+#[test]
+fn every_statement_of_the_log_names_its_tenant() {
+    let tables = ["heads", "streams", "events", "commands", "snapshots"];
+    statements::check("postgres::", &tables);
+}

@@ -3,6 +3,8 @@
 
 #[path = "postgres/away.rs"]
 mod away;
+#[path = "postgres/backup.rs"]
+mod backup;
 #[path = "postgres/desk.rs"]
 mod desk;
 #[path = "postgres/processes.rs"]
@@ -15,3 +17,10 @@ mod refusals;
 mod schema;
 #[path = "postgres/standby.rs"]
 mod standby;
+#[path = "postgres/statements.rs"]
+mod statements;
+
+#[test]
+fn every_statement_of_processes_that_race_names_its_tenant() {
+    statements::check("processes::", &["heads", "streams", "events", "commands"]);
+}

@@ -28,3 +28,10 @@ mod sample;
 mod speed;
 #[path = "views/sqlite.rs"]
 mod sqlite;
+#[path = "postgres/statements.rs"]
+mod statements;
+
+#[test]
+fn every_statement_of_the_views_names_its_tenant() {
+    statements::check("conformance::postgres::", &["generations", "leases", "g"]);
+}

@@ -33,6 +33,27 @@ pub(crate) fn find() -> Result<PathBuf, String> {
     })
 }
 
+/// The manager that takes a primary's place by a standby, if it fits these programs.
+pub(crate) fn manager(programs: &Path) -> Result<PathBuf, String> {
+    let version = version(&programs.join("postgres")).unwrap_or(OLDEST);
+    let shared = Command::new(programs.join("pg_config"))
+        .arg("--sharedir")
+        .output();
+    let shared = shared.map(|answer| String::from_utf8_lossy(&answer.stdout).trim().to_owned());
+    let shared = PathBuf::from(shared.unwrap_or_default());
+    let extension = shared.join("extension/pgautofailover.control");
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut found = std::env::split_paths(&path).map(|folder| folder.join("pg_autoctl"));
+    found
+        .find(|program| program.is_file() && extension.is_file())
+        .ok_or_else(|| {
+            format!(
+                "no pg_auto_failover for PostgreSQL {version} is here: install Debian's package \
+                 `postgresql-{version}-auto-failover`"
+            )
+        })
+}
+
 /// What `pg_config` on the path answers; its folder may hold the client's programs only.
 fn configured() -> Option<PathBuf> {
     let answer = Command::new("pg_config").arg("--bindir").output().ok()?;
@@ -57,15 +78,13 @@ fn debian() -> Vec<PathBuf> {
 
 /// Whether a server of a version that serves can be made from this folder.
 fn usable(folder: &Path) -> bool {
-    folder.join("initdb").exists() && version(folder).is_some_and(|version| version >= OLDEST)
+    folder.join("initdb").exists()
+        && version(&folder.join("postgres")).is_some_and(|version| version >= OLDEST)
 }
 
 /// The main version: 15 of `postgres (PostgreSQL) 15.13 (Debian 15.13-0+deb12u1)`.
-fn version(folder: &Path) -> Option<u32> {
-    let answer = Command::new(folder.join("postgres"))
-        .arg("--version")
-        .output()
-        .ok()?;
+fn version(server: &Path) -> Option<u32> {
+    let answer = Command::new(server).arg("--version").output().ok()?;
     let text = String::from_utf8(answer.stdout).ok()?;
     let digits = text.split(") ").nth(1)?;
     let end = digits.find(|c: char| !c.is_ascii_digit());

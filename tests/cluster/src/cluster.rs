@@ -51,7 +51,7 @@ impl Cluster {
     ) -> Result<Self, String> {
         let home = Home::make(settings)?;
         let mut cluster = Self {
-            guardian: Mutex::new(Guardian::over(&home)?),
+            guardian: Mutex::new(Guardian::over(&home, &home.program("postgres"), &["-D"])?),
             home,
             port: 0,
         };

@@ -4,6 +4,7 @@ use crate::home::Home;
 use crate::processes;
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
 /// A shell that starts the server, and stops it and deletes its folder when its input ends.
@@ -15,14 +16,15 @@ pub(crate) struct Guardian {
 }
 
 impl Guardian {
-    /// Watches over a folder from now on; no server runs yet.
-    pub(crate) fn over(home: &Home) -> Result<Self, String> {
+    /// Watches over a folder from now on; no server runs yet. `program` with `arguments` and the
+    /// folder of the data is what will run.
+    pub(crate) fn over(home: &Home, program: &Path, arguments: &[&str]) -> Result<Self, String> {
         let mut child = home
             .shell()
             .args(["-c", include_str!("guardian.sh"), "guardian"])
             .arg(home.folder())
-            .arg(home.program("postgres"))
-            .arg("-D")
+            .arg(program)
+            .args(arguments)
             .arg(home.data())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -58,8 +60,8 @@ impl Guardian {
 
     /// Tells the server to end by a signal, and waits until it has.
     pub(crate) fn end(&mut self, signal: &str) -> Result<(), String> {
-        if self.server.is_some() {
-            self.ask(&format!("signal {signal}"))?;
+        if let Some(server) = self.server {
+            self.signal(signal, server)?;
             self.ask("wait")?;
             self.server = None;
         }
@@ -72,7 +74,7 @@ impl Guardian {
         let Some(server) = self.server else {
             return Ok(());
         };
-        self.ask("signal STOP")?; // it starts nothing any more
+        self.signal("STOP", server)?; // it starts nothing any more
         let children = processes::children(server)?;
         self.end("KILL")?;
         let mut looks = 0;
@@ -82,11 +84,39 @@ impl Guardian {
             // Idle ones notice the death at once; a busy one may go on for as long as it likes.
             if looks == 100 {
                 for process in &alive {
-                    self.ask(&format!("kill {process}"))?;
+                    self.signal("KILL", *process)?;
                 }
             }
             Ok(alive.is_empty().then_some(()))
         })
+    }
+
+    /// Kills the server with everything that came from it, such as a manager with what it manages,
+    /// and waits until all of that is gone.
+    pub(crate) fn kill_family(&mut self) -> Result<(), String> {
+        let Some(server) = self.server else {
+            return Ok(());
+        };
+        let mut family = vec![server];
+        let mut next = 0;
+        while let Some(process) = family.get(next).copied() {
+            self.signal("STOP", process)?;
+            family.extend(processes::children(process)?);
+            next += 1;
+        }
+        for process in family.iter().skip(1) {
+            self.signal("KILL", *process)?;
+        }
+        self.end("KILL")?;
+        crate::until("what was killed is still there", || {
+            let alive = processes::alive(&family)?;
+            Ok(alive.is_empty().then_some(()))
+        })
+    }
+
+    /// Sends a signal as the server's account.
+    pub(crate) fn signal(&mut self, signal: &str, process: u32) -> Result<(), String> {
+        self.ask(&format!("signal {signal} {process}")).map(drop)
     }
 
     fn ask(&mut self, word: &str) -> Result<String, String> {

@@ -20,6 +20,8 @@ pub(crate) struct Home {
     folder: PathBuf,
     /// User and group, when they are not the caller's own.
     account: Option<(u32, u32)>,
+    /// Whether a manager's programs run here, who keep their files in places of their own.
+    managed: bool,
 }
 
 impl Home {
@@ -45,7 +47,19 @@ impl Home {
             programs,
             folder: folder.keep(),
             account,
+            managed: false,
         })
+    }
+
+    /// The same for a manager and what it manages: everything of theirs stays in the folder, and
+    /// they know each other by the name of the account.
+    pub(crate) fn managed() -> Result<Self, String> {
+        let mut home = Self::make(&Settings::default())?;
+        home.managed = true;
+        if home.folder.as_os_str().len() > SOCKET_MAX {
+            return Err(format!("{}: too long for a socket", home.folder.display()));
+        }
+        Ok(home)
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -68,17 +82,12 @@ impl Home {
 
     /// Runs one of PostgreSQL's programs to its end, and answers what it says.
     pub(crate) fn run(&self, program: &str, arguments: &[&str]) -> Result<String, String> {
-        let answer = self
-            .as_account(&self.program(program))
-            .args(arguments)
-            .output()
-            .map_err(|error| format!("{program}: {error}"))?;
-        if answer.status.success() {
-            let text = String::from_utf8_lossy(&answer.stdout);
-            return Ok(text.trim_end_matches('\n').to_owned());
-        }
-        let said = String::from_utf8_lossy(&answer.stderr);
-        Err(format!("{program}: {}", said.trim_end()))
+        self.run_at(&self.program(program), arguments)
+    }
+
+    /// Runs a program of another folder to its end, and answers what it says.
+    pub(crate) fn run_at(&self, path: &Path, arguments: &[&str]) -> Result<String, String> {
+        finish(self.as_account(path).args(arguments))
     }
 
     /// Writes the configuration: nothing but what is ours stands beside PostgreSQL's defaults.
@@ -133,8 +142,36 @@ impl Home {
         if let Some((user, group)) = self.account {
             command.uid(user).gid(group);
         }
+        if self.managed {
+            command.env_remove("PGUSER");
+            for name in ["HOME", "PGHOST", "PG_REGRESS_SOCK_DIR", "XDG_RUNTIME_DIR"] {
+                command.env(name, &self.folder);
+            }
+            command.env("XDG_CONFIG_HOME", self.folder.join("config"));
+            command.env("XDG_DATA_HOME", self.folder.join("share"));
+        }
         command
     }
+}
+
+/// Runs `psql` as whoever runs the test, against a server that is not ours.
+pub(crate) fn psql(programs: &Path, arguments: &[&str]) -> Result<String, String> {
+    finish(Command::new(programs.join("psql")).args(arguments))
+}
+
+/// Runs a program to its end, and answers what it says.
+fn finish(command: &mut Command) -> Result<String, String> {
+    let path = PathBuf::from(command.get_program());
+    let program = path.file_name().unwrap_or_default().display();
+    let answer = command
+        .output()
+        .map_err(|error| format!("{program}: {error}"))?;
+    if answer.status.success() {
+        let text = String::from_utf8_lossy(&answer.stdout);
+        return Ok(text.trim_end_matches('\n').to_owned());
+    }
+    let said = String::from_utf8_lossy(&answer.stderr);
+    Err(format!("{program}: {}", said.trim_end()))
 }
 
 /// A command that knows nothing of another server: no variable of libpq reaches it.

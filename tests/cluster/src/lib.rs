@@ -16,16 +16,19 @@
     reason = "a fixture that cannot be had ends the test that asked for it"
 )]
 
+mod backup;
 mod binaries;
 mod cluster;
 mod database;
 mod guardian;
 mod home;
+mod monitored;
 mod processes;
 mod standby;
 
 pub use cluster::Cluster;
 pub use database::Database;
+pub use monitored::Monitored;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 

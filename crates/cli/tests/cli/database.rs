@@ -2,7 +2,7 @@
 //! database that is not ready, not there, or another city's.
 
 use crate::city::{ADMIN, City, MONDAY, OFFICER, Ran, samples};
-use gridwhistle_cluster::{Cluster, Database};
+use gridwhistle_cluster::{Cluster, Database, Settings};
 
 const LATER: &str = "2026-03-04 09:00";
 
@@ -35,6 +35,10 @@ fn a_city_is_set_up_on_a_database_and_worked_on() {
     }
     assert_eq!(run(&["migrate", "--json"]).json()["store"], url.as_str());
     assert_eq!(run(&["migrate", "--json"]).json()["steps"], 0);
+    let one_server = run(&["migrate", "--distribute", "--json"]).error(4);
+    assert_eq!(one_server["code"], "not_a_cluster");
+    let fix = one_server["message"].as_str().unwrap();
+    assert!(fix.contains("create extension citus"), "{fix}");
     assert_eq!(
         run(&["list", "ledger", "--json"]).error(5)["code"],
         "tenant_unknown"
@@ -153,4 +157,44 @@ fn a_database_that_is_not_there_is_named_without_its_password() {
         error["message"].as_str().unwrap().contains("--keys"),
         "{error}"
     );
+}
+
+/// What the README promises: commands go to the primary, a standby answers questions.
+#[test]
+fn a_standby_answers_questions_and_takes_no_commands() {
+    let city = City::ready();
+    city.reported();
+    std::fs::copy(city.path("gridwhistle.db.keys"), city.path("city.keys")).unwrap();
+    let primary = Cluster::start(&Settings::default());
+    let database = primary.database();
+    city.run(&["copy", "--to", &database.url()]).fine();
+    let questions: [&[&str]; 3] = [
+        &["list", "ledger", "--json"],
+        &["report", "departments", "--json"],
+        &["verify", "--json"],
+    ];
+    // The primary fills the views, which reach the standby with everything else.
+    let asked = questions.map(|args| on(&city, &database.url(), LATER, args).json());
+    let standby = primary.standby("second", &Settings::default());
+    let url = standby.url(database.name());
+    for (args, answer) in questions.iter().zip(asked) {
+        assert_eq!(on(&city, &url, LATER, args).json(), answer, "{args:?}");
+    }
+    let report = [
+        "case",
+        "report",
+        "--as",
+        OFFICER,
+        "--channel",
+        "patrol",
+        "--grid",
+        "G-1",
+    ];
+    let error = on(
+        &city,
+        &url,
+        LATER,
+        &[&report[..], &["--description", "a leak", "--json"]].concat(),
+    );
+    assert_eq!(error.error(4)["code"], "read_only");
 }

@@ -116,6 +116,12 @@ fn store(error: &StoreError) -> String {
             let place = position.map_or(String::new(), |at| format!("(第 {at} 号事件)"));
             format!("日志已损坏{place};请保留文件副本,执行 verify,并从备份恢复")
         }
+        StoreError::NotACluster { .. } => {
+            "该存储不是 Citus 协调节点:数据库中没有 citus 扩展,未作改动;请在每个节点执行 \
+             `create extension citus`,并用 `select citus_add_node('主机', 端口)` 加入各工作节点,再重新执行;\
+             单台服务器无需分布"
+                .to_owned()
+        }
         StoreError::NotADatabase { .. } => "该文件不是网格哨日志;请检查路径,文件未改动".to_owned(),
         StoreError::Io { .. } => {
             "读写日志文件失败;请检查目录是否存在、磁盘与权限是否正常,再用同一幂等键重试".to_owned()

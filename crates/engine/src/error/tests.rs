@@ -25,6 +25,7 @@ fn of_the_log() -> Vec<StoreError> {
             position: Some(7),
             what: what(),
         },
+        StoreError::NotACluster { what: what() },
         StoreError::NotADatabase { what: what() },
         StoreError::Io { what: what() },
         StoreError::Closed,

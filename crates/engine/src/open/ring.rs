@@ -1,8 +1,9 @@
 //! The key ring of a store that is opened: made with the store, so that one that is gone later is
 //! noticed before anything is sealed into a new one.
 
+use crate::error::EngineError;
 use crate::keyring::{Keyring, KeyringError};
-use gridwhistle_store::{EventLog, StoreError};
+use gridwhistle_store::{Address, EventLog, StoreError};
 use std::path::{Path, PathBuf};
 
 /// Events read at a time while the log is looked through.
@@ -13,15 +14,16 @@ const SEALED: &str = "\"ciphertext\":";
 
 /// Where the keys of a store are: in the file that was named, or beside the store; nowhere for a
 /// store in memory.
-pub(super) fn place(url: &str, named: Option<&Path>) -> Result<Option<PathBuf>, KeyringError> {
-    match named.map(Path::to_owned).or_else(|| beside(url)) {
-        None if is_database(url) => Err(KeyringError::NotNamed),
-        place => Ok(place),
+///
+/// # Errors
+/// Of the address; [`KeyringError::NotNamed`] for a database.
+pub(super) fn place(url: &str, named: Option<&Path>) -> Result<Option<PathBuf>, EngineError> {
+    match (Address::read(url)?, named) {
+        (_, Some(named)) => Ok(Some(named.to_owned())),
+        (Address::Memory, None) => Ok(None),
+        (Address::File(path), None) => Ok(beside(&path)),
+        (Address::Database, None) => Err(KeyringError::NotNamed.into()),
     }
-}
-
-fn is_database(url: &str) -> bool {
-    url.starts_with("postgres://") || url.starts_with("postgresql://")
 }
 
 /// The ring at its place. Where a writer finds no file, an empty one is made, unless the log holds
@@ -58,8 +60,7 @@ async fn holds_sealed(log: &dyn EventLog) -> Result<bool, StoreError> {
 }
 
 /// `city.db` → `city.db.keys`.
-fn beside(url: &str) -> Option<PathBuf> {
-    let path = Path::new(url.strip_prefix("sqlite://")?);
+fn beside(path: &Path) -> Option<PathBuf> {
     let mut name = path.file_name()?.to_owned();
     name.push(".keys");
     Some(path.with_file_name(name))

@@ -13,9 +13,7 @@ use uuid::Uuid;
 use super::row::{Micros, db};
 use crate::clock::Clock;
 use crate::error::{AppendError, StoreError};
-use crate::event::{
-    Append, Appended, CommandRecord, EventRef, RecordedCommand, RecordedEvent, StreamId,
-};
+use crate::event::{Append, Appended, CommandRecord, EventRef, RecordedCommand, StreamId};
 use crate::head::{self, Head};
 
 /// What the database holds of the commands and streams of a batch.
@@ -115,14 +113,20 @@ impl<'a> Plan<'a> {
         }
         let placed = self.after.place(append);
         self.after.tick(clock.now());
-        for nth in 0..append.events.len() {
+        for (nth, new) in append.events.iter().enumerate() {
             let events = &mut self.events;
             let sealed: Result<(), Infallible> = self.after.seal(append, nth, |event| {
                 events.note(&event);
                 Ok(())
             });
             let Ok(()) = sealed;
-            self.events.borrow(append, nth);
+            let texts = [
+                &*new.event_type,
+                &new.event_version,
+                &new.payload,
+                &new.metadata,
+            ];
+            self.events.borrow(&append.stream, texts);
         }
         match place {
             Some(place) => self.streams[place].2 = placed.version,
@@ -132,7 +136,7 @@ impl<'a> Plan<'a> {
                     .push((&append.stream, append.expected_version, placed.version));
             }
         }
-        let record = record(append, &placed);
+        let record = head::record(append, &placed);
         here.insert(id, record);
         self.commands.push(record);
         Ok(placed)
@@ -157,7 +161,14 @@ impl<'a> Plan<'a> {
             };
             plan.after.follow(tenant, command, version)?;
             for event in &command.events {
-                plan.events.take(event);
+                plan.events.note(&event.borrowed());
+                let texts = [
+                    &*event.event_type,
+                    &event.event_version,
+                    &event.payload,
+                    &event.metadata,
+                ];
+                plan.events.borrow(&event.stream, texts);
             }
             let (Some(first), Some(record)) = (first, head::record_of(command)) else {
                 continue;
@@ -298,36 +309,18 @@ impl<'a> Events<'a> {
         self.chains.push(*event.chain);
     }
 
-    /// Takes the texts of an event that was sealed.
-    fn borrow(&mut self, append: &'a Append, nth: usize) {
-        let event = &append.events[nth];
-        self.streams.push(&append.stream.aggregate_type);
-        self.ids.push(&append.stream.aggregate_id);
-        self.types.push(&event.event_type);
-        self.versions.push(&event.event_version);
-        self.payloads.push(&event.payload);
-        self.metadata.push(&event.metadata);
-    }
-
-    /// Takes an event of another log.
-    fn take(&mut self, event: &'a RecordedEvent) {
-        self.note(&event.borrowed());
-        self.streams.push(&event.stream.aggregate_type);
-        self.ids.push(&event.stream.aggregate_id);
-        self.types.push(&event.event_type);
-        self.versions.push(&event.event_version);
-        self.payloads.push(&event.payload);
-        self.metadata.push(&event.metadata);
-    }
-}
-
-fn record(append: &Append, placed: &Appended) -> CommandRecord {
-    CommandRecord {
-        command_id: append.command_id,
-        request_hash: append.request_hash,
-        first_position: placed.first_position,
-        last_position: placed.last_position,
-        version: placed.version,
+    /// Takes the texts of an event.
+    fn borrow(
+        &mut self,
+        stream: &'a StreamId,
+        [event_type, event_version, payload, metadata]: [&'a str; 4],
+    ) {
+        self.streams.push(&stream.aggregate_type);
+        self.ids.push(&stream.aggregate_id);
+        self.types.push(event_type);
+        self.versions.push(event_version);
+        self.payloads.push(payload);
+        self.metadata.push(metadata);
     }
 }
 

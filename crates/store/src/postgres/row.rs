@@ -10,7 +10,7 @@ use tokio_postgres::types::{
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::event::EventRef;
+use crate::event::{EVENT_COLUMNS, EventRef};
 
 /// The columns that [`event`] reads, in its order. Text forms, because the JSON is exact text.
 macro_rules! event_columns {
@@ -36,22 +36,6 @@ pub(crate) const EVENT_TYPES: [Type; 13] = [
     Type::TIMESTAMPTZ,
     Type::BYTEA,
     Type::BYTEA,
-];
-
-const NAMES: [&str; 13] = [
-    "position",
-    "aggregate_type",
-    "aggregate_id",
-    "sequence",
-    "event_type",
-    "event_version",
-    "payload",
-    "metadata",
-    "command_id",
-    "occurred_at",
-    "recorded_at",
-    "checksum",
-    "chain",
 ];
 
 /// A row of a query or of a COPY.
@@ -99,7 +83,7 @@ pub(crate) fn event<'r>(
     };
     read().map_err(|place: usize| StoreError::Corrupt {
         position: number(row, 0).ok().or(position),
-        what: format!("column {} cannot be read", NAMES[place]),
+        what: format!("column {} cannot be read", EVENT_COLUMNS[place]),
     })
 }
 

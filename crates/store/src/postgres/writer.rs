@@ -32,8 +32,8 @@ use crate::round::{Done, Pace, answer};
 /// The first and the longest pause before a batch is tried again.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(10), Duration::from_millis(500));
 
-/// How often a batch is sealed onto a head that then turns out to have moved, before the head is
-/// locked first.
+/// How often a batch is sealed onto a head or planned onto streams that then turn out to have
+/// moved, before the head is locked first.
 const CHASES: u32 = 2;
 
 type Answers = Vec<Result<Appended, AppendError>>;
@@ -226,7 +226,19 @@ impl Desk {
                     self.head = None;
                     chases += 1;
                 }
-                Err(Failed::Refused) => known.versions = Some(HashMap::new()),
+                // Nobody else moves anything meanwhile, and nothing stands against the commands.
+                Err(Failed::Refused) if locked && known.versions.is_some() => {
+                    return Err(StoreError::Corrupt {
+                        position: None,
+                        what: "it refuses commands for a stream or command id that it does not \
+                               show; `verify` tells where"
+                            .to_owned(),
+                    });
+                }
+                Err(Failed::Refused) => {
+                    known.versions = Some(HashMap::new());
+                    chases += 1;
+                }
                 Err(Failed::Store(error)) => {
                     known.sent.extend(plan.sent());
                     return Err(error);

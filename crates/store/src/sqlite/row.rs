@@ -5,7 +5,7 @@ use rusqlite::types::ValueRef;
 use uuid::Uuid;
 
 use crate::error::StoreError;
-use crate::event::EventRef;
+use crate::event::{EVENT_COLUMNS, EventRef};
 
 /// The columns that [`event`] reads, in its order.
 macro_rules! event_columns {
@@ -37,22 +37,6 @@ pub(crate) fn bound(position: u64) -> i64 {
     db(position.min(POSITIONS - 1))
 }
 
-const NAMES: [&str; 13] = [
-    "position",
-    "aggregate_type",
-    "aggregate_id",
-    "sequence",
-    "event_type",
-    "event_version",
-    "payload",
-    "metadata",
-    "command_id",
-    "occurred_at",
-    "recorded_at",
-    "checksum",
-    "chain",
-];
-
 /// The event in `row`, which was selected by [`event_columns`] for `tenant`. When the row cannot
 /// be read, the error names `position`, where it was expected, and the column.
 pub(crate) fn event<'r>(
@@ -80,7 +64,7 @@ pub(crate) fn event<'r>(
     };
     read().map_err(|column: usize| StoreError::Corrupt {
         position: position.or_else(|| number(row, 0).ok()),
-        what: format!("its column {} cannot be read", NAMES[column]),
+        what: format!("its column {} cannot be read", EVENT_COLUMNS[column]),
     })
 }
 

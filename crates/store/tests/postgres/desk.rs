@@ -30,6 +30,8 @@ pub(crate) fn open(url: &str, options: PostgresOptions) -> Arc<PostgresLog> {
 pub(crate) struct Load {
     stop: Arc<AtomicBool>,
     told: Arc<AtomicU64>,
+    /// Of these, the commands that were there when they were asked again.
+    found: Arc<AtomicU64>,
     writers: JoinSet<Vec<(Append, Appended)>>,
 }
 
@@ -43,12 +45,13 @@ impl Load {
     /// The same on streams whose names begin with a word of their own.
     pub(crate) fn start_as(word: &str, logs: &[Arc<PostgresLog>], writers: u64) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
-        let told = Arc::new(AtomicU64::new(0));
+        let [told, found] = [(); 2].map(|()| Arc::new(AtomicU64::new(0)));
         let mut set = JoinSet::new();
         for (process, log) in logs.iter().enumerate() {
             for writer in 0..writers {
                 let stream = format!("{word}{process}-{writer}");
-                let (log, stop, told) = (Arc::clone(log), Arc::clone(&stop), Arc::clone(&told));
+                let (log, stop) = (Arc::clone(log), Arc::clone(&stop));
+                let (told, found) = (Arc::clone(&told), Arc::clone(&found));
                 set.spawn(async move {
                     let mut told_here = Vec::new();
                     while !stop.load(Ordering::Relaxed) {
@@ -56,6 +59,7 @@ impl Load {
                         let command = append(&stream, version, 2);
                         let answer = until_told(&*log, &command).await;
                         told.fetch_add(1, Ordering::Relaxed);
+                        found.fetch_add(u64::from(answer.repeated), Ordering::Relaxed);
                         told_here.push((command, answer));
                     }
                     told_here
@@ -65,6 +69,7 @@ impl Load {
         Self {
             stop,
             told,
+            found,
             writers: set,
         }
     }
@@ -72,6 +77,11 @@ impl Load {
     /// Commands that were acknowledged so far.
     pub(crate) fn told(&self) -> u64 {
         self.told.load(Ordering::Relaxed)
+    }
+
+    /// Of these, the commands whose first answer was lost, found written by their ids.
+    pub(crate) fn found(&self) -> u64 {
+        self.found.load(Ordering::Relaxed)
     }
 
     /// Waits until more commands are acknowledged.

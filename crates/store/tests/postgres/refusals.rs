@@ -281,3 +281,24 @@ async fn a_full_disk_refuses_commands_keeps_what_was_told_and_goes_on_when_there
     log.append(append("after", 0, 1)).await.unwrap();
     assert!(log.verify(TENANT).await.unwrap().is_sound());
 }
+
+/// An answer without its events is damage, and no reason to ask for ever.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_command_that_the_log_remembers_and_does_not_hold_is_told_as_damage() {
+    let database = Cluster::shared().database();
+    let log = open(&database.url(), patient());
+    log.append(append("one", 0, 1)).await.unwrap();
+    let command = append("two", 0, 1);
+    database.sql(&format!(
+        "insert into gridwhistle.commands values ('{TENANT}', '{}', '\\x00', 99, 99)",
+        command.command_id
+    ));
+    let told = tokio::time::timeout(Duration::from_secs(30), log.append(command)).await;
+    let told = told.unwrap().unwrap_err();
+    assert!(
+        matches!(told, AppendError::Storage(StoreError::Corrupt { .. })),
+        "{told}"
+    );
+    assert!(!log.verify(TENANT).await.unwrap().is_sound());
+    log.append(append("three", 0, 1)).await.unwrap();
+}

@@ -112,39 +112,6 @@ fn every_key_and_unique_index_begins_with_the_tenant() {
     );
 }
 
-/// Every statement of the log names the tenant first where it looks for rows.
-#[test]
-fn every_statement_asks_for_its_tenant() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/postgres");
-    let mut statements = 0;
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let text = std::fs::read_to_string(&path).unwrap();
-        for (place, _) in text.match_indices("gridwhistle.") {
-            let table =
-                text[place..].split(|c: char| !(c.is_alphanumeric() || c == '.' || c == '_'));
-            let table = table.into_iter().next().unwrap_or_default();
-            let known = ["heads", "streams", "events", "commands", "snapshots"];
-            if !known
-                .iter()
-                .any(|name| table == format!("gridwhistle.{name}"))
-            {
-                continue;
-            }
-            let rest: String = text[place..].chars().take(400).collect();
-            let statement = rest.split(['"', ';']).next().unwrap_or_default();
-            statements += 1;
-            let of_all = statement.contains("order by tenant");
-            assert!(
-                statement.contains("tenant") || of_all || rest.contains("tenant = "),
-                "{}: {statement}",
-                path.display()
-            );
-        }
-    }
-    assert!(statements > 15, "{statements}");
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_view_for_stock_programs_reads_one_tenant_and_takes_no_writes() {
     let database = Cluster::shared().database();

@@ -29,6 +29,7 @@ async fn a_standby_takes_over_under_load_and_nothing_acknowledged_is_lost() {
             standby.promote();
         });
         load.goes_on(200).await;
+        assert_eq!(load.found(), 0, "a writer knows its own commands again");
         load.account_after(&*log, before).await;
         primary = standby;
     }

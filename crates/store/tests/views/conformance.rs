@@ -39,7 +39,8 @@ macro_rules! conformance_suite {
                 of_many_workers_on_one_stretch_one_applies
                 a_rebuild_grows_beside_the_live_view
                 another_version_asks_for_a_rebuild
-                tenants_are_independent;
+                tenants_are_independent
+                work_is_one_holder_s_at_a_time_where_there_are_several;
             refusals:
                 names_and_values_are_checked_and_named;
         );

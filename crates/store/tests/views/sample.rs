@@ -167,7 +167,7 @@ impl Desk {
     }
 
     pub(crate) fn postgres() -> Self {
-        Self::in_database(Cluster::shared().database())
+        Self::in_database(Database::for_suite())
     }
 
     /// In a database that sorts Chinese as Chinese does, and folds more than ASCII letters.

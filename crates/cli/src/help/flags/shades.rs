@@ -3,6 +3,11 @@
 use super::Row;
 
 pub(super) const OWN: &[Row] = &[
+    (
+        "migrate distribute",
+        "将日志按租户分布到 Citus 集群的各节点;重复执行无害",
+        "spread the log over the nodes of a Citus cluster by tenant; harmless when repeated",
+    ),
     ("copy to", "目标存储地址", "the store to copy to"),
     (
         "demo dir",

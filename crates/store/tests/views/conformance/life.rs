@@ -1,6 +1,9 @@
 //! Checkpoints, rebuilds, versions, tenants.
 
-use gridwhistle_store::views::{Query, RowOp, Stretch, Value, View, ViewError};
+use std::time::Duration;
+
+use gridwhistle_store::views::{Lease, Query, RowOp, Stretch, Value, View, ViewError};
+use uuid::Uuid;
 
 use crate::sample::*;
 
@@ -193,4 +196,18 @@ pub(crate) async fn tenants_are_independent(desk: Desk) {
         desk.store.position("nobody", "ledger").await,
         Err(ViewError::NotOpen { .. })
     ));
+}
+
+pub(crate) async fn work_is_one_holder_s_at_a_time_where_there_are_several(desk: Desk) {
+    let (mine, theirs) = (Uuid::new_v4(), Uuid::new_v4());
+    let long = Duration::from_secs(600);
+    let ask = async |holder| desk.store.lease(TENANT, "ledger", holder, long).await;
+    match ask(mine).await.unwrap() {
+        Lease::Held => {
+            assert_eq!(ask(theirs).await, Ok(Lease::Taken));
+            desk.store.give_up(TENANT, "ledger", mine).await.unwrap();
+            assert_eq!(ask(theirs).await, Ok(Lease::Held));
+        }
+        alone => assert_eq!(alone, Lease::Alone),
+    }
 }
