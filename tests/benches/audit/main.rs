@@ -9,6 +9,7 @@
     reason = "a bench that cannot go on stops, and its output is its purpose"
 )]
 
+mod beside;
 #[path = "../log/machine.rs"]
 #[expect(dead_code, reason = "the bench of the log has more to tell")]
 mod machine;
@@ -88,4 +89,5 @@ fn main() {
         tree::run(&runtime, plan);
         println!("  most memory so far: {} MiB", peak());
     }
+    beside::run(&runtime, rounds);
 }

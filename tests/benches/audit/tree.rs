@@ -6,7 +6,7 @@ use gridwhistle_audit::Source;
 use gridwhistle_audit::tree::{
     EventName, EventProof, Role, Sealer, SigningKey, Tree, leaf, verify,
 };
-use gridwhistle_store::{EventLog, OpenOptions, digest, open};
+use gridwhistle_store::{OpenOptions, digest, open};
 use sha2::{Digest, Sha256};
 use std::hint::black_box;
 use std::ops::ControlFlow;

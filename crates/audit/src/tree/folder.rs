@@ -206,6 +206,9 @@ impl Tree {
     }
 }
 
+/// Files that wait for the disk at once.
+const FLUSHES: usize = 16;
+
 /// Files that a power cut may still take.
 #[derive(Debug, Default)]
 pub(crate) struct Written {
@@ -234,23 +237,30 @@ impl Written {
     }
 
     /// Waits until all of them are on the disk: no checkpoint speaks of tiles that may be lost.
+    /// Many wait at once, for a disk that flushes one flushes those that wait with it.
     fn settle(&self) -> Result<(), TreeProblem> {
-        let mut folders = BTreeSet::new();
-        for path in &self.files {
-            match File::open(path) {
-                Ok(file) => file
-                    .sync_all()
-                    .map_err(|error| TreeProblem::io(path, &error))?,
-                // A partial tile of an earlier round that has become full since.
-                Err(error) if error.kind() == ErrorKind::NotFound => {}
-                Err(error) => return Err(TreeProblem::io(path, &error)),
-            }
-            folders.extend(path.parent());
-        }
-        folders
-            .into_iter()
-            .filter(|folder| folder.exists())
-            .try_for_each(flush_folder)
+        let share = self.files.len().div_ceil(FLUSHES).max(1);
+        std::thread::scope(|scope| {
+            let shares = self.files.chunks(share);
+            let waiting: Vec<_> = shares
+                .map(|files| scope.spawn(move || files.iter().try_for_each(|path| flush(path))))
+                .collect();
+            waiting.into_iter().try_for_each(|one| {
+                one.join()
+                    .unwrap_or_else(|cause| std::panic::resume_unwind(cause))
+            })
+        })?;
+        let folders: BTreeSet<&Path> = self.files.iter().filter_map(|path| path.parent()).collect();
+        let mut there = folders.into_iter().filter(|folder| folder.exists());
+        there.try_for_each(flush_folder)
+    }
+}
+
+/// Waits until a file is on the disk; a partial tile that has become full since is gone.
+fn flush(path: &Path) -> Result<(), TreeProblem> {
+    match File::open(path).and_then(|file| file.sync_all()) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(TreeProblem::io(path, &error)),
+        _ => Ok(()),
     }
 }
 
