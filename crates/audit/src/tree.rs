@@ -11,6 +11,7 @@
 //! away, [`verify`] holds a log against it all, [`trouble`] is what can be wrong; `words` tells people
 //! what was proved.
 
+mod beside;
 pub mod check;
 pub mod checkpoint;
 pub mod edge;

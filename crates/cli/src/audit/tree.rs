@@ -23,7 +23,17 @@ pub(super) async fn run(session: &Session, command: TreeCommand) -> Result<(), F
             tree,
             checkpoint,
             verifier,
-        } => look(session, &tree, &checkpoint, verifier.as_deref()).await,
+            witness,
+            quorum,
+        } => {
+            let (witnesses, wanted) = witnesses(&witness, quorum)?;
+            let kept = checkpoint.iter().map(|path| sealed(path));
+            let kept = kept.collect::<Result<Vec<_>, _>>()?;
+            for sealed in &kept {
+                sealed.witnesses(&witnesses, wanted)?;
+            }
+            look(session, &tree, &kept, verifier.as_deref()).await
+        }
         C::Key {
             file,
             name,
@@ -90,6 +100,14 @@ pub(super) fn verifier(text: &str) -> Result<VerifierKey, Failure> {
     }
 }
 
+/// The witnesses that are believed, and how many of them must have signed: all, unless fewer do.
+fn witnesses(texts: &[String], quorum: Option<u8>) -> Result<(Vec<VerifierKey>, usize), Failure> {
+    let keys = texts.iter().map(|text| verifier(text));
+    let keys = keys.collect::<Result<Vec<_>, _>>()?;
+    let wanted = quorum.map_or(keys.len(), usize::from);
+    Ok((keys, wanted))
+}
+
 /// A checkpoint from a file.
 ///
 /// # Errors
@@ -101,7 +119,7 @@ pub(super) fn sealed(path: &Path) -> Result<Sealed, Failure> {
 async fn look(
     session: &Session,
     named: &TreeDir,
-    kept: &[PathBuf],
+    kept: &[Sealed],
     key: Option<&str>,
 ) -> Result<(), Failure> {
     let source = source(session).await?;
@@ -111,10 +129,8 @@ async fn look(
         Err(_) if named.folder.is_none() => None,
         Err(failure) => return Err(failure),
     };
-    let kept = kept.iter().map(|path| sealed(path));
-    let kept = kept.collect::<Result<Vec<_>, _>>()?;
     let key = key.map(verifier).transpose()?;
-    let report = verify::signed(&source, tree.as_ref(), &kept, key.as_ref()).await?;
+    let report = verify::signed(&source, tree.as_ref(), kept, key.as_ref()).await?;
     if report.is_sound() {
         return session
             .output
@@ -171,9 +187,7 @@ async fn prove(session: &Session, name: &EventName, args: &ProofArgs) -> Result<
 fn verify_proof(session: &Session, file: &Path, trust: &Trust) -> Result<(), Failure> {
     let proof = EventProof::read(&read_bytes(file)?)?;
     let log = verifier(&trust.verifier)?;
-    let witnesses = trust.witness.iter().map(|text| verifier(text));
-    let witnesses = witnesses.collect::<Result<Vec<_>, _>>()?;
-    let wanted = trust.quorum.map_or(witnesses.len(), usize::from);
+    let (witnesses, wanted) = witnesses(&trust.witness, trust.quorum)?;
     let proven = proof.check(&log, &witnesses, wanted)?;
     session
         .output

@@ -3,6 +3,7 @@
 
 use crate::city::{ADMIN, City, MONDAY, OFFICER, Ran, STREET};
 use crate::shapes::section;
+use gridwhistle_cluster::Cluster;
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::PermissionsExt;
@@ -132,6 +133,10 @@ fn a_second_body_signs_what_grows_and_is_asked_for_by_name() {
     let check = format!("audit verify-proof urge.tlog-proof --verifier {log} --witness {witness}");
     let told = sealed.elsewhere(&["urge.tlog-proof"], &check).fine();
     assert!(told.contains("audit.example/w1"), "{told}");
+    let kept = format!("audit verify --checkpoint last --verifier {log} --witness {witness}");
+    sealed.run(&kept).fine();
+    let other = sealed.run(&format!("{kept} --witness {log} --json"));
+    assert_eq!(other.error(3)["code"], "key_of_other_kind");
     // By the log's own checkpoint no witness has signed.
     sealed
         .run(&format!("audit prove {case}/2 --out urge.tlog-proof"))
@@ -337,6 +342,31 @@ fn a_killed_sealer_is_gone_on_from() {
     assert_eq!(resumed["checkpoint"], whole["checkpoint"]);
     let look = "audit verify --store sqlite://demo/demo.db --tree killed --json";
     assert_eq!(city.run(&words(look)).json()["tree"]["fault"], Value::Null);
+}
+
+/// Beside a database there is no folder: the one of the tree is named.
+#[test]
+fn a_log_in_a_database_is_sealed_into_a_named_folder() {
+    let (city, database) = (City::empty(), Cluster::shared().database());
+    let run = |line: &str| {
+        let mut command = city.command(MONDAY, &words(line));
+        command.env("GRIDWHISTLE_STORE", database.url());
+        command.env("GRIDWHISTLE_KEYS", city.path("city.keys"));
+        Ran::of(command.output().expect("the program runs"))
+    };
+    run("migrate").fine();
+    run("init").fine();
+    run("audit key log.key --name city.example/log").fine();
+    let unnamed = run("audit checkpoint --key log.key --json");
+    assert_eq!(unnamed.error(2)["code"], "tree_not_named");
+    assert_eq!(run("audit verify --json").json()["tree"], Value::Null);
+    run("audit checkpoint --key log.key --tree tree").fine();
+    let report = run("audit verify --tree tree --json").json();
+    assert_eq!(
+        (&report["fault"], &report["tree"]["fault"]),
+        (&Value::Null, &Value::Null)
+    );
+    run("audit prove 1 --tree tree --out one").fine();
 }
 
 /// Whoever follows seals what is written meanwhile, beside the writer.

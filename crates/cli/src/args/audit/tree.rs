@@ -17,7 +17,7 @@ pub(crate) struct Trust {
     pub(crate) verifier: String,
     #[arg(long, value_name = "VKEY")]
     pub(crate) witness: Vec<String>,
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8), requires = "witness")]
     pub(crate) quorum: Option<u8>,
 }
 
@@ -30,6 +30,10 @@ pub(crate) enum TreeCommand {
         checkpoint: Vec<PathBuf>,
         #[arg(long, value_name = "VKEY")]
         verifier: Option<String>,
+        #[arg(long, value_name = "VKEY", requires = "checkpoint")]
+        witness: Vec<String>,
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8), requires = "witness")]
+        quorum: Option<u8>,
     },
     Key {
         #[arg(value_name = "FILE")]
