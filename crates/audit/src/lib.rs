@@ -10,12 +10,14 @@
 //! ```
 //!
 //! Reading order: [`source`] opens a tenant's log, [`read`] turns its rows into facts, [`law`] is
-//! what was in force at a position, [`problem`] is why an answer cannot be given.
+//! what was in force at a position, [`problem`] is why an answer cannot be given; [`tree`] is the
+//! transparency log: sealing, proofs, witnesses and the full look at a log.
 
 pub mod law;
 pub mod problem;
 pub mod read;
 pub mod source;
+pub mod tree;
 
 pub use problem::Problem;
 pub use source::Source;

@@ -1,11 +1,17 @@
 //! `audit`: what an inspector asks who trusts nobody. The auditor opens the log by itself and reads
 //! alone; the engine is not asked.
 
+mod seal;
+mod tree;
+
 use crate::args::AuditCommand;
 use crate::failure::{Exit, Failure};
+use crate::output::Output;
 use crate::session::Session;
-use crate::words::{Word as W, language, told};
+use crate::words::{language, say};
 use gridwhistle::EngineError;
+use gridwhistle::domain::text::Text;
+use gridwhistle_audit::tree::{Nature, TreeProblem};
 use gridwhistle_audit::{Problem, Source};
 
 /// Answers one question.
@@ -14,7 +20,7 @@ use gridwhistle_audit::{Problem, Source};
 /// When it cannot be answered, or a check found something.
 pub(crate) async fn run(session: &Session, command: AuditCommand) -> Result<(), Failure> {
     match command {
-        AuditCommand::Verify => verify(session).await,
+        AuditCommand::Tree(command) => tree::run(session, command).await,
     }
 }
 
@@ -27,16 +33,10 @@ async fn source(session: &Session) -> Result<Source, Failure> {
     Ok(Source::open(&session.settings.store, &session.settings.tenant).await?)
 }
 
-async fn verify(session: &Session) -> Result<(), Failure> {
-    let report = source(session).await?.verify().await?;
-    if let Some(fault) = &report.fault {
-        let message = told(W::LogDamaged, &[&fault.position, &report.events]);
-        let failure = Failure::new(Exit::Store, "log_damaged", message);
-        return Err(failure.with_details(vec![fault.to_string()]));
-    }
-    session.output.answer(&report, |out| {
-        out.line(told(W::Sound, &[&report.events, &report.chain]))
-    })
+/// Words of the auditor, a line each.
+fn show(output: &Output, lines: &[Text]) -> Result<(), Failure> {
+    let mut lines = lines.iter();
+    lines.try_for_each(|line| output.say(crate::moment::localised(&say(line))))
 }
 
 impl From<Problem> for Failure {
@@ -45,6 +45,7 @@ impl From<Problem> for Failure {
             // The words for what a store says have one home.
             Problem::Store(error) => EngineError::from(error).into(),
             Problem::Question(error) => EngineError::from(error).into(),
+            Problem::Tree(trouble) => trouble.into(),
             other => {
                 let exit = match &other {
                     Problem::NoTenant { .. } => Exit::NotFound,
@@ -53,5 +54,17 @@ impl From<Problem> for Failure {
                 Self::new(exit, other.code(), other.message(language()))
             }
         }
+    }
+}
+
+impl From<TreeProblem> for Failure {
+    fn from(trouble: TreeProblem) -> Self {
+        let exit = match trouble.nature() {
+            Nature::Found => Exit::Refused,
+            Nature::Input => Exit::Input,
+            Nature::Store => Exit::Store,
+            Nature::Missing => Exit::NotFound,
+        };
+        Self::new(exit, trouble.code(), trouble.text().get(language()))
     }
 }

@@ -156,6 +156,14 @@ fn clock() -> Result<Arc<dyn Clock>, Failure> {
     Ok(Arc::new(SystemClock))
 }
 
+/// The present instant, by the clock that commands take.
+///
+/// # Errors
+/// When the clock was set to what is no instant.
+pub(crate) fn now() -> Result<DateTime<Utc>, Failure> {
+    Ok(clock()?.now())
+}
+
 /// The file that an address names; none for a database.
 ///
 /// # Errors

@@ -138,6 +138,9 @@ words! {
     LimitForm "`{}` 应为 1 至 10000 的整数" "`{}` is no whole number from 1 to 10000";
     ScoreForm "评分 `{}` 应写作 评价项=1至5[;理由代码]" "score `{}` is written ITEM=1..5[;REASON]";
     LogDamaged "日志已损坏:第 {} 号事件处不符;核对无误的有 {} 个事件。请保留副本并从备份恢复" "the log is damaged at position {}; {} events fit. Keep a copy and restore a backup";
+    LogAltered "日志被改动:第一处不符在第 {} 号事件。请保留副本与检查点,并从备份恢复" "the log was altered: the first position that does not fit is {}. Keep a copy and the checkpoints, and restore a backup";
+    TilesDamaged "树文件缺失或损坏,日志与检查点相符" "tiles are gone or damaged; log and checkpoint fit";
+    TreeNotNamed "数据库旁没有树文件目录;请用 --tree 指定" "a database has no folder beside it; name the tree by --tree DIR";
     EraseUnconfirmed "删除 {} 的密钥后,其个人信息无法恢复;确认请加 --yes" "without its key the data of {} can never be read again; to confirm, add --yes";
     SubjectMissing "没有 {} 的密钥:已删除,或不在此存储" "there is no key of {}: erased already, or kept elsewhere";
     DataUnreadable "案件清单无法读取:{}" "the case list cannot be read: {}";
@@ -189,6 +192,9 @@ words! {
     StatutoryLimit "法定 {}" "statutory {}";
     CatalogueLine "清单版本 {},截至 {}" "catalogue {}, as of {}";
     Rebuilt "视图已重建至位置 {}" "the views are rebuilt up to position {}";
+    Proved "第 {} 号事件的证明(检查点大小 {})已写入 {}" "the proof of position {}, by the checkpoint of size {}, is in {}";
+    Extends "大小为 {} 的检查点延续大小为 {} 的:已封存的内容未被改动" "the checkpoint of size {} continues that of size {}: nothing sealed was changed";
+    KeyMade "签名密钥已写入 {},请妥善保管;公钥如下,可公开:" "the signing key is in {}: keep it safe. Its public key, to be published:";
     Sound "日志完好:{} 个事件,链值 {}" "the log is sound: {} events, chain {}";
     Erased "{} 的密钥已删除" "the key of {} is deleted";
     Ticked "已执行 {} 项时钟命令,{} 项无须执行" "{} commands of the clock given, {} not needed";

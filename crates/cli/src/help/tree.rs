@@ -293,8 +293,43 @@ const ABOUT: &[Row] = &[
     ),
     (
         "audit verify",
-        "逐一核验日志的校验和与哈希链",
-        "check every checksum and the hash chain of the log",
+        "逐一核验日志的校验和、哈希链与已封存的树,并指出第一处不符",
+        "check every checksum, the hash chain and the sealed tree, and name the first position that does not fit",
+    ),
+    (
+        "audit key",
+        "生成签名密钥文件,并显示其公钥;从不覆盖已有文件",
+        "make the file of a signing key and show its public key; never overwrites one",
+    ),
+    (
+        "audit checkpoint",
+        "封存新事件:写入树文件并签发检查点;可中断后续做",
+        "seal new events: write tiles and sign a checkpoint; may be interrupted",
+    ),
+    (
+        "audit prove",
+        "证明某个事件在日志中:一个文件,可离线核验",
+        "prove that an event stands in the log: one file, to be checked offline",
+    ),
+    (
+        "audit receipt",
+        "给上报人的回执:证明案件的上报已写入日志,可离线核验",
+        "a receipt for who reported: proves that the report of a case stands in the log, to be checked offline",
+    ),
+    (
+        "audit verify-proof",
+        "离线核验证明或回执:只需文件与日志公钥",
+        "check a proof or receipt offline: takes the file and the public key of the log alone",
+    ),
+    (
+        "audit consistency",
+        "证明新检查点延续旧检查点:已封存的内容未被改动",
+        "prove that a newer checkpoint continues an older one: nothing sealed was changed",
+    ),
+    (
+        "audit cosign",
+        "以第二方身份见证并签署检查点",
+        "sign a checkpoint as a second body that saw the log grow",
     ),
     (
         "rebuild",

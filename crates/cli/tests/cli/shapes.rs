@@ -338,6 +338,7 @@ fn the_reference_page_shows_what_is_answered() {
         section(&mut page, title, &answer);
     }
     crate::appraise::shapes(&mut page);
+    crate::proofs::shapes(&mut page);
     section(
         &mut page,
         "init",

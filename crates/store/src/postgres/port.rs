@@ -18,7 +18,7 @@ use crate::event::{
 };
 use crate::head;
 use crate::log::EventLog;
-use crate::verify::VerifyReport;
+use crate::verify::{Fault, VerifyReport};
 
 /// A short read with owned arguments.
 macro_rules! read {
@@ -196,6 +196,16 @@ impl EventLog for PostgresLog {
                 // pool; and however long the log is, it is walked to its end.
                 let client = server.connect_here().await?;
                 verify::verify(&server, &client, &tenant).await
+            })
+            .await
+    }
+
+    async fn verify_derived(&self, tenant: &str) -> Result<Option<Fault>, StoreError> {
+        let (server, tenant) = (Arc::clone(&self.server), tenant.to_owned());
+        self.server
+            .run(async move {
+                let client = server.connect_here().await?;
+                verify::derived(&server, &client, &tenant).await
             })
             .await
     }

@@ -10,6 +10,56 @@ pub(super) const OWN: &[Row] = &[
     ),
     ("copy to", "目标存储地址", "the store to copy to"),
     (
+        "audit key file",
+        "密钥文件,必须尚不存在",
+        "the file to make, which must not be there yet",
+    ),
+    (
+        "audit key name",
+        "密钥名称,即日志或见证方的名称,如 city.example/pingshan",
+        "the name of the log or witness, such as city.example/pingshan",
+    ),
+    (
+        "audit key witness",
+        "生成见证方密钥,而非日志密钥",
+        "a key of a witness instead of a log",
+    ),
+    (
+        "audit checkpoint key",
+        "日志的签名密钥文件",
+        "the file of the log's signing key",
+    ),
+    (
+        "audit verify-proof file",
+        "证明或回执文件",
+        "the proof or receipt",
+    ),
+    (
+        "audit cosign file",
+        "一致性证明(audit consistency --out)或检查点文件",
+        "a consistency proof, as audit consistency --out writes it, or a checkpoint",
+    ),
+    (
+        "audit cosign key",
+        "见证方的签名密钥文件",
+        "the file of the witness's signing key",
+    ),
+    (
+        "audit receipt case",
+        "案件的完整编号",
+        "the full id of the case",
+    ),
+    (
+        "audit verify checkpoint",
+        "另外保存的检查点,用于对照;可重复",
+        "a checkpoint kept elsewhere to hold the log against; may be repeated",
+    ),
+    (
+        "audit consistency out",
+        "写入一致性证明的文件",
+        "the file for the consistency proof",
+    ),
+    (
         "demo dir",
         "存放演示城市 demo.db 的目录,没有则新建",
         "the folder for the store, demo.db; made if it is not there",
