@@ -1,6 +1,10 @@
 //! `audit`: what an inspector asks who trusts nobody. The auditor opens the log by itself and reads
 //! alone; the engine is not asked.
 
+mod certificate;
+mod diff;
+mod replay;
+
 use crate::args::AuditCommand;
 use crate::failure::{Exit, Failure};
 use crate::session::Session;
@@ -15,6 +19,29 @@ use gridwhistle_audit::{Problem, Source};
 pub(crate) async fn run(session: &Session, command: AuditCommand) -> Result<(), Failure> {
     match command {
         AuditCommand::Verify => verify(session).await,
+        // What was known when.
+        AuditCommand::Case { case, as_of, known } => {
+            replay::show(session, &case, as_of.as_of, known).await
+        }
+        AuditCommand::Permission {
+            who,
+            case,
+            as_of,
+            known,
+        } => replay::permission(session, &who, &case, as_of.as_of, known).await,
+        AuditCommand::List { known, list } => replay::list(session, known.into(), list).await,
+        AuditCommand::Figure { known, report } => {
+            replay::figure(session, known.into(), report).await
+        }
+        AuditCommand::Explain { known, args } => replay::explain(session, known, args).await,
+        AuditCommand::Diff(args) => diff::run(session, args).await,
+        AuditCommand::Certificate { check: None, known } => {
+            certificate::certificate(session, known).await
+        }
+        AuditCommand::Certificate {
+            check: Some(file), ..
+        } => certificate::check(session, &file).await,
+        AuditCommand::Compare => certificate::compare(session).await,
     }
 }
 
@@ -45,6 +72,7 @@ impl From<Problem> for Failure {
             // The words for what a store says have one home.
             Problem::Store(error) => EngineError::from(error).into(),
             Problem::Question(error) => EngineError::from(error).into(),
+            Problem::Replay(problem) => replay::failure(*problem),
             other => {
                 let exit = match &other {
                     Problem::NoTenant { .. } => Exit::NotFound,

@@ -69,6 +69,16 @@ const FLAGS: &[Row] = &[
         "the instant asked: 2026-07-01 09:30 (UTC+8), or with an offset",
     ),
     (
+        "known-at",
+        "按哪一时刻所知:只计日志当时已记入的事件",
+        "as known at this instant: by what the log had taken by then",
+    ),
+    (
+        "position",
+        "按日志至哪一位置所知",
+        "as known up to this position of the log",
+    ),
+    (
         "key",
         "幂等键:同一键重复请求只办一次",
         "the idempotency key: a repeat under it is done once",

@@ -54,7 +54,16 @@ lang = \"zh-CN\"                        # or en; default: en where the machine's
 Errors go to standard error: words in the asked language, or with `--json` one line with one object.
 ";
 
-/// Its commands are those that it stands before.
+/// Their commands are those that they stand before, with flags of their own.
+const BEFORE: [(&str, &[&str], &str); 3] = [
+    ("gridwhistle export", &["to", "force"], EXPORTED),
+    ("gridwhistle audit list", KNOWN, AUDITED),
+    ("gridwhistle audit figure", KNOWN, AUDITED),
+];
+const KNOWN: &[&str] = &["known_at", "position"];
+const AUDITED: &str = "The question follows as it is asked by `list` or `report`, with the same \
+    flags: `audit list overdue --as-of 2026-03-20 --known-at 2026-03-25`, `audit figure departments \
+    --window 2026-02 --position 4000`. The answer has the same shape.";
 const EXPORTED: &str = "The question follows as it is asked without `export`, with the same flags: \
     `export report departments --window 2026-Q2 --to q2.xlsx`, `export list ledger --open --to open.csv`. \
     A list is written whole.";
@@ -82,12 +91,10 @@ fn walk(page: &mut String, path: &str, zh: &Command, en: &Command) {
                 .map(ToString::to_string)
                 .unwrap_or_default()
         };
-        if path == "gridwhistle export" {
+        if let Some((_, own, words)) = BEFORE.iter().find(|(known, _, _)| *known == path) {
             let about = format!("{} {}", about(zh), about(en));
-            write!(page, "\n#### `{path}`\n\n{about}. {EXPORTED}\n\n").expect("a string");
-            rows(page, zh, en, &|arg| {
-                ["to", "force"].contains(&arg.get_id().as_str())
-            });
+            write!(page, "\n#### `{path}`\n\n{about}. {words}\n\n").expect("a string");
+            rows(page, zh, en, &|arg| own.contains(&arg.get_id().as_str()));
             continue;
         }
         if en.get_subcommands().next().is_some() {

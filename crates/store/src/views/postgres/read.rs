@@ -8,6 +8,7 @@ use super::cells::{Bound, read, read_all};
 use super::failure::Failure;
 use super::sql::{Lot, Source, Statement, list, lots, ours};
 use crate::views::plan::{QueryPlan, TallyPlan};
+use crate::views::scan::ScanPlan;
 use crate::views::{Column, Page, TallyRow, Value, ViewError};
 
 /// One row by its checked key.
@@ -155,11 +156,12 @@ fn tally_row(
     })
 }
 
-/// Every row with its history, by key and beginning.
-pub(super) async fn dump(
+/// A page of all rows with their history, by key and beginning.
+pub(super) async fn scan(
     db: &Transaction<'_>,
     tenant: &str,
     source: &Source<'_>,
+    plan: &ScanPlan,
 ) -> Result<Vec<Vec<Value>>, Failure> {
     let table = source.table;
     let (columns, versioned) = (source.columns(), table.table.versioned);
@@ -170,16 +172,19 @@ pub(super) async fn dump(
     }
     statement.push(" from ").push(&ours(&source.current()));
     statement.push(" where tenant = $1");
+    statement.past_a_row(source, plan.after.as_deref());
     if versioned {
         statement.push(" union all select ").push(&columns);
         statement.push(", valid_from, valid_to from ");
         statement.push(&ours(&source.past()));
         statement.push(" where tenant = $1");
+        statement.past_a_row(source, plan.after.as_deref());
     }
     statement.push(" order by ").push(&source.key());
     if versioned {
         statement.push(", valid_from");
     }
+    statement.push(&format!(" limit {}", plan.limit));
     let width = table.table.columns.len();
     let mut found = Vec::new();
     for row in rows(db, &statement).await? {

@@ -220,6 +220,22 @@ impl Statement {
         self
     }
 
+    /// ` and (..) > (..)`: rows after one by key and beginning, or all.
+    pub(super) fn past_a_row(&mut self, source: &Source<'_>, row: Option<&[Value]>) -> &mut Self {
+        let Some(row) = row else { return self };
+        self.push(" and (").push(&source.key());
+        self.push(if source.table.table.versioned {
+            ", valid_from) > ("
+        } else {
+            ") > ("
+        });
+        for (place, value) in row.iter().enumerate() {
+            self.push(if place == 0 { "" } else { ", " });
+            self.bind_one(value);
+        }
+        self.push(")")
+    }
+
     pub(super) fn order(&mut self, source: &Source<'_>, order: &[(usize, Direction)]) -> &mut Self {
         for (number, (column, way)) in order.iter().enumerate() {
             self.push(if number == 0 { " order by " } else { ", " });
