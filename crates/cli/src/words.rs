@@ -213,7 +213,7 @@ words! {
     TMayNot "暂不可办" "not allowed now";
     TByRole "现在可由谁办理(写明 --as 可看本人可办的)" "who may do what now (with --as: what you may do)";
     OfOthers "由其他角色办理(--by-role 可看由谁):{}" "of other roles (--by-role tells whose): {}";
-    NowAlone "可办事项只按现在判断;请去掉 --as-of 再查" "what may be done is told for now alone: leave out --as-of";
+    NowAlone "可办事项只按现在判断;请去掉 --as-of 再查,或用 gridwhistle audit permission 查当时可办什么" "what may be done is told for now alone: leave out --as-of, or ask `gridwhistle audit permission` for then";
     SayWho "写明 --as 人员/角色/单位,可看本人现在可办什么、为何不可办;--by-role 可看何种角色可办什么" "with --as PERSON/ROLE/UNIT: what you may do now and why not the rest; with --by-role: which role may do what";
     NamedText "{}:{}" "{}: {}";
     NotNow "不属于当前阶段或类别:{}" "not of this stage or class: {}";

@@ -1,6 +1,6 @@
 //! Certificates and comparisons: the same on every backend, and what was changed is named.
 
-use super::life::lived;
+use super::life::{Life, lived};
 use crate::city::City;
 use gridwhistle_audit::Source;
 use gridwhistle_audit::certificate::{Certificate, Part, Standing, compare, live_views, marks};
@@ -156,4 +156,22 @@ async fn views_that_are_empty_or_of_another_log_are_not_compared() {
     let foreign = compare(&source, foreign).await.unwrap();
     assert_eq!(foreign.standing, Standing::OtherLog);
     assert!(!foreign.is_equal() && !empty.is_equal());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_city_that_goes_on_is_compared_all_the_same() {
+    let city = City::on_disk().await;
+    lived(&city, 13).await;
+    let mut life = Life::new(14);
+    let ((), compared) = tokio::join!(
+        async {
+            for _ in 0..40 {
+                life.step(&city).await;
+                city.engine.catch_up().await.unwrap();
+            }
+        },
+        compared(&city),
+    );
+    assert!(compared.is_equal(), "{compared:?}");
+    assert!(compared.position <= city.head().await);
 }

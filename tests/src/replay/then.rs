@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use gridwhistle::domain::case::command::CommandName;
 use gridwhistle::domain::text::Language;
 use gridwhistle_audit::diff::{self, Between, What};
-use gridwhistle_audit::replay::{Known, KnownBy, ReplayProblem, case as then};
+use gridwhistle_audit::replay::{Known, KnownBy, ReplayProblem, Replayed, case as then};
 use gridwhistle_audit::{Problem, Source};
 use gridwhistle_store::{Append, NewEvent, StreamId};
 use std::sync::Arc;
@@ -19,12 +19,16 @@ async fn source(city: &City) -> Source {
 
 /// A report that the log takes now and that was made earlier, as an import brings it.
 async fn reported_late(city: &City, number: u128, when: DateTime<Utc>) {
-    let first = city.events(case(1)).await.remove(0);
-    let mut late = first;
+    written(city, number, when, "1.0").await;
+}
+
+/// The first event of the first case again, of another case and instant, in a form of this version.
+async fn written(city: &City, number: u128, when: DateTime<Utc>, version: &str) {
+    let mut late = city.events(case(1)).await.remove(0);
     late.at = when;
     let event = NewEvent {
         event_type: late.fact.name().to_owned(),
-        event_version: "1.0".to_owned(),
+        event_version: version.to_owned(),
         payload: serde_json::to_string(&late).unwrap(),
         metadata: "{}".to_owned(),
         occurred_at: when,
@@ -232,4 +236,30 @@ async fn a_point_that_is_not_there_is_refused_with_what_would_do() {
         .err()
         .unwrap();
     assert_eq!(refused(&order).code(), "order_wrong");
+}
+
+#[tokio::test]
+async fn an_event_of_a_newer_form_is_named_and_stops_what_would_need_it_alone() {
+    let city = City::in_memory().await;
+    time_limited(&city, case(1)).await;
+    let before = city.head().await;
+    written(&city, 2, city.engine.now(), "99.0").await;
+    let (source, now) = (source(&city).await, city.engine.now());
+    let by = |by| Known::find(&source, by, now);
+    let whole = by(KnownBy::Now).await.unwrap();
+    let Err(Problem::Unreadable(event)) = Replayed::of(&source, whole).await else {
+        panic!("it was read");
+    };
+    assert_eq!(
+        (event.position, event.form.as_str()),
+        (before + 1, "CaseReported 99.0")
+    );
+    let message = Problem::Unreadable(event).message(Language::ZhCn);
+    assert!(message.contains("CaseReported 99.0"), "{message}");
+    // What was known before it is told, and so is every other case.
+    let earlier = by(KnownBy::Position(before)).await.unwrap();
+    assert!(Replayed::of(&source, earlier).await.is_ok());
+    assert!(then::then(&source, whole, case(1), None).await.is_ok());
+    let other = then::then(&source, whole, case(2), None).await;
+    assert_eq!(other.err().unwrap().code(), "event_unreadable");
 }

@@ -1,6 +1,7 @@
 //! One line for every flag and argument. A name means one thing everywhere; where a command gives it
 //! another shade, the command's own line stands first.
 
+mod replay;
 mod shades;
 
 use gridwhistle::domain::text::Language;
@@ -13,7 +14,8 @@ pub(super) fn help(path: &str, name: &str, language: Language) -> Option<&'stati
     let here = format!("{path} {name}").replace('_', "-");
     let name = name.replace('_', "-");
     let own = OWN.iter().find(|(known, _, _)| *known == here);
-    let (_, zh, en) = own.or_else(|| FLAGS.iter().find(|(known, _, _)| *known == name))?;
+    let mut all = FLAGS.iter().chain(replay::FLAGS);
+    let (_, zh, en) = own.or_else(|| all.find(|(known, _, _)| *known == name))?;
     Some(match language {
         Language::ZhCn => zh,
         Language::En => en,
@@ -67,16 +69,6 @@ const FLAGS: &[Row] = &[
         "as-of",
         "问哪一时刻:2026-07-01 09:30(北京时间)或带时区的时间",
         "the instant asked: 2026-07-01 09:30 (UTC+8), or with an offset",
-    ),
-    (
-        "known-at",
-        "按哪一时刻所知:只计日志当时已记入的事件",
-        "as known at this instant: by what the log had taken by then",
-    ),
-    (
-        "position",
-        "按日志至哪一位置所知",
-        "as known up to this position of the log",
     ),
     (
         "key",
@@ -400,7 +392,7 @@ mod tests {
     #[test]
     fn no_row_lacks_a_language_and_none_stands_twice() {
         let mut seen = std::collections::BTreeSet::new();
-        for (name, zh, en) in OWN.iter().chain(FLAGS) {
+        for (name, zh, en) in OWN.iter().chain(FLAGS).chain(replay::FLAGS) {
             assert!(!zh.is_ascii() && en.is_ascii() && !en.is_empty(), "{name}");
             assert!(seen.insert(name), "{name}");
         }

@@ -18,6 +18,39 @@ unit = \"unit\"
 constant = \"time_limited\"
 ";
 
+/// The shapes of its answers, asked of the city of the reference page.
+pub(crate) const ANSWERS: &[(&str, &str)] = &[
+    ("audit verify", "audit verify"),
+    (
+        "audit case",
+        "audit case CASE --as-of 2026-03-02T10:00 --known-at 2026-03-19 \
+         && audit case hotline:9 --as-of 2026-02-01",
+    ),
+    (
+        "audit permission",
+        "audit permission water/department_handler/B-water --case CASE --as-of 2026-03-02T09:50",
+    ),
+    (
+        "audit list",
+        "audit list ledger --as-of 2026-03-04 --rows 1 --known-at 2026-03-19",
+    ),
+    (
+        "audit figure",
+        "audit figure departments --window 2026-03 --as-of 2026-03-19",
+    ),
+    (
+        "audit explain",
+        "audit explain acknowledged --unit B-water --window 2026-03 --as-of 2026-03-19",
+    ),
+    (
+        "audit diff",
+        "audit diff 2026-03-01T07:00 2026-03-19 --known-at 2026-03-19 && audit diff 2026-03-02 2026-03-19 --case OPEN \
+         && audit diff 2 60 --rows 1",
+    ),
+    ("audit certificate", "audit certificate --position 60"),
+    ("audit compare", "audit compare"),
+];
+
 fn at(city: &City, line: &str) -> crate::city::Ran {
     let args: Vec<&str> = line.split_whitespace().collect();
     city.at("2026-03-20 09:00", &args)

@@ -34,6 +34,13 @@ impl ScanPlan {
             limit,
         })
     }
+
+    /// What a row of a walk is ordered by: its key and, of a versioned table, its beginning.
+    pub(crate) fn place(table: &TableSchema, row: &[Value]) -> Vec<Value> {
+        let from = table.table.versioned.then_some(table.table.columns.len());
+        let places = table.key.iter().copied().chain(from);
+        places.map(|place| row[place].clone()).collect()
+    }
 }
 
 /// What a row of a walk is ordered by.

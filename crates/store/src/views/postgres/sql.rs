@@ -220,17 +220,30 @@ impl Statement {
         self
     }
 
-    /// ` and (..) > (..)`: rows after one by key and beginning, or all.
-    pub(super) fn past_a_row(&mut self, source: &Source<'_>, row: Option<&[Value]>) -> &mut Self {
+    /// ` and (..) > (..)`: rows after one by key and beginning, or all. Of the current rows, which
+    /// are kept by their key alone, it begins at the key.
+    pub(super) fn past_a_row(
+        &mut self,
+        source: &Source<'_>,
+        row: Option<&[Value]>,
+        current: bool,
+    ) -> &mut Self {
         let Some(row) = row else { return self };
+        let key = source.table.key.len();
+        if current {
+            self.push(" and (").push(&source.key()).push(") >= ");
+            self.list_of(&row[..key]);
+        }
         self.push(" and (").push(&source.key());
-        self.push(if source.table.table.versioned {
-            ", valid_from) > ("
-        } else {
-            ") > ("
-        });
-        for (place, value) in row.iter().enumerate() {
-            self.push(if place == 0 { "" } else { ", " });
+        if source.table.table.versioned {
+            self.push(", valid_from");
+        }
+        self.push(") > ").list_of(row)
+    }
+
+    fn list_of(&mut self, values: &[Value]) -> &mut Self {
+        for (place, value) in values.iter().enumerate() {
+            self.push(if place == 0 { "(" } else { ", " });
             self.bind_one(value);
         }
         self.push(")")
