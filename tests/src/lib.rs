@@ -17,6 +17,8 @@ mod model;
 #[cfg(test)]
 mod peers;
 #[cfg(test)]
+mod replay;
+#[cfg(test)]
 mod setup;
 #[cfg(test)]
 mod sources;

@@ -12,10 +12,16 @@
 //! Reading order: [`source`] opens a tenant's log, [`read`] turns its rows into facts, [`law`] is
 //! what was in force at a position, [`problem`] is why an answer cannot be given; [`tree`] is the
 //! transparency log: sealing, proofs, witnesses and the full look at a log.
+//! what was in force at a position, [`problem`] is why an answer cannot be given; [`replay`] asks what
+//! was known when, [`diff`] what changed between two points, [`certificate`] whether the views are what
+//! the log says.
 
+pub mod certificate;
+pub mod diff;
 pub mod law;
 pub mod problem;
 pub mod read;
+pub mod replay;
 pub mod source;
 pub mod tree;
 

@@ -1,6 +1,7 @@
 //! Why an auditor's question got no answer. What an audit *finds* is no problem but its answer.
 
 use crate::tree::TreeProblem;
+use crate::replay::ReplayProblem;
 use gridwhistle_domain::text::{Language, Text};
 use gridwhistle_projections::{QuestionError, Unreadable};
 use gridwhistle_store::StoreError;
@@ -30,6 +31,9 @@ pub enum Problem {
         /// Who is there, separated by commas.
         held: String,
     },
+    /// Handling: of the [`ReplayProblem`].
+    #[error(transparent)]
+    Replay(Box<ReplayProblem>),
 }
 
 impl Problem {
@@ -42,6 +46,7 @@ impl Problem {
             Self::Unreadable(_) => "event_unreadable",
             Self::Tree(trouble) => trouble.code(),
             Self::NoTenant { .. } => "tenant_unknown",
+            Self::Replay(problem) => problem.code(),
         }
     }
 
@@ -55,6 +60,7 @@ impl Problem {
                 "日志第 {} 号事件({})的格式不被本程序识别;请使用写入它的程序版本或更新版本",
                 event.position, event.form
             )),
+            Self::Replay(problem) => return problem.message(language),
             Self::NoTenant { tenant, held } => {
                 Some(format!("日志中没有租户 `{tenant}`;现有:{held}"))
             }
@@ -68,5 +74,11 @@ impl Problem {
 impl From<Unreadable> for Problem {
     fn from(event: Unreadable) -> Self {
         Self::Unreadable(Box::new(event))
+    }
+}
+
+impl From<ReplayProblem> for Problem {
+    fn from(problem: ReplayProblem) -> Self {
+        Self::Replay(Box::new(problem))
     }
 }

@@ -14,6 +14,7 @@ pub(crate) use ask::{
     Which,
 };
 pub(crate) use audit::{AuditCommand, ProofArgs, TreeCommand, TreeDir, Trust};
+pub(crate) use audit::{AuditCommand, DiffArgs, KnownAt, Point};
 pub(crate) use evaluate::{AppealArgs, DecideAppealArgs, EvaluateCommand, PairArgs, SealArgs};
 pub(crate) use export::{ExportArgs, ExportCommand};
 pub(crate) use figures::{ExplainArgs, Figure, Level, Span};

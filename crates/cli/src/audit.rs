@@ -3,6 +3,9 @@
 
 mod seal;
 mod tree;
+mod certificate;
+mod diff;
+mod replay;
 
 use crate::args::AuditCommand;
 use crate::failure::{Exit, Failure};
@@ -21,6 +24,30 @@ use gridwhistle_audit::{Problem, Source};
 pub(crate) async fn run(session: &Session, command: AuditCommand) -> Result<(), Failure> {
     match command {
         AuditCommand::Tree(command) => tree::run(session, command).await,
+        AuditCommand::Verify => verify(session).await,
+        // What was known when.
+        AuditCommand::Case { case, as_of, known } => {
+            replay::show(session, &case, as_of.as_of, known).await
+        }
+        AuditCommand::Permission {
+            who,
+            case,
+            as_of,
+            known,
+        } => replay::permission(session, &who, &case, as_of.as_of, known).await,
+        AuditCommand::List { known, list } => replay::list(session, known.into(), list).await,
+        AuditCommand::Figure { known, report } => {
+            replay::figure(session, known.into(), report).await
+        }
+        AuditCommand::Explain { known, args } => replay::explain(session, known, args).await,
+        AuditCommand::Diff(args) => diff::run(session, args).await,
+        AuditCommand::Certificate { check: None, known } => {
+            certificate::certificate(session, known).await
+        }
+        AuditCommand::Certificate {
+            check: Some(file), ..
+        } => certificate::check(session, &file).await,
+        AuditCommand::Compare => certificate::compare(session).await,
     }
 }
 
@@ -46,6 +73,7 @@ impl From<Problem> for Failure {
             Problem::Store(error) => EngineError::from(error).into(),
             Problem::Question(error) => EngineError::from(error).into(),
             Problem::Tree(trouble) => trouble.into(),
+            Problem::Replay(problem) => replay::failure(*problem),
             other => {
                 let exit = match &other {
                     Problem::NoTenant { .. } => Exit::NotFound,

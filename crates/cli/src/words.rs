@@ -219,7 +219,7 @@ words! {
     TMayNot "暂不可办" "not allowed now";
     TByRole "现在可由谁办理(写明 --as 可看本人可办的)" "who may do what now (with --as: what you may do)";
     OfOthers "由其他角色办理(--by-role 可看由谁):{}" "of other roles (--by-role tells whose): {}";
-    NowAlone "可办事项只按现在判断;请去掉 --as-of 再查" "what may be done is told for now alone: leave out --as-of";
+    NowAlone "可办事项只按现在判断;请去掉 --as-of 再查,或用 gridwhistle audit permission 查当时可办什么" "what may be done is told for now alone: leave out --as-of, or ask `gridwhistle audit permission` for then";
     SayWho "写明 --as 人员/角色/单位,可看本人现在可办什么、为何不可办;--by-role 可看何种角色可办什么" "with --as PERSON/ROLE/UNIT: what you may do now and why not the rest; with --by-role: which role may do what";
     NamedText "{}:{}" "{}: {}";
     NotNow "不属于当前阶段或类别:{}" "not of this stage or class: {}";
@@ -520,6 +520,34 @@ words! {
     HLevelled "校正后" "levelled";
     HCounts "计入" "counts";
     HIfAbsent "若无此表" "if absent";
+    // Audit: what was known when.
+    AuditNoEngine "审计不经引擎,不能回答此问;请改用不带 audit 的同名命令" "the auditor works without the engine and cannot answer this; use the same command without `audit`";
+    KnownLine "截至 {} 的情况,按日志至位置 {} 所知({})" "as of {}, as known up to position {} of the log ({})";
+    TStory "经过" "what happened";
+    TMightThen "{},当时可办" "{}, allowed then";
+    HRecordedAt "记入日志" "recorded";
+    HKnownMark "所知" "known";
+    LearntLater "事后得知" "learnt later";
+    NotKnownThen "当时不知" "not known then";
+    PointsDiffer "两点应同为时间或同为位置,例如 2026-03-01 2026-04-01,或 100 200" "both points are instants or both are positions, e.g. 2026-03-01 2026-04-01, or 100 200";
+    DiffLine "自 {}(位置 {})至 {}(位置 {})" "from {} (position {}) to {} (position {})";
+    DiffNone "案件没有变化" "no case has changed";
+    TLaw "规则、日历、清单与登记" "the law: policies, calendars, catalogue, registry";
+    TChanges "案件" "cases";
+    LawMore "另有 {} 项未列出" "{} more are not listed";
+    HFirst "前一点" "first";
+    HSecond "后一点" "second";
+    HBehind "由何事" "by what";
+    HEvent "事件" "event";
+    ByTime "(时间推移)" "(time alone)";
+    HTable "表" "table";
+    CertificateSame "证书相符:至位置 {},链值 {}" "the certificate holds: up to position {}, chain {}";
+    CertificateDiffers "证书不符,共 {} 处:" "the certificate does not hold; {} difference(s):";
+    ViewsSame "视图与日志逐行相同:至位置 {},日志至 {}" "the views are what the log says, row by row: up to position {}, the log ends at {}";
+    ViewsDiffer "视图有 {} 行与日志不同(至位置 {});可执行 gridwhistle rebuild 重建:" "{} row(s) of the views are not what the log says (up to position {}); `gridwhistle rebuild` builds them anew:";
+    ViewsEmpty "视图尚未填充,无从比对;任何查询都会填充它" "the views are not filled yet, so there is nothing to compare; any question fills them";
+    ViewsOtherRules "视图由其他版本的规则生成,无从比对;请先执行 gridwhistle rebuild" "the views were made by other rules and cannot be compared; first run `gridwhistle rebuild`";
+    ViewsOtherLog "视图不属于此日志;请执行 gridwhistle rebuild" "the views are not of this log; run `gridwhistle rebuild`";
 }
 
 /// The words in the language of this process, filled in.

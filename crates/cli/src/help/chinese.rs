@@ -29,6 +29,7 @@ const VALUES: &[(&str, &str)] = &[
     ("FILES", "文件"),
     ("FOLDER", "目录"),
     ("INSTANT", "时间"),
+    ("INSTANT|N", "时间|位置"),
     ("WINDOW", "区间"),
     ("FIGURE", "指标"),
     ("ITEM=SCORE[;REASON]", "评价项=分数[;理由]"),

@@ -1,6 +1,7 @@
 //! One line for every flag and argument. A name means one thing everywhere; where a command gives it
 //! another shade, the command's own line stands first.
 
+mod replay;
 mod shades;
 
 use gridwhistle::domain::text::Language;
@@ -13,7 +14,8 @@ pub(super) fn help(path: &str, name: &str, language: Language) -> Option<&'stati
     let here = format!("{path} {name}").replace('_', "-");
     let name = name.replace('_', "-");
     let own = OWN.iter().find(|(known, _, _)| *known == here);
-    let (_, zh, en) = own.or_else(|| FLAGS.iter().find(|(known, _, _)| *known == name))?;
+    let mut all = FLAGS.iter().chain(replay::FLAGS);
+    let (_, zh, en) = own.or_else(|| all.find(|(known, _, _)| *known == name))?;
     Some(match language {
         Language::ZhCn => zh,
         Language::En => en,
@@ -451,7 +453,7 @@ mod tests {
     #[test]
     fn no_row_lacks_a_language_and_none_stands_twice() {
         let mut seen = std::collections::BTreeSet::new();
-        for (name, zh, en) in OWN.iter().chain(FLAGS) {
+        for (name, zh, en) in OWN.iter().chain(FLAGS).chain(replay::FLAGS) {
             assert!(!zh.is_ascii() && en.is_ascii() && !en.is_empty(), "{name}");
             assert!(seen.insert(name), "{name}");
         }

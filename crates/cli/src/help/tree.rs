@@ -332,6 +332,41 @@ const ABOUT: &[Row] = &[
         "sign a checkpoint as a second body that saw the log grow",
     ),
     (
+        "audit case",
+        "查看某案在某一时刻、按某一时刻所知的情况",
+        "show a case as it was at an instant, as known at another",
+    ),
+    (
+        "audit permission",
+        "某人当时可对某案办什么,不可办者为何",
+        "what somebody could do to a case then, and why not the rest",
+    ),
+    (
+        "audit list",
+        "重放日志,列出某一时刻、按某一时刻所知的清单",
+        "replay the log and show a list as of an instant, as known at another",
+    ),
+    (
+        "audit figure",
+        "重放日志,给出某一时刻、按某一时刻所知的统计",
+        "replay the log and show figures as of an instant, as known at another",
+    ),
+    (
+        "audit diff",
+        "两点之间有何变化:台账、案件、牌、规则,逐项说明由何事引起",
+        "what changed between two points: ledger, cases, cards, the law, each with the event behind it",
+    ),
+    (
+        "audit certificate",
+        "重放证书:日志区间、规则与各视图表的哈希;或核对一份证书",
+        "a certificate of what a replay gives: range of the log, law, hash of each table; or check one",
+    ),
+    (
+        "audit compare",
+        "由日志重建全部视图,与在用视图逐行比对",
+        "build all views from the log and compare them with the live ones, row by row",
+    ),
+    (
         "rebuild",
         "在旁重建视图,建成后替换",
         "build the views anew beside the live ones, then swap",

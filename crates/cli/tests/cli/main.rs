@@ -14,6 +14,7 @@
 
 mod appraise;
 mod areas;
+mod audit_replay;
 mod city;
 mod database;
 mod demo;

@@ -324,7 +324,7 @@ fn the_reference_page_shows_what_is_answered() {
     );
     let both = serde_json::json!([taken, receipt]);
     section(&mut page, "case <command>", &both);
-    for (title, line) in ANSWERS {
+    for (title, line) in ANSWERS.iter().chain(crate::audit_replay::ANSWERS) {
         let line = line.replace("CASE", closed);
         let line = line.replace("OPEN", open).replace("TOLD", told);
         let line = line.replace("SUBJECT", subject);

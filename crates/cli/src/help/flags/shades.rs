@@ -8,6 +8,31 @@ pub(super) const OWN: &[Row] = &[
         "将日志按租户分布到 Citus 集群的各节点;重复执行无害",
         "spread the log over the nodes of a Citus cluster by tenant; harmless when repeated",
     ),
+    (
+        "audit permission who",
+        "何人:人员/角色/单位",
+        "who: person, role, unit",
+    ),
+    (
+        "audit diff from",
+        "前一点:时间或日志位置",
+        "the first point: an instant or a position of the log",
+    ),
+    (
+        "audit diff to",
+        "后一点:时间或日志位置",
+        "the second point: an instant or a position of the log",
+    ),
+    (
+        "audit diff recorded",
+        "两点指何时所知,而非何时的情况",
+        "the points are when it was known, not when it was so",
+    ),
+    (
+        "audit certificate check",
+        "核对此文件中的证书",
+        "hold the certificate in this file against the log",
+    ),
     ("copy to", "目标存储地址", "the store to copy to"),
     (
         "audit key file",
