@@ -9,11 +9,11 @@ mod export;
 mod figures;
 
 pub(crate) use appraise::{AppraiseCommand, ratee};
-pub(crate) use audit::AuditCommand;
 pub(crate) use ask::{
     ImportArgs, LedgerArgs, ListCommand, Other, Page, ReportArgs, ReportCommand, ScoreCommand,
     Which,
 };
+pub(crate) use audit::AuditCommand;
 pub(crate) use evaluate::{AppealArgs, DecideAppealArgs, EvaluateCommand, PairArgs, SealArgs};
 pub(crate) use export::{ExportArgs, ExportCommand};
 pub(crate) use figures::{ExplainArgs, Figure, Level, Span};

@@ -1,6 +1,8 @@
 //! `audit`: what an inspector asks who trusts nobody. The auditor opens the log by itself and reads
 //! alone; the engine is not asked.
 
+mod judge;
+
 use crate::args::AuditCommand;
 use crate::failure::{Exit, Failure};
 use crate::session::Session;
@@ -15,6 +17,7 @@ use gridwhistle_audit::{Problem, Source};
 pub(crate) async fn run(session: &Session, command: AuditCommand) -> Result<(), Failure> {
     match command {
         AuditCommand::Verify => verify(session).await,
+        AuditCommand::Judge { up_to, most } => judge::run(session, up_to, most).await,
     }
 }
 

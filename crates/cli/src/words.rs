@@ -190,6 +190,17 @@ words! {
     CatalogueLine "清单版本 {},截至 {}" "catalogue {}, as of {}";
     Rebuilt "视图已重建至位置 {}" "the views are rebuilt up to position {}";
     Sound "日志完好:{} 个事件,链值 {}" "the log is sound: {} events, chain {}";
+    Judged "已复核至位置 {}:{} 次操作,{} 个事件,{} 件案件" "judged up to position {}: {} commands, {} events, {} cases";
+    NotJudged "未复核或未全复核:{}" "not judged, or not in full: {}";
+    JudgedClean "全部合规" "everything was allowed";
+    ByRule "不合规之处:{}" "deviations by rule: {}";
+    JudgeFound "有 {} 处不合当时的规则" "{} deviations from the law in force then";
+    HPosition "位置" "position";
+    HStream "流" "stream";
+    HSequence "序号" "seq";
+    HEvent "事件" "event";
+    HHappened "发生时间" "happened";
+    HFinding "不合之处" "finding";
     Erased "{} 的密钥已删除" "the key of {} is deleted";
     Ticked "已执行 {} 项时钟命令,{} 项无须执行" "{} commands of the clock given, {} not needed";
     Imported "共 {} 行:新增 {},早已导入 {},不予导入 {}" "{} rows: {} imported, {} known before, {} rejected";

@@ -6,4 +6,10 @@ use clap::Subcommand;
 #[derive(Debug, Subcommand)]
 pub(crate) enum AuditCommand {
     Verify,
+    Judge {
+        #[arg(long, value_name = "N")]
+        up_to: Option<u64>,
+        #[arg(long, value_name = "N")]
+        most: Option<usize>,
+    },
 }

@@ -297,6 +297,11 @@ const ABOUT: &[Row] = &[
         "check every checksum and the hash chain of the log",
     ),
     (
+        "audit judge",
+        "逐一复核:每个事件当时是否合规则、日历、清单、登记与权限;列出不合之处",
+        "judge every event by the policy, calendar, catalogue, registry and roles in force then",
+    ),
+    (
         "rebuild",
         "在旁重建视图,建成后替换",
         "build the views anew beside the live ones, then swap",

@@ -8,6 +8,16 @@ pub(super) const OWN: &[Row] = &[
         "将日志按租户分布到 Citus 集群的各节点;重复执行无害",
         "spread the log over the nodes of a Citus cluster by tenant; harmless when repeated",
     ),
+    (
+        "audit judge up-to",
+        "复核到此位置为止;默认为日志末尾",
+        "judge up to this position; by default the whole log",
+    ),
+    (
+        "audit judge most",
+        "最多列出多少处;全部计数",
+        "how many deviations are listed; all are counted",
+    ),
     ("copy to", "目标存储地址", "the store to copy to"),
     (
         "demo dir",

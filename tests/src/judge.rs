@@ -1,0 +1,6 @@
+//! The auditor judges whole cities: an honest log gives nothing, and each kind of planted deviation is
+//! found at its place and by its rule.
+
+mod forge;
+mod honest;
+mod planted;
