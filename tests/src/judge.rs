@@ -4,3 +4,4 @@
 mod forge;
 mod honest;
 mod planted;
+mod what_if;

@@ -13,13 +13,13 @@
 //!            └──► lots of cases, by stream ──► cases (one judge a core) ──► report
 //! ```
 
-mod cache;
+pub(crate) mod cache;
 mod cases;
 mod central;
 pub(crate) mod command;
 mod differ;
 mod evaluation;
-mod law;
+pub(crate) mod law;
 mod lot;
 mod past;
 mod report;

@@ -10,13 +10,15 @@
 //! ```
 //!
 //! Reading order: [`source`] opens a tenant's log, [`read`] turns its rows into facts, [`law`] is
-//! what was in force at a position, [`problem`] is why an answer cannot be given.
+//! what was in force at a position, [`problem`] is why an answer cannot be given. [`judge`] asks of
+//! every event whether it was allowed, [`whatif`] lives a period again under another law.
 
 pub mod judge;
 pub mod law;
 pub mod problem;
 pub mod read;
 pub mod source;
+pub mod whatif;
 
 pub use problem::Problem;
 pub use source::Source;

@@ -2,6 +2,7 @@
 //! alone; the engine is not asked.
 
 mod judge;
+pub(crate) mod what_if;
 
 use crate::args::AuditCommand;
 use crate::failure::{Exit, Failure};
@@ -17,6 +18,7 @@ use gridwhistle_audit::{Problem, Source};
 pub(crate) async fn run(session: &Session, command: AuditCommand) -> Result<(), Failure> {
     match command {
         AuditCommand::Verify => verify(session).await,
+        AuditCommand::WhatIf(args) => what_if::run(session, args).await,
         AuditCommand::Judge { up_to, most } => judge::run(session, up_to, most).await,
     }
 }
@@ -48,9 +50,12 @@ impl From<Problem> for Failure {
             // The words for what a store says have one home.
             Problem::Store(error) => EngineError::from(error).into(),
             Problem::Question(error) => EngineError::from(error).into(),
+            Problem::View(error) => EngineError::from(error).into(),
+            Problem::Projection(error) => EngineError::from(error).into(),
             other => {
                 let exit = match &other {
                     Problem::NoTenant { .. } => Exit::NotFound,
+                    Problem::Scenario(_) => Exit::Input,
                     _ => Exit::Store,
                 };
                 Self::new(exit, other.code(), other.message(language()))

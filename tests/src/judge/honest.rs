@@ -71,6 +71,7 @@ async fn by_hand(city: &City) {
 /// A city with closed, paused, merged and overdue cases, evaluations, scores and timers.
 pub(super) async fn city() -> City {
     let city = City::in_memory().await;
+    city.later(TimeDelta::minutes(10));
     closed(&city, case(1)).await;
     paused(&city).await;
     on_the_spot(&city, case(3)).await;
@@ -110,8 +111,10 @@ pub(super) async fn city() -> City {
     let admin = Actor::new("it-desk", Role::Administrator, "CITY");
     city.engine.registry(&admin, leaves).await.unwrap();
     // The clock does its part for what nobody touches.
-    city.later(TimeDelta::days(12));
-    city.engine.tick().await.unwrap();
+    for _ in 0..12 * 24 {
+        city.later(TimeDelta::hours(1));
+        city.engine.tick().await.unwrap();
+    }
     city
 }
 

@@ -5,7 +5,7 @@ use std::hash::Hash;
 
 /// Two generations: what is asked for is young again; when there are too many young ones, the old
 /// ones go.
-pub(super) struct Cache<K, V> {
+pub(crate) struct Cache<K, V> {
     most: usize,
     young: HashMap<K, V>,
     old: HashMap<K, V>,
@@ -13,7 +13,7 @@ pub(super) struct Cache<K, V> {
 
 impl<K: Eq + Hash, V> Cache<K, V> {
     /// Keeps at least `most` and at most twice as many.
-    pub(super) fn new(most: usize) -> Self {
+    pub(crate) fn new(most: usize) -> Self {
         Self {
             most,
             young: HashMap::new(),
@@ -22,12 +22,12 @@ impl<K: Eq + Hash, V> Cache<K, V> {
     }
 
     /// Takes a state out, to be put back.
-    pub(super) fn take(&mut self, key: &K) -> Option<V> {
+    pub(crate) fn take(&mut self, key: &K) -> Option<V> {
         self.young.remove(key).or_else(|| self.old.remove(key))
     }
 
     /// Puts a state in that is asked for soon.
-    pub(super) fn put(&mut self, key: K, state: V) {
+    pub(crate) fn put(&mut self, key: K, state: V) {
         self.young.insert(key, state);
         if self.young.len() >= self.most {
             self.old = std::mem::take(&mut self.young);
@@ -35,7 +35,7 @@ impl<K: Eq + Hash, V> Cache<K, V> {
     }
 
     /// Puts a state in that is the first to go.
-    pub(super) fn retire(&mut self, key: K, state: V) {
+    pub(crate) fn retire(&mut self, key: K, state: V) {
         if self.old.len() < self.most {
             self.old.insert(key, state);
         }

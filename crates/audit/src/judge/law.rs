@@ -12,7 +12,7 @@ const EARLIER_MAX: usize = 4;
 
 /// What was in force at a stretch of the log.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Law {
+pub(crate) struct Law {
     now: Arc<Reference>,
     /// The latest first, each with the instant at which the log took the change that ended it.
     earlier: Vec<(i64, Arc<Reference>)>,
@@ -20,13 +20,13 @@ pub(super) struct Law {
 
 impl Law {
     /// The law that stands at the position.
-    pub(super) const fn now(&self) -> &Arc<Reference> {
+    pub(crate) const fn now(&self) -> &Arc<Reference> {
         &self.now
     }
 
     /// What a decision may have been made by that was begun at an instant: the law of the position;
     /// then, of those before it, whichever ended after the decision was begun.
-    pub(super) fn of(&self, begun_micros: i64) -> impl Iterator<Item = &Arc<Reference>> {
+    pub(crate) fn of(&self, begun_micros: i64) -> impl Iterator<Item = &Arc<Reference>> {
         let overlapped = self
             .earlier
             .iter()
@@ -37,11 +37,11 @@ impl Law {
 
 /// The states of the four streams, and the law that follows from them.
 #[derive(Debug, Default)]
-pub(super) struct Running {
-    pub(super) policies: PublishedPolicies,
-    pub(super) calendars: PublishedCalendars,
-    pub(super) catalogue: Catalogue,
-    pub(super) registry: Registry,
+pub(crate) struct Running {
+    pub(crate) policies: PublishedPolicies,
+    pub(crate) calendars: PublishedCalendars,
+    pub(crate) catalogue: Catalogue,
+    pub(crate) registry: Registry,
     law: Option<Arc<Law>>,
     /// What the last law said, and when the log took the first change since.
     last: Option<(Arc<Law>, i64)>,
@@ -49,14 +49,14 @@ pub(super) struct Running {
 
 impl Running {
     /// The streams are about to change by an event that the log took at an instant.
-    pub(super) fn changes(&mut self, recorded_micros: i64) {
+    pub(crate) fn changes(&mut self, recorded_micros: i64) {
         if let Some(law) = self.law.take() {
             self.last = Some((law, recorded_micros));
         }
     }
 
     /// The law as it stands; made anew only after a change.
-    pub(super) fn law(&mut self) -> Arc<Law> {
+    pub(crate) fn law(&mut self) -> Arc<Law> {
         if let Some(law) = &self.law {
             return Arc::clone(law);
         }

@@ -1,5 +1,6 @@
 //! What an auditor asks.
 
+use crate::audit::what_if::WhatIfArgs;
 use clap::Subcommand;
 
 /// The questions of an auditor; each reads the log by itself, and none writes into it.
@@ -12,4 +13,5 @@ pub(crate) enum AuditCommand {
         #[arg(long, value_name = "N")]
         most: Option<usize>,
     },
+    WhatIf(WhatIfArgs),
 }

@@ -302,6 +302,11 @@ const ABOUT: &[Row] = &[
         "judge every event by the policy, calendar, catalogue, registry and roles in force then",
     ),
     (
+        "audit what-if",
+        "推演:将一段时期按另一规则、日历或权重重新过一遍,与实际对照",
+        "live a period again under another policy, calendar or weights, beside what was",
+    ),
+    (
         "rebuild",
         "在旁重建视图,建成后替换",
         "build the views anew beside the live ones, then swap",
