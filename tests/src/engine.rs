@@ -4,7 +4,7 @@
 mod appeals;
 mod appraisals;
 mod database;
-mod evaluations;
+pub(crate) mod evaluations;
 mod full;
 mod merges;
 mod opening;

@@ -11,6 +11,8 @@ mod examples;
 #[cfg(test)]
 mod import;
 #[cfg(test)]
+mod judge;
+#[cfg(test)]
 mod layers;
 #[cfg(test)]
 mod model;

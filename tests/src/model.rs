@@ -50,6 +50,7 @@ fn whatever_is_asked_of_a_case_the_invariants_hold() {
         .unwrap();
     let reached = REACHED.lock().unwrap();
     machine::each_is_counted_once();
+    machine::the_auditor_finds_nothing();
     covered(&reached, fixed == RngSeed::Fixed(SEED));
 }
 

@@ -18,12 +18,17 @@
 
 pub mod certificate;
 pub mod diff;
+//! what was in force at a position, [`problem`] is why an answer cannot be given. [`judge`] asks of
+//! every event whether it was allowed, [`whatif`] lives a period again under another law.
+
+pub mod judge;
 pub mod law;
 pub mod problem;
 pub mod read;
 pub mod replay;
 pub mod source;
 pub mod tree;
+pub mod whatif;
 
 pub use problem::Problem;
 pub use source::Source;

@@ -2,9 +2,11 @@
 
 use crate::tree::TreeProblem;
 use crate::replay::ReplayProblem;
+use crate::whatif::ScenarioProblem;
 use gridwhistle_domain::text::{Language, Text};
-use gridwhistle_projections::{QuestionError, Unreadable};
+use gridwhistle_projections::{ProjectionError, QuestionError, Unreadable};
 use gridwhistle_store::StoreError;
+use gridwhistle_store::views::ViewError;
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +25,18 @@ pub enum Problem {
     /// Handling: of the [`TreeProblem`].
     #[error(transparent)]
     Tree(#[from] TreeProblem),
+    /// Scratch views could not be opened. Handling: of the [`ViewError`].
+    #[error(transparent)]
+    View(#[from] ViewError),
+    /// Scratch views could not be filled. Handling: of the [`ProjectionError`].
+    #[error(transparent)]
+    Projection(#[from] ProjectionError),
+    /// Scratch files cannot be made. Handling: make room in the system's temporary folder.
+    #[error("scratch files cannot be made in the temporary folder: {0}")]
+    Scratch(std::io::Error),
+    /// What is to be tried is no law. Handling: correct what is named.
+    #[error(transparent)]
+    Scenario(#[from] ScenarioProblem),
     /// The store holds no event of the tenant.
     #[error("the log holds no tenant `{tenant}`; it holds: {held}")]
     NoTenant {
@@ -45,6 +59,10 @@ impl Problem {
             Self::Question(_) => "question",
             Self::Unreadable(_) => "event_unreadable",
             Self::Tree(trouble) => trouble.code(),
+            Self::View(_) => "view",
+            Self::Projection(_) => "projection_failed",
+            Self::Scratch(_) => "scratch",
+            Self::Scenario(problem) => problem.code(),
             Self::NoTenant { .. } => "tenant_unknown",
             Self::Replay(problem) => problem.code(),
         }
@@ -56,6 +74,9 @@ impl Problem {
         let zh = match self {
             Self::Store(_) | Self::Question(_) => None,
             Self::Tree(trouble) => Some(trouble.text().zh),
+            Self::Store(_) | Self::Question(_) | Self::View(_) | Self::Projection(_) => None,
+            Self::Scratch(error) => Some(format!("无法在系统临时目录中建立临时文件:{error}")),
+            Self::Scenario(problem) => Some(problem.message(Language::ZhCn)),
             Self::Unreadable(event) => Some(format!(
                 "日志第 {} 号事件({})的格式不被本程序识别;请使用写入它的程序版本或更新版本",
                 event.position, event.form

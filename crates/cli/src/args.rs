@@ -15,6 +15,7 @@ pub(crate) use ask::{
 };
 pub(crate) use audit::{AuditCommand, ProofArgs, TreeCommand, TreeDir, Trust};
 pub(crate) use audit::{AuditCommand, DiffArgs, KnownAt, Point};
+pub(crate) use audit::AuditCommand;
 pub(crate) use evaluate::{AppealArgs, DecideAppealArgs, EvaluateCommand, PairArgs, SealArgs};
 pub(crate) use export::{ExportArgs, ExportCommand};
 pub(crate) use figures::{ExplainArgs, Figure, Level, Span};

@@ -6,6 +6,8 @@ mod tree;
 mod certificate;
 mod diff;
 mod replay;
+mod judge;
+pub(crate) mod what_if;
 
 use crate::args::AuditCommand;
 use crate::failure::{Exit, Failure};
@@ -48,6 +50,8 @@ pub(crate) async fn run(session: &Session, command: AuditCommand) -> Result<(), 
             check: Some(file), ..
         } => certificate::check(session, &file).await,
         AuditCommand::Compare => certificate::compare(session).await,
+        AuditCommand::WhatIf(args) => what_if::run(session, args).await,
+        AuditCommand::Judge { up_to, most } => judge::run(session, up_to, most).await,
     }
 }
 
@@ -74,9 +78,12 @@ impl From<Problem> for Failure {
             Problem::Question(error) => EngineError::from(error).into(),
             Problem::Tree(trouble) => trouble.into(),
             Problem::Replay(problem) => replay::failure(*problem),
+            Problem::View(error) => EngineError::from(error).into(),
+            Problem::Projection(error) => EngineError::from(error).into(),
             other => {
                 let exit = match &other {
                     Problem::NoTenant { .. } => Exit::NotFound,
+                    Problem::Scenario(_) => Exit::Input,
                     _ => Exit::Store,
                 };
                 Self::new(exit, other.code(), other.message(language()))

@@ -338,6 +338,8 @@ mod tests {
     /// Commands that ask nothing about the city: they change it, or look at the log or a file.
     const NO_QUESTIONS: &[&str] = &[
         "init",
+        "audit judge",
+        "audit what-if",
         "registry import",
         "catalogue import",
         "policy check",

@@ -12,6 +12,7 @@
 //! taken out.
 
 mod decide;
+mod opening;
 #[cfg(test)]
 mod tests;
 

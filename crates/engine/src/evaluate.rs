@@ -2,7 +2,6 @@
 //! opened together, and a silent side has no default good score (`DOMAIN.md` 4.6).
 
 mod appeal;
-mod opening;
 
 use crate::Engine;
 use crate::commit::{Envelope, commit, load, load_until};
@@ -24,12 +23,7 @@ use uuid::Uuid;
 /// The stream of one pair's evaluation after a closure of the case, counted from 1: a case that is
 /// reopened and closed again is evaluated again.
 fn stream(case: CaseId, pair: &EvaluationPair, closure: usize) -> StreamId {
-    let first = format!("{case}/{}/{}", pair.leg, pair.left);
-    let id = match closure {
-        0 | 1 => first,
-        later => format!("{first}/{later}"),
-    };
-    StreamId::new("evaluation", id)
+    StreamId::new("evaluation", pair.stream(case, closure))
 }
 
 impl Engine {
@@ -279,7 +273,7 @@ impl Engine {
         let reference = self.fresh_reference().await?;
         let pinned = state.policy.as_ref();
         let pinned = pinned.and_then(|version| reference.policies.get(version));
-        let opening = opening::opening(case, &state, pair, window_ends, pinned);
+        let opening = Opening::of(case, &state, pair, window_ends, pinned);
         let key = once(case, &stream, "open");
         let command = EvaluationCommand::Open {
             opening: Box::new(opening),

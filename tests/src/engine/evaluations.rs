@@ -16,7 +16,7 @@ on_every_store! {
     a_case_that_is_closed_again_is_evaluated_again
 }
 
-pub(super) fn answers(side: Side, score: u8) -> Answers {
+pub(crate) fn answers(side: Side, score: u8) -> Answers {
     let form = Form::default_of(side);
     let asked = form.items.into_iter().filter(|item| !item.computed);
     let answer = |code| {

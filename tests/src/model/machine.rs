@@ -15,6 +15,8 @@ use gridwhistle::domain::case::record::MergeTarget;
 use gridwhistle::domain::class::CaseClass;
 use gridwhistle::domain::ids::CaseId;
 use gridwhistle::projections::questions::{CountsBy, LedgerFilter, Moment};
+use gridwhistle_audit::Source;
+use gridwhistle_audit::judge::{Deviation, JudgeOptions, judge};
 use proptest::prelude::*;
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
 use std::collections::{BTreeMap, BTreeSet};
@@ -246,6 +248,26 @@ fn reached(name: CommandName, events: &[CaseEvent], class: Option<CaseClass>) {
             *reached.closed.entry(class).or_default() += 1;
         }
     }
+}
+
+/// The auditor, who shares the rules and nothing else, finds allowed what the engine took.
+pub(super) fn the_auditor_finds_nothing() {
+    let city = Arc::clone(&WORLD.city.lock().unwrap_or_else(PoisonError::into_inner));
+    WORLD.runtime.block_on(async {
+        let engine = &city.engine;
+        let source = Source::of(Arc::clone(engine.log()), engine.tenant());
+        let report = judge(&source.await.unwrap(), JudgeOptions::default()).await;
+        let report = report.unwrap();
+        // The menu takes in duplicates that were never merged, as no engine does by itself: these are
+        // found, and nothing else.
+        let invented = |one: &&Deviation| one.command.as_deref() == Some("absorb-duplicate");
+        let other = report.listed.iter().find(|one| !invented(one));
+        assert!(other.is_none(), "{other:#?}");
+        assert_eq!(
+            report.up_to,
+            engine.log().head(engine.tenant()).await.unwrap()
+        );
+    });
 }
 
 /// Every case of the log is counted in one row of the figures and no other, whatever they are

@@ -4,6 +4,7 @@ mod tree;
 
 pub(crate) use tree::{ProofArgs, TreeCommand, TreeDir, Trust};
 
+use crate::audit::what_if::WhatIfArgs;
 use clap::Subcommand;
 use super::{AsOf, ExplainArgs, ListCommand, Page, ReportCommand};
 use crate::case::{CaseRef, case_ref, whole};
@@ -138,4 +139,11 @@ fn point(text: &str) -> Result<Point, String> {
         return whole::<u64>(text).map(Point::Position);
     }
     crate::moment::read(text).map(Point::At)
+    Judge {
+        #[arg(long, value_name = "N")]
+        up_to: Option<u64>,
+        #[arg(long, value_name = "N")]
+        most: Option<usize>,
+    },
+    WhatIf(WhatIfArgs),
 }

@@ -367,6 +367,16 @@ const ABOUT: &[Row] = &[
         "build all views from the log and compare them with the live ones, row by row",
     ),
     (
+        "audit judge",
+        "逐一复核:每个事件当时是否合规则、日历、清单、登记与权限;列出不合之处",
+        "judge every event by the policy, calendar, catalogue, registry and roles in force then",
+    ),
+    (
+        "audit what-if",
+        "推演:将一段时期按另一规则、日历或权重重新过一遍,与实际对照",
+        "live a period again under another policy, calendar or weights, beside what was",
+    ),
+    (
         "rebuild",
         "在旁重建视图,建成后替换",
         "build the views anew beside the live ones, then swap",

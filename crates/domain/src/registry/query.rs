@@ -8,7 +8,7 @@ use super::person::{Person, PersonDetails, Tenure};
 use super::place::{Area, Place};
 use super::service::Service;
 use super::unit::{Unit, UnitDetails, UnitKind};
-use crate::actor::Role;
+use crate::actor::{Actor, Role};
 use crate::ids::{GridId, MatterCode, PersonId, UnitId};
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
@@ -193,6 +193,25 @@ impl Registry {
                 Place::Unit(held) => held == unit && self.unit_active(held, at),
                 Place::Grid(grid) => self.community_of(grid, at) == Some(unit),
             })
+    }
+
+    /// Whether somebody holds the office that they name. Until a tenant has recorded an
+    /// administrator, the host says who is one.
+    #[must_use]
+    pub fn holds_office(&self, actor: &Actor, at: DateTime<Utc>) -> bool {
+        let administers = |person: &Person| {
+            let mut tenures = self.tenures_at(&person.id, at);
+            tenures.any(|tenure| tenure.role == Role::Administrator)
+        };
+        self.holds(&actor.person, actor.role, &actor.unit, at) || !self.people().any(administers)
+    }
+
+    /// Whether somebody may set up the tenant from the office that they name; which roles may, each
+    /// command says itself.
+    #[must_use]
+    pub fn may_set_up(&self, actor: &Actor, at: DateTime<Utc>) -> bool {
+        let bound = matches!(actor.role, Role::Administrator | Role::CityOffice);
+        !bound || self.holds_office(actor, at)
     }
 
     /// The active people with a role at exactly this place at an instant, by code.

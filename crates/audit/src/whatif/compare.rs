@@ -1,0 +1,114 @@
+//! Both logs through the same views, asked the same questions.
+
+use super::report::{CardCount, ListChange, RankingChange, WhatIfReport};
+use super::scratch::Scratch;
+use super::walk::Walk;
+use crate::problem::Problem;
+use crate::source::Source;
+use gridwhistle_domain::calendar::CalendarBook;
+use gridwhistle_domain::score::run::compare;
+use gridwhistle_projections::Runner;
+use gridwhistle_projections::questions::{LedgerFilter, Moment, Questions, WatchList};
+use gridwhistle_store::EventLog;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Rows of a list that are read at a time.
+const PAGE: usize = 1_000;
+
+/// The views of one log up to a position.
+async fn asked(
+    (log, tenant): (&Arc<dyn EventLog>, &str),
+    until: u64,
+    (scratch, name): (&Scratch, &str),
+) -> Result<Questions, Problem> {
+    let views = scratch.views(name)?;
+    let runner = Runner::open(Arc::clone(log), Arc::clone(&views), tenant).await?;
+    runner.catch_up(Some(until)).await?;
+    Ok(Questions::open(Arc::clone(log), views, tenant).await?)
+}
+
+/// The report of a walk that came to its end.
+pub(super) async fn compared(
+    source: &Source,
+    mut walk: Walk,
+    scratch: &Scratch,
+) -> Result<WhatIfReport, Problem> {
+    let (tenant, window) = (source.tenant(), walk.window);
+    let old = asked((source.log(), tenant), walk.until, (scratch, "old")).await?;
+    let log = scratch.log();
+    let head = log.head(tenant).await?;
+    let new = asked((&log, tenant), head, (scratch, "new")).await?;
+    let (law_old, law_new) = walk.laws();
+    let end = Moment::then(window.before);
+    let mut lists = Vec::new();
+    for list in WatchList::ALL {
+        let was = cases_on(&old, list, &law_old.calendars, end).await?;
+        let would = cases_on(&new, list, &law_new.calendars, end).await?;
+        let only = |these: &BTreeSet<String>, those: &BTreeSet<String>| -> Vec<String> {
+            these.difference(those).take(walk.most).cloned().collect()
+        };
+        lists.push(ListChange {
+            list,
+            old: was.len() as u64,
+            new: would.len() as u64,
+            only_old: only(&was, &would),
+            only_new: only(&would, &was),
+        });
+    }
+    let before = old.ranking(window, end, &law_old).await?;
+    let after = new.ranking(window, end, &law_new).await?;
+    let ranking = RankingChange {
+        policy_old: before.policy,
+        policy_new: after.policy,
+        changes: compare(&before.units, &after.units),
+        old: before.units,
+        new: after.units,
+    };
+    let counted = std::mem::take(&mut walk.counted);
+    let card = |((card, rule), (old, new))| CardCount {
+        card,
+        rule,
+        old,
+        new,
+    };
+    Ok(WhatIfReport {
+        tenant: tenant.to_owned(),
+        window,
+        policy: walk.policy.as_ref().map(|policy| policy.version.clone()),
+        calendar: walk.calendar(),
+        weights_only: walk.weights_only,
+        cases: walk.touched.len() as u64,
+        accepted: counted.accepted,
+        commands: counted.commands,
+        timers: counted.timers,
+        left_out: counted.left_out,
+        ends: counted.ends,
+        ended: counted.ended,
+        changed_duties: counted.changed,
+        late: counted.late,
+        duties: counted.duties,
+        cards: counted.cards.into_iter().map(card).collect(),
+        lists,
+        ranking,
+    })
+}
+
+/// The cases on a list.
+async fn cases_on(
+    questions: &Questions,
+    list: WatchList,
+    calendars: &CalendarBook,
+    moment: Moment,
+) -> Result<BTreeSet<String>, Problem> {
+    let (all, mut cursor, mut cases) = (LedgerFilter::default(), None::<String>, BTreeSet::new());
+    loop {
+        let page = questions.watch_list(list, &all, calendars, cursor.as_deref(), PAGE, moment);
+        let page = page.await?;
+        cases.extend(page.rows.into_iter().map(|row| row.case_id));
+        cursor = page.next;
+        if cursor.is_none() {
+            return Ok(cases);
+        }
+    }
+}

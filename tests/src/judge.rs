@@ -1,0 +1,7 @@
+//! The auditor judges whole cities: an honest log gives nothing, and each kind of planted deviation is
+//! found at its place and by its rule.
+
+mod forge;
+mod honest;
+mod planted;
+mod what_if;
