@@ -13,6 +13,7 @@
 //! what was in force at a position, [`problem`] is why an answer cannot be given.
 
 pub mod law;
+pub mod mining;
 pub mod problem;
 pub mod read;
 pub mod source;

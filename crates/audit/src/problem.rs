@@ -1,5 +1,6 @@
 //! Why an auditor's question got no answer. What an audit *finds* is no problem but its answer.
 
+use crate::mining::MiningProblem;
 use gridwhistle_domain::text::{Language, Text};
 use gridwhistle_projections::{QuestionError, Unreadable};
 use gridwhistle_store::StoreError;
@@ -18,6 +19,9 @@ pub enum Problem {
     /// the version that wrote it or a newer one.
     #[error(transparent)]
     Unreadable(Box<Unreadable>),
+    /// Handling: of the [`MiningProblem`].
+    #[error(transparent)]
+    Mining(#[from] MiningProblem),
     /// The store holds no event of the tenant.
     #[error("the log holds no tenant `{tenant}`; it holds: {held}")]
     NoTenant {
@@ -36,6 +40,7 @@ impl Problem {
             Self::Store(_) => "store",
             Self::Question(_) => "question",
             Self::Unreadable(_) => "event_unreadable",
+            Self::Mining(problem) => problem.code(),
             Self::NoTenant { .. } => "tenant_unknown",
         }
     }
@@ -45,6 +50,7 @@ impl Problem {
     pub fn message(&self, language: Language) -> String {
         let zh = match self {
             Self::Store(_) | Self::Question(_) => None,
+            Self::Mining(problem) => return problem.message(language),
             Self::Unreadable(event) => Some(format!(
                 "日志第 {} 号事件({})的格式不被本程序识别;请使用写入它的程序版本或更新版本",
                 event.position, event.form
