@@ -62,7 +62,11 @@ impl Source {
     ///
     /// # Errors
     /// [`Problem::Store`].
-    pub async fn stream(&self, stream: &StreamId, until: u64) -> Result<Vec<RecordedEvent>, Problem> {
+    pub async fn stream(
+        &self,
+        stream: &StreamId,
+        until: u64,
+    ) -> Result<Vec<RecordedEvent>, Problem> {
         let mut rows = self.log.read_stream(&self.tenant, stream, 0).await?;
         rows.retain(|row| row.position <= until);
         Ok(rows)

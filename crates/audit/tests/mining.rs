@@ -2,8 +2,8 @@
 
 #![expect(clippy::expect_used, reason = "a test says what it expected")]
 
-use gridwhistle_audit::mining::foreign::{Figures, ForeignLog, LogMapping};
 use gridwhistle_audit::mining::MiningProblem;
+use gridwhistle_audit::mining::foreign::{Figures, ForeignLog, LogMapping};
 use gridwhistle_domain::text::Language;
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -76,7 +76,13 @@ fn check(name: &str, figures: &Figures) {
     let pairs = truth(&format!("open_log_{name}_dfg_top300.csv"));
     let known: Vec<_> = pairs
         .iter()
-        .map(|pair| (pair["from"].as_str(), pair["to"].as_str(), pair["count"].clone()))
+        .map(|pair| {
+            (
+                pair["from"].as_str(),
+                pair["to"].as_str(),
+                pair["count"].clone(),
+            )
+        })
         .collect();
     let found: Vec<_> = figures
         .dfg
@@ -96,14 +102,21 @@ fn in_and_out(name: &str, file: &str, mapping: &LogMapping) {
     let again = ForeignLog::read(&standard(), xes.as_slice()).expect("our own XES");
     let figures = again.figures(300).expect("figures");
     check(name, &figures);
-    assert_eq!((converted.cases, converted.events), (figures.cases, figures.events));
+    assert_eq!(
+        (converted.cases, converted.events),
+        (figures.cases, figures.events)
+    );
 }
 
 #[test]
 fn logs_in_xes_have_the_figures_that_other_tools_find_and_keep_them_on_the_way_out() {
     in_and_out("receipt", "receipt.xes.gz", &standard());
     in_and_out("helpdesk", "helpdesk.xes.gz", &standard());
-    in_and_out("bpic2013_closed_problems", "bpic2013_closed_problems.xes.gz", &standard());
+    in_and_out(
+        "bpic2013_closed_problems",
+        "bpic2013_closed_problems.xes.gz",
+        &standard(),
+    );
     in_and_out("roadtraffic100", "roadtraffic100traces.xes", &standard());
 }
 
@@ -114,11 +127,19 @@ fn logs_in_tables_have_them_too_by_a_mapping_of_their_columns() {
     let plain = "source = \"plain\"\n[columns]\ncase = \"case_id\"\nactivity = \"activity\"\n\
                  time = \"timestamp\"\nresource = \"resource\"\nlifecycle = \"lifecycle\"\n";
     in_and_out("traffic_a", "traffic_fines_10k_a.csv.gz", &mapping(plain));
-    in_and_out("billing_a", "hospital_billing_10k_a.csv.gz", &mapping(plain));
+    in_and_out(
+        "billing_a",
+        "hospital_billing_10k_a.csv.gz",
+        &mapping(plain),
+    );
     let incidents = "source = \"bpic14\"\n[columns]\ncase = \"incident_id\"\n\
                      activity = \"incident_activity_type\"\ntime = \"data_stamp\"\n\
                      resource = \"assignment_group\"\n";
-    in_and_out("bpic14_a", "bpic14_incident_events_a.csv.gz", &mapping(incidents));
+    in_and_out(
+        "bpic14_a",
+        "bpic14_incident_events_a.csv.gz",
+        &mapping(incidents),
+    );
 }
 
 #[track_caller]
@@ -144,13 +165,19 @@ fn a_log_that_is_cut_off_garbled_or_something_else_is_refused_with_its_place() {
     refused(&packed, "");
     refused(b"<log><trace><event>", "ends in the middle");
     refused(b"<log><trace></event></trace></log>", "no XML");
-    refused(b"<log><trace><event><string key='a'/></event></trace></log>", "lacks its key or value");
+    refused(
+        b"<log><trace><event><string key='a'/></event></trace></log>",
+        "lacks its key or value",
+    );
     refused(b"<!DOCTYPE log [<!ENTITY a 'b'>]><log/>", "DTD");
     refused(b"<html></html>", "no element `log`");
     refused(b"<log></log>", "no event");
     refused(b"", "no column");
     refused(b"a,b\n1,2\n", "no column `case:concept:name`");
-    refused(b"case:concept:name,concept:name,time:timestamp\n", "no event");
+    refused(
+        b"case:concept:name,concept:name,time:timestamp\n",
+        "no event",
+    );
     refused(
         b"case:concept:name,concept:name,time:timestamp\n\xff,a,2020-01-01\n",
         "no UTF-8",
@@ -169,7 +196,10 @@ fn what_is_not_taken_along_is_counted() {
     let log = ForeignLog::read(&standard(), xes.as_bytes()).expect("a log");
     let figures = log.figures(10).expect("figures");
     let left = figures.left_out;
-    assert_eq!((figures.cases, figures.events, figures.dfg_edges), (1, 1, 0));
+    assert_eq!(
+        (figures.cases, figures.events, figures.dfg_edges),
+        (1, 1, 0)
+    );
     assert_eq!(
         (
             left.events_without_activity,

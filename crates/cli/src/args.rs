@@ -9,10 +9,12 @@ mod export;
 mod figures;
 
 pub(crate) use appraise::{AppraiseCommand, ratee};
-pub(crate) use audit::AuditCommand;
 pub(crate) use ask::{
     ImportArgs, LedgerArgs, ListCommand, Other, Page, ReportArgs, ReportCommand, ScoreCommand,
     Which,
+};
+pub(crate) use audit::{
+    AuditCommand, ExportLogArgs, ForeignArgs, ForeignCommand, LogForm, MiningCommand, Target,
 };
 pub(crate) use evaluate::{AppealArgs, DecideAppealArgs, EvaluateCommand, PairArgs, SealArgs};
 pub(crate) use export::{ExportArgs, ExportCommand};

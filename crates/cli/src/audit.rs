@@ -1,6 +1,9 @@
 //! `audit`: what an inspector asks who trusts nobody. The auditor opens the log by itself and reads
 //! alone; the engine is not asked.
 
+mod mining;
+mod target;
+
 use crate::args::AuditCommand;
 use crate::failure::{Exit, Failure};
 use crate::session::Session;
@@ -15,6 +18,7 @@ use gridwhistle_audit::{Problem, Source};
 pub(crate) async fn run(session: &Session, command: AuditCommand) -> Result<(), Failure> {
     match command {
         AuditCommand::Verify => verify(session).await,
+        AuditCommand::Mining(command) => mining::run(session, command).await,
     }
 }
 
@@ -48,6 +52,7 @@ impl From<Problem> for Failure {
             other => {
                 let exit = match &other {
                     Problem::NoTenant { .. } => Exit::NotFound,
+                    Problem::Mining(problem) if problem.is_input() => Exit::Input,
                     _ => Exit::Store,
                 };
                 Self::new(exit, other.code(), other.message(language()))

@@ -467,6 +467,26 @@ words! {
     ExportForm "`{}` 的格式不能导出;文件名应以 .xlsx 或 .csv 结尾" "`{}` is of no form that is written here; accepted: a name that ends in .xlsx or .csv";
     ExportThere "{} 已存在,未作任何更改;请换一个文件名,或用 --force 覆盖" "{} is there, and nothing was changed; choose another name, or --force to replace it";
     ExportDone "已导出 {}:{} 行;已记入日志,位置 {}" "exported {}: {} rows; on record at position {}";
+    LogAsXes "已写入 {}:{} 件案件,{} 个事件;SHA-256 {}" "written to {}: {} cases, {} events; SHA-256 {}";
+    LogAsOcel "已写入 {}:{} 件案件,{} 个事件,{} 个对象;SHA-256 {}" "written to {}: {} cases, {} events, {} objects; SHA-256 {}";
+    KeyRenamed "属性名 `{}` 不是 XML 名称,写作 `{}`" "the key `{}` is no XML name and stands as `{}`";
+    WithoutCase "未计入:{} 个事件不属于任何案件" "left out: {} events of no case";
+    WithoutActivity "未计入:{} 个事件没有活动名称" "left out: {} events without an activity";
+    WithoutTime "未计入:{} 个事件没有可读的时间" "left out: {} events without a time that can be read";
+    Nested "未带出:{} 个嵌套属性" "left out: {} attributes within attributes";
+    MiningCases "案件" "cases";
+    MiningEvents "事件" "events";
+    Activities "活动" "activities";
+    Resources "人员(资源)" "resources";
+    Variants "路径变体" "variants";
+    Pairs "直接相继对" "directly-follows pairs";
+    FirstEvent "最早事件" "first event";
+    LastEvent "最晚事件" "last event";
+    MedianHours "案件历时中位数(小时)" "median hours of a case";
+    P90Hours "案件历时 90% 分位(小时)" "90th percentile";
+    FirstActivity "活动" "activity";
+    NextActivity "随后" "next";
+    Times "次数" "times";
     XlsxFull "一张表至多 {} 行;请缩小范围,或导出为 .csv" "a sheet holds {} rows at most; ask for less, or export as .csv";
     RoundTooFew "参评 {}/{},不足,不公布" "{} of {} took part: too few, withheld";
     // Mutual evaluation.

@@ -84,7 +84,9 @@ pub fn details(fact: &F) -> Vec<(&'static str, String)> {
             ("clock_due", instant(clock.marks.due)),
         ],
         F::ClockStopped { id, .. } => vec![("stopped_clock", id.kind.code().to_owned())],
-        F::ClockRebased { id, marks, cause, .. } => vec![
+        F::ClockRebased {
+            id, marks, cause, ..
+        } => vec![
             ("rebased_clock", id.kind.code().to_owned()),
             ("rebased_due", instant(marks.due)),
             ("rebased_cause", cause.clone()),
@@ -131,7 +133,10 @@ pub const DETAILS: &[(&str, &[&str])] = &[
     ("ReturnRequested", &["return_reason"]),
     ("ClockStarted", &["clock_kind", "clock_due"]),
     ("ClockStopped", &["stopped_clock"]),
-    ("ClockRebased", &["rebased_clock", "rebased_due", "rebased_cause"]),
+    (
+        "ClockRebased",
+        &["rebased_clock", "rebased_due", "rebased_cause"],
+    ),
     ("CaseSuspended", &["suspension_reason", "suspended_until"]),
     ("CaseHeldLongTerm", &["hold_reason"]),
     ("CoordinationProposed", &["proposal_cause"]),

@@ -164,9 +164,10 @@ fn wrong(place: Place, rule: (&str, &str), accepted: (&str, &str)) -> MiningProb
 fn unreadable(error: &io::Error, place: Place) -> MiningProblem {
     let rule = match error.kind() {
         io::ErrorKind::UnexpectedEof => ("文件不完整", "the file ends in the middle"),
-        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
-            ("文件已损坏,或不是 UTF-8", "the file is damaged, or no UTF-8")
-        }
+        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => (
+            "文件已损坏,或不是 UTF-8",
+            "the file is damaged, or no UTF-8",
+        ),
         _ => ("文件无法读取", "the file cannot be read"),
     };
     let zh = format!("{}({error})", rule.0);
@@ -175,9 +176,7 @@ fn unreadable(error: &io::Error, place: Place) -> MiningProblem {
 }
 
 /// The file's text, without packing and mark.
-fn unpacked<'f>(
-    mut file: impl Read + 'f,
-) -> Result<BufReader<Box<dyn Read + 'f>>, MiningProblem> {
+fn unpacked<'f>(mut file: impl Read + 'f) -> Result<BufReader<Box<dyn Read + 'f>>, MiningProblem> {
     let mut head = Vec::with_capacity(BYTE_ORDER_MARK.len());
     let mut sniffed = file.by_ref().take(BYTE_ORDER_MARK.len() as u64);
     let sniffed = sniffed.read_to_end(&mut head);
@@ -199,5 +198,8 @@ fn unpacked<'f>(
 fn first_sign(text: &mut impl BufRead) -> Result<Option<u8>, MiningProblem> {
     let ahead = text.fill_buf();
     let ahead = ahead.map_err(|error| unreadable(&error, Place::Byte(0)))?;
-    Ok(ahead.iter().copied().find(|byte| !byte.is_ascii_whitespace()))
+    Ok(ahead
+        .iter()
+        .copied()
+        .find(|byte| !byte.is_ascii_whitespace()))
 }

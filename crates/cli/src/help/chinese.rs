@@ -23,6 +23,8 @@ const VALUES: &[(&str, &str)] = &[
     ("FILE", "文件"),
     ("FILES", "文件"),
     ("FOLDER", "目录"),
+    ("FORM", "格式"),
+    ("LOG", "日志文件"),
     ("INSTANT", "时间"),
     ("WINDOW", "区间"),
     ("FIGURE", "指标"),

@@ -76,6 +76,22 @@ const ABOUT: &[Row] = &[
         "检查规则文件有无漏洞,不写入",
         "check a policy file for holes; writes nothing",
     ),
+    (
+        "audit export",
+        "将全部案件写成流程挖掘工具可读的文件:XES 或 OCEL 2.0;不含个人信息与自由文字",
+        "write all cases for the tools of process mining, as XES or OCEL 2.0; without personal data and free text",
+    ),
+    (
+        "audit foreign",
+        "其他系统的事件日志",
+        "event logs of other systems",
+    ),
+    (
+        "audit foreign stats",
+        "案件、事件、变体、直接相继对与历时",
+        "cases, events, variants, directly-follows pairs and spans",
+    ),
+    ("audit foreign convert", "写成 XES", "write it as XES"),
     ("policy publish", "发布规则文件", "publish a policy file"),
     (
         "policy diagram",

@@ -4,8 +4,8 @@ use super::LeftOut;
 use super::sorted::Sorted;
 use crate::mining::MiningProblem;
 use chrono::{DateTime, Utc};
-use rust_decimal::{Decimal, RoundingStrategy};
 use rusqlite::{Connection, Row, params};
+use rust_decimal::{Decimal, RoundingStrategy};
 use serde::Serialize;
 
 /// Microseconds of an hour.

@@ -93,7 +93,10 @@ impl LogMapping {
             None => b',',
             Some([byte]) if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r') => *byte,
             Some(_) => {
-                let rule = ("分隔符应为一个 ASCII 字符", "the delimiter is one ASCII sign");
+                let rule = (
+                    "分隔符应为一个 ASCII 字符",
+                    "the delimiter is one ASCII sign",
+                );
                 return Err(fault(toml, "delimiter", rule, (", ; \\t |", ", ; \\t |")));
             }
         };
@@ -141,7 +144,10 @@ fn clock(toml: &str, what: ClockFault) -> MiningProblem {
         ClockFault::NoFormat => ("formats", ("没有时间格式", "there is no format"), formats),
         ClockFault::Format(_) => (
             "formats",
-            ("时间格式读不出年月日", "a time written so cannot be read back"),
+            (
+                "时间格式读不出年月日",
+                "a time written so cannot be read back",
+            ),
             formats,
         ),
     };

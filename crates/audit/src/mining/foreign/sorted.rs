@@ -43,7 +43,9 @@ impl Sorted {
 
     /// The number of a case; its attributes are those it came with first.
     pub(super) fn case(&self, id: &str, attributes: &[Attribute]) -> Result<i64, MiningProblem> {
-        let mut known = self.file.prepare_cached("select no from cases where id = ?1")?;
+        let mut known = self
+            .file
+            .prepare_cached("select no from cases where id = ?1")?;
         if let Some(no) = known.query_row([id], |row| row.get(0)).optional()? {
             return Ok(no);
         }

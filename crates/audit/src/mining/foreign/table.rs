@@ -89,7 +89,10 @@ pub(super) fn read(
     let header = Header::find(&mapping.columns, &header)?;
     let mut left_out = LeftOut::default();
     let mut record = StringRecord::new();
-    while rows.read_record(&mut record).map_err(|error| failure(&error))? {
+    while rows
+        .read_record(&mut record)
+        .map_err(|error| failure(&error))?
+    {
         let cell = |place: usize| {
             let text = record.get(place).map(str::trim);
             text.filter(|text| !text.is_empty())

@@ -145,7 +145,10 @@ impl Walk<'_> {
             }
         }
         let (Some(key), Some(value)) = (key, value) else {
-            let rule = ("属性缺少 key 或 value", "an attribute lacks its key or value");
+            let rule = (
+                "属性缺少 key 或 value",
+                "an attribute lacks its key or value",
+            );
             return Err(wrong(place, rule, LOG));
         };
         let attribute = Attribute { kind, key, value };
@@ -164,7 +167,11 @@ impl Walk<'_> {
         self.within = match self.within {
             Within::Event => {
                 self.event()?;
-                if self.in_trace { Within::Trace } else { Within::Log }
+                if self.in_trace {
+                    Within::Trace
+                } else {
+                    Within::Log
+                }
             }
             Within::Trace => Within::Log,
             Within::Log | Within::Nothing => Within::Nothing,
@@ -177,7 +184,9 @@ impl Walk<'_> {
         let columns = &self.mapping.columns;
         let said = |key: &str| {
             let known = self.of_event.iter().find(|one| one.key == key);
-            known.map(|one| one.value.trim()).filter(|value| !value.is_empty())
+            known
+                .map(|one| one.value.trim())
+                .filter(|value| !value.is_empty())
         };
         if !self.in_trace {
             self.left_out.events_without_case += 1;

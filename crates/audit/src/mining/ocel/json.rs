@@ -73,7 +73,9 @@ impl<W: Write> JsonSink<W> {
     pub(super) fn begin(mut file: W) -> Result<Self, MiningProblem> {
         let objects = ObjectType::ALL.map(|of| declared(of.name(), of.attributes()));
         let events = CaseFact::NAMES.iter();
-        let events: Vec<_> = events.map(|name| declared(name, attributes_of(name))).collect();
+        let events: Vec<_> = events
+            .map(|name| declared(name, attributes_of(name)))
+            .collect();
         file.write_all(b"{\"objectTypes\":")?;
         json(&mut file, &objects)?;
         file.write_all(b",\n\"eventTypes\":")?;

@@ -121,7 +121,7 @@ pub struct Object {
 /// One event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    /// Its id: the position in the log.
+    /// Its id: the position in the log, twelve digits.
     pub id: String,
     /// The name of its form.
     pub name: &'static str,

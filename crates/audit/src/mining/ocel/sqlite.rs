@@ -9,7 +9,8 @@ use rusqlite::{Connection, ToSql, params, params_from_iter};
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// The tables that every file has; those of the types follow.
+/// The tables that every file has; those of the types follow. Objects name others that come later, so
+/// references are checked when all is in.
 const TABLES: &str = "
 pragma journal_mode = off;
 pragma synchronous = off;
@@ -26,6 +27,7 @@ create table object_object (ocel_source_id text references object (ocel_id),
   ocel_target_id text references object (ocel_id), ocel_qualifier text,
   primary key (ocel_source_id, ocel_target_id, ocel_qualifier));
 begin;
+pragma defer_foreign_keys = on;
 ";
 
 /// The file is new and thrown away when it is not finished, so it needs no journal.
@@ -66,16 +68,25 @@ impl SqliteSink {
                 "create table object_{table} (ocel_id text references object (ocel_id), \
                  ocel_time timestamp, ocel_changed_field text{columns});"
             ))?;
-            file.execute("insert into object_map_type values (?1, ?2)", [name, &table])?;
+            file.execute(
+                "insert into object_map_type values (?1, ?2)",
+                [name, &table],
+            )?;
         }
         for name in CaseFact::NAMES {
-            let columns: String = attributes_of(name).iter().map(|name| column(name)).collect();
+            let columns: String = attributes_of(name)
+                .iter()
+                .map(|name| column(name))
+                .collect();
             let table = mapped(name);
             file.execute_batch(&format!(
                 "create table event_{table} (ocel_id text primary key references event (ocel_id), \
                  ocel_time timestamp{columns});"
             ))?;
-            file.execute("insert into event_map_type values (?1, ?2)", [*name, &table])?;
+            file.execute(
+                "insert into event_map_type values (?1, ?2)",
+                [*name, &table],
+            )?;
         }
         Ok(Self { file })
     }
@@ -93,7 +104,10 @@ impl SqliteSink {
     fn row(&self, table: &str, values: &[(&str, &dyn ToSql)]) -> Result<(), MiningProblem> {
         let names: Vec<&str> = values.iter().map(|(name, _)| *name).collect();
         let marks = vec!["?"; names.len()].join(", ");
-        let insert = format!("insert into {table} ({}) values ({marks})", names.join(", "));
+        let insert = format!(
+            "insert into {table} ({}) values ({marks})",
+            names.join(", ")
+        );
         let mut insert = self.file.prepare_cached(&insert)?;
         insert.execute(params_from_iter(values.iter().map(|(_, value)| value)))?;
         Ok(())
@@ -104,7 +118,9 @@ impl Sink for SqliteSink {
     /// The first row holds what is known at first; each later row one field that changed.
     fn object(&mut self, object: &Object) -> Result<(), MiningProblem> {
         let name = object.of.name();
-        let mut insert = self.file.prepare_cached("insert into object values (?1, ?2)")?;
+        let mut insert = self
+            .file
+            .prepare_cached("insert into object values (?1, ?2)")?;
         insert.execute([&object.id, name])?;
         let table = format!("object_{}", mapped(name));
         let first = object.attributes.first().map(|change| change.at);
@@ -140,7 +156,9 @@ impl Sink for SqliteSink {
     }
 
     fn event(&mut self, event: &Event) -> Result<(), MiningProblem> {
-        let mut insert = self.file.prepare_cached("insert into event values (?1, ?2)")?;
+        let mut insert = self
+            .file
+            .prepare_cached("insert into event values (?1, ?2)")?;
         insert.execute([&event.id, event.name])?;
         let at = instant(event.at);
         let mut row: Vec<(&str, &dyn ToSql)> = vec![("ocel_id", &event.id), ("ocel_time", &at)];

@@ -24,6 +24,12 @@ fn id(of: T, code: impl std::fmt::Display) -> String {
     format!("{}:{code}", of.name())
 }
 
+/// The id of an event: its position, padded, so that events of one instant keep their order in tools
+/// that sort ids as text.
+fn event_id(position: u64) -> String {
+    format!("{position:012}")
+}
+
 fn relation(of: T, code: impl std::fmt::Display, qualifier: &'static str) -> Relation {
     Relation {
         to: id(of, code),
@@ -166,7 +172,10 @@ impl<'a> City<'a> {
                     units.iter().for_each(|unit| add(unit, "called"));
                 }
                 F::CoordinationDecided { decision } => {
-                    decision.present.iter().for_each(|unit| add(unit, "present"));
+                    decision
+                        .present
+                        .iter()
+                        .for_each(|unit| add(unit, "present"));
                 }
                 _ => {}
             }
@@ -187,7 +196,7 @@ impl<'a> City<'a> {
         let told = story.steps.iter().zip(meetings(story));
         let told = told.filter(|(step, _)| clocks || !is_bookkeeping(step.fact()));
         told.map(|(step, meeting)| Event {
-            id: step.position.to_string(),
+            id: event_id(step.position),
             name: step.fact().name(),
             at: step.event.at,
             attributes: activity::details(step.fact()),
@@ -306,7 +315,9 @@ fn case(story: &Story) -> Object {
             }
             _ => {}
         }
-        let placed = named(step.fact()).into_iter().filter(|one| one.of == T::Grid);
+        let placed = named(step.fact())
+            .into_iter()
+            .filter(|one| one.of == T::Grid);
         relations.extend(placed.map(|one| Relation {
             qualifier: "arose_in",
             ..one
@@ -324,7 +335,12 @@ fn legs(story: &Story) -> Vec<Object> {
     let leg = |leg: &gridwhistle_domain::case::Leg| {
         let mut history = Vec::new();
         let opened = leg.opened_at;
-        note(&mut history, "part", Some(part(leg.part).to_owned()), opened);
+        note(
+            &mut history,
+            "part",
+            Some(part(leg.part).to_owned()),
+            opened,
+        );
         let marks = [
             (Some(opened), LegStage::Pending),
             (leg.acknowledged_at, LegStage::Acknowledged),

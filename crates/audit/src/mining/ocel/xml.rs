@@ -44,7 +44,8 @@ impl<W: Write> XmlSink<W> {
         self.open("attributes", &[])?;
         for attribute in attributes {
             let element = self.xml.create_element("attribute");
-            let named = element.with_attributes([("name", *attribute), ("type", type_of(attribute))]);
+            let named =
+                element.with_attributes([("name", *attribute), ("type", type_of(attribute))]);
             named.write_empty()?;
         }
         self.close("attributes")?;
@@ -105,7 +106,11 @@ impl<W: Write> Sink for XmlSink<W> {
 
     fn event(&mut self, event: &Event) -> Result<(), MiningProblem> {
         let at = instant(event.at);
-        let of_event = [("id", event.id.as_str()), ("type", event.name), ("time", &at)];
+        let of_event = [
+            ("id", event.id.as_str()),
+            ("type", event.name),
+            ("time", &at),
+        ];
         self.open("event", &of_event)?;
         self.open("attributes", &[])?;
         for (name, value) in &event.attributes {

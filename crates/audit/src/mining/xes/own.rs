@@ -18,7 +18,8 @@ const EXTENSION: (&str, &str, &str) = (
     "https://example.invalid/gridwhistle/gridwhistle.xesext",
 );
 /// What the file says of itself.
-const PROFILE: &str = "IEEE 1849-2016; concept, time, lifecycle, org, gridwhistle 1; flat attributes";
+const PROFILE: &str =
+    "IEEE 1849-2016; concept, time, lifecycle, org, gridwhistle 1; flat attributes";
 
 /// What is written beside the acts.
 #[derive(Clone, Copy, Debug, Default)]
@@ -108,7 +109,10 @@ fn of_case(story: &Story) -> Vec<Attribute> {
         ("grid", end.grid.as_ref().map(ToString::to_string)),
         ("origin", end.origin.map(|origin| origin.code().to_owned())),
         ("stage", end.stage.map(|stage| stage.code().to_owned())),
-        ("outcome", end.outcome.map(|outcome| outcome.code().to_owned())),
+        (
+            "outcome",
+            end.outcome.map(|outcome| outcome.code().to_owned()),
+        ),
     ];
     let dates = [
         ("reported", end.reported_at),
@@ -116,7 +120,11 @@ fn of_case(story: &Story) -> Vec<Attribute> {
         ("closed", end.closed_at.or(end.foreign_closed_at)),
     ];
     let mut found = vec![Attribute::text("concept:name", &story.case)];
-    found.extend(texts.into_iter().filter_map(|(key, value)| own(key, value?)));
+    found.extend(
+        texts
+            .into_iter()
+            .filter_map(|(key, value)| own(key, value?)),
+    );
     found.extend(dates.into_iter().filter_map(|(key, at)| date(key, at?)));
     found
 }
@@ -147,7 +155,11 @@ fn of_event(step: &Step, language: Language) -> Vec<Attribute> {
         ("leg", leg),
         ("leg_unit", step.leg_unit.as_ref().map(ToString::to_string)),
     ];
-    found.extend(texts.into_iter().filter_map(|(key, value)| own(key, value?)));
+    found.extend(
+        texts
+            .into_iter()
+            .filter_map(|(key, value)| own(key, value?)),
+    );
     found.extend(step.due.and_then(|at| date("due", at)));
     found.extend(date("recorded", step.recorded_at));
     let details = activity::details(fact).into_iter();

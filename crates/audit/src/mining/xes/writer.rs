@@ -96,10 +96,22 @@ pub struct Traces {
 }
 
 const STANDARD: [(&str, &str, &str); 4] = [
-    ("Concept", "concept", "http://www.xes-standard.org/concept.xesext"),
+    (
+        "Concept",
+        "concept",
+        "http://www.xes-standard.org/concept.xesext",
+    ),
     ("Time", "time", "http://www.xes-standard.org/time.xesext"),
-    ("Lifecycle", "lifecycle", "http://www.xes-standard.org/lifecycle.xesext"),
-    ("Organizational", "org", "http://www.xes-standard.org/org.xesext"),
+    (
+        "Lifecycle",
+        "lifecycle",
+        "http://www.xes-standard.org/lifecycle.xesext",
+    ),
+    (
+        "Organizational",
+        "org",
+        "http://www.xes-standard.org/org.xesext",
+    ),
 ];
 
 /// Writes a log piece by piece; nothing is held but the names of keys that had to be changed.
@@ -156,7 +168,8 @@ impl<W: Write> XesWriter<W> {
     /// # Errors
     /// What the file says.
     pub fn trace(&mut self, attributes: &[Attribute]) -> io::Result<()> {
-        self.xml.write_event(Event::Start(BytesStart::new("trace")))?;
+        self.xml
+            .write_event(Event::Start(BytesStart::new("trace")))?;
         self.attributes(attributes)
     }
 
@@ -165,7 +178,8 @@ impl<W: Write> XesWriter<W> {
     /// # Errors
     /// What the file says.
     pub fn event(&mut self, attributes: &[Attribute]) -> io::Result<()> {
-        self.xml.write_event(Event::Start(BytesStart::new("event")))?;
+        self.xml
+            .write_event(Event::Start(BytesStart::new("event")))?;
         self.attributes(attributes)?;
         self.close("event")
     }
@@ -202,7 +216,9 @@ impl<W: Write> XesWriter<W> {
             let value = clean(&attribute.value);
             let element = self.xml.create_element(attribute.kind.tag());
             let keyed = element.with_attribute(("key", key.as_ref()));
-            keyed.with_attribute(("value", value.as_ref())).write_empty()?;
+            keyed
+                .with_attribute(("value", value.as_ref()))
+                .write_empty()?;
         }
         Ok(())
     }
@@ -215,9 +231,15 @@ fn name(key: &str) -> Cow<'_, str> {
     if key.starts_with(begins) && key.chars().all(goes_on) {
         return Cow::Borrowed(key);
     }
-    let kept = key.chars().map(|sign| if goes_on(sign) { sign } else { '_' });
+    let kept = key
+        .chars()
+        .map(|sign| if goes_on(sign) { sign } else { '_' });
     let kept: String = kept.collect();
-    let led = if kept.starts_with(begins) { kept } else { format!("_{kept}") };
+    let led = if kept.starts_with(begins) {
+        kept
+    } else {
+        format!("_{kept}")
+    };
     Cow::Owned(led)
 }
 
@@ -230,7 +252,9 @@ pub(in crate::mining) fn clean(text: &str) -> Cow<'_, str> {
     if text.chars().all(fits) {
         return Cow::Borrowed(text);
     }
-    let kept = text.chars().map(|sign| if fits(sign) { sign } else { '\u{fffd}' });
+    let kept = text
+        .chars()
+        .map(|sign| if fits(sign) { sign } else { '\u{fffd}' });
     Cow::Owned(kept.collect())
 }
 
