@@ -139,7 +139,9 @@ pub async fn check(source: &Source, limit: usize) -> Result<Report, Problem> {
         groups.entry(key).or_default().take(&traced);
         report.deviations_found += traced.deviations.len() as u64;
         let room = limit.saturating_sub(report.deviations.len());
-        report.deviations.extend(traced.deviations.drain(..).take(room));
+        report
+            .deviations
+            .extend(traced.deviations.drain(..).take(room));
         for flag in traced.flags.drain(..) {
             report.flag(flag, limit);
         }

@@ -1,6 +1,7 @@
 //! `audit`: what an inspector asks who trusts nobody. The auditor opens the log by itself and reads
 //! alone; the engine is not asked.
 
+mod conformance;
 mod mining;
 mod target;
 

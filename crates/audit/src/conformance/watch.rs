@@ -119,7 +119,9 @@ impl Watch {
             }
         }
         for ((unit, begins), (before, at_end)) in months {
-            let Some((_, last)) = month(begins) else { continue };
+            let Some((_, last)) = month(begins) else {
+                continue;
+            };
             let days_before = (last - begins).num_days() + 1 - MONTH_END_DAYS;
             let usual = at_end * days_before >= before * MONTH_END_DAYS * MONTH_END_TIMES;
             if at_end >= MONTH_END_CLOSINGS && usual {

@@ -76,22 +76,6 @@ const ABOUT: &[Row] = &[
         "检查规则文件有无漏洞,不写入",
         "check a policy file for holes; writes nothing",
     ),
-    (
-        "audit export",
-        "将全部案件写成流程挖掘工具可读的文件:XES 或 OCEL 2.0;不含个人信息与自由文字",
-        "write all cases for the tools of process mining, as XES or OCEL 2.0; without personal data and free text",
-    ),
-    (
-        "audit foreign",
-        "其他系统的事件日志",
-        "event logs of other systems",
-    ),
-    (
-        "audit foreign stats",
-        "案件、事件、变体、直接相继对与历时",
-        "cases, events, variants, directly-follows pairs and spans",
-    ),
-    ("audit foreign convert", "写成 XES", "write it as XES"),
     ("policy publish", "发布规则文件", "publish a policy file"),
     (
         "policy diagram",
@@ -306,6 +290,27 @@ const ABOUT: &[Row] = &[
         "audit",
         "审计:独立读取日志,不经引擎,不作任何写入",
         "audit: reads the log by itself, without the engine, and writes nothing into it",
+    ),
+    (
+        "audit export",
+        "将全部案件写成流程挖掘工具可读的文件:XES 或 OCEL 2.0;不含个人信息与自由文字",
+        "write all cases for the tools of process mining, as XES or OCEL 2.0; without personal data and free text",
+    ),
+    (
+        "audit foreign",
+        "其他系统的事件日志",
+        "event logs of other systems",
+    ),
+    (
+        "audit foreign stats",
+        "案件、事件、变体、直接相继对与历时",
+        "cases, events, variants, directly-follows pairs and spans",
+    ),
+    ("audit foreign convert", "写成 XES", "write it as XES"),
+    (
+        "audit conformance",
+        "各案对照其所依规则的流程:拟合度、偏离与可疑模式,附证据;有发现则退出码为 1",
+        "how cases went against the flow of their policy: fitness, deviations, patterns with evidence; exit code 1 where something is found",
     ),
     (
         "audit verify",

@@ -38,18 +38,16 @@ fn owed(case: &Case, row: &ClassRow, fact: &F) -> Vec<(Milestone, bool)> {
     let disclosed = |what| case.disclosed.contains(&what);
     let all = match fact {
         F::ResponseSubmitted { .. } => vec![
-            (
-                row.contact_required,
-                Milestone::Contact,
-                case.contacts > 0,
-            ),
+            (row.contact_required, Milestone::Contact, case.contacts > 0),
             (
                 row.disclosure.resolution_before_response,
                 Milestone::ResolutionDisclosed,
                 disclosed(Disclosure::Resolution),
             ),
         ],
-        F::SignOffRecorded { automatic: false, .. } if case.signatures.is_empty() => {
+        F::SignOffRecorded {
+            automatic: false, ..
+        } if case.signatures.is_empty() => {
             let verified = |case: &Case| case.response.as_ref()?.verified.as_ref().map(|_| ());
             vec![
                 (

@@ -139,7 +139,11 @@ impl Replay<'_, '_> {
             from: first.1,
             until: last.1,
             cases: vec![self.traced.case.clone()],
-            events: events.iter().map(|(event, _)| *event).take(EVIDENCE).collect(),
+            events: events
+                .iter()
+                .map(|(event, _)| *event)
+                .take(EVIDENCE)
+                .collect(),
             figures: figures.iter().copied().collect::<BTreeMap<_, _>>(),
         });
     }

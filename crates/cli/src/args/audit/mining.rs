@@ -9,6 +9,10 @@ pub(crate) enum MiningCommand {
     Export(ExportLogArgs),
     #[command(subcommand)]
     Foreign(ForeignCommand),
+    Conformance {
+        #[arg(long, value_name = "N", default_value_t = 20)]
+        listed: usize,
+    },
 }
 
 /// The forms that the log is written in.

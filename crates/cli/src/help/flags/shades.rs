@@ -8,6 +8,32 @@ pub(super) const OWN: &[Row] = &[
         "将日志按租户分布到 Citus 集群的各节点;重复执行无害",
         "spread the log over the nodes of a Citus cluster by tenant; harmless when repeated",
     ),
+    ("audit export to", "写到哪个文件", "the file to write"),
+    (
+        "audit export force",
+        "覆盖已有的文件",
+        "replace a file that is there",
+    ),
+    (
+        "audit foreign convert to",
+        "写到哪个文件",
+        "the file to write",
+    ),
+    (
+        "audit foreign convert force",
+        "覆盖已有的文件",
+        "replace a file that is there",
+    ),
+    (
+        "audit foreign stats mapping",
+        "列与时间的映射文件(TOML);默认按 XES 标准属性名",
+        "a mapping of columns and times (TOML); without one, the standard keys of XES",
+    ),
+    (
+        "audit foreign convert mapping",
+        "列与时间的映射文件(TOML);默认按 XES 标准属性名",
+        "a mapping of columns and times (TOML); without one, the standard keys of XES",
+    ),
     ("copy to", "目标存储地址", "the store to copy to"),
     (
         "demo dir",
