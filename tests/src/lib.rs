@@ -13,6 +13,8 @@ mod import;
 #[cfg(test)]
 mod layers;
 #[cfg(test)]
+mod mining;
+#[cfg(test)]
 mod model;
 #[cfg(test)]
 mod peers;
