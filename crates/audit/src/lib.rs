@@ -12,6 +12,7 @@
 //! Reading order: [`source`] opens a tenant's log, [`read`] turns its rows into facts, [`law`] is
 //! what was in force at a position, [`problem`] is why an answer cannot be given.
 
+pub mod archive;
 pub mod conformance;
 pub mod law;
 pub mod mining;

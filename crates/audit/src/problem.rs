@@ -1,5 +1,6 @@
 //! Why an auditor's question got no answer. What an audit *finds* is no problem but its answer.
 
+use crate::archive::ArchiveProblem;
 use crate::mining::MiningProblem;
 use gridwhistle_domain::text::{Language, Text};
 use gridwhistle_projections::{QuestionError, Unreadable};
@@ -19,6 +20,9 @@ pub enum Problem {
     /// the version that wrote it or a newer one.
     #[error(transparent)]
     Unreadable(Box<Unreadable>),
+    /// Handling: of the [`ArchiveProblem`].
+    #[error(transparent)]
+    Archive(#[from] ArchiveProblem),
     /// Handling: of the [`MiningProblem`].
     #[error(transparent)]
     Mining(#[from] MiningProblem),
@@ -40,6 +44,7 @@ impl Problem {
             Self::Store(_) => "store",
             Self::Question(_) => "question",
             Self::Unreadable(_) => "event_unreadable",
+            Self::Archive(problem) => problem.code(),
             Self::Mining(problem) => problem.code(),
             Self::NoTenant { .. } => "tenant_unknown",
         }
@@ -50,6 +55,7 @@ impl Problem {
     pub fn message(&self, language: Language) -> String {
         let zh = match self {
             Self::Store(_) | Self::Question(_) => None,
+            Self::Archive(problem) => return problem.message(language),
             Self::Mining(problem) => return problem.message(language),
             Self::Unreadable(event) => Some(format!(
                 "日志第 {} 号事件({})的格式不被本程序识别;请使用写入它的程序版本或更新版本",

@@ -14,7 +14,8 @@ pub(crate) use ask::{
     Which,
 };
 pub(crate) use audit::{
-    AuditCommand, ExportLogArgs, ForeignArgs, ForeignCommand, LogForm, MiningCommand, Target,
+    ArchiveCommand, AuditCommand, ExportLogArgs, ForeignArgs, ForeignCommand, LogForm,
+    MiningCommand, SegmentCommand, Target,
 };
 pub(crate) use evaluate::{AppealArgs, DecideAppealArgs, EvaluateCommand, PairArgs, SealArgs};
 pub(crate) use export::{ExportArgs, ExportCommand};

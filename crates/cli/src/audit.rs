@@ -1,6 +1,7 @@
 //! `audit`: what an inspector asks who trusts nobody. The auditor opens the log by itself and reads
 //! alone; the engine is not asked.
 
+mod archive;
 mod conformance;
 mod mining;
 mod target;
@@ -10,6 +11,7 @@ use crate::failure::{Exit, Failure};
 use crate::session::Session;
 use crate::words::{Word as W, language, told};
 use gridwhistle::EngineError;
+use gridwhistle_audit::archive::ArchiveProblem;
 use gridwhistle_audit::{Problem, Source};
 
 /// Answers one question.
@@ -53,6 +55,9 @@ impl From<Problem> for Failure {
             other => {
                 let exit = match &other {
                     Problem::NoTenant { .. } => Exit::NotFound,
+                    Problem::Archive(problem) if problem.is_absent() => Exit::NotFound,
+                    Problem::Archive(problem) if problem.is_input() => Exit::Input,
+                    Problem::Archive(ArchiveProblem::NotOver { .. }) => Exit::Refused,
                     Problem::Mining(problem) if problem.is_input() => Exit::Input,
                     _ => Exit::Store,
                 };

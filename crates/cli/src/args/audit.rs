@@ -3,7 +3,8 @@
 mod mining;
 
 pub(crate) use mining::{
-    ExportLogArgs, ForeignArgs, ForeignCommand, LogForm, MiningCommand, Target,
+    ArchiveCommand, ExportLogArgs, ForeignArgs, ForeignCommand, LogForm, MiningCommand,
+    SegmentCommand, Target,
 };
 
 use clap::Subcommand;

@@ -1,7 +1,7 @@
 //! `audit export` and `audit foreign`: the log for the tools of process mining, and their logs here.
 
 use super::target::Making;
-use super::{conformance, source};
+use super::{archive, conformance, source};
 use crate::args::{ExportLogArgs, ForeignArgs, ForeignCommand, LogForm, MiningCommand, Target};
 use crate::failure::Failure;
 use crate::output::Output;
@@ -24,6 +24,7 @@ use std::io::BufWriter;
 pub(super) async fn run(session: &Session, command: MiningCommand) -> Result<(), Failure> {
     match command {
         MiningCommand::Export(args) => export(session, args).await,
+        MiningCommand::Archive(command) => archive::run(session, command).await,
         MiningCommand::Conformance { listed } => conformance::run(session, listed).await,
         MiningCommand::Foreign(ForeignCommand::Stats { log, pairs }) => {
             let figures = read(&log)?.figures(pairs).map_err(of_mining)?;

@@ -161,6 +161,7 @@ const FLAGS: &[Row] = &[
         "列出最常见的多少对",
         "how many of the most frequent pairs",
     ),
+    ("into", "写入哪个新存储", "the new store to write"),
     (
         "mapping",
         "内置映射的名称,或映射文件(TOML)",

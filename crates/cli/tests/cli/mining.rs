@@ -18,7 +18,8 @@ struct Demo {
 impl Demo {
     fn of(cases: &str) -> Self {
         let city = City::empty();
-        city.at(MONDAY, &["demo", "--cases", cases]).fine();
+        city.at(MONDAY, &["demo", "--cases", cases, "--dir", "."])
+            .fine();
         Self { city }
     }
 

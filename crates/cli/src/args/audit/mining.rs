@@ -1,5 +1,7 @@
 //! Files for other tools, files of other tools.
 
+use crate::moment;
+use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -9,6 +11,8 @@ pub(crate) enum MiningCommand {
     Export(ExportLogArgs),
     #[command(subcommand)]
     Foreign(ForeignCommand),
+    #[command(subcommand)]
+    Archive(ArchiveCommand),
     Conformance {
         #[arg(long, value_name = "N", default_value_t = 20)]
         listed: usize,
@@ -66,4 +70,42 @@ pub(crate) struct ForeignArgs {
     pub(crate) log: PathBuf,
     #[arg(long, value_name = "FILE")]
     pub(crate) mapping: Option<PathBuf>,
+}
+
+/// What is kept after the log.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ArchiveCommand {
+    Case {
+        #[arg(value_name = "CASE")]
+        case: uuid::Uuid,
+        #[command(flatten)]
+        to: Target,
+        #[arg(long, value_name = "FILE")]
+        proof: Vec<PathBuf>,
+    },
+    #[command(subcommand)]
+    Segment(SegmentCommand),
+}
+
+/// A period's log as one file.
+#[derive(Debug, Subcommand)]
+pub(crate) enum SegmentCommand {
+    Write {
+        #[command(flatten)]
+        to: Target,
+        #[arg(long, value_name = "INSTANT", value_parser = moment::read)]
+        from: Option<DateTime<Utc>>,
+        #[arg(long, value_name = "INSTANT", value_parser = moment::read)]
+        before: Option<DateTime<Utc>>,
+    },
+    Verify {
+        #[arg(value_name = "FILES", required = true)]
+        files: Vec<PathBuf>,
+    },
+    Replay {
+        #[arg(value_name = "FILES", required = true)]
+        files: Vec<PathBuf>,
+        #[arg(long, value_name = "URL")]
+        into: String,
+    },
 }

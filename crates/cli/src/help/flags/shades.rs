@@ -8,6 +8,52 @@ pub(super) const OWN: &[Row] = &[
         "将日志按租户分布到 Citus 集群的各节点;重复执行无害",
         "spread the log over the nodes of a Citus cluster by tenant; harmless when repeated",
     ),
+    (
+        "audit archive case proof",
+        "随附的证明文件;可重复",
+        "a proof to put in; may be repeated",
+    ),
+    ("audit archive case to", "写到哪个文件", "the file to write"),
+    (
+        "audit archive case force",
+        "覆盖已有的文件",
+        "replace a file that is there",
+    ),
+    (
+        "audit archive case case",
+        "案件编号(完整)",
+        "the case's whole id",
+    ),
+    (
+        "audit archive segment write to",
+        "写到哪个文件",
+        "the file to write",
+    ),
+    (
+        "audit archive segment write force",
+        "覆盖已有的文件",
+        "replace a file that is there",
+    ),
+    (
+        "audit archive segment write from",
+        "自何时起入库的事件;默认从头",
+        "events recorded from then on; default from the beginning",
+    ),
+    (
+        "audit archive segment write before",
+        "何时之前入库的事件;默认到末尾",
+        "events recorded before then; default to the end",
+    ),
+    (
+        "audit archive segment verify files",
+        "日志段文件",
+        "the segments",
+    ),
+    (
+        "audit archive segment replay files",
+        "日志段文件,按顺序",
+        "the segments, in order",
+    ),
     ("audit export to", "写到哪个文件", "the file to write"),
     (
         "audit export force",
