@@ -1,5 +1,5 @@
 //! The crate `process_mining` reads what the auditor exports, and counts as the auditor does. It stands
-//! here because it brings another quick-xml and a dozen crates that nothing else needs.
+//! here because it brings another quick-xml and much else that nothing of ours needs.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

@@ -112,13 +112,20 @@ fn told_of(out: &Output, path: &Path, verified: &Verified) -> Result<(), Failure
     ))
 }
 
+/// Segments that are what their seals say.
+#[derive(Serialize)]
+struct Sound {
+    segments: Vec<Verified>,
+}
+
 /// Verifies files one by one.
 fn verify(session: &Session, files: &[PathBuf]) -> Result<(), Failure> {
     let verified = files.iter().map(|path| segment::verify(path));
     let verified: Result<Vec<Verified>, _> = verified.collect();
     let verified = verified.map_err(Problem::from)?;
-    session.output.answer(&verified, |out| {
-        let all = files.iter().zip(&verified);
+    let sound = Sound { segments: verified };
+    session.output.answer(&sound, |out| {
+        let all = files.iter().zip(&sound.segments);
         all.into_iter()
             .try_for_each(|(path, one)| told_of(out, path, one))
     })

@@ -1,12 +1,18 @@
 //! `audit export`, `audit foreign`, `audit conformance`: files for other tools, and what those find.
 
-use crate::city::{City, MONDAY, Ran};
+use crate::city::{City, DISPATCHER, LEADER, MONDAY, Ran, WATER};
+use crate::shapes::section;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The tools of others, by the versions that the figures here were found with.
-const TOOLS: [&str; 3] = ["pm4py==2.7.23", "lxml==6.1.3", "jsonschema==4.26.0"];
+const TOOLS: [&str; 4] = [
+    "pm4py==2.7.23",
+    "lxml==6.1.3",
+    "jsonschema==4.26.0",
+    "duckdb==2.0.1",
+];
 /// After the demo city's last day.
 const LATER: &str = "2026-07-01 09:00";
 
@@ -207,7 +213,10 @@ fn schemas_hold_and_pm4py_counts_as_we_do() {
     for (schema, faults) in found["faults"].as_object().expect("by schema") {
         assert_eq!(faults, &Value::Array(Vec::new()), "{schema}");
     }
+    assert_eq!(found["segment"]["events"], sealed["events"]);
+    assert_eq!(found["segment"]["chain"], sealed["chain_after"]);
     let own = demo.json(&["audit", "foreign", "stats", "log.xes"]);
+    assert_eq!(found["segment"]["cases"], own["cases"]);
     let receipt = demo.json(&["audit", "foreign", "stats", "receipt.xes"]);
     for (theirs, ours) in [
         ("xes", &own),
@@ -230,4 +239,25 @@ fn schemas_hold_and_pm4py_counts_as_we_do() {
     for form in ["xml", "sqlite"] {
         assert_eq!(found[form]["objects"], found["json"]["objects"], "{form}");
     }
+}
+
+/// The shape of a report in which something was found: a suspension on the last afternoon.
+pub(crate) fn shapes(page: &mut String) {
+    let city = City::ready();
+    let case = &city.reported();
+    let give = |at: &str, who: &str, line: &str| {
+        let line = line.replace("CASE", case);
+        let args: Vec<&str> = line.split_whitespace().collect();
+        city.give(at, who, &args);
+    };
+    let accept = "accept CASE --class time_limited --matter environment.leak";
+    give(MONDAY, LEADER, accept);
+    give(MONDAY, WATER, "acknowledge CASE --leg 1");
+    let wait = "suspend CASE --reason waiting_material --until 2026-03-12 --proof document=ab";
+    give("2026-03-09 15:00", DISPATCHER, wait);
+    let ran = city.at("2026-03-10 09:00", &["audit", "conformance", "--json"]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    let report: Value = serde_json::from_str(&ran.out).expect("a report");
+    assert_eq!(report["flags_found"]["suspicious_suspension"], 1);
+    section(page, "audit conformance", &report);
 }

@@ -1,5 +1,5 @@
-"""What other tools find in our exports, as JSON: schemas by lxml and jsonschema, counts by pm4py.
-Arguments: the folder of the exports, the folder of the shared data."""
+"""What other tools find in our exports, as JSON: schemas by lxml and jsonschema, counts by pm4py, and a
+segment by DuckDB. Arguments: the folder of the exports, the folder of the shared data."""
 
 import json
 import sys
@@ -7,6 +7,7 @@ import warnings
 
 warnings.filterwarnings("ignore")
 
+import duckdb
 import jsonschema
 import pm4py
 from lxml import etree
@@ -72,6 +73,15 @@ def json_faults():
         return [fault.message for fault in validator.iter_errors(json.load(log))][:5]
 
 
+def of_segment(path):
+    """What an engine that is not ours reads in a segment."""
+    events, cases, chain = duckdb.sql(
+        "select count(*), count(distinct aggregate_id) filter (aggregate_type = 'case'), "
+        f"arg_max(hex(chain), position) from '{path}'"
+    ).fetchone()
+    return {"events": events, "cases": cases, "chain": chain.lower()}
+
+
 found = {
     "faults": {
         "xes-ieee-1849-2016.transcribed.xsd": faults(
@@ -88,6 +98,7 @@ found = {
     "converted": of_xes(f"{FOLDER}/receipt.xes"),
     "json": of_ocel(pm4py.read_ocel2_json(f"{FOLDER}/log.json")),
     "xml": of_ocel(pm4py.read_ocel2_xml(f"{FOLDER}/log.xml")),
+    "segment": of_segment(f"{FOLDER}/log.parquet"),
     "sqlite": of_ocel(pm4py.read_ocel2_sqlite(f"{FOLDER}/log.sqlite")),
 }
 print(json.dumps(found))
