@@ -15,6 +15,8 @@ mod judge;
 #[cfg(test)]
 mod layers;
 #[cfg(test)]
+mod mining;
+#[cfg(test)]
 mod model;
 #[cfg(test)]
 mod peers;

@@ -22,7 +22,10 @@ pub mod diff;
 //! every event whether it was allowed, [`whatif`] lives a period again under another law.
 
 pub mod judge;
+pub mod archive;
+pub mod conformance;
 pub mod law;
+pub mod mining;
 pub mod problem;
 pub mod read;
 pub mod replay;

@@ -3,6 +3,8 @@
 use crate::tree::TreeProblem;
 use crate::replay::ReplayProblem;
 use crate::whatif::ScenarioProblem;
+use crate::archive::ArchiveProblem;
+use crate::mining::MiningProblem;
 use gridwhistle_domain::text::{Language, Text};
 use gridwhistle_projections::{ProjectionError, QuestionError, Unreadable};
 use gridwhistle_store::StoreError;
@@ -37,6 +39,12 @@ pub enum Problem {
     /// What is to be tried is no law. Handling: correct what is named.
     #[error(transparent)]
     Scenario(#[from] ScenarioProblem),
+    /// Handling: of the [`ArchiveProblem`].
+    #[error(transparent)]
+    Archive(#[from] ArchiveProblem),
+    /// Handling: of the [`MiningProblem`].
+    #[error(transparent)]
+    Mining(#[from] MiningProblem),
     /// The store holds no event of the tenant.
     #[error("the log holds no tenant `{tenant}`; it holds: {held}")]
     NoTenant {
@@ -63,6 +71,8 @@ impl Problem {
             Self::Projection(_) => "projection_failed",
             Self::Scratch(_) => "scratch",
             Self::Scenario(problem) => problem.code(),
+            Self::Archive(problem) => problem.code(),
+            Self::Mining(problem) => problem.code(),
             Self::NoTenant { .. } => "tenant_unknown",
             Self::Replay(problem) => problem.code(),
         }
@@ -77,6 +87,8 @@ impl Problem {
             Self::Store(_) | Self::Question(_) | Self::View(_) | Self::Projection(_) => None,
             Self::Scratch(error) => Some(format!("无法在系统临时目录中建立临时文件:{error}")),
             Self::Scenario(problem) => Some(problem.message(Language::ZhCn)),
+            Self::Archive(problem) => return problem.message(language),
+            Self::Mining(problem) => return problem.message(language),
             Self::Unreadable(event) => Some(format!(
                 "日志第 {} 号事件({})的格式不被本程序识别;请使用写入它的程序版本或更新版本",
                 event.position, event.form

@@ -16,6 +16,10 @@ pub(crate) use ask::{
 pub(crate) use audit::{AuditCommand, ProofArgs, TreeCommand, TreeDir, Trust};
 pub(crate) use audit::{AuditCommand, DiffArgs, KnownAt, Point};
 pub(crate) use audit::AuditCommand;
+pub(crate) use audit::{
+    ArchiveCommand, AuditCommand, ExportLogArgs, ForeignArgs, ForeignCommand, LogForm,
+    MiningCommand, SegmentCommand, Target,
+};
 pub(crate) use evaluate::{AppealArgs, DecideAppealArgs, EvaluateCommand, PairArgs, SealArgs};
 pub(crate) use export::{ExportArgs, ExportCommand};
 pub(crate) use figures::{ExplainArgs, Figure, Level, Span};

@@ -8,6 +8,10 @@ mod diff;
 mod replay;
 mod judge;
 pub(crate) mod what_if;
+mod archive;
+mod conformance;
+mod mining;
+mod target;
 
 use crate::args::AuditCommand;
 use crate::failure::{Exit, Failure};
@@ -17,6 +21,7 @@ use crate::words::{language, say};
 use gridwhistle::EngineError;
 use gridwhistle::domain::text::Text;
 use gridwhistle_audit::tree::{Nature, TreeProblem};
+use gridwhistle_audit::archive::ArchiveProblem;
 use gridwhistle_audit::{Problem, Source};
 
 /// Answers one question.
@@ -52,6 +57,7 @@ pub(crate) async fn run(session: &Session, command: AuditCommand) -> Result<(), 
         AuditCommand::Compare => certificate::compare(session).await,
         AuditCommand::WhatIf(args) => what_if::run(session, args).await,
         AuditCommand::Judge { up_to, most } => judge::run(session, up_to, most).await,
+        AuditCommand::Mining(command) => mining::run(session, command).await,
     }
 }
 
@@ -84,6 +90,10 @@ impl From<Problem> for Failure {
                 let exit = match &other {
                     Problem::NoTenant { .. } => Exit::NotFound,
                     Problem::Scenario(_) => Exit::Input,
+                    Problem::Archive(problem) if problem.is_absent() => Exit::NotFound,
+                    Problem::Archive(problem) if problem.is_input() => Exit::Input,
+                    Problem::Archive(ArchiveProblem::NotOver { .. }) => Exit::Refused,
+                    Problem::Mining(problem) if problem.is_input() => Exit::Input,
                     _ => Exit::Store,
                 };
                 Self::new(exit, other.code(), other.message(language()))

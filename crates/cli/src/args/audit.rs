@@ -5,6 +5,13 @@ mod tree;
 pub(crate) use tree::{ProofArgs, TreeCommand, TreeDir, Trust};
 
 use crate::audit::what_if::WhatIfArgs;
+mod mining;
+
+pub(crate) use mining::{
+    ArchiveCommand, ExportLogArgs, ForeignArgs, ForeignCommand, LogForm, MiningCommand,
+    SegmentCommand, Target,
+};
+
 use clap::Subcommand;
 use super::{AsOf, ExplainArgs, ListCommand, Page, ReportCommand};
 use crate::case::{CaseRef, case_ref, whole};
@@ -146,4 +153,6 @@ fn point(text: &str) -> Result<Point, String> {
         most: Option<usize>,
     },
     WhatIf(WhatIfArgs),
+    #[command(flatten)]
+    Mining(MiningCommand),
 }

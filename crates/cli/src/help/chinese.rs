@@ -28,6 +28,8 @@ const VALUES: &[(&str, &str)] = &[
     ("FILE", "文件"),
     ("FILES", "文件"),
     ("FOLDER", "目录"),
+    ("FORM", "格式"),
+    ("LOG", "日志文件"),
     ("INSTANT", "时间"),
     ("INSTANT|N", "时间|位置"),
     ("WINDOW", "区间"),

@@ -213,6 +213,19 @@ const FLAGS: &[Row] = &[
     ),
     // Import and upkeep.
     (
+        "log",
+        "其他系统的事件日志:XES 或 CSV,可为 .gz",
+        "an event log of another system: XES or CSV, also .gz",
+    ),
+    ("form", "格式", "the form"),
+    ("clocks", "也写出计时账目事件", "the ledgers of clocks too"),
+    (
+        "pairs",
+        "列出最常见的多少对",
+        "how many of the most frequent pairs",
+    ),
+    ("into", "写入哪个新存储", "the new store to write"),
+    (
         "mapping",
         "内置映射的名称,或映射文件(TOML)",
         "a built-in mapping by name, or a mapping file (TOML)",

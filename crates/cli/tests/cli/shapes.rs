@@ -53,6 +53,9 @@ fn walk(place: &str, value: &Value, found: &mut BTreeMap<String, BTreeSet<&'stat
                     "class",
                     "refused",
                     "filter",
+                    "flags_found",
+                    "figures",
+                    "renamed",
                 ];
                 let last = place.rsplit('.').next().unwrap_or_default();
                 // The reasons of a policy are kept by what they are reasons for, and then by code.
@@ -194,6 +197,31 @@ const ANSWERS: &[(&str, &str)] = &[
     ("copy", "copy --to sqlite://copy.db"),
     ("rebuild", "rebuild"),
     ("verify", "verify"),
+    (
+        "audit export",
+        "audit export xes --to log.xes && audit export ocel-json --to log.json",
+    ),
+    ("audit foreign stats", "audit foreign stats log.xes"),
+    (
+        "audit foreign convert",
+        "audit foreign convert log.xes --to again.xes",
+    ),
+    (
+        "audit archive case",
+        "audit archive case CASE --to case.html",
+    ),
+    (
+        "audit archive segment write",
+        "audit archive segment write --to log.parquet",
+    ),
+    (
+        "audit archive segment verify",
+        "audit archive segment verify log.parquet",
+    ),
+    (
+        "audit archive segment replay",
+        "audit archive segment replay log.parquet --into sqlite://replayed.db",
+    ),
     ("tick", "tick"),
     (
         "registry import, catalogue import, policy publish, calendar publish",
@@ -338,7 +366,11 @@ fn the_reference_page_shows_what_is_answered() {
         section(&mut page, title, &answer);
     }
     crate::appraise::shapes(&mut page);
+<<<<<<< HEAD
     crate::proofs::shapes(&mut page);
+=======
+    crate::mining::shapes(&mut page);
+>>>>>>> mining
     section(
         &mut page,
         "init",

@@ -61,6 +61,76 @@ pub(super) const OWN: &[Row] = &[
         "audit what-if most",
         "各列表最多显示多少行;全部计数",
         "how many rows of each list are shown; all are counted",
+        "audit archive case proof",
+        "随附的证明文件;可重复",
+        "a proof to put in; may be repeated",
+    ),
+    ("audit archive case to", "写到哪个文件", "the file to write"),
+    (
+        "audit archive case force",
+        "覆盖已有的文件",
+        "replace a file that is there",
+    ),
+    (
+        "audit archive case case",
+        "案件编号(完整)",
+        "the case's whole id",
+    ),
+    (
+        "audit archive segment write to",
+        "写到哪个文件",
+        "the file to write",
+    ),
+    (
+        "audit archive segment write force",
+        "覆盖已有的文件",
+        "replace a file that is there",
+    ),
+    (
+        "audit archive segment write from",
+        "自何时起入库的事件;默认从头",
+        "events recorded from then on; default from the beginning",
+    ),
+    (
+        "audit archive segment write before",
+        "何时之前入库的事件;默认到末尾",
+        "events recorded before then; default to the end",
+    ),
+    (
+        "audit archive segment verify files",
+        "日志段文件",
+        "the segments",
+    ),
+    (
+        "audit archive segment replay files",
+        "日志段文件,按顺序",
+        "the segments, in order",
+    ),
+    ("audit export to", "写到哪个文件", "the file to write"),
+    (
+        "audit export force",
+        "覆盖已有的文件",
+        "replace a file that is there",
+    ),
+    (
+        "audit foreign convert to",
+        "写到哪个文件",
+        "the file to write",
+    ),
+    (
+        "audit foreign convert force",
+        "覆盖已有的文件",
+        "replace a file that is there",
+    ),
+    (
+        "audit foreign stats mapping",
+        "列与时间的映射文件(TOML);默认按 XES 标准属性名",
+        "a mapping of columns and times (TOML); without one, the standard keys of XES",
+    ),
+    (
+        "audit foreign convert mapping",
+        "列与时间的映射文件(TOML);默认按 XES 标准属性名",
+        "a mapping of columns and times (TOML); without one, the standard keys of XES",
     ),
     ("copy to", "目标存储地址", "the store to copy to"),
     (
