@@ -1,10 +1,10 @@
 //! Why an auditor's question got no answer. What an audit *finds* is no problem but its answer.
 
-use crate::tree::TreeProblem;
-use crate::replay::ReplayProblem;
-use crate::whatif::ScenarioProblem;
 use crate::archive::ArchiveProblem;
 use crate::mining::MiningProblem;
+use crate::replay::ReplayProblem;
+use crate::tree::TreeProblem;
+use crate::whatif::ScenarioProblem;
 use gridwhistle_domain::text::{Language, Text};
 use gridwhistle_projections::{ProjectionError, QuestionError, Unreadable};
 use gridwhistle_store::StoreError;
@@ -82,7 +82,6 @@ impl Problem {
     #[must_use]
     pub fn message(&self, language: Language) -> String {
         let zh = match self {
-            Self::Store(_) | Self::Question(_) => None,
             Self::Tree(trouble) => Some(trouble.text().zh),
             Self::Store(_) | Self::Question(_) | Self::View(_) | Self::Projection(_) => None,
             Self::Scratch(error) => Some(format!("无法在系统临时目录中建立临时文件:{error}")),

@@ -13,12 +13,9 @@ pub(crate) use ask::{
     ImportArgs, LedgerArgs, ListCommand, Other, Page, ReportArgs, ReportCommand, ScoreCommand,
     Which,
 };
-pub(crate) use audit::{AuditCommand, ProofArgs, TreeCommand, TreeDir, Trust};
-pub(crate) use audit::{AuditCommand, DiffArgs, KnownAt, Point};
-pub(crate) use audit::AuditCommand;
 pub(crate) use audit::{
-    ArchiveCommand, AuditCommand, ExportLogArgs, ForeignArgs, ForeignCommand, LogForm,
-    MiningCommand, SegmentCommand, Target,
+    ArchiveCommand, AuditCommand, DiffArgs, ExportLogArgs, ForeignArgs, ForeignCommand, KnownAt,
+    LogForm, MiningCommand, Point, ProofArgs, SegmentCommand, Target, TreeCommand, TreeDir, Trust,
 };
 pub(crate) use evaluate::{AppealArgs, DecideAppealArgs, EvaluateCommand, PairArgs, SealArgs};
 pub(crate) use export::{ExportArgs, ExportCommand};

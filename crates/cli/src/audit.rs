@@ -1,17 +1,17 @@
 //! `audit`: what an inspector asks who trusts nobody. The auditor opens the log by itself and reads
 //! alone; the engine is not asked.
 
-mod seal;
-mod tree;
-mod certificate;
-mod diff;
-mod replay;
-mod judge;
-pub(crate) mod what_if;
 mod archive;
+mod certificate;
 mod conformance;
+mod diff;
+mod judge;
 mod mining;
+mod replay;
+mod seal;
 mod target;
+mod tree;
+pub(crate) mod what_if;
 
 use crate::args::AuditCommand;
 use crate::failure::{Exit, Failure};
@@ -20,8 +20,8 @@ use crate::session::Session;
 use crate::words::{language, say};
 use gridwhistle::EngineError;
 use gridwhistle::domain::text::Text;
-use gridwhistle_audit::tree::{Nature, TreeProblem};
 use gridwhistle_audit::archive::ArchiveProblem;
+use gridwhistle_audit::tree::{Nature, TreeProblem};
 use gridwhistle_audit::{Problem, Source};
 
 /// Answers one question.
@@ -31,7 +31,6 @@ use gridwhistle_audit::{Problem, Source};
 pub(crate) async fn run(session: &Session, command: AuditCommand) -> Result<(), Failure> {
     match command {
         AuditCommand::Tree(command) => tree::run(session, command).await,
-        AuditCommand::Verify => verify(session).await,
         // What was known when.
         AuditCommand::Case { case, as_of, known } => {
             replay::show(session, &case, as_of.as_of, known).await

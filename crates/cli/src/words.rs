@@ -605,7 +605,6 @@ words! {
     HFirst "前一点" "first";
     HSecond "后一点" "second";
     HBehind "由何事" "by what";
-    HEvent "事件" "event";
     ByTime "(时间推移)" "(time alone)";
     HTable "表" "table";
     CertificateSame "证书相符:至位置 {},链值 {}" "the certificate holds: up to position {}, chain {}";

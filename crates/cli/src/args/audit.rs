@@ -1,19 +1,16 @@
 //! What an auditor asks.
 
-mod tree;
-
-pub(crate) use tree::{ProofArgs, TreeCommand, TreeDir, Trust};
-
-use crate::audit::what_if::WhatIfArgs;
 mod mining;
+mod tree;
 
 pub(crate) use mining::{
     ArchiveCommand, ExportLogArgs, ForeignArgs, ForeignCommand, LogForm, MiningCommand,
     SegmentCommand, Target,
 };
+pub(crate) use tree::{ProofArgs, TreeCommand, TreeDir, Trust};
 
-use clap::Subcommand;
 use super::{AsOf, ExplainArgs, ListCommand, Page, ReportCommand};
+use crate::audit::what_if::WhatIfArgs;
 use crate::case::{CaseRef, case_ref, whole};
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
@@ -25,7 +22,6 @@ use std::path::PathBuf;
 pub(crate) enum AuditCommand {
     #[command(flatten)]
     Tree(TreeCommand),
-    Verify,
     // What was known when.
     Case {
         #[arg(value_name = "CASE", value_parser = case_ref)]
@@ -71,6 +67,16 @@ pub(crate) enum AuditCommand {
         known: KnownAt,
     },
     Compare,
+    // Whether it was allowed.
+    Judge {
+        #[arg(long, value_name = "N")]
+        up_to: Option<u64>,
+        #[arg(long, value_name = "N")]
+        most: Option<usize>,
+    },
+    WhatIf(WhatIfArgs),
+    #[command(flatten)]
+    Mining(MiningCommand),
 }
 
 /// By what was known.
@@ -146,13 +152,4 @@ fn point(text: &str) -> Result<Point, String> {
         return whole::<u64>(text).map(Point::Position);
     }
     crate::moment::read(text).map(Point::At)
-    Judge {
-        #[arg(long, value_name = "N")]
-        up_to: Option<u64>,
-        #[arg(long, value_name = "N")]
-        most: Option<usize>,
-    },
-    WhatIf(WhatIfArgs),
-    #[command(flatten)]
-    Mining(MiningCommand),
 }

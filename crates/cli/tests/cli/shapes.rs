@@ -366,11 +366,8 @@ fn the_reference_page_shows_what_is_answered() {
         section(&mut page, title, &answer);
     }
     crate::appraise::shapes(&mut page);
-<<<<<<< HEAD
     crate::proofs::shapes(&mut page);
-=======
     crate::mining::shapes(&mut page);
->>>>>>> mining
     section(
         &mut page,
         "init",

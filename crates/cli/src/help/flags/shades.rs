@@ -32,6 +32,8 @@ pub(super) const OWN: &[Row] = &[
         "audit certificate check",
         "核对此文件中的证书",
         "hold the certificate in this file against the log",
+    ),
+    (
         "audit judge up-to",
         "复核到此位置为止;默认为日志末尾",
         "judge up to this position; by default the whole log",
@@ -61,6 +63,8 @@ pub(super) const OWN: &[Row] = &[
         "audit what-if most",
         "各列表最多显示多少行;全部计数",
         "how many rows of each list are shown; all are counted",
+    ),
+    (
         "audit archive case proof",
         "随附的证明文件;可重复",
         "a proof to put in; may be repeated",
