@@ -1,11 +1,11 @@
 //! One line for every flag and argument. A name means one thing everywhere; where a command gives it
 //! another shade, the command's own line stands first.
 
+mod audit;
 mod replay;
 mod shades;
 
 use gridwhistle::domain::text::Language;
-use shades::OWN;
 
 type Row = (&'static str, &'static str, &'static str);
 
@@ -13,7 +13,10 @@ type Row = (&'static str, &'static str, &'static str);
 pub(super) fn help(path: &str, name: &str, language: Language) -> Option<&'static str> {
     let here = format!("{path} {name}").replace('_', "-");
     let name = name.replace('_', "-");
-    let own = OWN.iter().find(|(known, _, _)| *known == here);
+    let own = shades::OWN
+        .iter()
+        .chain(audit::OWN)
+        .find(|(known, _, _)| *known == here);
     let mut all = FLAGS.iter().chain(replay::FLAGS);
     let (_, zh, en) = own.or_else(|| all.find(|(known, _, _)| *known == name))?;
     Some(match language {
