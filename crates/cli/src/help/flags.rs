@@ -17,7 +17,7 @@ pub(super) fn help(path: &str, name: &str, language: Language) -> Option<&'stati
         .iter()
         .chain(audit::OWN)
         .find(|(known, _, _)| *known == here);
-    let mut all = FLAGS.iter().chain(replay::FLAGS);
+    let mut all = FLAGS.iter().chain(audit::FLAGS).chain(replay::FLAGS);
     let (_, zh, en) = own.or_else(|| all.find(|(known, _, _)| *known == name))?;
     Some(match language {
         Language::ZhCn => zh,
@@ -88,67 +88,6 @@ const FLAGS: &[Row] = &[
         "案件:编号(或其前几位)、台账号,或 来源系统:编号",
         "the case: its id (or how it begins), its number on the ledger, or SYSTEM:ID",
     ),
-    // Transparency log.
-    (
-        "tree",
-        "树文件目录;默认为存储文件旁的 .tree 目录",
-        "the folder of the tree; by default beside the file of the store, ending in .tree",
-    ),
-    (
-        "verifier",
-        "日志的公钥,或存有公钥的文件",
-        "the public key of the log, or a file that holds it",
-    ),
-    (
-        "witness",
-        "见证方的公钥;可重复",
-        "the public key of a witness; may be repeated",
-    ),
-    (
-        "quorum",
-        "至少须有几个见证方签署;默认全部",
-        "how many of the witnesses must have signed; by default all",
-    ),
-    (
-        "follow",
-        "持续封存,每隔若干秒检查一次",
-        "go on sealing, looking every so many seconds",
-    ),
-    (
-        "checkpoint",
-        "用此检查点证明,例如有见证签署的",
-        "prove by this checkpoint, such as one with witnesses",
-    ),
-    (
-        "out",
-        "写入此文件;默认标准输出",
-        "write to this file; by default to standard output",
-    ),
-    (
-        "event",
-        "事件:位置号,或 案件编号/序号",
-        "the event: its position, or CASE/SEQUENCE",
-    ),
-    (
-        "old",
-        "旧检查点的文件,或其大小",
-        "the file of the older checkpoint, or its size",
-    ),
-    (
-        "new",
-        "新检查点或一致性证明的文件;默认最新检查点",
-        "the file of the newer checkpoint or of a proof; by default the newest checkpoint",
-    ),
-    (
-        "last",
-        "记录上次签署的检查点的文件;签署后更新",
-        "the file with the checkpoint signed last; replaced by the new one",
-    ),
-    (
-        "first",
-        "首次签署该日志",
-        "this is the first one of this log",
-    ),
     // Set-up.
     (
         "files",
@@ -215,19 +154,6 @@ const FLAGS: &[Row] = &[
         "a score: ITEM=1..5[;REASON]; may be repeated",
     ),
     // Import and upkeep.
-    (
-        "log",
-        "其他系统的事件日志:XES 或 CSV,可为 .gz",
-        "an event log of another system: XES or CSV, also .gz",
-    ),
-    ("form", "格式", "the form"),
-    ("clocks", "也写出计时账目事件", "the ledgers of clocks too"),
-    (
-        "pairs",
-        "列出最常见的多少对",
-        "how many of the most frequent pairs",
-    ),
-    ("into", "写入哪个新存储", "the new store to write"),
     (
         "mapping",
         "内置映射的名称,或映射文件(TOML)",
@@ -469,7 +395,9 @@ mod tests {
     #[test]
     fn no_row_lacks_a_language_and_none_stands_twice() {
         let mut seen = std::collections::BTreeSet::new();
-        for (name, zh, en) in OWN.iter().chain(FLAGS).chain(replay::FLAGS) {
+        let own = shades::OWN.iter().chain(audit::OWN);
+        let named = FLAGS.iter().chain(audit::FLAGS).chain(replay::FLAGS);
+        for (name, zh, en) in own.chain(named) {
             assert!(!zh.is_ascii() && en.is_ascii() && !en.is_empty(), "{name}");
             assert!(seen.insert(name), "{name}");
         }

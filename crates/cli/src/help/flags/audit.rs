@@ -1,4 +1,4 @@
-//! Flags that an auditor's command gives a shade of its own.
+//! Flags of an auditor's commands, and those that one of them gives a shade of its own.
 
 use super::Row;
 
@@ -181,4 +181,80 @@ pub(super) const OWN: &[Row] = &[
         "写入一致性证明的文件",
         "the file for the consistency proof",
     ),
+];
+
+pub(super) const FLAGS: &[Row] = &[
+    (
+        "tree",
+        "树文件目录;默认为存储文件旁的 .tree 目录",
+        "the folder of the tree; by default beside the file of the store, ending in .tree",
+    ),
+    (
+        "verifier",
+        "日志的公钥,或存有公钥的文件",
+        "the public key of the log, or a file that holds it",
+    ),
+    (
+        "witness",
+        "见证方的公钥;可重复",
+        "the public key of a witness; may be repeated",
+    ),
+    (
+        "quorum",
+        "至少须有几个见证方签署;默认全部",
+        "how many of the witnesses must have signed; by default all",
+    ),
+    (
+        "follow",
+        "持续封存,每隔若干秒检查一次",
+        "go on sealing, looking every so many seconds",
+    ),
+    (
+        "checkpoint",
+        "用此检查点证明,例如有见证签署的",
+        "prove by this checkpoint, such as one with witnesses",
+    ),
+    (
+        "out",
+        "写入此文件;默认标准输出",
+        "write to this file; by default to standard output",
+    ),
+    (
+        "event",
+        "事件:位置号,或 案件编号/序号",
+        "the event: its position, or CASE/SEQUENCE",
+    ),
+    (
+        "old",
+        "旧检查点的文件,或其大小",
+        "the file of the older checkpoint, or its size",
+    ),
+    (
+        "new",
+        "新检查点或一致性证明的文件;默认最新检查点",
+        "the file of the newer checkpoint or of a proof; by default the newest checkpoint",
+    ),
+    (
+        "last",
+        "记录上次签署的检查点的文件;签署后更新",
+        "the file with the checkpoint signed last; replaced by the new one",
+    ),
+    (
+        "first",
+        "首次签署该日志",
+        "this is the first one of this log",
+    ),
+    (
+        "log",
+        "其他系统的事件日志:XES 或 CSV,可为 .gz",
+        "an event log of another system: XES or CSV, also .gz",
+    ),
+    ("form", "格式", "the form"),
+    ("clocks", "也写出计时账目事件", "the ledgers of clocks too"),
+    (
+        "pairs",
+        "列出最常见的多少对",
+        "how many of the most frequent pairs",
+    ),
+    ("into", "写入哪个新存储", "the new store to write"),
 ];
