@@ -16,6 +16,7 @@ mod machine;
 #[path = "../log/payload.rs"]
 #[expect(dead_code, reason = "the bench of the log has more to write")]
 mod payload;
+mod replay;
 #[path = "../log/rows.rs"]
 #[expect(dead_code, reason = "the bench of the log has more to write")]
 mod rows;
@@ -87,6 +88,8 @@ fn main() {
             time,
         };
         tree::run(&runtime, plan);
+        println!("  most memory so far: {} MiB", peak());
+        replay::run(&runtime, plan);
         println!("  most memory so far: {} MiB", peak());
     }
     beside::run(&runtime, rounds);
