@@ -1,6 +1,7 @@
 //! One line for every flag and argument. A name means one thing everywhere; where a command gives it
 //! another shade, the command's own line stands first.
 
+mod mining;
 mod shades;
 
 use gridwhistle::domain::text::Language;
@@ -12,8 +13,10 @@ type Row = (&'static str, &'static str, &'static str);
 pub(super) fn help(path: &str, name: &str, language: Language) -> Option<&'static str> {
     let here = format!("{path} {name}").replace('_', "-");
     let name = name.replace('_', "-");
-    let own = OWN.iter().find(|(known, _, _)| *known == here);
-    let (_, zh, en) = own.or_else(|| FLAGS.iter().find(|(known, _, _)| *known == name))?;
+    let mut own = OWN.iter().chain(mining::FLAGS);
+    let own = own.find(|(known, _, _)| *known == here);
+    let mut all = FLAGS.iter().chain(mining::FLAGS);
+    let (_, zh, en) = own.or_else(|| all.find(|(known, _, _)| *known == name))?;
     Some(match language {
         Language::ZhCn => zh,
         Language::En => en,
@@ -149,19 +152,6 @@ const FLAGS: &[Row] = &[
         "a score: ITEM=1..5[;REASON]; may be repeated",
     ),
     // Import and upkeep.
-    (
-        "log",
-        "其他系统的事件日志:XES 或 CSV,可为 .gz",
-        "an event log of another system: XES or CSV, also .gz",
-    ),
-    ("form", "格式", "the form"),
-    ("clocks", "也写出计时账目事件", "the ledgers of clocks too"),
-    (
-        "pairs",
-        "列出最常见的多少对",
-        "how many of the most frequent pairs",
-    ),
-    ("into", "写入哪个新存储", "the new store to write"),
     (
         "mapping",
         "内置映射的名称,或映射文件(TOML)",
@@ -403,7 +393,7 @@ mod tests {
     #[test]
     fn no_row_lacks_a_language_and_none_stands_twice() {
         let mut seen = std::collections::BTreeSet::new();
-        for (name, zh, en) in OWN.iter().chain(FLAGS) {
+        for (name, zh, en) in OWN.iter().chain(FLAGS).chain(mining::FLAGS) {
             assert!(!zh.is_ascii() && en.is_ascii() && !en.is_empty(), "{name}");
             assert!(seen.insert(name), "{name}");
         }

@@ -1,12 +1,15 @@
 //! One line for every command that is not a command to a case (those take the words of the rules).
 
+mod mining;
+
 use gridwhistle::domain::text::Language;
 
 type Row = (&'static str, &'static str, &'static str);
 
 /// The words of a command by its path.
 pub(super) fn about(path: &str, language: Language) -> Option<&'static str> {
-    let (_, zh, en) = ABOUT.iter().find(|(known, _, _)| *known == path)?;
+    let mut all = ABOUT.iter().chain(mining::ABOUT);
+    let (_, zh, en) = all.find(|(known, _, _)| *known == path)?;
     Some(match language {
         Language::ZhCn => zh,
         Language::En => en,
@@ -292,57 +295,6 @@ const ABOUT: &[Row] = &[
         "audit: reads the log by itself, without the engine, and writes nothing into it",
     ),
     (
-        "audit export",
-        "将全部案件写成流程挖掘工具可读的文件:XES 或 OCEL 2.0;不含个人信息与自由文字",
-        "write all cases for the tools of process mining, as XES or OCEL 2.0; without personal data and free text",
-    ),
-    (
-        "audit foreign",
-        "其他系统的事件日志",
-        "event logs of other systems",
-    ),
-    (
-        "audit foreign stats",
-        "案件、事件、变体、直接相继对与历时",
-        "cases, events, variants, directly-follows pairs and spans",
-    ),
-    ("audit foreign convert", "写成 XES", "write it as XES"),
-    (
-        "audit archive",
-        "脱离日志保存的文件",
-        "files that are kept after the log",
-    ),
-    (
-        "audit archive case",
-        "将一件已办结的案件写成单个 HTML 文件:可读,含全部事件、佐证哈希与证明",
-        "write a case that is over as one HTML file: to read, with its events, hashes of evidence and proofs",
-    ),
-    (
-        "audit archive segment",
-        "一段期间的日志,压缩并封存为一个 Parquet 文件",
-        "a period's log as one Parquet file, packed and sealed",
-    ),
-    (
-        "audit archive segment write",
-        "写入并读回核对",
-        "write it, and read it back",
-    ),
-    (
-        "audit archive segment verify",
-        "不用数据库,重新计算全部校验和与链值",
-        "compute every checksum and the chain again, without the database",
-    ),
-    (
-        "audit archive segment replay",
-        "将相接的日志段重放成一份新的日志",
-        "make a new log of segments that follow on each other",
-    ),
-    (
-        "audit conformance",
-        "各案对照其所依规则的流程:拟合度、偏离与可疑模式,附证据;有发现则退出码为 1",
-        "how cases went against the flow of their policy: fitness, deviations, patterns with evidence; exit code 1 where something is found",
-    ),
-    (
         "audit verify",
         "逐一核验日志的校验和与哈希链",
         "check every checksum and the hash chain of the log",
@@ -381,7 +333,7 @@ mod tests {
 
     #[test]
     fn no_row_lacks_a_language() {
-        for (path, zh, en) in ABOUT {
+        for (path, zh, en) in ABOUT.iter().chain(mining::ABOUT) {
             assert!(!zh.is_ascii() && en.is_ascii() && !en.is_empty(), "{path}");
         }
     }
