@@ -24,10 +24,22 @@ use crate::verify::VerifyReport;
 /// A log of events of many tenants. Object safe: the engine holds an `Arc<dyn EventLog>`.
 #[async_trait]
 pub trait EventLog: Send + Sync {
-    /// Whether nobody but this handle can append: whoever holds it alone then knows every change
-    /// without asking. `false` where that is not certain.
+    /// Whether nobody but this handle can append. `false` where that is not certain.
     fn sole_writer(&self) -> bool {
         false
+    }
+
+    /// The last position, at the time of asking, that somebody else may have appended since this
+    /// handle was opened, or before; 0 where nobody else can append. Whoever is alone with this
+    /// handle knows what came after it.
+    ///
+    /// # Errors
+    /// As [`EventLog::head`].
+    async fn others(&self, tenant: &str) -> Result<u64, StoreError> {
+        if self.sole_writer() {
+            return Ok(0);
+        }
+        self.head(tenant).await
     }
 
     /// Appends one command's events, whole or not at all, and answers when they are durable.
