@@ -13,10 +13,9 @@ type Row = (&'static str, &'static str, &'static str);
 pub(super) fn help(path: &str, name: &str, language: Language) -> Option<&'static str> {
     let here = format!("{path} {name}").replace('_', "-");
     let name = name.replace('_', "-");
-    let mut own = OWN.iter().chain(mining::FLAGS);
-    let own = own.find(|(known, _, _)| *known == here);
+    let own = OWN.iter().chain(mining::FLAGS).find(|row| row.0 == here);
     let mut all = FLAGS.iter().chain(mining::FLAGS);
-    let (_, zh, en) = own.or_else(|| all.find(|(known, _, _)| *known == name))?;
+    let (_, zh, en) = own.or_else(|| all.find(|row| row.0 == name))?;
     Some(match language {
         Language::ZhCn => zh,
         Language::En => en,
