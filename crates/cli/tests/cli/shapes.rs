@@ -197,31 +197,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("copy", "copy --to sqlite://copy.db"),
     ("rebuild", "rebuild"),
     ("verify", "verify"),
-    (
-        "audit export",
-        "audit export xes --to log.xes && audit export ocel-json --to log.json",
-    ),
-    ("audit foreign stats", "audit foreign stats log.xes"),
-    (
-        "audit foreign convert",
-        "audit foreign convert log.xes --to again.xes",
-    ),
-    (
-        "audit archive case",
-        "audit archive case CASE --to case.html",
-    ),
-    (
-        "audit archive segment write",
-        "audit archive segment write --to log.parquet",
-    ),
-    (
-        "audit archive segment verify",
-        "audit archive segment verify log.parquet",
-    ),
-    (
-        "audit archive segment replay",
-        "audit archive segment replay log.parquet --into sqlite://replayed.db",
-    ),
+    ("audit verify", "audit verify"),
     ("tick", "tick"),
     (
         "registry import, catalogue import, policy publish, calendar publish",
