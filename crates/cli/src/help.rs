@@ -323,6 +323,7 @@ mod tests {
     /// Commands that ask nothing about the city: they change it, or look at the log or a file.
     const NO_QUESTIONS: &[&str] = &[
         "init",
+        "audit verify",
         "audit judge",
         "audit what-if",
         "registry import",
