@@ -1,6 +1,7 @@
 //! Re-judging: a log of lives that the engine itself lived, grown to a size by copies under other ids.
 
 use crate::Plan;
+use chrono::{DateTime, Utc};
 use gridwhistle::domain::ids::CaseId;
 use gridwhistle_audit::Source;
 use gridwhistle_audit::judge::{JudgeOptions, judge};
@@ -47,6 +48,7 @@ fn pattern() -> (Vec<Rows>, CaseId, Vec<Rows>) {
 struct Grower {
     position: u64,
     chain: [u8; 32],
+    recorded: DateTime<Utc>,
     waiting: Vec<RecordedCommand>,
 }
 
@@ -56,6 +58,9 @@ impl Grower {
         for row in &mut events {
             self.position += 1;
             (row.position, row.command_id) = (self.position, command_id);
+            // A log never goes back.
+            self.recorded = self.recorded.max(row.recorded_at);
+            row.recorded_at = self.recorded;
             row.checksum = digest::checksum(&row.borrowed());
             self.chain = digest::chain(&self.chain, &row.checksum);
             row.chain = self.chain;
@@ -80,6 +85,7 @@ fn grown(runtime: &Runtime, folder: &Path, events: u64) -> Source {
     let mut grower = Grower {
         position: 0,
         chain: digest::GENESIS,
+        recorded: DateTime::UNIX_EPOCH,
         waiting: Vec::new(),
     };
     setup.into_iter().for_each(|rows| grower.push(rows));
