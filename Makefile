@@ -54,4 +54,8 @@ bench-postgres: setup ## measure log, engine and views on a PostgreSQL of its ow
 	$(CARGO) bench --quiet -p gridwhistle-tests --bench postgres
 	STORE=postgres $(CARGO) bench --quiet -p gridwhistle-tests --bench figures
 
-.PHONY: help setup run test fmt-check lint docs suite golden peers bench bench-postgres
+bench-audit: ## measure sealing, the full look at a log and proofs beside raw SHA-256 on the same bytes (EVENTS, ROUNDS)
+	@sh .ci/setup run
+	$(CARGO) bench --quiet -p gridwhistle-tests --bench audit
+
+.PHONY: help setup run test fmt-check lint docs suite golden peers bench bench-postgres bench-audit

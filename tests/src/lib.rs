@@ -15,9 +15,13 @@ mod judge;
 #[cfg(test)]
 mod layers;
 #[cfg(test)]
+mod mining;
+#[cfg(test)]
 mod model;
 #[cfg(test)]
 mod peers;
+#[cfg(test)]
+mod replay;
 #[cfg(test)]
 mod setup;
 #[cfg(test)]

@@ -32,6 +32,7 @@ impl Machine {
         };
         machine.tool("cargo", CARGO);
         machine.tool("cc", "exit 0");
+        machine.tool("python3", "exit 0");
         machine.tool("pg_config", "exit 1");
         machine.tool("apt-get", "echo unasked >&2; exit 1");
         std::fs::create_dir_all(machine.at(MANAGES).parent().unwrap()).unwrap();

@@ -10,14 +10,25 @@
 //! ```
 //!
 //! Reading order: [`source`] opens a tenant's log, [`read`] turns its rows into facts, [`law`] is
-//! what was in force at a position, [`problem`] is why an answer cannot be given. [`judge`] asks of
-//! every event whether it was allowed, [`whatif`] lives a period again under another law.
+//! what was in force at a position, [`problem`] is why an answer cannot be given. [`tree`] is the
+//! transparency log: sealing, proofs, witnesses and the full look at a log. [`replay`] asks what was
+//! known when, [`diff`] what changed between two points, [`certificate`] whether the views are what
+//! the log says. [`judge`] asks of every event whether it was allowed, [`whatif`] lives a period again
+//! under another law. [`mining`] is the log as other tools read it, [`conformance`] how cases went
+//! against their flow, [`archive`] what is kept without the database.
 
+pub mod archive;
+pub mod certificate;
+pub mod conformance;
+pub mod diff;
 pub mod judge;
 pub mod law;
+pub mod mining;
 pub mod problem;
 pub mod read;
+pub mod replay;
 pub mod source;
+pub mod tree;
 pub mod whatif;
 
 pub use problem::Problem;

@@ -1,5 +1,9 @@
 //! Why an auditor's question got no answer. What an audit *finds* is no problem but its answer.
 
+use crate::archive::ArchiveProblem;
+use crate::mining::MiningProblem;
+use crate::replay::ReplayProblem;
+use crate::tree::TreeProblem;
 use crate::whatif::ScenarioProblem;
 use gridwhistle_domain::text::{Language, Text};
 use gridwhistle_projections::{ProjectionError, QuestionError, Unreadable};
@@ -20,6 +24,9 @@ pub enum Problem {
     /// the version that wrote it or a newer one.
     #[error(transparent)]
     Unreadable(Box<Unreadable>),
+    /// Handling: of the [`TreeProblem`].
+    #[error(transparent)]
+    Tree(#[from] TreeProblem),
     /// Scratch views could not be opened. Handling: of the [`ViewError`].
     #[error(transparent)]
     View(#[from] ViewError),
@@ -32,6 +39,12 @@ pub enum Problem {
     /// What is to be tried is no law. Handling: correct what is named.
     #[error(transparent)]
     Scenario(#[from] ScenarioProblem),
+    /// Handling: of the [`ArchiveProblem`].
+    #[error(transparent)]
+    Archive(#[from] ArchiveProblem),
+    /// Handling: of the [`MiningProblem`].
+    #[error(transparent)]
+    Mining(#[from] MiningProblem),
     /// The store holds no event of the tenant.
     #[error("the log holds no tenant `{tenant}`; it holds: {held}")]
     NoTenant {
@@ -40,6 +53,9 @@ pub enum Problem {
         /// Who is there, separated by commas.
         held: String,
     },
+    /// Handling: of the [`ReplayProblem`].
+    #[error(transparent)]
+    Replay(Box<ReplayProblem>),
 }
 
 impl Problem {
@@ -50,11 +66,15 @@ impl Problem {
             Self::Store(_) => "store",
             Self::Question(_) => "question",
             Self::Unreadable(_) => "event_unreadable",
+            Self::Tree(trouble) => trouble.code(),
             Self::View(_) => "view",
             Self::Projection(_) => "projection_failed",
             Self::Scratch(_) => "scratch",
             Self::Scenario(problem) => problem.code(),
+            Self::Archive(problem) => problem.code(),
+            Self::Mining(problem) => problem.code(),
             Self::NoTenant { .. } => "tenant_unknown",
+            Self::Replay(problem) => problem.code(),
         }
     }
 
@@ -62,13 +82,17 @@ impl Problem {
     #[must_use]
     pub fn message(&self, language: Language) -> String {
         let zh = match self {
+            Self::Tree(trouble) => Some(trouble.text().zh),
             Self::Store(_) | Self::Question(_) | Self::View(_) | Self::Projection(_) => None,
             Self::Scratch(error) => Some(format!("无法在系统临时目录中建立临时文件:{error}")),
             Self::Scenario(problem) => Some(problem.message(Language::ZhCn)),
+            Self::Archive(problem) => return problem.message(language),
+            Self::Mining(problem) => return problem.message(language),
             Self::Unreadable(event) => Some(format!(
                 "日志第 {} 号事件({})的格式不被本程序识别;请使用写入它的程序版本或更新版本",
                 event.position, event.form
             )),
+            Self::Replay(problem) => return problem.message(language),
             Self::NoTenant { tenant, held } => {
                 Some(format!("日志中没有租户 `{tenant}`;现有:{held}"))
             }
@@ -82,5 +106,11 @@ impl Problem {
 impl From<Unreadable> for Problem {
     fn from(event: Unreadable) -> Self {
         Self::Unreadable(Box::new(event))
+    }
+}
+
+impl From<ReplayProblem> for Problem {
+    fn from(problem: ReplayProblem) -> Self {
+        Self::Replay(Box::new(problem))
     }
 }

@@ -13,7 +13,10 @@ pub(crate) use ask::{
     ImportArgs, LedgerArgs, ListCommand, Other, Page, ReportArgs, ReportCommand, ScoreCommand,
     Which,
 };
-pub(crate) use audit::AuditCommand;
+pub(crate) use audit::{
+    ArchiveCommand, AuditCommand, DiffArgs, ExportLogArgs, ForeignArgs, ForeignCommand, KnownAt,
+    LogForm, MiningCommand, Point, ProofArgs, SegmentCommand, Target, TreeCommand, TreeDir, Trust,
+};
 pub(crate) use evaluate::{AppealArgs, DecideAppealArgs, EvaluateCommand, PairArgs, SealArgs};
 pub(crate) use export::{ExportArgs, ExportCommand};
 pub(crate) use figures::{ExplainArgs, Figure, Level, Span};

@@ -14,6 +14,7 @@ pub(crate) mod record;
 pub(crate) mod records;
 mod sheet;
 mod show;
+pub(crate) mod then;
 pub(crate) mod why;
 
 use crate::failure::Failure;

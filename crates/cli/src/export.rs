@@ -6,7 +6,7 @@
 
 mod cases;
 mod figures;
-mod file;
+pub(crate) mod file;
 mod lists;
 mod reports;
 mod sheet;

@@ -41,8 +41,8 @@ pub(crate) fn localised(command: Command, language: Language) -> Command {
 }
 
 fn over(command: Command, path: &str, language: Language) -> Command {
-    // An export asks what the command behind it asks, in the same words.
-    let said = path.strip_prefix("export ").unwrap_or(path);
+    let said = behind(path);
+    let said = said.as_str();
     let headings = match language {
         Language::ZhCn => ("用法", "命令", "参数", "通用参数"),
         Language::En => ("Usage", "Commands", "Arguments", "Common"),
@@ -91,6 +91,21 @@ fn over(command: Command, path: &str, language: Language) -> Command {
         command = command.mut_subcommand(name, |inner| over(inner, &inner_path, language));
     }
     command
+}
+
+/// An export or an audit asks what the command behind it asks, in the same words.
+fn behind(path: &str) -> String {
+    const SAME: [(&str, &str); 4] = [
+        ("export ", ""),
+        ("audit list ", "list "),
+        ("audit figure ", "report "),
+        ("audit explain", "explain"),
+    ];
+    let same = SAME.iter().find_map(|(before, instead)| {
+        let rest = path.strip_prefix(before)?;
+        Some(format!("{instead}{rest}"))
+    });
+    same.unwrap_or_else(|| path.to_owned())
 }
 
 fn about(path: &str, language: Language) -> Option<String> {
@@ -323,7 +338,6 @@ mod tests {
     /// Commands that ask nothing about the city: they change it, or look at the log or a file.
     const NO_QUESTIONS: &[&str] = &[
         "init",
-        "audit verify",
         "audit judge",
         "audit what-if",
         "registry import",
@@ -344,11 +358,24 @@ mod tests {
         "score show",
         "score compare",
         "score check",
+        // What is held against the log, and what names its own points.
+        "audit diff",
+        "audit certificate",
+        "audit compare",
         "import",
         "migrate",
         "copy",
         "rebuild",
         "verify",
+        // The log as it stands, keys and files.
+        "audit verify",
+        "audit key",
+        "audit checkpoint",
+        "audit prove",
+        "audit receipt",
+        "audit verify-proof",
+        "audit consistency",
+        "audit cosign",
         "erase",
         "tick",
         "demo",

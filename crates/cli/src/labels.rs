@@ -1,8 +1,8 @@
 //! Codes as people read them: stages, classes, units, matters, clocks, cards, stretches of time.
 
+use crate::desk::Refers;
 use crate::words::{Word, language, say, told};
 use chrono::{DateTime, Utc};
-use gridwhistle::Engine;
 use gridwhistle::domain::actor::{Actor, Role};
 use gridwhistle::domain::case::context::Reference;
 use gridwhistle::domain::case::stage::{ClockKind, LegStage, Outcome, Stage};
@@ -42,14 +42,24 @@ pub(crate) struct Names {
 
 impl Names {
     /// The names of a tenant at an instant, in the language of this process.
-    pub(crate) fn of(engine: &Engine, at: DateTime<Utc>) -> Self {
-        Self::spoken(engine, at, language())
+    pub(crate) fn of(from: &impl Refers, at: DateTime<Utc>) -> Self {
+        Self::spoken(from, at, language())
+    }
+
+    /// Those of what was known.
+    pub(crate) fn known(reference: Arc<Reference>, at: DateTime<Utc>) -> Self {
+        let language = language();
+        Self {
+            reference,
+            at,
+            language,
+        }
     }
 
     /// The same in a given language.
-    pub(crate) fn spoken(engine: &Engine, at: DateTime<Utc>, language: Language) -> Self {
+    pub(crate) fn spoken(from: &impl Refers, at: DateTime<Utc>, language: Language) -> Self {
         Self {
-            reference: engine.reference(),
+            reference: from.reference(),
             at,
             language,
         }

@@ -34,10 +34,10 @@ pub(crate) async fn run(session: &Session, command: ListCommand) -> Result<(), F
         ListCommand::Suspended { which, page } => (WatchList::Suspended, which, page),
         ListCommand::Callbacks { span, page } => return callbacks::run(session, span, page).await,
     };
-    let engine = session.open_to_ask().await?;
-    let moment = args.moment(&engine);
-    let (filter, reference) = (args.filter(), engine.reference());
-    let ask = engine.questions();
+    let desk = session.desk().await?;
+    let moment = desk.moment(args.as_of.as_of)?;
+    let (filter, reference) = (args.filter(), desk.reference());
+    let ask = desk.questions();
     let (cursor, limit) = (page.cursor.as_deref(), page.limit());
     let calendars = &reference.calendars;
     let page = ask
@@ -45,27 +45,27 @@ pub(crate) async fn run(session: &Session, command: ListCommand) -> Result<(), F
         .await;
     let page = answered(page, ask, cursor, moment).await?;
     session.output.answer(&page, |out| {
-        let names = Names::of(&engine, moment.instant());
+        let names = Names::of(&desk, moment.instant());
         out.table(&watch_table(list, &page.rows, &names))?;
-        slips::tell(out, page.rows.is_empty(), &args, &engine)?;
+        slips::tell(out, page.rows.is_empty(), &args, &desk)?;
         more(out, page.next.as_deref())
     })
 }
 
 async fn ledger(session: &Session, args: LedgerArgs) -> Result<(), Failure> {
-    let engine = session.open_to_ask().await?;
-    let moment = args.which.moment(&engine);
+    let desk = session.desk().await?;
+    let moment = desk.moment(args.which.as_of.as_of)?;
     let filter = args.filter();
-    let ask = engine.questions();
+    let ask = desk.questions();
     let (cursor, limit) = (args.page.cursor.as_deref(), args.page.limit());
     let page = ask
         .ledger(&filter, args.sort(), cursor, limit, moment)
         .await;
     let page = answered(page, ask, cursor, moment).await?;
     session.output.answer(&page, |out| {
-        let names = Names::of(&engine, moment.instant());
+        let names = Names::of(&desk, moment.instant());
         out.table(&ledger_table(&page.rows, &names))?;
-        slips::tell(out, page.rows.is_empty(), &args.which, &engine)?;
+        slips::tell(out, page.rows.is_empty(), &args.which, &desk)?;
         more(out, page.next.as_deref())
     })
 }

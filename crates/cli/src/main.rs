@@ -14,6 +14,7 @@ mod calendar;
 mod case;
 mod catalogue;
 mod demo;
+mod desk;
 mod evaluate;
 mod export;
 mod failure;

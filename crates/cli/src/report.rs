@@ -52,25 +52,25 @@ pub(crate) async fn run(session: &Session, command: ReportCommand) -> Result<(),
             return ranking::run(session, window, &as_of).await;
         }
     };
-    let engine = session.open_to_ask().await?;
+    let desk = session.desk().await?;
     let ReportArgs {
         which,
         reported_from,
         reported_before,
     } = args;
-    let moment = which.moment(&engine);
+    let moment = desk.moment(which.as_of.as_of)?;
     let mut filter = which.filter();
     filter.reported_from = reported_from;
     filter.reported_before = reported_before;
-    let counts = engine
+    let counts = desk
         .questions()
         .counts(by, &filter, moment)
         .await
         .map_err(EngineError::from)?;
     session.output.answer(&counts, |out| {
-        let names = Names::of(&engine, moment.instant());
+        let names = Names::of(&desk, moment.instant());
         out.table(&table(by, &counts.rows, Some(&counts.total), &names))?;
-        slips::tell(out, counts.rows.is_empty(), &which, &engine)?;
+        slips::tell(out, counts.rows.is_empty(), &which, &desk)?;
         let excluded = counts.total.excluded;
         out.say(told(W::ExcludedLine, &[&excluded.voided, &excluded.merged]))
     })

@@ -53,7 +53,11 @@ fn parse_and_run(argv: Vec<OsString>) -> Result<(), Failure> {
         demo_takes(&matches)?;
     }
     let settings = Settings::settle(&cli.global)?;
-    let session = Session { output, settings };
+    let session = Session {
+        output,
+        settings,
+        replayed: None,
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build();

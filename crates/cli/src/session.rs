@@ -1,5 +1,6 @@
 //! One run of the program against one tenant: settled settings, where answers go, and the engine.
 
+use crate::desk::Desk;
 use crate::failure::{Exit, Failure};
 use crate::output::Output;
 use crate::settings::{Settings, actor_missing};
@@ -7,6 +8,7 @@ use crate::words::{Word, told};
 use chrono::{DateTime, Utc};
 use gridwhistle::domain::actor::Actor;
 use gridwhistle::{Address, Clock, Engine, EngineError, ManualClock, Options, SystemClock};
+use gridwhistle_audit::replay::Replayed;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -24,6 +26,8 @@ pub(crate) struct Session {
     pub(crate) output: Output,
     /// Settled values.
     pub(crate) settings: Settings,
+    /// What an auditor's questions are answered from.
+    pub(crate) replayed: Option<Arc<Replayed>>,
 }
 
 impl Session {
@@ -82,6 +86,26 @@ impl Session {
         let engine = self.open_to_read().await?;
         engine.catch_up().await?;
         Ok(engine)
+    }
+
+    /// From what questions to the views are answered: the city's views, brought up to the head of the
+    /// log, or what an auditor has replayed.
+    ///
+    /// # Errors
+    /// As [`Session::open_to_ask`].
+    pub(crate) async fn desk(&self) -> Result<Desk, Failure> {
+        match &self.replayed {
+            Some(replayed) => Ok(Desk::Replayed(Arc::clone(replayed))),
+            None => Ok(Desk::Live(self.open_to_ask().await?)),
+        }
+    }
+
+    /// The instant by the clock of this run.
+    ///
+    /// # Errors
+    /// For a stopped clock that names no instant.
+    pub(crate) fn now(&self) -> Result<DateTime<Utc>, Failure> {
+        Ok(clock()?.now())
     }
 
     /// Opens the store, and makes its file if it is not there.
@@ -154,6 +178,14 @@ fn clock() -> Result<Arc<dyn Clock>, Failure> {
         return Ok(Arc::new(ManualClock::new(at)));
     }
     Ok(Arc::new(SystemClock))
+}
+
+/// The present instant, by the clock that commands take.
+///
+/// # Errors
+/// When the clock was set to what is no instant.
+pub(crate) fn now() -> Result<DateTime<Utc>, Failure> {
+    Ok(clock()?.now())
 }
 
 /// The file that an address names; none for a database.

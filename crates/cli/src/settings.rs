@@ -83,7 +83,7 @@ pub(crate) fn actor_missing() -> Failure {
 }
 
 /// `PERSON/ROLE/UNIT`; the unit may be left out, and may hold a stroke itself.
-fn read_actor(text: &str) -> Result<Actor, Failure> {
+pub(crate) fn read_actor(text: &str) -> Result<Actor, Failure> {
     let mut parts = text.splitn(3, '/');
     let (person, role) = (parts.next().unwrap_or_default(), parts.next());
     let role = role.and_then(Role::from_code);

@@ -2,15 +2,15 @@
 //! answer. It is no error, for imported cases carry codes of their own.
 
 use crate::args::Which;
+use crate::desk::Refers;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::words::{Word as W, told};
-use gridwhistle::Engine;
 
 /// The codes of a filter that registry and catalogue have never held, each with the command that
 /// lists those they hold.
-fn unknown<'w>(which: &'w Which, engine: &Engine) -> Vec<(&'w str, &'static str)> {
-    let reference = engine.reference();
+fn unknown<'w>(which: &'w Which, from: &impl Refers) -> Vec<(&'w str, &'static str)> {
+    let reference = from.reference();
     let registry = &reference.registry;
     let mut found = Vec::new();
     for unit in [&which.unit, &which.street, &which.community] {
@@ -36,12 +36,12 @@ pub(crate) fn tell(
     out: &Output,
     is_empty: bool,
     which: &Which,
-    engine: &Engine,
+    from: &impl Refers,
 ) -> Result<(), Failure> {
     if !is_empty {
         return Ok(());
     }
-    unknown(which, engine)
+    unknown(which, from)
         .into_iter()
         .try_for_each(|(code, command)| out.say(told(W::CodeUnknown, &[&code, &command])))
 }

@@ -23,3 +23,4 @@ pub mod satisfaction;
 pub mod score;
 pub mod sealed;
 pub mod text;
+pub mod wall_clock;

@@ -4,8 +4,8 @@
 //! Every slot has a lock of its own, which also puts the commands of one case in order within this
 //! process; across processes the log's compare-and-set decides.
 //!
-//! Where others append too, a state is as good as the head of the log that it was held against:
-//! [`Live::seen`]. The engine asks again once the head has moved.
+//! Where others append too, a state is as good as the position up to which it was held against
+//! what they wrote: [`Live::seen`]. The engine asks again once they have written more.
 
 use gridwhistle_domain::case::Case;
 use gridwhistle_domain::ids::CaseId;
@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(crate) struct Live {
     /// Its state; the version is in it.
     pub(crate) case: Case,
-    /// It holds every event up to this position.
+    /// It holds everything that others wrote up to this position.
     pub(crate) seen: u64,
 }
 

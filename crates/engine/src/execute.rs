@@ -106,32 +106,28 @@ impl Engine {
         Ok(receipt)
     }
 
-    /// The case of a slot as the log has it now. Where others append too, a state that is held
-    /// takes in what they wrote since it was last held against the log.
+    /// The case of a slot as the log has it. A state that is held takes in what others wrote up to
+    /// `others` (see [`Engine::others`]) since it was last held against the log.
     pub(super) async fn live<'s>(
         &self,
         slot: &'s mut Option<Live>,
         case: CaseId,
+        others: u64,
     ) -> Result<&'s mut Case, EngineError> {
         let inner = &self.inner;
         let (log, tenant) = (&*inner.log, inner.tenant.as_str());
-        let head = if inner.alone {
-            0
-        } else {
-            log.head(tenant).await?
-        };
         if let Some(live) = slot {
-            if live.seen < head {
+            if live.seen < others {
                 let (stream, known) = (stream(case), live.case.version);
                 let news: Vec<CaseEvent> = read(&log.read_stream(tenant, &stream, known).await?)?;
                 news.iter().for_each(|event| evolve(&mut live.case, event));
-                live.seen = head;
+                live.seen = others;
             }
         } else {
             let (state, _) = load::<Case>(log, tenant, &stream(case)).await?;
             *slot = Some(Live {
                 case: state,
-                seen: head,
+                seen: others,
             });
         }
         Ok(&mut slot.get_or_insert_default().case)
@@ -147,8 +143,9 @@ impl Engine {
         let mut slot = inner.cases.slot(request.case).lock_owned().await;
         let mut lost = 0;
         loop {
-            let reference = self.fresh_reference().await?;
-            let state = self.live(&mut slot, request.case).await?;
+            let others = self.others().await?;
+            let reference = self.reference_after(others).await?;
+            let state = self.live(&mut slot, request.case, others).await?;
             let context = self.context(request, reference, gathered.clone());
             let decided =
                 fresh(request, state).and_then(|()| Ok(decide(state, &request.command, &context)?));

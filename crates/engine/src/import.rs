@@ -36,14 +36,13 @@ mod rows;
 mod run;
 mod survey;
 mod table;
-pub mod wall_clock;
 
 pub use failure::ImportFailure;
 pub use gridwhistle_domain::case::anomaly::Anomaly;
+pub use gridwhistle_domain::wall_clock::{self, LocalQuirk, Moment, SourceClock};
 pub use mapping::{Mapping, MappingProblem};
 pub use reject::RejectReason;
 pub use report::{ImportProgress, ImportReport};
 pub use rows::{ImportRow, Importer, Row, case_id};
 pub use run::ImportError;
 pub use survey::{DoubleNames, Survey};
-pub use wall_clock::{LocalQuirk, Moment, SourceClock};

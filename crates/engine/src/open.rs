@@ -111,8 +111,8 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) cases: CaseCache,
     pub(crate) keys: Keyring,
-    /// Nobody else appends: what this engine does not know has not happened.
-    pub(crate) alone: bool,
+    /// What goes through the log's handle is this engine's own, and it knows it.
+    pub(crate) own_handle: bool,
     /// Whether this engine fills the views; else it reads what another process has filled.
     pub(crate) fills: bool,
     /// Held while a merge gathers and decides.
@@ -159,11 +159,10 @@ impl Engine {
             },
         };
         let log = wait_for_lock(url, &store, options.lock_patience).await?;
-        let alone = log.sole_writer();
         if !options.read_only {
             let views = open_views(url)?;
             let keys = ring::at(place.as_deref(), &*log, true).await;
-            return Self::assemble(log, views, keys, options, alone, true).await;
+            return Self::assemble(log, views, keys, options, true, true).await;
         }
         let views = ViewOptions {
             access: Access::ReadOnly,
@@ -172,7 +171,7 @@ impl Engine {
         if let Ok(views) = views::open(url, views) {
             let keys = ring::at(place.as_deref(), &*log, false).await;
             let (log, options) = (Arc::clone(&log), options.clone());
-            match Self::assemble(log, views, keys, options, alone, false).await {
+            match Self::assemble(log, views, keys, options, true, false).await {
                 Err(
                     EngineError::View(_) | EngineError::Projection(_) | EngineError::Question(_),
                 ) => {}
@@ -182,12 +181,12 @@ impl Engine {
         // Views are a cache: a reader who cannot use the file folds the log into memory.
         let views = views::open("memory:", ViewOptions::default())?;
         let keys = ring::at(place.as_deref(), &*log, false).await;
-        Self::assemble(log, views, keys, options, alone, true).await
+        Self::assemble(log, views, keys, options, true, true).await
     }
 
     /// An engine on a log, views and keys that the host holds: for several engines on one store.
-    /// Such an engine never takes itself to be alone: before a decision it asks whether others
-    /// have moved the log.
+    /// Such an engine takes nothing that the log holds for its own: before a decision it asks whether
+    /// the log has moved.
     ///
     /// ```
     /// # gridwhistle::doc::run(async |engine| {
@@ -222,14 +221,14 @@ impl Engine {
         views: Arc<dyn ViewStore>,
         keys: Keyring,
         options: Options,
-        alone: bool,
+        own_handle: bool,
         fills: bool,
     ) -> Result<Self, EngineError> {
         let tenant = options.tenant;
         let runner = Runner::open(Arc::clone(&log), Arc::clone(&views), &tenant).await?;
         let questions = Questions::open(Arc::clone(&log), Arc::clone(&views), &tenant).await?;
         let every = (!options.read_only).then_some(options.snapshot_every);
-        let reference = ReferenceData::open(&*log, &tenant, alone, every).await?;
+        let reference = ReferenceData::open(&*log, &tenant, every).await?;
         let inner = Inner {
             tenant,
             log,
@@ -238,7 +237,7 @@ impl Engine {
             clock: options.clock,
             cases: CaseCache::new(options.live_cases),
             keys,
-            alone,
+            own_handle,
             fills,
             merging: tokio::sync::Mutex::default(),
             reference,
@@ -298,8 +297,24 @@ impl Engine {
 
     /// The reference data as the log holds it now.
     pub(crate) async fn fresh_reference(&self) -> Result<Arc<Reference>, EngineError> {
+        self.reference_after(self.others().await?).await
+    }
+
+    /// The same, where it is known up to which position others may have changed it.
+    pub(crate) async fn reference_after(&self, others: u64) -> Result<Arc<Reference>, EngineError> {
         let inner = &self.inner;
-        inner.reference.fresh(&*inner.log, &inner.tenant).await
+        let (log, tenant) = (&*inner.log, &inner.tenant);
+        inner.reference.fresh(log, tenant, others).await
+    }
+
+    /// The last position that may have been written by somebody else than this engine.
+    pub(crate) async fn others(&self) -> Result<u64, StoreError> {
+        let inner = &self.inner;
+        if inner.own_handle {
+            inner.log.others(&inner.tenant).await
+        } else {
+            inner.log.head(&inner.tenant).await
+        }
     }
 }
 

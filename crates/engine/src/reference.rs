@@ -4,12 +4,12 @@
 //! **The rule.** A decision is made on reference data that holds every change the log held when the
 //! decision began. A change that is published meanwhile may be seen or not: the two overlap.
 //!
-//! - An engine that alone may append ([`gridwhistle_store::EventLog::sole_writer`]) changes
-//!   reference data only by its own commands, and each folds its change in before it answers, on a
-//!   task that a caller who gives up cannot stop. Nothing has to be asked; it costs nothing.
-//! - Every other engine compares the head of the log with the position up to which it has looked.
-//!   Only when others have moved it, it asks the four streams for what stands after the versions
-//!   it holds (four look-ups in an index), and folds that: never a whole stream again.
+//! - An engine changes reference data only by its own commands, and each folds its change in before
+//!   it answers, on a task that a caller who gives up cannot stop. Nothing has to be asked for them.
+//! - Where others append too, the position up to which they did ([`crate::Engine::others`], one
+//!   question shared by all who ask at once; none where nobody else can append) is compared with the
+//!   one up to which it has looked. Only when they have written more, it asks the four streams for
+//!   what stands after the versions it holds (four look-ups in an index), and folds that.
 
 use crate::commit::{Happened, fold, load, read, read_after};
 use crate::error::EngineError;
@@ -71,8 +71,6 @@ pub(crate) async fn reference_at(
 
 /// The reference data as far as it was read, and how far that was.
 pub(crate) struct ReferenceData {
-    /// Nobody else appends to the log.
-    alone: bool,
     current: RwLock<Arc<Reference>>,
     /// The head of the log before the streams were last looked at.
     seen: AtomicU64,
@@ -95,7 +93,6 @@ impl ReferenceData {
     pub(crate) async fn open(
         log: &dyn EventLog,
         tenant: &str,
-        alone: bool,
         snapshot_every: Option<u64>,
     ) -> Result<Self, EngineError> {
         let seen = log.head(tenant).await?;
@@ -118,7 +115,6 @@ impl ReferenceData {
             registry: registry.1,
         };
         Ok(Self {
-            alone,
             current: RwLock::new(Arc::new(reference)),
             seen: AtomicU64::new(seen),
             unsettled: AtomicUsize::new(0),
@@ -136,8 +132,9 @@ impl ReferenceData {
         &self,
         log: &dyn EventLog,
         tenant: &str,
+        others: u64,
     ) -> Result<Arc<Reference>, EngineError> {
-        let moved = !self.alone && log.head(tenant).await? > self.seen.load(Ordering::Acquire);
+        let moved = others > self.seen.load(Ordering::Acquire);
         if moved || self.unsettled.load(Ordering::Acquire) > 0 {
             self.refresh(log, tenant).await?;
         }

@@ -24,6 +24,9 @@ const ROUNDS_MAX: usize = 64;
 /// From one tick of `run` to the next: so much later than due a timer may fire.
 const PAUSE: Duration = Duration::from_secs(5);
 
+/// What processes on one database take turns at.
+const TURN: &str = "timers";
+
 /// Failures that one tick tells of; more are only counted.
 const FAILURES_MAX: usize = 100;
 
@@ -70,7 +73,8 @@ impl Engine {
         Ok(ticked)
     }
 
-    /// Keeps views and timers going until `shutdown` resolves. Stops between two ticks, so nothing
+    /// Keeps views and timers going until `shutdown` resolves; of several processes on one database
+    /// one looks after the timers at a time. Stops between two ticks, so nothing
     /// is cut in the middle.
     ///
     /// ```
@@ -88,7 +92,12 @@ impl Engine {
         let mut shutdown = std::pin::pin!(shutdown);
         let mut head = self.inner.log.watch(&self.inner.tenant);
         loop {
-            self.tick().await?;
+            // Of several processes one looks; a timer would fire once even if all did.
+            if let Some(turn) = self.inner.runner.turn(TURN).await? {
+                let ticked = self.tick().await;
+                turn.end().await;
+                ticked?;
+            }
             let next = Instant::now() + PAUSE;
             loop {
                 tokio::select! {

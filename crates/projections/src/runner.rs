@@ -17,7 +17,8 @@ use gridwhistle_store::{EventLog, StoreError};
 use serde::Serialize;
 use std::sync::{Arc, Mutex as Guarded, PoisonError};
 use tokio::sync::{Mutex, MutexGuard};
-use turn::{Turn, look_again};
+pub use turn::Turn;
+use turn::look_again;
 
 /// How often a view that was swapped by another process is followed before giving up.
 const FOLLOWS_MAX: usize = 8;
@@ -239,6 +240,16 @@ impl Runner {
         }
         turn.end().await;
         Ok(())
+    }
+
+    /// Asks once for the turn at a piece of work on this tenant that only one process should do at
+    /// a time; none where another one has it. It saves work and keeps nothing right.
+    ///
+    /// # Errors
+    /// [`ProjectionError::Views`].
+    pub async fn turn(&self, work: &str) -> Result<Option<Turn>, ProjectionError> {
+        let turn = Turn::take(&self.views, &self.tenant, work).await;
+        turn.map_err(|source| self.views_failed(source))
     }
 
     async fn turn_to_rebuild(&self) -> Result<Turn, ProjectionError> {

@@ -30,6 +30,15 @@ impl Head {
         }
     }
 
+    /// The head of a log that ends with this event.
+    pub(crate) fn of(event: &EventRef<'_>) -> Self {
+        Self {
+            position: event.position,
+            recorded_at_micros: event.recorded_at_micros,
+            chain: *event.chain,
+        }
+    }
+
     /// Takes the clock's reading, but never goes back.
     pub(crate) fn tick(&mut self, now: DateTime<Utc>) {
         self.recorded_at_micros = self.recorded_at_micros.max(now.timestamp_micros());

@@ -19,15 +19,27 @@ use crate::error::{AppendError, StoreError};
 use crate::event::{
     Append, Appended, CommandRecord, EventRef, RecordedCommand, RecordedEvent, Snapshot, StreamId,
 };
-use crate::verify::VerifyReport;
+use crate::verify::{Fault, VerifyReport};
 
 /// A log of events of many tenants. Object safe: the engine holds an `Arc<dyn EventLog>`.
 #[async_trait]
 pub trait EventLog: Send + Sync {
-    /// Whether nobody but this handle can append: whoever holds it alone then knows every change
-    /// without asking. `false` where that is not certain.
+    /// Whether nobody but this handle can append. `false` where that is not certain.
     fn sole_writer(&self) -> bool {
         false
+    }
+
+    /// The last position, at the time of asking, that somebody else may have appended since this
+    /// handle was opened, or before; 0 where nobody else can append. Whoever is alone with this
+    /// handle knows what came after it.
+    ///
+    /// # Errors
+    /// As [`EventLog::head`].
+    async fn others(&self, tenant: &str) -> Result<u64, StoreError> {
+        if self.sole_writer() {
+            return Ok(0);
+        }
+        self.head(tenant).await
     }
 
     /// Appends one command's events, whole or not at all, and answers when they are durable.
@@ -140,6 +152,15 @@ pub trait EventLog: Send + Sync {
     /// # Errors
     /// Only when the walk itself could not be done; damage is part of the report.
     async fn verify(&self, tenant: &str) -> Result<VerifyReport, StoreError>;
+
+    /// Holds what is derived from the events against them: head, versions of streams, answers to
+    /// commands, the storage below. For whoever walked checksums and chain already.
+    ///
+    /// # Errors
+    /// As [`EventLog::verify`], which a backend without such tables does instead.
+    async fn verify_derived(&self, tenant: &str) -> Result<Option<Fault>, StoreError> {
+        Ok(self.verify(tenant).await?.fault)
+    }
 
     /// Hands the events with `after < position <= up_to` to `each`, in order and borrowed, until
     /// it breaks; answers the last position handed over (`after` when none was). What is appended

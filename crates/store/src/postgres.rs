@@ -16,12 +16,14 @@ mod link;
 mod listen;
 pub(crate) mod migrate;
 mod options;
+mod ours;
 mod port;
 mod reads;
 mod replay;
 pub(crate) mod row;
 pub(crate) mod server;
 mod stock;
+mod tls;
 mod verify;
 mod writer;
 
@@ -33,6 +35,7 @@ use deadpool_postgres::Object;
 pub use self::options::PostgresOptions;
 
 use self::heads::HeadQueries;
+use self::ours::Ours;
 use self::server::Server;
 use self::writer::Writer;
 use crate::clock::Clock;
@@ -46,6 +49,7 @@ pub struct PostgresLog {
     writers: Mutex<HashMap<String, Writer>>,
     heads: Arc<Heads>,
     queries: HeadQueries,
+    ours: Arc<Ours>,
     listening: Once,
     clock: Arc<dyn Clock>,
     options: PostgresOptions,
@@ -158,6 +162,7 @@ impl PostgresLog {
             writers: Mutex::default(),
             heads: Arc::default(),
             queries: HeadQueries::default(),
+            ours: Arc::default(),
             listening: Once::new(),
             clock,
             server: Arc::new(Server::at(url, options.readers, writes)?),
@@ -177,8 +182,9 @@ impl PostgresLog {
         if let Some(writer) = writers.get(tenant) {
             return writer.queue();
         }
-        let (server, heads) = (&self.server, &self.heads);
-        let writer = Writer::start(server, tenant, &self.clock, heads, &self.options)?;
+        let (heads, ours) = (&self.heads, &self.ours);
+        let (server, clock) = (&self.server, &self.clock);
+        let writer = Writer::start(server, tenant, clock, heads, ours, &self.options)?;
         let queue = writer.queue();
         writers.insert(tenant.to_owned(), writer);
         queue

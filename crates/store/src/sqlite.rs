@@ -38,7 +38,7 @@ use crate::head;
 use crate::heads::Heads;
 use crate::log::EventLog;
 use crate::queue::Job;
-use crate::verify::VerifyReport;
+use crate::verify::{Fault, VerifyReport};
 
 /// A log in a SQLite file. Dropping it writes what is queued and gives up the lock.
 pub struct SqliteLog {
@@ -281,6 +281,10 @@ impl EventLog for SqliteLog {
 
     async fn verify(&self, tenant: &str) -> Result<VerifyReport, StoreError> {
         self.read(tenant, walk::verify).await
+    }
+
+    async fn verify_derived(&self, tenant: &str) -> Result<Option<Fault>, StoreError> {
+        self.read(tenant, walk::derived).await
     }
 
     fn replay(

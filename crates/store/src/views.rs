@@ -21,6 +21,7 @@ mod postgres;
 mod question;
 mod registry;
 mod rows;
+mod scan;
 mod schema;
 mod sqlite;
 mod value;
@@ -212,17 +213,43 @@ pub trait ViewStore: Send + Sync {
         tally: Tally,
     ) -> Result<Vec<TallyRow>, ViewError>;
 
-    /// Every row including history, by key and beginning, to compare two stores row by row. A row
-    /// of a versioned table ends in `valid_from` and `valid_to`, the latter null while it holds.
+    /// At most `limit` rows including history, by key and beginning, to compare two stores row by
+    /// row; `after` is the last row of the page before. A row of a versioned table ends in
+    /// `valid_from` and `valid_to`, the latter null while it holds. Each page is one snapshot: who
+    /// walks a view that moves looks at its checkpoint before and after.
     ///
     /// # Errors
-    /// As [`ViewStore::get`].
+    /// As [`ViewStore::get`]; [`ViewError::OutOfBounds`] unless `limit` is 1 to [`PAGE_ROWS_MAX`].
+    async fn scan(
+        &self,
+        tenant: &str,
+        view: &str,
+        table: &str,
+        after: Option<&[Value]>,
+        limit: usize,
+    ) -> Result<Vec<Vec<Value>>, ViewError>;
+
+    /// Every row of a walk by [`ViewStore::scan`], at once: for small tables.
+    ///
+    /// # Errors
+    /// As [`ViewStore::scan`].
     async fn dump(
         &self,
         tenant: &str,
         view: &str,
         table: &str,
-    ) -> Result<Vec<Vec<Value>>, ViewError>;
+    ) -> Result<Vec<Vec<Value>>, ViewError> {
+        let mut all: Vec<Vec<Value>> = Vec::new();
+        loop {
+            let after = all.last().map(Vec::as_slice);
+            let page = self.scan(tenant, view, table, after, PAGE_ROWS_MAX).await?;
+            let is_last = page.len() < PAGE_ROWS_MAX;
+            all.extend(page);
+            if is_last {
+                return Ok(all);
+            }
+        }
+    }
 }
 
 /// Opens a view store: `memory:` for one process, `sqlite://path` for the file `path.views`

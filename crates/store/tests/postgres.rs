@@ -19,6 +19,8 @@ mod schema;
 mod standby;
 #[path = "postgres/statements.rs"]
 mod statements;
+#[path = "postgres/tls.rs"]
+mod tls;
 
 #[test]
 fn every_statement_of_processes_that_race_names_its_tenant() {

@@ -6,6 +6,22 @@ use crate::{Plan, payload};
 
 /// Prints the head of the report, with a line about the stores that are measured.
 pub(crate) fn describe(plan: Plan, stores: &str) {
+    name();
+    println!("{stores}");
+    println!(
+        "data: events of {} bytes of payload and {} of metadata, {} streams; medians of {} rounds \
+         of {} s; replay of {} events",
+        payload::payload(1, 1).len(),
+        payload::METADATA.len(),
+        payload::STREAMS,
+        plan.rounds,
+        plan.time.as_secs(),
+        plan.events
+    );
+}
+
+/// Prints the day and the machine.
+pub(crate) fn name() {
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     println!(
         "{} · {}",
@@ -18,17 +34,6 @@ pub(crate) fn describe(plan: Plan, stores: &str) {
         line("/proc/cpuinfo", "model name\t: ").unwrap_or_else(|| "unknown".to_owned()),
         memory(),
         load_average()
-    );
-    println!("{stores}");
-    println!(
-        "data: events of {} bytes of payload and {} of metadata, {} streams; medians of {} rounds \
-         of {} s; replay of {} events",
-        payload::payload(1, 1).len(),
-        payload::METADATA.len(),
-        payload::STREAMS,
-        plan.rounds,
-        plan.time.as_secs(),
-        plan.events
     );
 }
 

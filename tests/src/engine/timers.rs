@@ -6,9 +6,12 @@ use crate::city::{City, at, case, people};
 use chrono::TimeDelta;
 use gridwhistle::domain::case::command::CaseCommand;
 use gridwhistle::domain::case::fact::CaseFact;
+use gridwhistle_store::views::{self, Lease, ViewOptions};
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
+use uuid::Uuid;
 
 on_every_store! {
     a_timer_fires_once_also_across_a_restart
@@ -153,6 +156,31 @@ async fn the_clock_urges_once_on_the_working_day_after_the_due_time(city: City) 
         assert_eq!(found.get(red), Some(&1), "{found:?}");
         assert_eq!(urges(&city, number).await, 1);
     }
+    city.sound().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_several_processes_one_looks_after_the_timers_until_it_dies() {
+    let city = City::on_a_database().await;
+    time_limited(&city, case(1)).await;
+    city.later(TimeDelta::hours(3));
+    // A process that took its turn, and dies without a word.
+    let views = views::open(city.url(), ViewOptions::default()).unwrap();
+    let (tenant, holder) = (city.engine.tenant(), Uuid::new_v4());
+    let term = Duration::from_secs(3);
+    let lease = views.lease(tenant, "timers", holder, term).await.unwrap();
+    assert_eq!(lease, Lease::Held);
+    let mut head = city.engine.log().watch(tenant);
+    head.borrow_and_update();
+    let began = Instant::now();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let engine = city.engine.clone();
+    let running = tokio::spawn(async move { engine.run(async { drop(stopped.await) }).await });
+    head.changed().await.unwrap();
+    assert!(began.elapsed() >= term, "the other one may still be at it");
+    stop.send(()).unwrap();
+    running.await.unwrap().unwrap();
+    assert_eq!(fired(&city, 1).await, once(&["LegAutoAcknowledged"]));
     city.sound().await;
 }
 

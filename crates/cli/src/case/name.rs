@@ -8,6 +8,8 @@ use gridwhistle::domain::ids::CaseId;
 use gridwhistle::projections::case_view::LedgerRow;
 use gridwhistle::projections::questions::CaseName;
 use gridwhistle::{Engine, EngineError};
+use gridwhistle_audit::Source;
+use gridwhistle_audit::replay::{self, Known};
 use std::str::FromStr;
 use uuid::Uuid;
 
@@ -92,6 +94,39 @@ impl CaseRef {
             [] => Err(super::missing(&self.typed)),
             [one] => one.case_id.parse().map(CaseId).map_err(Failure::internal),
             several => Err(self.ambiguous(several)),
+        }
+    }
+
+    /// The one case that is meant, found in the log itself by what was known.
+    ///
+    /// # Errors
+    /// As [`CaseRef::resolve`].
+    pub(crate) async fn resolve_in(
+        &self,
+        source: &Source,
+        known: &Known,
+    ) -> Result<CaseId, Failure> {
+        let names = match &self.means {
+            Means::Known(id) => return Ok(*id),
+            Means::Any(names) => names,
+        };
+        let mut found: Vec<(CaseId, u64)> = Vec::new();
+        for name in names {
+            if found.is_empty() {
+                found = replay::find(source, known, name, TOLD + 1).await?;
+            }
+        }
+        match found.as_slice() {
+            [] => Err(super::missing(&self.typed)),
+            [(one, _)] => Ok(*one),
+            several => {
+                let mut rows = Vec::new();
+                for (id, _) in several {
+                    let then = replay::case::then(source, *known, *id, None).await?;
+                    rows.push(then.file.ledger);
+                }
+                Err(self.ambiguous(&rows))
+            }
         }
     }
 

@@ -23,12 +23,12 @@ use std::collections::BTreeSet;
 /// When standard output does not take it.
 pub(super) fn of_actor(
     out: &Output,
-    actor: &Actor,
+    (heading, actor): (W, &Actor),
     (case, prospects): (&str, &[Prospect]),
     names: &Names,
 ) -> Result<(), Failure> {
     out.line("")?;
-    out.say(told(W::TMayNow, &[&names.actor(actor)]))?;
+    out.say(told(heading, &[&names.actor(actor)]))?;
     let mut table = Table::pairs();
     for one in prospects.iter().filter(|one| one.refusal.is_none()) {
         let leg = one.leg.map(|leg| leg.0);

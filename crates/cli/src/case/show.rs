@@ -112,7 +112,7 @@ pub(super) async fn case(
         match (&actor, &shown.actions) {
             (Some(actor), Some(actions)) => {
                 let number = shown.file.ledger.ledger_no.to_string();
-                prospects::of_actor(out, actor, (&number, actions), names)
+                prospects::of_actor(out, (W::TMayNow, actor), (&number, actions), names)
             }
             _ if session.settings.actor.is_some() && as_of.is_some() => {
                 out.line("")?;

@@ -188,7 +188,11 @@ impl Written {
     }
 }
 
-fn free(target: &Path, force: bool) -> Result<(), Failure> {
+/// Whether a name is free, or may be taken.
+///
+/// # Errors
+/// When a file is there (unless `force`), or a folder.
+pub(crate) fn free(target: &Path, force: bool) -> Result<(), Failure> {
     let there = std::fs::symlink_metadata(target).ok();
     match there {
         Some(known) if known.is_dir() => {
@@ -204,7 +208,7 @@ fn free(target: &Path, force: bool) -> Result<(), Failure> {
 }
 
 /// A file in the folder of the target, as readable to others as any new file there.
-fn create(target: &Path) -> std::io::Result<NamedTempFile> {
+pub(crate) fn create(target: &Path) -> std::io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".export-");
     #[cfg(unix)]

@@ -1,10 +1,11 @@
 //! One line for every flag and argument. A name means one thing everywhere; where a command gives it
 //! another shade, the command's own line stands first.
 
+mod audit;
+mod replay;
 mod shades;
 
 use gridwhistle::domain::text::Language;
-use shades::OWN;
 
 type Row = (&'static str, &'static str, &'static str);
 
@@ -12,8 +13,12 @@ type Row = (&'static str, &'static str, &'static str);
 pub(super) fn help(path: &str, name: &str, language: Language) -> Option<&'static str> {
     let here = format!("{path} {name}").replace('_', "-");
     let name = name.replace('_', "-");
-    let own = OWN.iter().find(|(known, _, _)| *known == here);
-    let (_, zh, en) = own.or_else(|| FLAGS.iter().find(|(known, _, _)| *known == name))?;
+    let own = shades::OWN
+        .iter()
+        .chain(audit::OWN)
+        .find(|(known, _, _)| *known == here);
+    let mut all = FLAGS.iter().chain(audit::FLAGS).chain(replay::FLAGS);
+    let (_, zh, en) = own.or_else(|| all.find(|(known, _, _)| *known == name))?;
     Some(match language {
         Language::ZhCn => zh,
         Language::En => en,
@@ -390,7 +395,9 @@ mod tests {
     #[test]
     fn no_row_lacks_a_language_and_none_stands_twice() {
         let mut seen = std::collections::BTreeSet::new();
-        for (name, zh, en) in OWN.iter().chain(FLAGS) {
+        let own = shades::OWN.iter().chain(audit::OWN);
+        let named = FLAGS.iter().chain(audit::FLAGS).chain(replay::FLAGS);
+        for (name, zh, en) in own.chain(named) {
             assert!(!zh.is_ascii() && en.is_ascii() && !en.is_empty(), "{name}");
             assert!(seen.insert(name), "{name}");
         }

@@ -30,6 +30,7 @@ lang = \"zh-CN\"                        # or en; default: en where the machine's
 - **As of**: every question takes `--as-of INSTANT` and answers from the events up to then. `case reporters` names the people of then, and opens their data under the keys and the offices of now.
 - **Cases** are named by their number on the ledger, by the beginning of their id (4 characters or more), by the whole of it, or, imported ones, by `SYSTEM:ID`. Digits are a number before they are the beginning of an id. A beginning that fits several cases is refused (`case_ambiguous`) with those it fits.
 - **What next**: `case show` tells how each clock is counted and why it is due when it is, the cards with the rule that raised each, the sign-off chain with who is next, and, with `--as`, what that person may do now and why not the rest: a command without content is decided in full and thrown away, of the others the gate is asked ([steps.md](steps.md)). `--by-role` lists which role may do what.
+- **As known at**: `audit` answers what was known at an instant (`--known-at`) or position (`--position`), from the log alone ([guide](../auditing/replay.md)).
 - **Repeats**: `--key UUID` names a request; the same request under the same key is done once and gets its first answer. The id of a new case follows from the key.
 - **Races**: `--expect VERSION` refuses (`stale_version`) when the case has moved on since you read it.
 - **Personal data** comes from a file or standard input (`--reporter-file -`), never from a flag: TOML or JSON with `name`, `phone`, `identity_number`, `address`, and `subject` for somebody known already. It is sealed before the command is made; the receipt names the subject, which `erase` takes.
@@ -44,17 +45,26 @@ lang = \"zh-CN\"                        # or en; default: en where the machine's
 | code | meaning | examples of `error.code` |
 |---|---|---|
 | 0 | done; also when the reader closed the pipe, and for an import that rejected rows (`rejected` counts them) | |
-| 1 | refused by the rules, or a check found something | all of refusals.md, `stale_version`, `idempotency_key_reused`, `policy_holes`, `version_exists`, `not_authorised` |
-| 2 | the command line or the settings are wrong | `usage`, `actor_missing`, `actor_form`, `store_form`, `keys_not_named`, `tenant_form`, `settings_wrong`, `cursor_wrong`, `case_ambiguous`, `column_unknown`, `registry_file_name`, `registry_file_twice`, `not_confirmed`, `rejects_file_exists`, `export_file_exists`, `export_form`, `export_too_long`, `which_ballot` |
-| 3 | an input file is wrong; nothing was written | `input_invalid`, `file_unreadable`, `not_utf8`, `policy_unreadable`, `calendar_unreadable`, `columns_missing`, `gzip_truncated`, `mapping_wrong`, `personal_data_wrong` |
-| 4 | the store | `store_missing`, `locked`, `read_only`, `disk_full`, `newer_schema`, `older_schema`, `store_unavailable`, `log_damaged`, `not_a_log`, `log_failed`, `view_failed`, `projection_failed`, `keyring_failed`, `copy_refused`, `not_a_cluster`, `overloaded`, `not_yet`, `import_stopped`, `demo_failed`, `file_unwritable` |
+| 1 | refused by the rules, or a check found something | all of refusals.md, `stale_version`, `idempotency_key_reused`, `policy_holes`, `version_exists`, `not_authorised`, `certificate_differs`, `views_differ`, `views_not_comparable` |
+| 2 | the command line or the settings are wrong | `usage`, `actor_missing`, `actor_form`, `store_form`, `keys_not_named`, `tenant_form`, `settings_wrong`, `cursor_wrong`, `case_ambiguous`, `column_unknown`, `registry_file_name`, `registry_file_twice`, `not_confirmed`, `rejects_file_exists`, `export_file_exists`, `export_form`, `export_too_long`, `which_ballot`, `position_beyond`, `before_log`, `not_yet_known`, `as_of_after_known`, `order_wrong`, `points_differ`, `needs_the_engine` |
+| 3 | an input file is wrong; nothing was written | `input_invalid`, `file_unreadable`, `not_utf8`, `policy_unreadable`, `calendar_unreadable`, `columns_missing`, `gzip_truncated`, `mapping_wrong`, `personal_data_wrong`, `certificate_unreadable` |
+| 4 | the store | `store_missing`, `locked`, `read_only`, `disk_full`, `newer_schema`, `older_schema`, `store_unavailable`, `log_damaged`, `not_a_log`, `log_failed`, `view_failed`, `projection_failed`, `keyring_failed`, `copy_refused`, `not_a_cluster`, `overloaded`, `not_yet`, `import_stopped`, `demo_failed`, `file_unwritable`, `event_unreadable`, `views_moving`, `no_folder` |
 | 5 | what was asked for is not there | `case_unknown`, `matter_unknown`, `policy_unknown`, `calendar_unknown`, `no_evaluation`, `unit_unknown`, `subject_unknown`, `tenant_unknown`, `no_appraisal`, `round_not_open`, `no_ballot`, `not_appraised` |
 | 70 | a mistake of the program: please report it | `internal` |
 
 Errors go to standard error: words in the asked language, or with `--json` one line with one object.
 ";
 
-/// Its commands are those that it stands before.
+/// Their commands are those that they stand before, with flags of their own.
+const BEFORE: [(&str, &[&str], &str); 3] = [
+    ("gridwhistle export", &["to", "force"], EXPORTED),
+    ("gridwhistle audit list", KNOWN, AUDITED),
+    ("gridwhistle audit figure", KNOWN, AUDITED),
+];
+const KNOWN: &[&str] = &["known_at", "position"];
+const AUDITED: &str = "The question follows as it is asked by `list` or `report`, with the same \
+    flags: `audit list overdue --as-of 2026-03-20 --known-at 2026-03-25`, `audit figure departments \
+    --window 2026-02 --position 4000`. The answer has the same shape.";
 const EXPORTED: &str = "The question follows as it is asked without `export`, with the same flags: \
     `export report departments --window 2026-Q2 --to q2.xlsx`, `export list ledger --open --to open.csv`. \
     A list is written whole.";
@@ -82,12 +92,10 @@ fn walk(page: &mut String, path: &str, zh: &Command, en: &Command) {
                 .map(ToString::to_string)
                 .unwrap_or_default()
         };
-        if path == "gridwhistle export" {
+        if let Some((_, own, words)) = BEFORE.iter().find(|(known, _, _)| *known == path) {
             let about = format!("{} {}", about(zh), about(en));
-            write!(page, "\n#### `{path}`\n\n{about}. {EXPORTED}\n\n").expect("a string");
-            rows(page, zh, en, &|arg| {
-                ["to", "force"].contains(&arg.get_id().as_str())
-            });
+            write!(page, "\n#### `{path}`\n\n{about}. {words}\n\n").expect("a string");
+            rows(page, zh, en, &|arg| own.contains(&arg.get_id().as_str()));
             continue;
         }
         if en.get_subcommands().next().is_some() {

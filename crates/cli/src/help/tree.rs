@@ -1,12 +1,17 @@
 //! One line for every command that is not a command to a case (those take the words of the rules).
 
+mod audit;
+
 use gridwhistle::domain::text::Language;
 
 type Row = (&'static str, &'static str, &'static str);
 
 /// The words of a command by its path.
 pub(super) fn about(path: &str, language: Language) -> Option<&'static str> {
-    let (_, zh, en) = ABOUT.iter().find(|(known, _, _)| *known == path)?;
+    let (_, zh, en) = ABOUT
+        .iter()
+        .chain(audit::ABOUT)
+        .find(|(known, _, _)| *known == path)?;
     Some(match language {
         Language::ZhCn => zh,
         Language::En => en,
@@ -287,26 +292,6 @@ const ABOUT: &[Row] = &[
         "copy a tenant's log whole to another store and prove both equal; may be interrupted, the source may be in use",
     ),
     (
-        "audit",
-        "审计:独立读取日志,不经引擎,不作任何写入",
-        "audit: reads the log by itself, without the engine, and writes nothing into it",
-    ),
-    (
-        "audit verify",
-        "逐一核验日志的校验和与哈希链",
-        "check every checksum and the hash chain of the log",
-    ),
-    (
-        "audit judge",
-        "逐一复核:每个事件当时是否合规则、日历、清单、登记与权限;列出不合之处",
-        "judge every event by the policy, calendar, catalogue, registry and roles in force then",
-    ),
-    (
-        "audit what-if",
-        "推演:将一段时期按另一规则、日历或权重重新过一遍,与实际对照",
-        "live a period again under another policy, calendar or weights, beside what was",
-    ),
-    (
         "rebuild",
         "在旁重建视图,建成后替换",
         "build the views anew beside the live ones, then swap",
@@ -340,7 +325,7 @@ mod tests {
 
     #[test]
     fn no_row_lacks_a_language() {
-        for (path, zh, en) in ABOUT {
+        for (path, zh, en) in ABOUT.iter().chain(audit::ABOUT) {
             assert!(!zh.is_ascii() && en.is_ascii() && !en.is_empty(), "{path}");
         }
     }

@@ -11,22 +11,22 @@ use crate::session::Session;
 use crate::table::{Column, Table};
 use crate::window;
 use crate::words::Word as W;
-use gridwhistle::projections::questions::{Callback, Moment};
+use gridwhistle::projections::questions::Callback;
 
 /// Shows them.
 ///
 /// # Errors
 /// When the cursor is wrong, or the store cannot be read.
 pub(super) async fn run(session: &Session, span: Span, page: Page) -> Result<(), Failure> {
-    let engine = session.open_to_ask().await?;
-    let moment = Moment::of(engine.now(), span.as_of.as_of);
+    let desk = session.desk().await?;
+    let moment = desk.moment(span.as_of.as_of)?;
     let window = window::or_month(span.window, moment.instant())?;
-    let rules = rules(&engine, window);
-    let (ask, cursor) = (engine.questions(), page.cursor.as_deref());
+    let rules = rules(&desk, window);
+    let (ask, cursor) = (desk.questions(), page.cursor.as_deref());
     let asked = ask.callbacks(window, moment, &rules, (page.limit(), cursor));
     let page = answered(asked.await, ask, cursor, moment).await?;
     session.output.answer(&page, |out| {
-        let names = Names::of(&engine, moment.instant());
+        let names = Names::of(&desk, moment.instant());
         out.say(window::told(window))?;
         let mut table = Table::new([
             Column::from(W::HCase),

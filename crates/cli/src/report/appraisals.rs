@@ -36,13 +36,13 @@ pub(super) async fn run(
     window: Option<Window>,
     as_of: &AsOf,
 ) -> Result<(), Failure> {
-    let engine = session.open_to_ask().await?;
-    let moment = Moment::of(engine.now(), as_of.as_of);
+    let desk = session.desk().await?;
+    let moment = desk.moment(as_of.as_of)?;
     let window = or_quarter(window, moment.instant())?;
-    let asked = engine.questions().appraisals(window, moment);
+    let asked = desk.questions().appraisals(window, moment);
     let figures = asked.await.map_err(EngineError::from)?;
     session.output.answer(&figures, |out| {
-        let names = Names::of(&engine, figures.at);
+        let names = Names::of(&desk, figures.at);
         let (from, before) = (moment::show(window.from), moment::show(window.before));
         out.say(told(W::WindowLine, &[&from, &before]))?;
         if !figures.pending.is_empty() {

@@ -10,22 +10,22 @@ use crate::window;
 use crate::words::{Word as W, say, told};
 use gridwhistle::EngineError;
 use gridwhistle::domain::score::case_indicator::CaseIndicator as I;
-use gridwhistle::projections::questions::{Area, AreaLevel, CasesBy, Moment};
+use gridwhistle::projections::questions::{Area, AreaLevel, CasesBy};
 
 /// Shows the figures of areas.
 ///
 /// # Errors
 /// When the store cannot be read.
 pub(super) async fn run(session: &Session, level: Level, span: Span) -> Result<(), Failure> {
-    let engine = session.open_to_ask().await?;
-    let moment = Moment::of(engine.now(), span.as_of.as_of);
+    let desk = session.desk().await?;
+    let moment = desk.moment(span.as_of.as_of)?;
     let window = window::or_month(span.window, moment.instant())?;
-    let (level, reference) = (AreaLevel::from(level), engine.reference());
-    let questions = engine.questions();
+    let (level, reference) = (AreaLevel::from(level), desk.reference());
+    let questions = desk.questions();
     let asked = questions.areas(level, window, moment, &reference.calendars);
     let figures = asked.await.map_err(EngineError::from)?;
     session.output.answer(&figures, |out| {
-        let names = Names::of(&engine, figures.at);
+        let names = Names::of(&desk, figures.at);
         out.say(window::told(window))?;
         let mut table = columns();
         for area in &figures.areas {

@@ -10,7 +10,7 @@ use crate::words::Word as W;
 use gridwhistle::EngineError;
 use gridwhistle::domain::score::case_indicator::CaseIndicator;
 use gridwhistle::domain::score::rate::{Interval, Rate, Share};
-use gridwhistle::projections::questions::{Department, Moment, Window};
+use gridwhistle::projections::questions::{Department, Window};
 use rust_decimal::Decimal;
 
 /// Shows the figures of units.
@@ -22,15 +22,15 @@ pub(super) async fn run(
     window: Option<Window>,
     as_of: &AsOf,
 ) -> Result<(), Failure> {
-    let engine = session.open_to_ask().await?;
-    let moment = Moment::of(engine.now(), as_of.as_of);
+    let desk = session.desk().await?;
+    let moment = desk.moment(as_of.as_of)?;
     let window = window::or_month(window, moment.instant())?;
-    let reference = engine.reference();
+    let reference = desk.reference();
     let calendars = &reference.calendars;
-    let asked = engine.questions().departments(window, moment, calendars);
+    let asked = desk.questions().departments(window, moment, calendars);
     let figures = asked.await.map_err(EngineError::from)?;
     session.output.answer(&figures, |out| {
-        let names = Names::of(&engine, figures.at);
+        let names = Names::of(&desk, figures.at);
         out.say(window::told(window))?;
         let mut table = columns();
         for unit in &figures.units {

@@ -2,6 +2,7 @@
 
 use super::departments::{interval, share};
 use crate::args::AsOf;
+use crate::desk::Refers;
 use crate::failure::Failure;
 use crate::labels::{self, Names};
 use crate::moment;
@@ -11,13 +12,13 @@ use crate::table::{Column, Table};
 use crate::window;
 use crate::words::{Word as W, say, told};
 use chrono::{DateTime, Utc};
+use gridwhistle::EngineError;
 use gridwhistle::domain::evaluation::Side;
 use gridwhistle::domain::policy::rows::EvaluationRules;
 use gridwhistle::domain::policy::words;
 use gridwhistle::domain::registry::UnitKind;
 use gridwhistle::domain::score::flags::{Flag, FlagKind};
-use gridwhistle::projections::questions::{Moment, UnitOpinion, Window};
-use gridwhistle::{Engine, EngineError};
+use gridwhistle::projections::questions::{UnitOpinion, Window};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -42,10 +43,10 @@ pub(super) async fn run(
     window: Option<Window>,
     as_of: &AsOf,
 ) -> Result<(), Failure> {
-    let engine = session.open_to_ask().await?;
-    let moment = Moment::of(engine.now(), as_of.as_of);
+    let desk = session.desk().await?;
+    let moment = desk.moment(as_of.as_of)?;
     let window = window::or_month(window, moment.instant())?;
-    let (rules, questions) = (rules(&engine, window), engine.questions());
+    let (rules, questions) = (rules(&desk, window), desk.questions());
     let asked = |side| questions.evaluations(window, moment, side, &rules);
     let departments = asked(Side::Area).await.map_err(EngineError::from)?;
     let areas = asked(Side::Department).await.map_err(EngineError::from)?;
@@ -58,7 +59,7 @@ pub(super) async fn run(
         struck: departments.struck,
     };
     session.output.answer(&answer, |out| {
-        let names = Names::of(&engine, answer.at);
+        let names = Names::of(&desk, answer.at);
         let (from, before) = (moment::show(window.from), moment::show(window.before));
         out.say(told(W::WindowLine, &[&from, &before]))?;
         let mut table = columns();
@@ -77,8 +78,8 @@ pub(super) async fn run(
 }
 
 /// The rules by which a window is counted.
-pub(crate) fn rules(engine: &Engine, window: Window) -> EvaluationRules {
-    let reference = engine.reference();
+pub(crate) fn rules(from: &impl Refers, window: Window) -> EvaluationRules {
+    let reference = from.reference();
     let policy = reference.policies.judging(window.from);
     policy.map_or_else(EvaluationRules::default, |policy| policy.evaluation.clone())
 }

@@ -13,7 +13,7 @@ use crate::table::{Column, Table};
 use crate::window;
 use crate::words::{Word as W, say, told};
 use gridwhistle::EngineError;
-use gridwhistle::projections::questions::{ExplainedLeg, Moment};
+use gridwhistle::projections::questions::ExplainedLeg;
 use rust_decimal::Decimal;
 
 /// Opens a share.
@@ -29,16 +29,16 @@ pub(crate) async fn run(session: &Session, args: ExplainArgs) -> Result<(), Fail
         Figure::Legs(indicator) => indicator,
     };
     let unit = args.unit_of_legs()?;
-    let engine = session.open_to_ask().await?;
-    let moment = Moment::of(engine.now(), args.span.as_of.as_of);
+    let desk = session.desk().await?;
+    let moment = desk.moment(args.span.as_of.as_of)?;
     let window = window::or_month(args.span.window, moment.instant())?;
     let page = (args.page.limit(), args.page.cursor.as_deref());
     let what = (unit, indicator);
-    let questions = engine.questions();
+    let questions = desk.questions();
     let asked = questions.explain(what, window, moment, page).await;
     let opened = asked.map_err(EngineError::from)?;
-    let names = Names::of(&engine, opened.at);
-    let registry = &engine.reference().registry;
+    let names = Names::of(&desk, opened.at);
+    let registry = &desk.reference().registry;
     if opened.share.of == 0 && registry.unit(&unit.into()).is_none() {
         let message = told(W::UnitMissing, &[&unit]);
         return Err(Failure::new(Exit::Input, "unit_unknown", message));

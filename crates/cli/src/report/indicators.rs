@@ -10,20 +10,20 @@ use crate::table::{Column, Table};
 use crate::window;
 use crate::words::{Word as W, say, told};
 use gridwhistle::EngineError;
-use gridwhistle::projections::questions::{CasesBy, IndicatorsOf, Moment};
+use gridwhistle::projections::questions::{CasesBy, IndicatorsOf};
 
 /// Shows the indicators.
 ///
 /// # Errors
 /// When the store cannot be read.
 pub(super) async fn run(session: &Session, by: CasesBy, span: Span) -> Result<(), Failure> {
-    let engine = session.open_to_ask().await?;
-    let moment = Moment::of(engine.now(), span.as_of.as_of);
+    let desk = session.desk().await?;
+    let moment = desk.moment(span.as_of.as_of)?;
     let window = window::or_month(span.window, moment.instant())?;
-    let asked = engine.questions().indicators(by, window, moment);
+    let asked = desk.questions().indicators(by, window, moment);
     let figures = asked.await.map_err(EngineError::from)?;
     session.output.answer(&figures, |out| {
-        let names = Names::of(&engine, figures.at);
+        let names = Names::of(&desk, figures.at);
         out.say(window::told(window))?;
         if by == CasesBy::City {
             out.table(&list(&figures.total))?;

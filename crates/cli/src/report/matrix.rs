@@ -10,7 +10,7 @@ use crate::table::{Column, Table};
 use crate::window;
 use crate::words::{Word as W, told};
 use gridwhistle::EngineError;
-use gridwhistle::projections::questions::{Moment, Window};
+use gridwhistle::projections::questions::Window;
 
 /// Shows every pair that evaluated each other.
 ///
@@ -21,15 +21,15 @@ pub(super) async fn run(
     window: Option<Window>,
     as_of: &AsOf,
 ) -> Result<(), Failure> {
-    let engine = session.open_to_ask().await?;
-    let moment = Moment::of(engine.now(), as_of.as_of);
+    let desk = session.desk().await?;
+    let moment = desk.moment(as_of.as_of)?;
     let window = window::or_month(window, moment.instant())?;
-    let rules = rules(&engine, window);
-    let questions = engine.questions();
+    let rules = rules(&desk, window);
+    let questions = desk.questions();
     let asked = questions.matrix(window, moment, &rules).await;
     let matrix = asked.map_err(EngineError::from)?;
     session.output.answer(&matrix, |out| {
-        let names = Names::of(&engine, matrix.at);
+        let names = Names::of(&desk, matrix.at);
         let (from, before) = (moment::show(window.from), moment::show(window.before));
         out.say(told(W::WindowLine, &[&from, &before]))?;
         let figure = |word: W, rank: u8| Column::from(word).rank(rank).right().least(5);

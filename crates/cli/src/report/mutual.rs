@@ -3,6 +3,7 @@
 use super::departments::share;
 use super::evaluations::{kinds, rules, two};
 use crate::args::ExplainArgs;
+use crate::desk::Desk;
 use crate::failure::{Exit, Failure};
 use crate::labels::{self, Names};
 use crate::list::more;
@@ -10,10 +11,10 @@ use crate::session::Session;
 use crate::table::{Column, Table};
 use crate::window;
 use crate::words::{Word as W, told};
+use gridwhistle::EngineError;
 use gridwhistle::domain::evaluation::Side;
 use gridwhistle::domain::registry::UnitKind;
-use gridwhistle::projections::questions::{Moment, MutualForm};
-use gridwhistle::{Engine, EngineError};
+use gridwhistle::projections::questions::MutualForm;
 use rust_decimal::Decimal;
 
 /// Opens a score.
@@ -22,15 +23,15 @@ use rust_decimal::Decimal;
 /// When the unit is unknown, or the store cannot be read.
 pub(super) async fn run(session: &Session, args: ExplainArgs) -> Result<(), Failure> {
     let rated = args.unit_of_legs()?;
-    let engine = session.open_to_ask().await?;
-    let moment = Moment::of(engine.now(), args.span.as_of.as_of);
+    let desk = session.desk().await?;
+    let moment = desk.moment(args.span.as_of.as_of)?;
     let window = window::or_month(args.span.window, moment.instant())?;
     let page = (args.page.limit(), args.page.cursor.as_deref());
-    let what = (rated, rated_by(&engine, rated, args.side.as_deref())?);
-    let (rules, questions) = (rules(&engine, window), engine.questions());
+    let what = (rated, rated_by(&desk, rated, args.side.as_deref())?);
+    let (rules, questions) = (rules(&desk, window), desk.questions());
     let asked = questions.explain_mutual(what, window, moment, &rules, page);
     let opened = asked.await.map_err(EngineError::from)?;
-    let names = Names::of(&engine, opened.at);
+    let names = Names::of(&desk, opened.at);
     session.output.answer(&opened, |out| {
         out.say(window::told(window))?;
         let unit = names.unit(Some(rated));
@@ -61,8 +62,8 @@ pub(super) async fn run(session: &Session, args: ExplainArgs) -> Result<(), Fail
 }
 
 /// The side that rates: asked, or by what the unit is.
-fn rated_by(engine: &Engine, code: &str, asked: Option<&str>) -> Result<Side, Failure> {
-    let reference = engine.reference();
+fn rated_by(desk: &Desk, code: &str, asked: Option<&str>) -> Result<Side, Failure> {
+    let reference = desk.reference();
     let unit = reference.registry.unit(&code.into());
     let Some(unit) = unit else {
         let message = told(W::UnitMissing, &[&code]);

@@ -2,6 +2,7 @@
 
 use super::departments::{dash, interval, share};
 use crate::args::{AsOf, ExplainArgs};
+use crate::desk::Desk;
 use crate::failure::{Exit, Failure};
 use crate::labels::Names;
 use crate::moment;
@@ -27,11 +28,11 @@ pub(super) async fn run(
     window: Option<Window>,
     as_of: &AsOf,
 ) -> Result<(), Failure> {
-    let engine = session.open_to_ask().await?;
-    let moment = Moment::of(engine.now(), as_of.as_of);
+    let desk = session.desk().await?;
+    let moment = desk.moment(as_of.as_of)?;
     let window = window::or_month(window, moment.instant())?;
-    let ranking = asked(&engine, window, moment).await?;
-    let reference = engine.reference();
+    let ranking = asked(&desk, window, moment).await?;
+    let reference = desk.reference();
     let policy = reference.policies.judging(window.from);
     let least = policy
         .map(|policy| policy.score.min_legs)
@@ -43,17 +44,13 @@ pub(super) async fn run(
             .as_ref()
             .map_or_else(dash, ToString::to_string);
         out.say(told(W::RankingLine, &[&policy, &least]))?;
-        out.table(&table(&ranking.units, &Names::of(&engine, ranking.at)))
+        out.table(&table(&ranking.units, &Names::of(&desk, ranking.at)))
     })
 }
 
-async fn asked(
-    engine: &gridwhistle::Engine,
-    window: Window,
-    moment: Moment,
-) -> Result<Ranking, Failure> {
-    let reference = engine.reference();
-    let asked = engine.questions().ranking(window, moment, &reference);
+async fn asked(desk: &Desk, window: Window, moment: Moment) -> Result<Ranking, Failure> {
+    let reference = desk.reference();
+    let asked = desk.questions().ranking(window, moment, &reference);
     Ok(asked.await.map_err(EngineError::from)?)
 }
 
@@ -151,17 +148,17 @@ pub(crate) fn two(value: Decimal) -> String {
 /// When the unit is not in it, or the store cannot be read.
 pub(super) async fn explain(session: &Session, args: ExplainArgs) -> Result<(), Failure> {
     let code = args.unit_of_legs()?;
-    let engine = session.open_to_ask().await?;
-    let moment = Moment::of(engine.now(), args.span.as_of.as_of);
+    let desk = session.desk().await?;
+    let moment = desk.moment(args.span.as_of.as_of)?;
     let window = window::or_month(args.span.window, moment.instant())?;
-    let ranking = asked(&engine, window, moment).await?;
+    let ranking = asked(&desk, window, moment).await?;
     let Some(unit) = ranking.units.iter().find(|unit| unit.unit == code) else {
         let message = told(W::UnitMissing, &[&code]);
         return Err(Failure::new(Exit::Input, "unit_unknown", message));
     };
     session.output.answer(unit, |out| {
         heading(out, window)?;
-        let name = Names::of(&engine, ranking.at).unit(Some(&unit.unit));
+        let name = Names::of(&desk, ranking.at).unit(Some(&unit.unit));
         let score = unit.score.map_or_else(dash, two);
         let tier = unit.tier + 1;
         let (rank, group, taken) = (rank(unit.rank), group(&unit.group), two(unit.deduction));

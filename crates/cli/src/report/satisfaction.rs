@@ -3,20 +3,21 @@
 use super::areas::{name, share_column};
 use super::departments::{dash, percent, ratio, share};
 use crate::args::Span;
+use crate::desk::Refers;
 use crate::failure::Failure;
 use crate::labels::Names;
 use crate::session::Session;
 use crate::table::{Column, Table};
 use crate::window;
 use crate::words::{Word as W, told};
+use gridwhistle::EngineError;
 use gridwhistle::domain::policy::satisfaction::SatisfactionRules;
 use gridwhistle::domain::score::case_indicator::CaseIndicator as I;
-use gridwhistle::projections::questions::{CasesBy, Moment, SatisfactionOf, Window};
-use gridwhistle::{Engine, EngineError};
+use gridwhistle::projections::questions::{CasesBy, SatisfactionOf, Window};
 
 /// The rules by which a window is counted.
-pub(crate) fn rules(engine: &Engine, window: Window) -> SatisfactionRules {
-    let reference = engine.reference();
+pub(crate) fn rules(from: &impl Refers, window: Window) -> SatisfactionRules {
+    let reference = from.reference();
     let policy = reference.policies.judging(window.from);
     policy.map(|policy| policy.satisfaction).unwrap_or_default()
 }
@@ -26,14 +27,14 @@ pub(crate) fn rules(engine: &Engine, window: Window) -> SatisfactionRules {
 /// # Errors
 /// When the store cannot be read.
 pub(super) async fn run(session: &Session, by: CasesBy, span: Span) -> Result<(), Failure> {
-    let engine = session.open_to_ask().await?;
-    let moment = Moment::of(engine.now(), span.as_of.as_of);
+    let desk = session.desk().await?;
+    let moment = desk.moment(span.as_of.as_of)?;
     let window = window::or_month(span.window, moment.instant())?;
-    let rules = rules(&engine, window);
-    let asked = engine.questions().satisfaction(by, window, moment, &rules);
+    let rules = rules(&desk, window);
+    let asked = desk.questions().satisfaction(by, window, moment, &rules);
     let figures = asked.await.map_err(EngineError::from)?;
     session.output.answer(&figures, |out| {
-        let names = Names::of(&engine, figures.at);
+        let names = Names::of(&desk, figures.at);
         out.say(window::told(window))?;
         let mut table = columns();
         for group in &figures.groups {

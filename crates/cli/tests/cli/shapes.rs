@@ -55,6 +55,9 @@ fn walk(place: &str, value: &Value, found: &mut BTreeMap<String, BTreeSet<&'stat
                     "filter",
                     "not_judged",
                     "by_rule",
+                    "flags_found",
+                    "figures",
+                    "renamed",
                 ];
                 let last = place.rsplit('.').next().unwrap_or_default();
                 // The reasons of a policy are kept by what they are reasons for, and then by code.
@@ -201,6 +204,31 @@ const ANSWERS: &[(&str, &str)] = &[
         "audit what-if",
         "audit what-if --policy stricter.toml --from 2026-03-02T08:00 --to 2026-03-20",
     ),
+    (
+        "audit export",
+        "audit export xes --to log.xes && audit export ocel-json --to log.json",
+    ),
+    ("audit foreign stats", "audit foreign stats log.xes"),
+    (
+        "audit foreign convert",
+        "audit foreign convert log.xes --to again.xes",
+    ),
+    (
+        "audit archive case",
+        "audit archive case CASE --to case.html",
+    ),
+    (
+        "audit archive segment write",
+        "audit archive segment write --to log.parquet",
+    ),
+    (
+        "audit archive segment verify",
+        "audit archive segment verify log.parquet",
+    ),
+    (
+        "audit archive segment replay",
+        "audit archive segment replay log.parquet --into sqlite://replayed.db",
+    ),
     ("tick", "tick"),
     (
         "registry import, catalogue import, policy publish, calendar publish",
@@ -334,7 +362,7 @@ fn the_reference_page_shows_what_is_answered() {
     );
     let both = serde_json::json!([taken, receipt]);
     section(&mut page, "case <command>", &both);
-    for (title, line) in ANSWERS {
+    for (title, line) in ANSWERS.iter().chain(crate::audit_replay::ANSWERS) {
         let line = line.replace("CASE", closed);
         let line = line.replace("OPEN", open).replace("TOLD", told);
         let line = line.replace("SUBJECT", subject);
@@ -348,6 +376,8 @@ fn the_reference_page_shows_what_is_answered() {
         section(&mut page, title, &answer);
     }
     crate::appraise::shapes(&mut page);
+    crate::proofs::shapes(&mut page);
+    crate::mining::shapes(&mut page);
     section(
         &mut page,
         "init",

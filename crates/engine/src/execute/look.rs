@@ -29,7 +29,7 @@ impl Engine {
     pub async fn case(&self, case: CaseId) -> Result<Option<Case>, EngineError> {
         let slot = self.inner.cases.slot(case);
         let mut slot = slot.lock().await;
-        let state = self.live(&mut slot, case).await?;
+        let state = self.live(&mut slot, case, self.others().await?).await?;
         Ok(state.stage.is_some().then(|| state.clone()))
     }
 

@@ -1,6 +1,7 @@
 //! Which cases are meant, and the figures that count them: each predicate has its one home here,
 //! so that a figure and the list behind it cannot differ.
 
+use crate::case_view::LedgerRow;
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::anomaly::Anomaly;
 use gridwhistle_domain::case::stage::Stage;
@@ -129,6 +130,17 @@ pub(super) fn handling_overdue(at: DateTime<Utc>) -> Filter {
 /// Open, running, due before the instant.
 pub(super) fn overdue(at: DateTime<Utc>) -> Filter {
     Filter::And(vec![running(at), Filter::compare("due", Op::Lt, at)])
+}
+
+impl LedgerRow {
+    /// What [`overdue`] says, of a row in hand.
+    #[must_use]
+    pub fn is_overdue(&self, at: DateTime<Utc>) -> bool {
+        let resumed = self.suspended_until.is_some_and(|until| until <= at);
+        let goes_on = self.clock_state == "suspended" && resumed;
+        let running = self.open && (self.clock_state == "running" || goes_on);
+        running && self.due.is_some_and(|due| due < at)
+    }
 }
 
 /// Open, and the clock runs: by its state, or because its suspension has ended by itself.

@@ -39,8 +39,8 @@ impl Work {
     }
 }
 
-/// A turn that was given.
-pub(super) struct Turn {
+/// A turn that was given, kept until it is ended or dropped.
+pub struct Turn {
     /// None where nobody else can come, or once it is given up.
     work: Option<Work>,
     keeper: Option<JoinHandle<()>>,
@@ -92,7 +92,7 @@ impl Turn {
     }
 
     /// Gives it up, and waits until the next one can have it.
-    pub(super) async fn end(mut self) {
+    pub async fn end(mut self) {
         if let Some(work) = self.stop() {
             work.give_up().await;
         }

@@ -18,8 +18,29 @@ pub(crate) fn failure(server: &str, error: &Error) -> StoreError {
             position: None,
             what: spelled(error),
         },
-        None => unavailable(server, spelled(error)),
+        None => not_trusted(server, error).unwrap_or_else(|| unavailable(server, spelled(error))),
     }
+}
+
+/// A line that was to be encrypted to a certain server and cannot be: no trying again helps.
+fn not_trusted(server: &str, error: &Error) -> Option<StoreError> {
+    let said = spelled(error);
+    let cause = error.source()?.downcast_ref::<std::io::Error>();
+    let of_tls = cause.and_then(|cause| cause.get_ref()?.downcast_ref::<rustls::Error>());
+    let rule = if matches!(of_tls, Some(rustls::Error::InvalidCertificate(_))) {
+        format!(
+            "{server}: {said}; the address must name the host that the certificate names, and \
+             `sslrootcert=FILE` who has signed it, where this machine does not trust them"
+        )
+    } else if said.ends_with("server does not support TLS") {
+        format!("{server} does not encrypt: set `ssl` there, or leave `sslmode` out here")
+    } else {
+        return None;
+    };
+    Some(StoreError::Invalid {
+        field: "the address of the log".to_owned(),
+        rule,
+    })
 }
 
 /// The database cannot be asked now.

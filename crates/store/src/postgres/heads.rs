@@ -10,6 +10,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::error::StoreError;
 
+/// What a query says of a tenant.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Looked {
+    /// The head.
+    pub(crate) head: u64,
+    /// The last position that somebody else may have written.
+    pub(crate) others: u64,
+}
+
 /// The queries of all tenants.
 #[derive(Default)]
 pub(crate) struct HeadQueries {
@@ -21,7 +30,7 @@ struct HeadQuery {
     /// Queries that have begun.
     begun: AtomicU64,
     /// The number of the last query that was answered, and its answer.
-    answered: tokio::sync::Mutex<(u64, u64)>,
+    answered: tokio::sync::Mutex<(u64, Looked)>,
 }
 
 impl HeadQueries {
@@ -30,9 +39,9 @@ impl HeadQueries {
         &self,
         tenant: &str,
         query: impl FnOnce() -> F,
-    ) -> Result<u64, StoreError>
+    ) -> Result<Looked, StoreError>
     where
-        F: Future<Output = Result<u64, StoreError>>,
+        F: Future<Output = Result<Looked, StoreError>>,
     {
         let of_tenant = self.of(tenant);
         let begun_before = of_tenant.begun.load(Ordering::Acquire);
@@ -41,9 +50,9 @@ impl HeadQueries {
             return Ok(answered.1);
         }
         let number = of_tenant.begun.fetch_add(1, Ordering::AcqRel) + 1;
-        let head = query().await?;
-        *answered = (number, head);
-        Ok(head)
+        let looked = query().await?;
+        *answered = (number, looked);
+        Ok(looked)
     }
 
     fn of(&self, tenant: &str) -> Arc<HeadQuery> {

@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use tokio::sync::watch;
 use uuid::Uuid;
 
+use super::heads::Looked;
 use super::link::Link;
 use super::reads::Reads;
 use super::{PostgresLog, adopt, listen, replay, verify};
@@ -17,7 +18,7 @@ use crate::event::{
 };
 use crate::head;
 use crate::log::EventLog;
-use crate::verify::VerifyReport;
+use crate::verify::{Fault, VerifyReport};
 
 /// A short read with owned arguments.
 macro_rules! read {
@@ -103,12 +104,11 @@ impl EventLog for PostgresLog {
     }
 
     async fn head(&self, tenant: &str) -> Result<u64, StoreError> {
-        let query = || async {
-            let head = read!(self, tenant, |reads, tenant| reads.head(tenant))?;
-            self.heads.publish(tenant, head.position);
-            Ok(head.position)
-        };
-        self.queries.ask(tenant, query).await
+        Ok(self.look(tenant).await?.head)
+    }
+
+    async fn others(&self, tenant: &str) -> Result<u64, StoreError> {
+        Ok(self.look(tenant).await?.others)
     }
 
     fn watch(&self, tenant: &str) -> watch::Receiver<u64> {
@@ -200,6 +200,16 @@ impl EventLog for PostgresLog {
             .await
     }
 
+    async fn verify_derived(&self, tenant: &str) -> Result<Option<Fault>, StoreError> {
+        let (server, tenant) = (Arc::clone(&self.server), tenant.to_owned());
+        self.server
+            .run(async move {
+                let client = server.connect_here().await?;
+                verify::derived(&server, &client, &tenant).await
+            })
+            .await
+    }
+
     fn replay(
         &self,
         tenant: &str,
@@ -218,5 +228,20 @@ impl EventLog for PostgresLog {
         })?;
         let up_to = up_to.min(head.position);
         replay::replay(&self.server, tenant, after, up_to, each)
+    }
+}
+
+impl PostgresLog {
+    /// Asks the database for the head of a tenant, together with all who ask at the same time.
+    async fn look(&self, tenant: &str) -> Result<Looked, StoreError> {
+        let query = || async {
+            let head = read!(self, tenant, |reads, tenant| reads.head(tenant))?;
+            self.heads.publish(tenant, head.position);
+            Ok(Looked {
+                head: head.position,
+                others: self.ours.read(tenant, &head),
+            })
+        };
+        self.queries.ask(tenant, query).await
     }
 }

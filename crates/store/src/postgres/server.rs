@@ -15,9 +15,12 @@ use deadpool_postgres::{
 };
 use tokio::runtime::Runtime;
 use tokio_postgres::config::{Host, TargetSessionAttrs};
-use tokio_postgres::{Client, Config, Connection, NoTls, Socket};
+use tokio_postgres::tls::MakeTlsConnect;
+use tokio_postgres::{Client, Config, Connection, Socket};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::failure::{failure, unavailable};
+use super::tls;
 use crate::error::StoreError;
 
 /// How long one host may take to answer a connection before the next one is tried.
@@ -33,11 +36,13 @@ const SESSION: &str = "select set_config('synchronous_commit', 'on', false) \
                        where current_setting('synchronous_commit') = 'off'";
 
 /// A connection that somebody has to drive.
-pub(crate) type Connected = Connection<Socket, tokio_postgres::tls::NoTlsStream>;
+pub(crate) type Connected =
+    Connection<Socket, <MakeRustlsConnect as MakeTlsConnect<Socket>>::Stream>;
 
 /// A database, its reading connections and the threads that serve them.
 pub(crate) struct Server {
     config: Config,
+    tls: MakeRustlsConnect,
     pool: Pool,
     name: String,
     session: &'static str,
@@ -58,7 +63,8 @@ impl Server {
         writes: bool,
         session: &'static str,
     ) -> Result<Self, StoreError> {
-        let mut config = Config::from_str(url).map_err(|error| not_understood(&error))?;
+        let (url, roots) = tls::read(url);
+        let mut config = Config::from_str(&url).map_err(|error| not_understood(&error))?;
         if config.get_hosts().is_empty() {
             return Err(not_understood(&"it names no host"));
         }
@@ -78,6 +84,7 @@ impl Server {
         config.keepalives_interval(SILENCE / 2);
         config.keepalives_retries(3);
         config.tcp_user_timeout(SILENCE);
+        let tls = tls::connector(&mut config, roots.as_deref())?;
         let name = name_of(&config);
         let io = |error: std::io::Error| StoreError::Io {
             what: format!("threads for {name}: {error}"),
@@ -91,7 +98,7 @@ impl Server {
         let manager = ManagerConfig {
             recycling_method: RecyclingMethod::Fast,
         };
-        let manager = Manager::from_config(config.clone(), NoTls, manager);
+        let manager = Manager::from_config(config.clone(), tls.clone(), manager);
         let begin = Hook::async_fn(move |client: &mut ClientWrapper, _| {
             Box::pin(async move {
                 client
@@ -109,6 +116,7 @@ impl Server {
             .map_err(|error| unavailable(&name, error.to_string()))?;
         Ok(Self {
             config,
+            tls,
             pool,
             name,
             session,
@@ -129,7 +137,7 @@ impl Server {
     /// A connection of one's own, to be driven by the caller.
     pub(crate) async fn connect(&self) -> Result<(Client, Connected), StoreError> {
         self.config
-            .connect(NoTls)
+            .connect(self.tls.clone())
             .await
             .map_err(|error| failure(&self.name, &error))
     }

@@ -10,6 +10,7 @@ use super::replay::{copy, next};
 use super::row::{db, event};
 use super::server::Server;
 use crate::error::StoreError;
+use crate::head::Head;
 use crate::verify::{Fault, FaultKind, VerifyReport, Walk};
 
 /// Positions of one COPY.
@@ -27,6 +28,45 @@ pub(crate) async fn verify(
     let report = walk(server, client, tenant).await;
     client.batch_execute("rollback").await.map_err(failed)?;
     report
+}
+
+/// See [`crate::EventLog::verify_derived`].
+pub(crate) async fn derived(
+    server: &Server,
+    client: &ClientWrapper,
+    tenant: &str,
+) -> Result<Option<Fault>, StoreError> {
+    let failed = |error| failure(server.name(), &error);
+    let begin = "begin isolation level repeatable read read only";
+    client.batch_execute(begin).await.map_err(failed)?;
+    let found = at_head(server, client, tenant).await;
+    client.batch_execute("rollback").await.map_err(failed)?;
+    found
+}
+
+async fn at_head(
+    server: &Server,
+    client: &ClientWrapper,
+    tenant: &str,
+) -> Result<Option<Fault>, StoreError> {
+    let head = Reads { client, server }.head(tenant).await?;
+    let before = head.position.saturating_sub(1);
+    let mut last = Head::empty();
+    {
+        let mut rows = pin!(copy(server, client, tenant, before, head.position).await?);
+        while let Some(row) = next(server, &mut rows).await? {
+            last = Head::of(&event(&row, tenant, Some(head.position))?);
+        }
+    }
+    if last != head {
+        return Ok(Some(Fault {
+            position: last.position,
+            kind: FaultKind::Head {
+                claims: head.position,
+            },
+        }));
+    }
+    indexes(server, client, tenant, head.position).await
 }
 
 async fn walk(

@@ -20,6 +20,7 @@ use super::batch::{Known, Plan, portion};
 use super::failure::may_pass;
 use super::link::{Failed, Link};
 use super::options::PostgresOptions;
+use super::ours::Ours;
 use super::server::Server;
 use crate::clock::Clock;
 use crate::error::{AppendError, StoreError};
@@ -52,6 +53,7 @@ impl Writer {
         tenant: &str,
         clock: &Arc<dyn Clock>,
         heads: &Arc<Heads>,
+        ours: &Arc<Ours>,
         options: &PostgresOptions,
     ) -> Result<Self, StoreError> {
         let io = |error: std::io::Error| StoreError::Io {
@@ -68,6 +70,7 @@ impl Writer {
             tenant: tenant.to_owned(),
             clock: Arc::clone(clock),
             heads: Arc::clone(heads),
+            ours: Arc::clone(ours),
             options: options.clone(),
             acknowledged: Arc::clone(&acknowledged),
             link: Link::to(server, tenant, options.answer_within),
@@ -111,6 +114,7 @@ struct Desk {
     tenant: String,
     clock: Arc<dyn Clock>,
     heads: Arc<Heads>,
+    ours: Arc<Ours>,
     options: PostgresOptions,
     acknowledged: Arc<AtomicU64>,
     link: Link,
@@ -250,6 +254,7 @@ impl Desk {
     /// Takes a portion as written and durable.
     fn advance(&mut self, plan: &Plan<'_>) {
         self.head = Some(plan.after);
+        self.ours.wrote(&self.tenant);
         let position = plan.after.position;
         self.acknowledged.fetch_max(position, Ordering::AcqRel);
         self.heads.publish(&self.tenant, position);
@@ -276,6 +281,7 @@ impl Desk {
 
     /// Runs the append function: whether it wrote, or the head has moved.
     async fn call(&self, plan: &Plan<'_>, locked: bool) -> Result<bool, Failed> {
+        self.ours.sends(&self.tenant, &plan.before, &plan.after);
         let written = self.link.append(plan).await;
         if locked {
             let done = matches!(written, Ok(true));

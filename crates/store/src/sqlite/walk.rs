@@ -74,6 +74,28 @@ pub(crate) fn verify(file: &Connection, tenant: &str) -> Result<VerifyReport, St
     Ok(walk.report(tenant, fault))
 }
 
+/// See [`crate::EventLog::verify_derived`]. Reads one consistent state of the file.
+pub(crate) fn derived(file: &Connection, tenant: &str) -> Result<Option<Fault>, StoreError> {
+    let snapshot = file.unchecked_transaction().map_err(failure)?;
+    let head = ledger::head(&snapshot, tenant)?.unwrap_or_else(Head::empty);
+    let mut last = Head::empty();
+    let before = head.position.saturating_sub(1);
+    // What stands at the head's position, and beyond it.
+    scan(&snapshot, tenant, before, u64::MAX, |event| {
+        last = Head::of(&event);
+        ControlFlow::Continue(())
+    })?;
+    if last != head {
+        return Ok(Some(Fault {
+            position: last.position,
+            kind: FaultKind::Head {
+                claims: head.position,
+            },
+        }));
+    }
+    indexes(&snapshot, tenant, head.position)
+}
+
 fn events(file: &Connection, tenant: &str, walk: &mut Walk) -> Result<Option<Fault>, StoreError> {
     let mut fault = None;
     scan(file, tenant, 0, u64::MAX, |event| match walk.step(&event) {

@@ -13,6 +13,7 @@ use self::table::TableRows;
 use super::plan::{QueryPlan, TallyPlan, as_of};
 use super::registry::{Registry, forward, readable, writable};
 use super::rows::{check, check_key};
+use super::scan::ScanPlan;
 use super::schema::Schema;
 use super::{
     Page, Query, RowOp, Stretch, Tally, TallyRow, Value, View, ViewError, ViewState, ViewStore,
@@ -232,17 +233,20 @@ impl ViewStore for MemoryViews {
             .ok_or(ViewError::SumTooLarge { table: tally.table })
     }
 
-    async fn dump(
+    async fn scan(
         &self,
         tenant: &str,
         view: &str,
         table: &str,
+        after: Option<&[Value]>,
+        limit: usize,
     ) -> Result<Vec<Vec<Value>>, ViewError> {
         let schema = self.registry.get(tenant, view)?;
-        let (place, table) = schema.table(table)?;
-        Ok(self
-            .read()
-            .rows(tenant, &schema, place)?
-            .dump(table.table.versioned))
+        let plan = ScanPlan::of(&schema, table, after, limit)?;
+        let versioned = schema.tables[plan.table].table.versioned;
+        let state = self.read();
+        Ok(state
+            .rows(tenant, &schema, plan.table)?
+            .scan(&plan, versioned))
     }
 }

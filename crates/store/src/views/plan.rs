@@ -270,7 +270,12 @@ fn of_kind(table: &TableSchema, name: &str, expected: ColumnKind) -> Result<usiz
     })
 }
 
-fn bounds(what: &'static str, min: usize, max: usize, found: usize) -> Result<(), ViewError> {
+pub(crate) fn bounds(
+    what: &'static str,
+    min: usize,
+    max: usize,
+    found: usize,
+) -> Result<(), ViewError> {
     if (min..=max).contains(&found) {
         return Ok(());
     }

@@ -30,13 +30,14 @@ use uuid::Uuid;
 
 use self::failure::{Failure, unusable};
 use self::tasks::{
-    Apply, BeginRebuild, Dump, Get, GiveUp, Lease as LeaseTask, Open, Query as Ask, Scope, State,
+    Apply, BeginRebuild, Get, GiveUp, Lease as LeaseTask, Open, Query as Ask, Scan, Scope, State,
     Swap, Tally as Count, Tidy,
 };
 use self::work::{Kind, Work, until_done};
 use super::plan::{QueryPlan, TallyPlan, as_of};
 use super::registry::{Registry, forward};
 use super::rows::{check, check_key};
+use super::scan::ScanPlan;
 use super::schema::Schema;
 use super::{
     Access, Lease, Page, Query, RowOp, Stretch, Tally, TallyRow, Value, View, ViewError,
@@ -271,14 +272,16 @@ impl ViewStore for PostgresViews {
         self.ask(Count { scope, plan }).await
     }
 
-    async fn dump(
+    async fn scan(
         &self,
         tenant: &str,
         view: &str,
         table: &str,
+        after: Option<&[Value]>,
+        limit: usize,
     ) -> Result<Vec<Vec<Value>>, ViewError> {
         let scope = self.known(tenant, view)?;
-        let (place, _) = scope.schema.table(table)?;
-        self.ask(Dump { scope, place }).await
+        let plan = ScanPlan::of(&scope.schema, table, after, limit)?;
+        self.ask(Scan { scope, plan }).await
     }
 }

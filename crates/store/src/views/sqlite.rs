@@ -28,6 +28,7 @@ use self::failure::Failure;
 use super::plan::{QueryPlan, TallyPlan, as_of};
 use super::registry::{Registry, forward};
 use super::rows::{check, check_key};
+use super::scan::ScanPlan;
 use super::{
     Access, Page, Query, RowOp, Stretch, Tally, TallyRow, Value, View, ViewError, ViewOptions,
     ViewState, ViewStore,
@@ -258,18 +259,20 @@ impl ViewStore for SqliteViews {
         .await
     }
 
-    async fn dump(
+    async fn scan(
         &self,
         tenant: &str,
         view: &str,
         table: &str,
+        after: Option<&[Value]>,
+        limit: usize,
     ) -> Result<Vec<Vec<Value>>, ViewError> {
         let schema = self.registry.get(tenant, view)?;
-        let (place, _) = schema.table(table)?;
+        let plan = ScanPlan::of(&schema, table, after, limit)?;
         let tenant = tenant.to_owned();
         self.read(move |db| {
-            let source = catalog::source(db, &tenant, &schema, place)?;
-            read::dump(db, &source)
+            let source = catalog::source(db, &tenant, &schema, plan.table)?;
+            read::scan(db, &source, &plan)
         })
         .await
     }

@@ -1,7 +1,7 @@
 //! Random steps, then random questions: every backend gives the answer of the memory backend,
 //! and walking page by page gives the answer of one large page.
 
-use gridwhistle_store::views::{Direction, Filter, Op, Query, RowOp, Tally, Value};
+use gridwhistle_store::views::{Direction, Filter, Op, Query, RowOp, Tally, Value, ViewStore};
 use proptest::prelude::*;
 
 use crate::sample::*;
@@ -176,6 +176,22 @@ async fn emptied() -> &'static Desk {
     desk
 }
 
+/// All rows of a table, walked in pages of so many.
+async fn scanned(store: &dyn ViewStore, table: &str, limit: usize) -> Vec<Vec<Value>> {
+    let mut rows: Vec<Vec<Value>> = Vec::new();
+    loop {
+        let after = rows.last().map(Vec::as_slice);
+        let page = store.scan(TENANT, "ledger", table, after, limit).await;
+        let page = page.unwrap();
+        assert!(page.len() <= limit);
+        let is_last = page.len() < limit;
+        rows.extend(page);
+        if is_last {
+            return rows;
+        }
+    }
+}
+
 async fn agree(desk: &Desk, batches: Vec<Vec<RowOp>>, questions: Vec<Query>, tallies: Vec<Tally>) {
     let model = Desk::memory();
     for batch in batches {
@@ -188,6 +204,9 @@ async fn agree(desk: &Desk, batches: Vec<Vec<RowOp>>, questions: Vec<Query>, tal
             desk.store.dump(TENANT, "ledger", table).await.unwrap(),
             expected
         );
+        for store in [&model.store, &desk.store] {
+            assert_eq!(scanned(store.as_ref(), table, 3).await, expected);
+        }
         check_intervals(table, &expected);
     }
     for mut question in questions {

@@ -8,37 +8,6 @@ pub(super) const OWN: &[Row] = &[
         "将日志按租户分布到 Citus 集群的各节点;重复执行无害",
         "spread the log over the nodes of a Citus cluster by tenant; harmless when repeated",
     ),
-    (
-        "audit judge up-to",
-        "复核到此位置为止;默认为日志末尾",
-        "judge up to this position; by default the whole log",
-    ),
-    (
-        "audit judge most",
-        "最多列出多少处;全部计数",
-        "how many deviations are listed; all are counted",
-    ),
-    (
-        "audit what-if policy",
-        "要推演的规则文件:时段内受理的案件依此判定",
-        "the file of the other policy; it judges what is accepted in the window",
-    ),
-    (
-        "audit what-if calendar",
-        "要推演的日历文件:自时段开始起获知",
-        "the file of another calendar, known from the beginning of the window",
-    ),
-    ("audit what-if from", "时段的开始", "when the window begins"),
-    (
-        "audit what-if to",
-        "时段的结束(不含)",
-        "before when it ends",
-    ),
-    (
-        "audit what-if most",
-        "各列表最多显示多少行;全部计数",
-        "how many rows of each list are shown; all are counted",
-    ),
     ("copy to", "目标存储地址", "the store to copy to"),
     (
         "demo dir",

@@ -4,6 +4,7 @@ use super::super::areas;
 use super::super::departments::{interval, share};
 use super::points;
 use crate::args::ExplainArgs;
+use crate::desk::Desk;
 use crate::failure::{Exit, Failure};
 use crate::labels::{self, Names};
 use crate::list::more;
@@ -12,9 +13,9 @@ use crate::session::Session;
 use crate::table::{Column, Table};
 use crate::window;
 use crate::words::{Word as W, say, told};
+use gridwhistle::EngineError;
 use gridwhistle::domain::score::case_indicator::CaseIndicator;
-use gridwhistle::projections::questions::{CasesBy, ExplainedCase, Moment};
-use gridwhistle::{Engine, EngineError};
+use gridwhistle::projections::questions::{CasesBy, ExplainedCase};
 
 /// Opens it.
 ///
@@ -25,19 +26,19 @@ pub(super) async fn run(
     args: &ExplainArgs,
     indicator: CaseIndicator,
 ) -> Result<(), Failure> {
-    let engine = session.open_to_ask().await?;
-    let moment = Moment::of(engine.now(), args.span.as_of.as_of);
+    let desk = session.desk().await?;
+    let moment = desk.moment(args.span.as_of.as_of)?;
     let window = window::or_month(args.span.window, moment.instant())?;
     let (by, group) = args.group();
     let page = (args.page.limit(), args.page.cursor.as_deref());
-    let questions = engine.questions();
+    let questions = desk.questions();
     let asked = questions.explain_cases((by, group, indicator), window, moment, page);
     let opened = asked.await.map_err(EngineError::from)?;
     if opened.share.of == 0 {
-        is_known(&engine, by, group)?;
+        is_known(&desk, by, group)?;
     }
     session.output.answer(&opened, |out| {
-        let names = Names::of(&engine, opened.at);
+        let names = Names::of(&desk, opened.at);
         out.say(window::told(window))?;
         let whose = match by {
             CasesBy::City => W::WholeCity.to_string(),
@@ -65,8 +66,8 @@ pub(super) async fn run(
 }
 
 /// A share of nothing may be a slip of the pen.
-fn is_known(engine: &Engine, by: CasesBy, group: Option<&str>) -> Result<(), Failure> {
-    let reference = engine.reference();
+fn is_known(desk: &Desk, by: CasesBy, group: Option<&str>) -> Result<(), Failure> {
+    let reference = desk.reference();
     let registry = &reference.registry;
     let Some(code) = group else {
         return Ok(());

@@ -1,11 +1,13 @@
 //! The rows of one table in memory: the current ones and, apart from them, the past.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
 use chrono::DateTime;
 
 use crate::views::plan::{QueryPlan, TallyPlan};
 use crate::views::rows::Action;
+use crate::views::scan::ScanPlan;
 use crate::views::schema::TableSchema;
 use crate::views::{Page, TallyRow, Value};
 
@@ -166,32 +168,46 @@ impl TableRows {
             .collect()
     }
 
-    pub(super) fn dump(&self, versioned: bool) -> Vec<Vec<Value>> {
+    /// Every key has a current version, and the versions before it stand in their order.
+    pub(super) fn scan(&self, plan: &ScanPlan, versioned: bool) -> Vec<Vec<Value>> {
+        let Some(after) = &plan.after else {
+            return self.walk(Bound::Unbounded, versioned, plan.limit);
+        };
+        let key = &after[..after.len() - usize::from(versioned)];
         if !versioned {
-            return self
-                .current
-                .values()
-                .map(|version| version.row.clone())
-                .collect();
+            return self.walk(Bound::Excluded(key), false, plan.limit);
         }
-        let past = self.past.iter().flat_map(|(key, versions)| {
-            versions
-                .iter()
-                .map(move |past| (key, &past.version, Some(past.to)))
-        });
-        let current = self
-            .current
-            .iter()
-            .map(|(key, version)| (key, version, None));
-        let mut all: Vec<_> = past.chain(current).collect();
-        all.sort_by_key(|(key, version, _)| (*key, version.from));
-        all.into_iter()
-            .map(|(_, version, to)| {
-                let mut row = version.row.clone();
-                row.extend([instant(Some(version.from)), instant(to)]);
-                row
-            })
-            .collect()
+        let from = after.last();
+        let rest = self
+            .versions(key)
+            .filter(|row| row.get(row.len() - 2) > from);
+        let mut found: Vec<_> = rest.take(plan.limit).collect();
+        let room = plan.limit - found.len();
+        found.extend(self.walk(Bound::Excluded(key), true, room));
+        found
+    }
+
+    fn walk(&self, from: Bound<&[Value]>, versioned: bool, limit: usize) -> Vec<Vec<Value>> {
+        let current = self.current.range::<[Value], _>((from, Bound::Unbounded));
+        if versioned {
+            let versions = current.flat_map(|(key, _)| self.versions(key));
+            versions.take(limit).collect()
+        } else {
+            let rows = current.map(|(_, version)| version.row.clone());
+            rows.take(limit).collect()
+        }
+    }
+
+    /// The versions of a row, each with its beginning and its end.
+    fn versions(&self, key: &[Value]) -> impl Iterator<Item = Vec<Value>> {
+        let past = self.past.get(key).into_iter().flatten();
+        let past = past.map(|past| (&past.version, Some(past.to)));
+        let current = self.current.get(key).map(|version| (version, None));
+        past.chain(current).map(|(version, to)| {
+            let mut row = version.row.clone();
+            row.extend([instant(Some(version.from)), instant(to)]);
+            row
+        })
     }
 }
 

@@ -8,6 +8,7 @@ use super::cells::{Bound, read, read_all};
 use super::failure::Failure;
 use super::sql::{Lot, Source, Statement, list, lots, ours};
 use crate::views::plan::{QueryPlan, TallyPlan};
+use crate::views::scan::ScanPlan;
 use crate::views::{Column, Page, TallyRow, Value, ViewError};
 
 /// One row by its checked key.
@@ -155,42 +156,64 @@ fn tally_row(
     })
 }
 
-/// Every row with its history, by key and beginning.
-pub(super) async fn dump(
+/// A page of all rows with their history, by key and beginning: as many of each table as the page
+/// takes, for a walk over both at once would sort them.
+pub(super) async fn scan(
     db: &Transaction<'_>,
     tenant: &str,
     source: &Source<'_>,
+    plan: &ScanPlan,
 ) -> Result<Vec<Vec<Value>>, Failure> {
-    let table = source.table;
-    let (columns, versioned) = (source.columns(), table.table.versioned);
-    let mut statement = Statement::of(tenant);
-    statement.push("select ").push(&columns);
-    if versioned {
-        statement.push(", valid_from, null::timestamptz as valid_to");
-    }
-    statement.push(" from ").push(&ours(&source.current()));
-    statement.push(" where tenant = $1");
-    if versioned {
-        statement.push(" union all select ").push(&columns);
-        statement.push(", valid_from, valid_to from ");
-        statement.push(&ours(&source.past()));
-        statement.push(" where tenant = $1");
-    }
-    statement.push(" order by ").push(&source.key());
-    if versioned {
-        statement.push(", valid_from");
-    }
-    let width = table.table.columns.len();
+    let (columns, versioned) = (source.table.table.columns, source.table.table.versioned);
     let mut found = Vec::new();
-    for row in rows(db, &statement).await? {
-        let mut cells = read_all(&row, 0, table.table.columns)?;
-        if versioned {
-            cells.push(read(&row, width, &Column::instant("valid_from"))?);
-            cells.push(read(&row, width + 1, &Column::instant("valid_to"))?);
+    for statement in scan_statements(tenant, source, plan) {
+        for row in rows(db, &statement).await? {
+            let mut cells = read_all(&row, 0, columns)?;
+            if versioned {
+                let (from, to) = (columns.len(), columns.len() + 1);
+                cells.push(read(&row, from, &Column::instant("valid_from"))?);
+                cells.push(read(&row, to, &Column::instant("valid_to"))?);
+            }
+            found.push(cells);
         }
-        found.push(cells);
+    }
+    if versioned {
+        found.sort_by_cached_key(|row| ScanPlan::place(source.table, row));
+        found.truncate(plan.limit);
     }
     Ok(found)
+}
+
+/// The statements of such a page: of the current rows, and of the past if there is one.
+pub(super) fn scan_statements(
+    tenant: &str,
+    source: &Source<'_>,
+    plan: &ScanPlan,
+) -> Vec<Statement> {
+    let versioned = source.table.table.versioned;
+    let of = |table: String, more: &str, order: &str, current: bool| {
+        let mut statement = Statement::of(tenant);
+        statement.push("select ").push(&source.columns()).push(more);
+        statement.push(" from ").push(&ours(&table));
+        statement.push(" where tenant = $1");
+        statement.past_a_row(source, plan.after.as_deref(), current);
+        statement.push(" order by ").push(&source.key()).push(order);
+        statement.push(&format!(" limit {}", plan.limit));
+        statement
+    };
+    if !versioned {
+        return vec![of(source.current(), "", "", false)];
+    }
+    let now = ", valid_from, null::timestamptz as valid_to";
+    vec![
+        of(source.current(), now, "", true),
+        of(
+            source.past(),
+            ", valid_from, valid_to",
+            ", valid_from",
+            false,
+        ),
+    ]
 }
 
 pub(super) async fn rows(db: &Transaction<'_>, statement: &Statement) -> Result<Vec<Row>, Failure> {

@@ -220,6 +220,35 @@ impl Statement {
         self
     }
 
+    /// ` and (..) > (..)`: rows after one by key and beginning, or all. Of the current rows, which
+    /// are kept by their key alone, it begins at the key.
+    pub(super) fn past_a_row(
+        &mut self,
+        source: &Source<'_>,
+        row: Option<&[Value]>,
+        current: bool,
+    ) -> &mut Self {
+        let Some(row) = row else { return self };
+        let key = source.table.key.len();
+        if current {
+            self.push(" and (").push(&source.key()).push(") >= ");
+            self.list_of(&row[..key]);
+        }
+        self.push(" and (").push(&source.key());
+        if source.table.table.versioned {
+            self.push(", valid_from");
+        }
+        self.push(") > ").list_of(row)
+    }
+
+    fn list_of(&mut self, values: &[Value]) -> &mut Self {
+        for (place, value) in values.iter().enumerate() {
+            self.push(if place == 0 { "(" } else { ", " });
+            self.bind_one(value);
+        }
+        self.push(")")
+    }
+
     pub(super) fn order(&mut self, source: &Source<'_>, order: &[(usize, Direction)]) -> &mut Self {
         for (number, (column, way)) in order.iter().enumerate() {
             self.push(if number == 0 { " order by " } else { ", " });

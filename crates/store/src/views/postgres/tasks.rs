@@ -12,6 +12,7 @@ use super::work::Work;
 use super::{catalog, lease, read, write};
 use crate::views::plan::{QueryPlan, TallyPlan};
 use crate::views::rows::Step;
+use crate::views::scan::ScanPlan;
 use crate::views::schema::Schema;
 use crate::views::{Page, Stretch, TallyRow, Value, ViewState};
 
@@ -181,17 +182,17 @@ impl Work for Tally {
     }
 }
 
-pub(super) struct Dump {
+pub(super) struct Scan {
     pub(super) scope: Scope,
-    pub(super) place: usize,
+    pub(super) plan: ScanPlan,
 }
 
-impl Work for Dump {
+impl Work for Scan {
     type Answer = Vec<Vec<Value>>;
 
     async fn run(&self, db: &Transaction<'_>) -> Result<Self::Answer, Failure> {
         let Scope { tenant, schema } = &self.scope;
-        let source = catalog::source(db, tenant, schema, self.place).await?;
-        read::dump(db, tenant, &source).await
+        let source = catalog::source(db, tenant, schema, self.plan.table).await?;
+        read::scan(db, tenant, &source, &self.plan).await
     }
 }

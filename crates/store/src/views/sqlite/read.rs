@@ -6,6 +6,7 @@ use super::cells::{owned, read, read_all};
 use super::failure::Failure;
 use super::sql::{Source, Statement, quoted};
 use crate::views::plan::{QueryPlan, TallyPlan};
+use crate::views::scan::ScanPlan;
 use crate::views::{Column, Page, TallyRow, Value, ViewError};
 
 /// One row by its checked key.
@@ -150,38 +151,36 @@ pub(super) fn tally(
     })
 }
 
-/// Every row with its history, by key and beginning.
-pub(super) fn dump(db: &Connection, source: &Source<'_>) -> Result<Vec<Vec<Value>>, Failure> {
-    let table = source.table;
-    let columns = source.columns();
+/// A page of all rows with their history, by key and beginning.
+pub(super) fn scan(
+    db: &Connection,
+    source: &Source<'_>,
+    plan: &ScanPlan,
+) -> Result<Vec<Vec<Value>>, Failure> {
+    let (table, columns) = (source.table, source.columns());
+    let versioned = table.table.versioned;
+    let from = if versioned { ", valid_from, null" } else { "" };
     let mut statement = Statement::default();
-    let from = if table.table.versioned {
-        ", valid_from, null"
-    } else {
-        ""
-    };
-    statement
-        .push("select ")
-        .push(&columns)
-        .push(from)
-        .push(" from ");
-    statement.push(&quoted(&source.current()));
-    if table.table.versioned {
-        statement
-            .push(" union all select ")
-            .push(&columns)
-            .push(", valid_from, valid_to from ");
+    statement.push("select ").push(&columns).push(from);
+    statement.push(" from ").push(&quoted(&source.current()));
+    statement.past_a_row(source, plan.after.as_deref());
+    if versioned {
+        statement.push(" union all select ").push(&columns);
+        statement.push(", valid_from, valid_to from ");
         statement.push(&quoted(&source.past()));
+        statement.past_a_row(source, plan.after.as_deref());
     }
     let width = table.table.columns.len();
     let mut order: Vec<String> = table.key.iter().map(|c| (c + 1).to_string()).collect();
-    if table.table.versioned {
+    if versioned {
         order.push((width + 1).to_string());
     }
     statement.push(" order by ").push(&order.join(", "));
+    let limit = i64::try_from(plan.limit).unwrap_or(i64::MAX);
+    statement.push(" limit ").bind(limit.into());
     rows(db, &statement, |row| {
         let mut cells = read_all(row, 0, table.table.columns)?;
-        if table.table.versioned {
+        if versioned {
             cells.push(read(row, width, &Column::instant("valid_from"))?);
             cells.push(read(row, width + 1, &Column::instant("valid_to"))?);
         }

@@ -244,6 +244,26 @@ impl Statement {
         self
     }
 
+    /// ` where (..) > (..)`: rows after one by key and beginning, or all.
+    pub(super) fn past_a_row(&mut self, source: &Source<'_>, row: Option<&[Value]>) -> &mut Self {
+        let Some(row) = row else { return self };
+        let key = source.table.key.iter().map(|place| source.column(*place));
+        let from = source
+            .table
+            .table
+            .versioned
+            .then(|| "valid_from".to_owned());
+        let columns: Vec<String> = key.chain(from).collect();
+        self.push(" where (")
+            .push(&columns.join(", "))
+            .push(") > (");
+        for (place, value) in row.iter().enumerate() {
+            self.push(if place == 0 { "" } else { ", " });
+            self.bind(owned(value));
+        }
+        self.push(")")
+    }
+
     pub(super) fn order(&mut self, source: &Source<'_>, order: &[(usize, Direction)]) -> &mut Self {
         for (number, (column, way)) in order.iter().enumerate() {
             self.push(if number == 0 { " order by " } else { ", " });

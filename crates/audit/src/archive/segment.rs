@@ -1,0 +1,16 @@
+//! A period's log as one Parquet file: a row an event, packed, sealed by the log's own checksums and
+//! chain.
+//!
+//! The seal is the pair of chain values before the first event and after the last: whoever published
+//! the latter (a checkpoint) can tell any change. Rows are written and read group by group, so memory
+//! does not grow with the period.
+
+mod form;
+mod read;
+mod restore;
+mod write;
+
+pub use form::Seal;
+pub use read::{Verified, replay, verify};
+pub use restore::{Restored, restore};
+pub use write::{Period, write};

@@ -1,0 +1,6 @@
+//! What an auditor replays, held against what a living city answered.
+
+mod certificate;
+mod life;
+mod prefix;
+mod then;
