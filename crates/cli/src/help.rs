@@ -359,7 +359,6 @@ mod tests {
         "score compare",
         "score check",
         // What is held against the log, and what names its own points.
-        "audit verify",
         "audit diff",
         "audit certificate",
         "audit compare",

@@ -1,4 +1,4 @@
-//! What an auditor's questions cost: sealing a log, the full look at it, and proofs of its events,
+//! What an auditor's questions cost: sealing a log, the full look at it, proofs of its events, judging it,
 //! beside what one core's SHA-256 gives on the same bytes in the same run.
 //!
 //! `make bench-audit` runs all. `EVENTS` (100000,1000000) and `ROUNDS` (3) are taken from the
@@ -10,6 +10,7 @@
 )]
 
 mod beside;
+mod judge;
 #[path = "../log/machine.rs"]
 #[expect(dead_code, reason = "the bench of the log has more to tell")]
 mod machine;
@@ -88,6 +89,7 @@ fn main() {
             time,
         };
         tree::run(&runtime, plan);
+        judge::run(&runtime, plan);
         println!("  most memory so far: {} MiB", peak());
         replay::run(&runtime, plan);
         println!("  most memory so far: {} MiB", peak());

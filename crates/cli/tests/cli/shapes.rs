@@ -53,6 +53,8 @@ fn walk(place: &str, value: &Value, found: &mut BTreeMap<String, BTreeSet<&'stat
                     "class",
                     "refused",
                     "filter",
+                    "not_judged",
+                    "by_rule",
                     "flags_found",
                     "figures",
                     "renamed",
@@ -198,6 +200,11 @@ const ANSWERS: &[(&str, &str)] = &[
     ("rebuild", "rebuild"),
     ("verify", "verify"),
     ("audit verify", "audit verify"),
+    ("audit judge", "audit judge"),
+    (
+        "audit what-if",
+        "audit what-if --policy stricter.toml --from 2026-03-02T08:00 --to 2026-03-20",
+    ),
     ("tick", "tick"),
     (
         "registry import, catalogue import, policy publish, calendar publish",
@@ -314,6 +321,9 @@ fn the_reference_page_shows_what_is_answered() {
         "rules.toml",
         city.run(&["policy", "show", "--built-in"]).fine(),
     );
+    let default = city.run(&["policy", "show", "--built-in"]).fine();
+    let stricter = default.replacen("handle = \"5 wd\"", "handle = \"1 wh\"", 1);
+    city.write("stricter.toml", stricter);
     let mut page = HEAD.to_owned();
     let urge = ["case", "urge", closed, "--note", "x", "--as", STREET];
     section(
