@@ -69,11 +69,19 @@ fn process_mining_counts_cases_events_variants_and_pairs_as_we_do() {
     let path = folder.path();
     ask(&program, path, &["demo", "--cases", "80", "--dir", "."]);
     let store = ["--store", "sqlite://demo.db"];
-    for (form, file) in [("xes", "log.xes"), ("ocel-json", "log.json"), ("ocel-xml", "log.xml")] {
+    for (form, file) in [
+        ("xes", "log.xes"),
+        ("ocel-json", "log.json"),
+        ("ocel-xml", "log.xml"),
+    ] {
         let export = ["audit", "export", form, "--to", file];
         ask(&program, path, &[&export[..], &store].concat());
     }
-    let told = ask(&program, path, &["audit", "foreign", "stats", "log.xes", "--json"]);
+    let told = ask(
+        &program,
+        path,
+        &["audit", "foreign", "stats", "log.xes", "--json"],
+    );
     let told: Value = serde_json::from_str(&told).unwrap();
     let own = ["cases", "events", "variants", "dfg_edges"]
         .map(|name| usize::try_from(told[name].as_u64().unwrap()).unwrap());
@@ -81,17 +89,31 @@ fn process_mining_counts_cases_events_variants_and_pairs_as_we_do() {
     let xes = EventLog::import_from_path(path.join("log.xes")).unwrap();
     let classifier = EventLogClassifier::default();
     let names = xes.traces.iter().map(|trace| {
-        let names = trace.events.iter().map(|event| classifier.get_class_identity(event));
+        let names = trace
+            .events
+            .iter()
+            .map(|event| classifier.get_class_identity(event));
         names.collect::<Vec<String>>()
     });
     let names: Vec<Vec<String>> = names.collect();
-    let found = counts(names.iter().map(|case| case.iter().map(String::as_str).collect()));
+    let found = counts(
+        names
+            .iter()
+            .map(|case| case.iter().map(String::as_str).collect()),
+    );
     assert_eq!(found, own);
     assert_eq!(discover_dfg(&xes).directly_follows_relations.len(), own[3]);
     let json = OCEL::import_from_path(path.join("log.json")).unwrap();
     let xml = OCEL::import_from_path(path.join("log.xml")).unwrap();
     assert_eq!((of_ocel(&json), of_ocel(&xml)), (own, own));
     assert_eq!(json.objects.len(), xml.objects.len());
-    let related = json.objects.iter().map(|one| one.relationships.len()).sum::<usize>();
-    assert!(related > json.objects.len() / 2, "{related} relations between objects");
+    let related = json
+        .objects
+        .iter()
+        .map(|one| one.relationships.len())
+        .sum::<usize>();
+    assert!(
+        related > json.objects.len() / 2,
+        "{related} relations between objects"
+    );
 }

@@ -1,6 +1,10 @@
 //! Process mining over real logs: the same figures as other tools, in and out again.
 
-#![expect(clippy::expect_used, reason = "a test says what it expected")]
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what it expected, also in the functions its steps share"
+)]
 
 use gridwhistle_audit::mining::MiningProblem;
 use gridwhistle_audit::mining::foreign::{Figures, ForeignLog, LogMapping};

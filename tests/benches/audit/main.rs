@@ -17,6 +17,7 @@ mod machine;
 #[path = "../log/payload.rs"]
 #[expect(dead_code, reason = "the bench of the log has more to write")]
 mod payload;
+mod replay;
 #[path = "../log/rows.rs"]
 #[expect(dead_code, reason = "the bench of the log has more to write")]
 mod rows;
@@ -89,6 +90,8 @@ fn main() {
         };
         tree::run(&runtime, plan);
         judge::run(&runtime, plan);
+        println!("  most memory so far: {} MiB", peak());
+        replay::run(&runtime, plan);
         println!("  most memory so far: {} MiB", peak());
     }
     beside::run(&runtime, rounds);

@@ -1,6 +1,7 @@
 //! `audit export`, `audit foreign`, `audit conformance`: files for other tools, and what those find.
 
 use crate::city::{City, DISPATCHER, LEADER, MONDAY, Ran, WATER};
+use crate::life::closed;
 use crate::shapes::section;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -30,7 +31,11 @@ impl Demo {
     }
 
     fn run(&self, args: &[&str]) -> Ran {
-        let store = ["--store", "sqlite://demo.db", "--lang", "en"];
+        self.said(args, "en")
+    }
+
+    fn said(&self, args: &[&str], language: &str) -> Ran {
+        let store = ["--store", "sqlite://demo.db", "--lang", language];
         self.city.at(LATER, &[args, &store].concat())
     }
 
@@ -135,7 +140,7 @@ fn conformance_tells_fitness_and_flags_in_words_and_as_json() {
     assert_eq!(report["total"]["fitness"], "1");
     let found = report["flags_found"].as_object().expect("by kind");
     assert_eq!(ran.code, i32::from(!found.is_empty()), "{}", ran.err);
-    let page = demo.run(&["audit", "conformance", "--lang", "zh-CN"]);
+    let page = demo.said(&["audit", "conformance"], "zh-CN");
     assert!(page.out.contains("60 件案件"), "{}", page.out);
 }
 
@@ -201,6 +206,15 @@ fn schemas_hold_and_pm4py_counts_as_we_do() {
         "--to",
         "receipt.xes",
     ]);
+    let write = [
+        "audit",
+        "archive",
+        "segment",
+        "write",
+        "--to",
+        "log.parquet",
+    ];
+    let sealed = demo.json(&write);
     let extension =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/reference/gridwhistle.xesext");
     std::fs::copy(extension, demo.city.path("gridwhistle.xesext")).expect("a copy");
@@ -241,9 +255,40 @@ fn schemas_hold_and_pm4py_counts_as_we_do() {
     }
 }
 
-/// The shape of a report in which something was found: a suspension on the last afternoon.
+/// The shapes of what an auditor takes along, and of a report in which something was found: a suspension
+/// on the last afternoon.
 pub(crate) fn shapes(page: &mut String) {
     let city = City::ready();
+    let over = closed(&city);
+    for (title, line) in [
+        (
+            "export",
+            "export xes --to log.xes && audit export ocel-json --to log.json",
+        ),
+        ("foreign stats", "foreign stats log.xes"),
+        ("foreign convert", "foreign convert log.xes --to again.xes"),
+        ("archive case", "archive case CASE --to case.html"),
+        (
+            "archive segment write",
+            "archive segment write --to log.parquet",
+        ),
+        (
+            "archive segment verify",
+            "archive segment verify log.parquet",
+        ),
+        (
+            "archive segment replay",
+            "archive segment replay log.parquet --into sqlite://replayed.db",
+        ),
+    ] {
+        let line = format!("audit {line}").replace("CASE", &over);
+        let answers = line.split(" && ").map(|line| {
+            let args: Vec<&str> = line.split_whitespace().chain(["--json"]).collect();
+            city.at("2026-03-20 09:00", &args).json()
+        });
+        let answers = Value::Array(answers.collect());
+        section(page, &format!("audit {title}"), &answers);
+    }
     let case = &city.reported();
     let give = |at: &str, who: &str, line: &str| {
         let line = line.replace("CASE", case);

@@ -199,35 +199,11 @@ const ANSWERS: &[(&str, &str)] = &[
     ("copy", "copy --to sqlite://copy.db"),
     ("rebuild", "rebuild"),
     ("verify", "verify"),
+    ("audit verify", "audit verify"),
     ("audit judge", "audit judge"),
     (
         "audit what-if",
         "audit what-if --policy stricter.toml --from 2026-03-02T08:00 --to 2026-03-20",
-    ),
-    (
-        "audit export",
-        "audit export xes --to log.xes && audit export ocel-json --to log.json",
-    ),
-    ("audit foreign stats", "audit foreign stats log.xes"),
-    (
-        "audit foreign convert",
-        "audit foreign convert log.xes --to again.xes",
-    ),
-    (
-        "audit archive case",
-        "audit archive case CASE --to case.html",
-    ),
-    (
-        "audit archive segment write",
-        "audit archive segment write --to log.parquet",
-    ),
-    (
-        "audit archive segment verify",
-        "audit archive segment verify log.parquet",
-    ),
-    (
-        "audit archive segment replay",
-        "audit archive segment replay log.parquet --into sqlite://replayed.db",
     ),
     ("tick", "tick"),
     (

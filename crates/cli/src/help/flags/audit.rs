@@ -257,4 +257,9 @@ pub(super) const FLAGS: &[Row] = &[
         "how many of the most frequent pairs",
     ),
     ("into", "写入哪个新存储", "the new store to write"),
+    (
+        "listed",
+        "每类最多列出多少条,全部都计数",
+        "how many to list of each kind; all are counted",
+    ),
 ];

@@ -75,10 +75,10 @@ def json_faults():
 
 def of_segment(path):
     """What an engine that is not ours reads in a segment."""
-    events, cases, chain = duckdb.sql(
+    ((events, cases, chain),) = duckdb.sql(
         "select count(*), count(distinct aggregate_id) filter (aggregate_type = 'case'), "
         f"arg_max(hex(chain), position) from '{path}'"
-    ).fetchone()
+    ).fetchall()
     return {"events": events, "cases": cases, "chain": chain.lower()}
 
 
