@@ -286,6 +286,14 @@ fn call_everybody(city: &City) {
     city.at(MONDAY, &publish).fine();
 }
 
+/// The built-in policy, and one that is stricter.
+fn write_policies(city: &City) {
+    let default = city.run(&["policy", "show", "--built-in"]).fine();
+    let stricter = default.replacen("handle = \"5 wd\"", "handle = \"1 wh\"", 1);
+    city.write("rules.toml", default);
+    city.write("stricter.toml", stricter);
+}
+
 #[test]
 fn the_reference_page_shows_what_is_answered() {
     let city = City::ready();
@@ -317,13 +325,7 @@ fn the_reference_page_shows_what_is_answered() {
     );
     let run = &published(&city);
     city.write("units.csv", UNITS);
-    city.write(
-        "rules.toml",
-        city.run(&["policy", "show", "--built-in"]).fine(),
-    );
-    let default = city.run(&["policy", "show", "--built-in"]).fine();
-    let stricter = default.replacen("handle = \"5 wd\"", "handle = \"1 wh\"", 1);
-    city.write("stricter.toml", stricter);
+    write_policies(&city);
     let mut page = HEAD.to_owned();
     let urge = ["case", "urge", closed, "--note", "x", "--as", STREET];
     section(
