@@ -1,6 +1,6 @@
 //! Who may not, and when.
 
-use super::{CLOSED, ON_THE_SPOT, PAUSED, Row, SIGNED, acted, changed};
+use super::{CLOSED, ON_THE_SPOT, PAUSED, Row, SIGNED, acted};
 use crate::city::people;
 use crate::judge::forge::{done_by, edit_fact};
 use gridwhistle::domain::actor::{Actor, Role};
