@@ -368,6 +368,7 @@ mod tests {
         "rebuild",
         "verify",
         // The log as it stands, keys and files.
+        "audit verify",
         "audit key",
         "audit checkpoint",
         "audit prove",

@@ -181,6 +181,11 @@ pub(super) const OWN: &[Row] = &[
         "写入一致性证明的文件",
         "the file for the consistency proof",
     ),
+    (
+        "audit archive segment replay into",
+        "写入哪个新存储",
+        "the new store to write",
+    ),
 ];
 
 pub(super) const FLAGS: &[Row] = &[
@@ -256,7 +261,6 @@ pub(super) const FLAGS: &[Row] = &[
         "列出最常见的多少对",
         "how many of the most frequent pairs",
     ),
-    ("into", "写入哪个新存储", "the new store to write"),
     (
         "listed",
         "每类最多列出多少条,全部都计数",
