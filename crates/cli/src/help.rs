@@ -6,6 +6,8 @@
 mod chinese;
 mod flags;
 #[cfg(test)]
+mod questions;
+#[cfg(test)]
 mod reference;
 mod tree;
 
@@ -335,61 +337,6 @@ mod tests {
         assert_eq!(english, Vec::<String>::new());
     }
 
-    /// Commands that ask nothing about the city: they change it, or look at the log or a file.
-    const NO_QUESTIONS: &[&str] = &[
-        "init",
-        "audit judge",
-        "audit what-if",
-        "registry import",
-        "catalogue import",
-        "policy check",
-        "policy publish",
-        "calendar publish",
-        "evaluate seal",
-        "appraise open",
-        "appraise seal",
-        "appraise settle",
-        "appraise notes",
-        "evaluate appeal",
-        "evaluate decide-appeal",
-        // What is on record says of what instant it is.
-        "score run",
-        "score list",
-        "score show",
-        "score compare",
-        "score check",
-        // What is held against the log, and what names its own points.
-        "audit diff",
-        "audit certificate",
-        "audit compare",
-        "import",
-        "migrate",
-        "copy",
-        "rebuild",
-        "verify",
-        // The log as it stands, keys and files.
-        "audit verify",
-        "audit key",
-        "audit checkpoint",
-        "audit prove",
-        "audit receipt",
-        "audit verify-proof",
-        "audit consistency",
-        "audit cosign",
-        "audit export",
-        "audit foreign stats",
-        "audit foreign convert",
-        "audit archive case",
-        "audit archive segment write",
-        "audit archive segment verify",
-        "audit archive segment replay",
-        "audit conformance",
-        "erase",
-        "tick",
-        "demo",
-        "completions",
-    ];
-
     #[test]
     fn every_question_may_be_asked_as_of_an_instant() {
         let mut without = Vec::new();
@@ -399,7 +346,8 @@ mod tests {
                 .or(path.strip_prefix("case "));
             let given =
                 name.is_some_and(|name| RECORDS.iter().any(|one| one.command.code() == name));
-            let asks = !command.has_subcommands() && !given && !NO_QUESTIONS.contains(&path);
+            let asks =
+                !command.has_subcommands() && !given && !questions::NO_QUESTIONS.contains(&path);
             if asks && !command.get_arguments().any(|arg| arg.get_id() == "as_of") {
                 without.push(path.to_owned());
             }

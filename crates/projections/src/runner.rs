@@ -176,8 +176,7 @@ impl Runner {
         let note = |position| self.note(|health| health.position = position);
         let mut follows = 0;
         while live.position() < until {
-            let turn = Turn::take(&self.views, &self.tenant, self.view).await;
-            let Some(turn) = turn.map_err(|source| self.views_failed(source))? else {
+            let Some(turn) = self.turn(self.view).await? else {
                 self.follow(live).await?;
                 if live.position() < until {
                     look_again().await;
@@ -220,7 +219,7 @@ impl Runner {
         progress: impl Fn(RebuildProgress) + Send + Sync,
     ) -> Result<u64, ProjectionError> {
         let _one_at_a_time = self.rebuild.lock().await;
-        let turn = self.turn_to_rebuild().await?;
+        let turn = self.wait_for(&format!("{}/rebuild", self.view)).await?;
         let built = self.build(&progress).await;
         turn.end().await;
         built
@@ -229,7 +228,7 @@ impl Runner {
     /// The same, unless somebody else has done it when it is this runner's turn.
     async fn rebuild_if_needed(&self) -> Result<(), ProjectionError> {
         let _one_at_a_time = self.rebuild.lock().await;
-        let turn = self.turn_to_rebuild().await?;
+        let turn = self.wait_for(&format!("{}/rebuild", self.view)).await?;
         let view = (self.make)().view();
         let state = state(&*self.log, &*self.views, &self.tenant, view).await?;
         if state.needs_rebuild {
@@ -252,9 +251,9 @@ impl Runner {
         turn.map_err(|source| self.views_failed(source))
     }
 
-    async fn turn_to_rebuild(&self) -> Result<Turn, ProjectionError> {
-        let name = format!("{}/rebuild", self.view);
-        let turn = Turn::wait(&self.views, &self.tenant, &name).await;
+    /// The same, once it is free.
+    async fn wait_for(&self, work: &str) -> Result<Turn, ProjectionError> {
+        let turn = Turn::wait(&self.views, &self.tenant, work).await;
         turn.map_err(|source| self.views_failed(source))
     }
 
@@ -289,8 +288,7 @@ impl Runner {
         feed.advance(self, head, &tell).await?;
         // The live view waits for the last stretch, so that nothing falls between the two.
         let mut live = self.live.lock().await;
-        let turn = Turn::wait(&self.views, &self.tenant, self.view).await;
-        let turn = turn.map_err(|source| self.views_failed(source))?;
+        let turn = self.wait_for(self.view).await?;
         let head = self.head().await?;
         feed.advance(self, head, &tell).await?;
         self.views
