@@ -229,8 +229,8 @@ impl Runner {
     async fn rebuild_if_needed(&self) -> Result<(), ProjectionError> {
         let _one_at_a_time = self.rebuild.lock().await;
         let turn = self.wait_for(&format!("{}/rebuild", self.view)).await?;
-        let view = (self.make)().view();
-        let state = state(&*self.log, &*self.views, &self.tenant, view).await?;
+        let (log, views) = (&*self.log, &*self.views);
+        let state = state(log, views, &self.tenant, (self.make)().view()).await?;
         if state.needs_rebuild {
             self.build(&|_| {}).await?;
         } else {
@@ -241,8 +241,8 @@ impl Runner {
         Ok(())
     }
 
-    /// Asks once for the turn at a piece of work on this tenant that only one process should do at
-    /// a time; none where another one has it. It saves work and keeps nothing right.
+    /// Asks once for the turn at a piece of work on this tenant that one process does at a time; none
+    /// where another one has it. It saves work and keeps nothing right.
     ///
     /// # Errors
     /// [`ProjectionError::Views`].
@@ -251,7 +251,6 @@ impl Runner {
         turn.map_err(|source| self.views_failed(source))
     }
 
-    /// The same, once it is free.
     async fn wait_for(&self, work: &str) -> Result<Turn, ProjectionError> {
         let turn = Turn::wait(&self.views, &self.tenant, work).await;
         turn.map_err(|source| self.views_failed(source))
