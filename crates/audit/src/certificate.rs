@@ -2,7 +2,7 @@
 //! machine and backend, and the live rows held against it one by one.
 //!
 //! A certificate names the range of the log with its chain value, the law that was published in it,
-//! the version of the rules, and of every table the count and the hash of its rows ([`rows`] says in
+//! the version of the rules, and of every table the count and the hash of its rows (`rows` says in
 //! which form). [`compare`] says which row differs, and in which column.
 
 mod check;

@@ -2,7 +2,7 @@
 //! roles that were in force then?
 //!
 //! The events of one command stand together. Of a case's command the judge rebuilds what was asked
-//! from the facts ([`command`]), asks the domain's own pure rules on the state before it, with the law
+//! from the facts (`command`), asks the domain's own pure rules on the state before it, with the law
 //! of that position, and compares what they give with what the log holds: a refusal is a deviation
 //! with its rule, and so is any other fact, instant or number. That nothing follows an end, that every
 //! due time is counted right and every chain of signatures complete falls out of the same rules. What

@@ -133,7 +133,7 @@ pub(super) fn overdue(at: DateTime<Utc>) -> Filter {
 }
 
 impl LedgerRow {
-    /// What [`overdue`] says, of a row in hand.
+    /// What `overdue` says, of a row in hand.
     #[must_use]
     pub fn is_overdue(&self, at: DateTime<Utc>) -> bool {
         let resumed = self.suspended_until.is_some_and(|until| until <= at);
