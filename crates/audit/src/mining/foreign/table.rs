@@ -60,7 +60,7 @@ impl Header {
 
     /// The attributes of a row: of its case, and its own.
     fn attributes(&self, record: &StringRecord) -> (Vec<Attribute>, Vec<Attribute>) {
-        let id = record.get(self.case).unwrap_or_default();
+        let id = record.get(self.case).unwrap_or_default().trim();
         let mut of_case = vec![Attribute::text("concept:name", id)];
         let mut own = Vec::new();
         for (place, (name, value)) in self.names.iter().zip(record).enumerate() {
