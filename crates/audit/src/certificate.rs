@@ -13,7 +13,6 @@ pub use check::{Difference, Part};
 pub use compare::{Comparison, RowDifference, Standing, TableCompared, compare, live_views};
 
 use crate::problem::Problem;
-use crate::read;
 use crate::replay::known::event;
 use crate::replay::{Known, KnownBy, ReplayProblem, Replayed};
 use crate::source::Source;
@@ -22,6 +21,7 @@ use cqrs_es::Aggregate;
 use gridwhistle_domain::calendar::published::{CalendarEvent, CalendarFact, PublishedCalendars};
 use gridwhistle_domain::policy::publishing::{PolicyEvent, PolicyFact, PublishedPolicies};
 use gridwhistle_projections::case_view::CASES;
+use gridwhistle_projections::read;
 use gridwhistle_store::StreamId;
 use gridwhistle_store::views::{Table, ViewStore};
 use rows::Walk;
@@ -212,8 +212,7 @@ async fn policies(source: &Source, until: u64) -> Result<Vec<Published>, Problem
     let rows = source.stream(&StreamId::new(kind, kind), until).await?;
     let mut found = Vec::new();
     for row in rows {
-        let PolicyFact::PolicyPublished { text, version, .. } =
-            read::other::<PolicyEvent>(&row)?.fact;
+        let PolicyFact::PolicyPublished { text, version, .. } = read::<PolicyEvent>(&row)?.fact;
         found.push(Published {
             version: version.to_string(),
             position: row.position,
@@ -228,8 +227,7 @@ async fn calendars(source: &Source, until: u64) -> Result<Vec<Published>, Proble
     let rows = source.stream(&StreamId::new(kind, kind), until).await?;
     let mut found = Vec::new();
     for row in rows {
-        let CalendarFact::CalendarPublished { publication } =
-            read::other::<CalendarEvent>(&row)?.fact;
+        let CalendarFact::CalendarPublished { publication } = read::<CalendarEvent>(&row)?.fact;
         found.push(Published {
             version: publication.version.to_string(),
             position: row.position,

@@ -9,7 +9,7 @@
 //! log ──► source ──► rooms of the auditor ──► words and files for people
 //! ```
 //!
-//! Reading order: [`source`] opens a tenant's log, [`read`] turns its rows into facts, [`law`] is
+//! Reading order: [`source`] opens a tenant's log, [`law`] is
 //! what was in force at a position, [`problem`] is why an answer cannot be given. [`tree`] is the
 //! transparency log: sealing, proofs, witnesses and the full look at a log. [`replay`] asks what was
 //! known when, [`diff`] what changed between two points, [`certificate`] whether the views are what
@@ -25,7 +25,6 @@ pub mod judge;
 pub mod law;
 pub mod mining;
 pub mod problem;
-pub mod read;
 pub mod replay;
 pub mod source;
 pub mod tree;

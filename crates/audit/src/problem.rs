@@ -6,9 +6,8 @@ use crate::replay::ReplayProblem;
 use crate::tree::TreeProblem;
 use crate::whatif::ScenarioProblem;
 use gridwhistle_domain::text::{Language, Text};
-use gridwhistle_projections::{ProjectionError, QuestionError, Unreadable};
+use gridwhistle_projections::{QuestionError, Unreadable};
 use gridwhistle_store::StoreError;
-use gridwhistle_store::views::ViewError;
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
@@ -27,15 +26,6 @@ pub enum Problem {
     /// Handling: of the [`TreeProblem`].
     #[error(transparent)]
     Tree(#[from] TreeProblem),
-    /// Scratch views could not be opened. Handling: of the [`ViewError`].
-    #[error(transparent)]
-    View(#[from] ViewError),
-    /// Scratch views could not be filled. Handling: of the [`ProjectionError`].
-    #[error(transparent)]
-    Projection(#[from] ProjectionError),
-    /// Scratch files cannot be made. Handling: make room in the system's temporary folder.
-    #[error("scratch files cannot be made in the temporary folder: {0}")]
-    Scratch(std::io::Error),
     /// What is to be tried is no law. Handling: correct what is named.
     #[error(transparent)]
     Scenario(#[from] ScenarioProblem),
@@ -67,9 +57,6 @@ impl Problem {
             Self::Question(_) => "question",
             Self::Unreadable(_) => "event_unreadable",
             Self::Tree(trouble) => trouble.code(),
-            Self::View(_) => "view",
-            Self::Projection(_) => "projection_failed",
-            Self::Scratch(_) => "scratch",
             Self::Scenario(problem) => problem.code(),
             Self::Archive(problem) => problem.code(),
             Self::Mining(problem) => problem.code(),
@@ -83,8 +70,7 @@ impl Problem {
     pub fn message(&self, language: Language) -> String {
         let zh = match self {
             Self::Tree(trouble) => Some(trouble.text().zh),
-            Self::Store(_) | Self::Question(_) | Self::View(_) | Self::Projection(_) => None,
-            Self::Scratch(error) => Some(format!("无法在系统临时目录中建立临时文件:{error}")),
+            Self::Store(_) | Self::Question(_) => None,
             Self::Scenario(problem) => Some(problem.message(Language::ZhCn)),
             Self::Archive(problem) => return problem.message(language),
             Self::Mining(problem) => return problem.message(language),

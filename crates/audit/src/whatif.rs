@@ -26,9 +26,8 @@ use gridwhistle_projections::questions::Window;
 /// Lives a window of a log again under another law. `most` rows of each list are kept; all are counted.
 ///
 /// # Errors
-/// [`Problem::Scenario`] where the other law is none; [`Problem::Store`], [`Problem::View`] and
-/// [`Problem::Projection`] where the log cannot be read, or the scratch files in the system's temporary
-/// folder cannot be written.
+/// [`Problem::Scenario`] where the other law is none; [`Problem::Store`] and [`Problem::Replay`] where
+/// the log cannot be read, or the files in the temporary folder cannot be written.
 pub async fn what_if(
     source: &Source,
     scenario: Scenario,

@@ -83,8 +83,6 @@ impl From<Problem> for Failure {
             Problem::Question(error) => EngineError::from(error).into(),
             Problem::Tree(trouble) => trouble.into(),
             Problem::Replay(problem) => replay::failure(*problem),
-            Problem::View(error) => EngineError::from(error).into(),
-            Problem::Projection(error) => EngineError::from(error).into(),
             other => {
                 let exit = match &other {
                     Problem::NoTenant { .. } => Exit::NotFound,

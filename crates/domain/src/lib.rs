@@ -15,6 +15,7 @@ pub mod case;
 pub mod catalogue;
 pub mod class;
 pub mod evaluation;
+pub mod happened;
 pub mod ids;
 mod names;
 pub mod policy;

@@ -3,7 +3,7 @@
 //! Each is an event of its own stream, folded into the reference data before the answer comes.
 
 use crate::Engine;
-use crate::commit::{Envelope, Happened, commit};
+use crate::commit::{Envelope, commit};
 use crate::error::EngineError;
 use crate::reference::stream;
 use gridwhistle_domain::actor::Actor;
@@ -11,6 +11,7 @@ use gridwhistle_domain::calendar::published::{CalendarCommand, PublishedCalendar
 use gridwhistle_domain::calendar::{CalendarPublication, CalendarVersion};
 use gridwhistle_domain::case::command::CaseCommand;
 use gridwhistle_domain::catalogue::{self, Catalogue, CatalogueCommand};
+use gridwhistle_domain::happened::Happened;
 use gridwhistle_domain::policy::Policy;
 use gridwhistle_domain::policy::publishing::{PolicyCommand, PublishedPolicies};
 use gridwhistle_domain::registry::csv::{Batch, CsvIssue, CsvKind};

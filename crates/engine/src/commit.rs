@@ -4,11 +4,10 @@
 use crate::error::EngineError;
 use crate::reference::stream;
 use chrono::{DateTime, Utc};
-use cqrs_es::{Aggregate, DomainEvent};
+use cqrs_es::Aggregate;
 use gridwhistle_domain::actor::Actor;
 use gridwhistle_domain::calendar::CalendarVersion;
-use gridwhistle_domain::case::fact::CaseEvent;
-use gridwhistle_domain::case::upcast::read_event;
+use gridwhistle_domain::happened::Happened;
 use gridwhistle_domain::ids::PolicyVersion;
 use gridwhistle_store::{
     Append, AppendError, Appended, EventLog, NewEvent, RecordedEvent, StreamId,
@@ -20,62 +19,6 @@ use uuid::Uuid;
 
 /// How often a decision is made again after losing a race, before the caller hears of it.
 pub(crate) const ATTEMPTS: u32 = 8;
-
-/// What every event of ours can say about itself.
-pub(crate) trait Happened: DomainEvent {
-    /// When it happened.
-    fn at(&self) -> DateTime<Utc>;
-    /// Who did it.
-    fn by(&self) -> &Actor;
-
-    /// Reads a stored form; case events go through their upcasters.
-    fn read(event: &RecordedEvent) -> Result<Self, String>
-    where
-        Self: Sized,
-    {
-        serde_json::from_str(&event.payload).map_err(|error| error.to_string())
-    }
-}
-
-impl Happened for CaseEvent {
-    fn at(&self) -> DateTime<Utc> {
-        self.at
-    }
-
-    fn by(&self) -> &Actor {
-        &self.by
-    }
-
-    fn read(event: &RecordedEvent) -> Result<Self, String> {
-        read_event(&event.event_type, &event.event_version, &event.payload)
-            .map_err(|error| error.to_string())
-    }
-}
-
-macro_rules! happened {
-    ($($event:ty),* $(,)?) => {$(
-        impl Happened for $event {
-            fn at(&self) -> DateTime<Utc> {
-                self.at
-            }
-
-            fn by(&self) -> &Actor {
-                &self.by
-            }
-        }
-    )*};
-}
-
-happened!(
-    gridwhistle_domain::registry::RegistryEvent,
-    gridwhistle_domain::catalogue::CatalogueEvent,
-    gridwhistle_domain::policy::publishing::PolicyEvent,
-    gridwhistle_domain::calendar::published::CalendarEvent,
-    gridwhistle_domain::evaluation::EvaluationEvent,
-    gridwhistle_domain::appraisal::RoundEvent,
-    gridwhistle_domain::appraisal::BallotEvent,
-    gridwhistle_domain::score::run::ScoreRunEvent,
-);
 
 /// What a command says about itself in the envelope.
 #[derive(Clone, Debug)]
@@ -180,13 +123,16 @@ pub(crate) fn to_append<E: Happened>(
     })
 }
 
-/// The events of a log's rows, in their present form.
+/// The event of a row, in its present form.
+pub(crate) fn read_one<E: Happened>(row: &RecordedEvent) -> Result<E, EngineError> {
+    let position = row.position;
+    E::read(&row.event_type, &row.event_version, &row.payload)
+        .map_err(|what| EngineError::Unreadable { position, what })
+}
+
+/// The events of a log's rows.
 pub(crate) fn read<E: Happened>(rows: &[RecordedEvent]) -> Result<Vec<E>, EngineError> {
-    let read = |row: &RecordedEvent| {
-        let position = row.position;
-        E::read(row).map_err(|what| EngineError::Unreadable { position, what })
-    };
-    rows.iter().map(read).collect()
+    rows.iter().map(read_one).collect()
 }
 
 /// The events of the one stream of an aggregate after a version.

@@ -4,12 +4,13 @@
 //! It stands in the tenant's log, one stream a year (`export/2026`), before the file is put in place.
 
 use crate::Engine;
-use crate::commit::{Envelope, Happened, commit, load_until};
+use crate::commit::{Envelope, commit, load_until};
 use crate::error::EngineError;
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use cqrs_es::event_sink::EventSink;
 use cqrs_es::{Aggregate, DomainEvent};
 use gridwhistle_domain::actor::Actor;
+use gridwhistle_domain::happened::Happened;
 use gridwhistle_projections::questions::Window;
 use gridwhistle_store::StreamId;
 use serde::{Deserialize, Serialize};

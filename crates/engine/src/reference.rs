@@ -11,13 +11,14 @@
 //!   one up to which it has looked. Only when they have written more, it asks the four streams for
 //!   what stands after the versions it holds (four look-ups in an index), and folds that.
 
-use crate::commit::{Happened, fold, load, read, read_after};
+use crate::commit::{fold, load, read, read_after};
 use crate::error::EngineError;
 use crate::snapshots;
 use cqrs_es::Aggregate;
 use gridwhistle_domain::calendar::published::PublishedCalendars;
 use gridwhistle_domain::case::context::Reference;
 use gridwhistle_domain::catalogue::Catalogue;
+use gridwhistle_domain::happened::Happened;
 use gridwhistle_domain::policy::publishing::PublishedPolicies;
 use gridwhistle_domain::registry::Registry;
 use gridwhistle_store::{EventLog, StreamId};
@@ -61,12 +62,7 @@ pub(crate) async fn reference_at(
         until::<Catalogue>(log, tenant, position),
         until::<Registry>(log, tenant, position),
     )?;
-    Ok(Reference {
-        policies: policies.book().clone(),
-        calendars: calendars.book().clone(),
-        catalogue,
-        registry,
-    })
+    Ok(Reference::of(&policies, &calendars, catalogue, registry))
 }
 
 /// The reference data as far as it was read, and how far that was.
@@ -102,12 +98,7 @@ impl ReferenceData {
             whole::<Catalogue>(log, tenant),
             snapshots::load::<Registry>(log, tenant, snapshot_every),
         )?;
-        let reference = Reference {
-            policies: policies.0.book().clone(),
-            calendars: calendars.0.book().clone(),
-            catalogue: catalogue.0,
-            registry: registry.0,
-        };
+        let reference = Reference::of(&policies.0, &calendars.0, catalogue.0, registry.0);
         let folded = Folded {
             policies,
             calendars,

@@ -11,10 +11,11 @@
 //! their own texts, so a snapshot of them saves nothing; the catalogue is too short to matter; and
 //! the look-up that every cold case would pay costs more than the few long cases would save.
 
-use crate::commit::{Happened, fold, read};
+use crate::commit::{fold, read};
 use crate::error::EngineError;
 use crate::reference::stream;
 use cqrs_es::Aggregate;
+use gridwhistle_domain::happened::Happened;
 use gridwhistle_domain::registry::Registry;
 use gridwhistle_store::{EventLog, RecordedEvent, Snapshot, StreamId};
 use serde::{Deserialize, Serialize};

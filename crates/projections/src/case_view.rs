@@ -31,12 +31,11 @@ pub(crate) use held::Held;
 pub use rows::{CardRow, ClockRow, EvaluationRow, LedgerRow, LegRow, RunRow, StruckRow};
 pub use tables::CASES;
 
-use crate::projection::{Need, Projection, Unreadable};
+use crate::projection::{Need, Projection, Unreadable, read};
 use appraisals::Appraisals;
 use evaluations::Evaluations;
 use form_months::FormMonths;
 use gridwhistle_domain::case::fact::CaseEvent;
-use gridwhistle_domain::case::upcast::read_event;
 use gridwhistle_store::views::{RowOp, View};
 use gridwhistle_store::{RecordedEvent, StreamId};
 use months::Months;
@@ -223,6 +222,5 @@ impl Projection for CaseView {
 }
 
 pub(crate) fn read_case(event: &RecordedEvent) -> Result<CaseEvent, Unreadable> {
-    read_event(&event.event_type, &event.event_version, &event.payload)
-        .map_err(|what| Unreadable::new(event, what))
+    read(event)
 }

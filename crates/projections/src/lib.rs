@@ -20,7 +20,7 @@ pub mod runner;
 pub mod timeline;
 
 pub use case_view::CaseView;
-pub use projection::{Need, Projection, Unreadable};
+pub use projection::{Need, Projection, Unreadable, read};
 pub use questions::{Moment, QuestionError, Questions};
 pub use runner::{ProjectionError, Runner, ViewHealth};
 

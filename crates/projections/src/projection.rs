@@ -6,6 +6,7 @@
 //! it asks for the past ([`Projection::needs`]), and the runner brings it from the log. It never
 //! commands, never reads a clock, and its steps do not depend on how events fall into batches.
 
+use gridwhistle_domain::happened::Happened;
 use gridwhistle_store::views::{RowOp, View};
 use gridwhistle_store::{RecordedEvent, StreamId};
 
@@ -46,6 +47,15 @@ impl Unreadable {
             what: what.to_string(),
         }
     }
+}
+
+/// The event of a row, in its present form.
+///
+/// # Errors
+/// [`Unreadable`] names the event.
+pub fn read<E: Happened>(event: &RecordedEvent) -> Result<E, Unreadable> {
+    E::read(&event.event_type, &event.event_version, &event.payload)
+        .map_err(|what| Unreadable::new(event, what))
 }
 
 /// A view in the making.

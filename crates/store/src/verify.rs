@@ -156,15 +156,10 @@ impl Walk {
 
     /// The report, with what was found wrong.
     pub(crate) fn report(&self, tenant: &str, fault: Option<Fault>) -> VerifyReport {
-        let chain = self
-            .chain
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
         VerifyReport {
             tenant: tenant.to_owned(),
             events: self.position,
-            chain,
+            chain: hex::encode(self.chain),
             fault,
         }
     }

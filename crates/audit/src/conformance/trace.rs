@@ -7,7 +7,6 @@ mod pace;
 use super::deviation::{Deviation, DeviationKind, Milestone};
 use super::flag::Flag;
 use super::model::{Model, Models};
-use crate::read;
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::clock::ClockId;
 use gridwhistle_domain::case::evolve::evolve;
@@ -18,6 +17,7 @@ use gridwhistle_domain::case::{Case, ladder};
 use gridwhistle_domain::class::CaseClass;
 use gridwhistle_domain::ids::{PolicyVersion, UnitId};
 use gridwhistle_projections::Unreadable;
+use gridwhistle_projections::read;
 use gridwhistle_store::RecordedEvent;
 use std::rc::Rc;
 
@@ -128,7 +128,7 @@ impl Replay<'_, '_> {
         let before = Before::of(&self.case);
         let mut last = None;
         for row in rows {
-            let event = read::case(row)?;
+            let event = read(row)?;
             self.duties(row.position, &event);
             self.note(row.position, &event, &before);
             evolve(&mut self.case, &event);

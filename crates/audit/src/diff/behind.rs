@@ -1,12 +1,12 @@
 //! The events behind the changes of one case: found by folding its stream.
 
 use crate::problem::Problem;
-use crate::read;
 use gridwhistle_domain::case::Case;
 use gridwhistle_domain::case::context::Reference;
 use gridwhistle_domain::case::evolve::evolve;
 use gridwhistle_domain::case::fact::CaseFact;
 use gridwhistle_domain::case::stage::Card;
+use gridwhistle_projections::read;
 use gridwhistle_projections::timeline::{self, TimelineEntry};
 use gridwhistle_store::RecordedEvent;
 
@@ -33,7 +33,7 @@ impl Behind {
         let mut case = Case::default();
         let entries = timeline::tell(stream, reference)?;
         for (event, entry) in stream.iter().zip(entries) {
-            let fact = read::case(event)?;
+            let fact = read(event)?;
             let (stage, clocks) = (case.stage, case.clocks.clone());
             evolve(&mut case, &fact);
             if !between(event) {

@@ -8,10 +8,11 @@ mod registry;
 
 use super::law::{Law, Running};
 use super::report::{Finding, Tally};
-use super::told::{Spot, Told, meta, read};
+use super::told::{Spot, meta, read};
 use appraisal::Appraisals;
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::actor::Actor;
+use gridwhistle_domain::happened::Happened;
 use gridwhistle_domain::score::run::{ScoreRun, ScoreRunEvent, ScoreRunFact, ScoreRunOrder};
 use gridwhistle_store::RecordedEvent;
 use serde::Deserialize;
@@ -68,7 +69,7 @@ impl Central {
     }
 
     /// Events by which the law changes.
-    fn changed<E: Told>(
+    fn changed<E: Happened>(
         &mut self,
         rows: &[RecordedEvent],
         judge: fn(&mut Self, &[RecordedEvent], &[E]),
@@ -79,7 +80,7 @@ impl Central {
         self.folded(rows, judge);
     }
 
-    fn folded<E: Told>(
+    fn folded<E: Happened>(
         &mut self,
         rows: &[RecordedEvent],
         judge: fn(&mut Self, &[RecordedEvent], &[E]),
@@ -114,7 +115,7 @@ impl Central {
     }
 
     /// Whether the actor may set up a tenant from the office that they name.
-    fn may_set_up<E: Told>(&mut self, rows: &[RecordedEvent], event: &E, command: &str) {
+    fn may_set_up<E: Happened>(&mut self, rows: &[RecordedEvent], event: &E, command: &str) {
         let (by, at) = (event.by(), event.at());
         if !self.running.registry.may_set_up(by, at) {
             self.deviates(rows, 0, command, &not_in_office(by));

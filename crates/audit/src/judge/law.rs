@@ -60,12 +60,9 @@ impl Running {
         if let Some(law) = &self.law {
             return Arc::clone(law);
         }
-        let now = Arc::new(Reference {
-            policies: self.policies.book().clone(),
-            calendars: self.calendars.book().clone(),
-            catalogue: self.catalogue.clone(),
-            registry: self.registry.clone(),
-        });
+        let (catalogue, registry) = (self.catalogue.clone(), self.registry.clone());
+        let now = Reference::of(&self.policies, &self.calendars, catalogue, registry);
+        let now = Arc::new(now);
         let mut earlier = Vec::new();
         if let Some((last, ended)) = self.last.take() {
             earlier.push((ended, Arc::clone(&last.now)));

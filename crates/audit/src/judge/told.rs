@@ -2,44 +2,12 @@
 
 use super::report::{Deviation, Finding, Tally};
 use chrono::{DateTime, Utc};
-use cqrs_es::DomainEvent;
 use gridwhistle_domain::actor::Actor;
+use gridwhistle_domain::happened::Happened;
 use gridwhistle_domain::text::{Language, Text};
 use gridwhistle_store::RecordedEvent;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use std::borrow::Cow;
-
-/// An event of any aggregate.
-pub(super) trait Told: DomainEvent + DeserializeOwned {
-    fn at(&self) -> DateTime<Utc>;
-    fn by(&self) -> &Actor;
-}
-
-macro_rules! told {
-    ($($event:ty),* $(,)?) => {$(
-        impl Told for $event {
-            fn at(&self) -> DateTime<Utc> {
-                self.at
-            }
-
-            fn by(&self) -> &Actor {
-                &self.by
-            }
-        }
-    )*};
-}
-
-told!(
-    gridwhistle_domain::registry::RegistryEvent,
-    gridwhistle_domain::catalogue::CatalogueEvent,
-    gridwhistle_domain::policy::publishing::PolicyEvent,
-    gridwhistle_domain::calendar::published::CalendarEvent,
-    gridwhistle_domain::evaluation::EvaluationEvent,
-    gridwhistle_domain::appraisal::RoundEvent,
-    gridwhistle_domain::appraisal::BallotEvent,
-    gridwhistle_domain::score::run::ScoreRunEvent,
-);
 
 macro_rules! forbidden {
     ($($refusal:ty),* $(,)?) => {$(
@@ -169,8 +137,8 @@ pub(super) fn envelope(
 
 /// Reads an event and holds it against its envelope. `None` where it cannot be read: then it is on
 /// record already.
-pub(super) fn read<E: Told>(row: &RecordedEvent, tally: &mut Tally) -> Option<E> {
-    let event: E = match serde_json::from_str(&row.payload) {
+pub(super) fn read<E: Happened>(row: &RecordedEvent, tally: &mut Tally) -> Option<E> {
+    let event: E = match E::read(&row.event_type, &row.event_version, &row.payload) {
         Ok(event) => event,
         Err(what) => {
             let what = format!("{} {}: {what}", row.event_type, row.event_version);

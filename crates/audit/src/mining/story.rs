@@ -1,7 +1,6 @@
 //! One case folded event by event: how it stood after each.
 
 use super::activity;
-use crate::read;
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::Case;
 use gridwhistle_domain::case::evolve::evolve;
@@ -10,6 +9,7 @@ use gridwhistle_domain::case::stage::Stage;
 use gridwhistle_domain::class::CaseClass;
 use gridwhistle_domain::ids::UnitId;
 use gridwhistle_projections::Unreadable;
+use gridwhistle_projections::projection;
 use gridwhistle_store::RecordedEvent;
 
 /// One event, and how the case stood after it.
@@ -60,7 +60,7 @@ pub fn read(rows: &[RecordedEvent]) -> Result<Story, Unreadable> {
     let mut case = Case::default();
     let mut steps = Vec::with_capacity(rows.len());
     for row in rows {
-        let event = read::case(row)?;
+        let event = projection::read(row)?;
         evolve(&mut case, &event);
         let leg = activity::leg(&event.fact).and_then(|no| case.leg(no));
         steps.push(Step {

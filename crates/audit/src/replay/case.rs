@@ -7,7 +7,6 @@ use super::ReplayProblem;
 use super::known::Known;
 use crate::law;
 use crate::problem::Problem;
-use crate::read;
 use crate::source::Source;
 use chrono::{DateTime, Utc};
 use cqrs_es::Aggregate;
@@ -18,10 +17,12 @@ use gridwhistle_domain::case::chain::{Signing, signings};
 use gridwhistle_domain::case::context::{Context, Gathered, Reference};
 use gridwhistle_domain::case::decide::{Prospect, outlook};
 use gridwhistle_domain::case::evolve::evolve;
+use gridwhistle_domain::case::fact::CaseEvent;
 use gridwhistle_domain::ids::CaseId;
 use gridwhistle_domain::policy::publishing::PublishedPolicies;
 use gridwhistle_projections::case_view::CASES;
 use gridwhistle_projections::questions::CaseFile;
+use gridwhistle_projections::read;
 use gridwhistle_projections::timeline::{self, TimelineEntry};
 use gridwhistle_projections::{
     CaseView, Moment, Projection, Questions, case_stream, registry_stream,
@@ -133,7 +134,7 @@ impl CaseThen {
 fn folded(events: &[RecordedEvent], at: DateTime<Utc>) -> Result<Case, Problem> {
     let mut case = Case::default();
     for event in events {
-        let fact = read::case(event)?;
+        let fact: CaseEvent = read(event)?;
         if fact.at <= at {
             evolve(&mut case, &fact);
         }

@@ -1,8 +1,7 @@
 //! The views as they would have been: filled from the log up to what was known, by the same fold that
 //! fills the city's, in a file of the auditor's own that is deleted afterwards.
 //!
-//! Memory is bounded whatever the size of the log: a batch of events, the fold's cache of cases, and
-//! SQLite's page cache. While one batch is written, the next is read and folded; more than that is
+//! In memory are a batch of events, the fold's cache of cases, and SQLite's page cache. While one batch is written, the next is read and folded; more than that is
 //! not done side by side, for rows are numbered by arrival and one file has one writer.
 
 use super::known::Known;
@@ -98,15 +97,25 @@ impl Source {
     }
 }
 
+/// A folder that is gone when it is let go.
+pub(crate) fn folder() -> Result<TempDir, Problem> {
+    let made = tempfile::Builder::new()
+        .prefix("gridwhistle-audit-")
+        .tempdir();
+    Ok(made.map_err(|what| ReplayProblem::Folder(what.to_string()))?)
+}
+
+/// A view store in a folder.
+pub(crate) fn views_in(folder: &TempDir, name: &str) -> Result<Arc<dyn ViewStore>, Problem> {
+    let url = format!("sqlite://{}", folder.path().join(name).display());
+    let views = views::open(&url, ViewOptions::default());
+    Ok(views.map_err(ReplayProblem::from)?)
+}
+
 /// A view store that is gone with its folder.
 pub(crate) fn temporary() -> Result<(TempDir, Arc<dyn ViewStore>), Problem> {
-    let failed = |what: std::io::Error| ReplayProblem::Folder(what.to_string());
-    let folder = tempfile::Builder::new()
-        .prefix("gridwhistle-replay-")
-        .tempdir();
-    let folder = folder.map_err(failed)?;
-    let url = format!("sqlite://{}", folder.path().join("replay").display());
-    let views = views::open(&url, ViewOptions::default()).map_err(ReplayProblem::from)?;
+    let folder = folder()?;
+    let views = views_in(&folder, "replay")?;
     Ok((folder, views))
 }
 

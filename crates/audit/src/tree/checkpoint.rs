@@ -70,8 +70,7 @@ impl Sealed {
         chain: &[u8; 32],
     ) -> Result<Self, TreeProblem> {
         let wrong = || TreeProblem::Form(FORM);
-        let chain: String = chain.iter().map(|byte| format!("{byte:02x}")).collect();
-        let extension = format!("{CHAIN}{chain}\n");
+        let extension = format!("{CHAIN}{}\n", hex::encode(chain));
         let checkpoint = Checkpoint::new(key.name(), size, root, &extension);
         let checkpoint = checkpoint.map_err(|_| wrong())?;
         let mut note = Note::new(&checkpoint.to_bytes(), &[]).map_err(|_| wrong())?;

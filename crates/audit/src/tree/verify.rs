@@ -195,11 +195,7 @@ pub async fn signed(
     let mut log = VerifyReport {
         tenant: walk.tenant,
         events: walk.position,
-        chain: walk
-            .chain
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect(),
+        chain: hex::encode(walk.chain),
         fault: walk.fault,
     };
     if let Some(fault) = &mut log.fault {

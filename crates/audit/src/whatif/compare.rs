@@ -4,10 +4,10 @@ use super::report::{CardCount, ListChange, RankingChange, WhatIfReport};
 use super::scratch::Scratch;
 use super::walk::Walk;
 use crate::problem::Problem;
+use crate::replay::views::fill;
 use crate::source::Source;
 use gridwhistle_domain::calendar::CalendarBook;
 use gridwhistle_domain::score::run::compare;
-use gridwhistle_projections::Runner;
 use gridwhistle_projections::questions::{LedgerFilter, Moment, Questions, WatchList};
 use gridwhistle_store::EventLog;
 use std::collections::BTreeSet;
@@ -16,16 +16,14 @@ use std::sync::Arc;
 /// Rows of a list that are read at a time.
 const PAGE: usize = 1_000;
 
-/// The views of one log up to a position.
+/// The views of one log.
 async fn asked(
-    (log, tenant): (&Arc<dyn EventLog>, &str),
-    until: u64,
+    (log, tenant): (Arc<dyn EventLog>, &str),
     (scratch, name): (&Scratch, &str),
 ) -> Result<Questions, Problem> {
     let views = scratch.views(name)?;
-    let runner = Runner::open(Arc::clone(log), Arc::clone(&views), tenant).await?;
-    runner.catch_up(Some(until)).await?;
-    Ok(Questions::open(Arc::clone(log), views, tenant).await?)
+    fill(Arc::clone(&log), Arc::clone(&views), tenant).await?;
+    Ok(Questions::open(log, views, tenant).await?)
 }
 
 /// The report of a walk that came to its end.
@@ -35,10 +33,9 @@ pub(super) async fn compared(
     scratch: &Scratch,
 ) -> Result<WhatIfReport, Problem> {
     let (tenant, window) = (source.tenant(), walk.window);
-    let old = asked((source.log(), tenant), walk.until, (scratch, "old")).await?;
-    let log = scratch.log();
-    let head = log.head(tenant).await?;
-    let new = asked((&log, tenant), head, (scratch, "new")).await?;
+    let old = source.log_until(walk.until);
+    let old = asked((old, tenant), (scratch, "old")).await?;
+    let new = asked((scratch.log(), tenant), (scratch, "new")).await?;
     let (law_old, law_new) = walk.laws();
     let end = Moment::then(window.before);
     let mut lists = Vec::new();

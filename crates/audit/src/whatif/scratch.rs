@@ -2,35 +2,27 @@
 //! when it is let go.
 
 use crate::problem::Problem;
+use crate::replay::views::{folder, views_in};
 use chrono::{DateTime, Utc};
-use gridwhistle_store::views::{self, ViewOptions, ViewStore};
+use gridwhistle_store::views::ViewStore;
 use gridwhistle_store::{EventLog, OpenOptions, RecordedCommand, RecordedEvent, digest, open};
-use std::path::PathBuf;
 use std::sync::Arc;
-use uuid::Uuid;
+use tempfile::TempDir;
 
 /// Commands that are written together.
 const COMMANDS: usize = 500;
 
 pub(super) struct Scratch {
-    folder: PathBuf,
     log: Arc<dyn EventLog>,
+    folder: TempDir,
 }
 
 impl Scratch {
     pub(super) fn new() -> Result<Self, Problem> {
-        let name = format!("gridwhistle-what-if-{}", Uuid::new_v4().simple());
-        let folder = std::env::temp_dir().join(name);
-        std::fs::create_dir(&folder).map_err(Problem::Scratch)?;
-        let url = format!("sqlite://{}/other.db", folder.display());
-        let opened = open(&url, OpenOptions::default());
-        match opened {
-            Ok(log) => Ok(Self { folder, log }),
-            Err(error) => {
-                let _ = std::fs::remove_dir_all(&folder);
-                Err(error.into())
-            }
-        }
+        let folder = folder()?;
+        let url = format!("sqlite://{}", folder.path().join("other.db").display());
+        let log = open(&url, OpenOptions::default())?;
+        Ok(Self { log, folder })
     }
 
     /// The other log.
@@ -40,15 +32,7 @@ impl Scratch {
 
     /// Views in a file of their own.
     pub(super) fn views(&self, name: &str) -> Result<Arc<dyn ViewStore>, Problem> {
-        let url = format!("sqlite://{}/{name}.db", self.folder.display());
-        Ok(views::open(&url, ViewOptions::default())?)
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        // What cannot be deleted is the system's to clear.
-        let _ = std::fs::remove_dir_all(&self.folder);
+        views_in(&self.folder, name)
     }
 }
 

@@ -19,7 +19,7 @@ use gridwhistle_domain::case::stage::Card;
 use gridwhistle_domain::ids::CaseId;
 use gridwhistle_domain::policy::Policy;
 use gridwhistle_projections::questions::Window;
-use gridwhistle_store::{EventLog, RecordedEvent, StreamId};
+use gridwhistle_store::{EventLog, RecordedEvent, StoreError, StreamId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -199,7 +199,10 @@ fn recorded<E: DomainEvent>(
     event: &E,
     (at, command_id): (DateTime<Utc>, Uuid),
 ) -> Result<RecordedEvent, Problem> {
-    let payload = serde_json::to_string(event).map_err(|error| Problem::Scratch(error.into()))?;
+    let payload = serde_json::to_string(event).map_err(|error| StoreError::Invalid {
+        field: "payload".to_owned(),
+        rule: error.to_string(),
+    })?;
     Ok(RecordedEvent {
         tenant: tenant.to_owned(),
         position: 0,

@@ -2,7 +2,6 @@
 //! another shade, the command's own line stands first.
 
 mod audit;
-mod replay;
 mod shades;
 
 use gridwhistle::domain::text::Language;
@@ -17,7 +16,7 @@ pub(super) fn help(path: &str, name: &str, language: Language) -> Option<&'stati
         .iter()
         .chain(audit::OWN)
         .find(|(known, _, _)| *known == here);
-    let mut all = FLAGS.iter().chain(audit::FLAGS).chain(replay::FLAGS);
+    let mut all = FLAGS.iter().chain(audit::FLAGS);
     let (_, zh, en) = own.or_else(|| all.find(|(known, _, _)| *known == name))?;
     Some(match language {
         Language::ZhCn => zh,

@@ -3,9 +3,11 @@
 use super::record::{MergeTarget, Precedent};
 use crate::actor::Actor;
 use crate::calendar::CalendarBook;
+use crate::calendar::published::PublishedCalendars;
 use crate::catalogue::Catalogue;
 use crate::ids::CaseId;
 use crate::policy::book::PolicyBook;
+use crate::policy::publishing::PublishedPolicies;
 use crate::registry::Registry;
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
@@ -21,6 +23,24 @@ pub struct Reference {
     pub catalogue: Catalogue,
     /// Units, grids, people, tenures, services.
     pub registry: Registry,
+}
+
+impl Reference {
+    /// As the tenant's four streams have it.
+    #[must_use]
+    pub fn of(
+        policies: &PublishedPolicies,
+        calendars: &PublishedCalendars,
+        catalogue: Catalogue,
+        registry: Registry,
+    ) -> Self {
+        Self {
+            policies: policies.book().clone(),
+            calendars: calendars.book().clone(),
+            catalogue,
+            registry,
+        }
+    }
 }
 
 /// Facts from other streams that one command asks for; empty for all others.

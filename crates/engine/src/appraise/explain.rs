@@ -3,7 +3,7 @@
 
 use super::round_stream;
 use crate::Engine;
-use crate::commit::{Happened, load_until};
+use crate::commit::{load_until, read_one};
 use crate::error::EngineError;
 use gridwhistle_domain::actor::{Actor, Role};
 use gridwhistle_domain::appraisal::{Quarter, Ratee, Round, RoundEvent, RoundFact};
@@ -128,9 +128,7 @@ impl Engine {
             return Ok(None);
         };
         for event in log.read_stream(tenant, &stream, 0).await? {
-            let position = event.position;
-            let told = RoundEvent::read(&event)
-                .map_err(|what| EngineError::Unreadable { position, what })?;
+            let told: RoundEvent = read_one(&event)?;
             let (met, sealed, items) = match &told.fact {
                 RoundFact::AppraisalRevealed {
                     ratee: about,
@@ -153,7 +151,7 @@ impl Engine {
                 sealed,
                 withheld: items.is_none(),
                 items: items.unwrap_or_default(),
-                event: position,
+                event: event.position,
             }));
         }
         Ok(None)

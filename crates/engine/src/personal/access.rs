@@ -4,12 +4,12 @@
 //! It stands in the tenant's log (streams `personal_data/CASE` and `personal_data/SUBJECT`), so the
 //! same hash chain that protects the cases protects it, and the same backups keep it.
 
-use crate::commit::Happened;
 use chrono::{DateTime, Utc};
 use cqrs_es::event_sink::EventSink;
 use cqrs_es::{Aggregate, DomainEvent};
 use gridwhistle_domain::actor::Actor;
 use gridwhistle_domain::appraisal::{Quarter, Ratee};
+use gridwhistle_domain::happened::Happened;
 use gridwhistle_domain::ids::{CaseId, SubjectId};
 use serde::{Deserialize, Serialize};
 use std::convert::Infallible;

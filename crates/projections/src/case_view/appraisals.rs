@@ -1,7 +1,7 @@
 //! Rounds of appraisal and what came of them. Forms come here without their raters, and those of too
 //! few raters not at all.
 
-use crate::projection::Unreadable;
+use crate::projection::{Unreadable, read};
 use crate::row::row;
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::appraisal::{Ratee, RoundEvent, RoundFact, RoundOpening, hundredths};
@@ -75,8 +75,7 @@ impl Appraisals {
         event: &RecordedEvent,
         ops: Option<&mut Vec<RowOp>>,
     ) -> Result<(), Unreadable> {
-        let told: RoundEvent =
-            serde_json::from_str(&event.payload).map_err(|what| Unreadable::new(event, what))?;
+        let told: RoundEvent = read(event)?;
         let id = &event.stream.aggregate_id;
         if let RoundFact::AppraisalRoundOpened { opening } = &told.fact {
             let row = begun(opening);

@@ -1,7 +1,7 @@
 //! What a row needs to know beside its case: registry, policies and calendars, each folded from
 //! the tenant's own stream as it stood at the event that the row is about.
 
-use crate::projection::{Need, Unreadable};
+use crate::projection::{Need, Unreadable, read};
 use gridwhistle_domain::calendar::Calendar;
 use gridwhistle_domain::calendar::published::PublishedCalendars;
 use gridwhistle_domain::case::Case;
@@ -10,7 +10,6 @@ use gridwhistle_domain::policy::publishing::PublishedPolicies;
 use gridwhistle_domain::policy::rows::{ClassRow, Supervision};
 use gridwhistle_domain::registry::Registry;
 use gridwhistle_store::{RecordedEvent, StreamId};
-use serde::de::DeserializeOwned;
 
 /// Kinds of streams that are folded here; each has one stream, of the same name.
 const KINDS: [&str; 3] = ["calendar", "policy", "registry"];
@@ -64,8 +63,4 @@ impl Background {
     pub(crate) fn calendar(&self, clock: &Clock) -> Option<&Calendar> {
         self.calendars.book().get(&clock.calendar)
     }
-}
-
-fn read<E: DeserializeOwned>(event: &RecordedEvent) -> Result<E, Unreadable> {
-    serde_json::from_str(&event.payload).map_err(|what| Unreadable::new(event, what))
 }

@@ -4,7 +4,7 @@
 use super::background::Background;
 use super::form_months::{FormMonths, UPHELD};
 use super::rows::EvaluationRow;
-use crate::projection::Unreadable;
+use crate::projection::{Unreadable, read};
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::evaluation::{
     EvaluationEvent, EvaluationFact, Opening, Side, fingerprint, hundredths,
@@ -40,8 +40,7 @@ impl Evaluations {
         background: &Background,
         written: Option<(&mut Vec<RowOp>, &mut FormMonths)>,
     ) -> Result<(), Unreadable> {
-        let fact: EvaluationEvent =
-            serde_json::from_str(&event.payload).map_err(|what| Unreadable::new(event, what))?;
+        let fact: EvaluationEvent = read(event)?;
         let id = &event.stream.aggregate_id;
         if let EvaluationFact::EvaluationOpened { opening } = &fact.fact {
             let held = Held {

@@ -2,15 +2,14 @@
 
 use super::build::number;
 use super::rows::RunRow;
-use crate::projection::Unreadable;
+use crate::projection::{Unreadable, read};
 use gridwhistle_domain::score::run::{ScoreRunEvent, ScoreRunFact};
 use gridwhistle_store::RecordedEvent;
 use gridwhistle_store::views::RowOp;
 
 /// The row of a run.
 pub(crate) fn fold(event: &RecordedEvent, ops: &mut Vec<RowOp>) -> Result<(), Unreadable> {
-    let made: ScoreRunEvent =
-        serde_json::from_str(&event.payload).map_err(|what| Unreadable::new(event, what))?;
+    let made: ScoreRunEvent = read(event)?;
     let ScoreRunFact::ScoresPublished { run } = made.fact;
     let row = RunRow {
         run_no: number(event.position),

@@ -63,6 +63,37 @@ async fn one_command_through_two_processes_is_written_once() {
     assert_eq!(logs[0].head(TENANT).await.unwrap(), 100);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_process_is_told_up_to_where_others_wrote_and_not_what_it_wrote_itself() {
+    let database = Database::for_suite();
+    let logs = [(); 2].map(|()| open(&database.url(), patient()));
+    let others = async |of: usize| logs[of].others(TENANT).await.unwrap();
+    let write = async |of: usize, version| {
+        let written = logs[of].append(append("one", version, 2)).await.unwrap();
+        written.last_position
+    };
+    for version in [0, 2, 4] {
+        write(0, version).await;
+        assert_eq!(others(0).await, 0, "all of it is its own");
+        assert_eq!(others(1).await, version + 2);
+    }
+    let by_other = write(1, 6).await;
+    assert_eq!(others(0).await, by_other);
+    // It writes upon what it has not asked for, and does not take that for its own.
+    let by_other = write(1, 8).await;
+    write(0, 10).await;
+    assert_eq!(others(0).await, by_other);
+
+    let before = logs[0].head(TENANT).await.unwrap();
+    // Asked while batches are under way: a batch of its own is never taken for somebody else's.
+    let load = Load::start(&logs[..1], 16);
+    for _ in 0..200 {
+        assert_eq!(others(0).await, by_other);
+    }
+    load.goes_on(200).await;
+    load.account_after(&*logs[0], before).await;
+}
+
 /// A tail of one global sequence misses events under such a load; this one may not.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reader_at_the_tail_sees_every_event_of_32_writers_once_and_in_order() {

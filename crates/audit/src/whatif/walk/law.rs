@@ -3,16 +3,17 @@
 use super::{Walk, recorded};
 use crate::judge::law::Running;
 use crate::problem::Problem;
-use crate::read;
 use crate::whatif::scenario::ScenarioProblem;
 use chrono::{DateTime, Utc};
 use cqrs_es::{Aggregate, DomainEvent};
 use gridwhistle_domain::actor::Actor;
 use gridwhistle_domain::calendar::CalendarRefused;
 use gridwhistle_domain::calendar::published::{CalendarEvent, CalendarFact};
+use gridwhistle_domain::happened::Happened;
 use gridwhistle_domain::ids::PolicyVersion;
 use gridwhistle_domain::policy::Policy;
 use gridwhistle_domain::policy::publishing::{PolicyEvent, PolicyFact};
+use gridwhistle_projections::read;
 use gridwhistle_store::{RecordedEvent, StreamId};
 use uuid::Uuid;
 
@@ -93,12 +94,12 @@ impl Walk {
     ) -> Result<(), Problem>
     where
         A: Aggregate,
-        A::Event: serde::de::DeserializeOwned,
+        A::Event: Happened,
     {
         for row in rows {
             for law in [&mut self.law, &mut self.real] {
                 law.changes(row.recorded_at.timestamp_micros());
-                part(law).apply(read::other(row)?);
+                part(law).apply(read(row)?);
             }
         }
         self.writer.push(push).await
@@ -108,7 +109,7 @@ impl Walk {
     pub(super) async fn policies(&mut self, rows: Vec<RecordedEvent>) -> Result<(), Problem> {
         let mut kept = Vec::new();
         for mut row in rows {
-            let event: PolicyEvent = read::other(&row)?;
+            let event: PolicyEvent = read(&row)?;
             self.real.changes(row.recorded_at.timestamp_micros());
             self.real.policies.evolve(&event);
             let PolicyFact::PolicyPublished { effective_from, .. } = &event.fact;
@@ -126,7 +127,7 @@ impl Walk {
 
     pub(super) async fn calendars(&mut self, mut rows: Vec<RecordedEvent>) -> Result<(), Problem> {
         for row in &mut rows {
-            let event: CalendarEvent = read::other(row)?;
+            let event: CalendarEvent = read(row)?;
             for law in [&mut self.law, &mut self.real] {
                 law.changes(row.recorded_at.timestamp_micros());
                 law.calendars.evolve(&event);

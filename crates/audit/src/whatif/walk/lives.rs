@@ -3,7 +3,6 @@
 use super::{Lives, Walk, recorded};
 use crate::judge::command::command;
 use crate::problem::Problem;
-use crate::read;
 use crate::whatif::report::{Due, End, Ended};
 use crate::whatif::timers::{fire, is_of_the_clock};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -18,6 +17,7 @@ use gridwhistle_domain::case::record::MergeTarget;
 use gridwhistle_domain::case::refusal::Refusal;
 use gridwhistle_domain::ids::CaseId;
 use gridwhistle_domain::text::{Language, Text};
+use gridwhistle_projections::read;
 use gridwhistle_store::{RecordedEvent, StreamId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -35,7 +35,7 @@ impl Walk {
         let Ok(case) = first.stream.aggregate_id.parse().map(CaseId) else {
             return self.writer.push(rows).await;
         };
-        let events = rows.iter().map(read::case);
+        let events = rows.iter().map(read::<CaseEvent>);
         let events: Vec<CaseEvent> = events.collect::<Result<_, _>>()?;
         let mut lives = self.at_hand(case, first.position).await?;
         self.touched.insert(case);
@@ -179,12 +179,12 @@ impl Walk {
             .stream(&stream, position.saturating_sub(1))
             .await?
         {
-            evolve(&mut lives.real, &read::case(&row)?);
+            evolve(&mut lives.real, &read(&row)?);
         }
         let tenant = self.source.tenant();
         for row in self.other.read_stream(tenant, &stream, 0).await? {
             lives.sequence = row.sequence;
-            evolve(&mut lives.other, &read::case(&row)?);
+            evolve(&mut lives.other, &read(&row)?);
         }
         Ok(lives)
     }
@@ -207,7 +207,7 @@ impl Walk {
             .stream(&stream, position.saturating_sub(1))
             .await?
         {
-            evolve(&mut state, &read::case(&row)?);
+            evolve(&mut state, &read(&row)?);
         }
         gathered.merge_target = Some(MergeTarget {
             case: cited,

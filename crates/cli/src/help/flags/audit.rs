@@ -266,4 +266,14 @@ pub(super) const FLAGS: &[Row] = &[
         "每类最多列出多少条,全部都计数",
         "how many to list of each kind; all are counted",
     ),
+    (
+        "known-at",
+        "按哪一时刻所知:只计日志当时已记入的事件",
+        "as known at this instant: by what the log had taken by then",
+    ),
+    (
+        "position",
+        "按日志至哪一位置所知",
+        "as known up to this position of the log",
+    ),
 ];

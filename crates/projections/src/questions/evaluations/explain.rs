@@ -3,7 +3,7 @@
 
 use super::forms::Form;
 use super::{UnitOpinion, peers, points, said, scores, shown, told};
-use crate::projection::Unreadable;
+use crate::projection::read;
 use crate::questions::{Moment, QuestionError, Questions, Window};
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::evaluation::{EvaluationEvent, EvaluationFact as F, Side};
@@ -127,9 +127,8 @@ impl Questions {
         let stream = StreamId::new("evaluation", form.seen.evaluation.as_str());
         let mut positions = Vec::new();
         for event in self.log.read_stream(&self.tenant, &stream, 0).await? {
-            let fact: EvaluationEvent = serde_json::from_str(&event.payload).map_err(|what| {
-                QuestionError::Unreadable(Box::new(Unreadable::new(&event, what)))
-            })?;
+            let fact: EvaluationEvent =
+                read(&event).map_err(|what| QuestionError::Unreadable(Box::new(what)))?;
             if fact.at <= at && decides(form.by, &fact.fact) {
                 positions.push(event.position);
             }
