@@ -66,6 +66,21 @@ pub enum QuestionError {
     Unreadable(Box<crate::Unreadable>),
 }
 
+impl QuestionError {
+    /// Whether the asker is at fault: a cursor of another question, or a page out of bounds.
+    #[must_use]
+    pub const fn is_askers(&self) -> bool {
+        matches!(
+            self,
+            Self::Views(
+                ViewError::CursorUnreadable
+                    | ViewError::CursorOfOtherQuery
+                    | ViewError::OutOfBounds { .. }
+            )
+        )
+    }
+}
+
 /// The instant that is asked about.
 ///
 /// ```
