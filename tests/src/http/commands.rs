@@ -77,7 +77,7 @@ async fn a_stale_version_is_told_with_what_happened_since() {
     let (status, told) = answer(first).await;
     assert_eq!(status, StatusCode::OK, "{told}");
     let blind = service
-        .request(&community(), Method::POST, &contact)
+        .request(&water(), Method::POST, &contact)
         .body(note.to_string());
     let (status, told) = answer(blind).await;
     assert_eq!(
@@ -85,7 +85,7 @@ async fn a_stale_version_is_told_with_what_happened_since() {
         (428, &json!("version_missing"))
     );
     let stale = service
-        .request(&community(), Method::POST, &contact)
+        .request(&water(), Method::POST, &contact)
         .header("if-match", tag)
         .header("content-type", "application/json")
         .body(note.to_string());
