@@ -71,7 +71,7 @@ async fn a_stale_version_is_told_with_what_happened_since() {
     let (status, headers, told) = whole(accept).await;
     assert_eq!(status, StatusCode::OK, "{told}");
     let tag = headers["etag"].to_str().unwrap();
-    let note = json!({ "means": "phone", "note": "on the way" });
+    let note = json!({ "leg": 1, "means": "phone", "note": "on the way" });
     let contact = format!("{address}/contact-resident");
     let first = service.post(&water(), &contact, &note);
     let (status, told) = answer(first).await;
