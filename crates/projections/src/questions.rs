@@ -20,6 +20,7 @@ mod satisfaction;
 mod timers;
 mod watch;
 mod window;
+mod within;
 
 pub use accounts::{CaseExplanation, CasesBy, ExplainedCase, LeftOut};
 pub use appraisals::{Appraisals, Appraised};

@@ -144,7 +144,7 @@ impl Questions {
         let tally = Tally {
             table: LedgerRow::TABLE.to_owned(),
             as_of: moment.as_of(),
-            filter: filter.to_filter(at),
+            filter: self.narrowed(filter, moment).await?,
             group_by: vec![by.column().to_owned(), "stage".to_owned()],
             counts: Figure::ALL.map(figure).to_vec(),
             sums: vec![sums("returns"), sums("reworks")],

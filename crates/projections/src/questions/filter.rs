@@ -3,6 +3,7 @@
 
 use crate::case_view::LedgerRow;
 use chrono::{DateTime, Utc};
+use gridwhistle_domain::authority::Within;
 use gridwhistle_domain::case::anomaly::Anomaly;
 use gridwhistle_domain::case::stage::Stage;
 use gridwhistle_domain::class::CaseClass;
@@ -222,6 +223,9 @@ pub struct LedgerFilter {
     pub overdue: bool,
     /// The cases behind a figure.
     pub figure: Option<Figure>,
+    /// What the asker sees; none: no bound. Never read from what an asker writes.
+    #[serde(skip)]
+    pub within: Option<Within>,
 }
 
 impl LedgerFilter {

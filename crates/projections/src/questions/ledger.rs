@@ -67,7 +67,7 @@ impl Questions {
         let ask = Ask {
             table: LedgerRow::TABLE,
             moment,
-            filter: filter.to_filter(at),
+            filter: self.narrowed(filter, moment).await?,
             order: sort.order(),
             cursor,
             limit,

@@ -161,7 +161,7 @@ impl Questions {
         let ask = Ask {
             table: LedgerRow::TABLE,
             moment,
-            filter: Filter::And(vec![list.filter(at), filter.to_filter(at)]),
+            filter: Filter::And(vec![list.filter(at), self.narrowed(filter, moment).await?]),
             order: list.order(),
             cursor,
             limit,
