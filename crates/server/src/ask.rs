@@ -2,6 +2,7 @@
 //! auditor fills with what was known.
 
 use crate::app::{App, Shared};
+use crate::params::{INSTANT, read_instant};
 use crate::problem::{Issue, Trouble};
 use axum::extract::{FromRequestParts, Query};
 use axum::http::request::Parts;
@@ -104,11 +105,8 @@ fn position(name: &str, text: &str) -> Result<u64, Issue> {
         .map_err(|_| Issue::parameter(name, "1, 2, 3 …"))
 }
 
-/// An instant with its offset; a `+` that arrives as a blank is forgiven.
-pub(crate) fn instant(name: &str, text: &str) -> Result<DateTime<Utc>, Issue> {
-    let read = DateTime::parse_from_rfc3339(&text.replace(' ', "+"));
-    read.map(|at| at.to_utc())
-        .map_err(|_| Issue::parameter(name, "2026-07-01T09:00:00+08:00"))
+fn instant(name: &str, text: &str) -> Result<DateTime<Utc>, Issue> {
+    read_instant(text).ok_or_else(|| Issue::parameter(name, INSTANT))
 }
 
 /// Answers from the city's views, once they hold the position.

@@ -14,6 +14,8 @@ mod ask;
 mod body;
 mod caller;
 mod identity;
+mod params;
+mod permission;
 mod problem;
 mod router;
 mod serve;

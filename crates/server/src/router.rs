@@ -21,6 +21,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// All addresses.
 pub(crate) fn router(app: Shared) -> Router {
     let settings = app.settings.clone();
+    let api = api::router(&app);
     let around = ServiceBuilder::new()
         .layer(SetSensitiveRequestHeadersLayer::new([
             header::AUTHORIZATION,
@@ -45,7 +46,7 @@ pub(crate) fn router(app: Shared) -> Router {
         ))
         .layer(DefaultBodyLimit::max(settings.body_bytes));
     Router::new()
-        .nest("/api/v1", api::router())
+        .nest("/api/v1", api)
         .fallback(async || Trouble::from(Issue::address_unknown()))
         .layer(around)
         .with_state(app)

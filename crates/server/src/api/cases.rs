@@ -3,15 +3,19 @@
 use crate::app::Shared;
 use crate::ask::Desk;
 use crate::caller::Caller;
+use crate::params::Params;
 use crate::problem::{Issue, Trouble};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::header::ETAG;
 use axum::http::{HeaderMap, HeaderValue};
-use axum::response::IntoResponse;
 use chrono::{DateTime, Utc};
+use gridwhistle::domain::actor::Actor;
 use gridwhistle::domain::case::decide::Prospect;
 use gridwhistle::domain::ids::CaseId;
+use gridwhistle::personal::KnownPerson;
+use gridwhistle::personal::access::Purpose;
+use gridwhistle::projections::models::CaseSheet;
 use gridwhistle::projections::questions::CaseFile;
 use gridwhistle::projections::timeline::TimelineEntry;
 use serde::Serialize;
@@ -29,34 +33,40 @@ pub(super) fn etag(version: u64) -> HeaderValue {
     HeaderValue::from_str(&format!("\"{version}\"")).unwrap_or_else(|_| HeaderValue::from(version))
 }
 
-/// One case.
-#[derive(Serialize)]
-struct Shown {
-    as_of: DateTime<Utc>,
-    #[serde(flatten)]
-    file: CaseFile,
-}
-
 /// Shows a case.
 pub(crate) async fn show(
-    Caller(_): Caller,
+    State(app): State<Shared>,
+    Caller(actor): Caller,
     desk: Desk,
     Path(case): Path<String>,
-) -> Result<impl IntoResponse, Trouble> {
-    let file = file(&desk, &case).await?;
+) -> Result<(HeaderMap, Json<CaseSheet>), Trouble> {
+    let (id, file) = file(&app, &actor, &desk, &case).await?;
     let mut headers = desk.headers();
-    // The tag is for a command, which speaks of the case as it stands.
-    if desk.moment.as_of().is_none() {
-        headers.insert(ETAG, etag(file.ledger.version.unsigned_abs()));
-    }
-    let as_of = desk.moment.instant();
-    Ok((headers, Json(Shown { as_of, file })))
+    let state = match desk.moment.as_of() {
+        Some(at) => app.engine.case_as_of(id, at).await?,
+        None => {
+            // The tag is for a command, which speaks of the case as it stands.
+            headers.insert(ETAG, etag(file.ledger.version.unsigned_abs()));
+            app.engine.case(id).await?
+        }
+    };
+    let state = state.ok_or_else(|| Issue::not_found(case))?;
+    let at = desk.moment.instant();
+    let sheet = CaseSheet::of(file, &state, &desk.reference(), at);
+    Ok((headers, Json(sheet)))
 }
 
-/// The case of an address, if it is there and the caller may see it.
-async fn file(desk: &Desk, case: &str) -> Result<CaseFile, Trouble> {
-    let found = desk.questions().case(case_id(case)?, desk.moment).await?;
-    Ok(found.ok_or_else(|| Issue::not_found(case))?)
+/// The case of an address, if it is there and the caller sees it.
+async fn file(
+    app: &Shared,
+    actor: &Actor,
+    desk: &Desk,
+    case: &str,
+) -> Result<(CaseId, CaseFile), Trouble> {
+    let id = case_id(case)?;
+    app.sees_case(actor, id).await?;
+    let found = desk.questions().case(id, desk.moment).await?;
+    Ok((id, found.ok_or_else(|| Issue::not_found(case))?))
 }
 
 /// The story of a case.
@@ -69,12 +79,12 @@ struct Story {
 
 /// Tells what happened to a case.
 pub(crate) async fn timeline(
-    Caller(_): Caller,
+    State(app): State<Shared>,
+    Caller(actor): Caller,
     desk: Desk,
     Path(case): Path<String>,
 ) -> Result<(HeaderMap, Json<impl Serialize>), Trouble> {
-    file(&desk, &case).await?;
-    let case = case_id(&case)?;
+    let (case, _) = file(&app, &actor, &desk, &case).await?;
     let reference = desk.reference();
     let told = desk.questions().timeline(case, &reference, desk.moment);
     let entries = told.await?;
@@ -101,10 +111,47 @@ pub(crate) async fn commands(
     desk: Desk,
     Path(case): Path<String>,
 ) -> Result<(HeaderMap, Json<impl Serialize>), Trouble> {
-    file(&desk, &case).await?;
-    let id = case_id(&case)?;
+    let (id, _) = file(&app, &actor, &desk, &case).await?;
     let commands = app.engine.outlook(&actor, id).await?;
     let commands = commands.ok_or_else(|| Issue::not_found(case))?;
     let case = id;
     Ok((desk.headers(), Json(Allowed { case, commands })))
+}
+
+/// Who reported a case, and for whom it is done.
+#[derive(Serialize)]
+struct PeopleOfCase {
+    case: CaseId,
+    as_of: DateTime<Utc>,
+    people: Vec<KnownPerson>,
+}
+
+/// Shows the people of a case: in clear to who may read them, masked to others; each look in clear is
+/// on record before it is answered.
+pub(crate) async fn people(
+    State(app): State<Shared>,
+    Caller(actor): Caller,
+    desk: Desk,
+    Path(case): Path<String>,
+    mut params: Params,
+) -> Result<(HeaderMap, Json<impl Serialize>), Trouble> {
+    let purpose = params.one_of("purpose", &Purpose::ALL, Purpose::code)?;
+    params.end()?;
+    let (case, _) = file(&app, &actor, &desk, &case).await?;
+    let purpose = purpose.unwrap_or_default();
+    let people = match desk.moment.as_of() {
+        Some(at) => {
+            app.engine
+                .reporters_as_of(&actor, case, purpose, at)
+                .await?
+        }
+        None => app.engine.reporters(&actor, case, purpose).await?,
+    };
+    let as_of = desk.moment.instant();
+    let people = PeopleOfCase {
+        case,
+        as_of,
+        people,
+    };
+    Ok((desk.headers(), Json(people)))
 }

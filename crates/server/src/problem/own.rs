@@ -34,6 +34,7 @@ kinds! {
     NotLoggedIn UNAUTHORIZED "not_logged_in" "未登录或登录已失效;应附 Authorization: Bearer 令牌" "nobody is logged in, or no longer; send Authorization: Bearer with a token";
     OfficeNeeded FORBIDDEN "office_needed" "您任职不止一处,须用 Gridwhistle-Office 头写明以何身份办理;可为:{accepted}" "you hold several offices; name one in the header Gridwhistle-Office; accepted: {accepted}";
     OfficeNotHeld FORBIDDEN "office_not_held" "您现未任职“{given}”;可为:{accepted}" "you do not hold the office `{given}`; accepted: {accepted}";
+    NotPermitted FORBIDDEN "not_permitted" "角色 {given} 无权查看或办理;可为:{accepted}" "role {given} may not see or do this; accepted: {accepted}";
     JsonSyntax BAD_REQUEST "json_syntax" "请求正文不是完整的 JSON" "the body is no well-formed JSON";
     ParameterWrong BAD_REQUEST "parameter_wrong" "参数“{given}”有误;应为:{accepted}" "the parameter `{given}` is wrong; accepted: {accepted}";
     CursorWrong BAD_REQUEST "cursor_wrong" "翻页标记“{given}”不属于此查询;应从第一页重新取" "the cursor `{given}` is not of this question; begin again with the first page";
