@@ -145,8 +145,26 @@ roles! {
     Auditor, "auditor", None, "审计员", "auditor";
     /// 系统管理员: publishes policies, catalogue, calendars and registry.
     Administrator, "administrator", None, "系统管理员", "administrator";
+    /// 安全管理员: issues and revokes keys of other systems.
+    SecurityAdministrator, "security_administrator", None, "安全管理员", "security administrator";
     /// The engine itself: timers, imports. Never a person.
     System, "system", None, "系统", "system";
+}
+
+impl Role {
+    /// The three administrations (三员): system, security, audit. Nobody holds two of them at a time.
+    pub const ADMINISTRATIONS: [Self; 3] = [
+        Self::Administrator,
+        Self::SecurityAdministrator,
+        Self::Auditor,
+    ];
+
+    /// Whether somebody who holds one may not hold the other at the same time (三员分立).
+    #[must_use]
+    pub fn is_apart_from(self, other: Self) -> bool {
+        let of_three = |role| Self::ADMINISTRATIONS.contains(&role);
+        self != other && of_three(self) && of_three(other)
+    }
 }
 
 impl std::fmt::Display for Role {

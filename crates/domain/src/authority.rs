@@ -134,6 +134,7 @@ const fn row(role: Role) -> [Reach; 7] {
         Role::Supervisor => [D, N, T, T, T, N, N],
         Role::Auditor => [T, N, T, T, T, N, N],
         Role::Administrator => [N, N, N, T, N, T, N],
+        Role::SecurityAdministrator => [N, N, N, T, N, N, T],
         Role::System => [T, N, T, T, T, T, N],
     }
 }

@@ -2,6 +2,7 @@
 
 mod chinese;
 
+use crate::access_keys::KeyRefusal;
 use gridwhistle_domain::appraisal::AppraisalRefusal;
 use gridwhistle_domain::calendar::published::CalendarRefusal;
 use gridwhistle_domain::case::refusal::Refusal;
@@ -82,6 +83,11 @@ pub enum EngineError {
     /// Handling: as the message says.
     #[error("{}: {}", .0.code(), .0.message(Language::En))]
     Scores(Box<ScoreRunRefusal>),
+    /// A key of another system is not issued or revoked; nothing was written.
+    ///
+    /// Handling: correct the field.
+    #[error("{}: {}", .0.code(), .0.message(Language::En))]
+    Key(Box<KeyRefusal>),
     /// There is no such score run.
     ///
     /// Handling: ask for the runs on record.
@@ -203,6 +209,7 @@ refusals!(
     Evaluation(EvaluationRefusal),
     Appraisal(AppraisalRefusal),
     Scores(ScoreRunRefusal),
+    Key(KeyRefusal),
 );
 
 impl EngineError {
@@ -219,6 +226,7 @@ impl EngineError {
             Self::Appraisal(refusal) => refusal.code(),
             Self::NoAppraisal => "no_appraisal",
             Self::Scores(refusal) => refusal.code(),
+            Self::Key(refusal) => refusal.code(),
             Self::NoScoreRun { .. } => "no_score_run",
             Self::NoEvaluation { .. } => "no_evaluation",
             Self::NotAuthorised { .. } => "not_authorised",
@@ -262,6 +270,7 @@ impl EngineError {
             (Self::Evaluation(refusal), _) => refusal.message(language),
             (Self::Appraisal(refusal), _) => refusal.message(language),
             (Self::Scores(refusal), _) => refusal.message(language),
+            (Self::Key(refusal), _) => refusal.message(language),
             (_, Language::En) => self.to_string(),
             (_, Language::ZhCn) => chinese::words(self),
         }
@@ -274,7 +283,7 @@ impl EngineError {
         match self {
             Self::Refused(_) | Self::Registry(_) | Self::Catalogue(_) | Self::Policy(_) => None,
             Self::Calendar(_) | Self::Evaluation(_) | Self::NoEvaluation { .. } => None,
-            Self::Appraisal(_) | Self::NoAppraisal => None,
+            Self::Appraisal(_) | Self::NoAppraisal | Self::Key(_) => None,
             Self::NotAuthorised { .. } | Self::Input(_) | Self::NotYet { .. } => None,
             Self::Scores(_) | Self::NoScoreRun { .. } => None,
             machine => Some(machine.to_string()),

@@ -5,7 +5,9 @@
 //! (log → runner → views → questions). They meet only in the log. Nothing runs in the background
 //! unless the host calls [`Engine::run`]; time is injected.
 
+pub mod access_keys;
 pub mod admin;
+pub mod administration;
 pub mod appraise;
 mod cache;
 mod commit;

@@ -5,7 +5,7 @@ use crate::Engine;
 use crate::error::EngineError;
 use gridwhistle_domain::actor::{Actor, Role};
 
-fn refused(actor: &Actor, role: Role) -> EngineError {
+pub(crate) fn refused(actor: &Actor, role: Role) -> EngineError {
     EngineError::NotAuthorised {
         given: actor.signature().trim_end_matches('/').to_owned(),
         accepted: role.code(),

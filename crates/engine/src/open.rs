@@ -118,6 +118,7 @@ pub(crate) struct Inner {
     /// Held while a merge gathers and decides.
     pub(crate) merging: tokio::sync::Mutex<()>,
     pub(crate) reference: ReferenceData,
+    pub(crate) access_keys: crate::access_keys::Known,
 }
 
 impl Engine {
@@ -241,6 +242,7 @@ impl Engine {
             fills,
             merging: tokio::sync::Mutex::default(),
             reference,
+            access_keys: crate::access_keys::Known::default(),
         };
         Ok(Self {
             inner: Arc::new(inner),

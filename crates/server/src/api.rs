@@ -2,19 +2,23 @@
 //! before each, and what the interface says of itself.
 
 mod about;
+mod administration;
 mod cases;
 mod commands;
 mod explain;
+mod keys;
 mod lists;
 mod reference;
 mod reports;
 mod scores;
+pub(crate) mod session;
 
 use crate::app::Shared;
 use crate::permission::gate;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, delete, get, post};
 use gridwhistle::domain::authority::Sight;
 
 /// One address.
@@ -49,6 +53,7 @@ macro_rules! endpoints {
 const CASES: Option<Sight> = Some(Sight::Cases);
 const FIGURES: Option<Sight> = Some(Sight::Figures);
 const REFERENCE: Option<Sight> = Some(Sight::Reference);
+const AUDIT: Option<Sight> = Some(Sight::Audit);
 
 endpoints! {
     get "/about" None, about::about, [], "程序、租户与数据截至" "the program, the tenant, and how far data reach";
@@ -82,14 +87,27 @@ endpoints! {
     get "/policies" REFERENCE, reference::policies, [], "规则版本" "versions of the policy";
     get "/policies/{version}" REFERENCE, reference::policy, [], "一个规则版本" "one version of the policy";
     get "/flows/{class}" REFERENCE, reference::flow, ["matter", "version"], "流程图(Mermaid)" "the flow chart of a class, as Mermaid text";
+    get "/session" None, session::show, [], "本人身份与可选任职" "who one is, and which offices one may choose";
+    post "/session" None, session::begin, [], "浏览器登录,或改选任职" "log a browser in, or choose another office";
+    delete "/session" None, session::end, [], "退出登录" "log a browser out";
+    get "/keys" None, keys::list, [], "外部系统密钥" "keys of other systems";
+    post "/keys" None, keys::issue, [], "签发密钥;内容只在此显示一次" "issue a key; it is shown here and never again";
+    delete "/keys/{id}" None, keys::revoke, [], "吊销密钥" "revoke a key";
+    get "/administration" AUDIT, administration::list, ["cursor", "limit"], "管理行为审计,最近的在前" "who administered what, the latest first";
 }
 
 /// The addresses under `/api/v1`, each behind its gate.
 pub(crate) fn router(app: &Shared) -> Router<Shared> {
     let mut router = Router::new();
     for endpoint in ENDPOINTS {
-        let gate = from_fn_with_state((app.clone(), endpoint.sight), gate);
-        router = router.route(endpoint.path, (endpoint.handler)().layer(gate));
+        let handler = (endpoint.handler)();
+        let handler = if endpoint.path == session::PATH {
+            // It says itself who is let in, and looks at no more of a body than a name and an office.
+            handler.layer(DefaultBodyLimit::max(4 << 10))
+        } else {
+            handler.layer(from_fn_with_state((app.clone(), endpoint.sight), gate))
+        };
+        router = router.route(endpoint.path, handler);
     }
     router
 }

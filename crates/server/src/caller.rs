@@ -1,9 +1,9 @@
 //! Who calls: a person, in the office that they act from.
 
 use crate::app::Shared;
-use crate::problem::{Issue, Trouble};
+use crate::identity::login::{Login, Means};
+use crate::problem::{Issue, Kind, Trouble};
 use axum::extract::FromRequestParts;
-use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use gridwhistle::domain::actor::{Actor, Role};
 use gridwhistle::domain::ids::{PersonId, UnitId};
@@ -22,50 +22,54 @@ impl FromRequestParts<Shared> for Caller {
         if let Some(known) = parts.extensions.get::<Self>() {
             return Ok(known.clone());
         }
-        let token = bearer(parts).ok_or_else(Issue::not_logged_in)?;
-        let person = app
-            .identity
-            .person(token)
-            .ok_or_else(Issue::not_logged_in)?;
+        let login = Login::from_request_parts(parts, app).await?;
         let asked = parts
             .headers
             .get(OFFICE)
             .map(|value| value.to_str().unwrap_or_default());
-        let caller = Self(in_office(app, person, asked)?);
+        let own = login.office();
+        if let (Means::Key(_), Some(own), Some(asked)) = (&login.means, &own, asked)
+            && own != asked
+        {
+            let refused = Issue::new(Kind::OfficeNotHeld).given(asked);
+            return Err(refused.accepted(own).into());
+        }
+        let asked = asked.or(own.as_deref());
+        let caller = Self(in_office(app, &login.person, asked)?);
         parts.extensions.insert(caller.clone());
         Ok(caller)
     }
 }
 
-fn bearer(parts: &Parts) -> Option<&str> {
-    let value = parts.headers.get(AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+/// An office as it is named in requests.
+pub(crate) fn named((role, unit): &(Role, UnitId)) -> String {
+    format!("{}/{unit}", role.code())
 }
 
 /// The office that somebody acts from: the one they name, or the only one that they hold now. Who
 /// never held any is a resident.
-fn in_office(app: &Shared, person: PersonId, asked: Option<&str>) -> Result<Actor, Issue> {
+pub(crate) fn in_office(
+    app: &Shared,
+    person: &PersonId,
+    asked: Option<&str>,
+) -> Result<Actor, Issue> {
     let registry = &app.engine.reference().registry;
-    let offices = registry.offices(&person, app.engine.now());
-    if registry.person(&person).is_none() {
+    let offices = registry.offices(person, app.engine.now());
+    if registry.person(person).is_none() {
         return Ok(Actor::new(person.as_str(), Role::Resident, ""));
     }
-    let held = |(role, unit): &(Role, UnitId)| format!("{}/{unit}", role.code());
-    let accepted = || offices.iter().map(held).collect::<Vec<_>>().join(", ");
+    let accepted = || offices.iter().map(named).collect::<Vec<_>>().join(", ");
     let chosen = match (asked, offices.as_slice()) {
-        (Some(asked), _) => offices.iter().find(|office| held(office) == asked),
+        (Some(asked), _) => offices.iter().find(|office| named(office) == asked),
         (None, [only]) => Some(only),
         (None, []) => None,
-        (None, _) => {
-            let kind = crate::problem::Kind::OfficeNeeded;
-            return Err(Issue::new(kind).accepted(accepted()));
-        }
+        (None, _) => return Err(Issue::new(Kind::OfficeNeeded).accepted(accepted())),
     };
     let Some((role, unit)) = chosen else {
-        let kind = crate::problem::Kind::OfficeNotHeld;
         let given = asked.unwrap_or("-");
-        return Err(Issue::new(kind).given(given).accepted(accepted()));
+        return Err(Issue::new(Kind::OfficeNotHeld)
+            .given(given)
+            .accepted(accepted()));
     };
     Ok(Actor::new(person.as_str(), *role, unit.as_str()))
 }

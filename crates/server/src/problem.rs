@@ -11,7 +11,7 @@ pub(crate) use own::{Issue, Kind};
 use crate::words::language;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -181,6 +181,12 @@ impl Trouble {
                 });
                 problem.errors = errors.collect();
             }
+            Self::Engine(EngineError::Key(refusal)) => {
+                problem.errors = vec![FieldError {
+                    pointer: format!("/{}", refusal.field()),
+                    detail: problem.detail.clone(),
+                }];
+            }
             Self::Stale { version, since } => {
                 problem.version = Some(*version);
                 problem.events.clone_from(since);
@@ -200,6 +206,17 @@ impl IntoResponse for Trouble {
     fn into_response(self) -> Response {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = self.status();
+        let headers = response.headers_mut();
+        if self.status() == StatusCode::UNAUTHORIZED {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Self::Own(Issue {
+            retry_after: Some(seconds),
+            ..
+        }) = &self
+        {
+            headers.insert(RETRY_AFTER, HeaderValue::from(*seconds));
+        }
         response.extensions_mut().insert(Arc::new(self));
         response
     }

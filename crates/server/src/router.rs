@@ -1,6 +1,7 @@
 //! Every address of the service, and what stands around all of them.
 
 use crate::app::Shared;
+use crate::identity::limits;
 use crate::problem::{Issue, Trouble};
 use crate::{api, problem};
 use axum::Router;
@@ -40,6 +41,10 @@ pub(crate) fn router(app: Shared) -> Router {
         ))
         .layer(middleware::from_fn(problem::tell))
         .layer(CatchPanicLayer::new())
+        .layer(middleware::from_fn_with_state(
+            app.clone(),
+            limits::anonymous,
+        ))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::GATEWAY_TIMEOUT,
             settings.answer_time(),

@@ -90,9 +90,10 @@ pub async fn serve(engine: Engine, settings: Settings) -> Result<Running, ServeE
     listener.set_nonblocking(true).map_err(cannot)?;
     let address = listener.local_addr().map_err(cannot)?;
     let patience = Duration::from_secs(settings.stop_seconds);
+    let identity = Identity::new(&settings, engine.tenant());
     let app = Arc::new(App {
         engine: engine.clone(),
-        identity: Identity::new(settings.development_login),
+        identity: identity.map_err(|problem| ServeError::Settings(vec![problem]))?,
         settings,
     });
     let handle = Handle::new();

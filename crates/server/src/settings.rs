@@ -1,5 +1,7 @@
 //! What an operator may set, each with its default; checked at start, all mistakes at once.
 
+pub use crate::identity::settings::{Limits, Oidc, Session};
+
 use gridwhistle::domain::text::Text;
 use serde::Deserialize;
 use std::net::SocketAddr;
@@ -34,6 +36,12 @@ pub struct Settings {
     pub wait_milliseconds: u64,
     /// How long open requests may go on after the order to stop, in seconds.
     pub stop_seconds: u64,
+    /// The provider whose tokens are believed. None: no tokens are.
+    pub oidc: Option<Oidc>,
+    /// Sessions of browsers.
+    pub session: Session,
+    /// How much anybody may ask.
+    pub limits: Limits,
 }
 
 impl Default for Settings {
@@ -46,6 +54,9 @@ impl Default for Settings {
             page_rows: 500,
             wait_milliseconds: 2_000,
             stop_seconds: 10,
+            oidc: None,
+            session: Session::default(),
+            limits: Limits::default(),
         }
     }
 }
@@ -106,6 +117,8 @@ impl Settings {
             "应为 0 至 600",
             "accepted: 0 to 600",
         );
+        found.extend(self.oidc.iter().flat_map(Oidc::problems));
+        found.extend(self.session.problems());
         found
     }
 

@@ -2,6 +2,7 @@
 
 use crate::city::City;
 use gridwhistle::domain::actor::Actor;
+use gridwhistle_server::settings::Limits;
 use gridwhistle_server::{Running, Settings};
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
@@ -15,11 +16,12 @@ pub(crate) struct Service {
     running: Running,
 }
 
-/// The settings of a test: a free port, and anybody may say who they are.
+/// The settings of a test: a free port, anybody may say who they are, and ask as much as they like.
 pub(crate) fn settings() -> Settings {
     Settings {
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         development_login: true,
+        limits: Limits::none(),
         ..Settings::default()
     }
 }

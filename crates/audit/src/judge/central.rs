@@ -64,6 +64,7 @@ impl Central {
             "score_run" => self.folded(rows, Self::score_run),
             "personal_data" => self.outlined(rows, "personal_data_scope"),
             "export" => self.outlined(rows, "export_content"),
+            "access_key" => self.outlined(rows, "access_key_terms"),
             _ => self.tally.not_judged("unknown_stream", rows.len() as u64),
         }
     }

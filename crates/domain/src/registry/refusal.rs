@@ -214,6 +214,18 @@ pub enum RegistryRefusal {
         /// The place.
         place: Place,
     },
+    /// One person would hold two of the three administrations.
+    #[error(
+        "`{person}` is `{held}` in an overlapping period and may not be `{role}` too; accepted: another person, or a period after that one"
+    )]
+    AdministrationsTogether {
+        /// Who.
+        person: PersonId,
+        /// The role held.
+        held: Role,
+        /// The role asked for.
+        role: Role,
+    },
     /// The same service is recorded for an overlapping period.
     #[error(
         "`{unit}` serves `{matter}` at `{area}` in an overlapping period; accepted: a period after that one"
@@ -266,6 +278,7 @@ impl RegistryRefusal {
             Self::RoleNotHere { .. } => "role_not_here",
             Self::SeatTaken { .. } => "seat_taken",
             Self::TenureOverlaps { .. } => "tenure_overlaps",
+            Self::AdministrationsTogether { .. } => "administrations_together",
             Self::ServiceOverlaps { .. } => "service_overlaps",
             Self::Import(_) => "import_refused",
         }
@@ -291,7 +304,7 @@ impl RegistryRefusal {
             Self::HostMismatch { .. } => "host",
             Self::UnknownPerson { .. } => "person",
             Self::ParentMissing { .. } | Self::Cycle { .. } => "parent",
-            Self::RoleNotHere { .. } => "role",
+            Self::RoleNotHere { .. } | Self::AdministrationsTogether { .. } => "role",
             Self::SeatTaken { .. } => "place",
             Self::NotAuthorised { .. } | Self::Import(_) => "",
         }

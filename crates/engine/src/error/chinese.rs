@@ -16,6 +16,7 @@ pub(super) fn words(error: &EngineError) -> String {
         // Rules speak for themselves.
         E::Refused(_) | E::Registry(_) | E::Catalogue(_) | E::Policy(_) => String::new(),
         E::Calendar(_) | E::Evaluation(_) | E::Appraisal(_) | E::Scores(_) => String::new(),
+        E::Key(_) => String::new(),
         E::NoAppraisal => {
             "现行规则没有评议;请发布含 `[appraisal]` 表的规则,样式见 `gridwhistle policy show --built-in`"
                 .to_owned()

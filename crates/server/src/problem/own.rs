@@ -35,6 +35,12 @@ kinds! {
     OfficeNeeded FORBIDDEN "office_needed" "您任职不止一处,须用 Gridwhistle-Office 头写明以何身份办理;可为:{accepted}" "you hold several offices; name one in the header Gridwhistle-Office; accepted: {accepted}";
     OfficeNotHeld FORBIDDEN "office_not_held" "您现未任职“{given}”;可为:{accepted}" "you do not hold the office `{given}`; accepted: {accepted}";
     NotPermitted FORBIDDEN "not_permitted" "角色 {given} 无权查看或办理;可为:{accepted}" "role {given} may not see or do this; accepted: {accepted}";
+    /// A key may not be used for that.
+    KeyScope FORBIDDEN "key_scope" "此密钥不可用于“{given}”;可用于:{accepted}" "this key is not for `{given}`; accepted: {accepted}";
+    /// A page of another site made a browser send it.
+    CrossSite FORBIDDEN "cross_site" "请求并非由本站页面发出;凭会话办理须附 X-Requested-With 头,或同源的 Origin" "this was not sent by a page of this service; with a session, send the header X-Requested-With, or an Origin of this host";
+    TooMany TOO_MANY_REQUESTS "too_many_requests" "请求过于频繁;请在 {accepted} 秒后再试" "too many requests; accepted: again in {accepted} seconds";
+    IdentityAway SERVICE_UNAVAILABLE "identity_unavailable" "身份提供方暂时无法连接,尚无法核验登录;请稍后再试" "the provider of identities cannot be reached yet; ask again";
     JsonSyntax BAD_REQUEST "json_syntax" "请求正文不是完整的 JSON" "the body is no well-formed JSON";
     ParameterWrong BAD_REQUEST "parameter_wrong" "参数“{given}”有误;应为:{accepted}" "the parameter `{given}` is wrong; accepted: {accepted}";
     CursorWrong BAD_REQUEST "cursor_wrong" "翻页标记“{given}”不属于此查询;应从第一页重新取" "the cursor `{given}` is not of this question; begin again with the first page";
@@ -55,6 +61,8 @@ pub(crate) struct Issue {
     pub(super) given: Option<String>,
     pub(super) accepted: Option<String>,
     pub(super) errors: Vec<FieldError>,
+    /// In how many seconds to ask again.
+    pub(super) retry_after: Option<u64>,
 }
 
 macro_rules! made {
@@ -71,6 +79,7 @@ impl Issue {
             given: None,
             accepted: None,
             errors: Vec::new(),
+            retry_after: None,
         }
     }
 
@@ -89,6 +98,13 @@ impl Issue {
     /// The views are behind a position that somebody waits for.
     pub(crate) fn not_yet(position: u64) -> Self {
         Self::new(Kind::NotYet).given(position.to_string())
+    }
+
+    /// Somebody asks too often; in so many seconds they may again.
+    pub(crate) fn too_many(seconds: u64) -> Self {
+        let mut issue = Self::new(Kind::TooMany).accepted(seconds.to_string());
+        issue.retry_after = Some(seconds);
+        issue
     }
 
     /// A parameter or header of a form that is not taken.

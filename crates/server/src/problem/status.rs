@@ -20,6 +20,11 @@ pub(super) fn of_engine(error: &EngineError) -> StatusCode {
             StatusCode::UNPROCESSABLE_ENTITY
         }
         E::Evaluation(_) | E::Appraisal(_) | E::Scores(_) => StatusCode::CONFLICT,
+        E::Key(refusal) => match refusal.code() {
+            "key_unknown" => StatusCode::NOT_FOUND,
+            "key_exists" => StatusCode::CONFLICT,
+            _ => StatusCode::UNPROCESSABLE_ENTITY,
+        },
         other => match other.code() {
             "stale_version" => StatusCode::PRECONDITION_FAILED,
             "idempotency_key_reused" => StatusCode::UNPROCESSABLE_ENTITY,

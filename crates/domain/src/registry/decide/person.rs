@@ -5,7 +5,7 @@ use super::{
 };
 use crate::actor::Role;
 use crate::ids::PersonId;
-use crate::registry::person::{PersonDetails, Tenure};
+use crate::registry::person::{Person, PersonDetails, Tenure};
 use crate::registry::unit::UnitKind::{
     City, Community, Company, Department, District, PartyOrg, SocialOrg, Street,
 };
@@ -142,6 +142,7 @@ impl Registry {
         }
         self.check_place("place", &new.place, Span::of(new.from, new.to))?;
         self.check_role(new)?;
+        check_apart(person, new)?;
         self.check_seat_free(id, new)?;
         Ok(vec![Fact::TenureBegun {
             person: id.clone(),
@@ -241,6 +242,21 @@ pub(super) fn overlap(one: Interval, other: Interval) -> bool {
     one.1.is_none_or(|end| other.0 < end) && other.1.is_none_or(|end| one.0 < end)
 }
 
+/// The three administrations are in three hands (三员分立), at whatever unit.
+fn check_apart(person: &Person, new: &Tenure) -> Result<(), Refusal> {
+    let clashes = |held: &&Tenure| {
+        held.role.is_apart_from(new.role) && overlap((held.from, held.to), (new.from, new.to))
+    };
+    match person.tenures.iter().find(clashes) {
+        None => Ok(()),
+        Some(held) => Err(Refusal::AdministrationsTogether {
+            person: person.id.clone(),
+            held: held.role,
+            role: new.role,
+        }),
+    }
+}
+
 /// Where a role is held. Residents and the engine hold no office.
 const fn seats(role: Role) -> (&'static [GridLevel], &'static [UnitKind]) {
     match role {
@@ -257,6 +273,8 @@ const fn seats(role: Role) -> (&'static [GridLevel], &'static [UnitKind]) {
         }
         Role::DistrictLeader => (&[], &[District]),
         Role::CityOffice => (&[], &[City, Department]),
-        Role::Supervisor | Role::Auditor | Role::Administrator => (&[], UnitKind::ALL),
+        Role::Supervisor | Role::Auditor | Role::Administrator | Role::SecurityAdministrator => {
+            (&[], UnitKind::ALL)
+        }
     }
 }

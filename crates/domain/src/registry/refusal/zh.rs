@@ -90,6 +90,11 @@ impl RegistryRefusal {
             } => {
                 format!("`{person}` 在重叠时段已任 `{place}` 的 `{role}`;应填其后的时段")
             }
+            Self::AdministrationsTogether { person, held, role } => format!(
+                "`{person}` 在重叠时段任 {}(`{held}`),三员分立,不得兼任 {}(`{role}`);应另选他人,或填其后的时段",
+                held.label().zh,
+                role.label().zh
+            ),
             Self::ServiceOverlaps { unit, matter, area } => {
                 format!("`{unit}` 在重叠时段已为 `{area}` 办理 `{matter}`;应填其后的时段")
             }

@@ -255,3 +255,38 @@ fn an_import_names_every_refused_entry_and_records_none() {
         [0, 2]
     );
 }
+
+#[test]
+fn the_three_administrations_are_never_in_one_hand_at_a_time() {
+    let mut registry = city();
+    registry
+        .line(Tenures, "wu,auditor,unit:CITY,2024-01-01,2025-01-01")
+        .unwrap();
+    for (role, place, from) in [
+        ("administrator", "unit:D-1", "2024-06-01"),
+        ("security_administrator", "unit:CITY", "2023-01-01"),
+    ] {
+        let line = format!("wu,{role},{place},{from},");
+        let refusal = registry.line(Tenures, &line).unwrap_err();
+        assert_eq!(refusal.code(), "administrations_together");
+        assert_eq!(refusal.field(), "role");
+        let (zh, en) = (
+            refusal.message(Language::ZhCn),
+            refusal.message(Language::En),
+        );
+        assert!(zh.contains("审计员") && zh.contains("三员分立"), "{zh}");
+        assert!(en.contains("auditor") && en.contains("accepted"), "{en}");
+    }
+    // Another office beside it, the same one after it, and another hand are all right.
+    for line in [
+        "wu,supervisor,unit:D-1,2024-06-01,",
+        "wu,administrator,unit:CITY,2025-01-01,",
+        "lin,security_administrator,unit:CITY,2024-06-01,",
+    ] {
+        registry.line(Tenures, line).unwrap();
+    }
+    let refusal = registry
+        .line(Tenures, "wu,security_administrator,unit:CITY,2026-01-01,")
+        .unwrap_err();
+    assert_eq!(refusal.code(), "administrations_together");
+}

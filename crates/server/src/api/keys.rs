@@ -1,0 +1,161 @@
+//! `/keys`: keys of other systems, for who keeps them.
+
+use crate::app::Shared;
+use crate::body::Json;
+use crate::caller::Caller;
+use crate::problem::{Issue, Trouble};
+use axum::extract::{Path, State};
+use axum::http::header::{CACHE_CONTROL, LOCATION};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use chrono::{DateTime, Utc};
+use gridwhistle::access_keys::{AccessKey, Action, KeyTerms};
+use gridwhistle::domain::actor::{Actor, Role};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// The keys ever issued, the latest first.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct Keys {
+    /// The keys.
+    keys: Vec<KeySheet>,
+}
+
+/// One key; never the key itself.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct KeySheet {
+    /// Its id.
+    id: Uuid,
+    /// The system that uses it.
+    name: String,
+    /// In whose office it acts: `PERSON/ROLE/UNIT`.
+    office: String,
+    /// What it may be used for.
+    actions: Vec<&'static str>,
+    /// `active`, `expired` or `revoked`.
+    state: &'static str,
+    /// The first instant at which it no longer holds.
+    expires: DateTime<Utc>,
+    /// When it was issued.
+    issued_at: DateTime<Utc>,
+    /// By whom: `PERSON/ROLE/UNIT`.
+    issued_by: String,
+    /// When it was revoked.
+    revoked_at: Option<DateTime<Utc>>,
+    /// By whom.
+    revoked_by: Option<String>,
+}
+
+impl KeySheet {
+    fn of(key: AccessKey, now: DateTime<Utc>) -> Self {
+        let state = match (&key.revoked, key.holds(now)) {
+            (Some(_), _) => "revoked",
+            (None, true) => "active",
+            (None, false) => "expired",
+        };
+        let actions = key.terms.actions.iter().map(|action| action.code());
+        Self {
+            id: key.id,
+            name: key.terms.name,
+            office: key.terms.office.signature(),
+            actions: actions.collect(),
+            state,
+            expires: key.terms.expires,
+            issued_at: key.issued_at,
+            issued_by: key.issued_by.signature(),
+            revoked_at: key.revoked.as_ref().map(|revoked| revoked.at),
+            revoked_by: key.revoked.map(|revoked| revoked.by.signature()),
+        }
+    }
+}
+
+/// What a key shall be good for.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Asked {
+    name: String,
+    person: String,
+    role: Role,
+    unit: String,
+    actions: BTreeSet<Action>,
+    expires: DateTime<Utc>,
+}
+
+/// A key that was just issued.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct Issued {
+    /// Its id.
+    id: Uuid,
+    /// The key: shown here and never again.
+    key: String,
+    /// The log position after it.
+    position: u64,
+}
+
+/// What was changed.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct Changed {
+    /// Events that were written; 0 when everything stood already.
+    events: u64,
+    /// The log position after it.
+    position: u64,
+}
+
+/// `GET /keys`.
+pub(crate) async fn list(
+    State(app): State<Shared>,
+    Caller(actor): Caller,
+) -> Result<axum::Json<Keys>, Trouble> {
+    let now = app.engine.now();
+    let keys = app.engine.access_keys(&actor).await?;
+    let keys = keys.into_iter().map(|key| KeySheet::of(key, now)).collect();
+    Ok(axum::Json(Keys { keys }))
+}
+
+/// `POST /keys`: issues one. Under the same `Idempotency-Key` there is never a second one.
+pub(crate) async fn issue(
+    State(app): State<Shared>,
+    Caller(actor): Caller,
+    headers: HeaderMap,
+    Json(asked): Json<Asked>,
+) -> Result<(StatusCode, HeaderMap, axum::Json<Issued>), Trouble> {
+    let id = match headers.get("idempotency-key") {
+        None => Uuid::now_v7(),
+        Some(key) => {
+            let whose = [actor.person.as_str().as_bytes(), b"\0", key.as_bytes()].concat();
+            Uuid::new_v5(&Uuid::NAMESPACE_OID, &whose)
+        }
+    };
+    let terms = KeyTerms {
+        name: asked.name,
+        office: Actor::new(&asked.person, asked.role, &asked.unit),
+        actions: asked.actions,
+        expires: asked.expires,
+    };
+    let issued = app.engine.issue_key(&actor, id, terms).await?;
+    let mut answer = HeaderMap::new();
+    answer.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Ok(place) = HeaderValue::from_str(&format!("/api/v1/keys/{id}")) {
+        answer.insert(LOCATION, place);
+    }
+    let issued = Issued {
+        id,
+        key: issued.key,
+        position: issued.position,
+    };
+    Ok((StatusCode::CREATED, answer, axum::Json(issued)))
+}
+
+/// `DELETE /keys/{id}`: revokes one, from now on and for ever.
+pub(crate) async fn revoke(
+    State(app): State<Shared>,
+    Caller(actor): Caller,
+    Path(id): Path<String>,
+) -> Result<axum::Json<Changed>, Trouble> {
+    let known = Uuid::try_parse(&id).map_err(|_| Issue::not_found(&id))?;
+    let change = app.engine.revoke_key(&actor, known).await?;
+    Ok(axum::Json(Changed {
+        events: change.events,
+        position: change.position,
+    }))
+}

@@ -1,0 +1,158 @@
+//! What an operator may set about who is let in, each checked at start.
+
+use super::jwks;
+use super::session;
+use crate::settings::SettingProblem;
+use gridwhistle::domain::text::Text;
+use serde::Deserialize;
+use std::net::IpAddr;
+use std::path::PathBuf;
+
+/// Tokens of a provider that are believed: the table `[server.oidc]`.
+///
+/// ```
+/// use gridwhistle_server::Settings;
+///
+/// let settings: Settings = toml::from_str(
+///     "[oidc]\nissuer = \"https://id.example\"\naudience = \"gridwhistle\"\n\
+///      jwks = \"https://id.example/keys\"\n",
+/// )?;
+/// assert!(settings.problems().is_empty());
+/// # Ok::<(), toml::de::Error>(())
+/// ```
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Oidc {
+    /// What tokens must name as `iss`, to the letter.
+    pub issuer: String,
+    /// What tokens must name in `aud`.
+    pub audience: String,
+    /// Where the provider's public keys are: an address, or a local file.
+    pub jwks: String,
+    /// The claim that holds the code of the person in the registry.
+    #[serde(default = "subject")]
+    pub person_claim: String,
+}
+
+fn subject() -> String {
+    "sub".to_owned()
+}
+
+/// Sessions of browsers: the table `[server.session]`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Session {
+    /// A file with at least 32 random bytes by which cookies are signed. None: made at start, so
+    /// that sessions end with the process. Services on one database share one.
+    pub key_file: Option<PathBuf>,
+    /// Whether cookies may also travel unencrypted: where no TLS stands in front, on this machine
+    /// alone. The development login implies it.
+    pub insecure: bool,
+}
+
+/// How much anybody may ask: the table `[server.limits]`. 0: no limit.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// Requests a second of a person, or of a key.
+    pub person_per_second: u32,
+    /// How many a person may send at once.
+    pub person_burst: u32,
+    /// Requests a second of an address, where nobody is logged in.
+    pub address_per_second: u32,
+    /// How many an address may send at once.
+    pub address_burst: u32,
+    /// Failed logins a minute of an address.
+    pub failed_logins_per_minute: u32,
+    /// Addresses of proxies, whose `X-Forwarded-For` is believed.
+    pub proxies: Vec<IpAddr>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            person_per_second: 50,
+            person_burst: 200,
+            address_per_second: 10,
+            address_burst: 50,
+            failed_logins_per_minute: 10,
+            proxies: Vec::new(),
+        }
+    }
+}
+
+impl Limits {
+    /// No limit at all, for loads that are measured.
+    #[must_use]
+    pub const fn none() -> Self {
+        Self {
+            person_per_second: 0,
+            person_burst: 0,
+            address_per_second: 0,
+            address_burst: 0,
+            failed_logins_per_minute: 0,
+            proxies: Vec::new(),
+        }
+    }
+}
+
+fn problem(key: &'static str, zh: &str, en: &str) -> SettingProblem {
+    let words = Text::new(zh, en);
+    SettingProblem { key, words }
+}
+
+impl Oidc {
+    /// Everything that is wrong.
+    pub(crate) fn problems(&self) -> Vec<SettingProblem> {
+        let mut found = Vec::new();
+        for (key, value) in [
+            ("oidc.issuer", &self.issuer),
+            ("oidc.audience", &self.audience),
+            ("oidc.person_claim", &self.person_claim),
+        ] {
+            if value.trim().is_empty() {
+                found.push(problem(
+                    key,
+                    "不得为空",
+                    "accepted: a text that is not empty",
+                ));
+            }
+        }
+        if !jwks::is_address(&self.jwks) {
+            if self.jwks.contains("://") {
+                found.push(problem(
+                    "oidc.jwks",
+                    "应为 https:// 地址(本机可用 http://),或本地文件路径",
+                    "accepted: an https:// address (http:// on this machine alone), or a local file",
+                ));
+            } else if let Err(what) = jwks::of_file(&self.jwks) {
+                found.push(SettingProblem {
+                    key: "oidc.jwks",
+                    words: Text::new(
+                        format!("文件不可用:{what};应为含 RS256、ES256 或 EdDSA 公钥的 JWKS"),
+                        format!(
+                            "the file cannot be used: {what}; accepted: a JWKS with public keys for RS256, ES256 or EdDSA"
+                        ),
+                    ),
+                });
+            }
+        }
+        found
+    }
+}
+
+impl Session {
+    /// Everything that is wrong.
+    pub(crate) fn problems(&self) -> Vec<SettingProblem> {
+        match self.key_file.as_deref().map(session::key_of_file) {
+            Some(Err(what)) => vec![SettingProblem {
+                key: "session.key_file",
+                words: Text::new(
+                    format!("文件不可用:{what};应为至少 32 字节的随机内容"),
+                    format!("the file cannot be used: {what}; accepted: at least 32 random bytes"),
+                ),
+            }],
+            _ => Vec::new(),
+        }
+    }
+}
