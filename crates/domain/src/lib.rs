@@ -17,6 +17,7 @@ pub mod class;
 pub mod evaluation;
 pub mod happened;
 pub mod ids;
+mod instant;
 mod names;
 pub mod policy;
 pub mod registry;
