@@ -1,6 +1,7 @@
 //! What every handler has in hand.
 
 use crate::identity::Identity;
+use crate::operation::Meter;
 use crate::settings::Settings;
 use gridwhistle::Engine;
 use std::sync::Arc;
@@ -10,6 +11,7 @@ pub(crate) struct App {
     pub(crate) engine: Engine,
     pub(crate) identity: Identity,
     pub(crate) settings: Settings,
+    pub(crate) meter: Meter,
 }
 
 /// As axum hands it to handlers.

@@ -14,6 +14,8 @@ mod ask;
 mod body;
 mod caller;
 mod identity;
+mod openapi;
+mod operation;
 mod params;
 mod permission;
 mod problem;

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::identity::Identity;
+use crate::operation::Meter;
 use crate::router::router;
 use crate::settings::{SettingProblem, Settings};
 use axum_server::Handle;
@@ -94,6 +95,7 @@ pub async fn serve(engine: Engine, settings: Settings) -> Result<Running, ServeE
         engine: engine.clone(),
         identity: Identity::new(settings.development_login),
         settings,
+        meter: Meter::start(),
     });
     let handle = Handle::new();
     let mut server = axum_server::from_tcp(listener)

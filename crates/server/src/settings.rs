@@ -32,6 +32,10 @@ pub struct Settings {
     pub page_rows: usize,
     /// How long a reader may wait for a position, in milliseconds.
     pub wait_milliseconds: u64,
+    /// How many events views may be behind while the service calls itself ready.
+    pub lag_events: u64,
+    /// Whether `/metrics` answers others than this machine.
+    pub metrics_for_others: bool,
     /// How long open requests may go on after the order to stop, in seconds.
     pub stop_seconds: u64,
 }
@@ -45,6 +49,8 @@ impl Default for Settings {
             answer_seconds: 30,
             page_rows: 500,
             wait_milliseconds: 2_000,
+            lag_events: 10_000,
+            metrics_for_others: false,
             stop_seconds: 10,
         }
     }
