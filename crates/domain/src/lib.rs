@@ -10,6 +10,7 @@
 
 pub mod actor;
 pub mod appraisal;
+pub mod authority;
 pub mod calendar;
 pub mod case;
 pub mod catalogue;
@@ -18,10 +19,12 @@ pub mod evaluation;
 pub mod happened;
 pub mod ids;
 mod instant;
+pub mod local_time;
 mod names;
 pub mod policy;
 pub mod registry;
 pub mod satisfaction;
+mod schema;
 pub mod score;
 pub mod sealed;
 pub mod text;

@@ -1,0 +1,18 @@
+//! What every handler has in hand.
+
+use crate::identity::Identity;
+use crate::operation::Meter;
+use crate::settings::Settings;
+use gridwhistle::Engine;
+use std::sync::Arc;
+
+/// The service: one engine of one tenant, and what stands around it.
+pub(crate) struct App {
+    pub(crate) engine: Engine,
+    pub(crate) identity: Identity,
+    pub(crate) settings: Settings,
+    pub(crate) meter: Meter,
+}
+
+/// As axum hands it to handlers.
+pub(crate) type Shared = Arc<App>;
