@@ -3,4 +3,5 @@
 mod authority;
 mod commands;
 mod operation;
+mod sealed;
 pub(crate) mod service;

@@ -6,6 +6,7 @@ mod cases;
 mod commands;
 mod explain;
 mod lists;
+mod proofs;
 mod reference;
 mod reports;
 mod scores;
@@ -65,6 +66,7 @@ macro_rules! endpoints {
 
 const CASES: Option<Sight> = Some(Sight::Cases);
 const FIGURES: Option<Sight> = Some(Sight::Figures);
+const AUDIT: Option<Sight> = Some(Sight::Audit);
 const REFERENCE: Option<Sight> = Some(Sight::Reference);
 
 endpoints! {
@@ -76,6 +78,7 @@ endpoints! {
     get "/cases/{case}/timeline" CASES, cases::timeline, [] -> cases::Story, "案件经过" "what happened to a case";
     get "/cases/{case}/commands" CASES, cases::commands, [] -> cases::Allowed, "可办事项与不可办的理由" "what the caller may do, and why not the rest";
     get "/cases/{case}/people" CASES, cases::people, ["purpose"] -> cases::PeopleOfCase, "上报人等,按权限明文或掩码;查看留痕" "the people of a case, in clear or masked; each look is on record";
+    get "/cases/{case}/receipt" CASES, proofs::receipt, [] -> String, "回执:案件首个事件的存证(文本)" "the receipt of a case: the proof of its first event, as text";
     post "/cases/{case}/{command}" None, commands::give, [] -> commands::Answer, "办理" "a command to a case";
     get "/lists/{list}" CASES, lists::watch, ["class", "unit", "street", "community", "grid", "matter", "source", "cursor", "limit"] -> WatchPage, "预警、超期、严重超期、挂起清单" "pre-warning, overdue, severe, suspended";
     get "/reports/counts" FIGURES, reports::counts, ["by", "class", "unit", "street", "community", "grid", "matter", "source", "reported_from", "reported_before"] -> Counts, "件数统计" "counts";
@@ -91,6 +94,9 @@ endpoints! {
     get "/scores" FIGURES, scores::runs, ["cursor", "limit"] -> RunPage, "已发布的得分" "published score runs";
     get "/scores/{run}" FIGURES, scores::run, [] -> RunRecord, "一次发布的得分" "one score run";
     get "/scores/{run}/changes" FIGURES, scores::changes, ["with"] -> Compared, "两次得分的差别" "what differs from another run, or from now";
+    get "/proofs/checkpoint" None, proofs::checkpoint, [] -> String, "最新的签名检查点(文本)" "the newest signed checkpoint, as text";
+    get "/proofs/consistency" None, proofs::consistency, ["old"] -> String, "最新检查点延续旧检查点的证明(文本)" "the proof that the newest checkpoint continues an older one, as text";
+    get "/proofs/{position}" AUDIT, proofs::event, [] -> String, "一个事件的存证(文本)" "the proof of an event, as text";
     get "/units" REFERENCE, reference::units, ["within"] -> Units, "单位" "units";
     get "/grids" REFERENCE, reference::grids, ["within"] -> Grids, "网格" "grids";
     get "/people" REFERENCE, reference::people, ["within"] -> People, "在岗人员" "people in office";

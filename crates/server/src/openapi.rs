@@ -152,7 +152,13 @@ fn operation(endpoint: &Endpoint, shapes: &mut Shapes) -> OperationBuilder {
     let (zh, en) = endpoint.about;
     let reads = endpoint.method == "get";
     let asked = parameter::of(endpoint.path, endpoint.parameters, reads);
-    let answer = shapes.add((endpoint.answer)());
+    let shape = (endpoint.answer)();
+    let media = if shape.name == "String" {
+        "text/plain"
+    } else {
+        "application/json"
+    };
+    let answer = shapes.add(shape);
     let status = if endpoint.method == "post" && !endpoint.path.contains('{') {
         "201"
     } else {
@@ -166,7 +172,7 @@ fn operation(endpoint: &Endpoint, shapes: &mut Shapes) -> OperationBuilder {
         .build();
     let answered = ResponseBuilder::new()
         .description(en)
-        .content("application/json", Content::new(Some(answer)))
+        .content(media, Content::new(Some(answer)))
         .build();
     let sight = endpoint.sight.map_or("rules", |sight| sight.code());
     let extensions = ExtensionsBuilder::new().add("x-sight", sight).build();
