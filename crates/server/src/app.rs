@@ -2,6 +2,7 @@
 
 use crate::identity::Identity;
 use crate::operation::Meter;
+use crate::seal::Seal;
 use crate::settings::Settings;
 use gridwhistle::Engine;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ pub(crate) struct App {
     pub(crate) identity: Identity,
     pub(crate) settings: Settings,
     pub(crate) meter: Meter,
+    pub(crate) seal: Arc<Option<Seal>>,
 }
 
 /// As axum hands it to handlers.

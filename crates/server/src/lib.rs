@@ -20,6 +20,7 @@ mod params;
 mod permission;
 mod problem;
 mod router;
+mod seal;
 mod serve;
 pub mod settings;
 mod words;

@@ -78,7 +78,9 @@ async fn an_order_to_stop_lets_an_open_request_end() {
     }
     let log = city.engine.log();
     let events = log.read_log(city.engine.tenant(), 0, 10_000).await.unwrap();
-    let reported = events.iter().filter(|event| event.event_type == "Reported");
+    let reported = events
+        .iter()
+        .filter(|event| event.event_type == "CaseReported");
     assert!(reported.count() >= taken);
 }
 
