@@ -5,7 +5,8 @@ use serde::de::value::StrDeserializer;
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use std::fmt;
 
-/// Reads an instant as chrono does; one in UTC as it is written here, without looking for other forms.
+/// Reads an instant as chrono does; one in UTC as it is written here, without looking for other
+/// forms.
 ///
 /// # Errors
 /// What chrono says of a text that is no instant.

@@ -125,8 +125,8 @@ impl SqliteViews {
         done.await.map_err(|_| ViewError::Stopped)?
     }
 
-    /// Works in one transaction, which stands only if `work` answers. A rebuild that `work` takes in
-    /// hand and does not give back is given up.
+    /// Works in one transaction, which stands only if `work` answers. A rebuild that `work` takes
+    /// in hand and does not give back is given up.
     async fn write<T, W>(&self, work: W) -> Result<T, ViewError>
     where
         T: Send + 'static,
@@ -248,8 +248,8 @@ impl ViewStore for SqliteViews {
         Ok(generation)
     }
 
-    /// Few: rows wait in memory from batch to batch, so large ones merge no more of them, and only leave
-    /// the processor's caches.
+    /// Few: rows wait in memory from batch to batch, so large ones merge no more of them, and only
+    /// leave the processor's caches.
     fn rebuild_events(&self) -> usize {
         1_024
     }

@@ -1,8 +1,8 @@
 //! A whole row in one cell: how ended versions stand in the past, and rows wait in memory.
 //!
-//! The cell is an array in SQLite's own JSONB, so that whoever reads the file with other tools still
-//! finds each column by `->>`, and a row costs one cell to write instead of sixty. Texts are kept
-//! raw, instants as UTC microseconds.
+//! The cell is an array in SQLite's own JSONB, so that whoever reads the file with other tools
+//! still finds each column by `->>`, and a row costs one cell to write instead of sixty. Texts are
+//! kept raw, instants as UTC microseconds.
 
 use chrono::DateTime;
 use rusqlite::CachedStatement;

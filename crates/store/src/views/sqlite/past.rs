@@ -1,6 +1,7 @@
 //! What the past says: rows that have ended, packed, looked through one by one.
 //!
-//! Only the columns that a question looks at are unpacked of each; a row that passes is unpacked whole.
+//! Only the columns that a question looks at are unpacked of each; a row that passes is unpacked
+//! whole.
 
 use std::collections::BTreeSet;
 
@@ -47,8 +48,8 @@ pub(super) fn get(
 
 /// The first rows of a page that stood at an instant, at least as many as are wanted, if there are.
 ///
-/// An order of key columns alone is walked, lot by lot as a page of the newest rows is; for any other
-/// all rows of the instant are looked at.
+/// An order of key columns alone is walked, lot by lot as a page of the newest rows is; for any
+/// other all rows of the instant are looked at.
 pub(super) fn page(
     db: &Connection,
     source: &Source<'_>,

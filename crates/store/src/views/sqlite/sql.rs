@@ -246,7 +246,8 @@ impl Statement {
         self
     }
 
-    /// ` where (..) > (..) order by .. limit ..`: rows after one by key and beginning, or from the first.
+    /// ` where (..) > (..) order by .. limit ..`: rows after one by key and beginning, or from the
+    /// first.
     pub(super) fn walk(&mut self, source: &Source<'_>, plan: &ScanPlan) -> &mut Self {
         let key = source.table.key.iter().map(|place| source.column(*place));
         let from = source

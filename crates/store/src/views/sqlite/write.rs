@@ -95,7 +95,8 @@ impl<'d, 'w> Writer<'d, 'w> {
 
     fn take(&mut self, change: Change) -> Result<(), Failure> {
         match change {
-            // Only tables that cannot be added to are without an adder, and the check refuses those.
+            // Only tables that cannot be added to are without an adder, and the check refuses
+            // those.
             Change::Add(key, row) => {
                 self.write_rows()?;
                 if self.waiting.stays {
@@ -114,7 +115,8 @@ impl<'d, 'w> Writer<'d, 'w> {
         Ok(())
     }
 
-    /// Lets a row hold from an instant on. The version before it goes to the past, if it began earlier.
+    /// Lets a row hold from an instant on. The version before it goes to the past, if it began
+    /// earlier.
     fn supersede(&mut self, key: &Key, row: Row, at: i64) -> Result<(), Failure> {
         let stored = &mut self.stored;
         let newest = self.waiting.newest(key, |key| stored.find(key))?;

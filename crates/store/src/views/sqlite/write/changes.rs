@@ -1,7 +1,7 @@
 //! Checked steps on their way to the writer: by table, each with its key.
 //!
-//! Where rows are to wait in memory they are packed here, by whoever brings them, so that their cells
-//! are gone before the writer's turn.
+//! Where rows are to wait in memory they are packed here, by whoever brings them, so that their
+//! cells are gone before the writer's turn.
 
 use super::waiting::{Key, Row};
 use crate::views::Value;

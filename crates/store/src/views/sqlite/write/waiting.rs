@@ -1,8 +1,8 @@
 //! The newest rows of a table, by key, before they are written.
 //!
-//! A batch on live tables holds its own rows until its end. A rebuild, which nobody reads before it is
-//! whole, holds them from batch to batch: a version then goes straight to the past when the next one
-//! comes, and the newest is written once, when it has not changed for long or at the end.
+//! A batch on live tables holds its own rows until its end. A rebuild, which nobody reads before it
+//! is whole, holds them from batch to batch: a version then goes straight to the past when the next
+//! one comes, and the newest is written once, when it has not changed for long or at the end.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -15,8 +15,8 @@ use crate::views::Value;
 use crate::views::schema::Schema;
 use crate::views::sqlite::failure::Failure;
 
-/// Rows of a table that were touched lately, and as many before them, that a rebuild holds: about half
-/// a kilobyte each.
+/// Rows of a table that were touched lately, and as many before them, that a rebuild holds: about
+/// half a kilobyte each.
 const ROWS_MAX: usize = 100_000;
 
 /// A row's key. Numbers are told apart fast, and most keys are one or two.
