@@ -10,6 +10,8 @@ mod coordination;
 mod desk;
 mod dispatch;
 mod ends;
+#[cfg(test)]
+mod every;
 mod gate;
 mod intake;
 mod legs;

@@ -469,6 +469,11 @@ impl Given {
         events.iter().map(|event| &event.fact).collect()
     }
 
+    /// What the last command led to.
+    pub(crate) const fn last(&self) -> &Result<Vec<CaseEvent>, Refusal> {
+        &self.last
+    }
+
     /// When a clock of the case, owed or last ended, is due.
     #[track_caller]
     pub(crate) fn due(&self, id: ClockId) -> DateTime<Utc> {

@@ -472,6 +472,10 @@ pub(super) fn import(
         return Err(desk.refuse(Code::InTheFuture, future.to_rfc3339(), now.to_rfc3339()));
     }
     match &desk.case.foreign {
+        // What was reported here is no foreign case, whatever id a source gives it.
+        None if desk.case.stage.is_some() => {
+            return Err(desk.refuse(Code::CaseExists, &case.source.id, "a new id"));
+        }
         None => {
             desk.happened_at(case.received_at);
             desk.emit(F::CaseImported {
