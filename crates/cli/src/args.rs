@@ -152,6 +152,12 @@ pub(crate) enum Command {
         yes: bool,
     },
     Tick,
+    Serve {
+        #[arg(long, value_name = "ADDRESS")]
+        listen: Option<std::net::SocketAddr>,
+        #[arg(long)]
+        development_login: bool,
+    },
     Demo(crate::demo::Demo),
     Completions {
         #[arg(value_name = "SHELL")]

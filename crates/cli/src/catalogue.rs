@@ -7,23 +7,15 @@ use crate::moment::show;
 use crate::session::{Session, read_bytes};
 use crate::table::{Column, Table};
 use crate::words::{Word as W, language, say, told};
-use chrono::{DateTime, Utc};
 use gridwhistle::EngineError;
 use gridwhistle::domain::catalogue::{Matter, MatterOwner};
 use gridwhistle::domain::ids::MatterCode;
 use gridwhistle::domain::policy::words;
-use serde::Serialize;
+use gridwhistle::projections::models::Matters;
 use std::path::Path;
 
 /// How the reader of catalogues calls its file.
 const CATALOGUE: &str = "catalogue.csv";
-
-#[derive(Serialize)]
-struct Shown<'a> {
-    catalogue: String,
-    as_of: DateTime<Utc>,
-    matters: Vec<&'a Matter>,
-}
 
 /// Runs a command of this group.
 ///
@@ -46,13 +38,7 @@ pub(crate) async fn run(session: &Session, command: CatalogueCommand) -> Result<
             let catalogue = &reference.catalogue;
             let names = Names::of(&engine, at);
             let Some(code) = matter else {
-                let matters: Vec<&Matter> = catalogue.all_in_force(at).collect();
-                let label = catalogue.version_label();
-                let shown = Shown {
-                    catalogue: label,
-                    as_of: at,
-                    matters,
-                };
+                let shown = Matters::of(&reference, at);
                 return session
                     .output
                     .answer(&shown, |out| out.table(&all(&shown.matters, &names)));
@@ -99,7 +85,7 @@ fn owner(matter: &Matter, names: &Names) -> String {
     }
 }
 
-fn all(matters: &[&Matter], names: &Names) -> Table {
+fn all(matters: &[Matter], names: &Names) -> Table {
     let mut table = Table::new([
         Column::from(W::HCode).whole(),
         Column::from(W::HDomain).rank(3),

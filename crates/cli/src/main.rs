@@ -32,6 +32,7 @@ mod rejects;
 mod report;
 mod run;
 mod score;
+mod serve;
 mod session;
 mod settings;
 mod setup;

@@ -1,41 +1,17 @@
 //! Instants as people write and read them: local time of China (+08:00), whole minutes.
 
 use crate::words::{Word, told};
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use gridwhistle::domain::local_time::{self, china};
 
 /// UTC+8, without summer time.
-const CHINA_SECONDS: i32 = 8 * 3_600;
-
-fn china() -> FixedOffset {
-    FixedOffset::east_opt(CHINA_SECONDS).unwrap_or_else(|| chrono::Offset::fix(&Utc))
-}
-
 /// Reads `2026-07-01`, `2026-07-01 09:30`, with `T` or seconds, at UTC+8; or an instant with its
 /// own offset.
 ///
 /// # Errors
 /// The words for a date that does not exist or cannot be read.
 pub(crate) fn read(text: &str) -> Result<DateTime<Utc>, String> {
-    let trimmed = text.trim();
-    if let Ok(instant) = DateTime::parse_from_rfc3339(&trimmed.replacen(' ', "T", 1)) {
-        return Ok(instant.to_utc());
-    }
-    let forms = [
-        "%Y-%m-%d %H:%M",
-        "%Y-%m-%dT%H:%M",
-        "%Y-%m-%d %H:%M:%S",
-        "%Y-%m-%dT%H:%M:%S",
-    ];
-    let at = forms
-        .iter()
-        .find_map(|form| NaiveDateTime::parse_from_str(trimmed, form).ok())
-        .or_else(|| {
-            let date = NaiveDate::parse_from_str(trimmed, "%Y-%m-%d").ok()?;
-            Some(date.and_time(NaiveTime::MIN))
-        });
-    at.and_then(|at| china().from_local_datetime(&at).single())
-        .map(|at| at.to_utc())
-        .ok_or_else(|| told(Word::InstantForm, &[&text]))
+    local_time::read(text).ok_or_else(|| told(Word::InstantForm, &[&text]))
 }
 
 /// `2026-07-01 09:30`, at UTC+8.
@@ -53,7 +29,7 @@ pub(crate) fn iso(at: DateTime<Utc>) -> String {
 
 /// The day that an instant lies in, at UTC+8.
 pub(crate) fn date(at: DateTime<Utc>) -> NaiveDate {
-    at.with_timezone(&china()).date_naive()
+    local_time::date(at)
 }
 
 /// The same, or a dash.

@@ -14,6 +14,7 @@ use gridwhistle::domain::ids::{MatterCode, PolicyVersion};
 use gridwhistle::domain::policy::Policy;
 use gridwhistle::domain::policy::check::{Finding, Severity, check_text};
 use gridwhistle::domain::policy::publishing::PolicyRefusal;
+use gridwhistle::projections::models::{Flow, PolicyVersions};
 use serde::Serialize;
 use std::path::Path;
 
@@ -126,14 +127,6 @@ fn find<'a>(reference: &'a Reference, version: &str) -> Result<&'a Policy, Failu
         })
 }
 
-#[derive(Serialize)]
-struct Diagram<'a> {
-    policy: &'a PolicyVersion,
-    class: CaseClass,
-    matter: Option<&'a str>,
-    mermaid: String,
-}
-
 fn diagram(
     session: &Session,
     engine: &Engine,
@@ -162,15 +155,7 @@ fn diagram(
         )
     };
     let class = CaseClass::from_code(class).ok_or_else(unknown)?;
-    let mermaid = policy
-        .diagram(class, known, language())
-        .ok_or_else(unknown)?;
-    let drawn = Diagram {
-        policy: &policy.version,
-        class,
-        matter,
-        mermaid,
-    };
+    let drawn = Flow::of(policy, class, known, language()).ok_or_else(unknown)?;
     session
         .output
         .answer(&drawn, |out| out.line(drawn.mermaid.trim_end()))
@@ -184,43 +169,8 @@ fn show_one(session: &Session, reference: &Reference, version: &str) -> Result<(
         .answer(policy, |out| out.line(text.trim_end()))
 }
 
-#[derive(Serialize)]
-struct Listed<'a> {
-    as_of: DateTime<Utc>,
-    in_force: Option<&'a PolicyVersion>,
-    versions: Vec<Version<'a>>,
-}
-
-#[derive(Serialize)]
-struct Version<'a> {
-    version: &'a PolicyVersion,
-    title: &'a gridwhistle::domain::text::Text,
-    effective_from: DateTime<Utc>,
-    published_at: DateTime<Utc>,
-}
-
 fn show_all(session: &Session, reference: &Reference, at: DateTime<Utc>) -> Result<(), Failure> {
-    let in_force = reference
-        .policies
-        .in_force(at)
-        .map(|policy| &policy.version);
-    let known = reference
-        .policies
-        .iter()
-        .filter(|one| one.published_at <= at);
-    let versions: Vec<Version<'_>> = known
-        .map(|one| Version {
-            version: &one.policy.version,
-            title: &one.policy.title,
-            effective_from: one.policy.effective_from,
-            published_at: one.published_at,
-        })
-        .collect();
-    let listed = Listed {
-        as_of: at,
-        in_force,
-        versions,
-    };
+    let listed = PolicyVersions::of(reference, at);
     session.output.answer(&listed, |out| {
         let mut table = Table::new([
             Column::from(W::HVersion).whole(),
@@ -230,14 +180,14 @@ fn show_all(session: &Session, reference: &Reference, at: DateTime<Utc>) -> Resu
             Column::from(W::HState),
         ]);
         for one in &listed.versions {
-            let state = match in_force {
-                Some(version) if version == one.version => W::InForce,
+            let state = match &listed.in_force {
+                Some(version) if *version == one.version => W::InForce,
                 _ if one.effective_from > at => W::Later,
                 _ => W::Superseded,
             };
             table.row([
                 one.version.to_string(),
-                say(one.title),
+                say(&one.title),
                 show(one.effective_from),
                 show(one.published_at),
                 state.to_string(),

@@ -8,7 +8,7 @@ use crate::settings::{self, Settings};
 use crate::words::{Word, told};
 use crate::{
     appraise, audit, calendar, case, catalogue, demo, evaluate, export, help, import, list, moving,
-    policy, registry, report, score, setup, upkeep, words,
+    policy, registry, report, score, serve, setup, upkeep, words,
 };
 use clap::parser::ValueSource;
 use clap::{ArgMatches, FromArgMatches};
@@ -104,6 +104,10 @@ async fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Verify => upkeep::verify(session).await,
         Command::Erase { subject, yes } => upkeep::erase(session, &subject, yes).await,
         Command::Tick => upkeep::tick(session).await,
+        Command::Serve {
+            listen,
+            development_login,
+        } => serve::run(session, listen, development_login).await,
         Command::Demo(demo) => {
             let mut output = std::io::stdout();
             let json = session.output.json;

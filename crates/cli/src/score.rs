@@ -9,8 +9,9 @@ use crate::report::ranking::{rank, table, two};
 use crate::session::Session;
 use crate::table::{Column, Table};
 use crate::words::{Word as W, say, told};
-use gridwhistle::domain::score::run::{RunRecord, UnitChange, compare};
+use gridwhistle::domain::score::run::{RunRecord, UnitChange};
 use gridwhistle::projections::case_view::RunRow;
+use gridwhistle::projections::models::Compared;
 use gridwhistle::projections::questions::{Moment, Window};
 use gridwhistle::{Engine, EngineError};
 use rust_decimal::Decimal;
@@ -130,14 +131,6 @@ fn runs_table(runs: &[RunRow]) -> Table {
     table
 }
 
-/// What differs.
-#[derive(Serialize)]
-struct Compared {
-    run: u64,
-    with: Option<u64>,
-    changes: Vec<UnitChange>,
-}
-
 async fn changes(session: &Session, run: u64, with: Other) -> Result<(), Failure> {
     let engine = session.open_to_ask().await?;
     let before = engine.published_scores(run).await?;
@@ -151,11 +144,7 @@ async fn changes(session: &Session, run: u64, with: Other) -> Result<(), Failure
             (None, ranking.units, ranking.at)
         }
     };
-    let compared = Compared {
-        run,
-        with,
-        changes: compare(&before.units, &after),
-    };
+    let compared = Compared::of((run, &before), with, &after);
     session.output.answer(&compared, |out| {
         heading(out, &before)?;
         if compared.changes.is_empty() {

@@ -22,6 +22,9 @@ const KEYS: [(&str, &str); 5] = [
     ("lang", "\"zh-CN\""),
 ];
 
+/// The table of the file that `serve` reads.
+const SERVER: &str = "server";
+
 /// What the file says.
 #[derive(Debug, Default)]
 struct Written {
@@ -30,6 +33,7 @@ struct Written {
     tenant: Option<String>,
     actor: Option<String>,
     lang: Option<String>,
+    server: Option<gridwhistle_server::Settings>,
 }
 
 /// Settled values.
@@ -43,6 +47,8 @@ pub(crate) struct Settings {
     pub(crate) tenant: String,
     /// Who acts, if anybody said.
     pub(crate) actor: Option<Actor>,
+    /// The service.
+    pub(crate) server: gridwhistle_server::Settings,
 }
 
 impl Settings {
@@ -73,6 +79,7 @@ impl Settings {
             keys: global.keys.clone().or(written.keys.map(PathBuf::from)),
             tenant,
             actor,
+            server: written.server.unwrap_or_default(),
         })
     }
 }
@@ -119,8 +126,15 @@ fn read_written(text: &str) -> Result<Written, String> {
     })?;
     let mut written = Written::default();
     for (key, value) in table {
+        if key == SERVER {
+            let read = value.try_into();
+            let wrong = |error: toml::de::Error| told(Word::SettingsServer, &[&error.message()]);
+            written.server = Some(read.map_err(wrong)?);
+            continue;
+        }
         let Some((_, example)) = KEYS.iter().find(|(known, _)| *known == key) else {
             let known = KEYS.map(|(known, _)| known).join(", ");
+            let known = format!("{known}, [{SERVER}]");
             return Err(told(Word::SettingsKey, &[&key, &known]));
         };
         let toml::Value::String(value) = value else {

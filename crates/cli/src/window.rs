@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::moment;
 use crate::words::{self, Word};
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Utc};
 use gridwhistle::projections::questions::Window;
 
 /// Reads `2026`, `2026-Q2`, `2026-06` or `2026-06-01..2026-07-01` (to before the second).
@@ -11,11 +11,7 @@ use gridwhistle::projections::questions::Window;
 /// # Errors
 /// The words for what is no such window.
 pub(crate) fn read(text: &str) -> Result<Window, String> {
-    let window = match text.trim().split_once("..") {
-        Some((from, before)) => Window::new(moment::read(from)?, moment::read(before)?),
-        None => named(text.trim()),
-    };
-    window.ok_or_else(|| words::told(Word::WindowForm, &[&text]))
+    Window::read(text).ok_or_else(|| words::told(Word::WindowForm, &[&text]))
 }
 
 /// The window that was typed, else the month that an instant lies in.
@@ -23,45 +19,14 @@ pub(crate) fn read(text: &str) -> Result<Window, String> {
 /// # Errors
 /// For a month outside of the calendar.
 pub(crate) fn or_month(typed: Option<Window>, at: DateTime<Utc>) -> Result<Window, Failure> {
-    let day = moment::date(at);
-    let window = typed.or_else(|| months(day.year(), day.month(), 1));
-    window.ok_or_else(|| Failure::internal(words::told(Word::WindowForm, &[&day])))
+    let window = typed.or_else(|| Window::month_of(at));
+    window.ok_or_else(|| Failure::internal(words::told(Word::WindowForm, &[&at])))
 }
 
 /// A window in words.
 pub(crate) fn told(window: Window) -> String {
     let (from, before) = (moment::show(window.from), moment::show(window.before));
     words::told(Word::WindowLine, &[&from, &before])
-}
-
-fn named(text: &str) -> Option<Window> {
-    let (year, part) = match text.split_once('-') {
-        Some((year, part)) => (year, Some(part)),
-        None => (text, None),
-    };
-    let year = year.parse().ok().filter(|_| year.len() == 4)?;
-    match part {
-        None => months(year, 1, 12),
-        Some(part) => match part.strip_prefix(['Q', 'q']) {
-            Some(quarter) => {
-                let quarter: u32 = quarter.parse().ok().filter(|of| (1..=4).contains(of))?;
-                months(year, 3 * quarter - 2, 3)
-            }
-            None => months(year, part.parse().ok()?, 1),
-        },
-    }
-}
-
-/// So many months from the first day of one.
-fn months(year: i32, month: u32, count: u32) -> Option<Window> {
-    let first = |year: i32, month: u32| moment::read(&format!("{year:04}-{month:02}-01")).ok();
-    let last = month + count;
-    let next = if last > 12 {
-        first(year + 1, last - 12)
-    } else {
-        first(year, last)
-    };
-    Window::new(first(year, month)?, next?)
 }
 
 #[cfg(test)]

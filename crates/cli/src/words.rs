@@ -98,6 +98,8 @@ words! {
     FileUnwritable "文件 {} 无法写入:{}" "the file {} cannot be written: {}";
     SettingsWrong "配置文件 {} 有误:{}" "the settings file {} is wrong: {}";
     SettingsSyntax "第 {} 行:不是有效的 TOML" "line {}: this is no TOML";
+    Serving "服务已启动:{};按 Ctrl-C 停止" "serving at {}; stop it with Ctrl-C";
+    SettingsServer "[server] 有误:{}" "[server] is wrong: {}";
     SettingsKey "不认识的键 `{}`;可用:{}" "unknown key `{}`; accepted: {}";
     SettingsText "键 `{}` 应为引号内的文字,如 {}" "key `{}` must be text in quotes, such as {}";
     SettingsLang "键 `lang`:{}" "key `lang`: {}";

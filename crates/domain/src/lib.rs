@@ -10,6 +10,7 @@
 
 pub mod actor;
 pub mod appraisal;
+pub mod authority;
 pub mod calendar;
 pub mod case;
 pub mod catalogue;
@@ -17,10 +18,12 @@ pub mod class;
 pub mod evaluation;
 pub mod happened;
 pub mod ids;
+pub mod local_time;
 mod names;
 pub mod policy;
 pub mod registry;
 pub mod satisfaction;
+mod schema;
 pub mod score;
 pub mod sealed;
 pub mod text;

@@ -3,6 +3,7 @@
 #![expect(clippy::expect_used, reason = "tests fail by panicking")]
 
 mod golden {
+    mod authority;
     mod flow;
     mod policy;
     mod refusals;

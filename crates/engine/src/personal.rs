@@ -8,7 +8,6 @@
 
 pub mod access;
 mod data;
-mod scope;
 
 pub use data::PersonalData;
 
@@ -19,9 +18,11 @@ use crate::keyring::KeyringError;
 use access::{Access, AccessFact, Purpose};
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::actor::{Actor, Role};
+use gridwhistle_domain::authority::{Reach, Sight, covers, reach};
 use gridwhistle_domain::case::Case;
 use gridwhistle_domain::case::record::Reporter;
 use gridwhistle_domain::ids::{CaseId, SubjectId};
+use gridwhistle_domain::registry::Registry;
 use gridwhistle_domain::sealed::Sealed;
 use gridwhistle_store::StreamId;
 use serde::{Deserialize, Serialize};
@@ -39,21 +40,20 @@ use uuid::Uuid;
 /// ```
 #[must_use]
 pub const fn may_read(role: Role) -> bool {
-    matches!(
-        role,
-        Role::GridOfficer
-            | Role::GridLeader
-            | Role::CommunityStaff
-            | Role::CommunitySecretary
-            | Role::StreetStaff
-            | Role::Dispatcher
-            | Role::DutyChief
-            | Role::DepartmentHandler
-    )
+    !matches!(reach(role, Sight::People), Reach::Nothing)
+}
+
+/// Whether the actor sees the people of the case in clear: the role may, it is held in office, and
+/// the case is in scope. Anything else is a no.
+fn sees(actor: &Actor, case: &Case, registry: &Registry, now: DateTime<Utc>) -> bool {
+    let reach = reach(actor.role, Sight::People);
+    registry.holds(&actor.person, actor.role, &actor.unit, now)
+        && covers(reach, actor, case, registry, now)
 }
 
 /// What a person is to a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PartInCase {
     /// 反映人.
@@ -96,6 +96,7 @@ pub enum PartInCase {
 /// # Ok::<(), gridwhistle::EngineError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct KnownPerson {
     /// The pseudonym, under which the person can be erased.
     pub subject: SubjectId,
@@ -252,7 +253,7 @@ impl Engine {
             }
         }
         let registry = &self.fresh_reference().await?.registry;
-        let clear = scope::sees(actor, state, registry, now);
+        let clear = sees(actor, state, registry, now);
         if clear && !sealed.is_empty() {
             let subjects = sealed.iter().map(|(_, subject, _)| (*subject).clone());
             let read = AccessFact::PersonalDataRead {

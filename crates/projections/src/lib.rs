@@ -10,9 +10,11 @@
 //! ```
 //!
 //! Reading order: [`projection`] is what a view of one's own has to bring, [`runner`] feeds it,
-//! [`case_view`] is ours, [`questions`] are what is asked of it, [`timeline`] tells one case's story.
+//! [`case_view`] is ours, [`questions`] are what is asked of it, [`timeline`] tells one case's story,
+//! [`models`] put several answers together.
 
 pub mod case_view;
+pub mod models;
 pub mod projection;
 pub mod questions;
 pub mod row;

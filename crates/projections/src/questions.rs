@@ -20,6 +20,7 @@ mod satisfaction;
 mod timers;
 mod watch;
 mod window;
+mod within;
 
 pub use accounts::{CaseExplanation, CasesBy, ExplainedCase, LeftOut};
 pub use appraisals::{Appraisals, Appraised};
@@ -66,6 +67,21 @@ pub enum QuestionError {
     Unreadable(Box<crate::Unreadable>),
 }
 
+impl QuestionError {
+    /// Whether the asker is at fault: a cursor of another question, or a page out of bounds.
+    #[must_use]
+    pub const fn is_askers(&self) -> bool {
+        matches!(
+            self,
+            Self::Views(
+                ViewError::CursorUnreadable
+                    | ViewError::CursorOfOtherQuery
+                    | ViewError::OutOfBounds { .. }
+            )
+        )
+    }
+}
+
 /// The instant that is asked about.
 ///
 /// ```
@@ -78,6 +94,7 @@ pub enum QuestionError {
 /// assert_eq!(Moment::of(now, Some(then)).instant(), then);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Moment {
     /// Against which due times are compared when no earlier instant is asked.
     now: DateTime<Utc>,

@@ -10,12 +10,11 @@ use crate::session::Session;
 use crate::table::{Column, Table};
 use crate::words::{Word as W, say, told};
 use chrono::{DateTime, Utc};
-use gridwhistle::domain::case::CardState;
-use gridwhistle::domain::case::chain::{Signing, signings};
 use gridwhistle::domain::case::decide::Prospect;
 use gridwhistle::domain::ids::CaseId;
 use gridwhistle::personal::access::Purpose;
-use gridwhistle::projections::questions::{CaseFile, Moment};
+use gridwhistle::projections::models::CaseSheet;
+use gridwhistle::projections::questions::Moment;
 use gridwhistle::projections::timeline::TimelineEntry;
 use gridwhistle::{Engine, EngineError};
 use serde::Serialize;
@@ -46,11 +45,8 @@ async fn not_yet(
 /// One case for scripts; documented in `docs/reference/json.md`.
 #[derive(Serialize)]
 struct Shown {
-    as_of: DateTime<Utc>,
     #[serde(flatten)]
-    file: CaseFile,
-    cards: Vec<CardState>,
-    sign_off: Vec<Signing>,
+    sheet: CaseSheet,
     /// What the acting person may do now; none when nobody is named, or for the past.
     actions: Option<Vec<Prospect>>,
 }
@@ -81,29 +77,21 @@ pub(super) async fn case(
     };
     let case = case.ok_or_else(|| missing(named))?;
     let reference = engine.reference();
-    let policy = case
-        .policy
-        .as_ref()
-        .and_then(|pinned| reference.policies.get(pinned));
-    let row = policy.and_then(|policy| policy.row(case.class?));
     let actor = session.settings.actor.clone().filter(|_| as_of.is_none());
     let actions = match &actor {
         Some(actor) => engine.outlook(actor, id).await?,
         None => None,
     };
     let shown = Shown {
-        as_of: at,
-        file,
-        cards: case.cards.clone(),
-        sign_off: row.map(|row| signings(&case, row)).unwrap_or_default(),
+        sheet: CaseSheet::of(file, &case, &reference, at),
         actions,
     };
     session.output.answer(&shown, |out| {
         let names = &Names::of(&engine, at);
         let sheet = Sheet {
-            file: &shown.file,
+            file: &shown.sheet.file,
             case: &case,
-            chain: &shown.sign_off,
+            chain: &shown.sheet.sign_off,
             reference: &reference,
             names,
             at,
@@ -111,7 +99,7 @@ pub(super) async fn case(
         sheet.show(out)?;
         match (&actor, &shown.actions) {
             (Some(actor), Some(actions)) => {
-                let number = shown.file.ledger.ledger_no.to_string();
+                let number = shown.sheet.file.ledger.ledger_no.to_string();
                 prospects::of_actor(out, (W::TMayNow, actor), (&number, actions), names)
             }
             _ if session.settings.actor.is_some() && as_of.is_some() => {

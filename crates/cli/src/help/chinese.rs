@@ -60,6 +60,7 @@ const VALUES: &[(&str, &str)] = &[
     ("SYSTEM:ID", "系统:编号"),
     ("TEXT", "文字"),
     ("UNIT=WHAT", "单位=内容"),
+    ("ADDRESS", "地址"),
     ("URL", "地址"),
     ("VERSION", "版本"),
 ];

@@ -51,6 +51,7 @@ pub(super) const NO_QUESTIONS: &[&str] = &[
     "audit conformance",
     "erase",
     "tick",
+    "serve",
     "demo",
     "completions",
 ];

@@ -312,6 +312,11 @@ const ABOUT: &[Row] = &[
         "give all commands of the clock that are due",
     ),
     (
+        "serve",
+        "以 HTTP 提供服务,直到收到停止命令",
+        "serve over HTTP until told to stop",
+    ),
+    (
         "demo",
         "建立并演示一座示范城市",
         "make a demo city and show it",

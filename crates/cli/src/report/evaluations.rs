@@ -79,9 +79,7 @@ pub(super) async fn run(
 
 /// The rules by which a window is counted.
 pub(crate) fn rules(from: &impl Refers, window: Window) -> EvaluationRules {
-    let reference = from.reference();
-    let policy = reference.policies.judging(window.from);
-    policy.map_or_else(EvaluationRules::default, |policy| policy.evaluation.clone())
+    from.reference().policies.evaluation_of(window.from)
 }
 
 fn columns() -> Table {

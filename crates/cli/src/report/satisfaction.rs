@@ -17,9 +17,7 @@ use gridwhistle::projections::questions::{CasesBy, SatisfactionOf, Window};
 
 /// The rules by which a window is counted.
 pub(crate) fn rules(from: &impl Refers, window: Window) -> SatisfactionRules {
-    let reference = from.reference();
-    let policy = reference.policies.judging(window.from);
-    policy.map(|policy| policy.satisfaction).unwrap_or_default()
+    from.reference().policies.satisfaction_of(window.from)
 }
 
 /// Shows what residents say.

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 /// What is found when the resident is called back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CallbackResult {
     /// Solved, says the resident.
@@ -27,6 +28,7 @@ pub enum CallbackResult {
 
 /// Why a closed case comes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ReopenGround {
     /// The resident's dispute was upheld.
@@ -52,13 +54,21 @@ macro_rules! commands {
         /// # Ok::<(), serde_json::Error>(())
         /// ```
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
         #[serde(tag = "command", rename_all_fields = "snake_case", deny_unknown_fields)]
         #[expect(missing_docs, reason = "fields carry the meaning documented on the fact they become")]
         pub enum CaseCommand { $($(#[$doc])* #[serde(rename = $code)] $name $fields,)* }
 
+        /// The same, keyed by its name.
+        #[derive(Deserialize)]
+        #[serde(remote = "CaseCommand", rename_all_fields = "snake_case", deny_unknown_fields)]
+        enum Named { $(#[serde(rename = $code)] $name $fields,)* }
+
         /// The name of a command, for the step table and refusals.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         pub enum CommandName { $($(#[$doc])* #[serde(rename = $code)] $name,)* }
+
+        $crate::schema::shape_of_codes!(CommandName);
 
         impl CommandName {
             /// Every command, in the order of the documentation.
@@ -237,3 +247,18 @@ commands! {
     /// A foreign case with its own times.
     Import "import" { case: Box<ForeignCase>, #[serde(default)] closed_at: Option<DateTime<Utc>>, #[serde(default)] closure_note: String, #[serde(default)] on_time: Option<bool> }
 }
+
+/// A command in the form `{"withdraw": {"reason": "solved"}}`. The tagged form reads its content
+/// twice and forgets where a mistake stood; of this one a reader can tell the place.
+///
+/// ```
+/// use gridwhistle_domain::case::command::NamedCommand;
+///
+/// let json = serde_json::json!({ "withdraw": { "reason": "solved" } });
+/// let NamedCommand(command) = serde_json::from_value(json)?;
+/// assert_eq!(command.name().code(), "withdraw");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(transparent)]
+pub struct NamedCommand(#[serde(deserialize_with = "Named::deserialize")] pub CaseCommand);

@@ -1,6 +1,6 @@
 //! All published policies of a tenant, by version and by effective date.
 
-use super::Policy;
+use super::{EvaluationRules, Policy, SatisfactionRules};
 use crate::ids::PolicyVersion;
 use chrono::{DateTime, Utc};
 use std::collections::BTreeMap;
@@ -62,6 +62,20 @@ impl PolicyBook {
         let first = || self.iter().min_by_key(|published| published.published_at);
         self.in_force(begins)
             .or_else(|| first().map(|published| &published.policy))
+    }
+
+    /// The rules of mutual evaluation by which a window is counted.
+    #[must_use]
+    pub fn evaluation_of(&self, begins: DateTime<Utc>) -> EvaluationRules {
+        let policy = self.judging(begins);
+        policy.map_or_else(EvaluationRules::default, |policy| policy.evaluation.clone())
+    }
+
+    /// The rules of residents' opinions by which a window is counted.
+    #[must_use]
+    pub fn satisfaction_of(&self, begins: DateTime<Utc>) -> SatisfactionRules {
+        let policy = self.judging(begins);
+        policy.map(|policy| policy.satisfaction).unwrap_or_default()
     }
 
     /// All versions, by label.

@@ -183,6 +183,21 @@ impl Registry {
             .filter(move |t| t.contains(at))
     }
 
+    /// The offices that a person held at an instant, in order, each once: role and unit. A tenure at
+    /// a grid counts for the grid's community then.
+    #[must_use]
+    pub fn offices(&self, person: &PersonId, at: DateTime<Utc>) -> Vec<(Role, UnitId)> {
+        let office = |tenure: &Tenure| {
+            let unit = match &tenure.place {
+                Place::Unit(unit) => Some(unit).filter(|unit| self.unit_active(unit, at)),
+                Place::Grid(grid) => self.community_of(grid, at),
+            };
+            unit.map(|unit| (tenure.role, unit.clone()))
+        };
+        let offices: BTreeSet<_> = self.tenures_at(person, at).filter_map(office).collect();
+        offices.into_iter().collect()
+    }
+
     /// Whether a person held a role for a unit at an instant. A tenure at a grid counts for the
     /// grid's community then.
     #[must_use]

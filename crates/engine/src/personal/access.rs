@@ -29,6 +29,28 @@ pub enum Purpose {
     Proxy,
 }
 
+impl Purpose {
+    /// Every one, in the order of the documentation.
+    pub const ALL: [Self; 4] = [Self::Contact, Self::Verify, Self::Callback, Self::Proxy];
+
+    /// The code in addresses and in the record.
+    ///
+    /// ```
+    /// use gridwhistle::personal::access::Purpose;
+    ///
+    /// assert_eq!(Purpose::ALL.map(Purpose::code), ["contact", "verify", "callback", "proxy"]);
+    /// ```
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Contact => "contact",
+            Self::Verify => "verify",
+            Self::Callback => "callback",
+            Self::Proxy => "proxy",
+        }
+    }
+}
+
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AccessFact {

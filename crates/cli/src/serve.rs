@@ -1,0 +1,82 @@
+//! `serve`: the service over HTTP, until the order to stop.
+
+use crate::failure::{Exit, Failure};
+use crate::session::Session;
+use crate::words::{Word as W, language, told};
+use gridwhistle_server::ServeError;
+use serde_json::json;
+use std::io::{IsTerminal, stderr};
+use std::net::SocketAddr;
+use tracing_subscriber::EnvFilter;
+
+/// Serves, says where, and stops when it is told to: by an interrupt, or as the system stops services.
+///
+/// # Errors
+/// When a setting is wrong, the address is taken, the store cannot be opened, or the service breaks
+/// off.
+pub(crate) async fn run(
+    session: &Session,
+    listen: Option<SocketAddr>,
+    development_login: bool,
+) -> Result<(), Failure> {
+    let mut settings = session.settings.server.clone();
+    settings.listen = listen.unwrap_or(settings.listen);
+    settings.development_login |= development_login;
+    let problems = settings.problems();
+    if !problems.is_empty() {
+        return Err(ServeError::Settings(problems).into());
+    }
+    record();
+    let engine = session.open().await?;
+    let running = gridwhistle_server::serve(engine, settings).await?;
+    let address = format!("http://{}", running.address);
+    let answer = json!({ "listening": address });
+    session
+        .output
+        .answer(&answer, |out| out.line(told(W::Serving, &[&address])))?;
+    Ok(running.until(order()).await?)
+}
+
+/// The service's own record goes to standard error: lines for people on a terminal, else JSON, one
+/// object a line. `RUST_LOG` chooses what is told.
+fn record() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(stderr);
+    // A host that records already goes on as it does.
+    let _ = if stderr().is_terminal() {
+        lines.try_init()
+    } else {
+        lines.json().try_init()
+    };
+}
+
+/// The order to stop.
+async fn order() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupt.await;
+}
+
+impl From<ServeError> for Failure {
+    fn from(error: ServeError) -> Self {
+        let message = error.message(language());
+        match error {
+            ServeError::Engine(error) => error.into(),
+            ServeError::Settings(_) => Self::usage("settings_wrong", message),
+            ServeError::Listen { .. } => Self::new(Exit::Store, "listen_failed", message),
+            _ => Self::internal(message),
+        }
+    }
+}

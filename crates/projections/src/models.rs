@@ -1,0 +1,15 @@
+//! What a command line, an address and a page show alike, where it is more than one answer of the
+//! views: put together here once, from the reference data and the rows, and told by each in its own
+//! way. Their fields are the stable shapes of `--json` and `/api/v1`.
+
+mod case;
+mod evaluation;
+mod law;
+mod registry;
+mod scores;
+
+pub use case::CaseSheet;
+pub use evaluation::{Coded, EvaluationSheet, SheetAppeal, SheetForm, SheetItem};
+pub use law::{Flow, Matters, PolicyVersions, VersionShown};
+pub use registry::{GridShown, Grids, Holder, People, UnitShown, Units};
+pub use scores::Compared;

@@ -1,0 +1,135 @@
+//! `/api/v1`: a file a resource, and one table of all addresses: from it come the routes, the gate
+//! before each, and what the interface says of itself.
+
+mod about;
+mod administration;
+mod cases;
+mod commands;
+mod evaluations;
+mod explain;
+mod lists;
+mod proofs;
+mod reference;
+mod reports;
+mod scores;
+
+pub(crate) use commands::by_people;
+pub(crate) use commands::people::Person;
+
+use crate::app::Shared;
+use crate::openapi::Shape;
+use crate::permission::gate;
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{MethodRouter, delete, get, post};
+use gridwhistle::domain::authority::Sight;
+use gridwhistle::domain::catalogue::Matter;
+use gridwhistle::domain::policy::Policy;
+use gridwhistle::domain::score::run::RunRecord;
+use gridwhistle::projections::models::{
+    CaseSheet, Compared, EvaluationSheet, Flow, Grids, Matters, People, PolicyVersions, Units,
+};
+use gridwhistle::projections::questions::{
+    Appraisals, Areas, Counts, Departments, Evaluations, Indicators, LedgerPage, Matrix, Ranking,
+    RunPage, Satisfactions, WatchPage,
+};
+
+/// One address.
+pub(crate) struct Endpoint {
+    /// `get`, `post`, `delete`.
+    pub(crate) method: &'static str,
+    /// Under `/api/v1`.
+    pub(crate) path: &'static str,
+    /// What it shows; none: the rules of the command decide.
+    pub(crate) sight: Option<Sight>,
+    /// In zh-CN and English.
+    pub(crate) about: (&'static str, &'static str),
+    /// The parameters beside those that every question takes.
+    pub(crate) parameters: &'static [&'static str],
+    /// The shape of its body, where it has one that is no command.
+    pub(crate) body: &'static [fn() -> Shape],
+    /// The shape of its answer.
+    pub(crate) answer: fn() -> Shape,
+    handler: fn() -> MethodRouter<Shared>,
+}
+
+macro_rules! endpoints {
+    ($($method:ident $path:literal $sight:expr, $handler:path, [$($parameter:literal),*] $(($body:ty))? -> $answer:ty, $zh:literal $en:literal;)*) => {
+        /// Every address under `/api/v1`, in the order of the documentation.
+        pub(crate) const ENDPOINTS: &[Endpoint] = &[$(Endpoint {
+            method: stringify!($method),
+            path: $path,
+            sight: $sight,
+            about: ($zh, $en),
+            parameters: &[$($parameter),*],
+            body: &[$(Shape::of::<$body>)?],
+            answer: Shape::of::<$answer>,
+            handler: || $method($handler),
+        }),*];
+    };
+}
+
+const CASES: Option<Sight> = Some(Sight::Cases);
+const FIGURES: Option<Sight> = Some(Sight::Figures);
+const AUDIT: Option<Sight> = Some(Sight::Audit);
+const SYSTEM: Option<Sight> = Some(Sight::System);
+const REFERENCE: Option<Sight> = Some(Sight::Reference);
+
+endpoints! {
+    get "/about" None, about::about, [] -> about::About, "程序、租户与数据截至" "the program, the tenant, and how far data reach";
+    get "/cases" CASES, lists::ledger, ["stage", "class", "unit", "street", "community", "grid", "matter", "source", "anomaly", "text", "reported_from", "reported_before", "open_only", "overdue", "figure", "sort", "cursor", "limit"] -> LedgerPage, "台账" "the ledger";
+    post "/cases" None, commands::report, [] -> commands::CommandAnswer, "上报" "report a case";
+    post "/cases/report-handled" None, commands::report_handled, [] -> commands::CommandAnswer, "自行处置上报" "report what was handled on the spot";
+    get "/cases/{case}" CASES, cases::show, [] -> CaseSheet, "一个案件:台账行、任务、时钟、牌、签批链" "one case: its row, legs, clocks, cards, sign-off chain";
+    get "/cases/{case}/timeline" CASES, cases::timeline, [] -> cases::Story, "案件经过" "what happened to a case";
+    get "/cases/{case}/commands" CASES, cases::commands, [] -> cases::Allowed, "可办事项与不可办的理由" "what the caller may do, and why not the rest";
+    get "/cases/{case}/people" CASES, cases::people, ["purpose"] -> cases::PeopleOfCase, "上报人等,按权限明文或掩码;查看留痕" "the people of a case, in clear or masked; each look is on record";
+    get "/cases/{case}/receipt" CASES, proofs::receipt, [] -> String, "回执:案件首个事件的存证(文本)" "the receipt of a case: the proof of its first event, as text";
+    get "/cases/{case}/evaluations" CASES, evaluations::all, [] -> evaluations::OpenedEvaluations, "案件的互评" "the mutual evaluations of a case";
+    post "/cases/{case}/evaluations/{leg}/seal" None, evaluations::seal, [] (evaluations::SealForm) -> EvaluationSheet, "密封评价表" "seal a form";
+    post "/cases/{case}/evaluations/{leg}/appeal" None, evaluations::appeal, [] (evaluations::AppealForm) -> EvaluationSheet, "对评价提出申诉" "appeal against a form";
+    post "/cases/{case}/evaluations/{leg}/decide-appeal" None, evaluations::decide, [] (evaluations::AppealVerdict) -> EvaluationSheet, "裁定申诉" "decide an appeal";
+    post "/cases/{case}/{command}" None, commands::give, [] -> commands::CommandAnswer, "办理" "a command to a case";
+    get "/lists/{list}" CASES, lists::watch, ["class", "unit", "street", "community", "grid", "matter", "source", "cursor", "limit"] -> WatchPage, "预警、超期、严重超期、挂起清单" "pre-warning, overdue, severe, suspended";
+    get "/reports/counts" FIGURES, reports::counts, ["by", "class", "unit", "street", "community", "grid", "matter", "source", "reported_from", "reported_before"] -> Counts, "件数统计" "counts";
+    get "/reports/departments" FIGURES, reports::departments, ["window"] -> Departments, "部门指标" "figures of units";
+    get "/reports/areas" FIGURES, reports::areas, ["level", "window"] -> Areas, "街道、社区、网格指标" "figures of areas";
+    get "/reports/evaluations" FIGURES, reports::evaluations, ["window", "rated_by"] -> Evaluations, "双向互评" "mutual evaluation";
+    get "/reports/matrix" FIGURES, reports::matrix, ["window"] -> Matrix, "互评矩阵" "street by department, in both directions";
+    get "/reports/indicators" FIGURES, reports::indicators, ["by", "window"] -> Indicators, "国标指标" "the indicators of GB/T 30428";
+    get "/reports/satisfaction" FIGURES, reports::satisfaction, ["by", "window"] -> Satisfactions, "群众满意度" "what residents say";
+    get "/reports/appraisals" FIGURES, reports::appraisals, ["window"] -> Appraisals, "党组织评议" "what grid party organisations say";
+    get "/reports/ranking" FIGURES, reports::ranking, ["window"] -> Ranking, "得分与排名" "scores and ranks";
+    get "/explain/{figure}" FIGURES, explain::explain, ["unit", "area", "level", "window", "cursor", "limit"] -> explain::Explained, "一个指标背后的案件与事件" "the cases and events behind a figure";
+    get "/scores" FIGURES, scores::runs, ["cursor", "limit"] -> RunPage, "已发布的得分" "published score runs";
+    post "/scores" None, administration::scores, [] (administration::WindowForm) -> RunRecord, "发布得分" "publish the scores of a window";
+    get "/scores/{run}" FIGURES, scores::run, [] -> RunRecord, "一次发布的得分" "one score run";
+    get "/scores/{run}/changes" FIGURES, scores::changes, ["with"] -> Compared, "两次得分的差别" "what differs from another run, or from now";
+    get "/proofs/checkpoint" None, proofs::checkpoint, [] -> String, "最新的签名检查点(文本)" "the newest signed checkpoint, as text";
+    get "/proofs/consistency" None, proofs::consistency, ["old"] -> String, "最新检查点延续旧检查点的证明(文本)" "the proof that the newest checkpoint continues an older one, as text";
+    get "/proofs/{position}" AUDIT, proofs::event, [] -> String, "一个事件的存证(文本)" "the proof of an event, as text";
+    get "/units" REFERENCE, reference::units, ["within"] -> Units, "单位" "units";
+    get "/grids" REFERENCE, reference::grids, ["within"] -> Grids, "网格" "grids";
+    get "/people" REFERENCE, reference::people, ["within"] -> People, "在岗人员" "people in office";
+    get "/matters" REFERENCE, reference::matters, [] -> Matters, "事项清单" "matters in force";
+    get "/matters/{matter}" REFERENCE, reference::matter, [] -> Matter, "一个事项" "one matter";
+    get "/policies" REFERENCE, reference::policies, [] -> PolicyVersions, "规则版本" "versions of the policy";
+    post "/policies" SYSTEM, administration::publish, [] (String) -> administration::Changed, "发布规则(TOML)" "publish a policy (TOML)";
+    post "/policies/check" SYSTEM, administration::check, [] (String) -> administration::CheckedPolicy, "检查规则(TOML),不发布" "check a policy (TOML) without publishing it";
+    post "/registry/{kind}" SYSTEM, administration::registry, [] (String) -> administration::Changed, "导入登记文件(CSV)" "import a registry file (CSV)";
+    post "/matters" SYSTEM, administration::catalogue, [] (String) -> administration::Changed, "导入事项清单(CSV)" "import the catalogue (CSV)";
+    get "/exports" AUDIT, administration::exports, ["year"] -> administration::TakenOut, "导出记录" "who took what out";
+    delete "/subjects/{subject}" SYSTEM, administration::erase, [] -> administration::Erased, "删除一人的密钥" "delete a person's key";
+    get "/policies/{version}" REFERENCE, reference::policy, [] -> Policy, "一个规则版本" "one version of the policy";
+    get "/flows/{class}" REFERENCE, reference::flow, ["matter", "version"] -> Flow, "流程图(Mermaid)" "the flow chart of a class, as Mermaid text";
+}
+
+/// The addresses under `/api/v1`, each behind its gate.
+pub(crate) fn router(app: &Shared) -> Router<Shared> {
+    let mut router = Router::new();
+    for endpoint in ENDPOINTS {
+        let gate = from_fn_with_state((app.clone(), endpoint.sight), gate);
+        router = router.route(endpoint.path, (endpoint.handler)().layer(gate));
+    }
+    router
+}

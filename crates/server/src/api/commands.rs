@@ -1,0 +1,209 @@
+//! `POST /cases…`: commands. The body is what the domain's own command holds; the name stands in the
+//! address, the version in `If-Match`, the key in `Idempotency-Key`.
+
+pub(crate) mod people;
+
+use super::cases::{case_id, etag};
+use crate::app::Shared;
+use crate::ask::POSITION;
+use crate::body::{Json, pointer, without_place};
+use crate::caller::Caller;
+use crate::problem::{Issue, Trouble};
+use axum::extract::{Path, State};
+use axum::http::header::{ETAG, IF_MATCH, LOCATION};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use gridwhistle::domain::actor::Actor;
+use gridwhistle::domain::case::command::{CaseCommand, CommandName, NamedCommand};
+use gridwhistle::domain::ids::{CaseId, SubjectId};
+use gridwhistle::projections::questions::Moment;
+use gridwhistle::{EngineError, Receipt, Request};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+const KEY: HeaderName = HeaderName::from_static("idempotency-key");
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+type Answered = Result<(StatusCode, HeaderMap, axum::Json<CommandAnswer>), Trouble>;
+
+/// What a command answers.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct CommandAnswer {
+    command: &'static str,
+    key: Uuid,
+    #[serde(flatten)]
+    receipt: Receipt,
+    /// Whose data was sealed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    subjects: Vec<SubjectId>,
+}
+
+/// `POST /cases`: reports a case.
+pub(crate) async fn report(
+    State(app): State<Shared>,
+    Caller(actor): Caller,
+    headers: HeaderMap,
+    Json(body): Json<Map<String, Value>>,
+) -> Answered {
+    open(&app, actor, CommandName::Report, &headers, body).await
+}
+
+/// `POST /cases/report-handled`: reports what was handled on the spot.
+pub(crate) async fn report_handled(
+    State(app): State<Shared>,
+    Caller(actor): Caller,
+    headers: HeaderMap,
+    Json(body): Json<Map<String, Value>>,
+) -> Answered {
+    open(&app, actor, CommandName::ReportHandled, &headers, body).await
+}
+
+/// `POST /cases/{case}/{command}`: any command to a case that is there.
+pub(crate) async fn give(
+    State(app): State<Shared>,
+    Caller(actor): Caller,
+    Path((case, command)): Path<(String, String)>,
+    headers: HeaderMap,
+    Json(body): Json<Map<String, Value>>,
+) -> Answered {
+    let name = by_people(&command).ok_or_else(Issue::address_unknown)?;
+    let version = expected(&headers)?;
+    let given = Given {
+        actor,
+        case: case_id(&case)?,
+        name,
+        key: key(&headers),
+        version,
+    };
+    given.to(&app, body).await
+}
+
+/// The command of an address, if people give it to a case that is there.
+pub(crate) fn by_people(command: &str) -> Option<CommandName> {
+    let name = CommandName::from_code(command)?;
+    let opens = matches!(name, CommandName::Report | CommandName::ReportHandled);
+    let imported = name == CommandName::Import;
+    (!opens && !imported).then_some(name)
+}
+
+/// Gives a command that makes a case, whose id follows from the key, so that a repeat speaks of it.
+async fn open(
+    app: &Shared,
+    actor: Actor,
+    name: CommandName,
+    headers: &HeaderMap,
+    body: Map<String, Value>,
+) -> Answered {
+    let key = key(headers);
+    let case = CaseId(Uuid::new_v5(&key, b"case"));
+    let given = Given {
+        actor,
+        case,
+        name,
+        key,
+        version: None,
+    };
+    let (_, mut headers, answer) = given.to(app, body).await?;
+    // An id is digits, letters and dashes.
+    if let Ok(place) = HeaderValue::from_str(&format!("/api/v1/cases/{case}")) {
+        headers.insert(LOCATION, place);
+    }
+    Ok((StatusCode::CREATED, headers, answer))
+}
+
+/// The key of a command: a UUID as it is, any other text as the UUID that follows from it.
+fn key(headers: &HeaderMap) -> Uuid {
+    let Some(given) = headers.get(KEY) else {
+        return Uuid::now_v7();
+    };
+    let text = given.to_str().unwrap_or_default().trim_matches('"');
+    text.parse()
+        .unwrap_or_else(|_| Uuid::new_v5(&Uuid::NAMESPACE_OID, given.as_bytes()))
+}
+
+/// The version that the caller saw: `"17"`; none for `*`, whatever it is.
+fn expected(headers: &HeaderMap) -> Result<Option<u64>, Issue> {
+    let given = headers.get(IF_MATCH).ok_or_else(Issue::version_missing)?;
+    let text = given.to_str().unwrap_or_default().trim();
+    if text == "*" {
+        return Ok(None);
+    }
+    let digits = text.trim_start_matches("W/").trim_matches('"');
+    let version = digits.parse();
+    version
+        .map(Some)
+        .map_err(|_| Issue::parameter("If-Match", "\"17\", *"))
+}
+
+/// A command on its way.
+struct Given {
+    actor: Actor,
+    case: CaseId,
+    name: CommandName,
+    key: Uuid,
+    version: Option<u64>,
+}
+
+impl Given {
+    async fn to(self, app: &Shared, mut body: Map<String, Value>) -> Answered {
+        let engine = &app.engine;
+        let subjects = people::seal(engine, &mut body, self.case, self.key)?;
+        let command = command(self.name, body)?;
+        let mut request = Request::new(self.actor, self.case, command).with_key(self.key);
+        request.expected_version = self.version;
+        let receipt = match engine.request(request).await {
+            Ok(receipt) => receipt,
+            Err(error) => return Err(moved_on(app, self.case, self.version, error).await),
+        };
+        let mut headers = HeaderMap::new();
+        headers.insert(ETAG, etag(receipt.version));
+        headers.insert(POSITION, HeaderValue::from(receipt.position));
+        if receipt.repeated {
+            headers.insert(REPLAYED, HeaderValue::from_static("true"));
+        }
+        let answer = CommandAnswer {
+            command: self.name.code(),
+            key: self.key,
+            receipt,
+            subjects,
+        };
+        Ok((StatusCode::OK, headers, axum::Json(answer)))
+    }
+}
+
+/// The domain's command of a name and its content.
+fn command(name: CommandName, body: Map<String, Value>) -> Result<CaseCommand, Issue> {
+    let named = serde_json::json!({ (name.code()): body });
+    let read = serde_path_to_error::deserialize(named);
+    let NamedCommand(command) = read.map_err(|error| {
+        let place = pointer(error.path());
+        // The place begins with the name, which stands in the address.
+        let within = place.get(1 + name.code().len()..).unwrap_or_default();
+        Issue::content(within, without_place(error.inner()))
+    })?;
+    Ok(command)
+}
+
+/// A version that is no longer the case's, told with what happened since.
+async fn moved_on(
+    app: &Shared,
+    case: CaseId,
+    expected: Option<u64>,
+    error: EngineError,
+) -> Trouble {
+    let (Some(expected), "stale_version") = (expected, error.code()) else {
+        return error.into();
+    };
+    let (engine, now) = (&app.engine, app.engine.now());
+    let reference = engine.reference();
+    let told = engine
+        .questions()
+        .timeline(case, &reference, Moment::now(now));
+    let Ok(told) = told.await else {
+        return error.into();
+    };
+    let version = told.last().map_or(0, |entry| entry.sequence);
+    let mut since = told;
+    since.retain(|entry| entry.sequence > expected);
+    Trouble::Stale { version, since }
+}

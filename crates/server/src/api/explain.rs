@@ -1,0 +1,95 @@
+//! `GET /explain/{figure}`: the cases and events behind a figure.
+
+use super::lists::with_next;
+use super::reports::level;
+use crate::ask::Desk;
+use crate::params::Params;
+use crate::problem::{Issue, Trouble};
+use axum::Json;
+use axum::extract::{OriginalUri, Path};
+use axum::http::HeaderMap;
+use gridwhistle::domain::evaluation::Side;
+use gridwhistle::domain::registry::UnitKind;
+use gridwhistle::domain::score::case_indicator::CaseIndicator;
+use gridwhistle::domain::score::composite::UnitScore;
+use gridwhistle::domain::score::indicator::Indicator;
+use gridwhistle::projections::questions::{
+    CaseExplanation, CasesBy, Explanation, MutualExplanation,
+};
+use serde::Serialize;
+
+/// A figure opened.
+#[derive(Serialize, utoipa::ToSchema)]
+#[serde(untagged)]
+pub(super) enum Explained {
+    /// A share of a unit's legs.
+    Legs(Explanation),
+    /// A share of the cases of an area, of a unit, or of the tenant.
+    Cases(CaseExplanation),
+    /// What others say of a unit.
+    Mutual(MutualExplanation),
+    /// A unit's score, part by part.
+    Score(UnitScore),
+}
+
+impl Explained {
+    fn next(&self) -> Option<&str> {
+        match self {
+            Self::Legs(opened) => opened.next.as_deref(),
+            Self::Cases(opened) => opened.next.as_deref(),
+            Self::Mutual(opened) => opened.next.as_deref(),
+            Self::Score(_) => None,
+        }
+    }
+}
+
+/// Opens a figure.
+pub(super) async fn explain(
+    desk: Desk,
+    Path(figure): Path<String>,
+    OriginalUri(uri): OriginalUri,
+    mut params: Params,
+) -> Result<(HeaderMap, Json<Explained>), Trouble> {
+    let (unit, area) = (params.text("unit"), params.text("area"));
+    let level = level(&mut params)?;
+    let window = params.window(desk.moment.instant())?;
+    let page = params.page()?;
+    params.end()?;
+    let page = (page.limit, page.cursor.as_deref());
+    let (moment, questions, reference) = (desk.moment, desk.questions(), desk.reference());
+    let needed = || {
+        let unit = unit.as_deref();
+        unit.ok_or_else(|| Issue::parameter("unit", "GET /api/v1/units"))
+    };
+    let opened = if let Some(indicator) = Indicator::from_code(&figure) {
+        let asked = questions.explain((needed()?, indicator), window, moment, page);
+        Explained::Legs(asked.await?)
+    } else if let Some(indicator) = CaseIndicator::from_code(&figure) {
+        let (by, group) = match (&area, &unit) {
+            (Some(area), _) => (CasesBy::from(level), Some(area.as_str())),
+            (None, Some(unit)) => (CasesBy::Unit, Some(unit.as_str())),
+            (None, None) => (CasesBy::City, None),
+        };
+        let asked = questions.explain_cases((by, group, indicator), window, moment, page);
+        Explained::Cases(asked.await?)
+    } else if figure == "mutual" {
+        let code = needed()?;
+        let unit = reference.registry.unit(&code.into());
+        let unit = unit.ok_or_else(|| Issue::not_found(code))?;
+        let side = match unit.kind {
+            UnitKind::Street | UnitKind::Community => Side::Department,
+            _ => Side::Area,
+        };
+        let rules = reference.policies.evaluation_of(window.from);
+        let asked = questions.explain_mutual((code, side), window, moment, &rules, page);
+        Explained::Mutual(asked.await?)
+    } else if figure == "score" {
+        let code = needed()?;
+        let ranking = questions.ranking(window, moment, &reference).await?;
+        let found = ranking.units.into_iter().find(|one| one.unit == code);
+        Explained::Score(found.ok_or_else(|| Issue::not_found(code))?)
+    } else {
+        return Err(Issue::not_found(figure).into());
+    };
+    Ok((with_next(&desk, &uri, opened.next()), Json(opened)))
+}

@@ -1,0 +1,128 @@
+//! `GET /cases`, `GET /lists/…`: the ledger and the four overdue lists, within what the caller sees.
+
+use crate::app::Shared;
+use crate::ask::Desk;
+use crate::caller::Caller;
+use crate::params::Params;
+use crate::problem::{Issue, Trouble};
+use axum::Json;
+use axum::extract::{OriginalUri, Path, State};
+use axum::http::header::LINK;
+use axum::http::{HeaderMap, HeaderValue, Uri};
+use gridwhistle::domain::case::anomaly::Anomaly;
+use gridwhistle::domain::case::stage::Stage;
+use gridwhistle::domain::class::CaseClass;
+use gridwhistle::projections::questions::{
+    Figure, LedgerFilter, LedgerPage, LedgerSort, WatchList, WatchPage,
+};
+
+const SORTS: [(&str, LedgerSort); 5] = [
+    ("newest", LedgerSort::Newest),
+    ("oldest", LedgerSort::Oldest),
+    ("due", LedgerSort::Due),
+    ("closed_last", LedgerSort::ClosedLast),
+    ("number", LedgerSort::Number),
+];
+
+/// Which cases, by what every list takes.
+pub(super) fn which(params: &mut Params) -> Result<LedgerFilter, Issue> {
+    Ok(LedgerFilter {
+        class: params.one_of("class", &CaseClass::ALL, CaseClass::code)?,
+        unit: params.text("unit"),
+        street: params.text("street"),
+        community: params.text("community"),
+        grid: params.text("grid"),
+        matter: params.text("matter"),
+        source: params.text("source"),
+        ..LedgerFilter::default()
+    })
+}
+
+fn stages(params: &mut Params) -> Result<Vec<Stage>, Issue> {
+    let codes: Vec<&str> = Stage::ALL.iter().map(|stage| stage.code()).collect();
+    let one = |code: &str| {
+        let mut all = Stage::ALL.iter().copied();
+        all.find(|stage| stage.code() == code.trim())
+    };
+    let all = |text: &str| text.split(',').map(one).collect();
+    Ok(params
+        .read("stage", &codes.join(", "), all)?
+        .unwrap_or_default())
+}
+
+/// A page of the ledger.
+pub(super) async fn ledger(
+    State(app): State<Shared>,
+    Caller(actor): Caller,
+    desk: Desk,
+    OriginalUri(uri): OriginalUri,
+    mut params: Params,
+) -> Result<(HeaderMap, Json<LedgerPage>), Trouble> {
+    let filter = LedgerFilter {
+        stage: stages(&mut params)?,
+        anomaly: params.one_of("anomaly", Anomaly::ALL, Anomaly::code)?,
+        text: params.text("text"),
+        reported_from: params.instant("reported_from")?,
+        reported_before: params.instant("reported_before")?,
+        open_only: params.flag("open_only")?,
+        overdue: params.flag("overdue")?,
+        figure: params.one_of("figure", &Figure::ALL, Figure::code)?,
+        within: Some(app.within(&actor)),
+        ..which(&mut params)?
+    };
+    let names = SORTS.map(|(name, _)| name).join(", ");
+    let sort = params.read("sort", &names, |text| {
+        let found = SORTS.iter().find(|(name, _)| *name == text);
+        found.map(|(_, sort)| *sort)
+    })?;
+    let (page, sort) = (params.page()?, sort.unwrap_or_default());
+    params.end()?;
+    let (cursor, limit) = (page.cursor.as_deref(), page.limit);
+    let asked = desk
+        .questions()
+        .ledger(&filter, sort, cursor, limit, desk.moment);
+    let page = asked.await?;
+    Ok((with_next(&desk, &uri, page.next.as_deref()), Json(page)))
+}
+
+/// A page of an overdue list.
+pub(super) async fn watch(
+    State(app): State<Shared>,
+    Caller(actor): Caller,
+    desk: Desk,
+    Path(list): Path<String>,
+    OriginalUri(uri): OriginalUri,
+    mut params: Params,
+) -> Result<(HeaderMap, Json<WatchPage>), Trouble> {
+    let list = WatchList::from_code(&list).ok_or_else(|| Issue::not_found(list))?;
+    let filter = LedgerFilter {
+        within: Some(app.within(&actor)),
+        ..which(&mut params)?
+    };
+    let page = params.page()?;
+    params.end()?;
+    let (cursor, limit) = (page.cursor.as_deref(), page.limit);
+    let (reference, questions) = (desk.reference(), desk.questions());
+    let calendars = &reference.calendars;
+    let asked = questions.watch_list(list, &filter, calendars, cursor, limit, desk.moment);
+    let page = asked.await?;
+    Ok((with_next(&desk, &uri, page.next.as_deref()), Json(page)))
+}
+
+/// The headers of a page: where the data end, and the next page (RFC 8288).
+pub(super) fn with_next(desk: &Desk, uri: &Uri, next: Option<&str>) -> HeaderMap {
+    let mut headers = desk.headers();
+    let Some(next) = next else { return headers };
+    let others = uri.query().unwrap_or_default().split('&');
+    let mut query: Vec<&str> = others
+        .filter(|part| !part.is_empty() && !part.starts_with("cursor="))
+        .collect();
+    // A cursor is letters and digits.
+    let cursor = format!("cursor={next}");
+    query.push(&cursor);
+    let link = format!("<{}?{}>; rel=\"next\"", uri.path(), query.join("&"));
+    if let Ok(link) = HeaderValue::from_str(&link) {
+        headers.insert(LINK, link);
+    }
+    headers
+}

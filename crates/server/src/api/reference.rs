@@ -1,0 +1,118 @@
+//! Units, grids, people in office, matters, policies and flow charts.
+
+use crate::ask::Desk;
+use crate::params::Params;
+use crate::problem::{Issue, Trouble};
+use crate::words::language;
+use axum::Json;
+use axum::extract::Path;
+use axum::http::HeaderMap;
+use gridwhistle::domain::case::context::Reference;
+use gridwhistle::domain::catalogue::Matter;
+use gridwhistle::domain::class::CaseClass;
+use gridwhistle::domain::ids::{MatterCode, PolicyVersion, UnitId};
+use gridwhistle::domain::policy::Policy;
+use gridwhistle::projections::models::{Flow, Grids, Matters, People, PolicyVersions, Units};
+
+type Answered<T> = Result<(HeaderMap, Json<T>), Trouble>;
+
+/// The unit below which is asked, which must be there.
+fn within(params: &mut Params, reference: &Reference) -> Result<Option<UnitId>, Issue> {
+    let within = params.text("within").map(|code| UnitId::new(code.as_str()));
+    match within {
+        Some(unit) if reference.registry.unit(&unit).is_none() => {
+            Err(Issue::not_found(unit.as_str()))
+        }
+        within => Ok(within),
+    }
+}
+
+/// The units.
+pub(super) async fn units(desk: Desk, mut params: Params) -> Answered<Units> {
+    let reference = desk.reference();
+    let within = within(&mut params, &reference)?;
+    params.end()?;
+    let units = Units::of(&reference.registry, within.as_ref(), desk.moment.instant());
+    Ok((desk.headers(), Json(units)))
+}
+
+/// The grids.
+pub(super) async fn grids(desk: Desk, mut params: Params) -> Answered<Grids> {
+    let reference = desk.reference();
+    let within = within(&mut params, &reference)?;
+    params.end()?;
+    let grids = Grids::of(&reference.registry, within.as_ref(), desk.moment.instant());
+    Ok((desk.headers(), Json(grids)))
+}
+
+/// Who holds which office.
+pub(super) async fn people(desk: Desk, mut params: Params) -> Answered<People> {
+    let reference = desk.reference();
+    let within = within(&mut params, &reference)?;
+    params.end()?;
+    let people = People::of(&reference.registry, within.as_ref(), desk.moment.instant());
+    Ok((desk.headers(), Json(people)))
+}
+
+/// The matters in force.
+pub(super) async fn matters(desk: Desk, params: Params) -> Answered<Matters> {
+    params.end()?;
+    let matters = Matters::of(&desk.reference(), desk.moment.instant());
+    Ok((desk.headers(), Json(matters)))
+}
+
+fn found<'a>(reference: &'a Reference, desk: &Desk, code: &str) -> Result<&'a Matter, Issue> {
+    let matter = reference
+        .catalogue
+        .in_force(&MatterCode::new(code), desk.moment.instant());
+    matter.ok_or_else(|| Issue::not_found(code))
+}
+
+/// One matter.
+pub(super) async fn matter(desk: Desk, Path(code): Path<String>) -> Answered<Matter> {
+    let reference = desk.reference();
+    let matter = found(&reference, &desk, &code)?.clone();
+    Ok((desk.headers(), Json(matter)))
+}
+
+/// The versions of the policy.
+pub(super) async fn policies(desk: Desk, params: Params) -> Answered<PolicyVersions> {
+    params.end()?;
+    let versions = PolicyVersions::of(&desk.reference(), desk.moment.instant());
+    Ok((desk.headers(), Json(versions)))
+}
+
+fn version<'a>(reference: &'a Reference, label: &str) -> Result<&'a Policy, Issue> {
+    let policy = reference.policies.get(&PolicyVersion::new(label));
+    policy.ok_or_else(|| Issue::not_found(label))
+}
+
+/// One version of the policy.
+pub(super) async fn policy(desk: Desk, Path(label): Path<String>) -> Answered<Policy> {
+    let policy = version(&desk.reference(), &label)?.clone();
+    Ok((desk.headers(), Json(policy)))
+}
+
+/// The flow chart of a class.
+pub(super) async fn flow(
+    desk: Desk,
+    Path(class): Path<String>,
+    asked: HeaderMap,
+    mut params: Params,
+) -> Answered<Flow> {
+    let reference = desk.reference();
+    let (matter, label) = (params.text("matter"), params.text("version"));
+    params.end()?;
+    let matter = matter
+        .map(|code| found(&reference, &desk, &code))
+        .transpose()?;
+    let policy = match label {
+        Some(label) => Some(version(&reference, &label)?),
+        None => reference.policies.in_force(desk.moment.instant()),
+    };
+    let flow = CaseClass::from_code(&class)
+        .zip(policy)
+        .and_then(|(class, policy)| Flow::of(policy, class, matter, language(&asked)));
+    let flow = flow.ok_or_else(|| Issue::not_found(class))?;
+    Ok((desk.headers(), Json(flow)))
+}

@@ -1,0 +1,150 @@
+//! `GET /reports/…`: figures of a window, as the views count them.
+
+use super::lists::which;
+use crate::ask::Desk;
+use crate::params::Params;
+use crate::problem::{Issue, Trouble};
+use axum::Json;
+use axum::http::HeaderMap;
+use gridwhistle::domain::evaluation::Side;
+use gridwhistle::projections::questions::{
+    Appraisals, AreaLevel, Areas, CasesBy, Counts, CountsBy, Departments, Evaluations, Indicators,
+    LedgerFilter, Matrix, Ranking, Satisfactions,
+};
+
+type Answered<T> = Result<(HeaderMap, Json<T>), Trouble>;
+
+const LEVELS: [AreaLevel; 3] = [AreaLevel::Street, AreaLevel::Community, AreaLevel::Grid];
+const GROUPS: [CasesBy; 5] = [
+    CasesBy::City,
+    CasesBy::Street,
+    CasesBy::Community,
+    CasesBy::Grid,
+    CasesBy::Unit,
+];
+
+pub(super) const fn level_code(level: AreaLevel) -> &'static str {
+    match level {
+        AreaLevel::Street => "street",
+        AreaLevel::Community => "community",
+        AreaLevel::Grid => "grid",
+    }
+}
+
+const fn group_code(by: CasesBy) -> &'static str {
+    match by {
+        CasesBy::City => "city",
+        CasesBy::Street => "street",
+        CasesBy::Community => "community",
+        CasesBy::Grid => "grid",
+        CasesBy::Unit => "unit",
+    }
+}
+
+/// The level of areas that is asked for.
+pub(super) fn level(params: &mut Params) -> Result<AreaLevel, Issue> {
+    let level = params.one_of("level", &LEVELS, level_code)?;
+    Ok(level.unwrap_or_default())
+}
+
+fn by(params: &mut Params) -> Result<CasesBy, Issue> {
+    let by = params.one_of("by", &GROUPS, group_code)?;
+    Ok(by.unwrap_or(CasesBy::Street))
+}
+
+/// How many cases, by unit, area, class, matter or source.
+pub(super) async fn counts(desk: Desk, mut params: Params) -> Answered<Counts> {
+    let by = params.one_of("by", &CountsBy::ALL, CountsBy::code)?;
+    let filter = LedgerFilter {
+        reported_from: params.instant("reported_from")?,
+        reported_before: params.instant("reported_before")?,
+        ..which(&mut params)?
+    };
+    params.end()?;
+    let by = by.unwrap_or(CountsBy::Unit);
+    let counts = desk.questions().counts(by, &filter, desk.moment).await?;
+    Ok((desk.headers(), Json(counts)))
+}
+
+/// How units answered.
+pub(super) async fn departments(desk: Desk, mut params: Params) -> Answered<Departments> {
+    let window = params.window(desk.moment.instant())?;
+    params.end()?;
+    let reference = desk.reference();
+    let calendars = &reference.calendars;
+    let asked = desk.questions().departments(window, desk.moment, calendars);
+    Ok((desk.headers(), Json(asked.await?)))
+}
+
+/// How areas fared.
+pub(super) async fn areas(desk: Desk, mut params: Params) -> Answered<Areas> {
+    let (level, window) = (level(&mut params)?, params.window(desk.moment.instant())?);
+    params.end()?;
+    let reference = desk.reference();
+    let calendars = &reference.calendars;
+    let asked = desk
+        .questions()
+        .areas(level, window, desk.moment, calendars);
+    Ok((desk.headers(), Json(asked.await?)))
+}
+
+/// What units say of each other.
+pub(super) async fn evaluations(desk: Desk, mut params: Params) -> Answered<Evaluations> {
+    let window = params.window(desk.moment.instant())?;
+    let side = params.one_of("rated_by", &[Side::Area, Side::Department], Side::code)?;
+    params.end()?;
+    let reference = desk.reference();
+    let rules = reference.policies.evaluation_of(window.from);
+    let side = side.unwrap_or(Side::Area);
+    let asked = desk
+        .questions()
+        .evaluations(window, desk.moment, side, &rules);
+    Ok((desk.headers(), Json(asked.await?)))
+}
+
+/// Street by department.
+pub(super) async fn matrix(desk: Desk, mut params: Params) -> Answered<Matrix> {
+    let window = params.window(desk.moment.instant())?;
+    params.end()?;
+    let reference = desk.reference();
+    let rules = reference.policies.evaluation_of(window.from);
+    let asked = desk.questions().matrix(window, desk.moment, &rules);
+    Ok((desk.headers(), Json(asked.await?)))
+}
+
+/// The indicators of GB/T 30428.
+pub(super) async fn indicators(desk: Desk, mut params: Params) -> Answered<Indicators> {
+    let (by, window) = (by(&mut params)?, params.window(desk.moment.instant())?);
+    params.end()?;
+    let asked = desk.questions().indicators(by, window, desk.moment);
+    Ok((desk.headers(), Json(asked.await?)))
+}
+
+/// What residents say.
+pub(super) async fn satisfaction(desk: Desk, mut params: Params) -> Answered<Satisfactions> {
+    let (by, window) = (by(&mut params)?, params.window(desk.moment.instant())?);
+    params.end()?;
+    let reference = desk.reference();
+    let rules = reference.policies.satisfaction_of(window.from);
+    let asked = desk
+        .questions()
+        .satisfaction(by, window, desk.moment, &rules);
+    Ok((desk.headers(), Json(asked.await?)))
+}
+
+/// What grid party organisations say.
+pub(super) async fn appraisals(desk: Desk, mut params: Params) -> Answered<Appraisals> {
+    let window = params.window(desk.moment.instant())?;
+    params.end()?;
+    let asked = desk.questions().appraisals(window, desk.moment);
+    Ok((desk.headers(), Json(asked.await?)))
+}
+
+/// Scores and ranks.
+pub(super) async fn ranking(desk: Desk, mut params: Params) -> Answered<Ranking> {
+    let window = params.window(desk.moment.instant())?;
+    params.end()?;
+    let reference = desk.reference();
+    let asked = desk.questions().ranking(window, desk.moment, &reference);
+    Ok((desk.headers(), Json(asked.await?)))
+}

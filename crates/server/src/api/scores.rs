@@ -1,0 +1,71 @@
+//! `GET /scores…`: what was published, and what differs.
+
+use super::lists::with_next;
+use crate::app::Shared;
+use crate::ask::Desk;
+use crate::params::Params;
+use crate::problem::{Issue, Trouble};
+use axum::Json;
+use axum::extract::{OriginalUri, Path, State};
+use axum::http::HeaderMap;
+use gridwhistle::domain::score::run::RunRecord;
+use gridwhistle::projections::models::Compared;
+use gridwhistle::projections::questions::{RunPage, Window};
+
+type Answered<T> = Result<(HeaderMap, Json<T>), Trouble>;
+
+/// The runs, the latest first.
+pub(super) async fn runs(
+    desk: Desk,
+    OriginalUri(uri): OriginalUri,
+    mut params: Params,
+) -> Answered<RunPage> {
+    let page = params.page()?;
+    params.end()?;
+    let asked = desk
+        .questions()
+        .score_runs(page.limit, page.cursor.as_deref());
+    let runs = asked.await?;
+    Ok((with_next(&desk, &uri, runs.next.as_deref()), Json(runs)))
+}
+
+fn number(text: &str) -> Result<u64, Issue> {
+    text.parse().map_err(|_| Issue::not_found(text))
+}
+
+/// One run.
+pub(super) async fn run(
+    State(app): State<Shared>,
+    desk: Desk,
+    Path(run): Path<String>,
+) -> Answered<RunRecord> {
+    let record = app.engine.published_scores(number(&run)?).await?;
+    Ok((desk.headers(), Json(record)))
+}
+
+/// What differs from another run, or from the events as they stand now.
+pub(super) async fn changes(
+    State(app): State<Shared>,
+    desk: Desk,
+    Path(run): Path<String>,
+    mut params: Params,
+) -> Answered<Compared> {
+    let run = number(&run)?;
+    let with = params.read("with", "1, 2, 3 …", |text| text.parse().ok())?;
+    params.end()?;
+    let before = app.engine.published_scores(run).await?;
+    let after = match with {
+        Some(other) => app.engine.published_scores(other).await?.units,
+        None => {
+            let window = Window {
+                from: before.from,
+                before: before.before,
+            };
+            let reference = desk.reference();
+            let asked = desk.questions().ranking(window, desk.moment, &reference);
+            asked.await?.units
+        }
+    };
+    let compared = Compared::of((run, &before), with, &after);
+    Ok((desk.headers(), Json(compared)))
+}

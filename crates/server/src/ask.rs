@@ -1,0 +1,165 @@
+//! As of when a question is asked, and from what it is answered: the city's views, or those that the
+//! auditor fills with what was known.
+
+use crate::app::{App, Shared};
+use crate::params::{INSTANT, read_instant};
+use crate::problem::{Issue, Trouble};
+use axum::extract::{FromRequestParts, Query};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue};
+use chrono::{DateTime, Utc};
+use gridwhistle::EngineError;
+use gridwhistle::domain::case::context::Reference;
+use gridwhistle::projections::questions::{Moment, Questions};
+use gridwhistle_audit::Source;
+use gridwhistle_audit::replay::{Known, KnownBy, Replayed};
+use serde::Deserialize;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The position that an answer is complete to.
+pub(crate) const POSITION: &str = "log-position";
+/// The position that an answer has to reach.
+pub(crate) const POSITION_MIN: &str = "log-position-min";
+
+/// The parameters that every question takes.
+#[derive(Clone, Debug, Default, Deserialize)]
+struct When {
+    as_of: Option<String>,
+    known_at: Option<String>,
+    min_position: Option<String>,
+}
+
+/// From what a question is answered, and as of when.
+pub(crate) struct Desk {
+    from: From,
+    pub(crate) moment: Moment,
+    pub(crate) position: u64,
+}
+
+enum From {
+    Live(gridwhistle::Engine),
+    Replayed(Arc<Replayed>),
+}
+
+impl Desk {
+    /// The questions.
+    pub(crate) fn questions(&self) -> &Questions {
+        match &self.from {
+            From::Live(engine) => engine.questions(),
+            From::Replayed(replayed) => replayed.questions(),
+        }
+    }
+
+    /// Policies, calendars, catalogue and registry.
+    pub(crate) fn reference(&self) -> Arc<Reference> {
+        match &self.from {
+            From::Live(engine) => engine.reference(),
+            From::Replayed(replayed) => Arc::clone(replayed.reference()),
+        }
+    }
+
+    /// Says with an answer to which position it is complete.
+    pub(crate) fn headers(&self) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(POSITION, HeaderValue::from(self.position));
+        headers
+    }
+}
+
+impl FromRequestParts<Shared> for Desk {
+    type Rejection = Trouble;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Trouble> {
+        let Query(when) = Query::<When>::try_from_uri(&parts.uri)
+            .map_err(|_| Issue::parameter("as_of, known_at, min_position", "once each"))?;
+        let header = parts.headers.get(POSITION_MIN);
+        let header = header.map(|value| value.to_str().unwrap_or_default().to_owned());
+        let least = when.min_position.clone().or(header);
+        let least = least
+            .map(|text| position("min_position", &text))
+            .transpose()?;
+        let as_of = when.as_of.as_deref();
+        // A position is what was known when it was written.
+        let (as_of, known) = match (as_of, when.known_at.as_deref()) {
+            (Some(text), None) if is_position(text) => (None, Some(text)),
+            (as_of, known) => (as_of, known),
+        };
+        let as_of = as_of.map(|text| instant("as_of", text)).transpose()?;
+        match known {
+            None => live(app, as_of, least.unwrap_or(0)).await,
+            Some(text) if is_position(text) => {
+                replayed(app, KnownBy::Position(position("known_at", text)?), as_of).await
+            }
+            Some(text) => replayed(app, KnownBy::At(instant("known_at", text)?), as_of).await,
+        }
+    }
+}
+
+fn is_position(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn position(name: &str, text: &str) -> Result<u64, Issue> {
+    text.parse()
+        .map_err(|_| Issue::parameter(name, "1, 2, 3 …"))
+}
+
+fn instant(name: &str, text: &str) -> Result<DateTime<Utc>, Issue> {
+    read_instant(text).ok_or_else(|| Issue::parameter(name, INSTANT))
+}
+
+/// Answers from the city's views, once they hold the position.
+async fn live(app: &App, as_of: Option<DateTime<Utc>>, least: u64) -> Result<Desk, Trouble> {
+    let engine = &app.engine;
+    let patience = Duration::from_millis(app.settings.wait_milliseconds);
+    let head = engine
+        .log()
+        .head(engine.tenant())
+        .await
+        .map_err(EngineError::from)?;
+    let reached = if least > head {
+        None
+    } else {
+        let wait = engine.wait(least);
+        match tokio::time::timeout(patience, wait).await {
+            Ok(Ok(reached)) => Some(reached),
+            Ok(Err(EngineError::NotYet { .. })) | Err(_) => None,
+            Ok(Err(error)) => return Err(error.into()),
+        }
+    };
+    let Some(position) = reached else {
+        return Err(Issue::not_yet(least).into());
+    };
+    let now = engine.now();
+    if as_of.is_some_and(|at| at > now) {
+        return Err(Issue::parameter("as_of", &format!("<= {}", now.to_rfc3339())).into());
+    }
+    Ok(Desk {
+        from: From::Live(engine.clone()),
+        moment: Moment::of(now, as_of),
+        position,
+    })
+}
+
+async fn replayed(app: &App, by: KnownBy, as_of: Option<DateTime<Utc>>) -> Result<Desk, Trouble> {
+    let source = app.source().await?;
+    let known = Known::find(&source, by, app.engine.now()).await?;
+    let moment = known
+        .moment(as_of)
+        .map_err(gridwhistle_audit::Problem::from)?;
+    let replayed = Arc::new(Replayed::of(&source, known).await?);
+    Ok(Desk {
+        from: From::Replayed(replayed),
+        moment,
+        position: known.position,
+    })
+}
+
+impl App {
+    /// The log as the auditor reads it.
+    pub(crate) async fn source(&self) -> Result<Source, Trouble> {
+        let log = Arc::clone(self.engine.log());
+        Ok(Source::of(log, self.engine.tenant()).await?)
+    }
+}

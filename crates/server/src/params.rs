@@ -1,0 +1,151 @@
+//! The parameters of a question: each once, none that the question does not know.
+
+use crate::app::Shared;
+use crate::problem::{Issue, Trouble};
+use axum::extract::{FromRequestParts, Query};
+use axum::http::request::Parts;
+use chrono::{DateTime, Utc};
+use gridwhistle::domain::local_time;
+use gridwhistle::projections::questions::Window;
+use std::collections::BTreeMap;
+
+/// Those that every question takes, and [`crate::ask`] reads.
+pub(crate) const EVERYWHERE: [&str; 3] = ["as_of", "known_at", "min_position"];
+
+/// Parameters on their way to a question.
+pub(crate) struct Params {
+    given: BTreeMap<String, String>,
+    known: Vec<&'static str>,
+    page_rows: usize,
+}
+
+/// Which page of a list.
+pub(crate) struct Page {
+    pub(crate) cursor: Option<String>,
+    pub(crate) limit: usize,
+}
+
+impl FromRequestParts<Shared> for Params {
+    type Rejection = Trouble;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Trouble> {
+        let read = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
+        let Query(pairs) = read.map_err(|_| Issue::parameter("?", "name=value&…"))?;
+        let mut given = BTreeMap::new();
+        for (name, value) in pairs {
+            if EVERYWHERE.contains(&name.as_str()) {
+                continue;
+            }
+            if given.insert(name.clone(), value).is_some() {
+                return Err(Issue::parameter(&name, "once").into());
+            }
+        }
+        Ok(Self {
+            given,
+            known: Vec::new(),
+            page_rows: app.settings.page_rows,
+        })
+    }
+}
+
+impl Params {
+    /// A text; an empty one is none.
+    pub(crate) fn text(&mut self, name: &'static str) -> Option<String> {
+        self.known.push(name);
+        self.given.remove(name).filter(|text| !text.is_empty())
+    }
+
+    /// A value that a reader takes; the words say what it would take.
+    pub(crate) fn read<T>(
+        &mut self,
+        name: &'static str,
+        accepted: &str,
+        reader: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<Option<T>, Issue> {
+        let Some(text) = self.text(name) else {
+            return Ok(None);
+        };
+        let read = reader(text.trim());
+        read.map(Some)
+            .ok_or_else(|| Issue::parameter(name, accepted))
+    }
+
+    /// One of a closed set of codes.
+    pub(crate) fn one_of<T: Copy>(
+        &mut self,
+        name: &'static str,
+        all: &[T],
+        code: impl Fn(T) -> &'static str,
+    ) -> Result<Option<T>, Issue> {
+        let codes: Vec<&str> = all.iter().map(|one| code(*one)).collect();
+        let find = |text: &str| all.iter().copied().find(|one| code(*one) == text);
+        self.read(name, &codes.join(", "), find)
+    }
+
+    /// Yes or no; no where it is not given.
+    pub(crate) fn flag(&mut self, name: &'static str) -> Result<bool, Issue> {
+        let read = |text: &str| match text {
+            "true" => Some(true),
+            "false" => Some(false),
+            _ => None,
+        };
+        Ok(self.read(name, "true, false", read)?.unwrap_or(false))
+    }
+
+    /// An instant.
+    pub(crate) fn instant(&mut self, name: &'static str) -> Result<Option<DateTime<Utc>>, Issue> {
+        self.read(name, INSTANT, read_instant)
+    }
+
+    /// A window; the month of an instant where none is given.
+    pub(crate) fn window(&mut self, at: DateTime<Utc>) -> Result<Window, Issue> {
+        const FORMS: &str = "2026, 2026-Q2, 2026-06, 2026-06-05..2026-06-08";
+        let given = self.read("window", FORMS, Window::read)?;
+        let window = given.or_else(|| Window::month_of(at));
+        window.ok_or_else(|| Issue::parameter("window", FORMS))
+    }
+
+    /// The page: `cursor` as the last answer gave it, `limit` rows.
+    pub(crate) fn page(&mut self) -> Result<Page, Issue> {
+        let most = self.page_rows;
+        let number = |text: &str| text.parse().ok().filter(|rows| (1..=most).contains(rows));
+        let limit = self.read("limit", &format!("1 … {most}"), number)?;
+        Ok(Page {
+            cursor: self.text("cursor"),
+            limit: limit.unwrap_or_else(|| most.min(50)),
+        })
+    }
+
+    /// Refuses what nobody asked for.
+    pub(crate) fn end(self) -> Result<(), Issue> {
+        let Some(unknown) = self.given.into_keys().next() else {
+            return Ok(());
+        };
+        let all: Vec<&str> = self.known.into_iter().chain(EVERYWHERE).collect();
+        Err(Issue::parameter(&unknown, &all.join(", ")))
+    }
+}
+
+/// How an instant is written.
+pub(crate) const INSTANT: &str = "2026-07-01, 2026-07-01 09:30, 2026-07-01T09:30:00+08:00";
+
+/// An instant; a `+` that arrived as a blank is forgiven.
+pub(crate) fn read_instant(text: &str) -> Option<DateTime<Utc>> {
+    local_time::read(text).or_else(|| {
+        let (day, offset) = text.rsplit_once(' ')?;
+        local_time::read(&format!("{day}+{offset}"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plus_that_became_a_blank_is_still_an_offset() {
+        let at = read_instant("2026-07-01T09:30:00+08:00").unwrap();
+        assert_eq!(read_instant("2026-07-01T09:30:00 08:00"), Some(at));
+        assert_eq!(read_instant("2026-07-01 09:30"), Some(at));
+        assert_eq!(read_instant("soon"), None);
+    }
+}

@@ -1,0 +1,241 @@
+//! What went wrong, as a problem document (RFC 9457) in the caller's language.
+//!
+//! A handler answers a [`Trouble`]; [`tell`] stands around all of them and puts it into words, for
+//! only there the language, the address and the request's id are known.
+
+mod own;
+mod status;
+
+pub(crate) use own::{Issue, Kind};
+
+use crate::words::language;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use gridwhistle::EngineError;
+use gridwhistle::domain::text::Language;
+use gridwhistle::projections::questions::QuestionError;
+use gridwhistle::projections::timeline::TimelineEntry;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// A problem document.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct Problem {
+    /// Where the problem is explained: `/problems/CODE`.
+    #[serde(rename = "type")]
+    kind: String,
+    /// The problem in few words.
+    title: String,
+    /// The HTTP status.
+    status: u16,
+    /// What happened, and the way out.
+    detail: String,
+    /// The address that was asked.
+    instance: String,
+    /// The code for scripts; the same as on the command line.
+    code: String,
+    /// The command that was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    command: Option<String>,
+    /// The rule it stands on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rule: Option<String>,
+    /// The version of the policy that was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    policy_version: Option<String>,
+    /// What was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    given: Option<String>,
+    /// What would be accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted: Option<String>,
+    /// The request's id, as it stands in the service's log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trace_id: Option<String>,
+    /// What is wrong with the content, each with the place in it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldError>,
+    /// The version of the case as it is now, where another was expected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<u64>,
+    /// What happened to the case since the expected version.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    events: Vec<TimelineEntry>,
+}
+
+/// One mistake in the content.
+#[derive(Clone, Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct FieldError {
+    /// Where: a JSON pointer (RFC 6901), or the name of a parameter.
+    pub(crate) pointer: String,
+    /// What.
+    pub(crate) detail: String,
+}
+
+/// Anything but success.
+#[derive(Debug)]
+pub(crate) enum Trouble {
+    /// What the engine answers.
+    Engine(EngineError),
+    /// The case has moved on.
+    Stale {
+        /// Its version now.
+        version: u64,
+        /// What happened since.
+        since: Vec<TimelineEntry>,
+    },
+    /// What the auditor answers.
+    Audit(gridwhistle_audit::Problem),
+    /// What the service itself refuses.
+    Own(Issue),
+}
+
+impl From<EngineError> for Trouble {
+    fn from(error: EngineError) -> Self {
+        Self::Engine(error)
+    }
+}
+
+impl From<QuestionError> for Trouble {
+    /// A question that got no answer for the asker's own fault is no failure of the views.
+    fn from(error: QuestionError) -> Self {
+        match status::asker_error(&error) {
+            Some(issue) => Self::Own(issue),
+            None => Self::Engine(error.into()),
+        }
+    }
+}
+
+impl From<gridwhistle_audit::Problem> for Trouble {
+    fn from(problem: gridwhistle_audit::Problem) -> Self {
+        Self::Audit(problem)
+    }
+}
+
+impl From<Issue> for Trouble {
+    fn from(issue: Issue) -> Self {
+        Self::Own(issue)
+    }
+}
+
+impl Trouble {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Engine(error) => status::of_engine(error),
+            Self::Stale { .. } => StatusCode::PRECONDITION_FAILED,
+            Self::Audit(problem) => status::of_audit(problem),
+            Self::Own(issue) => issue.status(),
+        }
+    }
+
+    fn document(&self, spoken: Language) -> Problem {
+        let status = self.status();
+        let (code, detail) = match self {
+            Self::Engine(error) => (error.code(), error.message(spoken)),
+            Self::Stale { .. } => {
+                let stale = Issue::new(own::Kind::StaleVersion);
+                (stale.code(), stale.message(spoken))
+            }
+            Self::Audit(problem) => (problem.code(), problem.message(spoken)),
+            Self::Own(issue) => (issue.code(), issue.message(spoken)),
+        };
+        let mut problem = Problem {
+            kind: format!("/problems/{code}"),
+            title: status::title(status, spoken).to_owned(),
+            status: status.as_u16(),
+            detail,
+            instance: String::new(),
+            code: code.to_owned(),
+            command: None,
+            rule: None,
+            policy_version: None,
+            given: None,
+            accepted: None,
+            trace_id: None,
+            errors: Vec::new(),
+            version: None,
+            events: Vec::new(),
+        };
+        self.fill(&mut problem);
+        problem
+    }
+
+    fn fill(&self, problem: &mut Problem) {
+        match self {
+            Self::Engine(EngineError::Refused(refusal)) => {
+                problem.command = Some(refusal.command.code().to_owned());
+                problem.rule = Some(refusal.code.rule().to_owned());
+                problem.policy_version = refusal.policy.as_ref().map(ToString::to_string);
+                problem.given = Some(refusal.given.clone());
+                problem.accepted = Some(refusal.accepted.clone());
+            }
+            Self::Engine(EngineError::Input(lines)) => {
+                let errors = lines.iter().map(|line| FieldError {
+                    pointer: String::new(),
+                    detail: line.clone(),
+                });
+                problem.errors = errors.collect();
+            }
+            Self::Stale { version, since } => {
+                problem.version = Some(*version);
+                problem.events.clone_from(since);
+            }
+            Self::Own(issue) => {
+                problem.given.clone_from(&issue.given);
+                problem.accepted.clone_from(&issue.accepted);
+                problem.errors.clone_from(&issue.errors);
+            }
+            Self::Engine(_) | Self::Audit(_) => {}
+        }
+    }
+}
+
+impl IntoResponse for Trouble {
+    /// Untold: the words are [`tell`]'s.
+    fn into_response(self) -> Response {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = self.status();
+        response.extensions_mut().insert(Arc::new(self));
+        response
+    }
+}
+
+/// Puts troubles into words, those of the framework too.
+pub(crate) async fn tell(request: Request, next: Next) -> Response {
+    let spoken = language(request.headers());
+    let instance = request.uri().path().to_owned();
+    let trace = request.headers().get("x-request-id").cloned();
+    let response = next.run(request).await;
+    let told = match response.extensions().get::<Arc<Trouble>>() {
+        Some(trouble) => Arc::clone(trouble),
+        None => match own::of_framework(&response) {
+            Some(issue) => Arc::new(Trouble::Own(issue)),
+            None => return response,
+        },
+    };
+    if told.status().is_server_error() {
+        tracing::error!(code = told.document(Language::En).code, problem = ?told, "no answer");
+    }
+    let mut problem = told.document(spoken);
+    problem.instance = instance;
+    problem.trace_id = trace.and_then(|id| id.to_str().map(str::to_owned).ok());
+    rendered(&problem, told.status(), response)
+}
+
+fn rendered(problem: &Problem, status: StatusCode, from: Response) -> Response {
+    let (mut parts, _) = from.into_parts();
+    parts.status = status;
+    parts.headers.remove("content-length");
+    let json = HeaderValue::from_static("application/problem+json");
+    parts.headers.insert(CONTENT_TYPE, json);
+    if status == StatusCode::SERVICE_UNAVAILABLE && !parts.headers.contains_key(RETRY_AFTER) {
+        parts.headers.insert(RETRY_AFTER, HeaderValue::from(1_u16));
+    }
+    // A problem is made of texts and numbers, which JSON always takes.
+    let body = serde_json::to_vec(problem).unwrap_or_default();
+    Response::from_parts(parts, Body::from(body))
+}

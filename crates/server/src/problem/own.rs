@@ -1,0 +1,168 @@
+//! The troubles of the service itself: what it refuses before, or beside, the engine.
+
+use super::FieldError;
+use axum::http::StatusCode;
+use axum::response::Response;
+use gridwhistle::domain::text::{Language, Text};
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident $status:ident $code:literal $zh:literal $en:literal;)*) => {
+        /// What the service refuses.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Kind { $($(#[$doc])* $name,)* }
+
+        impl Kind {
+            /// Every kind, in the order of the documentation.
+            #[cfg(test)]
+            pub(crate) const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            const fn status(self) -> StatusCode { match self { $(Self::$name => StatusCode::$status),* } }
+
+            pub(crate) const fn code(self) -> &'static str { match self { $(Self::$name => $code),* } }
+
+            fn words(self) -> Text { match self { $(Self::$name => Text::new($zh, $en)),* } }
+        }
+    };
+}
+
+kinds! {
+    /// The address names nothing.
+    AddressUnknown NOT_FOUND "address_unknown" "没有此地址;接口目录见 /api/v1/openapi.json" "there is nothing at this address; see /api/v1/openapi.json";
+    /// The thing that was named is not there, or not for this caller.
+    NotFound NOT_FOUND "not_found" "没有“{given}”,或您无权查看" "there is no `{given}`, or you may not see it";
+    MethodUnknown METHOD_NOT_ALLOWED "method_not_allowed" "此地址不接受该方法;可用方法见 Allow 头" "this address does not take this method; see the header Allow";
+    NotLoggedIn UNAUTHORIZED "not_logged_in" "未登录或登录已失效;应附 Authorization: Bearer 令牌" "nobody is logged in, or no longer; send Authorization: Bearer with a token";
+    OfficeNeeded FORBIDDEN "office_needed" "您任职不止一处,须用 Gridwhistle-Office 头写明以何身份办理;可为:{accepted}" "you hold several offices; name one in the header Gridwhistle-Office; accepted: {accepted}";
+    OfficeNotHeld FORBIDDEN "office_not_held" "您现未任职“{given}”;可为:{accepted}" "you do not hold the office `{given}`; accepted: {accepted}";
+    NotPermitted FORBIDDEN "not_permitted" "角色 {given} 无权查看或办理;可为:{accepted}" "role {given} may not see or do this; accepted: {accepted}";
+    JsonSyntax BAD_REQUEST "json_syntax" "请求正文不是完整的 JSON" "the body is no well-formed JSON";
+    ParameterWrong BAD_REQUEST "parameter_wrong" "参数“{given}”有误;应为:{accepted}" "the parameter `{given}` is wrong; accepted: {accepted}";
+    CursorWrong BAD_REQUEST "cursor_wrong" "翻页标记“{given}”不属于此查询;应从第一页重新取" "the cursor `{given}` is not of this question; begin again with the first page";
+    ContentWrong UNPROCESSABLE_ENTITY "content_wrong" "请求内容有误,见 errors" "the content is wrong; see errors";
+    MediaType UNSUPPORTED_MEDIA_TYPE "media_type" "只接受 {accepted}" "accepted: {accepted}";
+    TooLarge PAYLOAD_TOO_LARGE "too_large" "请求过大;最多 {accepted} 字节" "the request is too large; accepted: at most {accepted} bytes";
+    VersionMissing PRECONDITION_REQUIRED "version_missing" "须用 If-Match 头写明所见的案件版本(ETag),或 `*` 表示不论版本" "name the version of the case that you saw (its ETag) in the header If-Match, or `*` for any";
+    StaleVersion PRECONDITION_FAILED "stale_version" "案件在此期间已有变化,见 events;请看过后再办" "the case has moved on meanwhile, see events; look at it and try again";
+    NotYet SERVICE_UNAVAILABLE "not_yet" "数据尚未更新到第 {given} 条;请稍后再试" "the views have not reached position {given} yet; ask again";
+    TookTooLong SERVICE_UNAVAILABLE "took_too_long" "处理超时;请缩小范围或稍后再试" "the answer took too long; ask for less, or later";
+    Internal INTERNAL_SERVER_ERROR "internal" "程序内部错误,已记录;请告知管理员编号 trace_id" "a mistake of the program, which is on record; tell an administrator the trace_id";
+}
+
+/// One refusal of the service.
+#[derive(Clone, Debug)]
+pub(crate) struct Issue {
+    kind: Kind,
+    pub(super) given: Option<String>,
+    pub(super) accepted: Option<String>,
+    pub(super) errors: Vec<FieldError>,
+}
+
+macro_rules! made {
+    ($($(#[$doc:meta])* $name:ident = $kind:ident;)*) => {$(
+        $(#[$doc])*
+        pub(crate) fn $name() -> Self { Self::new(Kind::$kind) }
+    )*};
+}
+
+impl Issue {
+    pub(crate) const fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            given: None,
+            accepted: None,
+            errors: Vec::new(),
+        }
+    }
+
+    made! {
+        address_unknown = AddressUnknown;
+        not_logged_in = NotLoggedIn;
+        json_syntax = JsonSyntax;
+        version_missing = VersionMissing;
+    }
+
+    /// Nothing of that name, for this caller.
+    pub(crate) fn not_found(named: impl Into<String>) -> Self {
+        Self::new(Kind::NotFound).given(named)
+    }
+
+    /// The views are behind a position that somebody waits for.
+    pub(crate) fn not_yet(position: u64) -> Self {
+        Self::new(Kind::NotYet).given(position.to_string())
+    }
+
+    /// A parameter or header of a form that is not taken.
+    pub(crate) fn parameter(name: &str, accepted: &str) -> Self {
+        Self::new(Kind::ParameterWrong)
+            .given(name)
+            .accepted(accepted)
+    }
+
+    /// Content that is JSON, but not what was asked for.
+    pub(crate) fn content(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        let (pointer, detail) = (pointer.into(), detail.into());
+        let mut issue = Self::new(Kind::ContentWrong);
+        issue.errors.push(FieldError { pointer, detail });
+        issue
+    }
+
+    pub(crate) fn given(mut self, given: impl Into<String>) -> Self {
+        self.given = Some(given.into());
+        self
+    }
+
+    pub(crate) fn accepted(mut self, accepted: impl Into<String>) -> Self {
+        self.accepted = Some(accepted.into());
+        self
+    }
+
+    pub(super) const fn status(&self) -> StatusCode {
+        self.kind.status()
+    }
+
+    pub(super) const fn code(&self) -> &'static str {
+        self.kind.code()
+    }
+
+    pub(super) fn message(&self, language: Language) -> String {
+        let words = self.kind.words();
+        let filled = words.get(language);
+        let filled = filled.replace("{given}", self.given.as_deref().unwrap_or("-"));
+        filled.replace("{accepted}", self.accepted.as_deref().unwrap_or("-"))
+    }
+}
+
+/// What the framework refused without our words: an address, a method, a body above its bound, an
+/// answer that took too long. None: the response is an answer, or an error that says its own words.
+pub(super) fn of_framework(response: &Response) -> Option<Issue> {
+    let kind = match response.status() {
+        StatusCode::METHOD_NOT_ALLOWED => Kind::MethodUnknown,
+        StatusCode::PAYLOAD_TOO_LARGE => Kind::TooLarge,
+        StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT => Kind::TookTooLong,
+        StatusCode::INTERNAL_SERVER_ERROR => Kind::Internal,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Kind::MediaType,
+        StatusCode::BAD_REQUEST => Kind::ParameterWrong,
+        _ => return None,
+    };
+    Some(Issue::new(kind))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_kind_has_a_code_of_its_own_and_words_in_both_languages() {
+        let codes: BTreeSet<_> = Kind::ALL.iter().map(|kind| kind.code()).collect();
+        assert_eq!(codes.len(), Kind::ALL.len());
+        for kind in Kind::ALL {
+            let words = kind.words();
+            assert!(
+                !words.zh.is_ascii() && words.en.is_ascii(),
+                "{}",
+                kind.code()
+            );
+        }
+    }
+}

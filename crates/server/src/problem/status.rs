@@ -1,0 +1,140 @@
+//! Which HTTP status says what the engine or the auditor refuses.
+
+use super::own::{Issue, Kind};
+use axum::http::StatusCode;
+use gridwhistle::EngineError;
+use gridwhistle::domain::case::refusal::RefusalCode as Code;
+use gridwhistle::domain::text::Language;
+use gridwhistle::projections::questions::QuestionError;
+use gridwhistle_audit::replay::ReplayProblem;
+use gridwhistle_audit::tree::Nature;
+
+/// The status of an answer of the engine.
+pub(super) fn of_engine(error: &EngineError) -> StatusCode {
+    use EngineError as E;
+    match error {
+        E::Refused(refusal) => of_refusal(refusal.code),
+        // Whoever refuses somebody says so by one code.
+        error if error.code() == "not_authorised" => StatusCode::FORBIDDEN,
+        E::NoEvaluation { .. } | E::NoAppraisal | E::NoScoreRun { .. } => StatusCode::NOT_FOUND,
+        E::Input(_) => StatusCode::UNPROCESSABLE_ENTITY,
+        E::Registry(_) | E::Catalogue(_) | E::Policy(_) | E::Calendar(_) => {
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+        E::Evaluation(_) | E::Appraisal(_) | E::Scores(_) => StatusCode::CONFLICT,
+        other => match other.code() {
+            "stale_version" => StatusCode::PRECONDITION_FAILED,
+            "idempotency_key_reused" => StatusCode::UNPROCESSABLE_ENTITY,
+            "json_failed" | "event_unreadable" => StatusCode::INTERNAL_SERVER_ERROR,
+            _ => StatusCode::SERVICE_UNAVAILABLE,
+        },
+    }
+}
+
+/// Who asks is 403, what is asked 422, the state of the case 409.
+const fn of_refusal(code: Code) -> StatusCode {
+    match code {
+        Code::CaseUnknown => StatusCode::NOT_FOUND,
+        Code::NotYourStep
+        | Code::PersonInactive
+        | Code::NotThisGrid
+        | Code::WrongUnit
+        | Code::RankTooLow
+        | Code::SelfApproval
+        | Code::InsufficientAuthority
+        | Code::ChairRank
+        | Code::SelfVerification
+        | Code::SelfSignOff
+        | Code::SignedBefore
+        | Code::NotTheReporter => StatusCode::FORBIDDEN,
+        Code::LegUnknown
+        | Code::UnitInactive
+        | Code::GridUnknown
+        | Code::DescriptionMissing
+        | Code::DescriptionTooLong
+        | Code::FieldMissing
+        | Code::TextTooLong
+        | Code::ListTooLong
+        | Code::PersonalNumber
+        | Code::InTheFuture
+        | Code::ReasonRequired
+        | Code::MatterNotInCatalogue
+        | Code::ClassNotAllowed
+        | Code::PersonMustAppear
+        | Code::SameClass
+        | Code::MergeCycle
+        | Code::PreworkMissing
+        | Code::GroundUnknown
+        | Code::TargetDoesNotServe
+        | Code::NewFactsRequired
+        | Code::LeadInCoHandlers
+        | Code::OneUnitOnly
+        | Code::UnitCannotHandle
+        | Code::PrecedentMismatch
+        | Code::LegalBasisMissing
+        | Code::ExtensionLimit
+        | Code::CitizenNotInformed
+        | Code::ReasonNotAllowed
+        | Code::SuspensionCap
+        | Code::ProofMissing
+        | Code::UntilInvalid
+        | Code::ReviewTooLate
+        | Code::QuorumMissing
+        | Code::MinutesMissing
+        | Code::DecisionAboveCap
+        | Code::EvidenceMissing => StatusCode::UNPROCESSABLE_ENTITY,
+        _ => StatusCode::CONFLICT,
+    }
+}
+
+/// The status of an answer of the auditor.
+pub(super) fn of_audit(problem: &gridwhistle_audit::Problem) -> StatusCode {
+    use gridwhistle_audit::Problem as P;
+    match problem {
+        P::Replay(problem) => match **problem {
+            ReplayProblem::NoCase { .. } | ReplayProblem::NoCaseYet { .. } => StatusCode::NOT_FOUND,
+            ReplayProblem::NoPosition { .. }
+            | ReplayProblem::NotYetKnown { .. }
+            | ReplayProblem::BeforeLog { .. }
+            | ReplayProblem::AfterKnown { .. } => StatusCode::BAD_REQUEST,
+            _ => StatusCode::SERVICE_UNAVAILABLE,
+        },
+        P::Tree(trouble) => match trouble.nature() {
+            Nature::Found => StatusCode::CONFLICT,
+            Nature::Input => StatusCode::BAD_REQUEST,
+            Nature::Store => StatusCode::SERVICE_UNAVAILABLE,
+            Nature::Missing => StatusCode::NOT_FOUND,
+        },
+        P::Unreadable(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        _ => StatusCode::SERVICE_UNAVAILABLE,
+    }
+}
+
+/// A cursor of another question is the asker's.
+pub(super) fn asker_error(error: &QuestionError) -> Option<Issue> {
+    error.is_askers().then(|| Issue::new(Kind::CursorWrong))
+}
+
+/// The status in few words.
+pub(super) fn title(status: StatusCode, language: Language) -> &'static str {
+    let (zh, en) = match status.as_u16() {
+        400 => ("请求有误", "the request is malformed"),
+        401 => ("未登录", "not logged in"),
+        403 => ("无权限", "not permitted"),
+        404 => ("不存在", "not found"),
+        405 => ("方法不适用", "method not allowed"),
+        409 => ("案件状态不允许", "the state refuses"),
+        412 => ("版本已变", "the version has changed"),
+        413 => ("请求过大", "too large"),
+        415 => ("格式不支持", "media type not supported"),
+        422 => ("内容不合规则", "the content is refused"),
+        428 => ("须写明版本", "a version is required"),
+        429 => ("请求过于频繁", "too many requests"),
+        503 => ("暂时不可用", "not available now"),
+        _ => ("内部错误", "internal error"),
+    };
+    match language {
+        Language::ZhCn => zh,
+        Language::En => en,
+    }
+}

@@ -1,0 +1,64 @@
+//! Every address of the service, and what stands around all of them.
+
+use crate::app::Shared;
+use crate::problem::{Issue, Trouble};
+use crate::{api, openapi, operation, problem};
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware;
+use axum::routing::get;
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+use tower_http::sensitive_headers::SetSensitiveRequestHeadersLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::TimeoutLayer;
+use tower_http::trace::TraceLayer;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// All addresses.
+pub(crate) fn router(app: Shared) -> Router {
+    let settings = app.settings.clone();
+    let api = api::router(&app);
+    let around = ServiceBuilder::new()
+        .layer(SetSensitiveRequestHeadersLayer::new([
+            header::AUTHORIZATION,
+            header::COOKIE,
+        ]))
+        .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+        .layer(TraceLayer::new_for_http())
+        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+        .layer(CompressionLayer::new())
+        .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(fixed(header::REFERRER_POLICY, "no-referrer"))
+        .layer(fixed(header::X_FRAME_OPTIONS, "DENY"))
+        .layer(fixed(
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+        ))
+        .layer(middleware::from_fn(problem::tell))
+        .layer(CatchPanicLayer::new())
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::GATEWAY_TIMEOUT,
+            settings.answer_time(),
+        ))
+        .layer(DefaultBodyLimit::max(settings.body_bytes));
+    Router::new()
+        .nest("/api/v1", api)
+        .route("/livez", get(operation::live))
+        .route("/readyz", get(operation::ready))
+        .route("/metrics", get(operation::scrape))
+        .merge(openapi::page())
+        .route(openapi::DOCUMENT, get(openapi::document))
+        .fallback(async || Trouble::from(Issue::address_unknown()))
+        .route_layer(middleware::from_fn(operation::measure))
+        .layer(around)
+        .with_state(app)
+}
+
+fn fixed(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}

@@ -1,0 +1,224 @@
+//! Binding, serving, stopping.
+
+use crate::app::App;
+use crate::identity::Identity;
+use crate::operation::Meter;
+use crate::router::router;
+use crate::seal::Seal;
+use crate::settings::{SettingProblem, Settings};
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
+use gridwhistle::domain::text::{Language, Text};
+use gridwhistle::{Engine, EngineError};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+/// Why the service does not run.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServeError {
+    /// Handling: correct the settings; all of them are told.
+    #[error("{}", told(.0, Language::En))]
+    Settings(Vec<SettingProblem>),
+    /// Handling: choose another address, or end what listens there.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// Handling: as the message says.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// Handling: start it again; nothing acknowledged is lost.
+    #[error("the service broke off: {0}")]
+    Broken(std::io::Error),
+}
+
+fn told(problems: &[SettingProblem], language: Language) -> String {
+    let lines = problems
+        .iter()
+        .map(|problem| format!("{}: {}", problem.key, problem.words.get(language)));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+impl ServeError {
+    /// What happened and what to do.
+    #[must_use]
+    pub fn message(&self, language: Language) -> String {
+        match (self, language) {
+            (Self::Settings(problems), _) => told(problems, language),
+            (Self::Engine(error), _) => error.message(language),
+            (_, Language::En) => self.to_string(),
+            (Self::Listen { address, source }, _) => {
+                format!("无法监听 {address}:{source};请换一个地址,或停止占用它的程序")
+            }
+            (Self::Broken(what), _) => format!("服务中断:{what};请重新启动,已确认的操作不会丢失"),
+        }
+    }
+}
+
+/// A service that runs.
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    served: JoinHandle<std::io::Result<()>>,
+    kept: JoinHandle<()>,
+    stop: watch::Sender<bool>,
+    handle: Handle<SocketAddr>,
+    patience: Duration,
+}
+
+/// Starts the service on an engine: it listens when this returns. Timers and views are kept up beside
+/// it, until it is stopped.
+///
+/// # Errors
+/// When the settings are wrong, the address is taken, or the views cannot be filled.
+pub async fn serve(engine: Engine, settings: Settings) -> Result<Running, ServeError> {
+    let problems = settings.problems();
+    if !problems.is_empty() {
+        return Err(ServeError::Settings(problems));
+    }
+    // One provider of cryptography for all encrypted lines; who embeds us may have chosen already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    engine.catch_up().await?;
+    let address = settings.listen;
+    let cannot = |source| ServeError::Listen { address, source };
+    let listener = std::net::TcpListener::bind(address).map_err(cannot)?;
+    listener.set_nonblocking(true).map_err(cannot)?;
+    let address = listener.local_addr().map_err(cannot)?;
+    let patience = Duration::from_secs(settings.stop_seconds);
+    let tls = read_tls(&settings).await?;
+    let seal = Arc::new(read_seal(&settings, engine.tenant())?);
+    let app = Arc::new(App {
+        engine: engine.clone(),
+        identity: Identity::new(settings.development_login),
+        settings,
+        meter: Meter::start(),
+        seal: Arc::clone(&seal),
+    });
+    let handle = Handle::new();
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let served = match tls {
+        None => {
+            let mut server = axum_server::from_tcp(listener).map_err(cannot)?;
+            bounded(server.http_builder());
+            tokio::spawn(server.handle(handle.clone()).serve(service))
+        }
+        Some(tls) => {
+            let mut server = axum_server::from_tcp_rustls(listener, tls).map_err(cannot)?;
+            bounded(server.http_builder());
+            tokio::spawn(server.handle(handle.clone()).serve(service))
+        }
+    };
+    let (stop, stopped) = watch::channel(false);
+    let kept = tokio::spawn(async move {
+        let sealed = async {
+            if let Some(seal) = &*seal {
+                seal.keep(engine.clone(), stopped.clone()).await;
+            }
+        };
+        tokio::join!(keep_up(engine.clone(), stopped.clone()), sealed);
+    });
+    Ok(Running {
+        address,
+        served,
+        kept,
+        stop,
+        handle,
+        patience,
+    })
+}
+
+/// A client that sends its head drop by drop is cut off.
+fn bounded(builder: &mut Builder<TokioExecutor>) {
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(Duration::from_secs(10));
+}
+
+/// The certificate and key of an encrypted line.
+async fn read_tls(settings: &Settings) -> Result<Option<RustlsConfig>, ServeError> {
+    let Some(tls) = &settings.tls else {
+        return Ok(None);
+    };
+    let read = RustlsConfig::from_pem_file(&tls.certificate, &tls.key).await;
+    read.map(Some).map_err(|error| {
+        let files = format!(
+            "{}, {}: {error}",
+            tls.certificate.display(),
+            tls.key.display()
+        );
+        let words = Text::new(
+            format!("证书或私钥不可用:{files}"),
+            format!("the certificate or its key cannot be used: {files}"),
+        );
+        ServeError::Settings(vec![SettingProblem { key: "tls", words }])
+    })
+}
+
+/// The tree that is sealed, where the settings name a key.
+fn read_seal(settings: &Settings, tenant: &str) -> Result<Option<Seal>, ServeError> {
+    let read = settings.seal.as_ref().map(|seal| Seal::read(seal, tenant));
+    read.transpose().map_err(|what| {
+        let words = Text::new(
+            format!("签名密钥不可用:{what}"),
+            format!("the signing key cannot be used: {what}"),
+        );
+        ServeError::Settings(vec![SettingProblem {
+            key: "seal.key",
+            words,
+        }])
+    })
+}
+
+/// The engine's own loop: views follow the log, and the clock's commands are given. A store that is
+/// away for a while is waited for.
+async fn keep_up(engine: Engine, stopped: watch::Receiver<bool>) {
+    const PAUSE: Duration = Duration::from_secs(1);
+    while !*stopped.borrow() {
+        let mut order = stopped.clone();
+        let run = engine.run(async move {
+            // A sender that has gone is an order to stop, too.
+            let _ = order.wait_for(|stop| *stop).await;
+        });
+        if let Err(error) = run.await {
+            tracing::error!(code = error.code(), %error, "views and timers stand still; trying again");
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+}
+
+impl Running {
+    /// Serves until the order comes; then takes no more, lets open requests end, and stops.
+    ///
+    /// # Errors
+    /// When the service broke off by itself.
+    pub async fn until(mut self, order: impl Future<Output = ()>) -> Result<(), ServeError> {
+        let early = tokio::select! {
+            ended = &mut self.served => Some(ended),
+            () = order => None,
+        };
+        if let Some(ended) = early {
+            return ended
+                .unwrap_or_else(|broken| Err(std::io::Error::other(broken)))
+                .map_err(ServeError::Broken);
+        }
+        self.handle.graceful_shutdown(Some(self.patience));
+        let ended = self.served.await;
+        let _ = self.stop.send(true);
+        let kept = self.kept.await;
+        ended
+            .unwrap_or_else(|broken| Err(std::io::Error::other(broken)))
+            .map_err(ServeError::Broken)?;
+        kept.map_err(|broken| ServeError::Broken(std::io::Error::other(broken)))
+    }
+}

@@ -1,0 +1,8 @@
+//! The service over real sockets, on every store.
+
+mod administration;
+mod authority;
+mod commands;
+mod operation;
+mod sealed;
+pub(crate) mod service;
