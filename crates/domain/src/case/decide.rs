@@ -214,7 +214,8 @@ fn route(desk: &mut Desk<'_>, command: &C) -> Result<(), Refusal> {
             granted,
             reason,
             document,
-        } => mandate::window::record_decision(desk, *granted, reason, document),
+            decided_at,
+        } => mandate::window::record_decision(desk, *granted, reason, document, *decided_at),
         C::HandBack { papers, signature } => mandate::hand_back(desk, papers, signature),
         C::RevokeMandate { papers } => mandate::revoke(desk, papers),
         C::SubstituteAgent {

@@ -389,6 +389,14 @@ impl Given {
         self
     }
 
+    /// The city has this case, too.
+    pub(crate) fn beside(self, case: u128) -> Self {
+        self.gathered(Gathered {
+            same_as: Some(CaseId(uuid::Uuid::from_u128(case))),
+            ..Gathered::default()
+        })
+    }
+
     /// The clock of the world stands here.
     pub(crate) fn at(mut self, local: &str) -> Self {
         self.now = at(local);

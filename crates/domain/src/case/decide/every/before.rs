@@ -58,7 +58,8 @@ fn transfer(_: Class) -> C {
 fn foreign(_: Class) -> C {
     let case: ForeignCase = serde_json::from_value(json!({
         "source": { "source": "boston", "id": "A-1" },
-        "class": "time_limited", "received_at": at("2026-02-01 09:00"), "due": at("2026-02-10 09:00"),
+        "class": "time_limited", "received_at": at("2026-02-01 09:00"),
+        "due": at("2026-02-10 09:00"),
     }))
     .expect("a foreign case");
     C::Import {
@@ -69,6 +70,7 @@ fn foreign(_: Class) -> C {
     }
 }
 
+#[rustfmt::skip] // One row, one line: a table.
 pub(super) fn rows() -> Vec<Row> {
     use Stage::{Accepted, Dispatched, InProgress, Rejected, Reported, Responded, TransferredOut};
     let desk = community();
@@ -77,77 +79,17 @@ pub(super) fn rows() -> Vec<Row> {
     let begun = To("HandlingBegun", InProgress);
     let known = Never(Code::CaseExists);
     vec![
-        row(
-            &[None],
-            nothing,
-            resident(),
-            report,
-            To("CaseReported", Reported),
-        ),
-        row(
-            &[SPOT],
-            nothing,
-            officer(),
-            handled,
-            To("ResponseSubmitted", Responded),
-        ),
-        row(
-            &[None],
-            orphan,
-            desk.clone(),
-            place,
-            To("LocationAssigned", Reported),
-        ),
+        row(&[None], nothing, resident(), report, To("CaseReported", Reported)),
+        row(&[SPOT], nothing, officer(), handled, To("ResponseSubmitted", Responded)),
+        row(&[None], orphan, desk.clone(), place, To("LocationAssigned", Reported)),
         row(BY_GRID, reported, officer(), accepted, begun),
-        row(
-            &[LIMITED],
-            reported,
-            desk.clone(),
-            accepted,
-            To("LegOpened", Dispatched),
-        ),
-        row(
-            &[UNDERTAKEN, SPECIAL],
-            reported,
-            desk,
-            accepted,
-            To("CaseAccepted", Accepted),
-        ),
-        row(
-            &[None],
-            taken,
-            dispatcher(),
-            reject,
-            To("CaseRejected", Rejected),
-        ),
-        row(
-            UNITS,
-            taken,
-            dispatcher(),
-            reject,
-            To("CaseRejected", Rejected),
-        ),
-        row(
-            &[None],
-            taken,
-            street(),
-            transfer,
-            To("CaseTransferredOut", TransferredOut),
-        ),
-        row(
-            UNITS,
-            taken,
-            street(),
-            transfer,
-            To("CaseTransferredOut", TransferredOut),
-        ),
-        row(
-            &[None],
-            nothing,
-            system(),
-            foreign,
-            To("CaseImported", InProgress),
-        ),
+        row(&[LIMITED], reported, desk.clone(), accepted, To("LegOpened", Dispatched)),
+        row(&[UNDERTAKEN, SPECIAL], reported, desk, accepted, To("CaseAccepted", Accepted)),
+        row(&[None], taken, dispatcher(), reject, To("CaseRejected", Rejected)),
+        row(UNITS, taken, dispatcher(), reject, To("CaseRejected", Rejected)),
+        row(&[None], taken, street(), transfer, To("CaseTransferredOut", TransferredOut)),
+        row(UNITS, taken, street(), transfer, To("CaseTransferredOut", TransferredOut)),
+        row(&[None], nothing, system(), foreign, To("CaseImported", InProgress)),
         row(CLASSES, super::life::at_work, system(), foreign, known),
     ]
 }

@@ -25,6 +25,7 @@ fn day_after(class: Class) -> Given {
     responded(class).at("2026-03-03 10:00")
 }
 
+#[rustfmt::skip] // One row, one line: a table.
 pub(super) fn rows() -> Vec<Row> {
     use Stage::{Closed, InProgress, Responded};
     const TWO: &[Class] = &[LIMITED, UNDERTAKEN];
@@ -39,20 +40,8 @@ pub(super) fn rows() -> Vec<Row> {
     let closes = To("CaseClosed", Closed);
     let again = To("ReworkRequired", InProgress);
     vec![
-        row(
-            UNITS,
-            at_work,
-            water(),
-            note,
-            To("ProgressRecorded", InProgress),
-        ),
-        row(
-            BY_GRID,
-            at_work,
-            officer(),
-            note,
-            To("ProgressRecorded", InProgress),
-        ),
+        row(UNITS, at_work, water(), note, To("ProgressRecorded", InProgress)),
+        row(BY_GRID, at_work, officer(), note, To("ProgressRecorded", InProgress)),
         row(&[SPOT], ready, officer(), answer, answered),
         row(UNITS, ready, water(), answer, answered),
         row(&[SPOT], responded, leader(), pass, passed),
@@ -62,33 +51,15 @@ pub(super) fn rows() -> Vec<Row> {
         row(TWO, responded, street(), rework, again),
         row(&[SPECIAL], responded, street_leader(), rework, again),
         row(&[PROXY], responded, resident(), rework, again),
-        row(
-            CLASSES,
-            responded,
-            community(),
-            called,
-            To("ResidentDisputed", Responded),
-        ),
-        row(
-            CLASSES,
-            responded,
-            community(),
-            show,
-            To("Disclosed", Responded),
-        ),
+        row(CLASSES, responded, community(), called, To("ResidentDisputed", Responded)),
+        row(CLASSES, responded, community(), show, To("Disclosed", Responded)),
         row(&[UNDERTAKEN], verified, community(), sign, signed),
         row(&[SPECIAL], verified, party_secretary(), sign, signed),
         row(&[PROXY], verified, resident(), sign, signed),
         row(&[SPOT, PROXY], last_signature_open, leader(), sign, closes),
         row(&[LIMITED], last_signature_open, community(), sign, closes),
         row(&[UNDERTAKEN], last_signature_open, street(), sign, closes),
-        row(
-            &[SPECIAL],
-            last_signature_open,
-            street_leader(),
-            sign,
-            closes,
-        ),
+        row(&[SPECIAL], last_signature_open, street_leader(), sign, closes),
         row(&[SPOT], day_after, system(), auto, closes),
     ]
 }

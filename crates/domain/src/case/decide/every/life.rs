@@ -271,6 +271,7 @@ fn move_to_grid(_: Class) -> C {
 }
 
 /// What may be done with a case wherever it stands, class by class.
+#[rustfmt::skip] // One row, one line: a table.
 pub(super) fn rows() -> Vec<Row> {
     use Stage::{Accepted, InProgress, Merged, Reported, Voided, Withdrawn};
     let mut rows = Vec::new();
@@ -283,35 +284,11 @@ pub(super) fn rows() -> Vec<Row> {
         let moved = To("LocationAssigned", accepted);
         rows.extend([
             row(classes, taken, dispatcher(), move_to_grid, moved),
-            row(
-                classes,
-                taken,
-                system(),
-                absorb,
-                To("DuplicateAbsorbed", accepted),
-            ),
+            row(classes, taken, system(), absorb, To("DuplicateAbsorbed", accepted)),
             row(classes, at_work, supervisor(), urge, To("CaseUrged", work)),
-            row(
-                classes,
-                at_work,
-                supervisor(),
-                red_card,
-                To("SupervisionRaised", work),
-            ),
-            row(
-                classes,
-                carded,
-                city_office(),
-                lift,
-                To("SupervisionLifted", work),
-            ),
-            row(
-                classes,
-                at_work,
-                dispatcher(),
-                void,
-                To("VoidProposed", work),
-            ),
+            row(classes, at_work, supervisor(), red_card, To("SupervisionRaised", work)),
+            row(classes, carded, city_office(), lift, To("SupervisionLifted", work)),
+            row(classes, at_work, dispatcher(), void, To("VoidProposed", work)),
             row(classes, late, system(), remind, To("CaseReminded", work)),
         ]);
     }
@@ -319,48 +296,12 @@ pub(super) fn rows() -> Vec<Row> {
     let merge: fn(Class) -> C = |_| C::Merge { into: other() };
     let confirm: fn(Class) -> C = |_| C::ConfirmVoid {};
     rows.extend([
-        row(
-            ALL,
-            duplicate,
-            dispatcher(),
-            merge,
-            To("CaseMerged", Merged),
-        ),
-        row(
-            ALL,
-            void_proposed,
-            duty_chief(),
-            confirm,
-            To("CaseVoided", Voided),
-        ),
-        row(
-            ALL,
-            at_work,
-            resident(),
-            withdraw,
-            To("CaseWithdrawn", Withdrawn),
-        ),
-        row(
-            &[None],
-            at_work,
-            water(),
-            answer_urge,
-            Never(Code::WrongUnit),
-        ),
-        row(
-            UNITS,
-            urged,
-            water(),
-            answer_urge,
-            To("UrgeAnswered", InProgress),
-        ),
-        row(
-            BY_GRID,
-            urged,
-            officer(),
-            answer_urge,
-            To("UrgeAnswered", InProgress),
-        ),
+        row(ALL, duplicate, dispatcher(), merge, To("CaseMerged", Merged)),
+        row(ALL, void_proposed, duty_chief(), confirm, To("CaseVoided", Voided)),
+        row(ALL, at_work, resident(), withdraw, To("CaseWithdrawn", Withdrawn)),
+        row(&[None], at_work, water(), answer_urge, Never(Code::WrongUnit)),
+        row(UNITS, urged, water(), answer_urge, To("UrgeAnswered", InProgress)),
+        row(BY_GRID, urged, officer(), answer_urge, To("UrgeAnswered", InProgress)),
     ]);
     rows
 }

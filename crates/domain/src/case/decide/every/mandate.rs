@@ -70,6 +70,7 @@ fn record(_: Class) -> C {
         granted: true,
         reason: String::new(),
         document: "JD-1".to_owned(),
+        decided_at: None,
     }
 }
 
@@ -107,6 +108,7 @@ fn revoked(class: Class) -> Given {
     revoked.at("2026-06-01 10:00")
 }
 
+#[rustfmt::skip] // One row, one line: a table.
 pub(super) fn rows() -> Vec<Row> {
     use Stage::{InProgress, Rejected, Responded, Withdrawn};
     const ONE: &[Class] = &[PROXY];
@@ -123,82 +125,16 @@ pub(super) fn rows() -> Vec<Row> {
     let agent = officer;
     vec![
         row(ONE, taken, agent(), grant, To("MandateGranted", InProgress)),
-        row(
-            ONE,
-            taken,
-            agent(),
-            decline,
-            To("MandateDeclined", Rejected),
-        ),
-        row(
-            ONE,
-            mandated,
-            agent(),
-            submit,
-            To("SubmittedToWindow", InProgress),
-        ),
-        row(
-            ONE,
-            submitted,
-            agent(),
-            ask,
-            To("MaterialsRequested", InProgress),
-        ),
-        row(
-            ONE,
-            lacking,
-            agent(),
-            supply,
-            To("ClockResumed", InProgress),
-        ),
-        row(
-            ONE,
-            submitted,
-            agent(),
-            longer,
-            To("WindowExtended", InProgress),
-        ),
-        row(
-            ONE,
-            submitted,
-            agent(),
-            record,
-            To("WindowDecided", InProgress),
-        ),
-        row(
-            ONE,
-            after,
-            agent(),
-            back,
-            To("ResponseSubmitted", Responded),
-        ),
-        row(
-            ONE,
-            mandated,
-            resident(),
-            revoke,
-            To("MandateRevoked", Withdrawn),
-        ),
-        row(
-            ONE,
-            mandated,
-            leader(),
-            replace,
-            To("AgentSubstituted", InProgress),
-        ),
-        row(
-            ONE,
-            responded,
-            leader(),
-            replace,
-            To("AgentSubstituted", Responded),
-        ),
-        row(
-            ONE,
-            revoked,
-            system(),
-            erase,
-            To("MandateErased", Withdrawn),
-        ),
+        row(ONE, taken, agent(), decline, To("MandateDeclined", Rejected)),
+        row(ONE, mandated, agent(), submit, To("SubmittedToWindow", InProgress)),
+        row(ONE, submitted, agent(), ask, To("MaterialsRequested", InProgress)),
+        row(ONE, lacking, agent(), supply, To("ClockResumed", InProgress)),
+        row(ONE, submitted, agent(), longer, To("WindowExtended", InProgress)),
+        row(ONE, submitted, agent(), record, To("WindowDecided", InProgress)),
+        row(ONE, after, agent(), back, To("ResponseSubmitted", Responded)),
+        row(ONE, mandated, resident(), revoke, To("MandateRevoked", Withdrawn)),
+        row(ONE, mandated, leader(), replace, To("AgentSubstituted", InProgress)),
+        row(ONE, responded, leader(), replace, To("AgentSubstituted", Responded)),
+        row(ONE, revoked, system(), erase, To("MandateErased", Withdrawn)),
     ]
 }

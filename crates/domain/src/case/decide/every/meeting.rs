@@ -24,6 +24,7 @@ fn sits(_: Class) -> Given {
     meeting()
 }
 
+#[rustfmt::skip] // One row, one line: a table.
 pub(super) fn rows() -> Vec<Row> {
     use Stage::{Coordinating, Dispatched, InProgress};
     const TWO: &[Class] = &[LIMITED, UNDERTAKEN];
@@ -33,29 +34,11 @@ pub(super) fn rows() -> Vec<Row> {
     let called = To("CoordinationConvened", Coordinating);
     let (chair, early) = (street_leader, Never(Code::WrongStage));
     vec![
-        row(
-            UNITS,
-            at_work,
-            street(),
-            propose,
-            To("CoordinationProposed", InProgress),
-        ),
+        row(UNITS, at_work, street(), propose, To("CoordinationProposed", InProgress)),
         row(ONE, taken, chair(), call, called),
         row(TWO, proposed, chair(), call, called),
-        row(
-            ONE,
-            sits,
-            chair(),
-            put_off,
-            To("CoordinationAdjourned", Coordinating),
-        ),
-        row(
-            ONE,
-            sits,
-            chair(),
-            settle,
-            To("CoordinationDecided", Dispatched),
-        ),
+        row(ONE, sits, chair(), put_off, To("CoordinationAdjourned", Coordinating)),
+        row(ONE, sits, chair(), settle, To("CoordinationDecided", Dispatched)),
         // Only a special case sits in a meeting.
         row(TWO, proposed, chair(), put_off, early),
         row(TWO, proposed, chair(), settle, early),

@@ -141,6 +141,7 @@ fn rebase(_: Class) -> C {
     }
 }
 
+#[rustfmt::skip] // One row, one line: a table.
 pub(super) fn rows() -> Vec<Row> {
     use Stage::{Accepted, InProgress, Reported, Responded, Suspended};
     const HOLDING: &[Class] = &[UNDERTAKEN, SPECIAL];
@@ -158,106 +159,22 @@ pub(super) fn rows() -> Vec<Row> {
     let granted = To("ExtensionGranted", InProgress);
     let rebased = |stage| To("ClockRebased", stage);
     vec![
-        row(
-            UNITS,
-            at_work,
-            water(),
-            ask,
-            To("ExtensionRequested", InProgress),
-        ),
+        row(UNITS, at_work, water(), ask, To("ExtensionRequested", InProgress)),
         row(&[LIMITED, UNDERTAKEN], asked, duty_chief(), grant, granted),
         row(&[SPECIAL], asked, street_leader(), grant, granted),
-        row(
-            &[LIMITED, UNDERTAKEN],
-            asked,
-            duty_chief(),
-            deny,
-            To("ExtensionDenied", InProgress),
-        ),
-        row(
-            &[SPECIAL],
-            asked,
-            district_leader(),
-            deny,
-            To("ExtensionDenied", InProgress),
-        ),
-        row(
-            PAUSING,
-            at_work,
-            street_leader(),
-            suspend,
-            To("CaseSuspended", Suspended),
-        ),
-        row(
-            PAUSING,
-            standing,
-            street_leader(),
-            resume,
-            To("CaseResumed", InProgress),
-        ),
-        row(
-            HOLDING,
-            at_work,
-            street_leader(),
-            hold,
-            To("CaseHeldLongTerm", Suspended),
-        ),
-        row(
-            &[LIMITED],
-            at_work,
-            street_leader(),
-            hold,
-            Never(Code::ReasonNotAllowed),
-        ),
-        row(
-            HOLDING,
-            held,
-            street_leader(),
-            review,
-            To("HoldReviewed", Suspended),
-        ),
-        row(
-            &[LIMITED],
-            standing,
-            street_leader(),
-            review,
-            Never(Code::WrongStage),
-        ),
-        row(
-            HOLDING,
-            unreviewed,
-            system(),
-            miss,
-            To("HoldReviewMissed", Suspended),
-        ),
-        row(
-            &[LIMITED],
-            standing,
-            system(),
-            miss,
-            Never(Code::WrongStage),
-        ),
-        row(
-            &[SPECIAL],
-            unnoted,
-            system(),
-            no_note,
-            To("ProgressMissed", InProgress),
-        ),
-        row(
-            &[LIMITED, UNDERTAKEN],
-            unnoted,
-            system(),
-            no_note,
-            Never(Code::TooEarly),
-        ),
-        row(
-            &[SPOT, LIMITED, SPECIAL],
-            in_hand,
-            leader(),
-            up,
-            changed(Accepted),
-        ),
+        row(&[LIMITED, UNDERTAKEN], asked, duty_chief(), deny, To("ExtensionDenied", InProgress)),
+        row(&[SPECIAL], asked, district_leader(), deny, To("ExtensionDenied", InProgress)),
+        row(PAUSING, at_work, street_leader(), suspend, To("CaseSuspended", Suspended)),
+        row(PAUSING, standing, street_leader(), resume, To("CaseResumed", InProgress)),
+        row(HOLDING, at_work, street_leader(), hold, To("CaseHeldLongTerm", Suspended)),
+        row(&[LIMITED], at_work, street_leader(), hold, Never(Code::ReasonNotAllowed)),
+        row(HOLDING, held, street_leader(), review, To("HoldReviewed", Suspended)),
+        row(&[LIMITED], standing, street_leader(), review, Never(Code::WrongStage)),
+        row(HOLDING, unreviewed, system(), miss, To("HoldReviewMissed", Suspended)),
+        row(&[LIMITED], standing, system(), miss, Never(Code::WrongStage)),
+        row(&[SPECIAL], unnoted, system(), no_note, To("ProgressMissed", InProgress)),
+        row(&[LIMITED, UNDERTAKEN], unnoted, system(), no_note, Never(Code::TooEarly)),
+        row(&[SPOT, LIMITED, SPECIAL], in_hand, leader(), up, changed(Accepted)),
         row(&[UNDERTAKEN], in_hand, leader(), special, changed(Accepted)),
         row(&[PROXY], in_hand, leader(), spot, changed(InProgress)),
         row(&[None], provisional, system(), rebase, rebased(Reported)),

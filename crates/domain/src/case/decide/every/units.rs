@@ -103,6 +103,7 @@ fn part_done(class: Class) -> Given {
     at_work(class).and(roads(), complete(SECOND))
 }
 
+#[rustfmt::skip] // One row, one line: a table.
 fn whistles() -> Vec<Row> {
     use Stage::{Accepted, Coordinating, Dispatched, Whistled};
     let blow: fn(Class) -> C = |_| blow(WhistleKind::Routine);
@@ -120,67 +121,20 @@ fn whistles() -> Vec<Row> {
     let ratified = |stage| To("WhistleRatified", stage);
     vec![
         row(one, taken, leader(), blow, To("WhistleBlown", Whistled)),
-        row(
-            one,
-            waits,
-            street_leader(),
-            approve,
-            To("WhistleApproved", Whistled),
-        ),
-        row(
-            one,
-            waits,
-            street(),
-            decline,
-            To("WhistleDeclined", Accepted),
-        ),
-        row(
-            one,
-            emergency,
-            street_leader(),
-            ratify,
-            ratified(Dispatched),
-        ),
-        row(
-            meets,
-            emergency,
-            street_leader(),
-            ratify,
-            ratified(Coordinating),
-        ),
+        row(one, waits, street_leader(), approve, To("WhistleApproved", Whistled)),
+        row(one, waits, street(), decline, To("WhistleDeclined", Accepted)),
+        row(one, emergency, street_leader(), ratify, ratified(Dispatched)),
+        row(meets, emergency, street_leader(), ratify, ratified(Coordinating)),
         row(one, unratified, system(), lapse, lapsed(Dispatched)),
         row(meets, unratified, system(), lapse, lapsed(Coordinating)),
-        row(
-            &[LIMITED],
-            taken,
-            street(),
-            to_water,
-            To("CaseDispatched", Dispatched),
-        ),
-        row(
-            one,
-            approved,
-            dispatcher(),
-            to_water,
-            To("CaseDispatched", Dispatched),
-        ),
-        row(
-            meets,
-            taken,
-            street(),
-            to_water,
-            Never(Code::ApprovalMissing),
-        ),
-        row(
-            one,
-            |_| from_above(),
-            duty_chief(),
-            assign,
-            To("TaskAssigned", Dispatched),
-        ),
+        row(&[LIMITED], taken, street(), to_water, To("CaseDispatched", Dispatched)),
+        row(one, approved, dispatcher(), to_water, To("CaseDispatched", Dispatched)),
+        row(meets, taken, street(), to_water, Never(Code::ApprovalMissing)),
+        row(one, |_| from_above(), duty_chief(), assign, To("TaskAssigned", Dispatched)),
     ]
 }
 
+#[rustfmt::skip] // One row, one line: a table.
 pub(super) fn rows() -> Vec<Row> {
     use Stage::{Accepted, Dispatched, InProgress};
     const TWO: &[Class] = &[LIMITED, UNDERTAKEN];
@@ -202,118 +156,28 @@ pub(super) fn rows() -> Vec<Row> {
     let no_return = Never(Code::ReturnNotAllowed);
     let mut rows = whistles();
     rows.extend([
-        row(
-            UNITS,
-            sent,
-            water(),
-            take,
-            To("LegAcknowledged", InProgress),
-        ),
-        row(
-            UNITS,
-            next_day,
-            system(),
-            clock,
-            To("LegAutoAcknowledged", InProgress),
-        ),
-        row(
-            UNITS,
-            at_work,
-            water(),
-            call,
-            To("ResidentContacted", InProgress),
-        ),
-        row(
-            BY_GRID,
-            at_work,
-            officer(),
-            visit,
-            To("ResidentContacted", InProgress),
-        ),
-        row(
-            UNITS,
-            at_work,
-            water(),
-            come,
-            To("DepartmentReportedIn", InProgress),
-        ),
-        row(
-            UNITS,
-            at_work,
-            street(),
-            waive_coming,
-            To("ReportInWaived", InProgress),
-        ),
+        row(UNITS, sent, water(), take, To("LegAcknowledged", InProgress)),
+        row(UNITS, next_day, system(), clock, To("LegAutoAcknowledged", InProgress)),
+        row(UNITS, at_work, water(), call, To("ResidentContacted", InProgress)),
+        row(BY_GRID, at_work, officer(), visit, To("ResidentContacted", InProgress)),
+        row(UNITS, at_work, water(), come, To("DepartmentReportedIn", InProgress)),
+        row(UNITS, at_work, street(), waive_coming, To("ReportInWaived", InProgress)),
         row(TWO, sent, water(), give, To("ReturnRequested", Dispatched)),
-        row(
-            TWO,
-            unit_asks_back,
-            duty_chief(),
-            grant,
-            To("LegReturned", Accepted),
-        ),
-        row(
-            TWO,
-            unit_asks_back,
-            duty_chief(),
-            refuse,
-            To("ReturnRefused", Dispatched),
-        ),
-        row(
-            TWO,
-            in_dispute,
-            duty_chief(),
-            designate,
-            To("LeadDesignated", Dispatched),
-        ),
+        row(TWO, unit_asks_back, duty_chief(), grant, To("LegReturned", Accepted)),
+        row(TWO, unit_asks_back, duty_chief(), refuse, To("ReturnRefused", Dispatched)),
+        row(TWO, in_dispute, duty_chief(), designate, To("LeadDesignated", Dispatched)),
         // After the decision of the meeting nothing is returned: objections belong into it.
         row(MEETS, sent, water(), give, no_return),
         row(MEETS, sent, duty_chief(), grant, Never(Code::NotYourStep)),
         row(MEETS, sent, duty_chief(), refuse, Never(Code::NotYourStep)),
-        row(
-            MEETS,
-            in_dispute,
-            duty_chief(),
-            designate,
-            Never(Code::NoDispute),
-        ),
+        row(MEETS, in_dispute, duty_chief(), designate, Never(Code::NoDispute)),
         // A unit alone has nobody to confirm it: its part is done with the response.
         row(&[LIMITED], at_work, water(), done, Never(Code::WrongUnit)),
-        row(
-            &[LIMITED],
-            at_work,
-            street(),
-            confirm_lead,
-            Never(Code::LegStageWrong),
-        ),
-        row(
-            SHARED,
-            at_work,
-            roads(),
-            co_done,
-            To("LegCompleted", InProgress),
-        ),
-        row(
-            SHARED,
-            part_done,
-            street(),
-            confirm,
-            To("LegConfirmed", InProgress),
-        ),
-        row(
-            &[LIMITED],
-            at_work,
-            dispatcher(),
-            spare_lead,
-            Never(Code::WrongUnit),
-        ),
-        row(
-            SHARED,
-            at_work,
-            dispatcher(),
-            spare,
-            To("LegWaived", InProgress),
-        ),
+        row(&[LIMITED], at_work, street(), confirm_lead, Never(Code::LegStageWrong)),
+        row(SHARED, at_work, roads(), co_done, To("LegCompleted", InProgress)),
+        row(SHARED, part_done, street(), confirm, To("LegConfirmed", InProgress)),
+        row(&[LIMITED], at_work, dispatcher(), spare_lead, Never(Code::WrongUnit)),
+        row(SHARED, at_work, dispatcher(), spare, To("LegWaived", InProgress)),
     ]);
     rows
 }
