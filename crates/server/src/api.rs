@@ -12,9 +12,10 @@ mod scores;
 
 use crate::app::Shared;
 use crate::permission::gate;
+use crate::{feed, incoming, outgoing};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{MethodRouter, get, post};
+use axum::routing::{MethodRouter, delete, get, post, put};
 use gridwhistle::domain::authority::Sight;
 
 /// One address.
@@ -48,6 +49,7 @@ macro_rules! endpoints {
 
 const CASES: Option<Sight> = Some(Sight::Cases);
 const FIGURES: Option<Sight> = Some(Sight::Figures);
+const SYSTEM: Option<Sight> = Some(Sight::System);
 const REFERENCE: Option<Sight> = Some(Sight::Reference);
 
 endpoints! {
@@ -81,6 +83,16 @@ endpoints! {
     get "/matters/{matter}" REFERENCE, reference::matter, [], "一个事项" "one matter";
     get "/policies" REFERENCE, reference::policies, [], "规则版本" "versions of the policy";
     get "/policies/{version}" REFERENCE, reference::policy, [], "一个规则版本" "one version of the policy";
+    get "/events" None, feed::page, ["case", "type", "after", "limit"], "事件,按日志顺序分页" "events in the order of the log, in pages";
+    get "/events/stream" None, feed::stream, ["case", "type", "after"], "实时事件流(SSE),可按 Last-Event-ID 续传" "events as they happen (SSE); resumes by Last-Event-ID";
+    get "/webhooks" SYSTEM, outgoing::api::list, [], "订阅方" "subscribers";
+    post "/webhooks" SYSTEM, outgoing::api::add, [], "新增订阅方;签名密钥只在此显示一次" "add a subscriber; its secret is shown here and never again";
+    get "/webhooks/{id}" SYSTEM, outgoing::api::show, [], "一个订阅方与推送进度" "one subscriber, and where telling it stands";
+    put "/webhooks/{id}" SYSTEM, outgoing::api::change, [], "更改订阅" "change what a subscriber asks for";
+    delete "/webhooks/{id}" SYSTEM, outgoing::api::remove, [], "移除订阅方并销毁其密钥" "remove a subscriber and delete its secrets";
+    get "/webhooks/{id}/dead-letters" SYSTEM, outgoing::api::dead_letters, [], "未能送达的事件" "events that could not be told";
+    post "/webhooks/{id}/{order}" SYSTEM, outgoing::api::order, [], "enable 恢复、disable 暂停、rotate-secret 更换密钥、replay 重新推送死信" "enable, disable, rotate-secret, replay dead letters";
+    post "/incoming/12345" None, incoming::hotline, [], "12345 工单(JSON 一件或 CSV 多件),重复推送只立一案" "work orders of 12345: one as JSON or many as CSV; a repeat makes no second case";
     get "/flows/{class}" REFERENCE, reference::flow, ["matter", "version"], "流程图(Mermaid)" "the flow chart of a class, as Mermaid text";
 }
 

@@ -10,6 +10,7 @@ pub(crate) struct App {
     pub(crate) engine: Engine,
     pub(crate) identity: Identity,
     pub(crate) settings: Settings,
+    pub(crate) feed: crate::feed::Hub,
 }
 
 /// As axum hands it to handlers.

@@ -133,6 +133,20 @@ impl Trouble {
         }
     }
 
+    /// Whether it is no fault of what was asked.
+    pub(crate) fn is_ours(&self) -> bool {
+        self.status().is_server_error()
+    }
+
+    /// Its code and its words, where it is one of several.
+    pub(crate) fn told(&self, spoken: Language) -> (String, String) {
+        let document = self.document(spoken);
+        let places = document.errors.iter();
+        let places = places.map(|wrong| format!("{} {}", wrong.pointer, wrong.detail));
+        let details: Vec<String> = std::iter::once(document.detail).chain(places).collect();
+        (document.code, details.join(" "))
+    }
+
     fn document(&self, spoken: Language) -> Problem {
         let status = self.status();
         let (code, detail) = match self {

@@ -1,5 +1,8 @@
 //! What an operator may set, each with its default; checked at start, all mistakes at once.
 
+pub use crate::feed::settings::FeedSettings;
+pub use crate::incoming::settings::{Category, IncomingSettings};
+pub use crate::outgoing::settings::{MailSettings, OutgoingSettings};
 use gridwhistle::domain::text::Text;
 use serde::Deserialize;
 use std::net::SocketAddr;
@@ -34,6 +37,12 @@ pub struct Settings {
     pub wait_milliseconds: u64,
     /// How long open requests may go on after the order to stop, in seconds.
     pub stop_seconds: u64,
+    /// The live feed.
+    pub feed: FeedSettings,
+    /// Outgoing events.
+    pub outgoing: OutgoingSettings,
+    /// Work orders of other systems.
+    pub incoming: IncomingSettings,
 }
 
 impl Default for Settings {
@@ -46,6 +55,9 @@ impl Default for Settings {
             page_rows: 500,
             wait_milliseconds: 2_000,
             stop_seconds: 10,
+            feed: FeedSettings::default(),
+            outgoing: OutgoingSettings::default(),
+            incoming: IncomingSettings::default(),
         }
     }
 }
@@ -106,6 +118,7 @@ impl Settings {
             "应为 0 至 600",
             "accepted: 0 to 600",
         );
+        found.extend(self.outgoing.problems());
         found
     }
 

@@ -62,6 +62,9 @@ pub struct ReportForm {
     /// Id in the source system, for reports that come from one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<SourceRef>,
+    /// When that system took it in, by its own clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_at: Option<DateTime<Utc>>,
 }
 
 impl ReportForm {
@@ -77,6 +80,7 @@ impl ReportForm {
             reporter: None,
             evidence: Vec::new(),
             source: None,
+            received_at: None,
         }
     }
 }

@@ -15,6 +15,7 @@ pub(super) fn of_engine(error: &EngineError) -> StatusCode {
         E::Refused(refusal) => of_refusal(refusal.code),
         E::NotAuthorised { .. } => StatusCode::FORBIDDEN,
         E::NoEvaluation { .. } | E::NoAppraisal | E::NoScoreRun { .. } => StatusCode::NOT_FOUND,
+        E::NoSubscriber { .. } => StatusCode::NOT_FOUND,
         E::Input(_) => StatusCode::UNPROCESSABLE_ENTITY,
         E::Registry(_) | E::Catalogue(_) | E::Policy(_) | E::Calendar(_) => {
             StatusCode::UNPROCESSABLE_ENTITY
