@@ -1,7 +1,10 @@
 //! The service over real sockets, on every store.
 
+mod authority;
 mod commands;
 mod feed;
 mod incoming;
+mod operation;
 mod outgoing;
+mod sealed;
 pub(crate) mod service;

@@ -23,6 +23,7 @@ mod names;
 pub mod policy;
 pub mod registry;
 pub mod satisfaction;
+mod schema;
 pub mod score;
 pub mod sealed;
 pub mod text;

@@ -24,6 +24,7 @@ use hub::{BATCH, Batch, items};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use std::sync::Arc;
+use utoipa::ToSchema;
 
 /// Where a client that comes again begins.
 const LAST_EVENT_ID: &str = "last-event-id";
@@ -83,9 +84,15 @@ pub(crate) async fn stream(
     Ok(response)
 }
 
+/// Events without end, as `text/event-stream`.
+#[derive(ToSchema)]
+#[schema(value_type = String)]
+pub(crate) struct EventStream(#[expect(dead_code, reason = "a shape")] String);
+
 /// A page of events.
-#[derive(Serialize)]
-pub(crate) struct Page {
+#[derive(Serialize, ToSchema)]
+pub(crate) struct EventPage {
+    #[schema(value_type = Vec<Object>)]
     events: Vec<Box<RawValue>>,
     /// The position that was looked up to: ask on after it.
     after: u64,
@@ -102,13 +109,13 @@ pub(crate) async fn page(
     State(app): State<Shared>,
     Caller(actor): Caller,
     mut params: Params,
-) -> Result<axum::Json<Page>, Trouble> {
+) -> Result<axum::Json<EventPage>, Trouble> {
     let wanted = Wanted::read(&mut params)?;
     let after: Option<u64> = params.read("after", POSITIONS, |text| text.parse().ok())?;
     let limit = params.limit()?;
     params.end()?;
     let viewer = Viewer::of(&app, actor);
-    let mut page = Page {
+    let mut page = EventPage {
         events: Vec::new(),
         after: after.unwrap_or(0),
         more: true,

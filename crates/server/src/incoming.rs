@@ -17,6 +17,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use gridwhistle::domain::actor::{Actor, Role};
+pub(crate) use order::HotlineCase;
 use order::Order;
 
 /// `POST /incoming/12345`: one order as JSON, or many as CSV.

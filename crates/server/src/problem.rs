@@ -64,7 +64,6 @@ pub(crate) struct Problem {
     version: Option<u64>,
     /// What happened to the case since the expected version.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(value_type = Vec<Object>)]
     events: Vec<TimelineEntry>,
 }
 

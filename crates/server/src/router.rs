@@ -2,11 +2,12 @@
 
 use crate::app::Shared;
 use crate::problem::{Issue, Trouble};
-use crate::{api, problem};
+use crate::{api, openapi, operation, problem};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware;
+use axum::routing::get;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -47,7 +48,13 @@ pub(crate) fn router(app: Shared) -> Router {
         .layer(DefaultBodyLimit::max(settings.body_bytes));
     Router::new()
         .nest("/api/v1", api)
+        .route("/livez", get(operation::live))
+        .route("/readyz", get(operation::ready))
+        .route("/metrics", get(operation::scrape))
+        .merge(openapi::page())
+        .route(openapi::DOCUMENT, get(openapi::document))
         .fallback(async || Trouble::from(Issue::address_unknown()))
+        .route_layer(middleware::from_fn(operation::measure))
         .layer(around)
         .with_state(app)
 }

@@ -19,6 +19,7 @@ const AHEAD: TimeDelta = TimeDelta::hours(8);
 /// # Ok::<(), gridwhistle_domain::appraisal::quarter::NoQuarter>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(into = "String", try_from = "String")]
 pub struct Quarter {
     year: i32,

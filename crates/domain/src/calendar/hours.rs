@@ -9,6 +9,7 @@ use std::str::FromStr;
 /// A spell of work within one day, in minutes from midnight; `from` belongs to it, `until` ends it.
 /// The text form is `08:00-12:00`; the day ends at `24:00`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct Shift {
     from: u16,
@@ -114,6 +115,7 @@ impl From<Shift> for String {
 
 /// A day of every year, `MM-DD`. `02-29` is accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct MonthDay {
     month: u8,
@@ -172,6 +174,7 @@ impl From<MonthDay> for String {
 
 /// Shifts for a part of every year, both ends included; it may pass the turn of the year.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Season {
     /// Its first day.
@@ -196,6 +199,7 @@ impl Season {
 
 /// Office hours from a date on, until other hours take over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Hours {
     /// The first day on which they hold, so that past days keep the hours they had.

@@ -18,6 +18,7 @@ use std::str::FromStr;
 /// # Ok::<(), gridwhistle_domain::calendar::UnreadableLimit>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(try_from = "String", into = "String")]
 pub enum Limit {
     /// 紧急工作时: minutes on the wall, around the clock.
@@ -32,6 +33,7 @@ pub enum Limit {
 
 /// What a clock counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Measure {
     /// Every minute.

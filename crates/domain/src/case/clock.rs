@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 /// Which clock: what it measures, and of which leg.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ClockId {
     /// What it measures.
     pub kind: ClockKind,
@@ -39,6 +40,7 @@ impl ClockId {
 /// The instants at which time alone changes the light of a running clock (`DOMAIN.md` 2.5, 4.3).
 /// They move with the due time, and lists only compare them with the asked instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Marks {
     /// Pre-warning begins.
     pub amber: DateTime<Utc>,
@@ -57,6 +59,7 @@ pub struct Marks {
 
 /// A stretch of a clock's life in which it ran, or stood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Span {
     /// From when.
     pub from: DateTime<Utc>,
@@ -68,6 +71,7 @@ pub struct Span {
 
 /// Where a clock stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ClockState {
     /// Consuming its budget.
@@ -82,6 +86,7 @@ pub enum ClockState {
 
 /// One clock and its ledger. Minutes are of the clock's own calendar and measure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Clock {
     /// Which one.
     pub id: ClockId,

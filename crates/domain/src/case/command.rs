@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 /// What is found when the resident is called back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CallbackResult {
     /// Solved, says the resident.
@@ -27,6 +28,7 @@ pub enum CallbackResult {
 
 /// Why a closed case comes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ReopenGround {
     /// The resident's dispute was upheld.
@@ -52,6 +54,7 @@ macro_rules! commands {
         /// # Ok::<(), serde_json::Error>(())
         /// ```
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
         #[serde(tag = "command", rename_all_fields = "snake_case", deny_unknown_fields)]
         #[expect(missing_docs, reason = "fields carry the meaning documented on the fact they become")]
         pub enum CaseCommand { $($(#[$doc])* #[serde(rename = $code)] $name $fields,)* }
@@ -64,6 +67,8 @@ macro_rules! commands {
         /// The name of a command, for the step table and refusals.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         pub enum CommandName { $($(#[$doc])* #[serde(rename = $code)] $name,)* }
+
+        $crate::schema::shape_of_codes!(CommandName);
 
         impl CommandName {
             /// Every command, in the order of the documentation.

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 /// One event of a case: when it happened, who did it, and the fact.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CaseEvent {
     /// When it happened (`occurred_at` of the envelope).
@@ -38,6 +39,7 @@ pub struct CaseEvent {
 /// assert_eq!(form.grid, Some("G-1".into()));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ReportForm {
     /// The channel, e.g. `snap_report`, `hotline_12345`, `patrol`.
@@ -95,6 +97,7 @@ const fn is_nought(minutes: &i64) -> bool {
 
 /// What was decided in a coordination meeting.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CoordinationDecision {
     /// The units that were present.
@@ -116,6 +119,7 @@ pub struct CoordinationDecision {
 
 /// The limit that takes a clock's place, with the clock's past counted by its measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Renewed {
     /// The limit.
@@ -126,6 +130,7 @@ pub struct Renewed {
 
 /// What happened. `DOMAIN.md` 2.3 and 2.4, column "Event".
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum CaseFact {
     /// On the books.
     CaseReported {
@@ -736,6 +741,7 @@ pub enum CaseFact {
 
 /// What is made public (两公开).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Disclosure {
     /// The resolution.

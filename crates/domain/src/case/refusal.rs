@@ -19,6 +19,8 @@ macro_rules! refusals {
         #[expect(missing_docs, reason = "the table gives each code its words in both languages")]
         pub enum RefusalCode { $(#[serde(rename = $code)] $name,)* }
 
+        $crate::schema::shape_of_codes!(RefusalCode);
+
         impl RefusalCode {
             /// Every code, in order of precedence.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
@@ -142,6 +144,7 @@ refusals! {
 /// Handling: show `message`, do not retry unchanged. `case_unknown` maps to "not found",
 /// `not_your_step`, `wrong_unit` and `not_this_grid` to "forbidden", all others to "conflict" or "unprocessable".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Refusal {
     /// The code.
     pub code: RefusalCode,

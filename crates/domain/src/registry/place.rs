@@ -14,6 +14,7 @@ pub struct UnknownArea(pub String);
 
 /// A unit or a grid. In text and JSON `unit:CODE` or `grid:CODE`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(into = "String", try_from = "String")]
 pub enum Place {
     /// An organisation.
@@ -59,6 +60,7 @@ impl TryFrom<String> for Place {
 
 /// The area of a service. In text and JSON `everywhere`, `unit:CODE` or `grid:CODE`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(into = "String", try_from = "String")]
 pub enum Area {
     /// The whole tenant.

@@ -16,6 +16,7 @@ pub struct UnknownPattern(pub String);
 
 /// Matters by code: one (`environment.noise`), a prefix (`environment.*`) or all (`*`).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(into = "String", try_from = "String")]
 pub struct MatterPattern(String);
 
@@ -84,6 +85,7 @@ impl TryFrom<String> for MatterPattern {
 
 /// A unit serves an area for matters from an instant, perhaps until another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Service {
     /// Who serves.

@@ -62,6 +62,7 @@ pub struct Waiting {
 
 /// An event that could not be told, however often it was tried.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DeadLetter {
     /// Its position.

@@ -11,6 +11,8 @@
 //! assert!(known.takes("CaseClosed") && known.scope == Scope::default());
 //! // 23:30 in China is quiet until seven o'clock.
 //! let night = "2026-03-02T15:30:00Z".parse().unwrap();
+//! let (case, registry) = (Default::default(), Default::default());
+//! assert!(known.scope.covers(&case, &registry, night), "no scope: all of the tenant");
 //! let quiet: Quiet = known.quiet.unwrap();
 //! assert_eq!(quiet.ends(night), Some("2026-03-02T23:00:00Z".parse().unwrap()));
 //! # Ok::<(), serde_json::Error>(())
@@ -30,6 +32,7 @@ const DAY: i64 = 24 * 60;
 
 /// The form in which events are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SubscriptionForm))]
 #[serde(rename_all = "snake_case")]
 pub enum Form {
     /// `CloudEvents` 1.0, signed as Standard Webhooks ask.
@@ -71,6 +74,7 @@ impl Form {
 /// Of which cases: those that lie in one of the areas, or of which one of the units has a part. Both
 /// empty: all of the tenant.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = SubscriptionScope))]
 #[serde(default, deny_unknown_fields)]
 pub struct Scope {
     /// Communities, streets and districts.
@@ -105,6 +109,7 @@ impl Scope {
 /// Hours in which nothing is sent, in minutes after midnight in China; over midnight where it ends
 /// before it begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = QuietHours))]
 #[serde(deny_unknown_fields)]
 pub struct Quiet {
     /// When it begins.

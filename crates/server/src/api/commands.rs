@@ -1,7 +1,7 @@
 //! `POST /cases…`: commands. The body is what the domain's own command holds; the name stands in the
 //! address, the version in `If-Match`, the key in `Idempotency-Key`.
 
-mod people;
+pub(crate) mod people;
 
 use super::cases::{case_id, etag};
 use crate::app::Shared;
@@ -27,7 +27,7 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 type Answered = Result<(StatusCode, HeaderMap, axum::Json<Answer>), Trouble>;
 
 /// What a command answers.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct Answer {
     command: &'static str,
     key: Uuid,
@@ -79,7 +79,7 @@ pub(crate) async fn give(
 }
 
 /// The command of an address, if people give it to a case that is there.
-fn by_people(command: &str) -> Option<CommandName> {
+pub(crate) fn by_people(command: &str) -> Option<CommandName> {
     let name = CommandName::from_code(command)?;
     let opens = matches!(name, CommandName::Report | CommandName::ReportHandled);
     let imported = name == CommandName::Import;

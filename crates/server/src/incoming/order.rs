@@ -56,8 +56,8 @@ pub(crate) struct Reporter {
 }
 
 /// What became of a work order.
-#[derive(Serialize)]
-pub(crate) struct Taken {
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct HotlineCase {
     pub(super) source: &'static str,
     pub(super) id: String,
     pub(super) case: CaseId,
@@ -78,7 +78,7 @@ impl Order {
         app: &App,
         actor: &Actor,
         language: Language,
-    ) -> Result<Taken, Trouble> {
+    ) -> Result<HotlineCase, Trouble> {
         let engine = &app.engine;
         let id = self.id.trim().to_owned();
         if !(1..=ID_MAX).contains(&id.chars().count()) {
@@ -87,7 +87,7 @@ impl Order {
         }
         let name = format!("{HOTLINE}/{}/{id}", engine.tenant());
         let case = CaseId(Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes()));
-        let mut taken = Taken {
+        let mut taken = HotlineCase {
             source: HOTLINE,
             id,
             case,
@@ -167,7 +167,7 @@ async fn accept(
     app: &App,
     actor: &Actor,
     category: &str,
-    taken: &mut Taken,
+    taken: &mut HotlineCase,
     language: Language,
 ) -> Result<(), Trouble> {
     let Some(known) = app.settings.incoming.categories.get(category) else {

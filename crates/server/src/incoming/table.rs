@@ -1,6 +1,6 @@
 //! Work orders as CSV: each row for itself, in order; what is not taken is told with its line.
 
-use super::order::{Order, Reporter, Taken};
+use super::order::{HotlineCase, Order, Reporter};
 use crate::app::App;
 use crate::problem::{Issue, Trouble};
 use chrono::{DateTime, FixedOffset};
@@ -36,7 +36,7 @@ pub(crate) struct Sheet {
     created: usize,
     repeated: usize,
     rejected: usize,
-    orders: Vec<Taken>,
+    orders: Vec<HotlineCase>,
     rejects: Vec<Reject>,
 }
 

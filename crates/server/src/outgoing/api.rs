@@ -13,6 +13,7 @@ use gridwhistle::subscribers::{Asked, DeadLetter, Form, Subscriber, Subscription
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// How long an old secret goes on signing, where nobody says, and at most.
@@ -20,8 +21,8 @@ const OVERLAP_MINUTES: u32 = 24 * 60;
 const OVERLAP_MAX: u32 = 30 * 24 * 60;
 
 /// A subscriber as it is shown: without its secrets, and without what follows the question mark.
-#[derive(Serialize)]
-pub(crate) struct Shown {
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Webhook {
     id: Uuid,
     name: String,
     form: Form,
@@ -40,7 +41,7 @@ pub(crate) struct Shown {
     old_secret_until: Option<DateTime<Utc>>,
 }
 
-impl Shown {
+impl Webhook {
     fn of(id: Uuid, known: Subscriber, now: DateTime<Utc>) -> Self {
         let until = known.older.map(|(_, until)| until);
         let Subscription {
@@ -76,26 +77,28 @@ async fn known(app: &Shared, id: &str) -> Result<(Uuid, Subscriber), Trouble> {
 }
 
 /// All of them.
-#[derive(Serialize)]
-pub(crate) struct All {
-    webhooks: Vec<Shown>,
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Webhooks {
+    webhooks: Vec<Webhook>,
 }
 
 /// `GET /webhooks`.
-pub(crate) async fn list(State(app): State<Shared>) -> Result<axum::Json<All>, Trouble> {
+pub(crate) async fn list(State(app): State<Shared>) -> Result<axum::Json<Webhooks>, Trouble> {
     let now = app.engine.now();
     let all = app.engine.subscribers().await?.0;
-    let shown = all.into_iter().map(|(id, known)| Shown::of(id, known, now));
+    let shown = all
+        .into_iter()
+        .map(|(id, known)| Webhook::of(id, known, now));
     let webhooks = shown.collect();
-    Ok(axum::Json(All { webhooks }))
+    Ok(axum::Json(Webhooks { webhooks }))
 }
 
 /// One of them, and where telling it stands by the last note.
-#[derive(Serialize)]
-pub(crate) struct One {
+#[derive(Serialize, ToSchema)]
+pub(crate) struct WebhookSheet {
     #[serde(flatten)]
-    shown: Shown,
-    /// All events up to this position are told, or waiting, or dead.
+    shown: Webhook,
+    /// Webhooks events up to this position are told, or waiting, or dead.
     reached: u64,
     waiting: usize,
     dead: usize,
@@ -105,20 +108,20 @@ pub(crate) struct One {
 pub(crate) async fn show(
     State(app): State<Shared>,
     Path(id): Path<String>,
-) -> Result<axum::Json<One>, Trouble> {
+) -> Result<axum::Json<WebhookSheet>, Trouble> {
     let (id, known) = known(&app, &id).await?;
     let (stands, _) = app.engine.deliveries(id).await?;
-    Ok(axum::Json(One {
+    Ok(axum::Json(WebhookSheet {
         reached: stands.reached.max(known.from),
         waiting: stands.waiting.len(),
         dead: stands.dead.len(),
-        shown: Shown::of(id, known, app.engine.now()),
+        shown: Webhook::of(id, known, app.engine.now()),
     }))
 }
 
 /// A secret, which is shown this once.
-#[derive(Serialize)]
-pub(crate) struct Secret {
+#[derive(Serialize, ToSchema)]
+pub(crate) struct WebhookSecret {
     id: Uuid,
     secret: String,
 }
@@ -128,12 +131,15 @@ pub(crate) async fn add(
     State(app): State<Shared>,
     Caller(actor): Caller,
     Json(mut body): Json<Map<String, Value>>,
-) -> Result<(StatusCode, axum::Json<Secret>), Trouble> {
+) -> Result<(StatusCode, axum::Json<WebhookSecret>), Trouble> {
     let given = body.remove("secret");
     let asked = asked(&app, body)?;
     let secret = secret(asked.form, given)?;
     let id = app.engine.add_subscriber(&actor, asked, &secret).await?;
-    Ok((StatusCode::CREATED, axum::Json(Secret { id, secret })))
+    Ok((
+        StatusCode::CREATED,
+        axum::Json(WebhookSecret { id, secret }),
+    ))
 }
 
 /// `PUT /webhooks/{id}`.
@@ -142,22 +148,24 @@ pub(crate) async fn change(
     Caller(actor): Caller,
     Path(id): Path<String>,
     Json(body): Json<Map<String, Value>>,
-) -> Result<StatusCode, Trouble> {
-    let (id, _) = known(&app, &id).await?;
+) -> Result<axum::Json<Webhook>, Trouble> {
+    let (number, _) = known(&app, &id).await?;
     let asked = asked(&app, body)?;
-    app.engine.change_subscriber(&actor, id, asked).await?;
-    Ok(StatusCode::NO_CONTENT)
+    app.engine.change_subscriber(&actor, number, asked).await?;
+    let (_, changed) = known(&app, &id).await?;
+    let now = app.engine.now();
+    Ok(axum::Json(Webhook::of(number, changed, now)))
 }
 
-/// `DELETE /webhooks/{id}`.
+/// `DELETE /webhooks/{id}`: answers what was removed.
 pub(crate) async fn remove(
     State(app): State<Shared>,
     Caller(actor): Caller,
     Path(id): Path<String>,
-) -> Result<StatusCode, Trouble> {
-    let (id, _) = known(&app, &id).await?;
+) -> Result<axum::Json<Webhook>, Trouble> {
+    let (id, removed) = known(&app, &id).await?;
     app.engine.remove_subscriber(&actor, id).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(axum::Json(Webhook::of(id, removed, app.engine.now())))
 }
 
 fn asked(app: &Shared, body: Map<String, Value>) -> Result<Asked, Issue> {
@@ -198,8 +206,8 @@ fn secret(form: Form, given: Option<Value>) -> Result<String, Trouble> {
 }
 
 /// What could not be told.
-#[derive(Serialize)]
-pub(crate) struct Dead {
+#[derive(Serialize, ToSchema)]
+pub(crate) struct DeadLetters {
     dead_letters: Vec<DeadLetter>,
 }
 
@@ -207,11 +215,11 @@ pub(crate) struct Dead {
 pub(crate) async fn dead_letters(
     State(app): State<Shared>,
     Path(id): Path<String>,
-) -> Result<axum::Json<Dead>, Trouble> {
+) -> Result<axum::Json<DeadLetters>, Trouble> {
     let (id, _) = known(&app, &id).await?;
     let (stands, _) = app.engine.deliveries(id).await?;
     let dead_letters = stands.dead.into_values().collect();
-    Ok(axum::Json(Dead { dead_letters }))
+    Ok(axum::Json(DeadLetters { dead_letters }))
 }
 
 /// What an order may say.
@@ -226,29 +234,49 @@ pub(crate) struct Order {
     overlap_minutes: Option<u32>,
 }
 
+/// What an order came to.
+#[derive(Default, Serialize, ToSchema)]
+pub(crate) struct WebhookAnswer {
+    id: Uuid,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    enabled: Option<bool>,
+    /// Dead letters that are told again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replayed: Option<usize>,
+    /// The new secret, which is shown this once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    old_until: Option<DateTime<Utc>>,
+}
+
 /// `POST /webhooks/{id}/{order}`.
 pub(crate) async fn order(
     State(app): State<Shared>,
     Caller(actor): Caller,
     Path((id, order)): Path<(String, String)>,
     Json(said): Json<Order>,
-) -> Result<axum::Json<Value>, Trouble> {
+) -> Result<axum::Json<WebhookAnswer>, Trouble> {
     let (id, subscriber) = known(&app, &id).await?;
     let engine = &app.engine;
-    let answer = match order.as_str() {
+    let mut answer = WebhookAnswer {
+        id,
+        ..WebhookAnswer::default()
+    };
+    match order.as_str() {
         "enable" => {
             engine.enable_subscriber(&actor, id).await?;
-            serde_json::json!({ "id": id, "enabled": true })
+            answer.enabled = Some(true);
         }
         "disable" => {
             let reason = "administrator";
             engine.disable_subscriber(&actor, id, reason).await?;
-            serde_json::json!({ "id": id, "enabled": false })
+            answer.enabled = Some(false);
         }
         "replay" => {
             let positions = said.positions.as_ref();
-            let replayed = engine.replay_dead_letters(&actor, id, positions).await?;
-            serde_json::json!({ "id": id, "replayed": replayed })
+            let replayed = engine.replay_dead_letters(&actor, id, positions);
+            answer.replayed = Some(replayed.await?);
         }
         "rotate-secret" => {
             let minutes = said.overlap_minutes.unwrap_or(OVERLAP_MINUTES);
@@ -259,9 +287,10 @@ pub(crate) async fn order(
             let secret = secret(subscriber.subscription.form, said.secret)?;
             let until = engine.now() + TimeDelta::minutes(i64::from(minutes));
             engine.rotate_secret(&actor, id, &secret, until).await?;
-            serde_json::json!({ "id": id, "secret": secret, "old_until": until })
+            answer.secret = Some(secret);
+            answer.old_until = Some(until);
         }
         _ => return Err(Issue::address_unknown().into()),
-    };
+    }
     Ok(axum::Json(answer))
 }
