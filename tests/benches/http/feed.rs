@@ -1,6 +1,8 @@
 //! What clients of the live feed cost who only listen: `make bench-feed` (CLIENTS). They are bare
 //! sockets of this process, so its memory counts both ends of each line.
 
+#![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
+
 use gridwhistle::domain::actor::{Actor, Role};
 use gridwhistle::domain::case::command::CaseCommand;
 use gridwhistle::domain::case::fact::ReportForm;

@@ -178,7 +178,7 @@ async fn a_restart_goes_on_where_telling_stood() {
     let service = Service::with(city.restart().await, outgoing()).await;
     let step = || service.city.later(TimeDelta::seconds(5));
     let received = receiver.wait_while(4, step).await;
-    let mut told: Vec<String> = received.iter().map(|one| subject(one)).collect();
+    let mut told: Vec<String> = received.iter().map(subject).collect();
     told[2..].sort();
     let mut late = [second.to_string(), third.to_string()];
     late.sort();

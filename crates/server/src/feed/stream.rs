@@ -70,7 +70,10 @@ pub(crate) fn follow(
         live: app.feed.follow(),
     };
     tokio::spawn(async move {
+        let clients = metrics::gauge!("gridwhistle_sse_clients");
+        clients.increment(1.0);
         client.serve().await;
+        clients.decrement(1.0);
         drop(place);
     });
     body

@@ -217,6 +217,14 @@ impl Lane {
             tracing::error!(%broken, "a try broke");
             EngineError::Input(vec![broken.to_string()])
         })?;
+        let outcome = match &tried {
+            Ok(Tried::Told) => "told",
+            Ok(Tried::Gone) => "gone",
+            Ok(Tried::Failed(_)) => "failed",
+            Err(_) => "broken_off",
+        };
+        metrics::counter!("gridwhistle_webhook_deliveries_total", "outcome" => outcome)
+            .increment(1);
         let engine = &self.app.engine;
         let now = engine.now();
         match tried {
