@@ -62,4 +62,7 @@ bench-feed: ## measure what clients of the live feed cost that only listen (CLIE
 	@sh .ci/setup run
 	$(CARGO) bench --quiet -p gridwhistle-tests --bench feed
 
-.PHONY: help setup run test fmt-check lint docs suite golden peers bench bench-postgres bench-audit bench-feed
+bench-http: setup ## measure the service over real sockets, on SQLite and PostgreSQL, beside the engine itself (RATE, SECONDS)
+	$(CARGO) bench --quiet -p gridwhistle-tests --bench http
+
+.PHONY: help setup run test fmt-check lint docs suite golden peers bench bench-postgres bench-audit bench-http bench-feed

@@ -1,5 +1,6 @@
 //! The service over real sockets, on every store.
 
+mod administration;
 mod authority;
 mod commands;
 mod feed;

@@ -60,6 +60,7 @@ const TURN: &str = "outgoing";
 /// # Ok::<(), gridwhistle::EngineError>(())
 /// ```
 #[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = WebhookAsked))]
 #[serde(deny_unknown_fields)]
 pub struct Asked {
     /// The name for people.

@@ -13,12 +13,11 @@ use crate::problem::{Issue, Kind, Trouble};
 use crate::words::language;
 use axum::body::Bytes;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use gridwhistle::domain::actor::{Actor, Role};
-pub(crate) use order::HotlineCase;
-use order::Order;
+pub(crate) use order::{HotlineCase, HotlineOrder};
 
 /// `POST /incoming/12345`: one order as JSON, or many as CSV.
 pub(crate) async fn hotline(
@@ -39,14 +38,9 @@ pub(crate) async fn hotline(
             Ok(axum::Json(sheet).into_response())
         }
         "application/json" => {
-            let order: Order = read(&body)?;
+            let order: HotlineOrder = read(&body)?;
             let taken = order.take(&app, &actor, spoken).await?;
-            let status = if taken.repeated {
-                StatusCode::OK
-            } else {
-                StatusCode::CREATED
-            };
-            Ok((status, axum::Json(taken)).into_response())
+            Ok(axum::Json(taken).into_response())
         }
         _ => {
             let kinds = "application/json, text/csv";

@@ -154,13 +154,11 @@ fn operation(endpoint: &Endpoint, shapes: &mut Shapes) -> OperationBuilder {
     let reads = endpoint.method == "get";
     let asked = parameter::of(endpoint.path, endpoint.parameters, reads);
     let shape = (endpoint.answer)();
-    let media = match shape.name.as_str() {
-        "String" => "text/plain",
-        "EventStream" => "text/event-stream",
-        _ => "application/json",
-    };
+    let told_in = media(&shape);
     let answer = shapes.add(shape);
-    let status = if endpoint.method == "post" && !endpoint.path.contains('{') {
+    let status = if endpoint.method == "post"
+        && ["/cases", "/cases/report-handled", "/webhooks"].contains(&endpoint.path)
+    {
         "201"
     } else {
         "200"
@@ -173,8 +171,13 @@ fn operation(endpoint: &Endpoint, shapes: &mut Shapes) -> OperationBuilder {
         .build();
     let answered = ResponseBuilder::new()
         .description(en)
-        .content(media, Content::new(Some(answer)))
+        .content(told_in, Content::new(Some(answer)))
         .build();
+    let sent = endpoint.body.first().map(|shape| {
+        let shape = shape();
+        let sent_in = media(&shape);
+        body(sent_in, shapes.add(shape))
+    });
     let sight = endpoint.sight.map_or("rules", |sight| sight.code());
     let extensions = ExtensionsBuilder::new().add("x-sight", sight).build();
     OperationBuilder::new()
@@ -182,15 +185,28 @@ fn operation(endpoint: &Endpoint, shapes: &mut Shapes) -> OperationBuilder {
         .summary(Some(zh))
         .description(Some(en))
         .parameters(Some(asked))
+        .request_body(sent)
         .response(status, answered)
         .response("default", problem)
         .extensions(Some(extensions))
 }
 
+/// In what a body is written.
+fn media(shape: &Shape) -> &'static str {
+    match shape.name.as_str() {
+        "String" => "text/plain",
+        "EventStream" => "text/event-stream",
+        _ => "application/json",
+    }
+}
+
 /// A body that has to be sent.
-fn body(schema: impl Into<RefOr<Schema>>) -> utoipa::openapi::request_body::RequestBody {
+fn body(
+    media: &str,
+    schema: impl Into<RefOr<Schema>>,
+) -> utoipa::openapi::request_body::RequestBody {
     RequestBodyBuilder::new()
-        .content("application/json", Content::new(Some(schema)))
+        .content(media, Content::new(Some(schema)))
         .required(Some(Required::True))
         .build()
 }

@@ -24,11 +24,11 @@ use uuid::Uuid;
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
-type Answered = Result<(StatusCode, HeaderMap, axum::Json<Answer>), Trouble>;
+type Answered = Result<(StatusCode, HeaderMap, axum::Json<CommandAnswer>), Trouble>;
 
 /// What a command answers.
 #[derive(Serialize, utoipa::ToSchema)]
-pub(crate) struct Answer {
+pub(crate) struct CommandAnswer {
     command: &'static str,
     key: Uuid,
     #[serde(flatten)]
@@ -161,7 +161,7 @@ impl Given {
         if receipt.repeated {
             headers.insert(REPLAYED, HeaderValue::from_static("true"));
         }
-        let answer = Answer {
+        let answer = CommandAnswer {
             command: self.name.code(),
             key: self.key,
             receipt,

@@ -19,9 +19,9 @@ use uuid::Uuid;
 const ID_MAX: usize = 100;
 
 /// A work order as the hotline tells it.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Order {
+pub(crate) struct HotlineOrder {
     /// Its own id.
     pub(super) id: String,
     /// When the hotline took it in.
@@ -43,13 +43,13 @@ pub(crate) struct Order {
     pub(super) grid: Option<String>,
     /// Who called; sealed before it goes anywhere.
     #[serde(default)]
-    pub(super) reporter: Option<Reporter>,
+    pub(super) reporter: Option<HotlineReporter>,
 }
 
 /// Who called.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct Reporter {
+pub(crate) struct HotlineReporter {
     pub(super) name: String,
     pub(super) phone: String,
     pub(super) address: String,
@@ -71,7 +71,7 @@ pub(crate) struct HotlineCase {
     pub(super) position: u64,
 }
 
-impl Order {
+impl HotlineOrder {
     /// Takes it in: reports it once, and accepts it where its category says as what.
     pub(super) async fn take(
         self,
@@ -125,7 +125,9 @@ impl Order {
 
     fn form(self, app: &App, id: &str, key: Uuid) -> Result<ReportForm, Trouble> {
         let subject = || SubjectId::new(Uuid::new_v5(&key, b"reporter").to_string());
-        let told = self.reporter.filter(|told| *told != Reporter::default());
+        let told = self
+            .reporter
+            .filter(|told| *told != HotlineReporter::default());
         let sealed = told.map(|told| {
             let data = PersonalData {
                 name: told.name,

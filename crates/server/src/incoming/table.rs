@@ -1,6 +1,6 @@
 //! Work orders as CSV: each row for itself, in order; what is not taken is told with its line.
 
-use super::order::{HotlineCase, Order, Reporter};
+use super::order::{HotlineCase, HotlineOrder, HotlineReporter};
 use crate::app::App;
 use crate::problem::{Issue, Trouble};
 use chrono::{DateTime, FixedOffset};
@@ -141,13 +141,13 @@ impl<'h> Columns<'h> {
         at.and_then(|at| record.get(at)).map_or("", str::trim)
     }
 
-    fn order(&self, record: &StringRecord) -> Result<Order, Issue> {
+    fn order(&self, record: &StringRecord) -> Result<HotlineOrder, Issue> {
         if record.len() != self.heads.len() {
             let detail = format!("{} cells; accepted: {}", record.len(), self.heads.len());
             return Err(Issue::content("", detail));
         }
         let text = |name: &str| self.text(record, name).to_owned();
-        Ok(Order {
+        Ok(HotlineOrder {
             id: text("id"),
             text: text("text"),
             received_at: instant(&text("received_at"))?,
@@ -155,7 +155,7 @@ impl<'h> Columns<'h> {
             address: text("address"),
             point: point(&text("lat"), &text("lng"))?,
             grid: Some(text("grid")),
-            reporter: Some(Reporter {
+            reporter: Some(HotlineReporter {
                 name: text("name"),
                 phone: text("phone"),
                 address: text("reporter_address"),

@@ -36,7 +36,10 @@ pub(super) fn of(endpoint: &Endpoint, shapes: &mut Shapes) -> Operations {
             .summary(Some(label.zh))
             .description(Some(label.en))
             .operation_id(Some(name.code()))
-            .request_body(Some(body(RefOr::T(Schema::Object(content)))));
+            .request_body(Some(body(
+                "application/json",
+                RefOr::T(Schema::Object(content)),
+            )));
         for header in headers(to_a_case) {
             operation = operation.parameter(header);
         }

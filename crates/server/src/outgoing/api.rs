@@ -126,6 +126,17 @@ pub(crate) struct WebhookSecret {
     secret: String,
 }
 
+/// What is asked for a new one, beside what can be changed later.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "a shape: `add` reads the two parts of it")]
+pub(crate) struct NewWebhook {
+    #[schema(inline)]
+    #[serde(flatten)]
+    asked: Asked,
+    /// What signs; none: a fresh one. A robot of 钉钉 has its own.
+    secret: Option<String>,
+}
+
 /// `POST /webhooks`.
 pub(crate) async fn add(
     State(app): State<Shared>,
@@ -223,12 +234,13 @@ pub(crate) async fn dead_letters(
 }
 
 /// What an order may say.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
-pub(crate) struct Order {
+pub(crate) struct WebhookOrder {
     /// For `replay`: which; none: all.
     positions: Option<BTreeSet<u64>>,
     /// For `rotate-secret`: another one; none: a fresh one.
+    #[schema(value_type = Option<String>)]
     secret: Option<Value>,
     /// For `rotate-secret`: how long the old one signs as well.
     overlap_minutes: Option<u32>,
@@ -255,7 +267,7 @@ pub(crate) async fn order(
     State(app): State<Shared>,
     Caller(actor): Caller,
     Path((id, order)): Path<(String, String)>,
-    Json(said): Json<Order>,
+    Json(said): Json<WebhookOrder>,
 ) -> Result<axum::Json<WebhookAnswer>, Trouble> {
     let (id, subscriber) = known(&app, &id).await?;
     let engine = &app.engine;

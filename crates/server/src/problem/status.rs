@@ -14,7 +14,8 @@ pub(super) fn of_engine(error: &EngineError) -> StatusCode {
     use EngineError as E;
     match error {
         E::Refused(refusal) => of_refusal(refusal.code),
-        E::NotAuthorised { .. } => StatusCode::FORBIDDEN,
+        // Whoever refuses somebody says so by one code.
+        error if error.code() == "not_authorised" => StatusCode::FORBIDDEN,
         E::NoEvaluation { .. } | E::NoAppraisal | E::NoScoreRun { .. } => StatusCode::NOT_FOUND,
         E::NoSubscriber { .. } => StatusCode::NOT_FOUND,
         E::Input(_) => StatusCode::UNPROCESSABLE_ENTITY,

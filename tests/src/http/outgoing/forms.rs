@@ -100,7 +100,7 @@ async fn the_hotline_is_told_of_its_own_orders_when_their_stage_changes() {
     let (status, taken) = answer(order).await;
     assert_eq!(
         (status, &taken["accepted"]),
-        (StatusCode::CREATED, &json!(true)),
+        (StatusCode::OK, &json!(true)),
         "{taken}"
     );
     let case = CaseId(taken["case"].as_str().unwrap().parse().unwrap());
