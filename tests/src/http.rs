@@ -3,6 +3,7 @@
 mod administration;
 mod authority;
 mod commands;
+mod contract;
 mod operation;
 mod sealed;
 pub(crate) mod service;
