@@ -5,6 +5,7 @@ mod authority;
 mod commands;
 mod feed;
 mod incoming;
+mod contract;
 mod operation;
 mod outgoing;
 mod sealed;

@@ -1,6 +1,6 @@
 //! Who may look at what: the authority matrix, deny by default (`DOMAIN.md` 6: 分级授权, 三员分立).
 //!
-//! [`REACH`] is one row a role. What somebody may *do* to a case stands in
+//! A role has one row of it. What somebody may *do* to a case stands in
 //! [`steps`](crate::case::steps); here is what they may *see*, and how far: the case is measured where it
 //! arose, in the tree as it stood when it was accepted, or else reported; whoever serves is measured
 //! now. The same reach narrows a list ([`Within`]) and lets a single case through ([`covers`]).

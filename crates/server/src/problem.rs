@@ -231,8 +231,10 @@ pub(crate) async fn tell(request: Request, next: Next) -> Response {
             None => return response,
         },
     };
-    if told.status().is_server_error() {
-        tracing::error!(code = told.document(Language::En).code, problem = ?told, "no answer");
+    match told.status() {
+        StatusCode::SERVICE_UNAVAILABLE => tracing::warn!(problem = ?told, "not now"),
+        status if status.is_server_error() => tracing::error!(problem = ?told, "no answer"),
+        _ => {}
     }
     let mut problem = told.document(spoken);
     problem.instance = instance;

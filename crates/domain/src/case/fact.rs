@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 pub struct CaseEvent {
     /// When it happened (`occurred_at` of the envelope).
+    #[serde(deserialize_with = "crate::instant::read")]
     pub at: DateTime<Utc>,
     /// Who did it.
     pub by: Actor,
