@@ -18,6 +18,7 @@ pub mod class;
 pub mod evaluation;
 pub mod happened;
 pub mod ids;
+mod instant;
 pub mod local_time;
 mod names;
 pub mod policy;

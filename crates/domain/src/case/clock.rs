@@ -43,14 +43,19 @@ impl ClockId {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Marks {
     /// Pre-warning begins.
+    #[serde(deserialize_with = "crate::instant::read")]
     pub amber: DateTime<Utc>,
     /// The due time itself.
+    #[serde(deserialize_with = "crate::instant::read")]
     pub due: DateTime<Utc>,
     /// A yellow card is owed.
+    #[serde(deserialize_with = "crate::instant::read")]
     pub yellow: DateTime<Utc>,
     /// Severely overdue: twice the budget, or long past due, whichever is first.
+    #[serde(deserialize_with = "crate::instant::read")]
     pub severe: DateTime<Utc>,
     /// A red card is owed.
+    #[serde(deserialize_with = "crate::instant::read")]
     pub red: DateTime<Utc>,
     /// Whether the due time reaches a year whose calendar is not published.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -62,8 +67,10 @@ pub struct Marks {
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Span {
     /// From when.
+    #[serde(deserialize_with = "crate::instant::read")]
     pub from: DateTime<Utc>,
     /// Until when.
+    #[serde(deserialize_with = "crate::instant::read")]
     pub until: DateTime<Utc>,
     /// It ran; else it stood with a reason.
     pub ran: bool,
@@ -95,6 +102,7 @@ pub struct Clock {
     /// The calendar version that it pins.
     pub calendar: CalendarVersion,
     /// When the duty was created.
+    #[serde(deserialize_with = "crate::instant::read")]
     pub started_at: DateTime<Utc>,
     /// The budget in minutes, extensions included.
     pub budget: i64,
@@ -103,6 +111,7 @@ pub struct Clock {
     /// Minutes consumed up to `since`.
     pub consumed: i64,
     /// From when it runs, or stands.
+    #[serde(deserialize_with = "crate::instant::read")]
     pub since: DateTime<Utc>,
     /// Minutes it stood suspended, all told, by its own measure.
     pub suspended: i64,

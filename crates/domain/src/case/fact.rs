@@ -22,6 +22,7 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 pub struct CaseEvent {
     /// When it happened (`occurred_at` of the envelope).
+    #[serde(deserialize_with = "crate::instant::read")]
     pub at: DateTime<Utc>,
     /// Who did it.
     pub by: Actor,
@@ -64,6 +65,9 @@ pub struct ReportForm {
     /// Id in the source system, for reports that come from one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<SourceRef>,
+    /// When that system took it in, by its own clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_at: Option<DateTime<Utc>>,
 }
 
 impl ReportForm {
@@ -79,6 +83,7 @@ impl ReportForm {
             reporter: None,
             evidence: Vec::new(),
             source: None,
+            received_at: None,
         }
     }
 }

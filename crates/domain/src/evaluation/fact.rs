@@ -17,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 #[serde(deny_unknown_fields)]
 pub struct EvaluationEvent {
     /// When it happened.
+    #[serde(deserialize_with = "crate::instant::read")]
     pub at: DateTime<Utc>,
     /// Who did it.
     pub by: Actor,

@@ -26,6 +26,7 @@ pub(crate) fn reported() -> F {
             reporter: None,
             evidence: Vec::new(),
             source: None,
+            received_at: None,
         },
     }
 }

@@ -362,6 +362,10 @@ async fn other_tools_read_the_live_rows_under_plain_names() {
         count("select count(*) from ledger__cases where valid_to is null"),
         2
     );
+    let ended = "unit = 'water' and number = 1 and stage = 'new' and due is null";
+    let ended =
+        format!("select count(*) from ledger__cases where valid_to > valid_from and {ended}");
+    assert_eq!(count(&ended), 2, "what has ended is told by column, too");
     // Only one tenant moves on to another shape: its rows are published under that.
     let wanted = View {
         version: 3,
