@@ -3,6 +3,10 @@
 mod administration;
 mod authority;
 mod commands;
+mod feed;
+mod incoming;
+mod contract;
 mod operation;
+mod outgoing;
 mod sealed;
 pub(crate) mod service;

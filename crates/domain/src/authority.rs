@@ -147,6 +147,31 @@ pub fn covers(
     registry: &Registry,
     now: DateTime<Utc>,
 ) -> bool {
+    let within = || Within::of(reach, actor, registry, now);
+    covers_by(reach, within, actor, case, registry, now)
+}
+
+/// The same where the part of the tenant is known already, for whoever looks at many cases.
+#[must_use]
+pub fn covers_within(
+    reach: Reach,
+    within: &Within,
+    actor: &Actor,
+    case: &Case,
+    registry: &Registry,
+    now: DateTime<Utc>,
+) -> bool {
+    covers_by(reach, || within, actor, case, registry, now)
+}
+
+fn covers_by<W: std::borrow::Borrow<Within>>(
+    reach: Reach,
+    within: impl FnOnce() -> W,
+    actor: &Actor,
+    case: &Case,
+    registry: &Registry,
+    now: DateTime<Utc>,
+) -> bool {
     match reach {
         Reach::Nothing => false,
         Reach::Tenant => true,
@@ -154,7 +179,7 @@ pub fn covers(
             .reported_by
             .as_ref()
             .is_some_and(|by| by.person == actor.person),
-        _ => has_in_hands(actor, case) || is_in_area(reach, actor, case, registry, now),
+        _ => has_in_hands(actor, case) || is_in_area(reach, within, case, registry, now),
     }
 }
 
@@ -172,9 +197,9 @@ fn has_in_hands(actor: &Actor, case: &Case) -> bool {
         || for_unit && case.legs.iter().any(|leg| leg.unit == actor.unit)
 }
 
-fn is_in_area(
+fn is_in_area<W: std::borrow::Borrow<Within>>(
     reach: Reach,
-    actor: &Actor,
+    within: impl FnOnce() -> W,
     case: &Case,
     registry: &Registry,
     now: DateTime<Utc>,
@@ -185,12 +210,12 @@ fn is_in_area(
         // A case without a place waits in the manual queue of the dispatch centre.
         return reach == Reach::District;
     };
-    match Within::of(reach, actor, registry, now) {
+    match within().borrow() {
         Within::Tenant => true,
         Within::Grids(grids) => grids.contains(&path.grid) || grids.contains(&path.level_one),
-        Within::Community(community) => community == path.community,
-        Within::Street(street) => street == path.street,
-        Within::District { district, .. } => is_of(&path, &district),
+        Within::Community(community) => *community == path.community,
+        Within::Street(street) => *street == path.street,
+        Within::District { district, .. } => is_of(&path, district),
         Within::Nothing | Within::Unit(_) => false,
     }
 }

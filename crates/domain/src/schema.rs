@@ -1,4 +1,5 @@
-//! Shapes of closed sets of codes, whose names stand in tables that a derive cannot read.
+//! Shapes that a derive cannot read: closed sets of codes whose names stand in tables, and what is
+//! written as a text.
 
 /// One of these texts.
 #[cfg(feature = "schema")]
@@ -33,4 +34,23 @@ macro_rules! shape_of_codes {
     };
 }
 
-pub(crate) use shape_of_codes;
+/// Gives what is written as a text its shape.
+macro_rules! shape_of_text {
+    ($name:ident) => {
+        #[cfg(feature = "schema")]
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                <String as utoipa::PartialSchema>::schema()
+            }
+        }
+
+        #[cfg(feature = "schema")]
+        impl utoipa::ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+        }
+    };
+}
+
+pub(crate) use {shape_of_codes, shape_of_text};

@@ -90,6 +90,14 @@ pub enum EngineError {
         /// As given.
         number: u64,
     },
+    /// There is no such subscriber.
+    ///
+    /// Handling: ask for those that there are.
+    #[error("there is no subscriber {id}; accepted: an id of the list of subscribers")]
+    NoSubscriber {
+        /// As given.
+        id: uuid::Uuid,
+    },
     /// The case has not opened this evaluation.
     ///
     /// Handling: ask for the pairs of a closed case.
@@ -220,6 +228,7 @@ impl EngineError {
             Self::NoAppraisal => "no_appraisal",
             Self::Scores(refusal) => refusal.code(),
             Self::NoScoreRun { .. } => "no_score_run",
+            Self::NoSubscriber { .. } => "no_subscriber",
             Self::NoEvaluation { .. } => "no_evaluation",
             Self::NotAuthorised { .. } => "not_authorised",
             Self::Input(_) => "input_invalid",
@@ -276,7 +285,7 @@ impl EngineError {
             Self::Calendar(_) | Self::Evaluation(_) | Self::NoEvaluation { .. } => None,
             Self::Appraisal(_) | Self::NoAppraisal => None,
             Self::NotAuthorised { .. } | Self::Input(_) | Self::NotYet { .. } => None,
-            Self::Scores(_) | Self::NoScoreRun { .. } => None,
+            Self::Scores(_) | Self::NoScoreRun { .. } | Self::NoSubscriber { .. } => None,
             machine => Some(machine.to_string()),
         }
     }

@@ -19,9 +19,10 @@ pub(crate) use commands::people::Person;
 use crate::app::Shared;
 use crate::openapi::Shape;
 use crate::permission::gate;
+use crate::{feed, incoming, outgoing};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{MethodRouter, delete, get, post};
+use axum::routing::{MethodRouter, delete, get, post, put};
 use gridwhistle::domain::authority::Sight;
 use gridwhistle::domain::catalogue::Matter;
 use gridwhistle::domain::policy::Policy;
@@ -122,6 +123,16 @@ endpoints! {
     delete "/subjects/{subject}" SYSTEM, administration::erase, [] -> administration::Erased, "删除一人的密钥" "delete a person's key";
     get "/policies/{version}" REFERENCE, reference::policy, [] -> Policy, "一个规则版本" "one version of the policy";
     get "/flows/{class}" REFERENCE, reference::flow, ["matter", "version"] -> Flow, "流程图(Mermaid)" "the flow chart of a class, as Mermaid text";
+    get "/events" None, feed::page, ["case", "type", "after", "limit"] -> feed::EventPage, "事件,按日志顺序分页" "events in the order of the log, in pages";
+    get "/events/stream" None, feed::stream, ["case", "type", "after"] -> feed::EventStream, "实时事件流(SSE),可按 Last-Event-ID 续传" "events as they happen (SSE); resumes by Last-Event-ID";
+    get "/webhooks" SYSTEM, outgoing::api::list, [] -> outgoing::api::Webhooks, "订阅方" "subscribers";
+    post "/webhooks" SYSTEM, outgoing::api::add, [] (outgoing::api::NewWebhook) -> outgoing::api::WebhookSecret, "新增订阅方;签名密钥只在此显示一次" "add a subscriber; its secret is shown here and never again";
+    get "/webhooks/{id}" SYSTEM, outgoing::api::show, [] -> outgoing::api::WebhookSheet, "一个订阅方与推送进度" "one subscriber, and where telling it stands";
+    put "/webhooks/{id}" SYSTEM, outgoing::api::change, [] (gridwhistle::subscribers::Asked) -> outgoing::api::Webhook, "更改订阅" "change what a subscriber asks for";
+    delete "/webhooks/{id}" SYSTEM, outgoing::api::remove, [] -> outgoing::api::Webhook, "移除订阅方并销毁其密钥" "remove a subscriber and delete its secrets";
+    get "/webhooks/{id}/dead-letters" SYSTEM, outgoing::api::dead_letters, [] -> outgoing::api::DeadLetters, "未能送达的事件" "events that could not be told";
+    post "/webhooks/{id}/{order}" SYSTEM, outgoing::api::order, [] (outgoing::api::WebhookOrder) -> outgoing::api::WebhookAnswer, "enable 恢复、disable 暂停、rotate-secret 更换密钥、replay 重新推送死信" "enable, disable, rotate-secret, replay dead letters";
+    post "/incoming/12345" None, incoming::hotline, [] (incoming::HotlineOrder) -> incoming::HotlineCase, "12345 工单(JSON 一件或 CSV 多件),重复推送只立一案" "work orders of 12345: one as JSON or many as CSV; a repeat makes no second case";
 }
 
 /// The addresses under `/api/v1`, each behind its gate.

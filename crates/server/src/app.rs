@@ -12,6 +12,7 @@ pub(crate) struct App {
     pub(crate) engine: Engine,
     pub(crate) identity: Identity,
     pub(crate) settings: Settings,
+    pub(crate) feed: crate::feed::Hub,
     pub(crate) meter: Meter,
     pub(crate) seal: Arc<Option<Seal>>,
 }

@@ -142,6 +142,7 @@ const ABOUT: &str = "案件的上报、受理、吹哨、派单、办理、核�
 fn method(endpoint: &Endpoint) -> HttpMethod {
     match endpoint.method {
         "post" => HttpMethod::Post,
+        "put" => HttpMethod::Put,
         "delete" => HttpMethod::Delete,
         _ => HttpMethod::Get,
     }
@@ -156,7 +157,7 @@ fn operation(endpoint: &Endpoint, shapes: &mut Shapes) -> OperationBuilder {
     let told_in = media(&shape);
     let answer = shapes.add(shape);
     let status = if endpoint.method == "post"
-        && ["/cases", "/cases/report-handled"].contains(&endpoint.path)
+        && ["/cases", "/cases/report-handled", "/webhooks"].contains(&endpoint.path)
     {
         "201"
     } else {
@@ -194,6 +195,7 @@ fn operation(endpoint: &Endpoint, shapes: &mut Shapes) -> OperationBuilder {
 fn media(shape: &Shape) -> &'static str {
     match shape.name.as_str() {
         "String" => "text/plain",
+        "EventStream" => "text/event-stream",
         _ => "application/json",
     }
 }

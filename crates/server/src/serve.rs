@@ -1,8 +1,10 @@
 //! Binding, serving, stopping.
 
-use crate::app::App;
+use crate::app::{App, Shared};
+use crate::feed::Hub;
 use crate::identity::Identity;
 use crate::operation::Meter;
+use crate::outgoing;
 use crate::router::router;
 use crate::seal::Seal;
 use crate::settings::{SettingProblem, Settings};
@@ -17,7 +19,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
+use tokio_util::sync::CancellationToken;
 
 /// Why the service does not run.
 #[derive(Debug, thiserror::Error)]
@@ -71,6 +74,8 @@ pub struct Running {
     pub address: SocketAddr,
     served: JoinHandle<std::io::Result<()>>,
     kept: JoinHandle<()>,
+    beside: JoinSet<()>,
+    closing: CancellationToken,
     stop: watch::Sender<bool>,
     handle: Handle<SocketAddr>,
     patience: Duration,
@@ -95,15 +100,18 @@ pub async fn serve(engine: Engine, settings: Settings) -> Result<Running, ServeE
     listener.set_nonblocking(true).map_err(cannot)?;
     let address = listener.local_addr().map_err(cannot)?;
     let patience = Duration::from_secs(settings.stop_seconds);
+    let closing = CancellationToken::new();
     let tls = read_tls(&settings).await?;
     let seal = Arc::new(read_seal(&settings, engine.tenant())?);
     let app = Arc::new(App {
         engine: engine.clone(),
         identity: Identity::new(settings.development_login),
+        feed: Hub::new(settings.feed.clients, closing.clone()),
         settings,
         meter: Meter::start(),
         seal: Arc::clone(&seal),
     });
+    let beside = beside(&app, &closing);
     let handle = Handle::new();
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     let served = match tls {
@@ -131,10 +139,21 @@ pub async fn serve(engine: Engine, settings: Settings) -> Result<Running, ServeE
         address,
         served,
         kept,
+        beside,
+        closing,
         stop,
         handle,
         patience,
     })
+}
+
+/// What goes on beside answers until the token is cancelled: the live feed, and telling subscribers.
+fn beside(app: &Shared, closing: &CancellationToken) -> JoinSet<()> {
+    let mut tasks = JoinSet::new();
+    let (feed, told) = (Arc::clone(app), Arc::clone(app));
+    tasks.spawn(async move { feed.feed.run(feed.engine.clone()).await });
+    tasks.spawn(outgoing::run(told, closing.clone()));
+    tasks
 }
 
 /// A client that sends its head drop by drop is cut off.
@@ -212,8 +231,11 @@ impl Running {
                 .unwrap_or_else(|broken| Err(std::io::Error::other(broken)))
                 .map_err(ServeError::Broken);
         }
+        // Streams end, so that no request is left open.
+        self.closing.cancel();
         self.handle.graceful_shutdown(Some(self.patience));
         let ended = self.served.await;
+        while self.beside.join_next().await.is_some() {}
         let _ = self.stop.send(true);
         let kept = self.kept.await;
         ended

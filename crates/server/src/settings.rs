@@ -1,5 +1,8 @@
 //! What an operator may set, each with its default; checked at start, all mistakes at once.
 
+pub use crate::feed::settings::FeedSettings;
+pub use crate::incoming::settings::{Category, IncomingSettings};
+pub use crate::outgoing::settings::{MailSettings, OutgoingSettings};
 use gridwhistle::domain::text::Text;
 use serde::Deserialize;
 use std::net::SocketAddr;
@@ -43,6 +46,12 @@ pub struct Settings {
     pub tls: Option<TlsSettings>,
     /// How long open requests may go on after the order to stop, in seconds.
     pub stop_seconds: u64,
+    /// The live feed.
+    pub feed: FeedSettings,
+    /// Outgoing events.
+    pub outgoing: OutgoingSettings,
+    /// Work orders of other systems.
+    pub incoming: IncomingSettings,
 }
 
 /// The transparency log: the table `[server.seal]`.
@@ -86,6 +95,9 @@ impl Default for Settings {
             seal: None,
             tls: None,
             stop_seconds: 10,
+            feed: FeedSettings::default(),
+            outgoing: OutgoingSettings::default(),
+            incoming: IncomingSettings::default(),
         }
     }
 }
@@ -153,6 +165,7 @@ impl Settings {
             "应为 0 至 600",
             "accepted: 0 to 600",
         );
+        found.extend(self.outgoing.problems());
         found
     }
 

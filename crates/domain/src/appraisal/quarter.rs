@@ -19,13 +19,14 @@ const AHEAD: TimeDelta = TimeDelta::hours(8);
 /// # Ok::<(), gridwhistle_domain::appraisal::quarter::NoQuarter>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(into = "String", try_from = "String")]
 pub struct Quarter {
     year: i32,
     /// From 1 to 4.
     quarter: u32,
 }
+
+crate::schema::shape_of_text!(Quarter);
 
 /// A text that names no quarter.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

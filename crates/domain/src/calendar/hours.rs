@@ -9,12 +9,13 @@ use std::str::FromStr;
 /// A spell of work within one day, in minutes from midnight; `from` belongs to it, `until` ends it.
 /// The text form is `08:00-12:00`; the day ends at `24:00`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct Shift {
     from: u16,
     until: u16,
 }
+
+crate::schema::shape_of_text!(Shift);
 
 impl Shift {
     /// A shift between two minutes of the day; none if it would be empty or pass midnight.
@@ -115,12 +116,13 @@ impl From<Shift> for String {
 
 /// A day of every year, `MM-DD`. `02-29` is accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct MonthDay {
     month: u8,
     day: u8,
 }
+
+crate::schema::shape_of_text!(MonthDay);
 
 impl MonthDay {
     /// The month and day of a date.

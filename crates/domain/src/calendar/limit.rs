@@ -18,7 +18,6 @@ use std::str::FromStr;
 /// # Ok::<(), gridwhistle_domain::calendar::UnreadableLimit>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(try_from = "String", into = "String")]
 pub enum Limit {
     /// 紧急工作时: minutes on the wall, around the clock.
@@ -30,6 +29,8 @@ pub enum Limit {
     /// 自然日: ends with the Nth day after the start day, moved on to a working day.
     NaturalDays(u32),
 }
+
+crate::schema::shape_of_text!(Limit);
 
 /// What a clock counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -65,6 +65,9 @@ pub struct ReportForm {
     /// Id in the source system, for reports that come from one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<SourceRef>,
+    /// When that system took it in, by its own clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_at: Option<DateTime<Utc>>,
 }
 
 impl ReportForm {
@@ -80,6 +83,7 @@ impl ReportForm {
             reporter: None,
             evidence: Vec::new(),
             source: None,
+            received_at: None,
         }
     }
 }
@@ -365,6 +369,10 @@ pub enum CaseFact {
         id: ClockId,
         /// Minutes consumed in all.
         consumed: i64,
+        /// When the duty was done, where that is earlier than the event: a window's decision stops
+        /// the clock when it is made, however late somebody enters it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        done_at: Option<DateTime<Utc>>,
     },
     /// The duty fell away.
     ClockCancelled {
@@ -697,6 +705,9 @@ pub enum CaseFact {
         reason: String,
         /// The result document's number or hash.
         document: String,
+        /// When it decided, where that is earlier than the event.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        decided_at: Option<DateTime<Utc>>,
     },
     /// Result and papers are handed back.
     HandedBack {

@@ -14,7 +14,6 @@ pub struct UnknownArea(pub String);
 
 /// A unit or a grid. In text and JSON `unit:CODE` or `grid:CODE`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(into = "String", try_from = "String")]
 pub enum Place {
     /// An organisation.
@@ -22,6 +21,8 @@ pub enum Place {
     /// A grid of either level.
     Grid(GridId),
 }
+
+crate::schema::shape_of_text!(Place);
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -60,7 +61,6 @@ impl TryFrom<String> for Place {
 
 /// The area of a service. In text and JSON `everywhere`, `unit:CODE` or `grid:CODE`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(into = "String", try_from = "String")]
 pub enum Area {
     /// The whole tenant.
@@ -68,6 +68,8 @@ pub enum Area {
     /// Everything within a unit or a grid.
     Within(Place),
 }
+
+crate::schema::shape_of_text!(Area);
 
 impl fmt::Display for Area {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -16,9 +16,10 @@ pub struct UnknownPattern(pub String);
 
 /// Matters by code: one (`environment.noise`), a prefix (`environment.*`) or all (`*`).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(into = "String", try_from = "String")]
 pub struct MatterPattern(String);
+
+crate::schema::shape_of_text!(MatterPattern);
 
 impl MatterPattern {
     /// Whether a matter is meant.

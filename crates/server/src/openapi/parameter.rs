@@ -48,6 +48,13 @@ const MEANING: &[(&str, &str, &str)] = &[
     ("old", "integer", "the size of an older checkpoint"),
     ("position", "integer", "a position of the log"),
     ("case", "string", "the id of a case"),
+    (
+        "after",
+        "integer",
+        "a position of the log: what comes after it",
+    ),
+    ("type", "string", "names of facts, separated by commas"),
+    ("id", "string", "the id of a subscriber"),
     ("purpose", "string", "contact, verify, callback, proxy"),
 ];
 

@@ -17,6 +17,7 @@ pub(super) fn of_engine(error: &EngineError) -> StatusCode {
         // Whoever refuses somebody says so by one code.
         error if error.code() == "not_authorised" => StatusCode::FORBIDDEN,
         E::NoEvaluation { .. } | E::NoAppraisal | E::NoScoreRun { .. } => StatusCode::NOT_FOUND,
+        E::NoSubscriber { .. } => StatusCode::NOT_FOUND,
         E::Input(_) => StatusCode::UNPROCESSABLE_ENTITY,
         E::Registry(_) | E::Catalogue(_) | E::Policy(_) | E::Calendar(_) => {
             StatusCode::UNPROCESSABLE_ENTITY
