@@ -159,6 +159,14 @@ impl ReferenceStateMachine for Rules {
     }
 }
 
+/// The case that a reopening names is there.
+const fn same_as_of(command: &CaseCommand) -> Option<CaseId> {
+    match command {
+        CaseCommand::Reopen { same_as, .. } => *same_as,
+        _ => None,
+    }
+}
+
 /// The rules on one question: what the engine gathers is spelt out.
 fn asked(
     state: &Case,
@@ -181,6 +189,7 @@ fn asked(
         reference: Arc::clone(&WORLD.reference),
         gathered: Gathered {
             merge_target,
+            same_as: same_as_of(&choice.command),
             ..Gathered::default()
         },
     };

@@ -317,6 +317,11 @@ const FLAGS: &[Row] = &[
     ("minutes", "会议纪要的 SHA-256", "SHA-256 of the minutes"),
     // Responses and supervision.
     (
+        "decided-at",
+        "窗口何时作出决定;缺省为现在",
+        "when the window decided; by default now",
+    ),
+    (
         "contacted-at",
         "四要素:何时联系",
         "reply elements: when contact was made",

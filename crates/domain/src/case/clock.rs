@@ -155,6 +155,12 @@ impl Clock {
         self.since = at;
     }
 
+    /// Since when it runs without standing in between.
+    pub(crate) fn running_since(&self) -> DateTime<Utc> {
+        let ran = self.spans.iter().rev().take_while(|span| span.ran);
+        ran.last().map_or(self.since, |first| first.from)
+    }
+
     /// Whether the duty was met by its due time; `None` while it is owed or when it fell away.
     #[must_use]
     pub fn on_time(&self) -> Option<bool> {

@@ -221,7 +221,8 @@ commands! {
     /// The window takes more time for its decision, by law and with written notice.
     RecordWindowExtension "record-window-extension" { limit: Limit, reason: String, notice: String }
     /// The window's decision.
-    RecordDecision "record-decision" { granted: bool, reason: String, document: String }
+    RecordDecision "record-decision" { granted: bool, reason: String, document: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")] decided_at: Option<DateTime<Utc>> }
     /// 交还; `signature` is the number or hash of the list that the principal signed.
     HandBack "hand-back" { papers: Vec<String>, #[serde(default)] signature: String }
     /// 撤销委托.

@@ -369,6 +369,10 @@ pub enum CaseFact {
         id: ClockId,
         /// Minutes consumed in all.
         consumed: i64,
+        /// When the duty was done, where that is earlier than the event: a window's decision stops
+        /// the clock when it is made, however late somebody enters it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        done_at: Option<DateTime<Utc>>,
     },
     /// The duty fell away.
     ClockCancelled {
@@ -701,6 +705,9 @@ pub enum CaseFact {
         reason: String,
         /// The result document's number or hash.
         document: String,
+        /// When it decided, where that is earlier than the event.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        decided_at: Option<DateTime<Utc>>,
     },
     /// Result and papers are handed back.
     HandedBack {

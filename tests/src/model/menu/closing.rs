@@ -114,6 +114,7 @@ pub(super) fn mandates(menu: &mut Menu, state: &Case, now: DateTime<Utc>) {
             granted,
             reason: text("article 3"),
             document: text("D-1"),
+            decided_at: None,
         };
         menu.add(3, who.clone(), decision);
     }

@@ -469,6 +469,10 @@ pub(super) fn import(
 ) -> Result<(), Refusal> {
     desk.not_in_the_future(closed_at.max(Some(case.received_at)))?;
     match &desk.case.foreign {
+        // What was reported here is no foreign case, whatever id a source gives it.
+        None if desk.case.stage.is_some() => {
+            return Err(desk.refuse(Code::CaseExists, &case.source.id, "a new id"));
+        }
         None => {
             desk.happened_at(case.received_at);
             desk.emit(F::CaseImported {
