@@ -3,9 +3,9 @@
 mod administration;
 mod authority;
 mod commands;
+mod contract;
 mod feed;
 mod incoming;
-mod contract;
 mod operation;
 mod outgoing;
 mod sealed;

@@ -171,7 +171,7 @@ async fn reopened(city: &City) {
     };
     // A case that nobody reported bears nothing out.
     let unknown = Request::new(people::community(), case(1), reopen.clone());
-    let refused = city.engine.execute(unknown).await.unwrap_err();
+    let refused = city.engine.request(unknown).await.unwrap_err();
     assert_eq!(refused.code(), "ground_not_on_record");
     let again = report("water in the cellar again");
     city.allowed(people::resident(), case(77), again).await;
