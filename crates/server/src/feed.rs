@@ -84,10 +84,17 @@ pub(crate) async fn stream(
     Ok(response)
 }
 
-/// Events without end, as `text/event-stream`.
+/// One of the events of a stream without end, as `text/event-stream` writes it.
 #[derive(ToSchema)]
-#[schema(value_type = String)]
-pub(crate) struct EventStream(#[expect(dead_code, reason = "a shape")] String);
+#[expect(dead_code, reason = "a shape: `stream` writes the text itself")]
+pub(crate) struct EventStream {
+    /// The position in the log.
+    id: String,
+    /// The name of the fact.
+    event: String,
+    /// The event as JSON.
+    data: String,
+}
 
 /// A page of events.
 #[derive(Serialize, ToSchema)]

@@ -4,11 +4,10 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::sample::*;
 use gridwhistle_store::views::{Query, View, ViewError, ViewOptions, ViewStore, open};
 use rusqlite::Connection;
 use tempfile::TempDir;
-
-use crate::sample::*;
 
 /// Where the child of the kill test finds its file; in the parent it is not set.
 const CHILD_URL: &str = "GRIDWHISTLE_VIEWS_KILL_URL";
