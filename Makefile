@@ -58,4 +58,11 @@ bench-audit: ## measure sealing, the full look at a log and proofs beside raw SH
 	@sh .ci/setup run
 	$(CARGO) bench --quiet -p gridwhistle-tests --bench audit
 
-.PHONY: help setup run test fmt-check lint docs suite golden peers bench bench-postgres bench-audit
+bench-feed: ## measure what clients of the live feed cost that only listen (CLIENTS)
+	@sh .ci/setup run
+	$(CARGO) bench --quiet -p gridwhistle-tests --bench feed
+
+bench-http: setup ## measure the service over real sockets, on SQLite and PostgreSQL, beside the engine itself (RATE, SECONDS)
+	$(CARGO) bench --quiet -p gridwhistle-tests --bench http
+
+.PHONY: help setup run test fmt-check lint docs suite golden peers bench bench-postgres bench-audit bench-http bench-feed

@@ -1,10 +1,18 @@
 //! The service over real sockets, on every store.
 
+mod administered;
 mod administration;
+mod authority;
 mod commands;
+mod contract;
+mod feed;
+mod incoming;
 mod keys;
 mod limits;
+mod operation;
+mod outgoing;
 mod provider;
+mod sealed;
 pub(crate) mod service;
 mod session;
 mod staff;

@@ -14,7 +14,7 @@ use gridwhistle::domain::evaluation::{Answer, Answers, LegFacts, Side};
 use gridwhistle::domain::ids::{CaseId, UnitId};
 use gridwhistle::{Engine, EngineError};
 use serde::Serialize;
-use shown::{Shown, facts_line};
+use shown::{Told, facts_line};
 
 /// Runs a command of this group.
 ///
@@ -32,9 +32,11 @@ pub(crate) async fn run(session: &Session, command: EvaluateCommand) -> Result<(
             let engine = session.open_to_read().await?;
             let as_of = as_of.as_of;
             let (case, pair) = named(&engine, &pair, as_of).await?;
-            let shown = Shown::of(&engine, case, pair, as_of).await?;
+            let shown = shown::of(&engine, case, pair, as_of).await?;
             let names = Names::of(&engine, as_of.unwrap_or_else(|| engine.now()));
-            session.output.answer(&shown, |out| shown.tell(out, &names))
+            session
+                .output
+                .answer(&shown, |out| Told(&shown).tell(out, &names))
         }
         EvaluateCommand::Appeal(args) => appeal(session, args).await,
         EvaluateCommand::DecideAppeal(args) => decide(session, args).await,
@@ -49,7 +51,7 @@ async fn seal(session: &Session, args: SealArgs) -> Result<(), Failure> {
     let side = side(&args.side);
     let sealed = engine.seal_evaluation(&actor, case, &pair, side, answers);
     let position = sealed.await?;
-    let answer = Shown::of(&engine, case, pair, None).await?;
+    let answer = shown::of(&engine, case, pair, None).await?;
     let done = |out: &crate::output::Output| out.line(told(W::Sealed, &[&position]));
     session.output.answer(&answer, done)
 }
@@ -61,7 +63,7 @@ async fn appeal(session: &Session, args: AppealArgs) -> Result<(), Failure> {
     let (side, why) = (side(&args.side), (args.ground.as_str(), args.note.as_str()));
     let filed = engine.appeal_evaluation(&actor, case, &pair, side, why);
     let position = filed.await?;
-    let answer = Shown::of(&engine, case, pair, None).await?;
+    let answer = shown::of(&engine, case, pair, None).await?;
     let done = |out: &crate::output::Output| out.line(told(W::AppealFiled, &[&position]));
     session.output.answer(&answer, done)
 }
@@ -73,7 +75,7 @@ async fn decide(session: &Session, args: DecideAppealArgs) -> Result<(), Failure
     let (side, what) = (side(&args.side), (args.is_upheld(), args.note.as_str()));
     let decided = engine.decide_appeal(&actor, case, &pair, side, what);
     let position = decided.await?;
-    let answer = Shown::of(&engine, case, pair, None).await?;
+    let answer = shown::of(&engine, case, pair, None).await?;
     let done = |out: &crate::output::Output| out.line(told(W::AppealDecided, &[&position]));
     session.output.answer(&answer, done)
 }

@@ -191,7 +191,7 @@ impl From<EngineError> for Failure {
             E::Registry(_) | E::Catalogue(_) | E::Policy(_) => Exit::Refused,
             E::Calendar(_) | E::Evaluation(_) | E::Scores(_) => Exit::Refused,
             E::NotAuthorised { .. } => Exit::Refused,
-            E::NoScoreRun { .. } => Exit::NotFound,
+            E::NoScoreRun { .. } | E::NoSubscriber { .. } => Exit::NotFound,
             E::Appraisal(_) => Exit::Refused,
             E::NoEvaluation { .. } | E::NoAppraisal => Exit::NotFound,
             E::Json(_) => Exit::Internal,

@@ -10,6 +10,8 @@ macro_rules! roles {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         pub enum Role { $($(#[$doc])* #[serde(rename = $code)] $name,)* }
 
+        $crate::schema::shape_of_codes!(Role);
+
         impl Role {
             /// Every role, in the order of the documentation.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
@@ -43,6 +45,7 @@ macro_rules! roles {
 
 /// Standing, lowest first. A chair or approver "of rank X" may be anyone at X or above.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Rank {
     /// No standing of office: residents and systems.
@@ -183,6 +186,7 @@ impl std::fmt::Display for Role {
 /// assert!(officer.role.rank() < Rank::Street);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Actor {
     /// The person.

@@ -43,6 +43,7 @@ pub const RATERS_MIN: u32 = 5;
 
 /// A round, folded from its events.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Round {
     opening: Option<RoundOpening>,
@@ -96,6 +97,7 @@ impl Round {
 
 /// What an organisation sealed about somebody.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SealedRating {
     /// About whom.
@@ -108,6 +110,7 @@ pub struct SealedRating {
 
 /// One organisation's ballot, folded from its events.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Ballot {
     opening: Option<BallotOpening>,

@@ -1,6 +1,6 @@
 //! Who may look at what: the authority matrix, deny by default (`DOMAIN.md` 6: 分级授权, 三员分立).
 //!
-//! [`REACH`] is one row a role. What somebody may *do* to a case stands in
+//! A role has one row of it. What somebody may *do* to a case stands in
 //! [`steps`](crate::case::steps); here is what they may *see*, and how far: the case is measured where it
 //! arose, in the tree as it stood when it was accepted, or else reported; whoever serves is measured
 //! now. The same reach narrows a list ([`Within`]) and lets a single case through ([`covers`]).
@@ -148,6 +148,31 @@ pub fn covers(
     registry: &Registry,
     now: DateTime<Utc>,
 ) -> bool {
+    let within = || Within::of(reach, actor, registry, now);
+    covers_by(reach, within, actor, case, registry, now)
+}
+
+/// The same where the part of the tenant is known already, for whoever looks at many cases.
+#[must_use]
+pub fn covers_within(
+    reach: Reach,
+    within: &Within,
+    actor: &Actor,
+    case: &Case,
+    registry: &Registry,
+    now: DateTime<Utc>,
+) -> bool {
+    covers_by(reach, || within, actor, case, registry, now)
+}
+
+fn covers_by<W: std::borrow::Borrow<Within>>(
+    reach: Reach,
+    within: impl FnOnce() -> W,
+    actor: &Actor,
+    case: &Case,
+    registry: &Registry,
+    now: DateTime<Utc>,
+) -> bool {
     match reach {
         Reach::Nothing => false,
         Reach::Tenant => true,
@@ -155,7 +180,7 @@ pub fn covers(
             .reported_by
             .as_ref()
             .is_some_and(|by| by.person == actor.person),
-        _ => has_in_hands(actor, case) || is_in_area(reach, actor, case, registry, now),
+        _ => has_in_hands(actor, case) || is_in_area(reach, within, case, registry, now),
     }
 }
 
@@ -173,9 +198,9 @@ fn has_in_hands(actor: &Actor, case: &Case) -> bool {
         || for_unit && case.legs.iter().any(|leg| leg.unit == actor.unit)
 }
 
-fn is_in_area(
+fn is_in_area<W: std::borrow::Borrow<Within>>(
     reach: Reach,
-    actor: &Actor,
+    within: impl FnOnce() -> W,
     case: &Case,
     registry: &Registry,
     now: DateTime<Utc>,
@@ -186,12 +211,12 @@ fn is_in_area(
         // A case without a place waits in the manual queue of the dispatch centre.
         return reach == Reach::District;
     };
-    match Within::of(reach, actor, registry, now) {
+    match within().borrow() {
         Within::Tenant => true,
         Within::Grids(grids) => grids.contains(&path.grid) || grids.contains(&path.level_one),
-        Within::Community(community) => community == path.community,
-        Within::Street(street) => street == path.street,
-        Within::District { district, .. } => is_of(&path, &district),
+        Within::Community(community) => *community == path.community,
+        Within::Street(street) => *street == path.street,
+        Within::District { district, .. } => is_of(&path, district),
         Within::Nothing | Within::Unit(_) => false,
     }
 }

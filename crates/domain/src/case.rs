@@ -49,6 +49,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The state of one case: the fold of its facts.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Case {
     /// Facts folded so far: the version of the stream.
     pub version: u64,

@@ -30,6 +30,7 @@ use std::collections::BTreeMap;
 
 /// The catalogue of one tenant, folded from its events.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Catalogue {
     matters: BTreeMap<MatterCode, Timeline<Matter>>,

@@ -5,6 +5,7 @@ use std::fmt;
 
 /// 五类事件. Source text row 26; what each does stands in the policy, never in an `if class ==`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CaseClass {
     /// 即办件: trivial, the grid does it now.

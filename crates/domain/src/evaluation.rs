@@ -53,6 +53,7 @@ codes!(
 
 /// One evaluation, folded from its events.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Evaluation {
     opening: Option<Opening>,

@@ -35,6 +35,7 @@ use std::collections::BTreeMap;
 
 /// One version of all rules. `DOMAIN.md` 2.2: every number in it is a default.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Policy {
     /// The label that cases pin, e.g. `default-2026.1`.

@@ -44,6 +44,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The registry of one tenant, folded from its events.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Registry {
     units: BTreeMap<UnitId, Unit>,

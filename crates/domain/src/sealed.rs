@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// A sealed field. Every part is text, so the event stays readable JSON.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Sealed {
     /// The algorithm by name, e.g. `A256GCM`; another one may stand beside it later.

@@ -12,6 +12,7 @@ use std::str::FromStr;
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 ///
 /// ```
 /// use gridwhistle_domain::text::{Language, Text};
@@ -58,6 +59,7 @@ impl fmt::Display for Language {
 
 /// One label in both languages.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Text {
     /// zh-CN.
@@ -91,6 +93,8 @@ macro_rules! named {
         $(#[$enum_doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
         pub enum $enum { $($(#[$doc])* #[serde(rename = $code)] $name,)* }
+
+        $crate::schema::shape_of_codes!($enum);
 
         impl $enum {
             /// Every value, in the order of the documentation.

@@ -96,6 +96,14 @@ pub enum EngineError {
         /// As given.
         number: u64,
     },
+    /// There is no such subscriber.
+    ///
+    /// Handling: ask for those that there are.
+    #[error("there is no subscriber {id}; accepted: an id of the list of subscribers")]
+    NoSubscriber {
+        /// As given.
+        id: uuid::Uuid,
+    },
     /// The case has not opened this evaluation.
     ///
     /// Handling: ask for the pairs of a closed case.
@@ -228,6 +236,7 @@ impl EngineError {
             Self::Scores(refusal) => refusal.code(),
             Self::Key(refusal) => refusal.code(),
             Self::NoScoreRun { .. } => "no_score_run",
+            Self::NoSubscriber { .. } => "no_subscriber",
             Self::NoEvaluation { .. } => "no_evaluation",
             Self::NotAuthorised { .. } => "not_authorised",
             Self::Input(_) => "input_invalid",
@@ -285,7 +294,7 @@ impl EngineError {
             Self::Calendar(_) | Self::Evaluation(_) | Self::NoEvaluation { .. } => None,
             Self::Appraisal(_) | Self::NoAppraisal | Self::Key(_) => None,
             Self::NotAuthorised { .. } | Self::Input(_) | Self::NotYet { .. } => None,
-            Self::Scores(_) | Self::NoScoreRun { .. } => None,
+            Self::Scores(_) | Self::NoScoreRun { .. } | Self::NoSubscriber { .. } => None,
             machine => Some(machine.to_string()),
         }
     }

@@ -228,6 +228,10 @@ impl Engine {
             } if *cited != request.case => {
                 gathered.precedent = self.case(*cited).await?.and_then(|case| case.precedent);
             }
+            CaseCommand::Reopen {
+                same_as: Some(again),
+                ..
+            } => gathered.same_as = self.case(*again).await?.map(|_| *again),
             _ => {}
         }
         Ok(gathered)

@@ -27,6 +27,7 @@ pub mod questions;
 mod reference;
 pub mod scores;
 mod snapshots;
+pub mod subscribers;
 pub mod timers;
 mod warnings;
 
@@ -34,5 +35,5 @@ pub use error::EngineError;
 pub use execute::{Receipt, Request};
 pub use gridwhistle_domain as domain;
 pub use gridwhistle_projections as projections;
-pub use gridwhistle_store::{Address, Clock, ManualClock, SystemClock};
+pub use gridwhistle_store::{Address, Clock, ManualClock, RecordedEvent, StreamId, SystemClock};
 pub use open::{Engine, Options};

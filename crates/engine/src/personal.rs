@@ -53,6 +53,7 @@ fn sees(actor: &Actor, case: &Case, registry: &Registry, now: DateTime<Utc>) -> 
 
 /// What a person is to a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PartInCase {
     /// 反映人.
@@ -95,6 +96,7 @@ pub enum PartInCase {
 /// # Ok::<(), gridwhistle::EngineError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct KnownPerson {
     /// The pseudonym, under which the person can be erased.
     pub subject: SubjectId,

@@ -3,11 +3,13 @@
 //! way. Their fields are the stable shapes of `--json` and `/api/v1`.
 
 mod case;
+mod evaluation;
 mod law;
 mod registry;
 mod scores;
 
 pub use case::CaseSheet;
+pub use evaluation::{Coded, EvaluationSheet, SheetAppeal, SheetForm, SheetItem};
 pub use law::{Flow, Matters, PolicyVersions, VersionShown};
 pub use registry::{GridShown, Grids, Holder, People, UnitShown, Units};
 pub use scores::Compared;

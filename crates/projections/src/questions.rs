@@ -94,6 +94,7 @@ impl QuestionError {
 /// assert_eq!(Moment::of(now, Some(then)).instant(), then);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Moment {
     /// Against which due times are compared when no earlier instant is asked.
     now: DateTime<Utc>,

@@ -11,7 +11,7 @@ mod turn;
 
 use crate::case_view::CaseView;
 use crate::projection::{Projection, Unreadable};
-use feed::Feed;
+use feed::{BATCH_EVENTS, Feed};
 use gridwhistle_store::views::{View, ViewError, ViewState, ViewStore};
 use gridwhistle_store::{EventLog, StoreError};
 use serde::Serialize;
@@ -278,7 +278,8 @@ impl Runner {
             .begin_rebuild(&self.tenant, projection.view())
             .await
             .map_err(|source| self.views_failed(source))?;
-        let mut feed = Feed::new(projection, generation, 0);
+        let events = self.views.rebuild_events();
+        let mut feed = Feed::new(projection, generation, 0).in_batches_of(events);
         let head = self.head().await?;
         let tell = |position| {
             self.note(|health| health.rebuilding = Some(position));
@@ -295,14 +296,14 @@ impl Runner {
             .await
             .map_err(|source| self.views_failed(source))?;
         turn.end().await;
-        *live = feed;
+        *live = feed.in_batches_of(BATCH_EVENTS);
         self.record(&live, &Ok(()));
         self.note(|health| health.needs_rebuild = false);
         Ok(live.position())
     }
 
-    /// Keeps the view where it stands for as long as the answer lives, so that several questions are
-    /// asked of the same rows. Another process that fills the same tables is not held.
+    /// Keeps the view where it stands while the answer lives, so that several questions are asked of
+    /// the same rows. Another process that fills the same tables is not held.
     pub async fn hold(&self) -> Held<'_> {
         Held(self.live.lock().await)
     }
@@ -332,8 +333,7 @@ impl Runner {
     }
 
     async fn head(&self) -> Result<u64, ProjectionError> {
-        let head = self.log.head(&self.tenant).await;
-        head.map_err(|source| self.log_failed(source))
+        (self.log.head(&self.tenant).await).map_err(|source| self.log_failed(source))
     }
 
     fn log_failed(&self, source: StoreError) -> ProjectionError {

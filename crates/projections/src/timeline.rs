@@ -28,6 +28,7 @@ pub(crate) use when::when;
 
 /// One event of the story.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct TimelineEntry {
     /// Position in the log.
     pub position: u64,

@@ -2,24 +2,42 @@
 //! before each, and what the interface says of itself.
 
 mod about;
+mod administered;
 mod administration;
 mod cases;
 mod commands;
+mod evaluations;
 mod explain;
 mod keys;
 mod lists;
+mod proofs;
 mod reference;
 mod reports;
 mod scores;
 pub(crate) mod session;
 
+pub(crate) use commands::by_people;
+pub(crate) use commands::people::Person;
+
 use crate::app::Shared;
+use crate::openapi::Shape;
 use crate::permission::gate;
+use crate::{feed, incoming, outgoing};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::routing::{MethodRouter, delete, get, post};
+use axum::routing::{MethodRouter, delete, get, post, put};
 use gridwhistle::domain::authority::Sight;
+use gridwhistle::domain::catalogue::Matter;
+use gridwhistle::domain::policy::Policy;
+use gridwhistle::domain::score::run::RunRecord;
+use gridwhistle::projections::models::{
+    CaseSheet, Compared, EvaluationSheet, Flow, Grids, Matters, People, PolicyVersions, Units,
+};
+use gridwhistle::projections::questions::{
+    Appraisals, Areas, Counts, Departments, Evaluations, Indicators, LedgerPage, Matrix, Ranking,
+    RunPage, Satisfactions, WatchPage,
+};
 
 /// One address.
 pub(crate) struct Endpoint {
@@ -33,11 +51,15 @@ pub(crate) struct Endpoint {
     pub(crate) about: (&'static str, &'static str),
     /// The parameters beside those that every question takes.
     pub(crate) parameters: &'static [&'static str],
+    /// The shape of its body, where it has one that is no command.
+    pub(crate) body: &'static [fn() -> Shape],
+    /// The shape of its answer.
+    pub(crate) answer: fn() -> Shape,
     handler: fn() -> MethodRouter<Shared>,
 }
 
 macro_rules! endpoints {
-    ($($method:ident $path:literal $sight:expr, $handler:path, [$($parameter:literal),*], $zh:literal $en:literal;)*) => {
+    ($($method:ident $path:literal $sight:expr, $handler:path, [$($parameter:literal),*] $(($body:ty))? -> $answer:ty, $zh:literal $en:literal;)*) => {
         /// Every address under `/api/v1`, in the order of the documentation.
         pub(crate) const ENDPOINTS: &[Endpoint] = &[$(Endpoint {
             method: stringify!($method),
@@ -45,6 +67,8 @@ macro_rules! endpoints {
             sight: $sight,
             about: ($zh, $en),
             parameters: &[$($parameter),*],
+            body: &[$(Shape::of::<$body>)?],
+            answer: Shape::of::<$answer>,
             handler: || $method($handler),
         }),*];
     };
@@ -52,48 +76,74 @@ macro_rules! endpoints {
 
 const CASES: Option<Sight> = Some(Sight::Cases);
 const FIGURES: Option<Sight> = Some(Sight::Figures);
+const SYSTEM: Option<Sight> = Some(Sight::System);
 const REFERENCE: Option<Sight> = Some(Sight::Reference);
 const AUDIT: Option<Sight> = Some(Sight::Audit);
 
 endpoints! {
-    get "/about" None, about::about, [], "程序、租户与数据截至" "the program, the tenant, and how far data reach";
-    get "/cases" CASES, lists::ledger, ["stage", "class", "unit", "street", "community", "grid", "matter", "source", "anomaly", "text", "reported_from", "reported_before", "open_only", "overdue", "figure", "sort", "cursor", "limit"], "台账" "the ledger";
-    post "/cases" None, commands::report, [], "上报" "report a case";
-    post "/cases/report-handled" None, commands::report_handled, [], "自行处置上报" "report what was handled on the spot";
-    get "/cases/{case}" CASES, cases::show, [], "一个案件:台账行、任务、时钟、牌、签批链" "one case: its row, legs, clocks, cards, sign-off chain";
-    get "/cases/{case}/timeline" CASES, cases::timeline, [], "案件经过" "what happened to a case";
-    get "/cases/{case}/commands" CASES, cases::commands, [], "可办事项与不可办的理由" "what the caller may do, and why not the rest";
-    get "/cases/{case}/people" CASES, cases::people, ["purpose"], "上报人等,按权限明文或掩码;查看留痕" "the people of a case, in clear or masked; each look is on record";
-    post "/cases/{case}/{command}" None, commands::give, [], "办理" "a command to a case";
-    get "/lists/{list}" CASES, lists::watch, ["class", "unit", "street", "community", "grid", "matter", "source", "cursor", "limit"], "预警、超期、严重超期、挂起清单" "pre-warning, overdue, severe, suspended";
-    get "/reports/counts" FIGURES, reports::counts, ["by", "class", "unit", "street", "community", "grid", "matter", "source", "reported_from", "reported_before"], "件数统计" "counts";
-    get "/reports/departments" FIGURES, reports::departments, ["window"], "部门指标" "figures of units";
-    get "/reports/areas" FIGURES, reports::areas, ["level", "window"], "街道、社区、网格指标" "figures of areas";
-    get "/reports/evaluations" FIGURES, reports::evaluations, ["window", "rated_by"], "双向互评" "mutual evaluation";
-    get "/reports/matrix" FIGURES, reports::matrix, ["window"], "互评矩阵" "street by department, in both directions";
-    get "/reports/indicators" FIGURES, reports::indicators, ["by", "window"], "国标指标" "the indicators of GB/T 30428";
-    get "/reports/satisfaction" FIGURES, reports::satisfaction, ["by", "window"], "群众满意度" "what residents say";
-    get "/reports/appraisals" FIGURES, reports::appraisals, ["window"], "党组织评议" "what grid party organisations say";
-    get "/reports/ranking" FIGURES, reports::ranking, ["window"], "得分与排名" "scores and ranks";
-    get "/explain/{figure}" FIGURES, explain::explain, ["unit", "area", "level", "window", "cursor", "limit"], "一个指标背后的案件与事件" "the cases and events behind a figure";
-    get "/scores" FIGURES, scores::runs, ["cursor", "limit"], "已发布的得分" "published score runs";
-    get "/scores/{run}" FIGURES, scores::run, [], "一次发布的得分" "one score run";
-    get "/scores/{run}/changes" FIGURES, scores::changes, ["with"], "两次得分的差别" "what differs from another run, or from now";
-    get "/units" REFERENCE, reference::units, ["within"], "单位" "units";
-    get "/grids" REFERENCE, reference::grids, ["within"], "网格" "grids";
-    get "/people" REFERENCE, reference::people, ["within"], "在岗人员" "people in office";
-    get "/matters" REFERENCE, reference::matters, [], "事项清单" "matters in force";
-    get "/matters/{matter}" REFERENCE, reference::matter, [], "一个事项" "one matter";
-    get "/policies" REFERENCE, reference::policies, [], "规则版本" "versions of the policy";
-    get "/policies/{version}" REFERENCE, reference::policy, [], "一个规则版本" "one version of the policy";
-    get "/flows/{class}" REFERENCE, reference::flow, ["matter", "version"], "流程图(Mermaid)" "the flow chart of a class, as Mermaid text";
-    get "/session" None, session::show, [], "本人身份与可选任职" "who one is, and which offices one may choose";
-    post "/session" None, session::begin, [], "浏览器登录,或改选任职" "log a browser in, or choose another office";
-    delete "/session" None, session::end, [], "退出登录" "log a browser out";
-    get "/keys" None, keys::list, [], "外部系统密钥" "keys of other systems";
-    post "/keys" None, keys::issue, [], "签发密钥;内容只在此显示一次" "issue a key; it is shown here and never again";
-    delete "/keys/{id}" None, keys::revoke, [], "吊销密钥" "revoke a key";
-    get "/administration" AUDIT, administration::list, ["cursor", "limit"], "管理行为审计,最近的在前" "who administered what, the latest first";
+    get "/about" None, about::about, [] -> about::About, "程序、租户与数据截至" "the program, the tenant, and how far data reach";
+    get "/cases" CASES, lists::ledger, ["stage", "class", "unit", "street", "community", "grid", "matter", "source", "anomaly", "text", "reported_from", "reported_before", "open_only", "overdue", "figure", "sort", "cursor", "limit"] -> LedgerPage, "台账" "the ledger";
+    post "/cases" None, commands::report, [] -> commands::CommandAnswer, "上报" "report a case";
+    post "/cases/report-handled" None, commands::report_handled, [] -> commands::CommandAnswer, "自行处置上报" "report what was handled on the spot";
+    get "/cases/{case}" CASES, cases::show, [] -> CaseSheet, "一个案件:台账行、任务、时钟、牌、签批链" "one case: its row, legs, clocks, cards, sign-off chain";
+    get "/cases/{case}/timeline" CASES, cases::timeline, [] -> cases::Story, "案件经过" "what happened to a case";
+    get "/cases/{case}/commands" CASES, cases::commands, [] -> cases::Allowed, "可办事项与不可办的理由" "what the caller may do, and why not the rest";
+    get "/cases/{case}/people" CASES, cases::people, ["purpose"] -> cases::PeopleOfCase, "上报人等,按权限明文或掩码;查看留痕" "the people of a case, in clear or masked; each look is on record";
+    get "/cases/{case}/receipt" CASES, proofs::receipt, [] -> String, "回执:案件首个事件的存证(文本)" "the receipt of a case: the proof of its first event, as text";
+    get "/cases/{case}/evaluations" CASES, evaluations::all, [] -> evaluations::OpenedEvaluations, "案件的互评" "the mutual evaluations of a case";
+    post "/cases/{case}/evaluations/{leg}/seal" None, evaluations::seal, [] (evaluations::SealForm) -> EvaluationSheet, "密封评价表" "seal a form";
+    post "/cases/{case}/evaluations/{leg}/appeal" None, evaluations::appeal, [] (evaluations::AppealForm) -> EvaluationSheet, "对评价提出申诉" "appeal against a form";
+    post "/cases/{case}/evaluations/{leg}/decide-appeal" None, evaluations::decide, [] (evaluations::AppealVerdict) -> EvaluationSheet, "裁定申诉" "decide an appeal";
+    post "/cases/{case}/{command}" None, commands::give, [] -> commands::CommandAnswer, "办理" "a command to a case";
+    get "/lists/{list}" CASES, lists::watch, ["class", "unit", "street", "community", "grid", "matter", "source", "cursor", "limit"] -> WatchPage, "预警、超期、严重超期、挂起清单" "pre-warning, overdue, severe, suspended";
+    get "/reports/counts" FIGURES, reports::counts, ["by", "class", "unit", "street", "community", "grid", "matter", "source", "reported_from", "reported_before"] -> Counts, "件数统计" "counts";
+    get "/reports/departments" FIGURES, reports::departments, ["window"] -> Departments, "部门指标" "figures of units";
+    get "/reports/areas" FIGURES, reports::areas, ["level", "window"] -> Areas, "街道、社区、网格指标" "figures of areas";
+    get "/reports/evaluations" FIGURES, reports::evaluations, ["window", "rated_by"] -> Evaluations, "双向互评" "mutual evaluation";
+    get "/reports/matrix" FIGURES, reports::matrix, ["window"] -> Matrix, "互评矩阵" "street by department, in both directions";
+    get "/reports/indicators" FIGURES, reports::indicators, ["by", "window"] -> Indicators, "国标指标" "the indicators of GB/T 30428";
+    get "/reports/satisfaction" FIGURES, reports::satisfaction, ["by", "window"] -> Satisfactions, "群众满意度" "what residents say";
+    get "/reports/appraisals" FIGURES, reports::appraisals, ["window"] -> Appraisals, "党组织评议" "what grid party organisations say";
+    get "/reports/ranking" FIGURES, reports::ranking, ["window"] -> Ranking, "得分与排名" "scores and ranks";
+    get "/explain/{figure}" FIGURES, explain::explain, ["unit", "area", "level", "window", "cursor", "limit"] -> explain::Explained, "一个指标背后的案件与事件" "the cases and events behind a figure";
+    get "/scores" FIGURES, scores::runs, ["cursor", "limit"] -> RunPage, "已发布的得分" "published score runs";
+    post "/scores" None, administration::scores, [] (administration::WindowForm) -> RunRecord, "发布得分" "publish the scores of a window";
+    get "/scores/{run}" FIGURES, scores::run, [] -> RunRecord, "一次发布的得分" "one score run";
+    get "/scores/{run}/changes" FIGURES, scores::changes, ["with"] -> Compared, "两次得分的差别" "what differs from another run, or from now";
+    get "/proofs/checkpoint" None, proofs::checkpoint, [] -> String, "最新的签名检查点(文本)" "the newest signed checkpoint, as text";
+    get "/proofs/consistency" None, proofs::consistency, ["old"] -> String, "最新检查点延续旧检查点的证明(文本)" "the proof that the newest checkpoint continues an older one, as text";
+    get "/proofs/{position}" AUDIT, proofs::event, [] -> String, "一个事件的存证(文本)" "the proof of an event, as text";
+    get "/units" REFERENCE, reference::units, ["within"] -> Units, "单位" "units";
+    get "/grids" REFERENCE, reference::grids, ["within"] -> Grids, "网格" "grids";
+    get "/people" REFERENCE, reference::people, ["within"] -> People, "在岗人员" "people in office";
+    get "/matters" REFERENCE, reference::matters, [] -> Matters, "事项清单" "matters in force";
+    get "/matters/{matter}" REFERENCE, reference::matter, [] -> Matter, "一个事项" "one matter";
+    get "/policies" REFERENCE, reference::policies, [] -> PolicyVersions, "规则版本" "versions of the policy";
+    post "/policies" SYSTEM, administration::publish, [] (String) -> administration::Changed, "发布规则(TOML)" "publish a policy (TOML)";
+    post "/policies/check" SYSTEM, administration::check, [] (String) -> administration::CheckedPolicy, "检查规则(TOML),不发布" "check a policy (TOML) without publishing it";
+    post "/registry/{kind}" SYSTEM, administration::registry, [] (String) -> administration::Changed, "导入登记文件(CSV)" "import a registry file (CSV)";
+    post "/matters" SYSTEM, administration::catalogue, [] (String) -> administration::Changed, "导入事项清单(CSV)" "import the catalogue (CSV)";
+    get "/exports" AUDIT, administration::exports, ["year"] -> administration::TakenOut, "导出记录" "who took what out";
+    delete "/subjects/{subject}" SYSTEM, administration::erase, [] -> administration::Erased, "删除一人的密钥" "delete a person's key";
+    get "/policies/{version}" REFERENCE, reference::policy, [] -> Policy, "一个规则版本" "one version of the policy";
+    get "/flows/{class}" REFERENCE, reference::flow, ["matter", "version"] -> Flow, "流程图(Mermaid)" "the flow chart of a class, as Mermaid text";
+    get "/events" None, feed::page, ["case", "type", "after", "limit"] -> feed::EventPage, "事件,按日志顺序分页" "events in the order of the log, in pages";
+    get "/events/stream" None, feed::stream, ["case", "type", "after"] -> feed::EventStream, "实时事件流(SSE),可按 Last-Event-ID 续传" "events as they happen (SSE); resumes by Last-Event-ID";
+    get "/webhooks" SYSTEM, outgoing::api::list, [] -> outgoing::api::Webhooks, "订阅方" "subscribers";
+    post "/webhooks" SYSTEM, outgoing::api::add, [] (outgoing::api::NewWebhook) -> outgoing::api::WebhookSecret, "新增订阅方;签名密钥只在此显示一次" "add a subscriber; its secret is shown here and never again";
+    get "/webhooks/{id}" SYSTEM, outgoing::api::show, [] -> outgoing::api::WebhookSheet, "一个订阅方与推送进度" "one subscriber, and where telling it stands";
+    put "/webhooks/{id}" SYSTEM, outgoing::api::change, [] (gridwhistle::subscribers::Asked) -> outgoing::api::Webhook, "更改订阅" "change what a subscriber asks for";
+    delete "/webhooks/{id}" SYSTEM, outgoing::api::remove, [] -> outgoing::api::Webhook, "移除订阅方并销毁其密钥" "remove a subscriber and delete its secrets";
+    get "/webhooks/{id}/dead-letters" SYSTEM, outgoing::api::dead_letters, [] -> outgoing::api::DeadLetters, "未能送达的事件" "events that could not be told";
+    post "/webhooks/{id}/{order}" SYSTEM, outgoing::api::order, [] (outgoing::api::WebhookOrder) -> outgoing::api::WebhookAnswer, "enable 恢复、disable 暂停、rotate-secret 更换密钥、replay 重新推送死信" "enable, disable, rotate-secret, replay dead letters";
+    post "/incoming/12345" None, incoming::hotline, [] (incoming::HotlineOrder) -> incoming::HotlineCase, "12345 工单(JSON 一件或 CSV 多件),重复推送只立一案" "work orders of 12345: one as JSON or many as CSV; a repeat makes no second case";
+    get "/session" None, session::show, [] -> session::Who, "本人身份与可选任职" "who one is, and which offices one may choose";
+    post "/session" None, session::begin, [] (session::SessionForm) -> session::Who, "浏览器登录,或改选任职" "log a browser in, or choose another office";
+    delete "/session" None, session::end, [] -> session::Ended, "退出登录" "log a browser out";
+    get "/keys" None, keys::list, [] -> keys::Keys, "外部系统密钥" "keys of other systems";
+    post "/keys" None, keys::issue, [] (keys::KeyForm) -> keys::Issued, "签发密钥;内容只在此显示一次" "issue a key; it is shown here and never again";
+    delete "/keys/{id}" None, keys::revoke, [] -> keys::KeyChanged, "吊销密钥" "revoke a key";
+    get "/administration" AUDIT, administered::list, ["cursor", "limit"] -> administered::ActsPage, "管理行为审计,最近的在前" "who administered what, the latest first";
 }
 
 /// The addresses under `/api/v1`, each behind its gate.

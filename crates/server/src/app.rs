@@ -1,6 +1,8 @@
 //! What every handler has in hand.
 
 use crate::identity::Identity;
+use crate::operation::Meter;
+use crate::seal::Seal;
 use crate::settings::Settings;
 use gridwhistle::Engine;
 use std::sync::Arc;
@@ -10,6 +12,9 @@ pub(crate) struct App {
     pub(crate) engine: Engine,
     pub(crate) identity: Identity,
     pub(crate) settings: Settings,
+    pub(crate) feed: crate::feed::Hub,
+    pub(crate) meter: Meter,
+    pub(crate) seal: Arc<Option<Seal>>,
 }
 
 /// As axum hands it to handlers.

@@ -107,13 +107,18 @@ impl Params {
 
     /// The page: `cursor` as the last answer gave it, `limit` rows.
     pub(crate) fn page(&mut self) -> Result<Page, Issue> {
+        Ok(Page {
+            limit: self.limit()?,
+            cursor: self.text("cursor"),
+        })
+    }
+
+    /// The rows of a page.
+    pub(crate) fn limit(&mut self) -> Result<usize, Issue> {
         let most = self.page_rows;
         let number = |text: &str| text.parse().ok().filter(|rows| (1..=most).contains(rows));
         let limit = self.read("limit", &format!("1 … {most}"), number)?;
-        Ok(Page {
-            cursor: self.text("cursor"),
-            limit: limit.unwrap_or_else(|| most.min(50)),
-        })
+        Ok(limit.unwrap_or_else(|| most.min(50)))
     }
 
     /// Refuses what nobody asked for.

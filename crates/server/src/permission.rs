@@ -4,6 +4,8 @@ use crate::app::{App, Shared};
 use crate::caller::Caller;
 use crate::problem::{Issue, Kind, Trouble};
 use axum::extract::{FromRequestParts, Request, State};
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_LENGTH;
 use axum::middleware::Next;
 use axum::response::Response;
 use gridwhistle::domain::actor::{Actor, Role};
@@ -21,7 +23,16 @@ pub(crate) async fn gate(
     if let Some(sight) = sight {
         permitted(&actor, sight)?;
     }
+    let most = app.settings.body_bytes;
+    if announced(&parts.headers).is_some_and(|bytes| bytes > most) {
+        return Err(Issue::new(Kind::TooLarge).accepted(most.to_string()).into());
+    }
     Ok(next.run(Request::from_parts(parts, body)).await)
+}
+
+/// The length of a body that its sender says; one that is too long is refused before it is sent.
+fn announced(headers: &HeaderMap) -> Option<usize> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// How far an actor sees; who sees nothing is told who would.

@@ -64,7 +64,6 @@ pub(crate) struct Problem {
     version: Option<u64>,
     /// What happened to the case since the expected version.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(value_type = Vec<Object>)]
     events: Vec<TimelineEntry>,
 }
 
@@ -131,6 +130,20 @@ impl Trouble {
             Self::Audit(problem) => status::of_audit(problem),
             Self::Own(issue) => issue.status(),
         }
+    }
+
+    /// Whether it is no fault of what was asked.
+    pub(crate) fn is_ours(&self) -> bool {
+        self.status().is_server_error()
+    }
+
+    /// Its code and its words, where it is one of several.
+    pub(crate) fn told(&self, spoken: Language) -> (String, String) {
+        let document = self.document(spoken);
+        let places = document.errors.iter();
+        let places = places.map(|wrong| format!("{} {}", wrong.pointer, wrong.detail));
+        let details: Vec<String> = std::iter::once(document.detail).chain(places).collect();
+        (document.code, details.join(" "))
     }
 
     fn document(&self, spoken: Language) -> Problem {
@@ -235,8 +248,10 @@ pub(crate) async fn tell(request: Request, next: Next) -> Response {
             None => return response,
         },
     };
-    if told.status().is_server_error() {
-        tracing::error!(code = told.document(Language::En).code, problem = ?told, "no answer");
+    match told.status() {
+        StatusCode::SERVICE_UNAVAILABLE => tracing::warn!(problem = ?told, "not now"),
+        status if status.is_server_error() => tracing::error!(problem = ?told, "no answer"),
+        _ => {}
     }
     let mut problem = told.document(spoken);
     problem.instance = instance;

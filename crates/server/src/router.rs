@@ -3,11 +3,12 @@
 use crate::app::Shared;
 use crate::identity::limits;
 use crate::problem::{Issue, Trouble};
-use crate::{api, problem};
+use crate::{api, openapi, operation, problem};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware;
+use axum::routing::get;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -29,7 +30,8 @@ pub(crate) fn router(app: Shared) -> Router {
             header::COOKIE,
         ]))
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
-        .layer(TraceLayer::new_for_http())
+        // What failed is told where its problem is known.
+        .layer(TraceLayer::new_for_http().on_failure(()))
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(CompressionLayer::new())
         .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
@@ -52,7 +54,13 @@ pub(crate) fn router(app: Shared) -> Router {
         .layer(DefaultBodyLimit::max(settings.body_bytes));
     Router::new()
         .nest("/api/v1", api)
+        .route("/livez", get(operation::live))
+        .route("/readyz", get(operation::ready))
+        .route("/metrics", get(operation::scrape))
+        .merge(openapi::page())
+        .route(openapi::DOCUMENT, get(openapi::document))
         .fallback(async || Trouble::from(Issue::address_unknown()))
+        .route_layer(middleware::from_fn(operation::measure))
         .layer(around)
         .with_state(app)
 }

@@ -1,18 +1,26 @@
 //! Binding, serving, stopping.
 
-use crate::app::App;
+use crate::app::{App, Shared};
+use crate::feed::Hub;
 use crate::identity::Identity;
+use crate::operation::Meter;
+use crate::outgoing;
 use crate::router::router;
+use crate::seal::Seal;
 use crate::settings::{SettingProblem, Settings};
 use axum_server::Handle;
-use gridwhistle::domain::text::Language;
+use axum_server::tls_rustls::RustlsConfig;
+use gridwhistle::domain::text::{Language, Text};
 use gridwhistle::{Engine, EngineError};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
+use tokio_util::sync::CancellationToken;
 
 /// Why the service does not run.
 #[derive(Debug, thiserror::Error)]
@@ -66,6 +74,8 @@ pub struct Running {
     pub address: SocketAddr,
     served: JoinHandle<std::io::Result<()>>,
     kept: JoinHandle<()>,
+    beside: JoinSet<()>,
+    closing: CancellationToken,
     stop: watch::Sender<bool>,
     handle: Handle<SocketAddr>,
     patience: Duration,
@@ -90,33 +100,104 @@ pub async fn serve(engine: Engine, settings: Settings) -> Result<Running, ServeE
     listener.set_nonblocking(true).map_err(cannot)?;
     let address = listener.local_addr().map_err(cannot)?;
     let patience = Duration::from_secs(settings.stop_seconds);
+    let closing = CancellationToken::new();
+    let tls = read_tls(&settings).await?;
+    let seal = Arc::new(read_seal(&settings, engine.tenant())?);
     let identity = Identity::new(&settings, engine.tenant());
+    let identity = identity.map_err(|problem| ServeError::Settings(vec![problem]))?;
     let app = Arc::new(App {
         engine: engine.clone(),
-        identity: identity.map_err(|problem| ServeError::Settings(vec![problem]))?,
+        identity,
+        feed: Hub::new(settings.feed.clients, closing.clone()),
         settings,
+        meter: Meter::start(),
+        seal: Arc::clone(&seal),
     });
+    let beside = beside(&app, &closing);
     let handle = Handle::new();
-    let mut server = axum_server::from_tcp(listener)
-        .map_err(cannot)?
-        .handle(handle.clone());
-    // A client that sends its head drop by drop is cut off.
-    server
-        .http_builder()
-        .http1()
-        .timer(hyper_util::rt::TokioTimer::new())
-        .header_read_timeout(Duration::from_secs(10));
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    let served = tokio::spawn(server.serve(service));
+    let served = match tls {
+        None => {
+            let mut server = axum_server::from_tcp(listener).map_err(cannot)?;
+            bounded(server.http_builder());
+            tokio::spawn(server.handle(handle.clone()).serve(service))
+        }
+        Some(tls) => {
+            let mut server = axum_server::from_tcp_rustls(listener, tls).map_err(cannot)?;
+            bounded(server.http_builder());
+            tokio::spawn(server.handle(handle.clone()).serve(service))
+        }
+    };
     let (stop, stopped) = watch::channel(false);
-    let kept = tokio::spawn(keep_up(engine, stopped));
+    let kept = tokio::spawn(async move {
+        let sealed = async {
+            if let Some(seal) = &*seal {
+                seal.keep(engine.clone(), stopped.clone()).await;
+            }
+        };
+        tokio::join!(keep_up(engine.clone(), stopped.clone()), sealed);
+    });
     Ok(Running {
         address,
         served,
         kept,
+        beside,
+        closing,
         stop,
         handle,
         patience,
+    })
+}
+
+/// What goes on beside answers until the token is cancelled: the live feed, and telling subscribers.
+fn beside(app: &Shared, closing: &CancellationToken) -> JoinSet<()> {
+    let mut tasks = JoinSet::new();
+    let (feed, told) = (Arc::clone(app), Arc::clone(app));
+    tasks.spawn(async move { feed.feed.run(feed.engine.clone()).await });
+    tasks.spawn(outgoing::run(told, closing.clone()));
+    tasks
+}
+
+/// A client that sends its head drop by drop is cut off.
+fn bounded(builder: &mut Builder<TokioExecutor>) {
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(Duration::from_secs(10));
+}
+
+/// The certificate and key of an encrypted line.
+async fn read_tls(settings: &Settings) -> Result<Option<RustlsConfig>, ServeError> {
+    let Some(tls) = &settings.tls else {
+        return Ok(None);
+    };
+    let read = RustlsConfig::from_pem_file(&tls.certificate, &tls.key).await;
+    read.map(Some).map_err(|error| {
+        let files = format!(
+            "{}, {}: {error}",
+            tls.certificate.display(),
+            tls.key.display()
+        );
+        let words = Text::new(
+            format!("证书或私钥不可用:{files}"),
+            format!("the certificate or its key cannot be used: {files}"),
+        );
+        ServeError::Settings(vec![SettingProblem { key: "tls", words }])
+    })
+}
+
+/// The tree that is sealed, where the settings name a key.
+fn read_seal(settings: &Settings, tenant: &str) -> Result<Option<Seal>, ServeError> {
+    let read = settings.seal.as_ref().map(|seal| Seal::read(seal, tenant));
+    read.transpose().map_err(|what| {
+        let words = Text::new(
+            format!("签名密钥不可用:{what}"),
+            format!("the signing key cannot be used: {what}"),
+        );
+        ServeError::Settings(vec![SettingProblem {
+            key: "seal.key",
+            words,
+        }])
     })
 }
 
@@ -152,8 +233,11 @@ impl Running {
                 .unwrap_or_else(|broken| Err(std::io::Error::other(broken)))
                 .map_err(ServeError::Broken);
         }
+        // Streams end, so that no request is left open.
+        self.closing.cancel();
         self.handle.graceful_shutdown(Some(self.patience));
         let ended = self.served.await;
+        while self.beside.join_next().await.is_some() {}
         let _ = self.stop.send(true);
         let kept = self.kept.await;
         ended

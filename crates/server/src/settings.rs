@@ -2,9 +2,13 @@
 
 pub use crate::identity::settings::{Limits, Oidc, Session};
 
+pub use crate::feed::settings::FeedSettings;
+pub use crate::incoming::settings::{Category, IncomingSettings};
+pub use crate::outgoing::settings::{MailSettings, OutgoingSettings};
 use gridwhistle::domain::text::Text;
 use serde::Deserialize;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// The settings of the service: the table `[server]` of the settings file.
@@ -34,14 +38,55 @@ pub struct Settings {
     pub page_rows: usize,
     /// How long a reader may wait for a position, in milliseconds.
     pub wait_milliseconds: u64,
+    /// How many events views may be behind while the service calls itself ready.
+    pub lag_events: u64,
+    /// Whether `/metrics` answers others than this machine.
+    pub metrics_for_others: bool,
+    /// How the log is sealed while it is served; none: it is not.
+    pub seal: Option<SealSettings>,
+    /// The files of an encrypted line; none: in clear, behind a proxy that encrypts.
+    pub tls: Option<TlsSettings>,
     /// How long open requests may go on after the order to stop, in seconds.
     pub stop_seconds: u64,
+    /// The live feed.
+    pub feed: FeedSettings,
+    /// Outgoing events.
+    pub outgoing: OutgoingSettings,
+    /// Work orders of other systems.
+    pub incoming: IncomingSettings,
     /// The provider whose tokens are believed. None: no tokens are.
     pub oidc: Option<Oidc>,
     /// Sessions of browsers.
     pub session: Session,
     /// How much anybody may ask.
     pub limits: Limits,
+}
+
+/// The transparency log: the table `[server.seal]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SealSettings {
+    /// The file of the signing key, as `audit key` makes it.
+    pub key: PathBuf,
+    /// The folder of the trees, one for each tenant below it.
+    pub folder: PathBuf,
+    /// How often the log is sealed, in seconds.
+    #[serde(default = "every")]
+    pub seconds: u64,
+}
+
+const fn every() -> u64 {
+    5
+}
+
+/// An encrypted line: the table `[server.tls]`. Both files are PEM.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TlsSettings {
+    /// The certificate and those above it.
+    pub certificate: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
 }
 
 impl Default for Settings {
@@ -53,10 +98,17 @@ impl Default for Settings {
             answer_seconds: 30,
             page_rows: 500,
             wait_milliseconds: 2_000,
+            lag_events: 10_000,
+            metrics_for_others: false,
+            seal: None,
+            tls: None,
             stop_seconds: 10,
             oidc: None,
             session: Session::default(),
             limits: Limits::default(),
+            feed: FeedSettings::default(),
+            outgoing: OutgoingSettings::default(),
+            incoming: IncomingSettings::default(),
         }
     }
 }
@@ -111,6 +163,13 @@ impl Settings {
             "应为 0 至 60000",
             "accepted: 0 to 60000",
         );
+        let seal_seconds = self.seal.as_ref().map_or(1, |seal| seal.seconds);
+        check(
+            (1..=3_600).contains(&seal_seconds),
+            "seal.seconds",
+            "应为 1 至 3600",
+            "accepted: 1 to 3600",
+        );
         check(
             self.stop_seconds <= 600,
             "stop_seconds",
@@ -119,6 +178,7 @@ impl Settings {
         );
         found.extend(self.oidc.iter().flat_map(Oidc::problems));
         found.extend(self.session.problems());
+        found.extend(self.outgoing.problems());
         found
     }
 

@@ -15,6 +15,7 @@
 
 mod cursor;
 mod error;
+mod groups;
 mod memory;
 mod plan;
 mod postgres;
@@ -140,11 +141,18 @@ pub trait ViewStore: Send + Sync {
     ) -> Result<(), ViewError>;
 
     /// Creates empty tables beside the live ones, with their checkpoint at 0, and drops those of
-    /// an unfinished rebuild. The definition given is the one asked from now on.
+    /// an unfinished rebuild. The definition given is the one asked from now on. A rebuild is finished
+    /// by the store that began it, which may hold rows of it in memory until they are swapped in; one
+    /// that fails half-way is begun anew.
     ///
     /// # Errors
     /// As [`ViewStore::open_view`].
     async fn begin_rebuild(&self, tenant: &str, view: &View) -> Result<u64, ViewError>;
+
+    /// How many events of the log a rebuild best brings at a time.
+    fn rebuild_events(&self) -> usize {
+        8_192
+    }
 
     /// Makes a rebuilt generation the live one and drops the old. A reader sees the old rows or
     /// the new, never a mixture. When it has caught up is for the caller to judge.

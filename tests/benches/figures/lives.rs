@@ -99,6 +99,7 @@ impl Life {
                     F::ClockStopped {
                         id: handle,
                         consumed: if late { 9_000 } else { 4_000 },
+                        done_at: None,
                     },
                 ),
                 (

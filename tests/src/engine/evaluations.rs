@@ -1,9 +1,10 @@
 //! Mutual evaluation through the engine: sealed blind, revealed together, lapsed when silent.
 
 use super::on_every_store;
-use crate::city::work::{LEAD, closed, respond, verified};
+use crate::city::work::{LEAD, closed, report, respond, verified};
 use crate::city::{City, case, people};
 use chrono::TimeDelta;
+use gridwhistle::Request;
 use gridwhistle::domain::case::command::{CaseCommand, ReopenGround};
 use gridwhistle::domain::case::record::EvaluationPair;
 use gridwhistle::domain::evaluation::{Answer, Answers, Evaluation, Form, Side};
@@ -168,6 +169,12 @@ async fn reopened(city: &City) {
         note: "it leaks again".to_owned(),
         same_as: Some(case(77)),
     };
+    // A case that nobody reported bears nothing out.
+    let unknown = Request::new(people::community(), case(1), reopen.clone());
+    let refused = city.engine.request(unknown).await.unwrap_err();
+    assert_eq!(refused.code(), "ground_not_on_record");
+    let again = report("water in the cellar again");
+    city.allowed(people::resident(), case(77), again).await;
     city.allowed(people::community(), case(1), reopen).await;
 }
 

@@ -71,8 +71,8 @@ async fn a_stale_version_is_told_with_what_happened_since() {
     let (status, headers, told) = whole(accept).await;
     assert_eq!(status, StatusCode::OK, "{told}");
     let tag = headers["etag"].to_str().unwrap();
-    let note = json!({ "leg": 1, "means": "phone", "note": "on the way" });
-    let contact = format!("{address}/contact-resident");
+    let note = json!({ "leg": 1 });
+    let contact = format!("{address}/acknowledge");
     let first = service.post(&water(), &contact, &note);
     let (status, told) = answer(first).await;
     assert_eq!(status, StatusCode::OK, "{told}");
@@ -94,7 +94,7 @@ async fn a_stale_version_is_told_with_what_happened_since() {
         (status.as_u16(), &told["code"]),
         (412, &json!("stale_version"))
     );
-    assert_eq!(told["events"][0]["kind"], "ResidentContacted", "{told}");
+    assert_eq!(told["events"][0]["kind"], "LegAcknowledged", "{told}");
     assert!(told["version"].as_u64().unwrap() > 1);
 }
 

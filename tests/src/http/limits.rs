@@ -3,6 +3,7 @@
 use super::service::{Service, answer, settings, whole};
 use crate::city::City;
 use crate::city::people::{roads, water};
+use gridwhistle::domain::actor::Actor;
 use gridwhistle_server::settings::Limits;
 use reqwest::{Method, StatusCode};
 use std::time::Duration;
@@ -24,18 +25,18 @@ async fn a_person_who_asks_too_much_waits_and_others_do_not() {
         ..Limits::none()
     })
     .await;
-    let ask = |who| service.get(who, "/api/v1/units");
+    let ask = |who: Actor| service.get(&who, "/api/v1/units");
     for _ in 0..5 {
-        assert_eq!(answer(ask(&water())).await.0, StatusCode::OK);
+        assert_eq!(answer(ask(water())).await.0, StatusCode::OK);
     }
-    let (status, headers, told) = whole(ask(&water())).await;
+    let (status, headers, told) = whole(ask(water())).await;
     assert_eq!(status, StatusCode::TOO_MANY_REQUESTS, "{told}");
     assert_eq!(told["code"], "too_many_requests");
     let wait: u64 = headers["retry-after"].to_str().unwrap().parse().unwrap();
     assert!((1..=2).contains(&wait), "{wait}");
-    assert_eq!(answer(ask(&roads())).await.0, StatusCode::OK);
+    assert_eq!(answer(ask(roads())).await.0, StatusCode::OK);
     tokio::time::timeout(Duration::from_secs(20), async {
-        while answer(ask(&water())).await.0 != StatusCode::OK {}
+        while answer(ask(water())).await.0 != StatusCode::OK {}
     })
     .await
     .unwrap();

@@ -33,8 +33,7 @@ pub(crate) async fn appoint(city: &City, people: &[Actor]) {
         (CsvKind::People, persons.as_bytes()),
         (CsvKind::Tenures, tenures.as_bytes()),
     ];
-    let done = city
-        .engine
-        .import_registry(&administrator(), &files, Language::En);
+    let host = administrator();
+    let done = city.engine.import_registry(&host, &files, Language::En);
     done.await.unwrap();
 }

@@ -29,6 +29,9 @@ pub(super) fn target(id: CaseId) -> CaseId {
     CaseId(Uuid::from_u128(id.0.as_u128() | 1))
 }
 
+/// The case that reports the same problem again.
+pub(super) const AGAIN: CaseId = CaseId(Uuid::from_u128(77));
+
 /// One engine for all lives: each life is a case of its own.
 struct World {
     runtime: Runtime,
@@ -57,6 +60,11 @@ fn city_for(id: CaseId) -> Arc<City> {
         *city = Arc::new(WORLD.runtime.block_on(City::in_memory()));
     }
     city.clock.set(at("2026-03-02 09:00"));
+    let again = city.engine.case(AGAIN);
+    if WORLD.runtime.block_on(again).unwrap().is_none() {
+        let report = city.allowed(people::resident(), AGAIN, report("it drips again"));
+        WORLD.runtime.block_on(report);
+    }
     let first = city.allowed(people::resident(), target(id), report("the first report"));
     WORLD.runtime.block_on(first);
     Arc::clone(&city)
@@ -159,6 +167,14 @@ impl ReferenceStateMachine for Rules {
     }
 }
 
+/// The case that a reopening names is there.
+const fn same_as_of(command: &CaseCommand) -> Option<CaseId> {
+    match command {
+        CaseCommand::Reopen { same_as, .. } => *same_as,
+        _ => None,
+    }
+}
+
 /// The rules on one question: what the engine gathers is spelt out.
 fn asked(
     state: &Case,
@@ -181,6 +197,7 @@ fn asked(
         reference: Arc::clone(&WORLD.reference),
         gathered: Gathered {
             merge_target,
+            same_as: same_as_of(&choice.command),
             ..Gathered::default()
         },
     };

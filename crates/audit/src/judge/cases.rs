@@ -295,6 +295,13 @@ impl Cases {
                 .past
                 .precedent(*cited, row.position)
                 .map(|rule| gathered.precedent = rule),
+            C::Reopen {
+                same_as: Some(again),
+                ..
+            } => self
+                .past
+                .state(*again, row.position)
+                .map(|known| gathered.same_as = known.map(|_| *again)),
             _ => Ok(()),
         };
         if let Err(problem) = found {

@@ -296,6 +296,7 @@ pub(crate) const RECORDS: &[R] = &[
             F::must("granted", "granted", K::YesNo),
             REASON,
             F::must("document", "document", K::Text),
+            F::may("decided-at", "decided_at", K::Instant),
         ],
     ),
     R::of(

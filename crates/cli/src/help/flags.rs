@@ -31,16 +31,6 @@ const FLAGS: &[Row] = &[
         "存储地址;默认 sqlite://gridwhistle.db",
         "the store; default sqlite://gridwhistle.db",
     ),
-    (
-        "listen",
-        "监听地址与端口;默认 127.0.0.1:8080",
-        "address and port to listen on; default 127.0.0.1:8080",
-    ),
-    (
-        "development-login",
-        "允许仅凭姓名代码登录,仅限本机演示与开发",
-        "let anybody act as anybody by name, on this machine alone",
-    ),
     ("keys", "密钥文件;数据库须指明", "the file of the key ring"),
     ("tenant", "租户;默认 city", "the tenant; default city"),
     (
@@ -326,6 +316,11 @@ const FLAGS: &[Row] = &[
     ),
     ("minutes", "会议纪要的 SHA-256", "SHA-256 of the minutes"),
     // Responses and supervision.
+    (
+        "decided-at",
+        "窗口何时作出决定;缺省为现在",
+        "when the window decided; by default now",
+    ),
     (
         "contacted-at",
         "四要素:何时联系",

@@ -5,7 +5,7 @@
 //! and arguments, [`wrong`] every kind of bad input in both languages, [`settings`] where values come
 //! from, [`demo`] the demo city's page, [`store`] what may be wrong with the store, [`questions`] lists and figures as of an
 //! instant, [`opinions`] mutual evaluation, [`proofs`] checkpoints and receipts, [`judged`] the auditor over whole demo cities, [`import`] foreign
-//! lists, [`mining`] files for the tools of process mining, [`help`] what the program says of itself.
+//! lists, [`mining`] files for the tools of process mining, [`serve`] the service, [`help`] what the program says of itself.
 
 #![expect(
     clippy::expect_used,
@@ -32,6 +32,7 @@ mod proofs;
 mod questions;
 mod readme;
 mod refusals;
+mod serve;
 mod settings;
 mod shapes;
 mod store;

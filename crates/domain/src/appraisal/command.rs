@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 
 /// One request to a round.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub enum RoundCommand {
     /// The engine, or a supervisor, opens the round of a quarter that is over.
@@ -35,6 +36,7 @@ pub enum RoundCommand {
 
 /// A ballot as it came back: its pairs from its stream, its forms as the engine deciphered them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Returned {
     /// The organisation.
@@ -45,6 +47,7 @@ pub struct Returned {
 
 /// One request to a ballot.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub enum BallotCommand {
     /// The engine opens the ballot of an organisation.

@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 
 /// One event of a round's stream.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RoundEvent {
     /// When it happened.
@@ -25,6 +26,7 @@ pub struct RoundEvent {
 
 /// One event of a ballot's stream.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BallotEvent {
     /// When it happened.
@@ -37,6 +39,7 @@ pub struct BallotEvent {
 
 /// What a round goes by; fixed when it opens, form and numbers included.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RoundOpening {
     /// The quarter that is looked back on.
@@ -53,6 +56,7 @@ pub struct RoundOpening {
 
 /// What one grid party organisation may rate in a round.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BallotOpening {
     /// The round.
@@ -69,6 +73,7 @@ pub struct BallotOpening {
 
 /// The facts of a round.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub enum RoundFact {
     /// A round began.
@@ -114,6 +119,7 @@ pub enum RoundFact {
 
 /// The facts of a ballot.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub enum BallotFact {
     /// The organisation may rate.

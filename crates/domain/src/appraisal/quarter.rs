@@ -26,6 +26,8 @@ pub struct Quarter {
     quarter: u32,
 }
 
+crate::schema::shape_of_text!(Quarter);
+
 /// A text that names no quarter.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` names no quarter; accepted: a year and a quarter, e.g. 2026-Q2")]

@@ -6,6 +6,7 @@ use std::fmt;
 
 /// Who is rated: a unit, or whoever answers for it (`DOMAIN.md` row 31).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Ratee {
     /// A unit.
@@ -49,6 +50,7 @@ impl fmt::Display for Ratee {
 
 /// How a rater met somebody in a period.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Met {
     /// Whom.

@@ -15,6 +15,8 @@ pub struct Shift {
     until: u16,
 }
 
+crate::schema::shape_of_text!(Shift);
+
 impl Shift {
     /// A shift between two minutes of the day; none if it would be empty or pass midnight.
     #[must_use]
@@ -120,6 +122,8 @@ pub struct MonthDay {
     day: u8,
 }
 
+crate::schema::shape_of_text!(MonthDay);
+
 impl MonthDay {
     /// The month and day of a date.
     #[must_use]
@@ -172,6 +176,7 @@ impl From<MonthDay> for String {
 
 /// Shifts for a part of every year, both ends included; it may pass the turn of the year.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Season {
     /// Its first day.
@@ -196,6 +201,7 @@ impl Season {
 
 /// Office hours from a date on, until other hours take over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Hours {
     /// The first day on which they hold, so that past days keep the hours they had.

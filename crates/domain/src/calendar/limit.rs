@@ -30,8 +30,11 @@ pub enum Limit {
     NaturalDays(u32),
 }
 
+crate::schema::shape_of_text!(Limit);
+
 /// What a clock counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Measure {
     /// Every minute.

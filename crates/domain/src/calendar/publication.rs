@@ -28,6 +28,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// # Ok::<(), gridwhistle_domain::calendar::CalendarRefused>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CalendarPublication {
     /// The label of the version that comes into being.

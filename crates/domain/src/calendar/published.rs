@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 /// One event of the stream.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CalendarEvent {
     /// When it was published here; the notice itself may have been known before.
@@ -28,6 +29,7 @@ pub struct CalendarEvent {
 
 /// The facts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum CalendarFact {
     /// A version of the calendar was published.
     CalendarPublished {
@@ -52,6 +54,7 @@ impl DomainEvent for CalendarEvent {
 
 /// What may be asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "command", deny_unknown_fields)]
 pub enum CalendarCommand {
     /// Publish a version.

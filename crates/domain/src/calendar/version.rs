@@ -16,6 +16,7 @@ pub(super) const OFFSET: i64 = 480;
 
 /// The label of a calendar version, e.g. `cn-2026`. A clock pins the version it was computed with.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct CalendarVersion(String);
 
@@ -48,6 +49,7 @@ impl fmt::Display for CalendarVersion {
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DayEnd {
     /// When business stops (民法典 203, second sentence).
@@ -59,6 +61,7 @@ pub enum DayEnd {
 
 /// When something falls due.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Due {
     /// The instant, on a whole minute.

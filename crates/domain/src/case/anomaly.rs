@@ -12,6 +12,8 @@ macro_rules! anomalies {
         #[non_exhaustive]
         pub enum Anomaly { $($(#[$doc])* #[serde(rename = $code)] $name,)* }
 
+        $crate::schema::shape_of_codes!(Anomaly);
+
         impl Anomaly {
             /// Every anomaly, in the order of the documentation.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];

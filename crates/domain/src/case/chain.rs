@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 
 /// One step of the chain as it stands, for people and pages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Signing {
     /// The code of the step.
     pub step: String,

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 /// Which clock: what it measures, and of which leg.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ClockId {
     /// What it measures.
     pub kind: ClockKind,
@@ -39,16 +40,22 @@ impl ClockId {
 /// The instants at which time alone changes the light of a running clock (`DOMAIN.md` 2.5, 4.3).
 /// They move with the due time, and lists only compare them with the asked instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Marks {
     /// Pre-warning begins.
+    #[serde(deserialize_with = "crate::instant::read")]
     pub amber: DateTime<Utc>,
     /// The due time itself.
+    #[serde(deserialize_with = "crate::instant::read")]
     pub due: DateTime<Utc>,
     /// A yellow card is owed.
+    #[serde(deserialize_with = "crate::instant::read")]
     pub yellow: DateTime<Utc>,
     /// Severely overdue: twice the budget, or long past due, whichever is first.
+    #[serde(deserialize_with = "crate::instant::read")]
     pub severe: DateTime<Utc>,
     /// A red card is owed.
+    #[serde(deserialize_with = "crate::instant::read")]
     pub red: DateTime<Utc>,
     /// Whether the due time reaches a year whose calendar is not published.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -57,10 +64,13 @@ pub struct Marks {
 
 /// A stretch of a clock's life in which it ran, or stood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Span {
     /// From when.
+    #[serde(deserialize_with = "crate::instant::read")]
     pub from: DateTime<Utc>,
     /// Until when.
+    #[serde(deserialize_with = "crate::instant::read")]
     pub until: DateTime<Utc>,
     /// It ran; else it stood with a reason.
     pub ran: bool,
@@ -68,6 +78,7 @@ pub struct Span {
 
 /// Where a clock stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ClockState {
     /// Consuming its budget.
@@ -82,6 +93,7 @@ pub enum ClockState {
 
 /// One clock and its ledger. Minutes are of the clock's own calendar and measure.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Clock {
     /// Which one.
     pub id: ClockId,
@@ -90,6 +102,7 @@ pub struct Clock {
     /// The calendar version that it pins.
     pub calendar: CalendarVersion,
     /// When the duty was created.
+    #[serde(deserialize_with = "crate::instant::read")]
     pub started_at: DateTime<Utc>,
     /// The budget in minutes, extensions included.
     pub budget: i64,
@@ -98,6 +111,7 @@ pub struct Clock {
     /// Minutes consumed up to `since`.
     pub consumed: i64,
     /// From when it runs, or stands.
+    #[serde(deserialize_with = "crate::instant::read")]
     pub since: DateTime<Utc>,
     /// Minutes it stood suspended, all told, by its own measure.
     pub suspended: i64,
@@ -139,6 +153,12 @@ impl Clock {
             });
         }
         self.since = at;
+    }
+
+    /// Since when it runs without standing in between.
+    pub(crate) fn running_since(&self) -> DateTime<Utc> {
+        let ran = self.spans.iter().rev().take_while(|span| span.ran);
+        ran.last().map_or(self.since, |first| first.from)
     }
 
     /// Whether the duty was met by its due time; `None` while it is owed or when it fell away.

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 /// What is found when the resident is called back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CallbackResult {
     /// Solved, says the resident.
@@ -27,6 +28,7 @@ pub enum CallbackResult {
 
 /// Why a closed case comes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ReopenGround {
     /// The resident's dispute was upheld.
@@ -52,6 +54,7 @@ macro_rules! commands {
         /// # Ok::<(), serde_json::Error>(())
         /// ```
         #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
         #[serde(tag = "command", rename_all_fields = "snake_case", deny_unknown_fields)]
         #[expect(missing_docs, reason = "fields carry the meaning documented on the fact they become")]
         pub enum CaseCommand { $($(#[$doc])* #[serde(rename = $code)] $name $fields,)* }
@@ -64,6 +67,8 @@ macro_rules! commands {
         /// The name of a command, for the step table and refusals.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         pub enum CommandName { $($(#[$doc])* #[serde(rename = $code)] $name,)* }
+
+        $crate::schema::shape_of_codes!(CommandName);
 
         impl CommandName {
             /// Every command, in the order of the documentation.
@@ -216,7 +221,8 @@ commands! {
     /// The window takes more time for its decision, by law and with written notice.
     RecordWindowExtension "record-window-extension" { limit: Limit, reason: String, notice: String }
     /// The window's decision.
-    RecordDecision "record-decision" { granted: bool, reason: String, document: String }
+    RecordDecision "record-decision" { granted: bool, reason: String, document: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")] decided_at: Option<DateTime<Utc>> }
     /// 交还; `signature` is the number or hash of the list that the principal signed.
     HandBack "hand-back" { papers: Vec<String>, #[serde(default)] signature: String }
     /// 撤销委托.

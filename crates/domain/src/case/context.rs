@@ -50,6 +50,8 @@ pub struct Gathered {
     pub merge_target: Option<MergeTarget>,
     /// The precedent of a cited case.
     pub precedent: Option<Precedent>,
+    /// The case that reports the same problem again, if the city has it.
+    pub same_as: Option<CaseId>,
 }
 
 /// Everything a decision may read besides the state and the command.

@@ -10,6 +10,8 @@ mod coordination;
 mod desk;
 mod dispatch;
 mod ends;
+#[cfg(test)]
+mod every;
 mod gate;
 mod intake;
 mod legs;
@@ -212,7 +214,8 @@ fn route(desk: &mut Desk<'_>, command: &C) -> Result<(), Refusal> {
             granted,
             reason,
             document,
-        } => mandate::window::record_decision(desk, *granted, reason, document),
+            decided_at,
+        } => mandate::window::record_decision(desk, *granted, reason, document, *decided_at),
         C::HandBack { papers, signature } => mandate::hand_back(desk, papers, signature),
         C::RevokeMandate { papers } => mandate::revoke(desk, papers),
         C::SubstituteAgent {

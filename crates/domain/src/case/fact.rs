@@ -18,9 +18,11 @@ use serde::{Deserialize, Serialize};
 
 /// One event of a case: when it happened, who did it, and the fact.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CaseEvent {
     /// When it happened (`occurred_at` of the envelope).
+    #[serde(deserialize_with = "crate::instant::read")]
     pub at: DateTime<Utc>,
     /// Who did it.
     pub by: Actor,
@@ -38,6 +40,7 @@ pub struct CaseEvent {
 /// assert_eq!(form.grid, Some("G-1".into()));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ReportForm {
     /// The channel, e.g. `snap_report`, `hotline_12345`, `patrol`.
@@ -62,6 +65,9 @@ pub struct ReportForm {
     /// Id in the source system, for reports that come from one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<SourceRef>,
+    /// When that system took it in, by its own clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_at: Option<DateTime<Utc>>,
 }
 
 impl ReportForm {
@@ -77,6 +83,7 @@ impl ReportForm {
             reporter: None,
             evidence: Vec::new(),
             source: None,
+            received_at: None,
         }
     }
 }
@@ -91,6 +98,7 @@ const fn is_nought(minutes: &i64) -> bool {
 
 /// What was decided in a coordination meeting.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CoordinationDecision {
     /// The units that were present.
@@ -112,6 +120,7 @@ pub struct CoordinationDecision {
 
 /// The limit that takes a clock's place, with the clock's past counted by its measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Renewed {
     /// The limit.
@@ -122,6 +131,7 @@ pub struct Renewed {
 
 /// What happened. `DOMAIN.md` 2.3 and 2.4, column "Event".
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum CaseFact {
     /// On the books.
     CaseReported {
@@ -359,6 +369,10 @@ pub enum CaseFact {
         id: ClockId,
         /// Minutes consumed in all.
         consumed: i64,
+        /// When the duty was done, where that is earlier than the event: a window's decision stops
+        /// the clock when it is made, however late somebody enters it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        done_at: Option<DateTime<Utc>>,
     },
     /// The duty fell away.
     ClockCancelled {
@@ -691,6 +705,9 @@ pub enum CaseFact {
         reason: String,
         /// The result document's number or hash.
         document: String,
+        /// When it decided, where that is earlier than the event.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        decided_at: Option<DateTime<Utc>>,
     },
     /// Result and papers are handed back.
     HandedBack {
@@ -732,6 +749,7 @@ pub enum CaseFact {
 
 /// What is made public (两公开).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Disclosure {
     /// The resolution.

@@ -389,6 +389,14 @@ impl Given {
         self
     }
 
+    /// The city has this case, too.
+    pub(crate) fn beside(self, case: u128) -> Self {
+        self.gathered(Gathered {
+            same_as: Some(CaseId(uuid::Uuid::from_u128(case))),
+            ..Gathered::default()
+        })
+    }
+
     /// The clock of the world stands here.
     pub(crate) fn at(mut self, local: &str) -> Self {
         self.now = at(local);
@@ -467,6 +475,11 @@ impl Given {
     pub(crate) fn facts(&self) -> Vec<&CaseFact> {
         let events = self.last.as_ref().expect("an allowed command");
         events.iter().map(|event| &event.fact).collect()
+    }
+
+    /// What the last command led to.
+    pub(crate) const fn last(&self) -> &Result<Vec<CaseEvent>, Refusal> {
+        &self.last
     }
 
     /// When a clock of the case, owed or last ended, is due.

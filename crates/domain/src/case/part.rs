@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 
 /// One unit's part in a case.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Leg {
     /// Its number.
     pub no: LegNo,
@@ -51,6 +52,7 @@ pub struct Leg {
 
 /// The response that stands, and who gave it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Response {
     /// When.
     pub at: DateTime<Utc>,
@@ -67,6 +69,7 @@ pub struct Response {
 
 /// A whistle that was blown.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Whistle {
     /// When.
     pub at: DateTime<Utc>,
@@ -91,6 +94,7 @@ pub struct Whistle {
 
 /// The coordination meeting of a case.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Coordination {
     /// The units named.
     pub units: Vec<UnitId>,
@@ -108,6 +112,7 @@ pub struct Coordination {
 
 /// The mandate of a proxy case.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MandateState {
     /// Where it stands.
     pub stage: MandateStage,
@@ -149,6 +154,7 @@ pub struct MandateState {
 
 /// A suspension or long-term hold that stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SuspensionState {
     /// From when.
     pub since: DateTime<Utc>,
@@ -167,6 +173,7 @@ pub struct SuspensionState {
 
 /// A request for more time that waits for a decision.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ExtensionRequest {
     /// When.
     pub at: DateTime<Utc>,
@@ -178,6 +185,7 @@ pub struct ExtensionRequest {
 
 /// A card that was raised.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CardState {
     /// Colour.
     pub card: Card,

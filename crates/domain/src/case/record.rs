@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// One piece of evidence: a file by its hash, or a note; never the file itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Evidence {
     /// What it shows.
@@ -23,6 +24,7 @@ pub struct Evidence {
 
 /// Who reported, as far as the case may know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Reporter {
     /// The data subject; a pseudonym, not a name.
@@ -34,6 +36,7 @@ pub struct Reporter {
 
 /// Where a report came from in another system.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SourceRef {
     /// The system, e.g. `12345`.
@@ -44,6 +47,7 @@ pub struct SourceRef {
 
 /// A point on the map in millionths of a degree (WGS 84); integers, so that equal input is equal bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Point {
     /// Latitude × 1,000,000.
@@ -54,6 +58,7 @@ pub struct Point {
 
 /// Lead or co-handler (主办、协办).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Part {
     /// Owns all of it (牵头负全责).
@@ -66,6 +71,7 @@ pub enum Part {
 
 /// A settled rule for later dispatch (`DOMAIN.md` 2.4, `PrecedentRegistered`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Precedent {
     /// The matter it is about.
@@ -83,6 +89,7 @@ pub struct Precedent {
 
 /// One named part of a coordination decision.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Deliverable {
     /// The unit.
@@ -93,6 +100,7 @@ pub struct Deliverable {
 
 /// One pair that owes each other a sealed form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EvaluationPair {
     /// The street or community side, or the first leg's unit.
@@ -105,6 +113,7 @@ pub struct EvaluationPair {
 
 /// The four elements of a reply to a whistle (`DOMAIN.md` 2.1, Yixing).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ReplyElements {
     /// When the resident or the grid was contacted.
@@ -119,6 +128,7 @@ pub struct ReplyElements {
 
 /// The written mandate of a proxy case, without personal data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Mandate {
     /// The principal, sealed.
@@ -149,6 +159,7 @@ pub struct MergeTarget {
 
 /// A person's standing when reporting in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Attendance {
     /// Who came.
@@ -161,6 +172,7 @@ pub struct Attendance {
 
 /// A case as a foreign system holds it, with its own times.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ForeignCase {
     /// System and id.

@@ -19,6 +19,8 @@ macro_rules! refusals {
         #[expect(missing_docs, reason = "the table gives each code its words in both languages")]
         pub enum RefusalCode { $(#[serde(rename = $code)] $name,)* }
 
+        $crate::schema::shape_of_codes!(RefusalCode);
+
         impl RefusalCode {
             /// Every code, in order of precedence.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
@@ -62,6 +64,7 @@ refusals! {
     ListTooLong "list_too_long" "2.3" "所列过多:{given} 项;最多 {accepted} 项" "the list is too long: {given} entries; accepted: at most {accepted}";
     PersonalNumber "personal_number" "6 PIPL" "`{given}` 中有手机号或身份证号;应只写事由,个人信息填入加密的上报人信息:{accepted}" "`{given}` holds a mobile or identity number; accepted: {accepted}";
     InTheFuture "in_the_future" "2.3" "时间 {given} 在将来;应不晚于 {accepted}" "the time {given} lies in the future; accepted: {accepted} or earlier";
+    BeforeItsCause "before_its_cause" "2.4 Proxy" "时间 {given} 早于期限起算之时;应不早于 {accepted}" "the time {given} is before the limit began to run; accepted: {accepted} or later";
     ReasonRequired "reason_required" "2.3 Reject" "缺少理由或理由代码无效:“{given}”;可用:{accepted}" "the reason `{given}` is missing or unknown; accepted: {accepted}";
     MatterNotInCatalogue "matter_not_in_catalogue" "1 row 12" "事项 {given} 不在现行网格事项清单内;应为:{accepted}" "matter {given} is not in force in the catalogue; accepted: {accepted}";
     ClassNotAllowed "class_not_allowed" "2.3 Accept" "该事项不得按 {given} 受理;可为:{accepted}" "the matter does not allow class {given}; accepted: {accepted}";
@@ -142,6 +145,7 @@ refusals! {
 /// Handling: show `message`, do not retry unchanged. `case_unknown` maps to "not found",
 /// `not_your_step`, `wrong_unit` and `not_this_grid` to "forbidden", all others to "conflict" or "unprocessable".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Refusal {
     /// The code.
     pub code: RefusalCode,

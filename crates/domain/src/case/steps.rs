@@ -48,6 +48,9 @@ const INTAKE: &[S] = &[S::Reported, S::Accepted];
 const ACCEPTED: &[S] = &[S::Accepted];
 const WORK: &[S] = &[S::InProgress];
 const LEGS: &[S] = &[S::Dispatched, S::InProgress];
+/// What a unit asked for is decided on the clock, also while another whistle waits for its approval.
+const LEGS_WHISTLED: &[S] = &[S::Whistled, S::Dispatched, S::InProgress];
+const WORK_WHISTLED: &[S] = &[S::Whistled, S::InProgress];
 const LEGS_PAUSED: &[S] = &[S::Dispatched, S::InProgress, S::Suspended];
 /// A unit works on its part whatever the case as a whole waits for: its clocks run on.
 const LEGS_STANDING: &[S] = &[
@@ -327,28 +330,28 @@ pub const STEPS: &[Step] = &[
     step(C::RequestReturn, LEGS, DISPATCHED, HANDLERS, Scope::Leg),
     step(
         C::ApproveReturn,
-        LEGS,
+        LEGS_WHISTLED,
         DISPATCHED,
         APPROVERS,
         Scope::Anywhere,
     ),
     step(
         C::ApproveReturn,
-        LEGS,
+        LEGS_WHISTLED,
         DISPATCHED,
         AREA_APPROVERS,
         Scope::Area,
     ),
     step(
         C::RefuseReturn,
-        LEGS,
+        LEGS_WHISTLED,
         DISPATCHED,
         APPROVERS,
         Scope::Anywhere,
     ),
     step(
         C::RefuseReturn,
-        LEGS,
+        LEGS_WHISTLED,
         DISPATCHED,
         AREA_APPROVERS,
         Scope::Area,
@@ -370,28 +373,28 @@ pub const STEPS: &[Step] = &[
     step(C::RequestExtension, WORK, DISPATCHED, HANDLERS, Scope::Lead),
     step(
         C::GrantExtension,
-        WORK,
+        WORK_WHISTLED,
         DISPATCHED,
         APPROVERS,
         Scope::Anywhere,
     ),
     step(
         C::GrantExtension,
-        WORK,
+        WORK_WHISTLED,
         DISPATCHED,
         AREA_APPROVERS,
         Scope::Area,
     ),
     step(
         C::DenyExtension,
-        WORK,
+        WORK_WHISTLED,
         DISPATCHED,
         APPROVERS,
         Scope::Anywhere,
     ),
     step(
         C::DenyExtension,
-        WORK,
+        WORK_WHISTLED,
         DISPATCHED,
         AREA_APPROVERS,
         Scope::Area,

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 /// More whistles of one kind from one grid than the policy thinks usual (`DOMAIN.md` 2.4: the rate
 /// limit is a warning only). Neither too low nor too high is good; people judge.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct WhistleRate {
     /// The kind.
     pub kind: WhistleKind,

@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 
 /// One request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub enum CatalogueCommand {
     /// A matter enters the catalogue (事项准入), also again after it was retired.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// One event of the catalogue's stream.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CatalogueEvent {
     /// When it was decided; the fact may hold from another instant.
@@ -20,6 +21,7 @@ pub struct CatalogueEvent {
 
 /// The facts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub enum CatalogueFact {
     /// A matter enters the catalogue (事项准入).

@@ -50,6 +50,7 @@ impl Domain {
 
 /// Who answers for a matter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MatterOwner {
     /// Always this unit.
@@ -75,6 +76,7 @@ impl Matter {
 
 /// One version of a matter.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Matter {
     /// The city's own code.

@@ -20,6 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// When and why a form may be appealed against, and who decides: policy data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct AppealRules {
     /// From the reveal.
@@ -58,6 +59,7 @@ impl Default for AppealRules {
 
 /// An appeal against one side's form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Appeal {
     /// The ground, by its code.
@@ -74,6 +76,7 @@ pub struct Appeal {
 
 /// What a third unit decided.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AppealDecision {
     /// The form is left out of the figures.

@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 /// One request.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub enum EvaluationCommand {
     /// The engine opens the window after a case is closed.

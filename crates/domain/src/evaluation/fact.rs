@@ -13,9 +13,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// One event of an evaluation's stream.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EvaluationEvent {
     /// When it happened.
+    #[serde(deserialize_with = "crate::instant::read")]
     pub at: DateTime<Utc>,
     /// Who did it.
     pub by: Actor,
@@ -25,6 +27,7 @@ pub struct EvaluationEvent {
 
 /// What an evaluation is about; fixed when it opens, the forms included.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Opening {
     /// The closed case.
@@ -57,6 +60,7 @@ pub struct Opening {
 
 /// The facts.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub enum EvaluationFact {
     /// The closure of a case opened the window.

@@ -16,6 +16,7 @@ pub const RESPONSE_SPEED: &str = "response_speed";
 
 /// A duty that was done: how much of its time it took, in minutes of its own clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Kept {
     /// Minutes it took.
@@ -28,6 +29,7 @@ pub struct Kept {
 
 /// The facts of one leg when its case was closed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct LegFacts {
     /// Acknowledging; none where no clock asked for it.
@@ -59,6 +61,7 @@ pub struct LegFacts {
 
 /// How fast is how good: policy data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct SpeedRule {
     /// Five stars up to this percent of the time to acknowledge, then four, three and two; one beyond.

@@ -17,6 +17,7 @@ pub const WEIGHT_SUM: u32 = 100;
 
 /// A form as policy data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Form {
     /// The version label, kept with the evaluation.
@@ -29,6 +30,7 @@ pub struct Form {
 
 /// One item of a form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Item {
     /// Its code.
@@ -44,6 +46,7 @@ pub struct Item {
 
 /// The answer to one item.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Answer {
     /// From 1 to 5.
@@ -55,6 +58,7 @@ pub struct Answer {
 
 /// A filled form: the answers by the codes of the items. Free text has no place here.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct Answers(pub BTreeMap<String, Answer>);
 

@@ -12,6 +12,7 @@ const PURPOSE: &str = "gridwhistle evaluation 1";
 
 /// What a side has sealed: the commitment is public, the answers are ciphertext.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SealedForm {
     /// SHA-256 in lower-case hexadecimal, by [`commitment`].
@@ -22,6 +23,7 @@ pub struct SealedForm {
 
 /// What a side's sealed form turned out to say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct OpenedForm {
     /// The answers.

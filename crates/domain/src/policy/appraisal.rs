@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// How a city appraises; a policy without it holds no rounds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AppraisalRules {
     /// From the opening of a round, in which forms can be sealed.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// The forms of both sides. A policy that does not say has the ones of `DOMAIN.md` 4.6.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Forms {
     /// What the street or community is asked about the department.
@@ -38,6 +39,7 @@ impl Forms {
 
 /// The numbers of mutual evaluation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct EvaluationRules {
     /// Who seals this percent of the forms it is asked for has full weight; below, so much less.

@@ -71,7 +71,7 @@ const fn effects(command: C) -> &'static [Effect] {
         C::Assign | C::DesignateLead => &[Effect(ANY, FROM_ANY, &[S::Dispatched])],
         C::Decide => &[Effect(ANY, FROM_ANY, &[S::Dispatched, S::InProgress])],
         C::Acknowledge | C::AutoAcknowledge => &[Effect(ANY, &[S::Dispatched], &[S::InProgress])],
-        C::ApproveReturn => &[Effect(ANY, FROM_ANY, &[S::Accepted])],
+        C::ApproveReturn => &[Effect(ANY, &[S::Dispatched, S::InProgress], &[S::Accepted])],
         C::Suspend | C::Hold => &[Effect(ANY, FROM_ANY, &[S::Suspended])],
         C::Resume | C::RequireRework | C::Reopen => &[Effect(ANY, FROM_ANY, &[S::InProgress])],
         C::Convene | C::Adjourn => &[Effect(ANY, FROM_ANY, &[S::Coordinating])],

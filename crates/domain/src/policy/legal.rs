@@ -68,6 +68,7 @@ impl Limits {
 
 /// What a law allows for one limit of one class; `check` refuses a policy above it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LegalCap {
     /// The class.

@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 /// One event of the stream.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PolicyEvent {
     /// When it was published.
@@ -32,6 +33,7 @@ pub struct PolicyEvent {
 
 /// The facts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum PolicyFact {
     /// A version of the rules was published.
     PolicyPublished {
@@ -60,6 +62,7 @@ impl DomainEvent for PolicyEvent {
 
 /// What may be asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "command", deny_unknown_fields)]
 pub enum PolicyCommand {
     /// Publish a version of the rules.
@@ -92,6 +95,7 @@ pub struct PublishedPolicies {
 
 /// One publication as it is kept in a snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 struct Kept {
     at: DateTime<Utc>,
     version: PolicyVersion,

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// How a case of a class finds the hands that handle it (`DOMAIN.md` 2.2, row "Dispatch").
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Route {
     /// The grid handles it; no leg.
@@ -28,6 +29,7 @@ pub enum Route {
 
 /// What the grid does in a class: 小事网格办、大事网格跟、难事网格帮.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum GridRole {
     /// 办.
@@ -42,6 +44,7 @@ pub enum GridRole {
 
 /// Whose unit or grid the actor must belong to, relative to the case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Scope {
     /// Any unit of the tenant.
@@ -98,6 +101,7 @@ named! {
 
 /// One class of case: its route, clocks, evidence, chain and caps.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ClassRow {
     /// The name people see, e.g. 即办件.
@@ -142,6 +146,7 @@ pub struct ClassRow {
 
 /// The clocks of a class. A duty without its clock is refused by `check`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Limits {
     /// Handling, when the matter names no limit of its own.
@@ -191,6 +196,7 @@ pub struct Limits {
 
 /// Who verifies a response, and whether only a sample is looked at.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Verify {
     /// Whether a verification must stand before the first sign-off.
@@ -214,6 +220,7 @@ pub struct Verify {
 
 /// One step of the sign-off chain.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SignOffStep {
     /// The code of the step, unique in the chain.
@@ -232,6 +239,7 @@ pub struct SignOffStep {
 
 /// One extension, by its number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Extension {
     /// The roles that may grant it.
@@ -242,6 +250,7 @@ pub struct Extension {
 
 /// Suspension (挂起) and long-term hold (挂账).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Suspension {
     /// Accepted reason codes; empty: no suspension.
@@ -266,6 +275,7 @@ pub struct Suspension {
 
 /// Returns (退单) of a leg by its unit.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Returns {
     /// From the dispatch; absent: no return.
@@ -287,6 +297,7 @@ pub struct Returns {
 
 /// Rework (返工) after a failed verification.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Rework {
     /// How often it may be asked for before the case must change its class or be coordinated.
@@ -297,6 +308,7 @@ pub struct Rework {
 
 /// Whether closure opens mutual evaluation (双向互评).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum EvaluationMode {
     /// No forms.
@@ -311,6 +323,7 @@ pub enum EvaluationMode {
 
 /// Disclosures (公开) by the point at which they must be on record.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Disclosures {
     /// The resolution must be disclosed before the response.
@@ -323,6 +336,7 @@ pub struct Disclosures {
 
 /// Coordination meetings (专题协调).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CoordinationRow {
     /// The lowest rank that may chair.
@@ -337,6 +351,7 @@ pub struct CoordinationRow {
 
 /// Lights, reminders and cards (`DOMAIN.md` 2.5).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Supervision {
     /// Reminders at these percents of the budget.
@@ -361,6 +376,7 @@ pub struct Supervision {
 
 /// Coded reasons with their words, by the command that asks for one.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Reasons {
     /// 不予受理.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// `[satisfaction]`. A policy that does not say means the defaults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct SatisfactionRules {
     /// Of a hundred closed cases, how many are drawn to be called back.

@@ -19,6 +19,7 @@ named! {
 
 /// What a whistle of one kind sets going.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WhistleRow {
     /// The name people see.

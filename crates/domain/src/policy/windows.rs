@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// Windows and counts for every class.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Windows {
     /// From closure, in which a case can be reopened.

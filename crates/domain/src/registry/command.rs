@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 /// One request. Every `to` is the first instant after the period; empty says nothing of an end.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub enum RegistryCommand {
     /// A unit stands so from an instant on. Another parent re-parents it.

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 /// One event of the registry's stream.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RegistryEvent {
     /// When it was decided; the fact may hold from another instant.
@@ -24,6 +25,7 @@ pub struct RegistryEvent {
 
 /// The facts. `from` and `until` are the instants from which they hold.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub enum RegistryFact {
     /// A unit is known from an instant on.

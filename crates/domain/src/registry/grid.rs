@@ -28,6 +28,7 @@ codes!(
 
 /// What may change about a grid, each change from an instant on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GridDetails {
     /// The name for people.
@@ -47,6 +48,7 @@ pub struct GridDetails {
 
 /// Where a grid hangs: a level-1 grid in a community, a level-2 grid in a level-1 grid.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum GridSeat {
     /// The community of a level-1 grid.
@@ -57,6 +59,7 @@ pub enum GridSeat {
 
 /// A grid with its history.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Grid {
     /// The city's own code.
@@ -71,6 +74,7 @@ pub struct Grid {
 
 /// Where a grid stood at an instant, from the grid upwards.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GridPath {
     /// The grid itself.

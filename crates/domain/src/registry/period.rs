@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// One stretch of time in which `facts` hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Period<T> {
     /// The first instant.
@@ -29,6 +30,7 @@ impl<T> Period<T> {
 
 /// Periods in order of time that never overlap; gaps are allowed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct Timeline<T>(Vec<Period<T>>);
 

@@ -23,6 +23,7 @@ codes!(
 
 /// What may change about a person, each change from an instant on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PersonDetails {
     /// The name in office.
@@ -33,6 +34,7 @@ pub struct PersonDetails {
 
 /// A role at a unit or a grid from an instant, perhaps until another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Tenure {
     /// The capacity.
@@ -56,6 +58,7 @@ impl Tenure {
 
 /// A person with history and tenures.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Person {
     /// The city's own code for the person.

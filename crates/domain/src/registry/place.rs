@@ -22,6 +22,8 @@ pub enum Place {
     Grid(GridId),
 }
 
+crate::schema::shape_of_text!(Place);
+
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -66,6 +68,8 @@ pub enum Area {
     /// Everything within a unit or a grid.
     Within(Place),
 }
+
+crate::schema::shape_of_text!(Area);
 
 impl fmt::Display for Area {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -19,6 +19,8 @@ pub struct UnknownPattern(pub String);
 #[serde(into = "String", try_from = "String")]
 pub struct MatterPattern(String);
 
+crate::schema::shape_of_text!(MatterPattern);
+
 impl MatterPattern {
     /// Whether a matter is meant.
     #[must_use]
@@ -84,6 +86,7 @@ impl TryFrom<String> for MatterPattern {
 
 /// A unit serves an area for matters from an instant, perhaps until another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Service {
     /// Who serves.

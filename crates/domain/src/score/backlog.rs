@@ -7,6 +7,7 @@ pub const BOUNDS: [i64; 5] = [1, 3, 5, 10, 30];
 
 /// Open legs by age: under 1, 3, 5, 10, 30 working days, and older (`DOMAIN.md` 4.4).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct Backlog(pub [u64; 6]);
 

@@ -62,6 +62,7 @@ named! {
 
 /// What is known for a part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Input {
     /// So many of so many; it is moved towards the mean of the peers here.
@@ -105,6 +106,7 @@ impl Input {
 
 /// What is known of a unit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct UnitInputs {
     /// The unit.
     pub unit: String,
@@ -122,6 +124,7 @@ pub struct UnitInputs {
 
 /// A part of a unit's score.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PartScore {
     /// Which.
     pub part: Part,
@@ -145,6 +148,7 @@ pub struct PartScore {
 
 /// A unit's score.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct UnitScore {
     /// The unit.
     pub unit: String,

@@ -25,6 +25,7 @@ named! {
 
 /// The thresholds: policy data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct FlagRules {
     /// Top scores are these points and more.
@@ -91,6 +92,7 @@ pub struct Blow {
 
 /// One thing that somebody should look at.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Flag {
     /// What.
     pub kind: FlagKind,

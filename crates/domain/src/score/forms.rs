@@ -21,6 +21,7 @@ pub struct FormScore<U = UnitId> {
 
 /// The numbers of the procedure: policy data.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct FormRules {
     /// Forms of a rater at which half of their leniency is believed and taken out.
@@ -50,6 +51,7 @@ impl Default for FormRules {
 
 /// What is said of one unit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Opinion {
     /// Forms about it.
     pub forms: u64,

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// Answers by stars, one star first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct Stars(pub [u64; 5]);
 
@@ -55,6 +56,7 @@ impl Stars {
 
 /// How much each of the three rates (三率) weighs, in any unit; what a city publishes is policy data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ThreeWeights {
     /// 响应率.
     pub response: u32,

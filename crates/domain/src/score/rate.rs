@@ -13,6 +13,7 @@ fn z() -> Decimal {
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Rate {
     /// Those that met what was asked: at most `of`.
     pub met: u64,
@@ -22,6 +23,7 @@ pub struct Rate {
 
 /// Where the true share lies with 95 % confidence (Wilson), each bound from 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Interval {
     /// The lower bound.
     pub low: Decimal,
@@ -32,6 +34,7 @@ pub struct Interval {
 /// A share as it is shown: its parts, its value and its interval, rounded at the very end, half to
 /// even, to four digits after the point.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Share {
     /// Those that met what was asked.
     pub met: u64,

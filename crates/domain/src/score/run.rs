@@ -19,6 +19,7 @@ pub const MAKERS: [Role; 3] = [Role::Supervisor, Role::DistrictLeader, Role::Cit
 
 /// What a run says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RunRecord {
     /// The first instant of the window.
@@ -50,6 +51,7 @@ pub fn result_hash(units: &[UnitScore]) -> String {
 
 /// One event of a run's stream.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ScoreRunEvent {
     /// When it happened.
@@ -62,6 +64,7 @@ pub struct ScoreRunEvent {
 
 /// The facts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub enum ScoreRunFact {
     /// Scores were put on record.
@@ -163,6 +166,7 @@ pub struct ScoreRunOrder {
 
 /// One run: nothing, and then what it says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ScoreRun {
     /// What it says, once it is made.
     pub record: Option<RunRecord>,
@@ -220,6 +224,7 @@ impl ScoreRun {
 
 /// What became of one part of a unit's score.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PartChange {
     /// As it was; none where it was left out.
     pub before: Option<PartScore>,
@@ -231,6 +236,7 @@ pub struct PartChange {
 
 /// What became of a unit's score.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct UnitChange {
     /// The unit.
     pub unit: String,

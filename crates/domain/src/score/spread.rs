@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 /// Handling times of what is done, in working minutes of each clock's own calendar. Percentiles are
 /// by nearest rank: always a time that somebody really needed (`DOMAIN.md` 4.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Spread {
     /// How many.
     pub count: u64,

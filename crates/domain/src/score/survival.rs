@@ -12,6 +12,7 @@ const DIGITS: u32 = 20;
 
 /// One leg, as long as it was seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Seen {
     /// Working minutes until it was done, or until now.
     pub minutes: i64,

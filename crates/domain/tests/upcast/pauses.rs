@@ -28,6 +28,7 @@ fn clocks() -> Vec<CaseFact> {
         F::ClockStopped {
             id: handle(),
             consumed: 120,
+            done_at: None,
         },
         F::ClockCancelled {
             id: contact(),

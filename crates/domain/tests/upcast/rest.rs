@@ -156,6 +156,7 @@ fn mandates() -> Vec<CaseFact> {
             granted: true,
             reason: words(),
             document: hash("d"),
+            decided_at: None,
         },
         F::HandedBack {
             papers: list(&["contribution record"]),

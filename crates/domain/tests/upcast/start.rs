@@ -69,6 +69,7 @@ fn form() -> ReportForm {
             source: "12345".to_owned(),
             id: "FZ-1".to_owned(),
         }),
+        received_at: None,
     }
 }
 

@@ -24,6 +24,7 @@ pub(super) fn words(error: &EngineError) -> String {
         E::NoScoreRun { number } => {
             format!("没有第 {number} 号得分发布;应为 `score list` 所列的编号")
         }
+        E::NoSubscriber { id } => format!("没有订阅方 {id};应为订阅列表所列的编号"),
         E::NoEvaluation { case } => format!(
             "案件 {case} 没有此项互评;须互评类别的案件销号后才开启互评,请用 evaluation_pairs 查询"
         ),

@@ -90,6 +90,7 @@ impl Request {
 /// # Ok::<(), gridwhistle::EngineError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Receipt {
     /// The case.
     pub case: CaseId,

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 /// assert_eq!(format!("{person:?}"), "PersonalData(sealed)");
 /// ```
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PersonalData {
     /// 姓名.

@@ -12,6 +12,7 @@ use super::account_row::AccountRow;
 use super::counts::{Anchor, LegCount, ResidentCount, is_overdue};
 use super::rows::LegRow;
 use chrono::{DateTime, Utc};
+use foldhash::fast::RandomState as Fast;
 use gridwhistle_domain::calendar::Month;
 use gridwhistle_store::views::{Column, RowOp, Table, Value};
 use std::collections::HashMap;
@@ -124,8 +125,10 @@ struct Bucket {
 /// What has changed since it was last written.
 #[derive(Debug, Default)]
 pub(crate) struct Months {
-    names: HashMap<String, u32>,
-    changes: HashMap<Bucket, [i64; NUMBERS]>,
+    names: HashMap<String, u32, Fast>,
+    changes: HashMap<Bucket, [i64; NUMBERS], Fast>,
+    /// The same by unit, while they are written: kept for its room.
+    units: HashMap<(Month, u32, Month), [i64; NUMBERS], Fast>,
 }
 
 impl Months {
@@ -258,10 +261,9 @@ impl Months {
             names[*number as usize] = name;
         }
         let name = |number: u32| Value::from(names[number as usize]);
-        let mut units: HashMap<(Month, u32, Month), [i64; NUMBERS]> = HashMap::new();
         for (bucket, numbers) in self.changes.drain() {
             let unit = (bucket.month, bucket.unit, bucket.known);
-            let sum = units.entry(unit).or_insert([0; NUMBERS]);
+            let sum = self.units.entry(unit).or_insert([0; NUMBERS]);
             for (sum, more) in sum.iter_mut().zip(numbers) {
                 *sum += more;
             }
@@ -282,7 +284,7 @@ impl Months {
                 row: row.collect(),
             });
         }
-        for ((month, unit, known), numbers) in units {
+        for ((month, unit, known), numbers) in self.units.drain() {
             if numbers == [0; NUMBERS] {
                 continue;
             }

@@ -1,14 +1,15 @@
 //! A bounded cache of cases. What falls out of it is folded again from the log when it is needed.
 
 use super::held::Held;
+use foldhash::fast::RandomState as Fast;
 use std::collections::HashMap;
 
 /// Cases in two generations: those used lately, and those used before them.
 #[derive(Debug)]
 pub(crate) struct States {
     // Boxed: the state of a case is some kilobytes, which a map that grows would move.
-    young: HashMap<String, Box<Held>>,
-    old: HashMap<String, Box<Held>>,
+    young: HashMap<String, Box<Held>, Fast>,
+    old: HashMap<String, Box<Held>, Fast>,
     generation_cases_max: usize,
 }
 
@@ -16,8 +17,8 @@ impl States {
     /// An empty cache of at most three times as many cases, plus those of one batch.
     pub(crate) fn new(generation_cases_max: usize) -> Self {
         Self {
-            young: HashMap::new(),
-            old: HashMap::new(),
+            young: HashMap::default(),
+            old: HashMap::default(),
             generation_cases_max,
         }
     }

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 /// A case: its row of the ledger, legs, clocks, cards, and the chain of its sign-off.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CaseSheet {
     /// The instant that is told of.
     pub as_of: DateTime<Utc>,

@@ -11,6 +11,7 @@ use serde::Serialize;
 
 /// The versions of the policy that were published by an instant.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct PolicyVersions {
     /// The instant.
     pub as_of: DateTime<Utc>,
@@ -22,6 +23,7 @@ pub struct PolicyVersions {
 
 /// One version.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct VersionShown {
     /// Its label.
     pub version: PolicyVersion,
@@ -58,6 +60,7 @@ impl PolicyVersions {
 
 /// The matters that a case may be about.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Matters {
     /// The version of the catalogue.
     pub catalogue: String,
@@ -82,6 +85,7 @@ impl Matters {
 
 /// The flow chart of a class, drawn from the policy.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Flow {
     /// The version that it is drawn from.
     pub policy: PolicyVersion,

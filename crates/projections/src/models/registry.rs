@@ -9,6 +9,7 @@ use serde::Serialize;
 
 /// The units of an instant.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Units {
     /// The instant.
     pub as_of: DateTime<Utc>,
@@ -18,6 +19,7 @@ pub struct Units {
 
 /// One unit.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct UnitShown {
     /// Its code.
     pub unit: UnitId,
@@ -31,6 +33,7 @@ pub struct UnitShown {
 
 /// The grids of an instant.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Grids {
     /// The instant.
     pub as_of: DateTime<Utc>,
@@ -40,6 +43,7 @@ pub struct Grids {
 
 /// One grid.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct GridShown {
     /// Its code.
     pub grid: GridId,
@@ -55,6 +59,7 @@ pub struct GridShown {
 
 /// Who holds which office at an instant.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct People {
     /// The instant.
     pub as_of: DateTime<Utc>,
@@ -64,6 +69,7 @@ pub struct People {
 
 /// One office that somebody holds.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Holder {
     /// The person's code.
     pub person: PersonId,

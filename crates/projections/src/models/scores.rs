@@ -6,6 +6,7 @@ use serde::Serialize;
 
 /// What differs from a run.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Compared {
     /// The run.
     pub run: u64,

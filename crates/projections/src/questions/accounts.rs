@@ -25,6 +25,7 @@ pub(super) use repeat::Repeats;
 
 /// By what cases are grouped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CasesBy {
     /// All together.
@@ -74,6 +75,7 @@ impl CasesBy {
 
 /// Cases that a window's figures leave out, of those reported in it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct LeftOut {
     /// Void by two persons.
     pub voided: u64,

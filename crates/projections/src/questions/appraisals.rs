@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 
 /// What is said of a unit or a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Appraised {
     /// The unit, or the unit that the person answers for.
     pub unit: String,
@@ -37,6 +38,7 @@ pub struct Appraised {
 
 /// The figures of all that were appraised.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Appraisals {
     /// From when to before when.
     pub window: Window,

@@ -21,6 +21,7 @@ use std::collections::BTreeMap;
 
 /// Which kind of area.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AreaLevel {
     /// Streets.
@@ -44,6 +45,7 @@ impl From<AreaLevel> for CasesBy {
 
 /// The figures of one area.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Area {
     /// Its code; none: cases that lie in no area of this level.
     pub area: Option<String>,
@@ -103,6 +105,7 @@ pub struct Area {
 
 /// The figures of all areas of a level.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Areas {
     /// The level.
     pub level: AreaLevel,

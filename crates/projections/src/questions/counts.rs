@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// By what cases are grouped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CountsBy {
     /// The unit of the lead leg.
@@ -69,6 +70,7 @@ impl CountsBy {
 
 /// The figures of one group.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Count {
     /// The group's code; none: cases without one (and for the total).
     pub group: Option<String>,
@@ -107,6 +109,7 @@ pub struct Count {
 
 /// Cases left out of every other figure.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Excluded {
     /// See [`Figure::Voided`].
     pub voided: i64,
@@ -116,6 +119,7 @@ pub struct Excluded {
 
 /// Figures by group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Counts {
     /// By what.
     pub by: CountsBy,

@@ -37,6 +37,7 @@ const PAGE_LEGS: usize = 1_000;
 
 /// The figures of one unit.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Department {
     /// The unit.
     pub unit: String,
@@ -92,6 +93,7 @@ pub struct Department {
 
 /// The figures of all units.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Departments {
     /// From when to before when.
     pub window: Window,

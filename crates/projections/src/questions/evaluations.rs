@@ -32,6 +32,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What is said of one unit, and how it took part itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct UnitOpinion {
     /// The unit.
     pub unit: String,
@@ -61,6 +62,7 @@ pub struct UnitOpinion {
 
 /// What is said of all units that one side rates.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Evaluations {
     /// From when to before when.
     pub window: Window,

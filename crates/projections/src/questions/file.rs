@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 /// All rows of one case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CaseFile {
     /// Its row of the ledger.
     pub ledger: LedgerRow,

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 /// A figure of the counts (`DOMAIN.md` 4.1; for imported cases the ground truth's definitions).
 /// Voided and merged cases are in none but their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Figure {
     /// On the books by then.
@@ -191,6 +192,7 @@ pub(super) fn stages(stages: &[Stage]) -> Filter {
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct LedgerFilter {
     /// Any of these stages; empty: all.

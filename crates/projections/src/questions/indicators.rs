@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 
 /// 处置超时倍数: the time that handling took against the time it was given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct TimesOver {
     /// Working minutes used by what was handled in the window.
     pub used: i64,
@@ -48,6 +49,7 @@ impl TimesOver {
 
 /// One indicator, by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Indicated {
     /// Which.
     pub indicator: CaseIndicator,
@@ -57,6 +59,7 @@ pub struct Indicated {
 
 /// The indicators of one group.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct IndicatorsOf {
     /// The code of the area or unit; none: cases without one, or the whole city.
     pub group: Option<String>,
@@ -78,6 +81,7 @@ pub struct IndicatorsOf {
 
 /// The indicators of all groups.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Indicators {
     /// By what.
     pub by: CasesBy,

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 /// By what the ledger is sorted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum LedgerSort {
     /// Latest report first.
@@ -41,6 +42,7 @@ impl LedgerSort {
 
 /// One page of the ledger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct LedgerPage {
     /// The instant that due times were compared with.
     pub at: DateTime<Utc>,

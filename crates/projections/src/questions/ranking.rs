@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 
 /// The scores of all units in a window.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Ranking {
     /// From when to before when.
     pub window: Window,
@@ -35,6 +36,7 @@ pub struct Ranking {
 
 /// One page of score runs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RunPage {
     /// The latest first.
     pub runs: Vec<RunRow>,

@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 
 /// What the residents of one group say, of the cases closed in the window.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SatisfactionOf {
     /// The code of the area or unit; none: cases without one, or the whole city.
     pub group: Option<String>,
@@ -49,6 +50,7 @@ pub struct SatisfactionOf {
 
 /// What residents say, by group.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Satisfactions {
     /// By what.
     pub by: CasesBy,
@@ -66,6 +68,7 @@ pub struct Satisfactions {
 
 /// A closed case that is drawn to be called back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Callback {
     /// Its number on the ledger.
     pub ledger_no: i64,
@@ -89,6 +92,7 @@ pub struct Callback {
 
 /// One page of those who are to be called back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CallbackPage {
     /// The months they were drawn from, by their closing.
     pub window: Window,

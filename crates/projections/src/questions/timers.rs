@@ -29,6 +29,7 @@ pub struct TimerRules {
 
 /// What the clock may ask for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", tag = "timer")]
 pub enum TimerKind {
     /// A unit did not acknowledge in time.
@@ -70,6 +71,7 @@ pub enum TimerKind {
 
 /// One candidate.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct TimerCandidate {
     /// The case.
     pub case_id: CaseId,

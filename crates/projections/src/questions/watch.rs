@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// Which list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WatchList {
     /// Open, running, close to due and not past it.
@@ -73,6 +74,7 @@ impl WatchList {
 
 /// One case on a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct WatchRow {
     /// The case.
     pub case_id: String,
@@ -132,6 +134,7 @@ pub struct WatchRow {
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct WatchPage {
     /// Which list.
     pub list: WatchList,

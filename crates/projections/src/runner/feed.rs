@@ -8,7 +8,7 @@ use std::sync::Arc;
 use tokio::task::JoinHandle;
 
 /// Events in a batch: enough that one transaction costs little for each, few enough to hold.
-const BATCH_EVENTS: usize = 8_192;
+pub(super) const BATCH_EVENTS: usize = 8_192;
 /// How often another worker's progress is taken over before giving up.
 const TAKE_OVERS_MAX: usize = 8;
 
@@ -17,6 +17,8 @@ pub(super) struct Feed {
     /// None while a batch is being folded, and if the fold was interrupted.
     projection: Option<Box<dyn Projection>>,
     generation: u64,
+    /// Events in a batch, at most.
+    batch_events: usize,
     /// Written and durable.
     written: u64,
     /// Folded into the projection; ahead of `written` while a batch is being written.
@@ -44,9 +46,18 @@ impl Feed {
         Self {
             projection: Some(projection),
             generation,
+            batch_events: BATCH_EVENTS,
             written: position,
             folded: position,
             stopped: None,
+        }
+    }
+
+    /// The same in batches of so many events.
+    pub(super) fn in_batches_of(self, batch_events: usize) -> Self {
+        Self {
+            batch_events,
+            ..self
         }
     }
 
@@ -129,7 +140,7 @@ impl Feed {
             let room = usize::try_from(until - self.folded).unwrap_or(usize::MAX);
             let events = runner
                 .log
-                .read_log(&runner.tenant, self.folded, room.min(BATCH_EVENTS))
+                .read_log(&runner.tenant, self.folded, room.min(self.batch_events))
                 .await
                 .map_err(|source| runner.log_failed(source))?;
             if events.is_empty() {

@@ -209,7 +209,7 @@ impl Telling<'_> {
                 clock = self.clock(started.id),
                 due = when(started.marks.due)
             ),
-            F::ClockStopped { id, consumed } => say!(
+            F::ClockStopped { id, consumed, .. } => say!(
                 "{clock}计时结束,用时 {minutes} 分钟",
                 "the {clock} clock stopped after {minutes} minutes",
                 clock = self.clock(*id),

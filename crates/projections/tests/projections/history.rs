@@ -26,6 +26,7 @@ pub(crate) fn reported() -> F {
             reporter: None,
             evidence: Vec::new(),
             source: None,
+            received_at: None,
         },
     }
 }
@@ -95,7 +96,11 @@ pub(crate) fn handle() -> ClockId {
 }
 
 pub(crate) fn stopped(id: ClockId) -> F {
-    F::ClockStopped { id, consumed: 10 }
+    F::ClockStopped {
+        id,
+        consumed: 10,
+        done_at: None,
+    }
 }
 
 /// A case in the hands of the water bureau, its handling clock started at a minute.

@@ -1,65 +1,188 @@
-//! `/administration`: who did what to the tenant itself, for audit administrators.
+//! What sets a tenant up: policies, registry, catalogue, score runs; who took what out; erasing a person.
+//! The engine says who may, and records who did.
 
 use crate::app::Shared;
+use crate::ask::POSITION;
+use crate::body::Json as Body;
+use crate::caller::Caller;
 use crate::params::Params;
-use crate::problem::{Issue, Kind, Trouble};
+use crate::problem::{Issue, Trouble};
+use crate::words::language;
 use axum::Json;
-use axum::extract::State;
-use chrono::{DateTime, Utc};
-use serde::Serialize;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue};
+use gridwhistle::EngineError;
+use gridwhistle::admin::Change;
+use gridwhistle::domain::ids::{PolicyVersion, SubjectId};
+use gridwhistle::domain::policy::check::{Severity, check_text};
+use gridwhistle::domain::policy::publishing::PolicyRefusal;
+use gridwhistle::domain::registry::csv::CsvKind;
+use gridwhistle::domain::score::run::RunRecord;
+use gridwhistle::export::ExportEvent;
+use gridwhistle::projections::questions::Window;
+use serde::{Deserialize, Serialize};
 
-/// A page of acts, the latest first.
+/// What a change of reference data answers.
 #[derive(Serialize, utoipa::ToSchema)]
-pub(crate) struct ActsPage {
-    /// The acts.
-    acts: Vec<ActSheet>,
-    /// The cursor of the next page; none: that was all. A page looks at 100,000 events of the log at
-    /// most, so it may be short while there are older acts.
-    next: Option<String>,
-}
-
-/// One act of administration.
-#[derive(Serialize, utoipa::ToSchema)]
-pub(crate) struct ActSheet {
-    /// Its place in the log.
+pub(super) struct Changed {
+    /// How many events were written; none: everything was so already.
+    events: u64,
+    /// The last position.
     position: u64,
-    /// When.
-    at: DateTime<Utc>,
-    /// Who: `PERSON/ROLE/UNIT`.
-    by: String,
-    /// Of what: `registry`, `catalogue`, `policy`, `calendar`, `access_key`, `subscriber`, `export`,
-    /// `personal_data`.
-    area: String,
-    /// What happened, by the name of the fact.
-    act: String,
-    /// The fact itself, long texts cut.
-    #[schema(value_type = Object)]
-    what: serde_json::Value,
 }
 
-/// `GET /administration`.
-pub(crate) async fn list(
+type Answered = Result<(HeaderMap, Json<Changed>), Trouble>;
+
+fn changed(change: &Change) -> (HeaderMap, Json<Changed>) {
+    let (events, position) = (change.events, change.position);
+    let mut headers = HeaderMap::new();
+    headers.insert(POSITION, HeaderValue::from(position));
+    (headers, Json(Changed { events, position }))
+}
+
+fn text(bytes: &Bytes) -> Result<&str, Issue> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let byte = error.valid_up_to() + 1;
+        Issue::content("", format!("byte {byte} is not UTF-8"))
+    })
+}
+
+/// What is wrong with a policy.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(super) struct CheckedPolicy {
+    version: PolicyVersion,
+    /// Whether it would be published.
+    publishable: bool,
+    findings: Vec<FoundInPolicy>,
+}
+
+/// One hole, or one thing to think about.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(super) struct FoundInPolicy {
+    /// Whether it stops publication.
+    stops: bool,
+    /// Where and what, in the caller's language.
+    words: String,
+}
+
+/// Checks a policy file (TOML) without publishing it.
+pub(super) async fn check(asked: HeaderMap, body: Bytes) -> Result<Json<CheckedPolicy>, Trouble> {
+    let read = check_text(text(&body)?);
+    let (policy, findings) =
+        read.map_err(|problem| EngineError::from(PolicyRefusal::Unreadable(problem)))?;
+    let spoken = language(&asked);
+    let findings: Vec<FoundInPolicy> = findings
+        .iter()
+        .map(|finding| FoundInPolicy {
+            stops: finding.severity == Severity::Error,
+            words: finding.message(spoken),
+        })
+        .collect();
+    Ok(Json(CheckedPolicy {
+        version: policy.version,
+        publishable: findings.iter().all(|finding| !finding.stops),
+        findings,
+    }))
+}
+
+/// Publishes a policy file (TOML).
+pub(super) async fn publish(
+    State(app): State<Shared>,
+    Caller(actor): Caller,
+    body: Bytes,
+) -> Answered {
+    let change = app.engine.publish_policy(&actor, text(&body)?).await?;
+    Ok(changed(&change))
+}
+
+/// Imports one registry file (CSV), all lines or none.
+pub(super) async fn registry(
+    State(app): State<Shared>,
+    Caller(actor): Caller,
+    Path(kind): Path<String>,
+    asked: HeaderMap,
+    body: Bytes,
+) -> Answered {
+    let kind = CsvKind::from_file_name(&format!("{kind}.csv"));
+    let kind = kind.ok_or_else(Issue::address_unknown)?;
+    let files = [(kind, body.as_ref())];
+    let spoken = language(&asked);
+    let change = app.engine.import_registry(&actor, &files, spoken).await?;
+    Ok(changed(&change))
+}
+
+/// Imports the catalogue (CSV), all lines or none.
+pub(super) async fn catalogue(
+    State(app): State<Shared>,
+    Caller(actor): Caller,
+    asked: HeaderMap,
+    body: Bytes,
+) -> Answered {
+    let spoken = language(&asked);
+    let change = app.engine.import_catalogue(&actor, &body, spoken).await?;
+    Ok(changed(&change))
+}
+
+/// The window of a score run.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WindowForm {
+    /// 2026, 2026-Q2, 2026-06, or from..before.
+    window: String,
+}
+
+/// Publishes the scores of a window.
+pub(super) async fn scores(
+    State(app): State<Shared>,
+    Caller(actor): Caller,
+    Body(form): Body<WindowForm>,
+) -> Result<Json<RunRecord>, Trouble> {
+    let window = Window::read(&form.window);
+    let window = window.ok_or_else(|| {
+        Issue::content("/window", "2026, 2026-Q2, 2026-06, 2026-06-05..2026-06-08")
+    })?;
+    let run = app.engine.publish_scores(&actor, window).await?;
+    Ok(Json(app.engine.published_scores(run).await?))
+}
+
+/// Who took what out.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(super) struct TakenOut {
+    /// The latest first.
+    #[schema(value_type = Vec<Object>)]
+    exports: Vec<ExportEvent>,
+}
+
+/// Lists the exports of a year.
+pub(super) async fn exports(
     State(app): State<Shared>,
     mut params: Params,
-) -> Result<Json<ActsPage>, Trouble> {
-    let page = params.page()?;
+) -> Result<Json<TakenOut>, Trouble> {
+    let year = params.read("year", "2026", |text| text.parse().ok())?;
     params.end()?;
-    let before = page.cursor.map(|cursor| {
-        let position = cursor.parse::<u64>().ok().filter(|position| *position > 0);
-        position.ok_or_else(|| Issue::new(Kind::CursorWrong).given(cursor))
-    });
-    let found = app.engine.administration(before.transpose()?, page.limit);
-    let found = found.await?;
-    let acts = found.acts.into_iter().map(|act| ActSheet {
-        position: act.position,
-        at: act.at,
-        by: act.by.signature(),
-        area: act.area,
-        act: act.act,
-        what: act.what,
-    });
-    Ok(Json(ActsPage {
-        acts: acts.collect(),
-        next: found.next.map(|next| next.to_string()),
-    }))
+    let mut exports = app.engine.exports(year, app.engine.now()).await?.0;
+    exports.reverse();
+    Ok(Json(TakenOut { exports }))
+}
+
+/// What became of an order to erase.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(super) struct Erased {
+    subject: SubjectId,
+    erased: bool,
+}
+
+/// Deletes a person's key: nobody can read their data again.
+pub(super) async fn erase(
+    State(app): State<Shared>,
+    Caller(actor): Caller,
+    Path(subject): Path<String>,
+) -> Result<Json<Erased>, Trouble> {
+    let subject = SubjectId::new(subject);
+    if !app.engine.erase(&actor, &subject).await? {
+        return Err(Issue::not_found(subject.as_str()).into());
+    }
+    let erased = true;
+    Ok(Json(Erased { subject, erased }))
 }

@@ -34,7 +34,7 @@ pub(super) fn etag(version: u64) -> HeaderValue {
 }
 
 /// Shows a case.
-pub(crate) async fn show(
+pub(super) async fn show(
     State(app): State<Shared>,
     Caller(actor): Caller,
     desk: Desk,
@@ -70,20 +70,20 @@ async fn file(
 }
 
 /// The story of a case.
-#[derive(Serialize)]
-struct Story {
+#[derive(Serialize, utoipa::ToSchema)]
+pub(super) struct Story {
     case: CaseId,
     as_of: DateTime<Utc>,
     entries: Vec<TimelineEntry>,
 }
 
 /// Tells what happened to a case.
-pub(crate) async fn timeline(
+pub(super) async fn timeline(
     State(app): State<Shared>,
     Caller(actor): Caller,
     desk: Desk,
     Path(case): Path<String>,
-) -> Result<(HeaderMap, Json<impl Serialize>), Trouble> {
+) -> Result<(HeaderMap, Json<Story>), Trouble> {
     let (case, _) = file(&app, &actor, &desk, &case).await?;
     let reference = desk.reference();
     let told = desk.questions().timeline(case, &reference, desk.moment);
@@ -98,19 +98,19 @@ pub(crate) async fn timeline(
 }
 
 /// What the caller may do.
-#[derive(Serialize)]
-struct Allowed {
+#[derive(Serialize, utoipa::ToSchema)]
+pub(super) struct Allowed {
     case: CaseId,
     commands: Vec<Prospect>,
 }
 
 /// Lists every command that people give, each with the reason why not.
-pub(crate) async fn commands(
+pub(super) async fn commands(
     State(app): State<Shared>,
     Caller(actor): Caller,
     desk: Desk,
     Path(case): Path<String>,
-) -> Result<(HeaderMap, Json<impl Serialize>), Trouble> {
+) -> Result<(HeaderMap, Json<Allowed>), Trouble> {
     let (id, _) = file(&app, &actor, &desk, &case).await?;
     let commands = app.engine.outlook(&actor, id).await?;
     let commands = commands.ok_or_else(|| Issue::not_found(case))?;
@@ -119,8 +119,8 @@ pub(crate) async fn commands(
 }
 
 /// Who reported a case, and for whom it is done.
-#[derive(Serialize)]
-struct PeopleOfCase {
+#[derive(Serialize, utoipa::ToSchema)]
+pub(super) struct PeopleOfCase {
     case: CaseId,
     as_of: DateTime<Utc>,
     people: Vec<KnownPerson>,
@@ -128,13 +128,13 @@ struct PeopleOfCase {
 
 /// Shows the people of a case: in clear to who may read them, masked to others; each look in clear is
 /// on record before it is answered.
-pub(crate) async fn people(
+pub(super) async fn people(
     State(app): State<Shared>,
     Caller(actor): Caller,
     desk: Desk,
     Path(case): Path<String>,
     mut params: Params,
-) -> Result<(HeaderMap, Json<impl Serialize>), Trouble> {
+) -> Result<(HeaderMap, Json<PeopleOfCase>), Trouble> {
     let purpose = params.one_of("purpose", &Purpose::ALL, Purpose::code)?;
     params.end()?;
     let (case, _) = file(&app, &actor, &desk, &case).await?;

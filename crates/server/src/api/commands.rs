@@ -1,7 +1,7 @@
 //! `POST /cases…`: commands. The body is what the domain's own command holds; the name stands in the
 //! address, the version in `If-Match`, the key in `Idempotency-Key`.
 
-mod people;
+pub(crate) mod people;
 
 use super::cases::{case_id, etag};
 use crate::app::Shared;
@@ -24,11 +24,11 @@ use uuid::Uuid;
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
-type Answered = Result<(StatusCode, HeaderMap, axum::Json<Answer>), Trouble>;
+type Answered = Result<(StatusCode, HeaderMap, axum::Json<CommandAnswer>), Trouble>;
 
 /// What a command answers.
-#[derive(Serialize)]
-pub(crate) struct Answer {
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct CommandAnswer {
     command: &'static str,
     key: Uuid,
     #[serde(flatten)]
@@ -79,7 +79,7 @@ pub(crate) async fn give(
 }
 
 /// The command of an address, if people give it to a case that is there.
-fn by_people(command: &str) -> Option<CommandName> {
+pub(crate) fn by_people(command: &str) -> Option<CommandName> {
     let name = CommandName::from_code(command)?;
     let opens = matches!(name, CommandName::Report | CommandName::ReportHandled);
     let imported = name == CommandName::Import;
@@ -161,7 +161,7 @@ impl Given {
         if receipt.repeated {
             headers.insert(REPLAYED, HeaderValue::from_static("true"));
         }
-        let answer = Answer {
+        let answer = CommandAnswer {
             command: self.name.code(),
             key: self.key,
             receipt,

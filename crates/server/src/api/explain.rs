@@ -19,7 +19,7 @@ use gridwhistle::projections::questions::{
 use serde::Serialize;
 
 /// A figure opened.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 #[serde(untagged)]
 pub(super) enum Explained {
     /// A share of a unit's legs.

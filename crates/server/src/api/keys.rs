@@ -70,9 +70,9 @@ impl KeySheet {
 }
 
 /// What a key shall be good for.
-#[derive(Deserialize)]
+#[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Asked {
+pub(crate) struct KeyForm {
     name: String,
     person: String,
     role: Role,
@@ -94,7 +94,7 @@ pub(crate) struct Issued {
 
 /// What was changed.
 #[derive(Serialize, utoipa::ToSchema)]
-pub(crate) struct Changed {
+pub(crate) struct KeyChanged {
     /// Events that were written; 0 when everything stood already.
     events: u64,
     /// The log position after it.
@@ -117,7 +117,7 @@ pub(crate) async fn issue(
     State(app): State<Shared>,
     Caller(actor): Caller,
     headers: HeaderMap,
-    Json(asked): Json<Asked>,
+    Json(asked): Json<KeyForm>,
 ) -> Result<(StatusCode, HeaderMap, axum::Json<Issued>), Trouble> {
     let id = match headers.get("idempotency-key") {
         None => Uuid::now_v7(),
@@ -151,10 +151,10 @@ pub(crate) async fn revoke(
     State(app): State<Shared>,
     Caller(actor): Caller,
     Path(id): Path<String>,
-) -> Result<axum::Json<Changed>, Trouble> {
+) -> Result<axum::Json<KeyChanged>, Trouble> {
     let known = Uuid::try_parse(&id).map_err(|_| Issue::not_found(&id))?;
     let change = app.engine.revoke_key(&actor, known).await?;
-    Ok(axum::Json(Changed {
+    Ok(axum::Json(KeyChanged {
         events: change.events,
         position: change.position,
     }))

@@ -10,7 +10,7 @@ use crate::words::language;
 use axum::extract::{FromRequestParts, State};
 use axum::http::header::{AUTHORIZATION, CACHE_CONTROL, SET_COOKIE};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue};
 use chrono::{DateTime, Utc};
 use gridwhistle::domain::ids::PersonId;
 use gridwhistle::domain::text::Language;
@@ -48,9 +48,9 @@ pub(crate) struct OfficeSheet {
 }
 
 /// What a browser asks for.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Asked {
+pub(crate) struct SessionForm {
     /// Who: in development alone, where no token says so.
     person: Option<PersonId>,
     /// The office to act from, `ROLE/UNIT`.
@@ -110,7 +110,7 @@ pub(crate) async fn begin(
     State(app): State<Shared>,
     Visitor(login): Visitor,
     headers: HeaderMap,
-    Json(asked): Json<Asked>,
+    Json(asked): Json<SessionForm>,
 ) -> Answered {
     let now = app.engine.now();
     let mut session = match login {
@@ -148,11 +148,18 @@ pub(crate) async fn begin(
     Ok((answer, axum::Json(who)))
 }
 
+/// What the end of a session answers.
+#[derive(Serialize, utoipa::ToSchema)]
+pub(crate) struct Ended {
+    /// The cookie is no longer believed.
+    ended: bool,
+}
+
 /// `DELETE /session`: ends it, here and for who may have copied the cookie.
 pub(crate) async fn end(
     State(app): State<Shared>,
     headers: HeaderMap,
-) -> Result<(StatusCode, HeaderMap), Trouble> {
+) -> Result<(HeaderMap, axum::Json<Ended>), Trouble> {
     let now = app.engine.now();
     let sessions = &app.identity.sessions;
     if let Some(session) = sessions.of(&headers, now) {
@@ -165,7 +172,7 @@ pub(crate) async fn end(
     if let Some(cookie) = sessions.clear() {
         answer.insert(SET_COOKIE, cookie);
     }
-    Ok((StatusCode::NO_CONTENT, answer))
+    Ok((answer, axum::Json(Ended { ended: true })))
 }
 
 /// Nobody between keeps what says who one is.

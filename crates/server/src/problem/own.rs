@@ -50,6 +50,7 @@ kinds! {
     VersionMissing PRECONDITION_REQUIRED "version_missing" "须用 If-Match 头写明所见的案件版本(ETag),或 `*` 表示不论版本" "name the version of the case that you saw (its ETag) in the header If-Match, or `*` for any";
     StaleVersion PRECONDITION_FAILED "stale_version" "案件在此期间已有变化,见 events;请看过后再办" "the case has moved on meanwhile, see events; look at it and try again";
     NotYet SERVICE_UNAVAILABLE "not_yet" "数据尚未更新到第 {given} 条;请稍后再试" "the views have not reached position {given} yet; ask again";
+    FeedFull SERVICE_UNAVAILABLE "feed_full" "实时推送的连接已满(最多 {accepted} 个);请稍后再连" "the live feed serves as many clients as it may (accepted: at most {accepted}); come again later";
     TookTooLong SERVICE_UNAVAILABLE "took_too_long" "处理超时;请缩小范围或稍后再试" "the answer took too long; ask for less, or later";
     Internal INTERNAL_SERVER_ERROR "internal" "程序内部错误,已记录;请告知管理员编号 trace_id" "a mistake of the program, which is on record; tell an administrator the trace_id";
 }

@@ -7,14 +7,17 @@ use gridwhistle::domain::case::refusal::RefusalCode as Code;
 use gridwhistle::domain::text::Language;
 use gridwhistle::projections::questions::QuestionError;
 use gridwhistle_audit::replay::ReplayProblem;
+use gridwhistle_audit::tree::Nature;
 
 /// The status of an answer of the engine.
 pub(super) fn of_engine(error: &EngineError) -> StatusCode {
     use EngineError as E;
     match error {
         E::Refused(refusal) => of_refusal(refusal.code),
-        E::NotAuthorised { .. } => StatusCode::FORBIDDEN,
+        // Whoever refuses somebody says so by one code.
+        error if error.code() == "not_authorised" => StatusCode::FORBIDDEN,
         E::NoEvaluation { .. } | E::NoAppraisal | E::NoScoreRun { .. } => StatusCode::NOT_FOUND,
+        E::NoSubscriber { .. } => StatusCode::NOT_FOUND,
         E::Input(_) => StatusCode::UNPROCESSABLE_ENTITY,
         E::Registry(_) | E::Catalogue(_) | E::Policy(_) | E::Calendar(_) => {
             StatusCode::UNPROCESSABLE_ENTITY
@@ -101,6 +104,12 @@ pub(super) fn of_audit(problem: &gridwhistle_audit::Problem) -> StatusCode {
             | ReplayProblem::BeforeLog { .. }
             | ReplayProblem::AfterKnown { .. } => StatusCode::BAD_REQUEST,
             _ => StatusCode::SERVICE_UNAVAILABLE,
+        },
+        P::Tree(trouble) => match trouble.nature() {
+            Nature::Found => StatusCode::CONFLICT,
+            Nature::Input => StatusCode::BAD_REQUEST,
+            Nature::Store => StatusCode::SERVICE_UNAVAILABLE,
+            Nature::Missing => StatusCode::NOT_FOUND,
         },
         P::Unreadable(_) => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::SERVICE_UNAVAILABLE,

@@ -60,6 +60,25 @@ impl Test {
     }
 }
 
+impl Test {
+    /// Adds the places of the columns that it looks at.
+    pub(crate) fn columns(&self, places: &mut BTreeSet<usize>) {
+        match self {
+            Self::Always | Self::Never => {}
+            Self::All(tests) | Self::Any(tests) => {
+                tests.iter().for_each(|test| test.columns(places));
+            }
+            Self::Not(test) => test.columns(places),
+            Self::CompareColumns(left, _, right) => places.extend([*left, *right]),
+            Self::Compare(column, ..)
+            | Self::In(column, _)
+            | Self::IsNull(column)
+            | Self::IsNotNull(column)
+            | Self::Contains(column, _) => places.extend([*column]),
+        }
+    }
+}
+
 fn compare(left: &Value, op: Op, right: &Value) -> bool {
     if left.is_null() || right.is_null() {
         return false;

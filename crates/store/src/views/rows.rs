@@ -181,7 +181,7 @@ pub(crate) fn fit(table: &TableSchema, place: usize, value: &mut Value) -> Resul
         return Err(wrong_kind(table, place, value));
     }
     match value {
-        Value::Text(text) if text.contains('\0') => Err(ViewError::ZeroInText {
+        Value::Text(text) if text.as_bytes().contains(&0) => Err(ViewError::ZeroInText {
             table: table.table.name.to_owned(),
             column: column.name.to_owned(),
         }),

@@ -16,7 +16,7 @@ pub const NAME_BYTES_MAX: usize = 40;
 const PUBLISHED_BYTES_MAX: usize = 61;
 
 /// Raised when a store lays out tables anew: rows of another layout are not read, but rebuilt.
-const LAYOUT: &str = "layout 2;";
+const LAYOUT: &str = "layout 3;";
 
 /// Names the store uses itself.
 const RESERVED: [&str; 3] = ["tenant", "valid_from", "valid_to"];

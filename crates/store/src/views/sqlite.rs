@@ -11,13 +11,16 @@ mod catalog;
 mod cells;
 mod failure;
 mod file;
+mod packed;
+mod past;
 mod read;
 mod sql;
 mod tables;
 mod write;
 
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -25,6 +28,7 @@ use rusqlite::Connection;
 use tokio::sync::Semaphore;
 
 use self::failure::Failure;
+use self::write::{Building, Changes};
 use super::plan::{QueryPlan, TallyPlan, as_of};
 use super::registry::{Registry, forward};
 use super::rows::{check, check_key};
@@ -38,6 +42,8 @@ use super::{
 #[derive(Debug)]
 pub struct SqliteViews {
     registry: Registry,
+    /// Generations of rebuilds under way: their rows are packed before they are handed over.
+    rebuilding: Mutex<HashSet<u64>>,
     /// One permit for each question under way.
     turns: Arc<Semaphore>,
     file: Arc<File>,
@@ -47,10 +53,19 @@ pub struct SqliteViews {
 struct File {
     path: PathBuf,
     /// `None` if opened for reading only.
-    writer: Option<Mutex<Connection>>,
+    writer: Option<Mutex<Writer>>,
     /// Reading connections that nobody uses now.
     idle: Mutex<Vec<Connection>>,
 }
+
+#[derive(Debug)]
+struct Writer {
+    connection: Connection,
+    rebuilds: Rebuilds,
+}
+
+/// Rebuilds under way, by generation.
+type Rebuilds = HashMap<u64, Building>;
 
 impl SqliteViews {
     /// Opens or creates a views file. Does brief blocking work.
@@ -64,7 +79,13 @@ impl SqliteViews {
             Access::ReadWrite => file::open_writer(&path).map(Some),
             Access::ReadOnly => file::open_reader(&path).map(|_| None),
         };
-        let writer = opened.map_err(|failure| failure.at(&path))?.map(Mutex::new);
+        let writer = |connection| {
+            Mutex::new(Writer {
+                connection,
+                rebuilds: Rebuilds::new(),
+            })
+        };
+        let writer = opened.map_err(|failure| failure.at(&path))?.map(writer);
         let turns = Arc::new(Semaphore::new(options.readers.max(1)));
         let file = Arc::new(File {
             path,
@@ -73,9 +94,16 @@ impl SqliteViews {
         });
         Ok(Self {
             registry: Registry::default(),
+            rebuilding: Mutex::default(),
             turns,
             file,
         })
+    }
+
+    fn rebuilding(&self) -> MutexGuard<'_, HashSet<u64>> {
+        self.rebuilding
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Answers from one snapshot of the file.
@@ -97,11 +125,12 @@ impl SqliteViews {
         done.await.map_err(|_| ViewError::Stopped)?
     }
 
-    /// Works in one transaction, which stands only if `work` answers.
+    /// Works in one transaction, which stands only if `work` answers. A rebuild that `work` takes
+    /// in hand and does not give back is given up.
     async fn write<T, W>(&self, work: W) -> Result<T, ViewError>
     where
         T: Send + 'static,
-        W: FnOnce(&Connection) -> Result<T, Failure> + Send + 'static,
+        W: FnOnce(&Connection, &mut Rebuilds) -> Result<T, Failure> + Send + 'static,
     {
         let file = Arc::clone(&self.file);
         let done = tokio::task::spawn_blocking(move || {
@@ -139,14 +168,22 @@ impl File {
 
     fn transaction<T>(
         &self,
-        work: impl FnOnce(&Connection) -> Result<T, Failure>,
+        work: impl FnOnce(&Connection, &mut Rebuilds) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         let writer = self.writer.as_ref().ok_or(ViewError::ReadOnly)?;
-        let mut connection = writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let Writer {
+            connection,
+            rebuilds,
+        } = &mut *writer;
         let immediate = rusqlite::TransactionBehavior::Immediate;
         let transaction = connection.transaction_with_behavior(immediate)?;
-        let answer = work(&transaction)?;
-        transaction.commit()?;
+        let answer = work(&transaction, rebuilds)?;
+        if let Err(failure) = transaction.commit() {
+            // What they hold may be of this batch, which does not stand.
+            rebuilds.clear();
+            return Err(failure.into());
+        }
         Ok(answer)
     }
 }
@@ -157,7 +194,7 @@ impl ViewStore for SqliteViews {
         let schema = self.registry.check(tenant, view)?;
         let (owner, wanted) = (tenant.to_owned(), Arc::clone(&schema));
         let state = if self.file.writer.is_some() {
-            self.write(move |db| catalog::open(db, &owner, &wanted))
+            self.write(move |db, _| catalog::open(db, &owner, &wanted))
                 .await?
         } else {
             self.read(move |db| catalog::state(db, &owner, &wanted))
@@ -177,11 +214,19 @@ impl ViewStore for SqliteViews {
     ) -> Result<(), ViewError> {
         let schema = self.registry.get(tenant, view)?;
         forward(stretch)?;
-        let steps = check(&schema, ops)?;
-        let tenant = tenant.to_owned();
-        self.write(move |db| {
-            catalog::advance(db, &tenant, &schema, generation, stretch)?;
-            write::carry_out(db, &schema, generation, &steps)
+        let packs = self.rebuilding().contains(&generation);
+        let changes = Changes::of(&schema, check(&schema, ops)?, packs);
+        let (tenant, view) = (tenant.to_owned(), schema.view.name);
+        self.write(move |db, rebuilds| {
+            let is_live = catalog::advance(db, &tenant, &schema, generation, stretch)?;
+            if is_live {
+                return write::carry_out(db, &schema, generation, changes, None);
+            }
+            let taken = rebuilds.remove(&generation);
+            let mut building = taken.ok_or_else(|| catalog::unknown(view, generation))?;
+            write::carry_out(db, &schema, generation, changes, Some(&mut building))?;
+            rebuilds.insert(generation, building);
+            Ok(())
         })
         .await
     }
@@ -190,17 +235,38 @@ impl ViewStore for SqliteViews {
         let schema = self.registry.check(tenant, view)?;
         let (owner, wanted) = (tenant.to_owned(), Arc::clone(&schema));
         let generation = self
-            .write(move |db| catalog::begin_rebuild(db, &owner, &wanted))
+            .write(move |db, rebuilds| {
+                let generation = catalog::begin_rebuild(db, &owner, &wanted)?;
+                let building = Building::new(&owner, &wanted);
+                rebuilds.retain(|_, other| !other.is_of_same(&building));
+                rebuilds.insert(generation, building);
+                Ok(generation)
+            })
             .await?;
+        self.rebuilding().insert(generation);
         self.registry.insert(tenant, schema);
         Ok(generation)
     }
 
+    /// Few: rows wait in memory from batch to batch, so large ones merge no more of them, and only
+    /// leave the processor's caches.
+    fn rebuild_events(&self) -> usize {
+        1_024
+    }
+
     async fn swap(&self, tenant: &str, view: &str, generation: u64) -> Result<(), ViewError> {
         let schema = self.registry.get(tenant, view)?;
-        let tenant = tenant.to_owned();
-        self.write(move |db| catalog::swap(db, &tenant, &schema, generation))
-            .await
+        let (tenant, view) = (tenant.to_owned(), schema.view.name);
+        self.write(move |db, rebuilds| {
+            catalog::check_rebuild(db, &tenant, &schema, generation)?;
+            let taken = rebuilds.remove(&generation);
+            let building = taken.ok_or_else(|| catalog::unknown(view, generation))?;
+            write::finish(db, &schema, generation, building)?;
+            catalog::swap(db, &tenant, &schema, generation)
+        })
+        .await?;
+        self.rebuilding().remove(&generation);
+        Ok(())
     }
 
     async fn position(&self, tenant: &str, view: &str) -> Result<u64, ViewError> {

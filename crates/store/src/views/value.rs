@@ -119,6 +119,12 @@ pub(crate) fn micros(at: DateTime<Utc>) -> i64 {
 
 /// Cuts an instant to what every backend keeps.
 pub(crate) fn to_microseconds(at: DateTime<Utc>) -> DateTime<Utc> {
+    // As nearly every instant is: taking it apart and together again is dear.
+    let nanos = at.timestamp_subsec_nanos();
+    let whole = nanos.is_multiple_of(1_000) && nanos < 1_000_000_000;
+    if whole && at.timestamp() > EARLIEST_MICROS / 1_000_000 {
+        return at;
+    }
     DateTime::from_timestamp_micros(micros(at)).unwrap_or(at)
 }
 

@@ -4,11 +4,10 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::sample::*;
 use gridwhistle_store::views::{Query, View, ViewError, ViewOptions, ViewStore, open};
 use rusqlite::Connection;
 use tempfile::TempDir;
-
-use crate::sample::*;
 
 /// Where the child of the kill test finds its file; in the parent it is not set.
 const CHILD_URL: &str = "GRIDWHISTLE_VIEWS_KILL_URL";
@@ -362,6 +361,9 @@ async fn other_tools_read_the_live_rows_under_plain_names() {
         count("select count(*) from ledger__cases where valid_to is null"),
         2
     );
+    let ended = "select count(*) from ledger__cases where valid_to > valid_from \
+                 and unit = 'water' and number = 1 and stage = 'new' and due is null";
+    assert_eq!(count(ended), 2, "what has ended is told by column, too");
     // Only one tenant moves on to another shape: its rows are published under that.
     let wanted = View {
         version: 3,

@@ -1,7 +1,8 @@
 //! Signatures, supervision, ends, mandates, and what the clock asks.
 
 use super::{Menu, of, text};
-use crate::city::{PENSION, case, people};
+use crate::city::{PENSION, people};
+use crate::model::machine::AGAIN;
 use chrono::{DateTime, TimeDelta, Utc};
 use gridwhistle::domain::actor::Actor;
 use gridwhistle::domain::case::Case;
@@ -57,7 +58,7 @@ pub(super) fn supervision(menu: &mut Menu) {
 pub(super) fn ends(menu: &mut Menu) {
     for ground in [ReopenGround::DisputeUpheld, ReopenGround::SameProblem] {
         let note = text("it drips again");
-        let same_as = Some(case(77));
+        let same_as = Some(AGAIN);
         menu.add(
             2,
             people::community(),
@@ -114,6 +115,7 @@ pub(super) fn mandates(menu: &mut Menu, state: &Case, now: DateTime<Utc>) {
             granted,
             reason: text("article 3"),
             document: text("D-1"),
+            decided_at: None,
         };
         menu.add(3, who.clone(), decision);
     }

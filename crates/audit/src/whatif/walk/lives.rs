@@ -198,6 +198,10 @@ impl Walk {
                 precedent: Some(cited),
                 ..
             } if *cited != case => *cited,
+            C::Reopen {
+                same_as: Some(again),
+                ..
+            } => *again,
             _ => return Ok(gathered),
         };
         let stream = StreamId::new("case", cited.to_string());
@@ -214,6 +218,7 @@ impl Walk {
             open: state.is_open(),
             merged_into: state.merged_into.into_iter().collect(),
         });
+        gathered.same_as = state.stage.map(|_| cited);
         gathered.precedent = state.precedent;
         Ok(gathered)
     }

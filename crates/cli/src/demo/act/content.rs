@@ -70,6 +70,7 @@ impl Scene<'_> {
             reporter: None,
             evidence: vec![self.paper(EvidenceKind::BeforePhoto)],
             source: None,
+            received_at: None,
         }
     }
 

@@ -123,6 +123,7 @@ fn window(scene: &mut Scene<'_>) -> Option<Step> {
             String::new()
         },
         document: scene.number("决定"),
+        decided_at: None,
     };
     Some(step(at, agent(scene), command)?.spending(Q::WindowRefuses))
 }

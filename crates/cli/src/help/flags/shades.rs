@@ -8,6 +8,16 @@ pub(super) const OWN: &[Row] = &[
         "将日志按租户分布到 Citus 集群的各节点;重复执行无害",
         "spread the log over the nodes of a Citus cluster by tenant; harmless when repeated",
     ),
+    (
+        "serve listen",
+        "监听地址与端口;默认 127.0.0.1:8080",
+        "address and port to listen on; default 127.0.0.1:8080",
+    ),
+    (
+        "serve development-login",
+        "仅凭人员代码登录,仅限本机演示与开发",
+        "let anybody act as anybody, on this machine alone",
+    ),
     ("copy to", "目标存储地址", "the store to copy to"),
     (
         "demo dir",

@@ -371,6 +371,9 @@ fn a_closed_case_comes_back_for_a_ground_on_record() {
             reopen(ReopenGround::SameProblem, Some(case_id())),
         )
         .then_refused(Code::GroundNotOnRecord)
+        .when(community(), reopen(ReopenGround::SameProblem, Some(again)))
+        .then_refused(Code::GroundNotOnRecord)
+        .beside(2)
         .and(community(), reopen(ReopenGround::SameProblem, Some(again)));
 }
 

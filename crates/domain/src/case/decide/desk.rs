@@ -77,6 +77,14 @@ impl<'a> Desk<'a> {
         self.events.push(event);
     }
 
+    /// What is said to have happened has happened.
+    pub(crate) fn not_in_the_future(&self, at: Option<DateTime<Utc>>) -> Result<(), Refusal> {
+        let now = self.now();
+        let future = at.filter(|at| *at > now).map(|at| at.to_rfc3339());
+        let refused = |at| self.refuse(RefusalCode::InTheFuture, at, now.to_rfc3339());
+        future.map_or(Ok(()), |at| Err(refused(at)))
+    }
+
     /// A refusal of this command.
     pub(crate) fn refuse(
         &self,

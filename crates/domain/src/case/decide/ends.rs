@@ -82,6 +82,10 @@ fn borne_out(
             let again = same_as.is_some_and(|case| case != desk.ctx.case);
             let accepted = "same_as: the case that reports it again";
             desk.ensure(again, Code::GroundNotOnRecord, "same_problem", accepted)?;
+            let known = same_as == desk.ctx.gathered.same_as;
+            let given = same_as.map_or_else(String::new, |case| format!("same_as {case}"));
+            let accepted = "same_as: a case of this city";
+            desk.ensure(known, Code::GroundNotOnRecord, given, accepted)?;
             Ok("same_problem")
         }
     }

@@ -20,6 +20,7 @@ const fn clock(kind: ClockKind) -> ClockId {
 }
 
 fn check_form(desk: &Desk<'_>, form: &ReportForm) -> Result<(), Refusal> {
+    desk.not_in_the_future(form.received_at)?;
     let policy = desk.policy()?;
     let max = policy.windows.description_max;
     let length = form.description.chars().count();
@@ -466,12 +467,12 @@ pub(super) fn import(
     note: &str,
     on_time: Option<bool>,
 ) -> Result<(), Refusal> {
-    let now = desk.ctx.now;
-    let latest = closed_at.into_iter().chain([case.received_at]).max();
-    if let Some(future) = latest.filter(|latest| *latest > now) {
-        return Err(desk.refuse(Code::InTheFuture, future.to_rfc3339(), now.to_rfc3339()));
-    }
+    desk.not_in_the_future(closed_at.max(Some(case.received_at)))?;
     match &desk.case.foreign {
+        // What was reported here is no foreign case, whatever id a source gives it.
+        None if desk.case.stage.is_some() => {
+            return Err(desk.refuse(Code::CaseExists, &case.source.id, "a new id"));
+        }
         None => {
             desk.happened_at(case.received_at);
             desk.emit(F::CaseImported {

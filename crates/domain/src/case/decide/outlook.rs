@@ -16,6 +16,7 @@ use serde::Serialize;
 
 /// One command, and whether the actor of the context may give it now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Prospect {
     /// The command.
     pub command: N,

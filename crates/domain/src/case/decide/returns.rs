@@ -10,7 +10,7 @@ use crate::case::clock::ClockId;
 use crate::case::fact::CaseFact as F;
 use crate::case::record::{Part, Precedent};
 use crate::case::refusal::{Refusal, RefusalCode as Code};
-use crate::case::stage::{ClockKind, LegStage as L};
+use crate::case::stage::{ClockKind, LegStage as L, Stage};
 use crate::ids::{LegNo, UnitId};
 use std::collections::BTreeSet;
 
@@ -105,7 +105,10 @@ pub(super) fn approve(desk: &mut Desk<'_>, no: LegNo) -> Result<(), Refusal> {
     desk.cancel_leg_clocks(no);
     if was_lead {
         dispatch::end_lead_duties(desk);
-        desk.start_clock_if(ClockId::case(ClockKind::Dispatch), row.limits.dispatch);
+        // Behind a whistle, dispatch waits for its approval.
+        if desk.case.stage != Some(Stage::Whistled) {
+            desk.start_clock_if(ClockId::case(ClockKind::Dispatch), row.limits.dispatch);
+        }
     }
     // Distinct units are never more than returns, so one count covers both rules.
     let returns = desk.case.returns_approved;

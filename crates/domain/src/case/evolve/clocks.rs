@@ -31,7 +31,12 @@ pub(super) fn clocks(case: &mut Case, event: &CaseEvent) {
     let at = event.at;
     match &event.fact {
         F::ClockStarted { clock } => case.clocks.push((**clock).clone()),
-        F::ClockStopped { id, consumed } => {
+        F::ClockStopped {
+            id,
+            consumed,
+            done_at,
+        } => {
+            let at = done_at.unwrap_or(at);
             end_clock(case, *id, at, *consumed, ClockState::Stopped);
         }
         F::ClockCancelled { id, consumed } => {

@@ -178,7 +178,10 @@ fn returns(case: &mut Case, event: &CaseEvent) {
                 was_lead = leg.part == Part::Lead;
             });
             if was_lead {
-                case.stage = Some(Stage::Accepted);
+                // A whistle that waits is decided on its own: the case stays where it is.
+                if case.stage != Some(Stage::Whistled) {
+                    case.stage = Some(Stage::Accepted);
+                }
                 lead_changed(case);
             }
         }

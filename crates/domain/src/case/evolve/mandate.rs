@@ -62,6 +62,7 @@ pub(super) fn mandate(case: &mut Case, event: &CaseEvent) {
             granted,
             reason,
             document,
+            ..
         } => {
             state.stage = MandateStage::Decided;
             state.granted = Some(*granted);

@@ -215,6 +215,7 @@ const PHRASES: &[(&str, &str)] = &[
         "record-callback disputed",
         "回访提出异议(record-callback disputed)",
     ),
+    ("same_as: a case of this city", "本市已有的案件(same_as)"),
     (
         "same_as: the case that reports it again",
         "再次反映同一问题的案件(same_as)",

@@ -11,6 +11,7 @@ const WEIGHT_SUM: u32 = 100;
 
 /// The rules of scores and ranks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ScoreRules {
     /// A unit with fewer legs is shown and not ranked.
@@ -27,6 +28,7 @@ pub struct ScoreRules {
 
 /// One component.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ComponentRow {
     /// Its points of a hundred.
@@ -39,6 +41,7 @@ pub struct ComponentRow {
 
 /// What cards take from a score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CardRules {
     /// Points for a yellow card.

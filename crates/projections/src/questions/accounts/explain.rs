@@ -19,6 +19,7 @@ use std::collections::BTreeSet;
 
 /// One share of one group, and the cases behind it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CaseExplanation {
     /// By what cases are grouped.
     pub by: CasesBy,
@@ -40,6 +41,7 @@ pub struct CaseExplanation {
 
 /// One case of a denominator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ExplainedCase {
     /// Its number on the ledger.
     pub ledger_no: i64,

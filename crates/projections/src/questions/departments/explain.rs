@@ -18,6 +18,7 @@ use std::collections::BTreeSet;
 
 /// One share of one unit, and the legs behind it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Explanation {
     /// The unit.
     pub unit: String,
@@ -37,6 +38,7 @@ pub struct Explanation {
 
 /// One leg of a denominator.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ExplainedLeg {
     /// The case's number on the ledger.
     pub ledger_no: i64,

@@ -18,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// One form about a unit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MutualForm {
     /// The evaluation.
     pub evaluation: String,
@@ -55,6 +56,7 @@ pub struct MutualForm {
 
 /// The score of one unit, and the forms behind it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MutualExplanation {
     /// From when to before when.
     pub window: Window,

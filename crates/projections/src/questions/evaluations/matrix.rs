@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The forms of one direction of a pair.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Way {
     /// Forms that count.
     pub forms: u64,
@@ -24,6 +25,7 @@ pub struct Way {
 
 /// One pair of units.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MatrixCell {
     /// The street or community.
     pub area: String,
@@ -41,6 +43,7 @@ pub struct MatrixCell {
 
 /// All pairs that evaluated each other.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Matrix {
     /// From when to before when.
     pub window: Window,

@@ -5,6 +5,7 @@ use std::ops::Bound;
 
 use chrono::DateTime;
 
+use crate::views::groups::Groups;
 use crate::views::plan::{QueryPlan, TallyPlan};
 use crate::views::rows::Action;
 use crate::views::scan::ScanPlan;
@@ -131,41 +132,11 @@ impl TableRows {
 
     /// `None` if a sum does not fit.
     pub(super) fn tally(&self, plan: &TallyPlan) -> Option<Vec<TallyRow>> {
-        let none = || {
-            (
-                vec![0_i64; plan.counts.len()],
-                vec![0_i128; plan.sums.len()],
-            )
-        };
-        let mut groups = BTreeMap::new();
-        if plan.group_by.is_empty() {
-            groups.insert(Vec::new(), none());
+        let mut groups = Groups::of(plan);
+        for row in self.rows(plan.as_of) {
+            groups.count(row);
         }
-        for row in self.rows(plan.as_of).filter(|row| plan.test.holds(row)) {
-            let group: Vec<Value> = plan.group_by.iter().map(|c| row[*c].clone()).collect();
-            let (counts, sums) = groups.entry(group).or_insert_with(none);
-            for (count, test) in counts.iter_mut().zip(&plan.counts) {
-                *count += i64::from(test.holds(row));
-            }
-            for (sum, column) in sums.iter_mut().zip(&plan.sums) {
-                *sum += i128::from(row[*column].as_integer().unwrap_or(0));
-            }
-        }
-        groups
-            .into_iter()
-            .map(|(group, (counts, sums))| {
-                let sums = sums
-                    .into_iter()
-                    .map(i64::try_from)
-                    .collect::<Result<_, _>>()
-                    .ok()?;
-                Some(TallyRow {
-                    group,
-                    counts,
-                    sums,
-                })
-            })
-            .collect()
+        groups.rows()
     }
 
     /// Every key has a current version, and the versions before it stand in their order.

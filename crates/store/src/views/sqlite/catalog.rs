@@ -102,21 +102,23 @@ pub(super) fn source<'s>(
     })
 }
 
-/// Moves the checkpoint of a generation, if it stands at `from` and takes this definition's rows.
+/// Moves the checkpoint of a generation, if it stands at `from` and takes this definition's rows;
+/// answers whether it is the live one.
 pub(super) fn advance(
     db: &Connection,
     tenant: &str,
     schema: &Schema,
     generation: u64,
     stretch: Stretch,
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     let view = schema.view.name;
     let mut found = None;
     for live in [true, false] {
         let known = find(db, tenant, view, live)?;
-        found = found.or(known.filter(|known| known.id == generation));
+        let known = known.filter(|known| known.id == generation);
+        found = found.or(known.map(|known| (known, live)));
     }
-    let found = found.ok_or_else(|| unknown(view, generation))?;
+    let (found, live) = found.ok_or_else(|| unknown(view, generation))?;
     writable(schema, found.version, &found.fingerprint)?;
     if found.position != stretch.from {
         return Err(ViewError::CheckpointMoved {
@@ -128,7 +130,7 @@ pub(super) fn advance(
     let to = stretch.to.cast_signed();
     db.prepare_cached(sql)?
         .execute((generation.cast_signed(), to, stretch.chain))?;
-    Ok(())
+    Ok(live)
 }
 
 /// Creates empty tables beside the live ones, in place of those of an unfinished rebuild.
@@ -144,8 +146,8 @@ pub(super) fn begin_rebuild(
     create(db, tenant, schema, false)
 }
 
-/// Makes the rebuilt generation live, with the indexes it is asked by, and drops the old one.
-pub(super) fn swap(
+/// Whether a generation is the rebuild under way.
+pub(super) fn check_rebuild(
     db: &Connection,
     tenant: &str,
     schema: &Schema,
@@ -155,7 +157,17 @@ pub(super) fn swap(
     find(db, tenant, view, false)?
         .filter(|building| building.id == generation)
         .ok_or_else(|| unknown(view, generation))?;
-    if let Some(old) = find(db, tenant, view, true)? {
+    Ok(())
+}
+
+/// Makes the rebuilt generation live, with the indexes it is asked by, and drops the old one.
+pub(super) fn swap(
+    db: &Connection,
+    tenant: &str,
+    schema: &Schema,
+    generation: u64,
+) -> Result<(), Failure> {
+    if let Some(old) = find(db, tenant, schema.view.name, true)? {
         discard(db, &old)?;
     }
     index(db, schema, generation)?;
@@ -166,7 +178,7 @@ pub(super) fn swap(
     publish(db, schema)
 }
 
-fn unknown(view: &str, generation: u64) -> ViewError {
+pub(super) fn unknown(view: &str, generation: u64) -> ViewError {
     ViewError::UnknownGeneration {
         view: view.to_owned(),
         generation,

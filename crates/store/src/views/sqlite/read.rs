@@ -1,10 +1,13 @@
-//! Answers: one row, a page, a tally, everything.
+//! Answers: one row, a page, a tally, everything. As of an instant they are put together from the
+//! newest rows, which the database filters, and from the past, which is looked through here.
 
 use rusqlite::{Connection, Row, params_from_iter};
 
 use super::cells::{owned, read, read_all};
 use super::failure::Failure;
+use super::past;
 use super::sql::{Source, Statement, quoted};
+use crate::views::groups::Groups;
 use crate::views::plan::{QueryPlan, TallyPlan};
 use crate::views::scan::ScanPlan;
 use crate::views::{Column, Page, TallyRow, Value, ViewError};
@@ -20,7 +23,7 @@ pub(super) fn get(
     statement
         .push("select ")
         .push(&source.columns())
-        .rows(source, as_of);
+        .current(source, as_of);
     for (column, value) in source.table.key.iter().zip(key) {
         statement
             .push(" and ")
@@ -28,10 +31,13 @@ pub(super) fn get(
             .push(" = ")
             .bind(owned(value));
     }
-    Ok(rows(db, &statement, |row| {
+    let current = rows(db, &statement, |row| {
         read_all(row, 0, source.table.table.columns)
-    })?
-    .pop())
+    })?;
+    match (current.into_iter().next(), as_of) {
+        (None, Some(at)) => past::get(db, source, key, at),
+        (current, _) => Ok(current),
+    }
 }
 
 /// One page.
@@ -56,6 +62,10 @@ pub(super) fn page(
             break;
         }
     }
+    if let Some(at) = plan.as_of {
+        found.extend(past::page(db, source, plan, at, wanted)?);
+        found.sort_unstable_by(|left, right| plan.compare(left, right));
+    }
     let more = found.len() > plan.limit;
     found.truncate(plan.limit);
     let next = found.last().filter(|_| more).map(|row| plan.cursor(row));
@@ -68,7 +78,7 @@ fn lot(source: &Source<'_>, plan: &QueryPlan, equal: usize, rows_max: usize) -> 
     statement
         .push("select ")
         .push(&source.columns())
-        .rows(source, plan.as_of);
+        .current(source, plan.as_of);
     // What is equal needs no sorting; named all the same, it would hide the index.
     let mut order = plan.order.as_slice();
     if let Some(place) = &plan.after {
@@ -108,46 +118,42 @@ pub(super) fn tally(
         ));
     }
     statement
-        .rows(source, plan.as_of)
+        .current(source, plan.as_of)
         .push(" and ")
         .test(source, &plan.test);
     let groups: Vec<String> = plan.group_by.iter().map(|c| source.sorted(*c)).collect();
     if !groups.is_empty() {
-        let groups = groups.join(", ");
-        statement
-            .push(" group by ")
-            .push(&groups)
-            .push(" order by ")
-            .push(&groups);
+        statement.push(" group by ").push(&groups.join(", "));
     }
     let columns: Vec<Column> = plan
         .group_by
         .iter()
         .map(|column| source.table.table.columns[*column])
         .collect();
-    rows(db, &statement, |row| {
-        let group = read_all(row, 1, &columns)?;
+    let counted = rows(db, &statement, |row| {
         let counts = 1 + columns.len();
         let sums = counts + plan.counts.len();
-        let counts = (counts..sums)
-            .map(|place| row.get(place))
-            .collect::<Result<_, _>>()?;
-        let sums = (0..plan.sums.len())
-            .map(|number| {
-                let high: Option<i64> = row.get(sums + 2 * number)?;
-                let low: Option<i64> = row.get(sums + 2 * number + 1)?;
-                let sum = (i128::from(high.unwrap_or(0)) << 32) + i128::from(low.unwrap_or(0));
-                i64::try_from(sum).map_err(|_| {
-                    let table = source.table.table.name.to_owned();
-                    Failure::View(ViewError::SumTooLarge { table })
-                })
-            })
-            .collect::<Result<_, _>>()?;
-        Ok(TallyRow {
-            group,
-            counts,
-            sums,
-        })
+        let half = |place: usize| -> Result<i128, rusqlite::Error> {
+            let half: Option<i64> = row.get(place)?;
+            Ok(i128::from(half.unwrap_or(0)))
+        };
+        let sum =
+            |number: usize| Ok((half(sums + 2 * number)? << 32) + half(sums + 2 * number + 1)?);
+        let counted: Result<Vec<i64>, rusqlite::Error> =
+            (counts..sums).map(|place| row.get(place)).collect();
+        let summed: Result<Vec<i128>, rusqlite::Error> = (0..plan.sums.len()).map(sum).collect();
+        Ok((read_all(row, 1, &columns)?, counted?, summed?))
+    })?;
+    let mut groups = Groups::of(plan);
+    for (group, counts, sums) in counted {
+        groups.add(group, &counts, &sums);
+    }
+    if let Some(at) = plan.as_of {
+        past::count(db, source, plan, at, &mut groups)?;
+    }
+    groups.rows().ok_or_else(|| {
+        let table = source.table.table.name.to_owned();
+        Failure::View(ViewError::SumTooLarge { table })
     })
 }
 
@@ -157,38 +163,31 @@ pub(super) fn scan(
     source: &Source<'_>,
     plan: &ScanPlan,
 ) -> Result<Vec<Vec<Value>>, Failure> {
-    let (table, columns) = (source.table, source.columns());
+    let table = source.table;
     let versioned = table.table.versioned;
-    let from = if versioned { ", valid_from, null" } else { "" };
+    let from = if versioned { ", valid_from" } else { "" };
     let mut statement = Statement::default();
-    statement.push("select ").push(&columns).push(from);
+    statement.push("select ").push(&source.columns()).push(from);
     statement.push(" from ").push(&quoted(&source.current()));
-    statement.past_a_row(source, plan.after.as_deref());
-    if versioned {
-        statement.push(" union all select ").push(&columns);
-        statement.push(", valid_from, valid_to from ");
-        statement.push(&quoted(&source.past()));
-        statement.past_a_row(source, plan.after.as_deref());
-    }
-    let width = table.table.columns.len();
-    let mut order: Vec<String> = table.key.iter().map(|c| (c + 1).to_string()).collect();
-    if versioned {
-        order.push((width + 1).to_string());
-    }
-    statement.push(" order by ").push(&order.join(", "));
-    let limit = i64::try_from(plan.limit).unwrap_or(i64::MAX);
-    statement.push(" limit ").bind(limit.into());
-    rows(db, &statement, |row| {
+    statement.walk(source, plan);
+    let mut found = rows(db, &statement, |row| {
         let mut cells = read_all(row, 0, table.table.columns)?;
         if versioned {
+            let width = table.table.columns.len();
             cells.push(read(row, width, &Column::instant("valid_from"))?);
-            cells.push(read(row, width + 1, &Column::instant("valid_to"))?);
+            cells.push(Value::Null);
         }
         Ok(cells)
-    })
+    })?;
+    if versioned {
+        found.extend(past::scan(db, source, plan)?);
+        found.sort_by_cached_key(|row| ScanPlan::place(table, row));
+        found.truncate(plan.limit);
+    }
+    Ok(found)
 }
 
-fn rows<T>(
+pub(super) fn rows<T>(
     db: &Connection,
     statement: &Statement,
     each: impl Fn(&Row<'_>) -> Result<T, Failure>,

@@ -11,11 +11,15 @@ use rusqlite::types::Value as Kept;
 
 use super::cells::owned;
 use crate::views::plan::Test;
+use crate::views::scan::ScanPlan;
 use crate::views::schema::TableSchema;
 use crate::views::{ColumnKind, Direction, Op, Value};
 
 /// The column that numbers rows whose key does not.
 pub(super) const ROW: &str = "row__";
+
+/// The column of a past that holds the whole row.
+pub(super) const PACKED: &str = "packed__";
 
 /// Where the rows of one table are.
 pub(super) struct Source<'s> {
@@ -122,28 +126,26 @@ impl Statement {
         self.push("?")
     }
 
-    /// ` from .. where ..` for the rows that are current or were at an instant.
-    pub(super) fn rows(&mut self, source: &Source<'_>, as_of: Option<i64>) -> &mut Self {
-        let current = quoted(&source.current());
-        let Some(at) = as_of else {
-            return self.push(" from ").push(&current).push(" where true");
-        };
-        let at = || Kept::Integer(at);
-        let (columns, past) = (source.columns(), quoted(&source.past()));
-        self.push(" from (select ")
-            .push(&columns)
-            .push(" from ")
-            .push(&current);
-        self.push(" where valid_from <= ").bind(at());
-        self.push(" union all select ")
-            .push(&columns)
-            .push(" from ")
-            .push(&past);
-        self.push(" where valid_from <= ")
-            .bind(at())
-            .push(" and valid_to > ")
-            .bind(at())
-            .push(") where true")
+    /// ` from .. where ..` for the newest rows, or those of them that held at an instant already.
+    pub(super) fn current(&mut self, source: &Source<'_>, as_of: Option<i64>) -> &mut Self {
+        self.push(" from ").push(&quoted(&source.current()));
+        match as_of {
+            None => self.push(" where true"),
+            Some(at) => self.push(" where valid_from <= ").bind(Kept::Integer(at)),
+        }
+    }
+
+    /// The packed rows that held at an instant and have ended since. Where they are walked by their
+    /// key, the index of their ends is kept out of it.
+    pub(super) fn ended(&mut self, source: &Source<'_>, at: i64, by_key: bool) -> &mut Self {
+        let to = if by_key { "+valid_to" } else { "valid_to" };
+        self.push("select ").push(PACKED).push(" from ");
+        self.push(&quoted(&source.past()));
+        self.push(" where valid_from <= ").bind(Kept::Integer(at));
+        self.push(" and ")
+            .push(to)
+            .push(" > ")
+            .bind(Kept::Integer(at))
     }
 
     /// A filter. Inside it null stands for false, which `and` and `or` keep; `Not` decides it.
@@ -244,24 +246,26 @@ impl Statement {
         self
     }
 
-    /// ` where (..) > (..)`: rows after one by key and beginning, or all.
-    pub(super) fn past_a_row(&mut self, source: &Source<'_>, row: Option<&[Value]>) -> &mut Self {
-        let Some(row) = row else { return self };
+    /// ` where (..) > (..) order by .. limit ..`: rows after one by key and beginning, or from the
+    /// first.
+    pub(super) fn walk(&mut self, source: &Source<'_>, plan: &ScanPlan) -> &mut Self {
         let key = source.table.key.iter().map(|place| source.column(*place));
         let from = source
             .table
             .table
             .versioned
             .then(|| "valid_from".to_owned());
-        let columns: Vec<String> = key.chain(from).collect();
-        self.push(" where (")
-            .push(&columns.join(", "))
-            .push(") > (");
-        for (place, value) in row.iter().enumerate() {
-            self.push(if place == 0 { "" } else { ", " });
-            self.bind(owned(value));
+        let columns = key.chain(from).collect::<Vec<_>>().join(", ");
+        if let Some(row) = &plan.after {
+            self.push(" where (").push(&columns).push(") > (");
+            for (place, value) in row.iter().enumerate() {
+                self.push(if place == 0 { "" } else { ", " });
+                self.bind(owned(value));
+            }
+            self.push(")");
         }
-        self.push(")")
+        self.push(" order by ").push(&columns).push(" limit ");
+        self.bind(i64::try_from(plan.limit).unwrap_or(i64::MAX).into())
     }
 
     pub(super) fn order(&mut self, source: &Source<'_>, order: &[(usize, Direction)]) -> &mut Self {

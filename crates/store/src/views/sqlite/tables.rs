@@ -3,7 +3,7 @@
 //! Tables hold the rows of one tenant's view at one version, so they need no tenant column. Rows
 //! stand in the order they came, which is the order of a key of one integer and, for others, that
 //! of a hidden number beside a unique index: a wide row is never moved for its key. The past is
-//! only ever added to.
+//! only ever added to; its rows stand packed in one cell beside their key and their interval.
 //!
 //! Without statistics SQLite takes a table for a handful of rows and walks the whole of it rather
 //! than an index. So each table comes with fixed ones that say it is large: plans are then good,
@@ -11,7 +11,7 @@
 
 use std::fmt::Write;
 
-use super::sql::{ROW, Source, list, quoted};
+use super::sql::{PACKED, ROW, Source, list, quoted};
 use crate::views::ColumnKind;
 
 /// One table of a generation, and what it is written by: the index of its key.
@@ -24,7 +24,8 @@ pub(super) fn create(source: &Source<'_>) -> String {
     } else {
         format!("{ROW} integer primary key, ")
     };
-    columns.push_str(&declared(source, numbered));
+    let all: Vec<usize> = (0..table.table.columns.len()).collect();
+    columns.push_str(&declared(source, &all, numbered));
     let from = if table.table.versioned {
         ", valid_from integer not null"
     } else {
@@ -42,19 +43,20 @@ pub(super) fn create(source: &Source<'_>) -> String {
         ));
     }
     if table.table.versioned {
-        let columns = declared(source, false);
+        let columns = declared(source, &table.key, false);
         let _ = write!(
             text,
-            "create table {past} ({columns}{from}, valid_to integer not null) strict;"
+            "create table {past} \
+             ({columns}{from}, valid_to integer not null, {PACKED} blob not null) strict;"
         );
     }
     text
 }
 
-/// The columns of a table; the one that numbers the rows is its primary key.
-fn declared(source: &Source<'_>, numbered: bool) -> String {
+/// Columns of a table; the one that numbers the rows is its primary key.
+fn declared(source: &Source<'_>, columns: &[usize], numbered: bool) -> String {
     let table = source.table;
-    list(0..table.table.columns.len(), |place| {
+    list(columns.iter().copied(), |place| {
         let kind = match table.table.columns[place].kind {
             ColumnKind::Text => "text",
             ColumnKind::Integer | ColumnKind::Instant | ColumnKind::Bool => "integer",
@@ -140,8 +142,11 @@ pub(super) fn published(source: &Source<'_>, tenant: &str) -> String {
         return format!("select {tenant}, {columns} from {current}");
     }
     let past = quoted(&source.past());
+    let packed = list(0..source.table.table.columns.len(), |place| {
+        format!("{PACKED} ->> {place}")
+    });
     format!(
         "select {tenant}, {columns}, valid_from, null as valid_to from {current} union all \
-         select {tenant}, {columns}, valid_from, valid_to from {past}"
+         select {tenant}, {packed}, valid_from, valid_to from {past}"
     )
 }

@@ -147,10 +147,12 @@ pub(super) fn of_mandate(facts: &[CaseEvent], fact: &F) -> Option<C> {
             granted,
             reason,
             document,
+            decided_at,
         } => C::RecordDecision {
             granted: *granted,
             reason: reason.clone(),
             document: document.clone(),
+            decided_at: *decided_at,
         },
         F::HandedBack { papers } => C::HandBack {
             papers: papers.clone(),

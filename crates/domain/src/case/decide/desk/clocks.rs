@@ -12,8 +12,12 @@ use chrono::{DateTime, Utc};
 impl Desk<'_> {
     /// Starts the clock of a duty now, under the calendar known now.
     pub(crate) fn start_clock(&mut self, id: ClockId, limit: Limit) {
+        self.start_clock_from(id, limit, self.now());
+    }
+
+    /// Starts the clock of a duty from the instant that created it, at the latest now.
+    pub(crate) fn start_clock_from(&mut self, id: ClockId, limit: Limit, now: DateTime<Utc>) {
         let calendar = self.calendar();
-        let now = self.now();
         let due = calendar.due(now, limit);
         let budget = calendar.minutes_between(limit.measure(), now, due.at);
         let mut clock = Clock {
@@ -79,8 +83,30 @@ impl Desk<'_> {
     /// The duty was done: stops the clock if it is owed.
     pub(crate) fn stop_clock(&mut self, id: ClockId) {
         if let Some(consumed) = self.case.owed(id).map(|clock| self.consumed(clock)) {
-            self.emit(CaseFact::ClockStopped { id, consumed });
+            self.emit(CaseFact::ClockStopped {
+                id,
+                consumed,
+                done_at: None,
+            });
         }
+    }
+
+    /// The duty was done earlier, and is only entered now: the clock stops when it was done.
+    pub(crate) fn stop_clock_at(&mut self, id: ClockId, done: DateTime<Utc>) {
+        let Some(clock) = self.case.owed(id) else {
+            return;
+        };
+        let (calendar, measure) = (self.calendar_of(clock), clock.limit.measure());
+        let consumed = if done >= clock.since {
+            clock.consumed + calendar.minutes_between(measure, clock.since, done)
+        } else {
+            clock.consumed - calendar.minutes_between(measure, done, clock.since)
+        };
+        self.emit(CaseFact::ClockStopped {
+            id,
+            consumed,
+            done_at: Some(done),
+        });
     }
 
     /// The duty fell away: cancels the clock if it is owed.

@@ -63,6 +63,7 @@ fn record(granted: bool, reason: &str) -> C {
         granted,
         reason: reason.to_owned(),
         document: "JD-1".to_owned(),
+        decided_at: None,
     }
 }
 

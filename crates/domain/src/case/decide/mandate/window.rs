@@ -2,6 +2,7 @@
 
 use super::{HAND_BACK, STATUTORY, SUBMIT, by_agent, in_term, inside, listed, stage, stands_at};
 use crate::calendar::Limit;
+use crate::case::clock::Clock;
 use crate::case::decide::Desk;
 use crate::case::decide::intake::statutory_limit;
 use crate::case::decide::pause::in_words;
@@ -10,7 +11,7 @@ use crate::case::fact::CaseFact as F;
 use crate::case::refusal::{Refusal, RefusalCode as Code};
 use crate::case::stage::MandateStage;
 use crate::ids::UnitId;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 /// 递交窗口: inside scope and term; the window's statutory clock begins.
 pub(in crate::case::decide) fn submit(
@@ -165,12 +166,31 @@ pub(in crate::case::decide) fn extend(
     Ok(())
 }
 
-/// The window's decision; a refusal keeps its written reason (退回件).
+/// When the window decided, if that is told: since its limit runs, and not in the future.
+fn decided_then(
+    desk: &Desk<'_>,
+    decided: Option<DateTime<Utc>>,
+) -> Result<Option<DateTime<Utc>>, Refusal> {
+    let Some(at) = decided else {
+        return Ok(None);
+    };
+    let (now, given) = (desk.now(), format!("decided_at {}", at.to_rfc3339()));
+    desk.ensure(at <= now, Code::InTheFuture, &given, now.to_rfc3339())?;
+    let since = desk.case.owed(STATUTORY).map(Clock::running_since);
+    let early = since.filter(|since| at < *since);
+    let accepted = since.map_or_else(String::new, |since| since.to_rfc3339());
+    desk.ensure(early.is_none(), Code::BeforeItsCause, given, accepted)?;
+    Ok(Some(at).filter(|at| *at < now))
+}
+
+/// The window's decision; a refusal keeps its written reason (退回件). One that is entered late stopped
+/// the window's limit when it was made, and the hand-back is owed since then.
 pub(in crate::case::decide) fn record_decision(
     desk: &mut Desk<'_>,
     granted: bool,
     reason: &str,
     document: &str,
+    decided_at: Option<DateTime<Utc>>,
 ) -> Result<(), Refusal> {
     let row = desk.row()?;
     desk.require(document, "document", "the result document's number or hash")?;
@@ -182,12 +202,19 @@ pub(in crate::case::decide) fn record_decision(
     )?;
     by_agent(desk)?;
     stands_at(desk, &[MandateStage::Submitted])?;
+    let earlier = decided_then(desk, decided_at)?;
     desk.emit(F::WindowDecided {
         granted,
         reason: reason.to_owned(),
         document: document.to_owned(),
+        decided_at: earlier,
     });
-    desk.stop_clock(STATUTORY);
-    desk.start_clock_if(HAND_BACK, row.limits.hand_back);
+    match earlier {
+        Some(decided) => desk.stop_clock_at(STATUTORY, decided),
+        None => desk.stop_clock(STATUTORY),
+    }
+    if let Some(limit) = row.limits.hand_back {
+        desk.start_clock_from(HAND_BACK, limit, earlier.unwrap_or(desk.now()));
+    }
     Ok(())
 }

@@ -278,3 +278,59 @@ fn an_emergency_dispatch_after_a_routine_whistle_runs_on_the_clocks_of_an_emerge
     assert_eq!(due(ClockKind::ReportIn), at("2026-03-02 10:00"));
     given.and(street_leader(), C::RatifyWhistle {});
 }
+
+/// The water bureau leads and waits for more time, when the grid blows for one more unit.
+fn asked_behind_a_whistle() -> Given {
+    let ask = C::RequestExtension {
+        limit: "1 wd".parse().unwrap(),
+        reason: "spare parts".into(),
+    };
+    answered_whistle()
+        .and(water(), acknowledge(LEAD))
+        .and(water(), ask)
+        .and(roads(), give_back(SECOND))
+        .and(leader(), blow(WhistleKind::Routine))
+        .stands(Stage::Whistled)
+}
+
+#[test]
+fn what_units_asked_for_is_decided_while_a_whistle_waits() {
+    let grant = C::GrantExtension {
+        citizen_informed: true,
+    };
+    asked_behind_a_whistle()
+        .when(duty_chief(), grant)
+        .then(&["ExtensionGranted", "ClockStopped", "ClockRebased"])
+        .when(
+            duty_chief(),
+            C::RefuseReturn {
+                leg: SECOND,
+                reason: "it is in its list of duties".into(),
+            },
+        )
+        .then(&["ReturnRefused", "ClockStopped"])
+        .stands(Stage::Whistled);
+    let deny = C::DenyExtension {
+        reason: "the parts are in store".into(),
+    };
+    asked_behind_a_whistle()
+        .and(duty_chief(), deny)
+        .and(duty_chief(), C::ApproveReturn { leg: SECOND })
+        .stands(Stage::Whistled);
+}
+
+#[test]
+fn a_lead_that_is_returned_behind_a_whistle_leaves_it_to_be_decided() {
+    let given = answered_whistle()
+        .and(water(), acknowledge(LEAD))
+        .and(water(), give_back(LEAD))
+        .and(leader(), blow(WhistleKind::Routine))
+        .when(duty_chief(), C::ApproveReturn { leg: LEAD })
+        .stands(Stage::Whistled)
+        .owes_no(DISPATCH);
+    // Declined, the case waits for dispatch as any that lost its lead.
+    given
+        .and(street(), decline())
+        .stands(Stage::Accepted)
+        .owes(DISPATCH, "2026-03-03 18:00");
+}

@@ -99,6 +99,7 @@ fn a_refusal_by_the_window_keeps_its_written_reason() {
         granted: true,
         reason: String::new(),
         document: String::new(),
+        decided_at: None,
     };
     submitted()
         .when(officer(), unnumbered)
@@ -112,6 +113,72 @@ fn a_refusal_by_the_window_keeps_its_written_reason() {
         .and(officer(), hand_back(&PAPERS));
     let response = given.case.response.as_ref().unwrap();
     assert_eq!(response.outcome, Outcome::Explained);
+}
+
+fn record_of(decided: &str) -> C {
+    C::RecordDecision {
+        granted: true,
+        reason: String::new(),
+        document: "JD-1".to_owned(),
+        decided_at: Some(at(decided)),
+    }
+}
+
+#[test]
+fn a_decision_entered_late_stopped_the_windows_limit_when_it_was_made() {
+    let card = C::RaiseCard {
+        card: crate::case::stage::Card::Yellow,
+        rule: "overdue_150".to_owned(),
+        emergency: false,
+        note: String::new(),
+    };
+    // The limit of twenty working days ends on Monday 30 March; the agent types it in May.
+    let given = submitted()
+        .at("2026-05-20 10:00")
+        .when(officer(), record_of("2026-03-30 10:00"))
+        .then(&["WindowDecided", "ClockStopped", "ClockStarted"])
+        .when(system(), card)
+        .then(&["SupervisionRaised"]);
+    // The card is for the agent, who kept the papers, and not for the window.
+    let carded = &given.case.cards[0];
+    assert_eq!(carded.unit, Some("C-east".into()));
+    let mut clocks = given.case.clocks.iter();
+    let statutory = clocks.find(|clock| clock.id == STATUTORY).unwrap();
+    assert_eq!(statutory.ended_at, Some(at("2026-03-30 10:00")));
+    assert_eq!(statutory.on_time(), Some(true));
+    assert!(statutory.consumed < statutory.budget);
+    // Since then the agent owes the papers: late is late.
+    assert_eq!(given.due(HAND_BACK), at("2026-03-31 18:00"));
+    let late = submitted()
+        .at("2026-05-20 10:00")
+        .and(officer(), record_of("2026-04-01 10:00"));
+    let mut clocks = late.case.clocks.iter();
+    let statutory = clocks.find(|clock| clock.id == STATUTORY).unwrap();
+    assert_eq!(statutory.on_time(), Some(false));
+}
+
+#[test]
+fn a_window_decides_neither_in_the_future_nor_before_its_limit_runs() {
+    let future = submitted()
+        .at("2026-03-10 10:00")
+        .when(officer(), record_of("2026-03-10 10:01"))
+        .then_refused(Code::InTheFuture);
+    assert!(future.refusal().given.starts_with("decided_at 2026-03-10"));
+    let early = future
+        .when(officer(), record_of("2026-03-02 14:59"))
+        .then_refused(Code::BeforeItsCause);
+    assert_eq!(
+        early.refusal().accepted,
+        at("2026-03-02 15:00").to_rfc3339()
+    );
+    // Nor while it still waited for materials.
+    early
+        .and(officer(), request(&["photo"]))
+        .at("2026-03-12 10:00")
+        .and(officer(), supply(&["photo"]))
+        .when(officer(), record_of("2026-03-11 10:00"))
+        .then_refused(Code::BeforeItsCause)
+        .and(officer(), record_of("2026-03-12 10:00"));
 }
 
 #[test]
@@ -228,6 +295,7 @@ fn a_reopened_case_begins_with_a_new_mandate() {
         .and(resident(), C::SignOff {})
         .and(leader(), C::SignOff {})
         .at("2026-03-20 10:00")
+        .beside(2)
         .when(
             leader(),
             C::Reopen {

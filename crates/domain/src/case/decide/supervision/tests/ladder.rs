@@ -81,6 +81,7 @@ fn an_old_urge_does_not_card_a_case_that_came_back() {
     };
     given
         .at("2026-03-20 10:00")
+        .beside(77)
         .and(community(), reopen)
         .when(system(), raise(Card::Red, "urge_unanswered"))
         .then_refused(Code::TooEarly);
@@ -111,6 +112,7 @@ fn cards_for_reworks_are_not_raised_again_after_a_reopening() {
     };
     given
         .at("2026-03-03 10:00")
+        .beside(77)
         .and(community(), reopen)
         .when(system(), raise(Card::Yellow, "reworks_yellow"))
         .then_refused(Code::AlreadyDone);

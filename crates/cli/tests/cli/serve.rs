@@ -1,0 +1,90 @@
+//! `serve`: the service as an operator starts and stops it.
+
+use crate::city::{City, MONDAY, Ran};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+
+/// One question on a connection of its own: the head of the answer and its body.
+fn asked(address: &str, path: &str, token: &str) -> String {
+    let place = address.strip_prefix("http://").expect("an address");
+    let mut line = TcpStream::connect(place).expect("a connection");
+    let head = format!(
+        "GET {path} HTTP/1.1\r\nhost: {place}\r\nauthorization: Bearer {token}\r\nconnection: close\r\n\r\n"
+    );
+    line.write_all(head.as_bytes()).expect("a question");
+    let mut answer = String::new();
+    line.read_to_string(&mut answer).expect("an answer");
+    answer
+}
+
+#[test]
+fn it_says_where_it_listens_answers_and_stops_when_the_system_says_so() {
+    let city = City::ready();
+    city.write("gridwhistle.toml", "[server]\nlisten = \"127.0.0.1:0\"\n");
+    let args = ["serve", "--development-login", "--json"];
+    let mut service = city.command(MONDAY, &args).spawn().expect("it starts");
+    let out = BufReader::new(service.stdout.as_mut().expect("its output"));
+    let lines = out.lines().map(|line| line.expect("a line"));
+    let mut said = String::new();
+    for line in lines {
+        said.push_str(&line);
+        if line == "}" {
+            break;
+        }
+    }
+    let said: serde_json::Value = serde_json::from_str(&said).expect("one object");
+    let address = said["listening"].as_str().expect("an address");
+    assert!(asked(address, "/livez", "-").starts_with("HTTP/1.1 200"));
+    let ledger = asked(address, "/api/v1/cases", "dev:supervisor");
+    assert!(
+        ledger.starts_with("HTTP/1.1 200") && ledger.contains("\"rows\":[]"),
+        "{ledger}"
+    );
+    let nobody = asked(address, "/api/v1/cases", "supervisor");
+    assert!(nobody.starts_with("HTTP/1.1 401"), "{nobody}");
+    let stop = std::process::Command::new("kill")
+        .arg(service.id().to_string())
+        .status();
+    assert!(stop.expect("a signal").success());
+    let ran = Ran::of(service.wait_with_output().expect("it ends"));
+    assert_eq!(ran.code, 0, "{}", ran.err);
+}
+
+#[test]
+fn a_setting_that_is_wrong_is_told_before_anything_is_opened() {
+    let city = City::empty();
+    city.write(
+        "gridwhistle.toml",
+        "[server]\npage_rows = 0\nstop_seconds = 9999\n",
+    );
+    let ran = city.run(&["serve", "--lang", "en"]);
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    assert!(
+        ran.err.contains("page_rows") && ran.err.contains("stop_seconds"),
+        "{}",
+        ran.err
+    );
+    city.write("gridwhistle.toml", "[server]\npages = 7\n");
+    let ran = city.run(&["serve"]);
+    assert_eq!(ran.code, 2);
+    assert!(
+        ran.err.contains("pages") && ran.err.contains("page_rows"),
+        "{}",
+        ran.err
+    );
+    let far = [
+        "serve",
+        "--listen",
+        "0.0.0.0:0",
+        "--development-login",
+        "--lang",
+        "en",
+    ];
+    city.write("gridwhistle.toml", "");
+    let ran = city.run(&far);
+    assert!(
+        ran.code == 2 && ran.err.contains("127.0.0.1"),
+        "{}",
+        ran.err
+    );
+}

@@ -1,0 +1,308 @@
+//! `/webhooks…`: who is told of events, and what could not be told.
+
+use super::{post, sign};
+use crate::app::Shared;
+use crate::body::{Json, pointer, without_place};
+use crate::caller::Caller;
+use crate::problem::{Issue, Trouble};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use chrono::{DateTime, TimeDelta, Utc};
+use gridwhistle::EngineError;
+use gridwhistle::subscribers::{Asked, DeadLetter, Form, Subscriber, Subscription};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::collections::BTreeSet;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// How long an old secret goes on signing, where nobody says, and at most.
+const OVERLAP_MINUTES: u32 = 24 * 60;
+const OVERLAP_MAX: u32 = 30 * 24 * 60;
+
+/// A subscriber as it is shown: without its secrets, and without what follows the question mark.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Webhook {
+    id: Uuid,
+    name: String,
+    form: Form,
+    url: String,
+    /// Something follows the address that is not shown.
+    has_query: bool,
+    types: BTreeSet<String>,
+    scope: gridwhistle::subscribers::Scope,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quiet: Option<gridwhistle::subscribers::Quiet>,
+    since: DateTime<Utc>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    disabled: Option<String>,
+    /// The old secret signs as well until then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    old_secret_until: Option<DateTime<Utc>>,
+}
+
+impl Webhook {
+    fn of(id: Uuid, known: Subscriber, now: DateTime<Utc>) -> Self {
+        let until = known.older.map(|(_, until)| until);
+        let Subscription {
+            name,
+            form,
+            url,
+            query,
+            types,
+            scope,
+            quiet,
+        } = known.subscription;
+        Self {
+            id,
+            name,
+            form,
+            url,
+            has_query: query.is_some(),
+            types,
+            scope,
+            quiet,
+            since: known.since,
+            disabled: known.disabled,
+            old_secret_until: until.filter(|until| *until > now),
+        }
+    }
+}
+
+async fn known(app: &Shared, id: &str) -> Result<(Uuid, Subscriber), Trouble> {
+    let missing = || Issue::not_found(id);
+    let id: Uuid = id.parse().map_err(|_| missing())?;
+    let mut all = app.engine.subscribers().await?.0;
+    Ok((id, all.remove(&id).ok_or_else(missing)?))
+}
+
+/// All of them.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Webhooks {
+    webhooks: Vec<Webhook>,
+}
+
+/// `GET /webhooks`.
+pub(crate) async fn list(State(app): State<Shared>) -> Result<axum::Json<Webhooks>, Trouble> {
+    let now = app.engine.now();
+    let all = app.engine.subscribers().await?.0;
+    let shown = all
+        .into_iter()
+        .map(|(id, known)| Webhook::of(id, known, now));
+    let webhooks = shown.collect();
+    Ok(axum::Json(Webhooks { webhooks }))
+}
+
+/// One of them, and where telling it stands by the last note.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct WebhookSheet {
+    #[serde(flatten)]
+    shown: Webhook,
+    /// Webhooks events up to this position are told, or waiting, or dead.
+    reached: u64,
+    waiting: usize,
+    dead: usize,
+}
+
+/// `GET /webhooks/{id}`.
+pub(crate) async fn show(
+    State(app): State<Shared>,
+    Path(id): Path<String>,
+) -> Result<axum::Json<WebhookSheet>, Trouble> {
+    let (id, known) = known(&app, &id).await?;
+    let (stands, _) = app.engine.deliveries(id).await?;
+    Ok(axum::Json(WebhookSheet {
+        reached: stands.reached.max(known.from),
+        waiting: stands.waiting.len(),
+        dead: stands.dead.len(),
+        shown: Webhook::of(id, known, app.engine.now()),
+    }))
+}
+
+/// A secret, which is shown this once.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct WebhookSecret {
+    id: Uuid,
+    secret: String,
+}
+
+/// What is asked for a new one, beside what can be changed later.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "a shape: `add` reads the two parts of it")]
+pub(crate) struct NewWebhook {
+    #[schema(inline)]
+    #[serde(flatten)]
+    asked: Asked,
+    /// What signs; none: a fresh one. A robot of 钉钉 has its own.
+    secret: Option<String>,
+}
+
+/// `POST /webhooks`.
+pub(crate) async fn add(
+    State(app): State<Shared>,
+    Caller(actor): Caller,
+    Json(mut body): Json<Map<String, Value>>,
+) -> Result<(StatusCode, axum::Json<WebhookSecret>), Trouble> {
+    let given = body.remove("secret");
+    let asked = asked(&app, body)?;
+    let secret = secret(asked.form, given)?;
+    let id = app.engine.add_subscriber(&actor, asked, &secret).await?;
+    Ok((
+        StatusCode::CREATED,
+        axum::Json(WebhookSecret { id, secret }),
+    ))
+}
+
+/// `PUT /webhooks/{id}`.
+pub(crate) async fn change(
+    State(app): State<Shared>,
+    Caller(actor): Caller,
+    Path(id): Path<String>,
+    Json(body): Json<Map<String, Value>>,
+) -> Result<axum::Json<Webhook>, Trouble> {
+    let (number, _) = known(&app, &id).await?;
+    let asked = asked(&app, body)?;
+    app.engine.change_subscriber(&actor, number, asked).await?;
+    let (_, changed) = known(&app, &id).await?;
+    let now = app.engine.now();
+    Ok(axum::Json(Webhook::of(number, changed, now)))
+}
+
+/// `DELETE /webhooks/{id}`: answers what was removed.
+pub(crate) async fn remove(
+    State(app): State<Shared>,
+    Caller(actor): Caller,
+    Path(id): Path<String>,
+) -> Result<axum::Json<Webhook>, Trouble> {
+    let (id, removed) = known(&app, &id).await?;
+    app.engine.remove_subscriber(&actor, id).await?;
+    Ok(axum::Json(Webhook::of(id, removed, app.engine.now())))
+}
+
+fn asked(app: &Shared, body: Map<String, Value>) -> Result<Asked, Issue> {
+    let asked: Asked = serde_path_to_error::deserialize(Value::Object(body))
+        .map_err(|error| Issue::content(pointer(error.path()), without_place(error.inner())))?;
+    let settings = &app.settings.outgoing;
+    if post::allowed(settings, asked.form, &asked.url).is_none() {
+        let hosts = settings.hosts.join(", ");
+        let accepted = match asked.form {
+            Form::Mail => format!("mailto:NAME@HOST, HOST: {hosts}"),
+            _ => format!("http(s)://HOST/…, HOST: {hosts}"),
+        };
+        let detail = format!("accepted: {accepted} (setting server.outgoing.hosts)");
+        return Err(Issue::content("/url", detail));
+    }
+    if asked.form == Form::Mail && settings.mail.is_none() {
+        let detail = "no mail is sent here (setting server.outgoing.mail)";
+        return Err(Issue::content("/form", detail));
+    }
+    Ok(asked)
+}
+
+/// The secret that was given, or a fresh one. That of a robot of 钉钉 comes from there.
+fn secret(form: Form, given: Option<Value>) -> Result<String, Trouble> {
+    const OURS: &str = "accepted: whsec_ and base64 of 24 to 64 bytes, or none for a fresh one";
+    const ROBOT: &str = "accepted: the secret that the robot was given, SEC…";
+    let wrong = |accepted| Trouble::from(Issue::content("/secret", accepted));
+    match (form, given) {
+        (Form::Dingtalk, Some(Value::String(text))) if (1..=200).contains(&text.len()) => Ok(text),
+        (Form::Dingtalk, _) => Err(wrong(ROBOT)),
+        (_, Some(Value::String(text))) if sign::is_sound(&text) => Ok(text),
+        (_, None) => {
+            let failed = || EngineError::Input(vec!["no randomness".to_owned()]);
+            Ok(sign::fresh_secret().ok_or_else(failed)?)
+        }
+        _ => Err(wrong(OURS)),
+    }
+}
+
+/// What could not be told.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct DeadLetters {
+    dead_letters: Vec<DeadLetter>,
+}
+
+/// `GET /webhooks/{id}/dead-letters`.
+pub(crate) async fn dead_letters(
+    State(app): State<Shared>,
+    Path(id): Path<String>,
+) -> Result<axum::Json<DeadLetters>, Trouble> {
+    let (id, _) = known(&app, &id).await?;
+    let (stands, _) = app.engine.deliveries(id).await?;
+    let dead_letters = stands.dead.into_values().collect();
+    Ok(axum::Json(DeadLetters { dead_letters }))
+}
+
+/// What an order may say.
+#[derive(Default, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct WebhookOrder {
+    /// For `replay`: which; none: all.
+    positions: Option<BTreeSet<u64>>,
+    /// For `rotate-secret`: another one; none: a fresh one.
+    #[schema(value_type = Option<String>)]
+    secret: Option<Value>,
+    /// For `rotate-secret`: how long the old one signs as well.
+    overlap_minutes: Option<u32>,
+}
+
+/// What an order came to.
+#[derive(Default, Serialize, ToSchema)]
+pub(crate) struct WebhookAnswer {
+    id: Uuid,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    enabled: Option<bool>,
+    /// Dead letters that are told again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replayed: Option<usize>,
+    /// The new secret, which is shown this once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    old_until: Option<DateTime<Utc>>,
+}
+
+/// `POST /webhooks/{id}/{order}`.
+pub(crate) async fn order(
+    State(app): State<Shared>,
+    Caller(actor): Caller,
+    Path((id, order)): Path<(String, String)>,
+    Json(said): Json<WebhookOrder>,
+) -> Result<axum::Json<WebhookAnswer>, Trouble> {
+    let (id, subscriber) = known(&app, &id).await?;
+    let engine = &app.engine;
+    let mut answer = WebhookAnswer {
+        id,
+        ..WebhookAnswer::default()
+    };
+    match order.as_str() {
+        "enable" => {
+            engine.enable_subscriber(&actor, id).await?;
+            answer.enabled = Some(true);
+        }
+        "disable" => {
+            let reason = "administrator";
+            engine.disable_subscriber(&actor, id, reason).await?;
+            answer.enabled = Some(false);
+        }
+        "replay" => {
+            let positions = said.positions.as_ref();
+            let replayed = engine.replay_dead_letters(&actor, id, positions);
+            answer.replayed = Some(replayed.await?);
+        }
+        "rotate-secret" => {
+            let minutes = said.overlap_minutes.unwrap_or(OVERLAP_MINUTES);
+            if minutes > OVERLAP_MAX {
+                let detail = format!("accepted: 0 to {OVERLAP_MAX}");
+                return Err(Issue::content("/overlap_minutes", detail).into());
+            }
+            let secret = secret(subscriber.subscription.form, said.secret)?;
+            let until = engine.now() + TimeDelta::minutes(i64::from(minutes));
+            engine.rotate_secret(&actor, id, &secret, until).await?;
+            answer.secret = Some(secret);
+            answer.old_until = Some(until);
+        }
+        _ => return Err(Issue::address_unknown().into()),
+    }
+    Ok(axum::Json(answer))
+}
