@@ -1,8 +1,10 @@
 //! `serve`: the service as an operator starts and stops it.
 
 use crate::city::{City, MONDAY, Ran};
+use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
+use std::process::Child;
 
 /// One question on a connection of its own: the head of the answer and its body.
 fn asked(address: &str, path: &str, token: &str) -> String {
@@ -17,9 +19,8 @@ fn asked(address: &str, path: &str, token: &str) -> String {
     answer
 }
 
-#[test]
-fn it_says_where_it_listens_answers_and_stops_when_the_system_says_so() {
-    let city = City::ready();
+/// The service on a free port, and what it said first.
+fn started(city: &City) -> (Child, Value) {
     city.write("gridwhistle.toml", "[server]\nlisten = \"127.0.0.1:0\"\n");
     let args = ["serve", "--development-login", "--json"];
     let mut service = city.command(MONDAY, &args).spawn().expect("it starts");
@@ -32,7 +33,22 @@ fn it_says_where_it_listens_answers_and_stops_when_the_system_says_so() {
             break;
         }
     }
-    let said: serde_json::Value = serde_json::from_str(&said).expect("one object");
+    let said = serde_json::from_str(&said).expect("one object");
+    (service, said)
+}
+
+/// What it says when it listens.
+pub(crate) fn said() -> Value {
+    let (mut service, said) = started(&City::ready());
+    service.kill().expect("it stops");
+    service.wait().expect("it has stopped");
+    said
+}
+
+#[test]
+fn it_says_where_it_listens_answers_and_stops_when_the_system_says_so() {
+    let city = City::ready();
+    let (service, said) = started(&city);
     let address = said["listening"].as_str().expect("an address");
     assert!(asked(address, "/livez", "-").starts_with("HTTP/1.1 200"));
     let ledger = asked(address, "/api/v1/cases", "dev:supervisor");

@@ -361,6 +361,7 @@ fn the_reference_page_shows_what_is_answered() {
         "init",
         &City::empty().run(&["init", "--json"]).json(),
     );
+    section(&mut page, "serve", &crate::serve::said());
     expect_file!["../../../../docs/reference/json.md"].assert_eq(&page);
 }
 
