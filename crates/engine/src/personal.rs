@@ -8,6 +8,7 @@
 
 pub mod access;
 mod data;
+mod original;
 
 pub use data::PersonalData;
 
