@@ -22,13 +22,6 @@ pub(crate) async fn run(
     let mut settings = session.settings.server.clone();
     settings.listen = listen.unwrap_or(settings.listen);
     settings.development_login |= development_login;
-    if settings.evidence.folder.is_none() {
-        // Beside the log, as the key ring is; a database has no place beside it.
-        settings.evidence.folder = session.file()?.map(|mut file| {
-            file.as_mut_os_string().push(".evidence");
-            file
-        });
-    }
     let problems = settings.problems();
     if !problems.is_empty() {
         return Err(ServeError::Settings(problems).into());

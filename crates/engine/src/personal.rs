@@ -8,7 +8,6 @@
 
 pub mod access;
 mod data;
-mod original;
 
 pub use data::PersonalData;
 

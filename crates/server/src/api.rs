@@ -16,14 +16,13 @@ mod reports;
 mod scores;
 pub(crate) mod session;
 
-pub(crate) use cases::case_id;
 pub(crate) use commands::by_people;
 pub(crate) use commands::people::Person;
 
 use crate::app::Shared;
 use crate::openapi::Shape;
 use crate::permission::gate;
-use crate::{evidence, feed, incoming, outgoing};
+use crate::{feed, incoming, outgoing};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
@@ -91,14 +90,11 @@ endpoints! {
     get "/cases/{case}/commands" CASES, cases::commands, [] -> cases::Allowed, "可办事项与不可办的理由" "what the caller may do, and why not the rest";
     get "/cases/{case}/people" CASES, cases::people, ["purpose"] -> cases::PeopleOfCase, "上报人等,按权限明文或掩码;查看留痕" "the people of a case, in clear or masked; each look is on record";
     get "/cases/{case}/receipt" CASES, proofs::receipt, [] -> String, "回执:案件首个事件的存证(文本)" "the receipt of a case: the proof of its first event, as text";
-    get "/cases/{case}/evidence" CASES, evidence::list, [] -> evidence::EvidenceOfCase, "案件的佐证" "the evidence that the events of a case name";
-    get "/cases/{case}/evidence/{hash}" CASES, evidence::show, ["original", "purpose"] -> evidence::EvidenceContent, "佐证文件;照片去除拍摄信息,原件按权限并留痕" "a file of evidence; photos without what the camera wrote, the original by permission and on record";
     get "/cases/{case}/evaluations" CASES, evaluations::all, [] -> evaluations::OpenedEvaluations, "案件的互评" "the mutual evaluations of a case";
     post "/cases/{case}/evaluations/{leg}/seal" None, evaluations::seal, [] (evaluations::SealForm) -> EvaluationSheet, "密封评价表" "seal a form";
     post "/cases/{case}/evaluations/{leg}/appeal" None, evaluations::appeal, [] (evaluations::AppealForm) -> EvaluationSheet, "对评价提出申诉" "appeal against a form";
     post "/cases/{case}/evaluations/{leg}/decide-appeal" None, evaluations::decide, [] (evaluations::AppealVerdict) -> EvaluationSheet, "裁定申诉" "decide an appeal";
     post "/cases/{case}/{command}" None, commands::give, [] -> commands::CommandAnswer, "办理" "a command to a case";
-    post "/evidence" None, evidence::take, [] (evidence::EvidenceBody) -> evidence::UploadedEvidence, "上传佐证文件,返回供办理引用的哈希" "take a file of evidence; answers the hash for a command to name";
     get "/lists/{list}" CASES, lists::watch, ["class", "unit", "street", "community", "grid", "matter", "source", "cursor", "limit"] -> WatchPage, "预警、超期、严重超期、挂起清单" "pre-warning, overdue, severe, suspended";
     get "/reports/counts" FIGURES, reports::counts, ["by", "class", "unit", "street", "community", "grid", "matter", "source", "reported_from", "reported_before"] -> Counts, "件数统计" "counts";
     get "/reports/departments" FIGURES, reports::departments, ["window"] -> Departments, "部门指标" "figures of units";
@@ -159,15 +155,7 @@ pub(crate) fn router(app: &Shared) -> Router<Shared> {
             // It says itself who is let in, and looks at no more of a body than a name and an office.
             handler.layer(DefaultBodyLimit::max(4 << 10))
         } else {
-            let files = endpoint.path == evidence::PATH;
-            let most = if files {
-                evidence::body_bytes(&app.settings.evidence)
-            } else {
-                app.settings.body_bytes
-            };
-            handler
-                .layer(DefaultBodyLimit::max(most))
-                .layer(from_fn_with_state((app.clone(), endpoint.sight, most), gate))
+            handler.layer(from_fn_with_state((app.clone(), endpoint.sight), gate))
         };
         router = router.route(endpoint.path, handler);
     }

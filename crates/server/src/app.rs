@@ -1,6 +1,5 @@
 //! What every handler has in hand.
 
-use crate::evidence::EvidenceDesk;
 use crate::identity::Identity;
 use crate::operation::Meter;
 use crate::seal::Seal;
@@ -13,7 +12,6 @@ pub(crate) struct App {
     pub(crate) engine: Engine,
     pub(crate) identity: Identity,
     pub(crate) settings: Settings,
-    pub(crate) evidence: EvidenceDesk,
     pub(crate) feed: crate::feed::Hub,
     pub(crate) meter: Meter,
     pub(crate) seal: Arc<Option<Seal>>,

@@ -13,7 +13,6 @@ mod app;
 mod ask;
 mod body;
 mod caller;
-mod evidence;
 mod feed;
 mod identity;
 mod incoming;

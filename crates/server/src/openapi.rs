@@ -157,7 +157,7 @@ fn operation(endpoint: &Endpoint, shapes: &mut Shapes) -> OperationBuilder {
     let told_in = media(&shape);
     let answer = shapes.add(shape);
     let status = if endpoint.method == "post"
-        && ["/cases", "/cases/report-handled", "/evidence", "/webhooks"].contains(&endpoint.path)
+        && ["/cases", "/cases/report-handled", "/webhooks"].contains(&endpoint.path)
     {
         "201"
     } else {
@@ -196,8 +196,6 @@ fn media(shape: &Shape) -> &'static str {
     match shape.name.as_str() {
         "String" => "text/plain",
         "EventStream" => "text/event-stream",
-        "EvidenceBody" => "application/octet-stream",
-        "EvidenceContent" => "*/*",
         _ => "application/json",
     }
 }

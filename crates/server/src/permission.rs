@@ -14,7 +14,7 @@ use gridwhistle::domain::ids::CaseId;
 
 /// Stands before every address: lets known callers through who see anything of its kind.
 pub(crate) async fn gate(
-    State((app, sight, most)): State<(Shared, Option<Sight>, usize)>,
+    State((app, sight)): State<(Shared, Option<Sight>)>,
     request: Request,
     next: Next,
 ) -> Result<Response, Trouble> {
@@ -23,6 +23,7 @@ pub(crate) async fn gate(
     if let Some(sight) = sight {
         permitted(&actor, sight)?;
     }
+    let most = app.settings.body_bytes;
     if announced(&parts.headers).is_some_and(|bytes| bytes > most) {
         return Err(Issue::new(Kind::TooLarge).accepted(most.to_string()).into());
     }

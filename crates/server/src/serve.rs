@@ -1,7 +1,6 @@
 //! Binding, serving, stopping.
 
 use crate::app::{App, Shared};
-use crate::evidence::{self, EvidenceDesk};
 use crate::feed::Hub;
 use crate::identity::Identity;
 use crate::operation::Meter;
@@ -106,11 +105,9 @@ pub async fn serve(engine: Engine, settings: Settings) -> Result<Running, ServeE
     let seal = Arc::new(read_seal(&settings, engine.tenant())?);
     let identity = Identity::new(&settings, engine.tenant());
     let identity = identity.map_err(|problem| ServeError::Settings(vec![problem]))?;
-    let evidence = read_evidence(&settings, engine.tenant())?;
     let app = Arc::new(App {
         engine: engine.clone(),
         identity,
-        evidence,
         feed: Hub::new(settings.feed.clients, closing.clone()),
         settings,
         meter: Meter::start(),
@@ -152,14 +149,12 @@ pub async fn serve(engine: Engine, settings: Settings) -> Result<Running, ServeE
     })
 }
 
-/// What goes on beside answers until the token is cancelled: the live feed, telling subscribers, and
-/// putting away files that nobody names.
+/// What goes on beside answers until the token is cancelled: the live feed, and telling subscribers.
 fn beside(app: &Shared, closing: &CancellationToken) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     let (feed, told) = (Arc::clone(app), Arc::clone(app));
     tasks.spawn(async move { feed.feed.run(feed.engine.clone()).await });
     tasks.spawn(outgoing::run(told, closing.clone()));
-    tasks.spawn(evidence::keep_tidy(Arc::clone(app), closing.clone()));
     tasks
 }
 
@@ -203,18 +198,6 @@ fn read_seal(settings: &Settings, tenant: &str) -> Result<Option<Seal>, ServeErr
             key: "seal.key",
             words,
         }])
-    })
-}
-
-/// Where files of evidence stand.
-fn read_evidence(settings: &Settings, tenant: &str) -> Result<EvidenceDesk, ServeError> {
-    EvidenceDesk::open(&settings.evidence, tenant).map_err(|error| {
-        let words = Text::new(
-            format!("佐证文件夹不可用:{error}"),
-            format!("the folder of evidence cannot be used: {error}"),
-        );
-        let key = "evidence.folder";
-        ServeError::Settings(vec![SettingProblem { key, words }])
     })
 }
 

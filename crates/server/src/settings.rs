@@ -2,7 +2,6 @@
 
 pub use crate::identity::settings::{Limits, Oidc, Session};
 
-pub use crate::evidence::settings::EvidenceSettings;
 pub use crate::feed::settings::FeedSettings;
 pub use crate::incoming::settings::{Category, IncomingSettings};
 pub use crate::outgoing::settings::{MailSettings, OutgoingSettings};
@@ -55,8 +54,6 @@ pub struct Settings {
     pub outgoing: OutgoingSettings,
     /// Work orders of other systems.
     pub incoming: IncomingSettings,
-    /// Files of evidence.
-    pub evidence: EvidenceSettings,
     /// The provider whose tokens are believed. None: no tokens are.
     pub oidc: Option<Oidc>,
     /// Sessions of browsers.
@@ -112,7 +109,6 @@ impl Default for Settings {
             feed: FeedSettings::default(),
             outgoing: OutgoingSettings::default(),
             incoming: IncomingSettings::default(),
-            evidence: EvidenceSettings::default(),
         }
     }
 }
@@ -183,7 +179,6 @@ impl Settings {
         found.extend(self.oidc.iter().flat_map(Oidc::problems));
         found.extend(self.session.problems());
         found.extend(self.outgoing.problems());
-        found.extend(self.evidence.problems());
         found
     }
 

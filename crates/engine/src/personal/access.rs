@@ -1,5 +1,5 @@
 //! The record of what was done with personal data: who read it in clear, of which case and whom,
-//! for what purpose; who saw a photo as it was taken; who read the texts of an appraisal; and who ordered that a person be erased. It holds pseudonyms, never data.
+//! for what purpose; who read the texts of an appraisal; and who ordered that a person be erased. It holds pseudonyms, never data.
 //!
 //! It stands in the tenant's log (streams `personal_data/CASE` and `personal_data/SUBJECT`), so the
 //! same hash chain that protects the cases protects it, and the same backups keep it.
@@ -72,15 +72,6 @@ pub enum AccessFact {
         /// How many texts.
         notes: u32,
     },
-    /// Somebody was shown a photo as it was taken, with what the camera wrote into it: often the place.
-    OriginalFileRead {
-        /// Of which case.
-        case: CaseId,
-        /// SHA-256 of the file.
-        sha256: String,
-        /// Why.
-        purpose: Purpose,
-    },
     /// Somebody ordered that a person be erased; the key is deleted next.
     ErasureOrdered {
         /// Whom.
@@ -113,7 +104,6 @@ impl DomainEvent for AccessEvent {
         match self.fact {
             AccessFact::PersonalDataRead { .. } => "PersonalDataRead",
             AccessFact::AppraisalNotesRead { .. } => "AppraisalNotesRead",
-            AccessFact::OriginalFileRead { .. } => "OriginalFileRead",
             AccessFact::ErasureOrdered { .. } => "ErasureOrdered",
         }
         .to_owned()
@@ -193,11 +183,10 @@ mod tests {
     use gridwhistle_domain::actor::Role;
 
     /// The forms as they stand in logs; they are never rewritten.
-    const FORMS: [&str; 4] = [
+    const FORMS: [&str; 3] = [
         r#"{"at":"2026-03-02T01:00:00Z","by":{"person":"P-1","role":"grid_officer","unit":"C-1"},"fact":{"PersonalDataRead":{"case":"00000000-0000-0000-0000-000000000001","subjects":["subject-1"],"purpose":"callback"}}}"#,
         r#"{"at":"2026-03-02T01:00:00Z","by":{"person":"P-9","role":"administrator","unit":"CITY"},"fact":{"ErasureOrdered":{"subject":"subject-1"}}}"#,
         r#"{"at":"2026-04-20T01:00:00Z","by":{"person":"P-8","role":"supervisor","unit":"D-1"},"fact":{"AppraisalNotesRead":{"round":"2026-Q1","ratee":{"person":{"person":"P-2","unit":"B-water"}},"notes":3}}}"#,
-        r#"{"at":"2026-05-20T01:00:00Z","by":{"person":"P-1","role":"grid_officer","unit":"C-1"},"fact":{"OriginalFileRead":{"case":"00000000-0000-0000-0000-000000000001","sha256":"aa","purpose":"verify"}}}"#,
     ];
 
     #[test]
@@ -206,7 +195,7 @@ mod tests {
             let event: AccessEvent = serde_json::from_str(form).unwrap();
             assert_eq!(serde_json::to_string(&event).unwrap(), form);
         }
-        let [read, erased, ..] =
+        let [read, erased, _] =
             FORMS.map(|form| serde_json::from_str::<AccessEvent>(form).unwrap());
         assert_eq!(read.by.role, Role::GridOfficer);
         let record = Access(vec![read, erased]);

@@ -55,12 +55,6 @@ const MEANING: &[(&str, &str, &str)] = &[
     ),
     ("type", "string", "names of facts, separated by commas"),
     ("id", "string", "the id of a subscriber"),
-    (
-        "original",
-        "boolean",
-        "as it came; for who reads personal data, and on record",
-    ),
-    ("hash", "string", "SHA-256 of a file, 64 hexadecimal digits"),
     ("purpose", "string", "contact, verify, callback, proxy"),
 ];
 

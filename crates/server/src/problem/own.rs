@@ -47,12 +47,6 @@ kinds! {
     ContentWrong UNPROCESSABLE_ENTITY "content_wrong" "请求内容有误,见 errors" "the content is wrong; see errors";
     MediaType UNSUPPORTED_MEDIA_TYPE "media_type" "只接受 {accepted}" "accepted: {accepted}";
     TooLarge PAYLOAD_TOO_LARGE "too_large" "请求过大;最多 {accepted} 字节" "the request is too large; accepted: at most {accepted} bytes";
-    FileType UNSUPPORTED_MEDIA_TYPE "file_type" "不接受 {given} 类文件;只接受 {accepted}" "a file of {given} is not taken; accepted: {accepted}";
-    FileIsOther UNSUPPORTED_MEDIA_TYPE "file_is_other" "文件与所称类型不符({given});只接受 {accepted}" "the file is not what it is said to be ({given}); accepted: {accepted}";
-    FileBroken UNPROCESSABLE_ENTITY "file_broken" "文件不完整或已损坏,无法作为 {given} 读取;只接受完整的 {accepted}" "the file is torn or damaged and cannot be read as {given}; accepted: whole files of {accepted}";
-    UploadBroken BAD_REQUEST "upload_broken" "上传中断,文件未保存;请重新上传" "the upload broke off and nothing was kept; send it again";
-    EvidenceOff NOT_FOUND "evidence_off" "本服务未设佐证文件存放处;见设置 server.evidence.folder" "this service keeps no files; see the setting server.evidence.folder";
-    EvidenceAway SERVICE_UNAVAILABLE "evidence_unavailable" "佐证文件暂时无法存取;请稍后再试" "files of evidence cannot be reached now; ask again";
     VersionMissing PRECONDITION_REQUIRED "version_missing" "须用 If-Match 头写明所见的案件版本(ETag),或 `*` 表示不论版本" "name the version of the case that you saw (its ETag) in the header If-Match, or `*` for any";
     StaleVersion PRECONDITION_FAILED "stale_version" "案件在此期间已有变化,见 events;请看过后再办" "the case has moved on meanwhile, see events; look at it and try again";
     NotYet SERVICE_UNAVAILABLE "not_yet" "数据尚未更新到第 {given} 条;请稍后再试" "the views have not reached position {given} yet; ask again";
