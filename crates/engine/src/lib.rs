@@ -15,7 +15,6 @@ mod commit;
 pub mod doc;
 pub mod error;
 pub mod evaluate;
-pub mod evidence;
 pub mod execute;
 pub mod export;
 pub mod import;
