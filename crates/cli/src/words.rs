@@ -314,6 +314,17 @@ words! {
     HEffective "生效时间" "effective from";
     HPublished "发布时间" "published";
     HState "状态" "state";
+    HKey "密钥" "key";
+    HSystem "系统" "system";
+    HOffice "任职" "office";
+    HActions "用途" "actions";
+    HExpires "到期" "expires";
+    KeyActive "有效" "active";
+    KeyExpired "已到期" "expired";
+    KeyRevoked "已吊销" "revoked";
+    KeyIssued "已签发密钥 {},{} 到期。内容只在此显示一次:" "issued the key {}, until {}. It is shown here and never again:";
+    ActionUnknown "没有用途 `{}`;可用:{}" "there is no action `{}`; accepted: {}";
+    KeyIdForm "`{}` 不是密钥编号;请用 gridwhistle key list 查看" "`{}` is no id of a key; gridwhistle key list shows them";
     HCode "代码" "code";
     HDomain "领域" "domain";
     HName "名称" "name";
