@@ -35,8 +35,8 @@ use gridwhistle::projections::models::{
     CaseSheet, Compared, EvaluationSheet, Flow, Grids, Matters, People, PolicyVersions, Units,
 };
 use gridwhistle::projections::questions::{
-    Appraisals, Areas, Counts, Departments, Evaluations, Indicators, LedgerPage, Matrix, Ranking,
-    RunPage, Satisfactions, WatchPage,
+    Appraisals, Areas, Counts, Departments, Evaluations, Indicators, LedgerPage, Matrix, Overview,
+    Ranking, RunPage, Satisfactions, WatchPage,
 };
 
 /// One address.
@@ -82,6 +82,7 @@ const AUDIT: Option<Sight> = Some(Sight::Audit);
 
 endpoints! {
     get "/about" None, about::about, [] -> about::About, "程序、租户与数据截至" "the program, the tenant, and how far data reach";
+    get "/overview" CASES, lists::overview, [] -> Overview, "值班总览:在办、预警、超期、待办与进出" "the duty officer's overview: open, close to due, late, waiting, in and out";
     get "/cases" CASES, lists::ledger, ["stage", "class", "unit", "street", "community", "grid", "matter", "source", "anomaly", "text", "reported_from", "reported_before", "open_only", "overdue", "figure", "sort", "cursor", "limit"] -> LedgerPage, "台账" "the ledger";
     post "/cases" None, commands::report, [] -> commands::CommandAnswer, "上报" "report a case";
     post "/cases/report-handled" None, commands::report_handled, [] -> commands::CommandAnswer, "自行处置上报" "report what was handled on the spot";
