@@ -106,6 +106,27 @@ const fn all() -> u8 {
     100
 }
 
+impl TraceSettings {
+    fn problems(&self) -> Vec<SettingProblem> {
+        let web = ["http://", "https://"];
+        let address = web.iter().any(|scheme| self.endpoint.starts_with(scheme));
+        let wrong = |key, zh: &str, en: &str| SettingProblem {
+            key,
+            words: Text::new(zh, en),
+        };
+        let endpoint = (!address).then(|| {
+            wrong(
+                "traces.endpoint",
+                "应为 http:// 或 https:// 开头的地址",
+                "accepted: an address that begins with http:// or https://",
+            )
+        });
+        let percent = (self.percent > 100)
+            .then(|| wrong("traces.percent", "应为 0 至 100", "accepted: 0 to 100"));
+        endpoint.into_iter().chain(percent).collect()
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -194,23 +215,7 @@ impl Settings {
             "应为 0 至 600",
             "accepted: 0 to 600",
         );
-        let traces = self.traces.as_ref();
-        let web = |one: &TraceSettings| {
-            let address = &one.endpoint;
-            address.starts_with("http://") || address.starts_with("https://")
-        };
-        check(
-            traces.is_none_or(web),
-            "traces.endpoint",
-            "应为 http:// 或 https:// 开头的地址",
-            "accepted: an address that begins with http:// or https://",
-        );
-        check(
-            traces.is_none_or(|one| one.percent <= 100),
-            "traces.percent",
-            "应为 0 至 100",
-            "accepted: 0 to 100",
-        );
+        found.extend(self.traces.iter().flat_map(TraceSettings::problems));
         found.extend(self.oidc.iter().flat_map(Oidc::problems));
         found.extend(self.session.problems());
         found.extend(self.outgoing.problems());
