@@ -13,6 +13,7 @@ mod app;
 mod ask;
 mod body;
 mod caller;
+mod evidence;
 mod feed;
 mod identity;
 mod incoming;

@@ -2,6 +2,7 @@
 
 pub use crate::identity::settings::{Limits, Oidc, Session};
 
+pub use crate::evidence::settings::EvidenceSettings;
 pub use crate::feed::settings::FeedSettings;
 pub use crate::incoming::settings::{Category, IncomingSettings};
 pub use crate::outgoing::settings::{MailSettings, OutgoingSettings};
@@ -50,6 +51,8 @@ pub struct Settings {
     pub traces: Option<TraceSettings>,
     /// How long open requests may go on after the order to stop, in seconds.
     pub stop_seconds: u64,
+    /// Files of evidence.
+    pub evidence: EvidenceSettings,
     /// The live feed.
     pub feed: FeedSettings,
     /// Outgoing events.
@@ -145,6 +148,7 @@ impl Default for Settings {
             oidc: None,
             session: Session::default(),
             limits: Limits::default(),
+            evidence: EvidenceSettings::default(),
             feed: FeedSettings::default(),
             outgoing: OutgoingSettings::default(),
             incoming: IncomingSettings::default(),
@@ -218,6 +222,7 @@ impl Settings {
         found.extend(self.traces.iter().flat_map(TraceSettings::problems));
         found.extend(self.oidc.iter().flat_map(Oidc::problems));
         found.extend(self.session.problems());
+        found.extend(self.evidence.problems());
         found.extend(self.outgoing.problems());
         found
     }
