@@ -127,8 +127,16 @@ async fn a_photo_is_kept_once_and_shown_without_where_it_was_taken() {
     );
     assert!(!record.contains("P-supervisor"), "{record}");
 
+    strangers_find_nothing(&service, &case, &file).await;
+}
+
+async fn strangers_find_nothing(service: &Service, case: &str, file: &str) {
     for stranger in [other_street(), resident()] {
-        for path in [format!("{case}/evidence"), file.clone(), original.clone()] {
+        for path in [
+            format!("{case}/evidence"),
+            file.to_owned(),
+            format!("{file}?original=true"),
+        ] {
             let status = answer(service.get(&stranger, &path)).await.0;
             assert_eq!(status, StatusCode::NOT_FOUND, "{stranger:?} {path}");
         }
