@@ -5,6 +5,7 @@ mod administration;
 mod authority;
 mod commands;
 mod contract;
+mod evidence;
 mod feed;
 mod incoming;
 mod keys;

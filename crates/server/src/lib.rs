@@ -13,6 +13,7 @@ mod app;
 mod ask;
 mod body;
 mod caller;
+mod evidence;
 mod feed;
 mod identity;
 mod incoming;
@@ -28,5 +29,6 @@ mod serve;
 pub mod settings;
 mod words;
 
+pub use operation::traces::Traces;
 pub use serve::{Running, ServeError, serve};
 pub use settings::Settings;

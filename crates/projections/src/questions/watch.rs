@@ -49,7 +49,7 @@ impl WatchList {
         Self::ALL.into_iter().find(|list| list.code() == code)
     }
 
-    fn filter(self, at: DateTime<Utc>) -> Filter {
+    pub(super) fn filter(self, at: DateTime<Utc>) -> Filter {
         let mark = |column: &str, op| Filter::compare(column, op, at);
         match self {
             Self::Prewarning => Filter::And(vec![

@@ -22,7 +22,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 /// The id of a case in an address.
-pub(super) fn case_id(text: &str) -> Result<CaseId, Issue> {
+pub(crate) fn case_id(text: &str) -> Result<CaseId, Issue> {
     let id: Uuid = text.parse().map_err(|_| Issue::not_found(text))?;
     Ok(CaseId(id))
 }
