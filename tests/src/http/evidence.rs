@@ -17,7 +17,8 @@ async fn kept(city: City, bytes: u64) -> (tempfile::TempDir, Service) {
     (folder, Service::with(city, settings).await)
 }
 
-/// A photo as a phone makes it: how it was held (6), where it was taken, a remark, then the picture.
+/// A photo as a phone makes it: how it was held (6), where it was taken, a remark, then the picture, and
+/// a film behind its end.
 fn photo(size: usize) -> Vec<u8> {
     let mut exif = b"Exif\0\0II*\0\x08\0\0\0\x02\0".to_vec();
     exif.extend(b"\x12\x01\x03\0\x01\0\0\0\x06\0\0\0");
@@ -30,9 +31,11 @@ fn photo(size: usize) -> Vec<u8> {
     let mut photo = vec![0xff, 0xd8];
     photo.extend(segment(0xe1, &exif));
     photo.extend(segment(0xfe, b"taken by Lin"));
+    photo.extend(segment(0xc0, b"\x08\0\x01\0\x01\x01\x01\x11\0"));
     photo.extend(segment(0xda, b"\x01\x01\0\0\x3f\0"));
     photo.extend(std::iter::repeat_n(0x5a, size));
     photo.extend([0xff, 0xd9]);
+    photo.extend(b"a film behind it: GPS");
     photo
 }
 

@@ -1,9 +1,10 @@
 //! A photo without what its camera wrote into it: where and when it was taken, by which device, a small
-//! copy of it, words. How it was held stays, or it would lie on its side.
+//! copy of it, words, whatever hangs behind it. How it was held stays, or it would lie on its side.
+
+mod jpeg;
 
 use axum::body::Bytes;
 use img_parts::ImageEXIF;
-use img_parts::jpeg::{Jpeg, JpegSegment, markers};
 use img_parts::png::Png;
 use img_parts::webp::WebP;
 
@@ -18,42 +19,21 @@ const DRAWN: [&[u8; 4]; 12] = [
     b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT",
     b"bKGD", b"pHYs",
 ];
+/// The parts of a WebP that draw it.
+const WEBP_DRAWN: [&[u8; 4]; 7] = [
+    b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF", b"ICCP",
+];
 /// The tag of the orientation in Exif.
 const ORIENTATION: u16 = 0x0112;
 
 /// The image as it may be shown; none: it cannot be read as what it says it is.
 pub(crate) fn stripped(kind: FileKind, bytes: Bytes) -> Option<Bytes> {
     match kind.media {
-        "image/jpeg" => jpeg(bytes),
+        "image/jpeg" => jpeg::stripped(&bytes),
         "image/png" => png(bytes),
         "image/webp" => webp(bytes),
         _ => None,
     }
-}
-
-fn jpeg(bytes: Bytes) -> Option<Bytes> {
-    let mut image = Jpeg::from_bytes(bytes).ok()?;
-    let held = image.segments().iter().find_map(|segment| {
-        let exif = segment.contents().strip_prefix(EXIF)?;
-        (segment.marker() == markers::APP1).then(|| orientation(exif))?
-    });
-    // All that applications write beside the picture goes, but colours and the plain header.
-    image
-        .segments_mut()
-        .retain(|segment| match segment.marker() {
-            markers::APP2 => segment.contents().starts_with(COLOURS),
-            markers::APP1 | markers::APP3..=markers::APP13 | markers::APP15 | markers::COM => false,
-            _ => true,
-        });
-    if let Some(held) = held {
-        let exif = JpegSegment::new_with_contents(markers::APP1, turned(held));
-        image.segments_mut().insert(0, exif);
-    }
-    image
-        .segments()
-        .iter()
-        .any(JpegSegment::has_entropy)
-        .then(|| image.encoder().bytes())
 }
 
 fn png(bytes: Bytes) -> Option<Bytes> {
@@ -61,13 +41,15 @@ fn png(bytes: Bytes) -> Option<Bytes> {
     image
         .chunks_mut()
         .retain(|chunk| DRAWN.contains(&&chunk.kind()));
-    let drawn = image.chunks().iter().any(|chunk| chunk.kind() == *b"IDAT");
-    drawn.then(|| image.encoder().bytes())
+    let has = |kind: &[u8; 4]| image.chunk_by_type(*kind).is_some();
+    (has(b"IDAT") && has(b"IEND")).then(|| image.encoder().bytes())
 }
 
 fn webp(bytes: Bytes) -> Option<Bytes> {
     let mut image = WebP::from_bytes(bytes).ok()?;
-    image.remove_chunks_by_id(*b"XMP ");
+    image
+        .chunks_mut()
+        .retain(|chunk| WEBP_DRAWN.contains(&&chunk.id()));
     // It takes the mark out of the head as well.
     image.set_exif(None);
     image.dimensions()?;
