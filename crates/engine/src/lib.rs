@@ -15,6 +15,7 @@ mod commit;
 pub mod doc;
 pub mod error;
 pub mod evaluate;
+pub mod evidence;
 pub mod execute;
 pub mod export;
 pub mod import;

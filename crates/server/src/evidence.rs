@@ -137,9 +137,9 @@ pub(crate) async fn of_case(
     Caller(actor): Caller,
     Path(case): Path<String>,
 ) -> Result<Json<EvidenceOfCase>, Trouble> {
-    let (id, state) = app.seen(&actor, &case).await?;
+    let (id, _) = app.seen(&actor, &case).await?;
     let mut evidence = Vec::new();
-    for item in state.evidence {
+    for item in app.engine.evidence(id).await? {
         let file = match item.reference.parse::<Digest>() {
             Ok(digest) => app.files.find(&digest).await?,
             Err(()) => None,
@@ -168,7 +168,8 @@ pub(crate) async fn show(
     let (id, state) = app.seen(&actor, &case).await?;
     let not_there = || Issue::not_found(sha256.clone());
     let digest: Digest = sha256.parse().map_err(|()| not_there())?;
-    let named = state.evidence.iter().any(|item| item.reference == sha256);
+    let named = app.engine.evidence(id).await?;
+    let named = named.iter().any(|item| item.reference == sha256);
     let file = if named {
         app.files.find(&digest).await?
     } else {

@@ -1,8 +1,13 @@
 //! Files of evidence over HTTP: put in once, shown with the case that names them, never run.
 
 use super::service::{Service, answer, settings, whole};
-use crate::city::City;
-use crate::city::people::{auditor, leader, officer, other_street, resident, supervisor};
+use crate::city::people::{
+    auditor, community_secretary, leader, officer, other_street, resident, supervisor,
+};
+use crate::city::{City, LEAK, work};
+use gridwhistle::domain::case::command::CaseCommand;
+use gridwhistle::domain::class::CaseClass;
+use gridwhistle::domain::policy::rows::{EvidenceKind, WhistleKind};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -232,4 +237,33 @@ async fn a_line_that_breaks_leaves_no_file() {
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
     assert_eq!(left, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_shown_before_a_whistle_is_evidence_of_the_case() {
+    let (_folder, service) = kept(City::in_memory().await, 1 << 20).await;
+    let (status, told) = put(&service, photo(10)).await;
+    assert_eq!(status, StatusCode::CREATED, "{told}");
+    let sha256 = told["sha256"].as_str().unwrap();
+    let (case, city) = (crate::city::case(3), &service.city);
+    city.allowed(resident(), case, work::report("the drain again"))
+        .await;
+    let undertaken = work::accept(CaseClass::Undertaken, LEAK);
+    city.allowed(leader(), case, undertaken).await;
+    let mut photo_of_it = work::evidence(EvidenceKind::BeforePhoto);
+    photo_of_it.reference = sha256.to_owned();
+    let blow = CaseCommand::BlowWhistle {
+        kind: WhistleKind::Hard,
+        ground: "resident_problem".to_owned(),
+        targets: vec!["B-water".into()],
+        prework: vec![photo_of_it],
+        new_facts: String::new(),
+    };
+    city.allowed(community_secretary(), case, blow).await;
+    let address = format!("/api/v1/cases/{case}/evidence");
+    let (_, list) = answer(service.get(&leader(), &address)).await;
+    assert_eq!(list["evidence"][0]["reference"], sha256, "{list}");
+    let file = format!("{address}/{sha256}");
+    let shown = service.get(&leader(), &file).send().await.unwrap();
+    assert_eq!(shown.status(), StatusCode::OK);
 }
