@@ -156,7 +156,7 @@ pub(crate) fn router(app: &Shared) -> Router<Shared> {
     let mut router = Router::new();
     for endpoint in ENDPOINTS {
         let handler = (endpoint.handler)();
-        let (handler, most) = if endpoint.path == "/evidence" {
+        let (handler, most) = if endpoint.path == evidence::ADDRESS {
             // A file has a bound of its own, which holds while it comes in.
             let most = app.settings.evidence.bytes;
             (handler.layer(DefaultBodyLimit::disable()), most)

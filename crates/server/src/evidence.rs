@@ -39,6 +39,9 @@ use gridwhistle::export::Exported;
 use serde::Serialize;
 use std::pin::Pin;
 
+/// Where files are taken in, under `/api/v1`.
+pub(crate) const ADDRESS: &str = "/evidence";
+
 /// A file that was taken in.
 #[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct FileSheet {

@@ -4,11 +4,12 @@ use crate::app::Shared;
 use crate::identity::limits;
 use crate::operation::traces;
 use crate::problem::{Issue, Trouble};
-use crate::{api, openapi, operation, problem};
+use crate::{api, evidence, openapi, operation, problem};
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::middleware;
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -16,7 +17,6 @@ use tower_http::compression::CompressionLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::sensitive_headers::SetSensitiveRequestHeadersLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
-use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -54,10 +54,7 @@ pub(crate) fn router(app: Shared) -> Router {
             app.clone(),
             limits::anonymous,
         ))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::GATEWAY_TIMEOUT,
-            settings.answer_time(),
-        ))
+        .layer(middleware::from_fn_with_state(app.clone(), in_time))
         .layer(DefaultBodyLimit::max(settings.body_bytes));
     Router::new()
         .nest("/api/v1", api)
@@ -70,6 +67,19 @@ pub(crate) fn router(app: Shared) -> Router {
         .route_layer(middleware::from_fn(operation::measure))
         .layer(around)
         .with_state(app)
+}
+
+/// An answer takes no longer than the settings say; a file may take longer to come in.
+async fn in_time(State(app): State<Shared>, request: Request, next: Next) -> Response {
+    let settings = &app.settings;
+    let address = request.uri().path().strip_prefix("/api/v1");
+    let time = if address == Some(evidence::ADDRESS) {
+        settings.evidence.time()
+    } else {
+        settings.answer_time()
+    };
+    let answer = tokio::time::timeout(time, next.run(request)).await;
+    answer.unwrap_or_else(|_| StatusCode::GATEWAY_TIMEOUT.into_response())
 }
 
 fn fixed(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

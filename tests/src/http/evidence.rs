@@ -267,3 +267,34 @@ async fn what_was_shown_before_a_whistle_is_evidence_of_the_case() {
     let shown = service.get(&leader(), &file).send().await.unwrap();
     assert_eq!(shown.status(), StatusCode::OK);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_comes_in_drop_by_drop_is_cut_off_and_one_that_takes_its_time_is_not() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let folder = tempfile::tempdir().unwrap();
+    let mut settings = settings();
+    settings.evidence.folder = folder.path().join("evidence");
+    (settings.answer_seconds, settings.evidence.seconds) = (1, 3);
+    let service = Service::with(City::in_memory().await, settings).await;
+    let place = service.address("");
+    let place = place.strip_prefix("http://").unwrap();
+    let whole = photo(10);
+    for (pause, status) in [(1_500, "201"), (6_000, "503")] {
+        let mut line = tokio::net::TcpStream::connect(place).await.unwrap();
+        let head = format!(
+            "POST /api/v1/evidence HTTP/1.1\r\nhost: {place}\r\nauthorization: Bearer dev:P-leader\r\nconnection: close\r\ncontent-length: {}\r\n\r\n",
+            whole.len()
+        );
+        let (first, rest) = whole.split_at(20);
+        line.write_all(head.as_bytes()).await.unwrap();
+        line.write_all(first).await.unwrap();
+        tokio::time::sleep(std::time::Duration::from_millis(pause)).await;
+        // Whoever was cut off may not be able to send any more.
+        let _ = line.write_all(rest).await;
+        let mut told = vec![0; 12];
+        line.read_exact(&mut told).await.unwrap();
+        let told = String::from_utf8(told).unwrap();
+        assert!(told.ends_with(status), "{told} after {pause} ms");
+    }
+    assert_eq!(files(folder.path()), 1, "the one that came whole");
+}

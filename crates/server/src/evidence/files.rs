@@ -13,10 +13,14 @@ use sha2::{Digest as _, Sha256};
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 /// Parts of a file on their way to the disk at a time.
 const UNDER_WAY: usize = 4;
+
+/// Images in memory at a time.
+const IMAGES: usize = 4;
 
 /// The SHA-256 of a file: its name. Nothing else is ever looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +60,8 @@ pub(crate) struct File {
 pub(crate) struct Files {
     folder: PathBuf,
     most: u64,
+    /// A place for each image that may be looked through at a time.
+    places: Semaphore,
 }
 
 /// A file that is on its way in.
@@ -79,6 +85,7 @@ impl Files {
         Self {
             folder: settings.folder.clone(),
             most: settings.bytes,
+            places: Semaphore::new(IMAGES),
         }
     }
 
@@ -88,7 +95,9 @@ impl Files {
             return Ok(None);
         }
         let store = LocalFileSystem::new_with_prefix(&self.folder);
-        store.map(Some).map_err(|error| away(&error))
+        // What is acknowledged is on the disk, as an event is.
+        let store = store.map(|store| Some(store.with_fsync(true)));
+        store.map_err(|error| away(&error))
     }
 
     /// Makes ready for a file.
@@ -97,7 +106,7 @@ impl Files {
             tracing::error!(%error, folder = %self.folder.display(), "the folder of evidence cannot be made");
             Issue::new(Kind::FilesAway)
         })?;
-        let store = LocalFileSystem::new_with_prefix(&self.folder).map_err(|error| away(&error))?;
+        let store = self.there()?.ok_or_else(|| Issue::new(Kind::FilesAway))?;
         let staged = Path::from(format!("incoming/{}", Uuid::now_v7()));
         let upload = store.put_multipart(&staged).await;
         Ok(Incoming {
@@ -141,9 +150,26 @@ impl Files {
 
     /// An image without what its camera wrote into it.
     pub(crate) async fn shown(&self, file: &File) -> Result<Bytes, Issue> {
-        let whole = self.original(&file.digest).await?.bytes().await;
+        let store = self.there()?;
+        let store = store.ok_or_else(|| Issue::not_found(file.digest.to_string()))?;
+        let image = self.looked_through(file.kind, &store, &file.digest.path());
+        image.await?.ok_or_else(damaged)
+    }
+
+    /// An image as it may be shown; none: it is damaged. Beside other work, for it may be large.
+    async fn looked_through(
+        &self,
+        kind: FileKind,
+        store: &LocalFileSystem,
+        path: &Path,
+    ) -> Result<Option<Bytes>, Issue> {
+        // The semaphore is never closed.
+        let _place = self.places.acquire().await;
+        let got = store.get_opts(path, GetOptions::default()).await;
+        let whole = got.map_err(|error| away(&error))?.bytes().await;
         let whole = whole.map_err(|error| away(&error))?;
-        stripped(file.kind, whole).ok_or_else(damaged)
+        let work = tokio::task::spawn_blocking(move || stripped(kind, whole));
+        Ok(work.await.ok().flatten())
     }
 }
 
@@ -201,9 +227,8 @@ impl Incoming {
         };
         let (store, staged) = (self.store, self.staged);
         if kind.image {
-            let whole = store.get_opts(&staged, GetOptions::default()).await;
-            let whole = whole.map_err(|error| away(&error))?.bytes().await;
-            if stripped(kind, whole.map_err(|error| away(&error))?).is_none() {
+            let image = files.looked_through(kind, &store, &staged).await?;
+            if image.is_none() {
                 let _ = store.delete(&staged).await;
                 return Err(damaged());
             }

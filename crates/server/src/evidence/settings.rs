@@ -4,6 +4,7 @@ use crate::settings::SettingProblem;
 use gridwhistle::domain::text::Text;
 use serde::Deserialize;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Files of evidence: the table `[server.evidence]`.
 #[derive(Clone, Debug, Deserialize)]
@@ -13,6 +14,8 @@ pub struct EvidenceSettings {
     pub folder: PathBuf,
     /// The largest file, in bytes.
     pub bytes: u64,
+    /// The longest time for a file to come in, in seconds.
+    pub seconds: u64,
 }
 
 impl Default for EvidenceSettings {
@@ -20,16 +23,33 @@ impl Default for EvidenceSettings {
         Self {
             folder: PathBuf::from("evidence"),
             bytes: 20 << 20,
+            seconds: 120,
         }
     }
 }
 
 impl EvidenceSettings {
-    pub(crate) fn problems(&self) -> Option<SettingProblem> {
-        let fits = (1_024..=200 << 20).contains(&self.bytes);
-        (!fits).then(|| SettingProblem {
-            key: "evidence.bytes",
-            words: Text::new("应为 1024 至 209715200", "accepted: 1024 to 209715200"),
-        })
+    pub(crate) fn problems(&self) -> Vec<SettingProblem> {
+        let checks = [
+            (
+                (1_024..=200 << 20).contains(&self.bytes),
+                "evidence.bytes",
+                Text::new("应为 1024 至 209715200", "accepted: 1024 to 209715200"),
+            ),
+            (
+                (1..=3_600).contains(&self.seconds),
+                "evidence.seconds",
+                Text::new("应为 1 至 3600", "accepted: 1 to 3600"),
+            ),
+        ];
+        let wrong = checks.into_iter().filter(|(fits, ..)| !fits);
+        wrong
+            .map(|(_, key, words)| SettingProblem { key, words })
+            .collect()
+    }
+
+    /// The longest time for a file to come in.
+    pub(crate) const fn time(&self) -> Duration {
+        Duration::from_secs(self.seconds)
     }
 }
