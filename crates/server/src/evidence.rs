@@ -30,9 +30,10 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use files::{Digest, File, Incoming};
 use futures_core::Stream;
-use gridwhistle::domain::actor::Actor;
+use gridwhistle::domain::actor::{Actor, Role};
 use gridwhistle::domain::authority::{Sight, covers};
-use gridwhistle::domain::case::Case;
+use gridwhistle::domain::case::command::CommandName;
+use gridwhistle::domain::case::{Case, steps};
 use gridwhistle::domain::ids::CaseId;
 use gridwhistle::domain::policy::rows::EvidenceKind;
 use gridwhistle::export::Exported;
@@ -67,9 +68,10 @@ impl FileSheet {
 /// twice is one file.
 pub(crate) async fn put(
     State(app): State<Shared>,
-    Caller(_): Caller,
+    Caller(actor): Caller,
     request: Request,
 ) -> Result<Response, Trouble> {
+    gives_commands(actor.role)?;
     let mut incoming = app.files.receive().await?;
     if let Err(issue) = receive(&mut incoming, request).await {
         incoming.drop_it().await;
@@ -79,6 +81,22 @@ pub(crate) async fn put(
     let place = format!("/api/v1/evidence/{}", file.digest);
     let sheet = FileSheet::of(&file);
     Ok((StatusCode::CREATED, [(LOCATION, place)], Json(sheet)).into_response())
+}
+
+/// Files come before commands: whoever gives none brings none.
+fn gives_commands(role: Role) -> Result<(), Issue> {
+    let gives = |role: &Role| {
+        let mut all = CommandName::ALL.iter();
+        all.any(|name| steps::rows(*name).any(|step| step.roles.contains(role)))
+    };
+    if gives(&role) {
+        return Ok(());
+    }
+    let who = Role::ALL.iter().filter(|one| **one != Role::System);
+    let who: Vec<&str> = who.filter(|one| gives(one)).map(|one| one.code()).collect();
+    Err(Issue::new(Kind::NotPermitted)
+        .given(role.code())
+        .accepted(who.join(", ")))
 }
 
 async fn receive(incoming: &mut Incoming, request: Request) -> Result<(), Issue> {

@@ -1,8 +1,9 @@
 //! Files of evidence over HTTP: put in once, shown with the case that names them, never run.
 
 use super::service::{Service, answer, settings, whole};
+use super::staff::{administrator, appoint, keeper};
 use crate::city::people::{
-    auditor, community_secretary, leader, officer, other_street, resident, supervisor,
+    auditor, community_secretary, everyone, leader, officer, other_street, resident, supervisor,
 };
 use crate::city::{City, LEAK, work};
 use gridwhistle::domain::case::command::CaseCommand;
@@ -226,6 +227,28 @@ async fn what_is_no_evidence_is_refused_and_nothing_of_it_is_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn who_gives_no_commands_brings_no_files() {
+    let city = City::in_memory().await;
+    appoint(&city, &[administrator(), keeper()]).await;
+    let (folder, service) = kept(city, 1 << 20).await;
+    let none = [auditor(), administrator(), keeper()];
+    let others = everyone().into_iter().map(|(who, _)| who);
+    let others = others.filter(|who| who.role != auditor().role);
+    for who in none.iter().cloned().chain(others).chain([resident()]) {
+        let request = service.request(&who, Method::POST, "/api/v1/evidence");
+        let (status, told) = answer(request.body(photo(10))).await;
+        if none.contains(&who) {
+            assert_eq!(status, StatusCode::FORBIDDEN, "{}: {told}", who.role);
+            let accepted = told["accepted"].as_str().unwrap();
+            assert!(accepted.contains("grid_leader"), "{accepted}");
+        } else {
+            assert_eq!(status, StatusCode::CREATED, "{}: {told}", who.role);
+        }
+    }
+    assert_eq!(files(folder.path()), 1, "all brought the same");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_line_that_breaks_leaves_no_file() {
     use tokio::io::AsyncWriteExt;
     let (folder, service) = kept(City::in_memory().await, 20 << 20).await;
@@ -301,5 +324,9 @@ async fn a_file_that_comes_in_drop_by_drop_is_cut_off_and_one_that_takes_its_tim
         let told = String::from_utf8(told).unwrap();
         assert!(told.ends_with(status), "{told} after {pause} ms");
     }
-    assert_eq!(settled(folder.path(), 1).await, 1, "the one that came whole");
+    assert_eq!(
+        settled(folder.path(), 1).await,
+        1,
+        "the one that came whole"
+    );
 }
