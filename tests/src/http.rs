@@ -10,6 +10,7 @@ mod feed;
 mod incoming;
 mod keys;
 mod limits;
+mod open311;
 mod operation;
 mod outgoing;
 mod provider;

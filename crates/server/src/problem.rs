@@ -76,6 +76,10 @@ pub(crate) struct FieldError {
     pub(crate) detail: String,
 }
 
+/// Marks an answer that tells its trouble in a form of its own.
+#[derive(Clone, Copy)]
+pub(crate) struct Own;
+
 /// Anything but success.
 #[derive(Debug)]
 pub(crate) enum Trouble {
@@ -123,7 +127,7 @@ impl From<Issue> for Trouble {
 }
 
 impl Trouble {
-    fn status(&self) -> StatusCode {
+    pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::Engine(error) => status::of_engine(error),
             Self::Stale { .. } => StatusCode::PRECONDITION_FAILED,
@@ -243,6 +247,7 @@ pub(crate) async fn tell(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let told = match response.extensions().get::<Arc<Trouble>>() {
         Some(trouble) => Arc::clone(trouble),
+        None if response.extensions().get::<Own>().is_some() => return response,
         None => match own::of_framework(&response) {
             Some(issue) => Arc::new(Trouble::Own(issue)),
             None => return response,
