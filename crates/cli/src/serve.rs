@@ -39,7 +39,7 @@ pub(crate) async fn run(
 
 /// The service's own record goes to standard error: lines for people on a terminal, else JSON, one
 /// object a line. `RUST_LOG` chooses what is told.
-fn record() {
+pub(crate) fn record() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
@@ -53,7 +53,7 @@ fn record() {
 }
 
 /// The order to stop.
-async fn order() {
+pub(crate) async fn order() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {

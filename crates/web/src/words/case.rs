@@ -11,7 +11,6 @@ words! {
         Clock "时钟" "Clock";
         NoClock "此刻没有在走的时钟。" "No clock runs at this moment.";
         DueAt "到期" "Due";
-        Budget "时限" "Budget";
         Used "已用" "Used";
         Counted "为何此时到期" "Why it is due then";
         WhyStart "自 {} 起算" "counted from {}";
@@ -36,7 +35,6 @@ words! {
         Stopped "已毕" "done";
         Cancelled "取消" "fallen away";
         Facts "案件" "Case";
-        Class "类别" "Class";
         Matter "事项" "Matter";
         Grid "网格" "Grid";
         Community "社区" "Community";
@@ -57,22 +55,18 @@ words! {
         Urges "催办 {}" "urges {}";
         Cards "督办牌" "Cards";
         CardLifted "已解除" "lifted";
-        NoCards "没有亮牌。" "No cards.";
         Legs "单位任务" "Legs";
         NoLegs "没有派给单位;由网格直接办理,或尚未派单。" "No unit has a part: the grid handles it, or it is not dispatched yet.";
         Unit "单位" "Unit";
-        Part "角色" "Part";
         Stage "阶段" "Stage";
         Dispatched "派单" "Dispatched";
         Acknowledged "签收" "Acknowledged";
-        Contacted "联系" "Contacted";
         ReportedIn "报到" "Reported in";
         Done "办结" "Done";
         HandleDue "办理到期" "Handling due";
         Auto "系统代签" "by the clock";
         Waived "免" "waived";
         Story "经过" "Story";
-        At "时间" "At";
         Version "版本 {}" "version {}";
         SeeThen "看当时" "see then";
         LearntLater "事后入账:{}" "recorded later: {}";
@@ -106,7 +100,6 @@ words! {
         Earlier "前一版" "Earlier";
         Later "后一版" "Later";
         Changed "与前一版相比的变动已标出" "What differs from the version before is marked";
-        ChangedMark "变" "changed";
         Receipt "已办:{}。版本 {},日志第 {} 条。" "Done: {}. Version {}, log position {}.";
         Timeline "查看全部 {} 条" "Show all {}";
     }

@@ -18,7 +18,6 @@ words! {
         KnownAt "当时所知:{}" "As known at {}";
         BackToNow "回到现在" "Back to now";
         FeedLost "实时更新已中断,所见可能不是最新;正在重连" "The live feed is lost, this may be out of date; connecting again";
-        Language "语言" "Language";
         Chinese "中文" "中文";
         English "English" "English";
         Theme "外观" "Colours";
@@ -28,7 +27,6 @@ words! {
         Apply "应用" "Apply";
         Office "任职" "Office";
         Leave "退出" "Log out";
-        Login "登录" "Log in";
         LoginTitle "登录" "Log in";
         LoginAbout "演示登录:选一位在岗人员,以其身份进入。" "Demonstration: choose somebody in office and act as them.";
         LoginSearch "姓名、编号、单位或角色" "Name, code, unit or role";
@@ -46,10 +44,8 @@ words! {
         KeySheet "本表" "this sheet";
         Close "关闭" "Close";
         HowCounted "如何计算" "How it is counted";
-        Of "共 {}" "of {}";
         Next "下一页" "Next page";
         First "回到第一页" "First page";
-        None "无" "None";
         TroubleTitle "未能完成" "It did not work";
         TroubleRule "依据" "Rule";
         TroublePolicy "规则版本" "Policy version";

@@ -39,7 +39,5 @@ words! {
         ClosedHow "近 24 小时内销号的案件。" "Cases closed in the last 24 hours.";
         Latest "最近十条" "Last ten events";
         More "其余 {} 个单位" "{} more units";
-        Late "已超" "late";
-        Left "还剩" "left";
     }
 }
