@@ -70,6 +70,15 @@ impl OverviewPart {
         }
     }
 
+    /// Which of them come first: those due first; of the overdue ones those that came last, for the
+    /// old ones stand among the severe ones.
+    const fn sort(self) -> LedgerSort {
+        match self {
+            Self::Overdue => LedgerSort::Newest,
+            _ => LedgerSort::Due,
+        }
+    }
+
     /// The cases that it counts.
     ///
     /// ```
@@ -103,7 +112,7 @@ pub struct OverviewList {
     pub part: OverviewPart,
     /// How many cases it holds.
     pub total: i64,
-    /// The first of them, by due time.
+    /// The first of them.
     pub rows: Vec<WatchRow>,
 }
 
@@ -207,7 +216,7 @@ impl Questions {
         moment: Moment,
     ) -> Result<OverviewList, QuestionError> {
         let counts = self.counts(CountsBy::Class, filter, moment).await?;
-        let page = self.ledger(filter, LedgerSort::Due, None, ROWS, moment);
+        let page = self.ledger(filter, part.sort(), None, ROWS, moment);
         let (rows, at) = (page.await?.rows.into_iter(), moment.instant());
         Ok(OverviewList {
             part,

@@ -18,6 +18,7 @@ use crate::words::case::Word as W;
 use gridwhistle_domain::case::chain::Signing;
 use gridwhistle_domain::case::command::CommandName;
 use gridwhistle_domain::case::decide::Prospect;
+use gridwhistle_domain::case::ladder::LadderRule;
 use gridwhistle_domain::case::stage::{LegStage, Outcome};
 use gridwhistle_domain::policy::words;
 use gridwhistle_domain::text::Language;
@@ -169,13 +170,22 @@ fn cards(reader: &Reader, view: &View<'_>) -> Markup {
                         span class={ "card " (card.card.code()) } { (reader.own(card.card.label())) } " "
                         (time::at(reader, card.at)) " "
                         @if let Some(unit) = &card.unit { (reader.unit(unit.as_str())) " " }
-                        span.minor { (card.rule) }
+                        span.minor { (rule(reader, &card.rule)) }
                         @if card.lifted_at.is_some() { " " (reader.say(W::CardLifted)) }
                     }
                 }
             }
         }
     }
+}
+
+/// The rule that signed a card; a leader signs by none.
+fn rule(reader: &Reader, code: &str) -> String {
+    let rule = LadderRule::from_code(code);
+    rule.map_or_else(
+        || reader.say(W::ByLeader).to_owned(),
+        |rule| reader.own(rule.label()),
+    )
 }
 
 fn legs(reader: &Reader, view: &View<'_>) -> Markup {

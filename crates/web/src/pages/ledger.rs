@@ -59,15 +59,15 @@ fn table(reader: &Reader, page: &LedgerPage) -> Markup {
                         tr data-row="" {
                             td.num { (named(&format!("/rows/{no}/case_id"), &row.case_id, "")) (line.number()) }
                             td { (lamp(reader, row.light(page.at))) }
-                            td { (line.class(reader)) }
+                            td.short { (line.class(reader)) }
                             td.about { (line.about(reader)) }
-                            td { (line.place(reader)) }
+                            td.place { (line.place(reader)) }
                             td { (line.lead(reader)) }
-                            td { (named(&format!("/rows/{no}/stage"), &row.stage, &line::stage(reader, &row.stage))) }
+                            td.short { (named(&format!("/rows/{no}/stage"), &row.stage, &line::stage(reader, &row.stage))) }
                             td { (line.next(reader)) }
                             td.num { (line.due(reader)) }
                             td.num { (line.lateness(reader)) }
-                            td { (line.cards(reader)) }
+                            td.short { (line.cards(reader)) }
                         }
                     }
                 }
@@ -174,10 +174,12 @@ fn field(frame: &Frame<'_>, name: &str) -> Markup {
     }
 }
 
-/// Units of some kinds that stand now, by name.
+/// Units that stand now, kind by kind.
 pub(crate) fn units(reader: &Reader, kinds: &[UnitKind]) -> Vec<(String, String)> {
     let registry = &reader.reference.registry;
-    let all = registry.units().filter(|unit| kinds.contains(&unit.kind));
+    let all = kinds
+        .iter()
+        .flat_map(|kind| registry.units().filter(move |unit| unit.kind == *kind));
     let known = all.filter_map(|unit| {
         let details = registry.unit_at(&unit.id, reader.at)?;
         Some((

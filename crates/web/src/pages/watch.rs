@@ -82,13 +82,13 @@ fn running(reader: &Reader, rows: &[WatchRow]) -> Markup {
                             td.num { (named(&format!("/rows/{no}/case_id"), &row.case_id, "")) (line.number()) }
                             td.num { (line.lateness(reader)) }
                             td.num { (line.due(reader)) }
-                            td { (line.class(reader)) }
+                            td.short { (line.class(reader)) }
                             td.about { (line.about(reader)) }
-                            td { (line.place(reader)) }
+                            td.place { (line.place(reader)) }
                             td { (line.lead(reader)) }
                             td { (line.next(reader)) }
                             td.num { (used(row, no)) }
-                            td { (line.cards(reader)) }
+                            td.short { (line.cards(reader)) }
                         }
                     }
                 }
@@ -132,9 +132,9 @@ fn suspended(reader: &Reader, rows: &[WatchRow]) -> Markup {
                                 None => { span.none { "–" } }
                             } }
                             td.num { (time::may_be(reader, row.suspended_since)) }
-                            td { (line.class(reader)) }
+                            td.short { (line.class(reader)) }
                             td.about { (line.about(reader)) }
-                            td { (line.place(reader)) }
+                            td.place { (line.place(reader)) }
                             td { (line.lead(reader)) }
                             td { (reason(reader, row.suspension_reason.as_deref())) }
                             td.num { (time::may_be(reader, row.review_due.or(row.suspended_until))) }

@@ -54,6 +54,7 @@ words! {
         Extensions "延期 {}" "extensions {}";
         Urges "催办 {}" "urges {}";
         Cards "督办牌" "Cards";
+        ByLeader "领导签发" "by a leader";
         CardLifted "已解除" "lifted";
         Legs "单位任务" "Legs";
         NoLegs "没有派给单位;由网格直接办理,或尚未派单。" "No unit has a part: the grid handles it, or it is not dispatched yet.";
@@ -81,7 +82,7 @@ words! {
         NotNow "此刻不可办({})" "Not now ({})";
         OfOthers "由他人办({})" "For others ({})";
         Far "阶段或类别不符({})" "Other stages or classes ({})";
-        LegOf "第 {} 路 {}" "leg {}, {}";
+        LegOf "{}:{}" "{}: {}";
         PastOnly "所看是过去的状态;办理请先回到现在。" "This is the past; go back to now to act.";
         Evaluations "互评" "Mutual evaluation";
         EvaluationPair "{} 与 {}" "{} and {}";

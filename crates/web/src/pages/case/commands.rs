@@ -35,7 +35,7 @@ pub(super) fn commands(reader: &Reader, view: &View<'_>) -> Markup {
                 p.nothing { (reader.say(W::NoCommands)) }
             } @else {
                 ul.buttons {
-                    @for one in open { li { a.button href=(form(case, one)) { (name(reader, view, one)) } } }
+                    @for group in open.chunk_by(|one, other| one.command == other.command) { (button(reader, view, group)) }
                 }
             }
             @for (word, list) in [(W::NotNow, near), (W::OfOthers, others), (W::Far, far)] {
@@ -55,6 +55,30 @@ pub(super) fn commands(reader: &Reader, view: &View<'_>) -> Markup {
     }
 }
 
+/// One command; where it is allowed for several legs, a button for each.
+fn button(reader: &Reader, view: &View<'_>, group: &[&Prospect]) -> Markup {
+    let case = &view.sheet.file.ledger.case_id;
+    match group {
+        [one] => html! { li { a.button href=(form(case, one)) { (name(reader, view, one)) } } },
+        several => html! {
+            @if let Some(first) = several.first() {
+                li.of-legs {
+                    span { (reader.own(words::command(first.command))) }
+                    @for one in several { a.button href=(form(case, one)) { (leg(reader, view, one)) } }
+                }
+            }
+        },
+    }
+}
+
+/// The unit of the leg that a command would speak of.
+fn leg(reader: &Reader, view: &View<'_>, one: &Prospect) -> String {
+    let number = one.leg.map_or(0, |leg| i64::from(leg.0));
+    let mut legs = view.sheet.file.legs.iter();
+    let unit = legs.find(|row| row.leg == number);
+    unit.map_or_else(|| number.to_string(), |row| reader.unit(&row.unit))
+}
+
 fn is(one: &Prospect, codes: &[Code]) -> bool {
     let refusal = one.refusal.as_ref();
     refusal.is_some_and(|refusal| codes.contains(&refusal.code))
@@ -72,16 +96,7 @@ fn name(reader: &Reader, view: &View<'_>, one: &Prospect) -> String {
     let command = reader.own(words::command(one.command));
     let several = view.sheet.file.legs.len() > 1;
     match one.leg.filter(|_| several) {
-        Some(leg) => {
-            let number = i64::from(leg.0);
-            let legs = &view.sheet.file.legs;
-            let unit = legs.iter().find(|row| row.leg == number);
-            let unit = unit.map_or_else(String::new, |row| reader.unit(&row.unit));
-            format!(
-                "{command}({})",
-                reader.fill(W::LegOf, &[&number.to_string(), &unit])
-            )
-        }
+        Some(_) => reader.fill(W::LegOf, &[&command, &leg(reader, view, one)]),
         None => command,
     }
 }
