@@ -34,6 +34,13 @@ suite: ## run the suites of log and views and the races on the engine that GRIDW
 	@[ -n "$(GRIDWHISTLE_SUITE_URL)" ] || { echo "suite: name a database of the engine in GRIDWHISTLE_SUITE_URL: postgres://USER:PASSWORD@HOST:PORT/DATABASE" >&2; exit 1; }
 	$(CARGO) test --quiet -p gridwhistle-store --test conformance --test views --test postgres -- postgres:: processes::
 
+supply: ## check licences, sources and doubled crates, and write what the program is made of (CycloneDX) to target/sbom
+	@sh .ci/supply
+
+package: ## build the Debian package into target/debian (needs `cargo install cargo-deb`)
+	@cargo deb --version >/dev/null 2>&1 || { echo "package: cargo-deb is missing: cargo install --locked cargo-deb" >&2; exit 1; }
+	$(CARGO) deb --package gridwhistle-cli
+
 golden: ## rewrite the golden files from the code; read the diff before you commit it
 	UPDATE_EXPECT=1 $(CARGO) test --workspace --quiet
 
@@ -65,4 +72,4 @@ bench-feed: ## measure what clients of the live feed cost that only listen (CLIE
 bench-http: setup ## measure the service over real sockets, on SQLite and PostgreSQL, beside the engine itself (RATE, SECONDS)
 	$(CARGO) bench --quiet -p gridwhistle-tests --bench http
 
-.PHONY: help setup run test fmt-check lint docs suite golden peers bench bench-postgres bench-audit bench-http bench-feed
+.PHONY: help setup run supply package test fmt-check lint docs suite golden peers bench bench-postgres bench-audit bench-http bench-feed

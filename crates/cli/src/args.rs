@@ -7,6 +7,7 @@ mod audit;
 mod evaluate;
 mod export;
 mod figures;
+mod key;
 
 pub(crate) use appraise::{AppraiseCommand, ratee};
 pub(crate) use ask::{
@@ -20,6 +21,7 @@ pub(crate) use audit::{
 pub(crate) use evaluate::{AppealArgs, DecideAppealArgs, EvaluateCommand, PairArgs, SealArgs};
 pub(crate) use export::{ExportArgs, ExportCommand};
 pub(crate) use figures::{ExplainArgs, Figure, Level, Span};
+pub(crate) use key::KeyCommand;
 
 use crate::case::args::CaseCommands;
 use crate::words::{Word, told};
@@ -152,6 +154,8 @@ pub(crate) enum Command {
         yes: bool,
     },
     Tick,
+    #[command(subcommand)]
+    Key(KeyCommand),
     Serve {
         #[arg(long, value_name = "ADDRESS")]
         listen: Option<std::net::SocketAddr>,

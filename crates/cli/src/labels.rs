@@ -3,155 +3,49 @@
 use crate::desk::Refers;
 use crate::words::{Word, language, say, told};
 use chrono::{DateTime, Utc};
-use gridwhistle::domain::actor::{Actor, Role};
+use gridwhistle::domain::actor::Role;
 use gridwhistle::domain::case::context::Reference;
 use gridwhistle::domain::case::stage::{ClockKind, LegStage, Outcome, Stage};
-use gridwhistle::domain::class::CaseClass;
-use gridwhistle::domain::ids::{GridId, MatterCode, PersonId, UnitId};
 use gridwhistle::domain::policy::words;
-use gridwhistle::domain::registry::Place;
-use gridwhistle::domain::text::{Language, Text};
+use gridwhistle::domain::text::Language;
 use gridwhistle::import::Anomaly;
+use gridwhistle::projections::models;
+use std::ops::Deref;
 use std::sync::Arc;
 
-/// What stands where there is nothing.
-pub(crate) const DASH: &str = "-";
+pub(crate) use gridwhistle::projections::models::DASH;
+pub(crate) use gridwhistle::projections::models::why::percent;
 
 fn or_dash(code: Option<&str>, label: impl Fn(&str) -> String) -> String {
     code.map_or_else(|| DASH.to_owned(), label)
 }
 
-/// A name in the asked language, or else in the other one; none where it has neither.
-pub(crate) fn known(name: &Text, language: Language) -> Option<String> {
-    let other = match language {
-        Language::ZhCn => &name.en,
-        Language::En => &name.zh,
-    };
-    let own = name.get(language);
-    let name = if own.is_empty() { other } else { own };
-    (!name.is_empty()).then(|| name.to_owned())
-}
-
-/// The city's own names as they were at an instant; where there is none, the code.
+/// The city's own names as they were at an instant, in the language of this process.
 #[derive(Clone)]
-pub(crate) struct Names {
-    reference: Arc<Reference>,
-    at: DateTime<Utc>,
-    language: Language,
-}
+pub(crate) struct Names(models::Names);
 
 impl Names {
-    /// The names of a tenant at an instant, in the language of this process.
+    /// The names of a tenant at an instant.
     pub(crate) fn of(from: &impl Refers, at: DateTime<Utc>) -> Self {
         Self::spoken(from, at, language())
     }
 
     /// Those of what was known.
     pub(crate) fn known(reference: Arc<Reference>, at: DateTime<Utc>) -> Self {
-        let language = language();
-        Self {
-            reference,
-            at,
-            language,
-        }
+        Self(models::Names::new(reference, at, language()))
     }
 
     /// The same in a given language.
     pub(crate) fn spoken(from: &impl Refers, at: DateTime<Utc>, language: Language) -> Self {
-        Self {
-            reference: from.reference(),
-            at,
-            language,
-        }
+        Self(models::Names::new(from.reference(), at, language))
     }
+}
 
-    /// The name of a unit, if its code is one.
-    pub(crate) fn of_unit(&self, code: &str) -> Option<String> {
-        let unit = self
-            .reference
-            .registry
-            .unit_at(&UnitId::new(code), self.at)?;
-        known(&unit.name, self.language)
-    }
+impl Deref for Names {
+    type Target = models::Names;
 
-    fn of_grid(&self, code: &str) -> Option<String> {
-        let grid = self
-            .reference
-            .registry
-            .grid_at(&GridId::new(code), self.at)?;
-        known(&grid.name, self.language)
-    }
-
-    /// A unit.
-    pub(crate) fn unit(&self, code: Option<&str>) -> String {
-        or_dash(code, |code| {
-            self.of_unit(code).unwrap_or_else(|| code.to_owned())
-        })
-    }
-
-    /// A grid.
-    pub(crate) fn grid(&self, code: Option<&str>) -> String {
-        or_dash(code, |code| {
-            self.of_grid(code).unwrap_or_else(|| code.to_owned())
-        })
-    }
-
-    /// A matter of the catalogue; imported cases keep the source's own word.
-    pub(crate) fn matter(&self, code: Option<&str>) -> String {
-        or_dash(code, |code| {
-            let catalogue = &self.reference.catalogue;
-            let matter = catalogue.in_force(&MatterCode::new(code), self.at);
-            let name = matter.and_then(|matter| known(&matter.name, self.language));
-            name.unwrap_or_else(|| code.to_owned())
-        })
-    }
-
-    /// A class, as the policy of then calls it.
-    pub(crate) fn class(&self, code: Option<&str>) -> String {
-        or_dash(code, |code| {
-            let Some(class) = CaseClass::from_code(code) else {
-                return code.to_owned();
-            };
-            let policy = self.reference.policies.in_force(self.at);
-            let label = policy.and_then(|policy| known(&policy.row(class)?.label, self.language));
-            label.unwrap_or_else(|| words::class(class).get(self.language).to_owned())
-        })
-    }
-
-    /// Why a case stands.
-    pub(crate) fn suspension(&self, code: Option<&str>) -> String {
-        or_dash(code, |code| {
-            let policy = self.reference.policies.in_force(self.at);
-            let reason = policy.and_then(|policy| policy.reasons.suspend.get(code));
-            let label = reason.and_then(|reason| known(reason, self.language));
-            let own = || words::suspension(code).map(|label| label.get(self.language).to_owned());
-            label.or_else(own).unwrap_or_else(|| code.to_owned())
-        })
-    }
-
-    /// Who acts or acted: unit, role and name.
-    pub(crate) fn actor(&self, actor: &Actor) -> String {
-        let unit = actor.unit.as_str();
-        let unit = (!unit.is_empty()).then(|| self.unit(Some(unit)));
-        let office = !matches!(actor.role, Role::Resident | Role::System);
-        let person = office.then(|| self.person(&actor.person)).flatten();
-        let role = actor.role.label().get(self.language).to_owned();
-        let parts = [unit, Some(role), person];
-        parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
-    }
-
-    /// A unit or a grid.
-    pub(crate) fn place(&self, place: &Place) -> String {
-        match place {
-            Place::Unit(unit) => self.unit(Some(unit.as_str())),
-            Place::Grid(grid) => self.grid(Some(grid.as_str())),
-        }
-    }
-
-    /// A person in office, by name.
-    pub(crate) fn person(&self, person: &PersonId) -> Option<String> {
-        let known = self.reference.registry.person_at(person, self.at)?;
-        Some(known.name.clone())
+    fn deref(&self) -> &models::Names {
+        &self.0
     }
 }
 
@@ -239,25 +133,12 @@ pub(crate) fn anomalies(codes: Option<&str>) -> String {
 
 /// Minutes on the wall in the two largest units.
 pub(crate) fn duration(minutes: i64) -> String {
-    let days = minutes / 1_440;
-    if days > 0 {
-        told(Word::DaysHours, &[&days, &(minutes % 1_440 / 60)])
-    } else {
-        hours(minutes)
-    }
+    models::why::duration(minutes, language())
 }
 
 /// Minutes in hours and minutes: of working time there is no day.
 pub(crate) fn hours(minutes: i64) -> String {
-    told(Word::HoursMinutes, &[&(minutes / 60), &(minutes % 60)])
-}
-
-/// How much of a budget is used.
-pub(crate) fn percent(used: Option<i64>, budget: Option<i64>) -> String {
-    match (used, budget) {
-        (Some(used), Some(budget)) if budget > 0 => format!("{}%", used * 100 / budget),
-        _ => DASH.to_owned(),
-    }
+    models::why::hours(minutes, language())
 }
 
 /// How much of each id tells the ids of a page apart, at least eight characters.

@@ -20,6 +20,7 @@ mod export;
 mod failure;
 mod help;
 mod import;
+mod key;
 mod labels;
 mod list;
 mod moment;

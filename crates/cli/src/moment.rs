@@ -1,7 +1,7 @@
 //! Instants as people write and read them: local time of China (+08:00), whole minutes.
 
 use crate::words::{Word, told};
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use gridwhistle::domain::local_time::{self, china};
 
 /// UTC+8, without summer time.
@@ -25,11 +25,6 @@ pub(crate) fn show(at: DateTime<Utc>) -> String {
 pub(crate) fn iso(at: DateTime<Utc>) -> String {
     let local = at.with_timezone(&china());
     local.to_rfc3339_opts(chrono::SecondsFormat::Secs, false)
-}
-
-/// The day that an instant lies in, at UTC+8.
-pub(crate) fn date(at: DateTime<Utc>) -> NaiveDate {
-    local_time::date(at)
 }
 
 /// The same, or a dash.

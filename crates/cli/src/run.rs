@@ -7,8 +7,8 @@ use crate::session::Session;
 use crate::settings::{self, Settings};
 use crate::words::{Word, told};
 use crate::{
-    appraise, audit, calendar, case, catalogue, demo, evaluate, export, help, import, list, moving,
-    policy, registry, report, score, serve, setup, upkeep, words,
+    appraise, audit, calendar, case, catalogue, demo, evaluate, export, help, import, key, list,
+    moving, policy, registry, report, score, serve, setup, upkeep, words,
 };
 use clap::parser::ValueSource;
 use clap::{ArgMatches, FromArgMatches};
@@ -104,6 +104,7 @@ async fn run(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Verify => upkeep::verify(session).await,
         Command::Erase { subject, yes } => upkeep::erase(session, &subject, yes).await,
         Command::Tick => upkeep::tick(session).await,
+        Command::Key(command) => key::run(session, command).await,
         Command::Serve {
             listen,
             development_login,

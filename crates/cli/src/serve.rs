@@ -3,11 +3,13 @@
 use crate::failure::{Exit, Failure};
 use crate::session::Session;
 use crate::words::{Word as W, language, told};
-use gridwhistle_server::ServeError;
+use gridwhistle_server::{ServeError, Traces};
 use serde_json::json;
 use std::io::{IsTerminal, stderr};
 use std::net::SocketAddr;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer};
 
 /// Serves, says where, and stops when it is told to: by an interrupt, or as the system stops services.
 ///
@@ -26,7 +28,9 @@ pub(crate) async fn run(
     if !problems.is_empty() {
         return Err(ServeError::Settings(problems).into());
     }
-    record();
+    let traces = settings.traces.as_ref().map(Traces::open).transpose();
+    let traces = traces.map_err(|what| Failure::usage("settings_wrong", what))?;
+    record(traces.as_ref());
     let engine = session.open().await?;
     let running = gridwhistle_server::serve(engine, settings).await?;
     let address = format!("http://{}", running.address);
@@ -34,22 +38,28 @@ pub(crate) async fn run(
     session
         .output
         .answer(&answer, |out| out.line(told(W::Serving, &[&address])))?;
-    Ok(running.until(order()).await?)
+    let ended = running.until(order()).await;
+    if let Some(traces) = traces {
+        // It waits for its own thread.
+        let _ = tokio::task::spawn_blocking(|| traces.end()).await;
+    }
+    Ok(ended?)
 }
 
 /// The service's own record goes to standard error: lines for people on a terminal, else JSON, one
-/// object a line. `RUST_LOG` chooses what is told.
-pub(crate) fn record() {
+/// object a line. `RUST_LOG` chooses what is told. Traces go where the settings say.
+pub(crate) fn record(traces: Option<&Traces>) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
-    let lines = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(stderr);
-    // A host that records already goes on as it does.
-    let _ = if stderr().is_terminal() {
-        lines.try_init()
+    let lines = tracing_subscriber::fmt::layer().with_writer(stderr);
+    let lines = if stderr().is_terminal() {
+        lines.boxed()
     } else {
-        lines.json().try_init()
+        lines.json().boxed()
     };
+    let layers = traces.map(Traces::layer).into_iter();
+    let layers: Vec<_> = layers.chain([lines.with_filter(filter).boxed()]).collect();
+    // A host that records already goes on as it does.
+    let _ = tracing_subscriber::registry().with(layers).try_init();
 }
 
 /// The order to stop.

@@ -171,7 +171,6 @@ words! {
     CodeUnknown "登记与清单中没有代码 {};查看:{}" "neither registry nor catalogue has the code {}; see: {}";
     NothingHere "没有记录" "nothing here";
     ListComma "、" ", ";
-    ListSemicolon ";" "; ";
     YellowShort "黄{}" "Y{}";
     RedShort "红{}" "R{}";
     CardStands "有效" "stands";
@@ -184,8 +183,6 @@ words! {
     MoreRows "还有更多,下一页:--cursor {}" "there are more; next page: --cursor {}";
     ExcludedLine "以上不含:作废 {},并案 {}" "not counted above: {} voided, {} merged";
     Total "合计" "total";
-    DaysHours "{}天{}时" "{}d {}h";
-    HoursMinutes "{}时{}分" "{}h {}min";
     Sealed "评价表已封存,位置 {}" "the form is sealed, position {}";
     Lapsed "逾期未评" "lapsed";
     UntilThen "可评至 {}" "open until {}";
@@ -256,22 +253,8 @@ words! {
     ChainLater "未到" "later";
     ChainOwed "待签单位:{}" "still to sign: {}";
     OrAbove "(上级:{})" " (or above: {})";
-    LimitOf "限 {}" "limit {}";
-    FromStart ",自 {} 起算" ", from {}";
-    DaysRule ";当日不计,数满 {} 个工作日,至当日下班" "; the first day left out, {} working days, to close of business";
-    NaturalRule ";当日不计,数满 {} 日,逢休息日顺延" "; the first day left out, {} days, moved on where that is a day off";
-    WorkingRule ";只计上班时间" "; working hours alone count";
-    WallRule ";昼夜连续计时" "; every minute counts, day and night";
-    DaysOff "其间休息 {} 天" "{} days off on the way";
-    DaysOffNamed "其间休息 {} 天({})" "{} days off on the way ({})";
-    MakeUpDays "调休上班 {} 天" "{} make-up workdays";
-    Extended "延期增加 {}" "extended by {}";
-    Stood "挂起 {} 不计" "suspended for {}, not counted";
-    UsedOf "已用 {} / {}({})" "used {} of {} ({})";
     LeftNow "还剩 {}" "{} left";
     LateNow "已超 {}" "{} late";
-    CalendarUsed "日历 {}" "calendar {}";
-    MovesOn "暂停,恢复后到期顺延" "stands; the due time moves on when it resumes";
     MetInTime "按时" "in time";
     MetLate "逾期" "late";
     // The demo's page.
@@ -315,6 +298,17 @@ words! {
     HEffective "生效时间" "effective from";
     HPublished "发布时间" "published";
     HState "状态" "state";
+    HKey "密钥" "key";
+    HSystem "系统" "system";
+    HOffice "任职" "office";
+    HActions "用途" "actions";
+    HExpires "到期" "expires";
+    KeyActive "有效" "active";
+    KeyExpired "已到期" "expired";
+    KeyRevoked "已吊销" "revoked";
+    KeyIssued "已签发密钥 {},{} 到期。内容只在此显示一次:" "issued the key {}, until {}. It is shown here and never again:";
+    ActionUnknown "没有用途 `{}`;可用:{}" "there is no action `{}`; accepted: {}";
+    KeyIdForm "`{}` 不是密钥编号;请用 gridwhistle key list 查看" "`{}` is no id of a key; gridwhistle key list shows them";
     HCode "代码" "code";
     HDomain "领域" "domain";
     HName "名称" "name";

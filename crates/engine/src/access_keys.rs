@@ -7,9 +7,11 @@
 
 mod record;
 mod refusal;
+mod sheet;
 
 pub use record::{AccessKey, AccessKeys, Action, KeyEvent, KeyFact, KeyTerms, Revoked};
 pub use refusal::KeyRefusal;
+pub use sheet::KeySheet;
 
 use crate::Engine;
 use crate::admin::Change;

@@ -5,11 +5,14 @@
 mod case;
 mod evaluation;
 mod law;
+mod names;
 mod registry;
 mod scores;
+pub mod why;
 
-pub use case::CaseSheet;
+pub use case::{CaseSheet, OwedClock};
 pub use evaluation::{Coded, EvaluationSheet, SheetAppeal, SheetForm, SheetItem};
 pub use law::{Flow, Matters, PolicyVersions, VersionShown};
+pub use names::{DASH, Names, known};
 pub use registry::{GridShown, Grids, Holder, People, UnitShown, Units};
 pub use scores::Compared;

@@ -7,6 +7,7 @@
 mod accounts;
 mod appraisals;
 mod areas;
+mod board;
 mod counts;
 mod departments;
 mod evaluations;
@@ -27,6 +28,7 @@ mod within;
 pub use accounts::{CaseExplanation, CasesBy, ExplainedCase, LeftOut};
 pub use appraisals::{Appraisals, Appraised};
 pub use areas::{Area, AreaLevel, Areas};
+pub use board::{Board, BoardList, BoardPart, Happening};
 pub use counts::{Count, Counts, CountsBy, Excluded};
 pub use departments::{Department, Departments, ExplainedLeg, Explanation};
 pub use evaluations::{
@@ -38,7 +40,7 @@ pub use find::CaseName;
 pub use indicators::{Indicated, Indicators, IndicatorsOf, TimesOver};
 pub use ledger::{LedgerPage, LedgerSort};
 pub use light::Light;
-pub use overview::{Happening, Overview, OverviewList, OverviewPart};
+pub use overview::{Overview, OverviewOf};
 pub use ranking::{Ranking, RunPage};
 pub use satisfaction::{Callback, CallbackPage, SatisfactionOf, Satisfactions};
 pub use timers::{TimerCandidate, TimerKind, TimerRules};

@@ -29,5 +29,6 @@ mod serve;
 pub mod settings;
 mod words;
 
+pub use operation::traces::Traces;
 pub use serve::{Running, ServeError, serve};
 pub use settings::Settings;

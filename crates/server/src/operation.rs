@@ -1,6 +1,7 @@
 //! What an operator asks of the service itself: does it live, is it ready, how much does it do.
 
 mod metrics;
+pub(crate) mod traces;
 
 pub(crate) use metrics::{Meter, measure, scrape};
 

@@ -38,7 +38,7 @@ const CASES: Option<Sight> = Some(Sight::Cases);
 
 /// Every page, in the order of the menu.
 const PAGES: &[Page] = &[
-    page("/", CASES, Some("/overview"), || get(overview::show)),
+    page("/", CASES, Some("/board"), || get(overview::show)),
     page("/cases", CASES, Some("/cases"), || get(lists::ledger)),
     page("/lists/{list}", CASES, Some("/lists/{list}"), || {
         get(lists::watch)

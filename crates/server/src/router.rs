@@ -2,6 +2,7 @@
 
 use crate::app::Shared;
 use crate::identity::limits;
+use crate::operation::traces;
 use crate::problem::{Issue, Trouble};
 use crate::{api, openapi, operation, pages, problem};
 use axum::Router;
@@ -31,7 +32,13 @@ pub(crate) fn router(app: Shared) -> Router {
         ]))
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
         // What failed is told where its problem is known.
-        .layer(TraceLayer::new_for_http().on_failure(()))
+        .layer(
+            TraceLayer::new_for_http()
+                .make_span_with(traces::span)
+                .on_request(())
+                .on_response(traces::answered)
+                .on_failure(()),
+        )
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(CompressionLayer::new())
         .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))

@@ -46,6 +46,8 @@ pub struct Settings {
     pub seal: Option<SealSettings>,
     /// The files of an encrypted line; none: in clear, behind a proxy that encrypts.
     pub tls: Option<TlsSettings>,
+    /// Where traces are told; none: nowhere.
+    pub traces: Option<TraceSettings>,
     /// How long open requests may go on after the order to stop, in seconds.
     pub stop_seconds: u64,
     /// The live feed.
@@ -89,6 +91,42 @@ pub struct TlsSettings {
     pub key: PathBuf,
 }
 
+/// A collector of traces (OpenTelemetry, OTLP over HTTP as JSON): the table `[server.traces]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TraceSettings {
+    /// The address of the collector, such as `http://127.0.0.1:4318/v1/traces`.
+    pub endpoint: String,
+    /// How many of a hundred requests are told whose caller has not decided.
+    #[serde(default = "all")]
+    pub percent: u8,
+}
+
+const fn all() -> u8 {
+    100
+}
+
+impl TraceSettings {
+    fn problems(&self) -> Vec<SettingProblem> {
+        let web = ["http://", "https://"];
+        let address = web.iter().any(|scheme| self.endpoint.starts_with(scheme));
+        let wrong = |key, zh: &str, en: &str| SettingProblem {
+            key,
+            words: Text::new(zh, en),
+        };
+        let endpoint = (!address).then(|| {
+            wrong(
+                "traces.endpoint",
+                "应为 http:// 或 https:// 开头的地址",
+                "accepted: an address that begins with http:// or https://",
+            )
+        });
+        let percent = (self.percent > 100)
+            .then(|| wrong("traces.percent", "应为 0 至 100", "accepted: 0 to 100"));
+        endpoint.into_iter().chain(percent).collect()
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -102,6 +140,7 @@ impl Default for Settings {
             metrics_for_others: false,
             seal: None,
             tls: None,
+            traces: None,
             stop_seconds: 10,
             oidc: None,
             session: Session::default(),
@@ -176,6 +215,7 @@ impl Settings {
             "应为 0 至 600",
             "accepted: 0 to 600",
         );
+        found.extend(self.traces.iter().flat_map(TraceSettings::problems));
         found.extend(self.oidc.iter().flat_map(Oidc::problems));
         found.extend(self.session.problems());
         found.extend(self.outgoing.problems());

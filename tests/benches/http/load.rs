@@ -13,6 +13,7 @@ use uuid::Uuid;
 /// At most so many requests are under way at once.
 const UNDER_WAY: usize = 512;
 const CALLERS: usize = 16;
+const MANY_CALLERS: usize = 64;
 
 /// What a run met.
 #[derive(Default)]
@@ -88,10 +89,6 @@ where
             drop(permit);
         });
         due += between;
-        // Who asks for more than goes measures the rate, not how long it would have queued.
-        if rate >= 100_000 {
-            due = Instant::now();
-        }
     }
     drop(told);
     gathered(met, began).await
@@ -113,6 +110,7 @@ pub(crate) async fn engine(engine: &Engine, rate: u64, time: Duration) -> Met {
 }
 
 /// Callers over HTTP.
+#[derive(Clone)]
 pub(crate) struct Load {
     client: reqwest::Client,
     base: String,
@@ -128,31 +126,50 @@ impl Load {
 
     /// Reports at a rate.
     pub(crate) async fn reports(&self, rate: u64, time: Duration) -> Met {
-        const BODY: &str = r#"{"form":{"channel":"snap_report","grid":"G-1","description":"water over the pavement"}}"#;
         paced(rate, time, || {
-            let request = self
-                .client
-                .post(format!("{}/api/v1/cases", self.base))
-                .bearer_auth("dev:P-leader")
-                .header("content-type", "application/json")
-                .body(BODY);
+            let request = self.report();
             async move { status(request).await }
         })
         .await
     }
 
+    /// Reports by callers who report again at once.
+    pub(crate) async fn most(&self, time: Duration) -> Met {
+        self.at_once(MANY_CALLERS, time, Self::report).await
+    }
+
     /// Pages of the ledger, by callers who ask again at once.
     pub(crate) async fn lists(&self, time: Duration) -> Met {
+        let page = |load: &Self| {
+            let address = format!("{}/api/v1/cases?limit=20", load.base);
+            load.client.get(address).bearer_auth("dev:P-leader")
+        };
+        self.at_once(CALLERS, time, page).await
+    }
+
+    fn report(&self) -> reqwest::RequestBuilder {
+        const BODY: &str = r#"{"form":{"channel":"snap_report","grid":"G-1","description":"water over the pavement"}}"#;
+        let address = format!("{}/api/v1/cases", self.base);
+        let request = self.client.post(address).bearer_auth("dev:P-leader");
+        request
+            .header("content-type", "application/json")
+            .body(BODY)
+    }
+
+    async fn at_once(
+        &self,
+        callers: usize,
+        time: Duration,
+        request: impl Fn(&Self) -> reqwest::RequestBuilder + Copy + Send + 'static,
+    ) -> Met {
         let (told, met) = mpsc::unbounded_channel();
         let began = Instant::now();
-        for _ in 0..CALLERS {
-            let (told, client) = (told.clone(), self.client.clone());
-            let address = format!("{}/api/v1/cases?limit=20", self.base);
+        for _ in 0..callers {
+            let (told, load) = (told.clone(), self.clone());
             tokio::spawn(async move {
                 while began.elapsed() < time {
                     let due = Instant::now();
-                    let request = client.get(&address).bearer_auth("dev:P-leader");
-                    let met = status(request).await;
+                    let met = status(request(&load)).await;
                     let _ = told.send(((due, met), Instant::now()));
                 }
             });

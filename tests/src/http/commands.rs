@@ -234,3 +234,40 @@ async fn a_person_in_clear_is_sealed_before_it_reaches_the_log() {
             .all(|event| !event.payload.contains("13812340000"))
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_overview_counts_what_the_lists_show() {
+    let service = Service::of(City::in_memory().await).await;
+    let (address, tag) = reported(&service).await;
+    reported(&service).await;
+    let accept = json!({ "class": "time_limited", "matter": "environment.leak" });
+    let accept = service
+        .request(&community(), Method::POST, &format!("{address}/accept"))
+        .header("if-match", &tag)
+        .header("content-type", "application/json")
+        .body(accept.to_string());
+    assert_eq!(whole(accept).await.0, StatusCode::OK);
+    let see = async |hours: i64| {
+        service.city.later(chrono::TimeDelta::hours(hours));
+        service.city.engine.catch_up().await.unwrap();
+        let (status, shown) = answer(service.get(&leader(), "/api/v1/overview")).await;
+        assert_eq!(status, StatusCode::OK, "{shown}");
+        for list in ["prewarning", "overdue", "severe", "suspended"] {
+            let page = service.get(&leader(), &format!("/api/v1/lists/{list}"));
+            let rows = answer(page).await.1["rows"].as_array().unwrap().len();
+            assert_eq!(shown["total"][list], rows, "{list}: {shown}");
+        }
+        shown
+    };
+    let early = see(0).await;
+    assert_eq!(
+        (&early["total"]["open"], &early["total"]["reported"]),
+        (&json!(2), &json!(2))
+    );
+    assert_eq!(early["classes"].as_array().unwrap().len(), 2, "{early}");
+    let late = see(24 * 40).await;
+    assert_eq!(late["total"]["reported"], 0, "{late}");
+    assert_eq!(late["total"]["overdue"], 2, "{late}");
+    let nobody = answer(service.get(&water(), "/api/v1/overview")).await.1;
+    assert_eq!(nobody["total"]["open"], 1, "only its own: {nobody}");
+}

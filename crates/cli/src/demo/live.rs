@@ -39,7 +39,7 @@ pub(super) async fn run(
         ..Settings::default()
     };
     settings.listen = demo.listen.unwrap_or(settings.listen);
-    record();
+    record(None);
     let running = gridwhistle_server::serve(engine.clone(), settings).await?;
     let address = format!("http://{}", running.address);
     writeln!(

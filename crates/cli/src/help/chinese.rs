@@ -35,6 +35,8 @@ const VALUES: &[(&str, &str)] = &[
     ("WINDOW", "区间"),
     ("FIGURE", "指标"),
     ("ITEM=SCORE[;REASON]", "评价项=分数[;理由]"),
+    ("ACTION", "用途"),
+    ("KEY", "密钥编号"),
     ("KIND=REFERENCE[;NOTE]", "种类=编号[;说明]"),
     ("LAT,LNG", "纬度,经度"),
     ("LIMIT", "时限"),

@@ -92,6 +92,18 @@ const ABOUT: &[Row] = &[
         "列出规则版本,或查看其中一个",
         "list the policy versions, or show one",
     ),
+    ("key", "外部系统密钥", "keys of other systems"),
+    (
+        "key issue",
+        "签发密钥;内容只显示一次",
+        "issue a key; it is shown once",
+    ),
+    ("key list", "列出密钥", "list the keys"),
+    (
+        "key revoke",
+        "吊销密钥,立即生效",
+        "revoke a key, from now on",
+    ),
     ("calendar", "工作日历", "the working calendar"),
     (
         "calendar publish",

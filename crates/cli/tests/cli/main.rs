@@ -4,7 +4,7 @@
 //! [`shapes`] holds the JSON reference, [`life`] is a case from report to archive, [`refusals`] what the rules refuse, [`input`] bad files
 //! and arguments, [`wrong`] every kind of bad input in both languages, [`settings`] where values come
 //! from, [`demo`] the demo city's page, [`store`] what may be wrong with the store, [`questions`] lists and figures as of an
-//! instant, [`opinions`] mutual evaluation, [`proofs`] checkpoints and receipts, [`judged`] the auditor over whole demo cities, [`import`] foreign
+//! instant, [`opinions`] mutual evaluation, [`proofs`] checkpoints and receipts, [`judged`] the auditor over whole demo cities, [`keys`] keys of other systems, [`import`] foreign
 //! lists, [`mining`] files for the tools of process mining, [`serve`] the service, [`help`] what the program says of itself.
 
 #![expect(
@@ -25,6 +25,7 @@ mod help;
 mod import;
 mod input;
 mod judged;
+mod keys;
 mod life;
 mod mining;
 mod opinions;

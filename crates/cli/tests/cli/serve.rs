@@ -21,7 +21,13 @@ fn asked(address: &str, path: &str, token: &str) -> String {
 
 /// The service on a free port, and what it said first.
 fn started(city: &City) -> (Child, Value) {
-    city.write("gridwhistle.toml", "[server]\nlisten = \"127.0.0.1:0\"\n");
+    started_with(city, "")
+}
+
+/// The same with further settings.
+fn started_with(city: &City, settings: &str) -> (Child, Value) {
+    let listen = "[server]\nlisten = \"127.0.0.1:0\"\n";
+    city.write("gridwhistle.toml", format!("{listen}{settings}"));
     let args = ["serve", "--development-login", "--json"];
     let mut service = city.command(MONDAY, &args).spawn().expect("it starts");
     let out = BufReader::new(service.stdout.as_mut().expect("its output"));
@@ -102,5 +108,61 @@ fn a_setting_that_is_wrong_is_told_before_anything_is_opened() {
         ran.code == 2 && ran.err.contains("127.0.0.1"),
         "{}",
         ran.err
+    );
+}
+
+/// A collector of traces: answers what it was sent, once the line ends.
+fn collector() -> (String, std::thread::JoinHandle<String>) {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let heard = std::thread::spawn(move || {
+        let (mut line, _) = listener.accept().expect("a sender");
+        let (mut whole, mut part) = (Vec::new(), [0; 4_096]);
+        loop {
+            let read = line.read(&mut part).expect("a part");
+            whole.extend_from_slice(&part[..read]);
+            let text = String::from_utf8_lossy(&whole).into_owned();
+            let length = text.lines().find_map(|line| {
+                let (name, value) = line.split_once(": ")?;
+                name.eq_ignore_ascii_case("content-length")
+                    .then(|| value.trim().parse::<usize>().ok())?
+            });
+            let body = text.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+            if read == 0 || length.is_some_and(|length| body.len() >= length) {
+                let answer = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}";
+                line.write_all(answer.as_bytes()).expect("an answer");
+                return body.to_owned();
+            }
+        }
+    });
+    (format!("http://{address}/v1/traces"), heard)
+}
+
+#[test]
+fn a_request_is_told_to_the_collector_in_its_callers_trace_without_what_was_asked() {
+    const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+    let city = City::ready();
+    let (endpoint, heard) = collector();
+    let (service, said) = started_with(
+        &city,
+        &format!("[server.traces]\nendpoint = \"{endpoint}\"\n"),
+    );
+    let address = said["listening"].as_str().expect("an address");
+    let token = format!("dev:supervisor\r\ntraceparent: 00-{TRACE}-00f067aa0ba902b7-01");
+    let ledger = asked(address, "/api/v1/cases?text=secret", &token);
+    assert!(ledger.starts_with("HTTP/1.1 200"), "{ledger}");
+    let stop = std::process::Command::new("kill")
+        .arg(service.id().to_string())
+        .status();
+    assert!(stop.expect("a signal").success());
+    let ran = Ran::of(service.wait_with_output().expect("it ends"));
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let told: Value = serde_json::from_str(&heard.join().expect("what was told")).expect("JSON");
+    let spans = told.to_string();
+    assert!(spans.contains(TRACE), "{spans}");
+    assert!(spans.contains("/api/v1/cases"), "{spans}");
+    assert!(
+        !spans.contains("secret") && !spans.contains("supervisor"),
+        "{spans}"
     );
 }

@@ -356,6 +356,7 @@ fn the_reference_page_shows_what_is_answered() {
     crate::appraise::shapes(&mut page);
     crate::proofs::shapes(&mut page);
     crate::mining::shapes(&mut page);
+    crate::keys::shapes(&mut page);
     section(
         &mut page,
         "init",

@@ -60,12 +60,12 @@ pub(crate) async fn seen(
         let then = then(&source, known, id, asked.as_of).await?;
         let entries = then.entries.into_iter().filter(|told| told.known);
         return Ok(Seen {
-            sheet: CaseSheet {
-                as_of: then.moment.instant(),
-                file: then.file,
-                cards: then.case.cards,
-                sign_off: then.sign_off,
-            },
+            sheet: CaseSheet::of(
+                then.file,
+                &then.case,
+                &then.reference,
+                then.moment.instant(),
+            ),
             story: entries.map(|told| told.entry).collect(),
             moment: then.moment,
             position: known.position,

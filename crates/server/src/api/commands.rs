@@ -19,6 +19,7 @@ use gridwhistle::projections::questions::Moment;
 use gridwhistle::{EngineError, Receipt, Request};
 use serde::Serialize;
 use serde_json::{Map, Value};
+use tracing::Instrument;
 use uuid::Uuid;
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -151,7 +152,8 @@ impl Given {
         let command = command(self.name, body)?;
         let mut request = Request::new(self.actor, self.case, command).with_key(self.key);
         request.expected_version = self.version;
-        let receipt = match engine.request(request).await {
+        let span = tracing::info_span!("command", otel.name = self.name.code());
+        let receipt = match engine.request(request).instrument(span).await {
             Ok(receipt) => receipt,
             Err(error) => return Err(moved_on(app, self.case, self.version, error).await),
         };

@@ -8,7 +8,7 @@ use axum::extract::{Path, State};
 use axum::http::header::{CACHE_CONTROL, LOCATION};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use chrono::{DateTime, Utc};
-use gridwhistle::access_keys::{AccessKey, Action, KeyTerms};
+use gridwhistle::access_keys::{Action, KeySheet, KeyTerms};
 use gridwhistle::domain::actor::{Actor, Role};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -19,54 +19,6 @@ use uuid::Uuid;
 pub(crate) struct Keys {
     /// The keys.
     keys: Vec<KeySheet>,
-}
-
-/// One key; never the key itself.
-#[derive(Serialize, utoipa::ToSchema)]
-pub(crate) struct KeySheet {
-    /// Its id.
-    id: Uuid,
-    /// The system that uses it.
-    name: String,
-    /// In whose office it acts: `PERSON/ROLE/UNIT`.
-    office: String,
-    /// What it may be used for.
-    actions: Vec<&'static str>,
-    /// `active`, `expired` or `revoked`.
-    state: &'static str,
-    /// The first instant at which it no longer holds.
-    expires: DateTime<Utc>,
-    /// When it was issued.
-    issued_at: DateTime<Utc>,
-    /// By whom: `PERSON/ROLE/UNIT`.
-    issued_by: String,
-    /// When it was revoked.
-    revoked_at: Option<DateTime<Utc>>,
-    /// By whom.
-    revoked_by: Option<String>,
-}
-
-impl KeySheet {
-    fn of(key: AccessKey, now: DateTime<Utc>) -> Self {
-        let state = match (&key.revoked, key.holds(now)) {
-            (Some(_), _) => "revoked",
-            (None, true) => "active",
-            (None, false) => "expired",
-        };
-        let actions = key.terms.actions.iter().map(|action| action.code());
-        Self {
-            id: key.id,
-            name: key.terms.name,
-            office: key.terms.office.signature(),
-            actions: actions.collect(),
-            state,
-            expires: key.terms.expires,
-            issued_at: key.issued_at,
-            issued_by: key.issued_by.signature(),
-            revoked_at: key.revoked.as_ref().map(|revoked| revoked.at),
-            revoked_by: key.revoked.map(|revoked| revoked.by.signature()),
-        }
-    }
 }
 
 /// What a key shall be good for.
@@ -108,7 +60,7 @@ pub(crate) async fn list(
 ) -> Result<axum::Json<Keys>, Trouble> {
     let now = app.engine.now();
     let keys = app.engine.access_keys(&actor).await?;
-    let keys = keys.into_iter().map(|key| KeySheet::of(key, now)).collect();
+    let keys = keys.iter().map(|key| KeySheet::of(key, now)).collect();
     Ok(axum::Json(Keys { keys }))
 }
 

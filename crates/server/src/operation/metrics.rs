@@ -38,6 +38,9 @@ impl Meter {
 /// Counts and times every answer by its route.
 pub(crate) async fn measure(request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>();
+    if let Some(route) = route {
+        super::traces::routed(route);
+    }
     let route = route.map_or("-", MatchedPath::as_str).to_owned();
     let method = request.method().as_str().to_owned();
     let command = command(&route, request.uri().path());

@@ -1,7 +1,7 @@
 //! `/`: 值班总览, and its wall.
 
 use super::asker::{Asker, answer, stand};
-use crate::api::overview::ask;
+use crate::api::board::ask;
 use crate::app::Shared;
 use crate::ask::Desk;
 use crate::caller::Caller;

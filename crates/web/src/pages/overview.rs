@@ -7,40 +7,40 @@ use crate::parts::time;
 use crate::reader::{Reader, number};
 use crate::words::overview::Word as W;
 use gridwhistle_domain::text::Language;
-use gridwhistle_projections::questions::{Count, Overview, OverviewList, OverviewPart};
+use gridwhistle_projections::questions::{Board, BoardList, BoardPart, Count};
 use maud::{Markup, html};
 
 /// Units that are shown before the rest is only counted.
 const UNITS: usize = 10;
 
 /// The name of a part, and how it is counted.
-pub(crate) const fn words(part: OverviewPart) -> (W, W) {
+pub(crate) const fn words(part: BoardPart) -> (W, W) {
     match part {
-        OverviewPart::DueSoon => (W::DueSoon, W::DueSoonHow),
-        OverviewPart::Severe => (W::Severe, W::SevereHow),
-        OverviewPart::Overdue => (W::Overdue, W::OverdueHow),
-        OverviewPart::Unanswered => (W::Unanswered, W::UnansweredHow),
-        OverviewPart::Returns => (W::Returns, W::ReturnsHow),
-        OverviewPart::ReviewDue => (W::ReviewDue, W::ReviewDueHow),
+        BoardPart::DueSoon => (W::DueSoon, W::DueSoonHow),
+        BoardPart::Severe => (W::Severe, W::SevereHow),
+        BoardPart::Overdue => (W::Overdue, W::OverdueHow),
+        BoardPart::Unanswered => (W::Unanswered, W::UnansweredHow),
+        BoardPart::Returns => (W::Returns, W::ReturnsHow),
+        BoardPart::ReviewDue => (W::ReviewDue, W::ReviewDueHow),
     }
 }
 
 /// The list of exactly the cases that a part counts.
 #[must_use]
-pub fn opens(part: OverviewPart) -> &'static str {
+pub fn opens(part: BoardPart) -> &'static str {
     match part {
-        OverviewPart::DueSoon => "/cases?open_only=true&due_within=120&sort=due",
-        OverviewPart::Severe => "/lists/severe",
-        OverviewPart::Overdue => "/lists/overdue",
-        OverviewPart::Unanswered => "/cases?open_only=true&stage=whistled%2Cdispatched&sort=due",
-        OverviewPart::Returns => "/cases?open_only=true&duty=return_decision&sort=due",
-        OverviewPart::ReviewDue => "/cases?open_only=true&review_due=true&sort=due",
+        BoardPart::DueSoon => "/cases?open_only=true&due_within=120&sort=due",
+        BoardPart::Severe => "/lists/severe",
+        BoardPart::Overdue => "/lists/overdue",
+        BoardPart::Unanswered => "/cases?open_only=true&stage=whistled%2Cdispatched&sort=due",
+        BoardPart::Returns => "/cases?open_only=true&duty=return_decision&sort=due",
+        BoardPart::ReviewDue => "/cases?open_only=true&review_due=true&sort=due",
     }
 }
 
 /// The page.
 #[must_use]
-pub fn page(frame: &Frame<'_>, overview: &Overview) -> Markup {
+pub fn page(frame: &Frame<'_>, overview: &Board) -> Markup {
     let reader = frame.reader;
     let content = html! {
         div.heading {
@@ -72,7 +72,7 @@ fn open(reader: &Reader, total: i64) -> Markup {
     html! { (before) (value("/classes/total/open", total)) (after) }
 }
 
-fn part(reader: &Reader, no: usize, list: &OverviewList) -> Markup {
+fn part(reader: &Reader, no: usize, list: &BoardList) -> Markup {
     let (name, counted) = words(list.part);
     let place = format!("/lists/{no}/total");
     html! {
@@ -103,7 +103,7 @@ fn part(reader: &Reader, no: usize, list: &OverviewList) -> Markup {
     }
 }
 
-fn flow(reader: &Reader, overview: &Overview) -> Markup {
+fn flow(reader: &Reader, overview: &Board) -> Markup {
     let from = overview.flow_from.format("%Y-%m-%dT%H:%M:%SZ").to_string();
     let since = |name: &str| crate::address::written("/cases", [(name, from.as_str())].into_iter());
     html! {
@@ -119,7 +119,7 @@ fn flow(reader: &Reader, overview: &Overview) -> Markup {
     }
 }
 
-fn classes(reader: &Reader, overview: &Overview) -> Markup {
+fn classes(reader: &Reader, overview: &Board) -> Markup {
     let most = overview.classes.rows.iter().map(|row| row.open).max();
     html! {
         section {
@@ -136,7 +136,7 @@ fn classes(reader: &Reader, overview: &Overview) -> Markup {
     }
 }
 
-fn units(reader: &Reader, overview: &Overview) -> Markup {
+fn units(reader: &Reader, overview: &Board) -> Markup {
     let mut rows: Vec<(usize, &Count)> = overview.units.rows.iter().enumerate().collect();
     rows.sort_by_key(|(_, row)| (-row.open_overdue, -row.open));
     let most = rows.iter().map(|(_, row)| row.open).max();
@@ -183,7 +183,7 @@ fn group(reader: &Reader, (table, no): (&str, usize), row: &Count, by: &str, mos
     }
 }
 
-fn latest(reader: &Reader, overview: &Overview) -> Markup {
+fn latest(reader: &Reader, overview: &Board) -> Markup {
     html! {
         section {
             h2 { (reader.say(W::Latest)) }

@@ -8,7 +8,7 @@ use crate::parts::lamp::shape;
 use crate::reader::Reader;
 use crate::words::frame::Word as F;
 use crate::words::overview::Word as W;
-use gridwhistle_projections::questions::{Count, Light, Overview, OverviewList, OverviewPart};
+use gridwhistle_projections::questions::{Board, BoardList, BoardPart, Count, Light};
 use maud::{Markup, html};
 
 /// Units on the second view.
@@ -16,7 +16,7 @@ const UNITS: usize = 8;
 
 /// One of the two views.
 #[must_use]
-pub fn page(frame: &Frame<'_>, overview: &Overview, second: bool) -> Markup {
+pub fn page(frame: &Frame<'_>, overview: &Board, second: bool) -> Markup {
     let reader = frame.reader;
     let next = if second { "/?wall=1" } else { "/?wall=2" };
     let content = html! {
@@ -37,14 +37,12 @@ pub fn page(frame: &Frame<'_>, overview: &Overview, second: bool) -> Markup {
     frame.page(reader.say(W::Wall), &content)
 }
 
-fn tile(reader: &Reader, no: usize, list: &OverviewList) -> Markup {
+fn tile(reader: &Reader, no: usize, list: &BoardList) -> Markup {
     let light = match list.part {
-        OverviewPart::Severe => Light::Severe,
-        OverviewPart::Overdue => Light::Overdue,
-        OverviewPart::DueSoon | OverviewPart::Unanswered | OverviewPart::Returns => {
-            Light::Prewarning
-        }
-        OverviewPart::ReviewDue => Light::Suspended,
+        BoardPart::Severe => Light::Severe,
+        BoardPart::Overdue => Light::Overdue,
+        BoardPart::DueSoon | BoardPart::Unanswered | BoardPart::Returns => Light::Prewarning,
+        BoardPart::ReviewDue => Light::Suspended,
     };
     let light = if list.total == 0 {
         Light::InTime
@@ -67,7 +65,7 @@ fn tile(reader: &Reader, no: usize, list: &OverviewList) -> Markup {
     }
 }
 
-fn flow(reader: &Reader, overview: &Overview) -> Markup {
+fn flow(reader: &Reader, overview: &Board) -> Markup {
     html! {
         section.tile.wide {
             h2 { (reader.say(W::Flow)) }
@@ -80,7 +78,7 @@ fn flow(reader: &Reader, overview: &Overview) -> Markup {
     }
 }
 
-fn classes(reader: &Reader, overview: &Overview) -> Markup {
+fn classes(reader: &Reader, overview: &Board) -> Markup {
     let most = overview.classes.rows.iter().map(|row| row.open).max();
     html! {
         section {
@@ -95,7 +93,7 @@ fn classes(reader: &Reader, overview: &Overview) -> Markup {
     }
 }
 
-fn units(reader: &Reader, overview: &Overview) -> Markup {
+fn units(reader: &Reader, overview: &Board) -> Markup {
     let mut rows: Vec<(usize, &Count)> = overview.units.rows.iter().enumerate().collect();
     rows.sort_by_key(|(_, row)| (-row.open_overdue, -row.open));
     let most = rows.iter().map(|(_, row)| row.open).max();

@@ -13,17 +13,6 @@ words! {
         DueAt "到期" "Due";
         Used "已用" "Used";
         Counted "为何此时到期" "Why it is due then";
-        WhyStart "自 {} 起算" "counted from {}";
-        WhyLimit "时限 {}" "limit {}";
-        WhyWorking "按工作日历,只计工作时间" "by the working calendar, working time only";
-        WhyDays "第 {} 个工作日下班时到期" "due at close of business on working day {}";
-        WhyNatural "按自然日计" "every day counts";
-        WhyWall "按自然时间计" "every minute counts";
-        WhyOff "途中非工作日 {} 天" "{} days off on the way";
-        WhyOffNamed "途中非工作日 {} 天(含{})" "{} days off on the way (with {})";
-        WhyExtended "含延期,共 {}" "with extensions {} in all";
-        WhyCalendar "日历版本 {}" "calendar version {}";
-        WhyProvisional "跨入尚未公布日历的年份,到期时间暂定" "reaches a year without a published calendar; provisional";
         OtherClocks "全部时钟" "All clocks";
         Kind "责任" "Duty";
         Owner "责任单位" "Owed by";

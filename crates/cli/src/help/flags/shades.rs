@@ -90,6 +90,27 @@ pub(super) const OWN: &[Row] = &[
         "a policy version; by default the one in force",
     ),
     (
+        "key issue name",
+        "使用密钥的系统",
+        "the system that uses the key",
+    ),
+    (
+        "key issue office",
+        "密钥以何任职行事:人员/角色/单位",
+        "the office in which the key acts",
+    ),
+    (
+        "key issue actions",
+        "可用于:read、command、incoming、feed,以逗号分隔",
+        "what it is for: read, command, incoming, feed, separated by commas",
+    ),
+    (
+        "key issue expires",
+        "到期时间,至多 366 天后",
+        "the instant at which it ends, at most 366 days from now",
+    ),
+    ("key revoke id", "密钥编号", "the id of the key"),
+    (
         "calendar due version",
         "日历版本;默认现行版本",
         "a calendar version; by default the one in force",

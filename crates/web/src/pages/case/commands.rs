@@ -13,7 +13,6 @@ pub(super) fn commands(reader: &Reader, view: &View<'_>) -> Markup {
     let Some(allowed) = view.allowed else {
         return html! { section.commands { h2 { (reader.say(W::Commands)) } p.nothing { (reader.say(W::PastOnly)) } } };
     };
-    let case = &view.sheet.file.ledger.case_id;
     let (open, refused): (Vec<_>, Vec<_>) = allowed.iter().partition(|one| one.refusal.is_none());
     let (far, near): (Vec<_>, Vec<_>) = refused.into_iter().partition(|one| {
         is(
