@@ -11,6 +11,7 @@ mod keys;
 mod limits;
 mod operation;
 mod outgoing;
+mod pages;
 mod provider;
 mod sealed;
 pub(crate) mod service;
