@@ -125,7 +125,7 @@ fn classes(reader: &Reader, overview: &Board) -> Markup {
         section {
             h2 { (reader.say(W::ByClass)) }
             table.small {
-                thead { tr { th { (reader.say(W::Class)) } th.num { (reader.say(W::Open)) } th.num { (reader.say(W::OverdueShare)) } th {} } }
+                thead { tr { th { (reader.say(W::Class)) } th.num { (reader.say(W::Open)) } th.num { (reader.say(W::OverdueShare)) } td {} } }
                 tbody {
                     @for (no, row) in overview.classes.rows.iter().enumerate() {
                         (group(reader, ("classes", no), row, "class", most.unwrap_or(0)))
@@ -145,7 +145,7 @@ fn units(reader: &Reader, overview: &Board) -> Markup {
         section {
             h2 { (reader.say(W::ByUnit)) }
             table.small {
-                thead { tr { th { (reader.say(W::Unit)) } th.num { (reader.say(W::Open)) } th.num { (reader.say(W::OverdueShare)) } th {} } }
+                thead { tr { th { (reader.say(W::Unit)) } th.num { (reader.say(W::Open)) } th.num { (reader.say(W::OverdueShare)) } td {} } }
                 tbody {
                     @for (no, row) in rows.into_iter().take(UNITS) {
                         (group(reader, ("units", no), row, "unit", most.unwrap_or(0)))

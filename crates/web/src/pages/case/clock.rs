@@ -77,7 +77,7 @@ fn all(reader: &Reader, clocks: &[ClockRow]) -> Markup {
             div.table-wrap { table.small {
                 thead { tr {
                     th { (reader.say(W::Kind)) } th { (reader.say(W::Owner)) } th { (reader.say(W::State)) }
-                    th.num { (reader.say(W::Started)) } th.num { (reader.say(W::DueAt)) } th {}
+                    th.num { (reader.say(W::Started)) } th.num { (reader.say(W::DueAt)) } td {}
                 } }
                 tbody { @for clock in clocks {
                     tr {
