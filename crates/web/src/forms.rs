@@ -102,6 +102,7 @@ const NOTE: &[Field] = &[must("note", W::Note, Kind::Long)];
 
 /// The fields of a command beside its leg; none: its content is more than a form can hold.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "one row a command: a table of forms")]
 pub const fn fields(command: C) -> Option<&'static [Field]> {
     Some(match command {
         C::ApproveWhistle
@@ -185,6 +186,7 @@ pub const fn fields(command: C) -> Option<&'static [Field]> {
 }
 
 /// The rest of the table, from handling to the end.
+#[expect(clippy::too_many_lines, reason = "one row a command: a table of forms")]
 const fn later(command: C) -> Option<&'static [Field]> {
     Some(match command {
         C::ContactResident => {
