@@ -13,6 +13,7 @@ mod limits;
 mod open311;
 mod operation;
 mod outgoing;
+mod pages;
 mod provider;
 mod sealed;
 pub(crate) mod service;
