@@ -76,7 +76,10 @@ pub(crate) fn router(app: &Shared) -> Router<Shared> {
     for page in PAGES {
         let handler = (page.handler)();
         let handler = match page.sight {
-            Some(_) => handler.layer(from_fn_with_state((app.clone(), page.sight), gate)),
+            Some(_) => handler.layer(from_fn_with_state(
+                (app.clone(), page.sight, app.settings.body_bytes as u64),
+                gate,
+            )),
             None => handler,
         };
         router = router.route(page.path, handler);
