@@ -17,13 +17,14 @@ mod reports;
 mod scores;
 pub(crate) mod session;
 
+pub(crate) use cases::case_id;
 pub(crate) use commands::by_people;
 pub(crate) use commands::people::Person;
 
 use crate::app::Shared;
 use crate::openapi::Shape;
 use crate::permission::gate;
-use crate::{feed, incoming, outgoing};
+use crate::{evidence, feed, incoming, outgoing};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
@@ -92,6 +93,9 @@ endpoints! {
     get "/cases/{case}/commands" CASES, cases::commands, [] -> cases::Allowed, "可办事项与不可办的理由" "what the caller may do, and why not the rest";
     get "/cases/{case}/people" CASES, cases::people, ["purpose"] -> cases::PeopleOfCase, "上报人等,按权限明文或掩码;查看留痕" "the people of a case, in clear or masked; each look is on record";
     get "/cases/{case}/receipt" CASES, proofs::receipt, [] -> String, "回执:案件首个事件的存证(文本)" "the receipt of a case: the proof of its first event, as text";
+    post "/evidence" None, evidence::put, [] -> evidence::FileSheet, "上传证据文件(正文即文件,或表单字段 file),得到 SHA-256,供命令引用" "take a file of evidence in (as the body, or the field `file` of a form); its SHA-256 is what a command names";
+    get "/cases/{case}/evidence" CASES, evidence::of_case, [] -> evidence::EvidenceOfCase, "案件的证据" "the evidence of a case";
+    get "/cases/{case}/evidence/{sha256}" CASES, evidence::show, ["original"] -> String, "一个证据文件:图片去除拍摄信息;original=true 为原件,限可看个人信息者,留痕" "one file of evidence: an image without what its camera wrote; original=true is the file as it came, for who may read personal data, on record";
     get "/cases/{case}/evaluations" CASES, evaluations::all, [] -> evaluations::OpenedEvaluations, "案件的互评" "the mutual evaluations of a case";
     post "/cases/{case}/evaluations/{leg}/seal" None, evaluations::seal, [] (evaluations::SealForm) -> EvaluationSheet, "密封评价表" "seal a form";
     post "/cases/{case}/evaluations/{leg}/appeal" None, evaluations::appeal, [] (evaluations::AppealForm) -> EvaluationSheet, "对评价提出申诉" "appeal against a form";
@@ -154,11 +158,21 @@ pub(crate) fn router(app: &Shared) -> Router<Shared> {
     let mut router = Router::new();
     for endpoint in ENDPOINTS {
         let handler = (endpoint.handler)();
+        let (handler, most) = if endpoint.path == "/evidence" {
+            // A file has a bound of its own, which holds while it comes in.
+            let most = app.settings.evidence.bytes;
+            (handler.layer(DefaultBodyLimit::disable()), most)
+        } else {
+            (handler, app.settings.body_bytes as u64)
+        };
         let handler = if endpoint.path == session::PATH {
             // It says itself who is let in, and looks at no more of a body than a name and an office.
             handler.layer(DefaultBodyLimit::max(4 << 10))
         } else {
-            handler.layer(from_fn_with_state((app.clone(), endpoint.sight), gate))
+            handler.layer(from_fn_with_state(
+                (app.clone(), endpoint.sight, most),
+                gate,
+            ))
         };
         router = router.route(endpoint.path, handler);
     }

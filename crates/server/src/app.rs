@@ -13,6 +13,7 @@ pub(crate) struct App {
     pub(crate) identity: Identity,
     pub(crate) settings: Settings,
     pub(crate) feed: crate::feed::Hub,
+    pub(crate) files: crate::evidence::Files,
     pub(crate) meter: Meter,
     pub(crate) seal: Arc<Option<Seal>>,
 }

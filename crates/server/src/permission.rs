@@ -14,7 +14,7 @@ use gridwhistle::domain::ids::CaseId;
 
 /// Stands before every address: lets known callers through who see anything of its kind.
 pub(crate) async fn gate(
-    State((app, sight)): State<(Shared, Option<Sight>)>,
+    State((app, sight, most)): State<(Shared, Option<Sight>, u64)>,
     request: Request,
     next: Next,
 ) -> Result<Response, Trouble> {
@@ -23,7 +23,6 @@ pub(crate) async fn gate(
     if let Some(sight) = sight {
         permitted(&actor, sight)?;
     }
-    let most = app.settings.body_bytes;
     if announced(&parts.headers).is_some_and(|bytes| bytes > most) {
         return Err(Issue::new(Kind::TooLarge).accepted(most.to_string()).into());
     }
@@ -31,7 +30,7 @@ pub(crate) async fn gate(
 }
 
 /// The length of a body that its sender says; one that is too long is refused before it is sent.
-fn announced(headers: &HeaderMap) -> Option<usize> {
+fn announced(headers: &HeaderMap) -> Option<u64> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 

@@ -77,6 +77,10 @@ pub(crate) struct FieldError {
     pub(crate) detail: String,
 }
 
+/// Marks an answer that tells its trouble in a form of its own.
+#[derive(Clone, Copy)]
+pub(crate) struct Own;
+
 /// Anything but success.
 #[derive(Debug)]
 pub(crate) enum Trouble {
@@ -250,6 +254,7 @@ pub(crate) async fn tell(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let told = match response.extensions().get::<Arc<Trouble>>() {
         Some(trouble) => Arc::clone(trouble),
+        None if response.extensions().get::<Own>().is_some() => return response,
         None => match own::of_framework(&response) {
             Some(issue) => Arc::new(Trouble::Own(issue)),
             None => return response,

@@ -4,6 +4,7 @@ use crate::app::Shared;
 use crate::identity::limits;
 use crate::operation::traces;
 use crate::problem::{Issue, Trouble};
+use crate::{api, open311, openapi, operation, problem};
 use crate::{api, openapi, operation, pages, problem};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -62,6 +63,7 @@ pub(crate) fn router(app: Shared) -> Router {
         .layer(DefaultBodyLimit::max(settings.body_bytes));
     Router::new()
         .nest("/api/v1", api)
+        .merge(open311::router())
         .route("/livez", get(operation::live))
         .route("/readyz", get(operation::ready))
         .route("/metrics", get(operation::scrape))

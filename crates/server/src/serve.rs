@@ -1,6 +1,7 @@
 //! Binding, serving, stopping.
 
 use crate::app::{App, Shared};
+use crate::evidence::Files;
 use crate::feed::Hub;
 use crate::identity::Identity;
 use crate::operation::Meter;
@@ -109,6 +110,7 @@ pub async fn serve(engine: Engine, settings: Settings) -> Result<Running, ServeE
         engine: engine.clone(),
         identity,
         feed: Hub::new(settings.feed.clients, closing.clone()),
+        files: Files::new(&settings.evidence),
         settings,
         meter: Meter::start(),
         seal: Arc::clone(&seal),

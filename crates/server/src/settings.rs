@@ -2,8 +2,10 @@
 
 pub use crate::identity::settings::{Limits, Oidc, Session};
 
+pub use crate::evidence::settings::EvidenceSettings;
 pub use crate::feed::settings::FeedSettings;
 pub use crate::incoming::settings::{Category, IncomingSettings};
+pub use crate::open311::settings::Open311Settings;
 pub use crate::outgoing::settings::{MailSettings, OutgoingSettings};
 use gridwhistle::domain::text::Text;
 use serde::Deserialize;
@@ -50,10 +52,14 @@ pub struct Settings {
     pub traces: Option<TraceSettings>,
     /// How long open requests may go on after the order to stop, in seconds.
     pub stop_seconds: u64,
+    /// Files of evidence.
+    pub evidence: EvidenceSettings,
     /// The live feed.
     pub feed: FeedSettings,
     /// Outgoing events.
     pub outgoing: OutgoingSettings,
+    /// Open311 GeoReport.
+    pub open311: Open311Settings,
     /// Work orders of other systems.
     pub incoming: IncomingSettings,
     /// The provider whose tokens are believed. None: no tokens are.
@@ -145,8 +151,10 @@ impl Default for Settings {
             oidc: None,
             session: Session::default(),
             limits: Limits::default(),
+            evidence: EvidenceSettings::default(),
             feed: FeedSettings::default(),
             outgoing: OutgoingSettings::default(),
+            open311: Open311Settings::default(),
             incoming: IncomingSettings::default(),
         }
     }
@@ -218,6 +226,7 @@ impl Settings {
         found.extend(self.traces.iter().flat_map(TraceSettings::problems));
         found.extend(self.oidc.iter().flat_map(Oidc::problems));
         found.extend(self.session.problems());
+        found.extend(self.evidence.problems());
         found.extend(self.outgoing.problems());
         found
     }

@@ -47,6 +47,9 @@ kinds! {
     ContentWrong UNPROCESSABLE_ENTITY "content_wrong" "请求内容有误,见 errors" "the content is wrong; see errors";
     MediaType UNSUPPORTED_MEDIA_TYPE "media_type" "只接受 {accepted}" "accepted: {accepted}";
     TooLarge PAYLOAD_TOO_LARGE "too_large" "请求过大;最多 {accepted} 字节" "the request is too large; accepted: at most {accepted} bytes";
+    ImageDamaged UNPROCESSABLE_ENTITY "image_damaged" "图片已损坏,无法读取;应为完整的 JPEG、PNG 或 WebP" "the image is damaged and cannot be read; accepted: a whole JPEG, PNG or WebP";
+    BodyBrokenOff BAD_REQUEST "body_broken_off" "文件没有传完,未保存;请重新上传" "the file did not arrive whole, and nothing of it is kept; send it again";
+    FilesAway SERVICE_UNAVAILABLE "files_unavailable" "证据文件暂时无法存取;请稍后再试" "files of evidence cannot be kept or read now; try again later";
     VersionMissing PRECONDITION_REQUIRED "version_missing" "须用 If-Match 头写明所见的案件版本(ETag),或 `*` 表示不论版本" "name the version of the case that you saw (its ETag) in the header If-Match, or `*` for any";
     StaleVersion PRECONDITION_FAILED "stale_version" "案件在此期间已有变化,见 events;请看过后再办" "the case has moved on meanwhile, see events; look at it and try again";
     NotYet SERVICE_UNAVAILABLE "not_yet" "数据尚未更新到第 {given} 条;请稍后再试" "the views have not reached position {given} yet; ask again";
