@@ -6,6 +6,7 @@
 
 mod forms;
 mod merging;
+mod trying;
 mod visit;
 
 use super::DemoError;
@@ -369,34 +370,6 @@ impl<'a> Simulation<'a> {
                 co_handlers: rule.co_handlers.clone(),
             };
             self.world.precedents.insert(plan.matter.code.clone(), rule);
-        }
-    }
-
-    /// Tries what is not allowed. It is the rules that are tried: a yes is a fault.
-    async fn provoke(
-        &mut self,
-        no: usize,
-        actor: Actor,
-        command: CaseCommand,
-    ) -> Result<(), DemoError> {
-        let plan = &self.lives[no].plan;
-        let name = command.name();
-        let key = Uuid::new_v5(
-            &plan.id.0,
-            format!("provoked {}", self.tallies.commands).as_bytes(),
-        );
-        let request = Request::new(actor, plan.id, command).with_key(key);
-        match self.engine.request(request).await {
-            Err(EngineError::Refused(refusal)) => {
-                let code = refusal.code.code().to_owned();
-                *self.tallies.refused.entry(code).or_default() += 1;
-                Ok(())
-            }
-            Ok(_) => Err(DemoError::Allowed {
-                case: plan.id,
-                command: name,
-            }),
-            Err(error) => Err(error.into()),
         }
     }
 }

@@ -7,16 +7,16 @@ words! {
     Word {
         Give "确认{}" "Confirm: {}";
         Cancel "返回案件" "Back to the case";
-        Seen "按您所见的版本 {} 办理;若案件已有变化,会先告诉您。" "Given on the version you saw, {}; if the case has moved on you are told first.";
+        Seen "按您所见的版本 {} 办理；若案件已有变化，会先告诉您。" "Given on the version you saw, {}; if the case has moved on you are told first.";
         Required "必填" "required";
         Optional "选填" "optional";
-        Moved "案件在此期间已有变化;下面是新发生的事。看过后可再办。" "The case has moved on; this is what happened meanwhile. Look at it and try again.";
-        NoForm "此事项的内容复杂,尚无表单;请用接口 POST {} 办理。" "This takes more than a form can hold; use POST {}.";
+        Moved "案件在此期间已有变化；下面是新发生的事。看过后可再办。" "The case has moved on; this is what happened meanwhile. Look at it and try again.";
+        NoForm "此事项的内容复杂，尚无表单；请用接口 POST {} 办理。" "This takes more than a form can hold; use POST {}.";
         Reason "理由" "Reason";
         Note "说明" "Note";
         ToUnit "转往" "To";
         ToClass "改为" "To";
-        Into "并入案件(编号)" "Into case (id)";
+        Into "并入案件（编号）" "Into case (id)";
         CaseGrid "网格编号" "Grid code";
         CaseClass "类别" "Class";
         CaseMatter "事项" "Matter";
@@ -33,7 +33,7 @@ words! {
         Means "方式" "By what means";
         LegalBasis "法律依据" "Legal basis";
         HowLong "时长" "How long";
-        HowLongHint "如 2 wd(工作日)、3 d(自然日)、4 h" "such as 2 wd (working days), 3 d (days), 4 h";
+        HowLongHint "如 2 wd（工作日）、3 d（自然日）、4 h" "such as 2 wd (working days), 3 d (days), 4 h";
         Informed "已告知当事人" "The resident has been told";
         Until "至" "Until";
         UntilHint "如 2026-07-01 18:00" "such as 2026-07-01 18:00";

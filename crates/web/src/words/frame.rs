@@ -14,10 +14,10 @@ words! {
         Search "案件编号或描述" "Case number or words";
         SearchGo "查" "Find";
         Upto "数据截至 第 {} 条 · {}" "Data up to no. {} · {}";
-        AsOf "当时:{}" "As of {}";
-        KnownAt "当时所知:{}" "As known at {}";
+        AsOf "当时：{}" "As of {}";
+        KnownAt "当时所知：{}" "As known at {}";
         BackToNow "回到现在" "Back to now";
-        FeedLost "实时更新已中断,所见可能不是最新;正在重连" "The live feed is lost, this may be out of date; connecting again";
+        FeedLost "实时更新已中断，所见可能不是最新；正在重连" "The live feed is lost, this may be out of date; connecting again";
         Chinese "中文" "中文";
         English "English" "English";
         Theme "外观" "Colours";
@@ -28,9 +28,9 @@ words! {
         Office "任职" "Office";
         Leave "退出" "Log out";
         LoginTitle "登录" "Log in";
-        LoginAbout "演示登录:选一位在岗人员,以其身份进入。" "Demonstration: choose somebody in office and act as them.";
+        LoginAbout "演示登录：选一位在岗人员，以其身份进入。" "Demonstration: choose somebody in office and act as them.";
         LoginSearch "姓名、编号、单位或角色" "Name, code, unit or role";
-        LoginToken "本系统由统一身份平台登录;请从门户进入。" "Log in through the city's identity portal.";
+        LoginToken "本系统由统一身份平台登录；请从门户进入。" "Log in through the city's identity portal.";
         LoginNone "没有符合的在岗人员。换一个词再找。" "Nobody in office fits. Try another word.";
         Keys "键盘" "Keyboard";
         KeysTitle "键盘操作" "Keyboard";

@@ -13,7 +13,7 @@ words! {
         Suspended "挂起与挂账" "Suspended";
         PrewarningHow "在办、时钟在走、已进预警线而未到期。" "Open, running, past the warning mark and not yet due.";
         OverdueHow "在办、时钟在走、已过到期时间。" "Open, running, past due.";
-        SevereHow "超期之中,用满两倍时限或规则所定时长。" "Of the overdue ones, twice the budget, or as the policy says.";
+        SevereHow "超期之中，用满两倍时限或规则所定时长。" "Of the overdue ones, twice the budget, or as the policy says.";
         SuspendedHow "在办、时钟因故停走。" "Open, its clock standing with a reason.";
         Number "台账号" "No.";
         Light "状态" "State";
@@ -49,12 +49,12 @@ words! {
         ByNumber "按台账号" "By number";
         Filter "筛选" "Filter";
         Clear "清除筛选" "Clear";
-        Narrowed "另有条件:{}" "Also narrowed: {}";
+        Narrowed "另有条件：{}" "Also narrowed: {}";
         Shown "本页 {} 件" "{} on this page";
         EmptyTitle "没有符合条件的案件" "No case fits";
-        EmptyHint "放宽或清除筛选;只能看到您权限内的案件。" "Widen or clear the filter; you see the cases within your reach.";
+        EmptyHint "放宽或清除筛选；只能看到您权限内的案件。" "Widen or clear the filter; you see the cases within your reach.";
         EmptyWatch "此刻没有。" "None at this moment.";
-        EmptyWatchHint "清单由案件的时钟随时算出,无须刷新作业。" "The list is computed from the clocks; no job has to run.";
+        EmptyWatchHint "清单由案件的时钟随时算出，无须刷新作业。" "The list is computed from the clocks; no job has to run.";
         Yellow "黄" "Y";
         Red "红" "R";
         FDueWithin "{} 分钟内到期" "due within {} min";
