@@ -10,10 +10,14 @@ help: ## list the targets
 setup: ## check that the tools are here, and say how to get what is missing; installs PostgreSQL where root may
 	@sh .ci/setup
 
-run: ## build, then run the demo city on an embedded SQLite file
+run: scripts ## build, then serve the demo city, live, on an embedded SQLite file: http://127.0.0.1:8080
 	@sh .ci/setup run
-	$(CARGO) run --release --quiet -p gridwhistle-cli -- demo --force
-	@echo "The program is target/release/gridwhistle: put it on your PATH, or type the path, for the commands above."
+	$(CARGO) run --release --quiet -p gridwhistle-cli -- demo --force --serve
+
+scripts: ## fetch the scripts that pages embed, where npm is; without them pages work, and do not move by themselves
+	@if [ -d crates/web/node_modules ]; then :; elif command -v npm >/dev/null 2>&1; then \
+	  npm ci --silent --prefix crates/web || echo "scripts: they could not be fetched; pages will not move by themselves" >&2; \
+	else echo "scripts: no npm here; pages will not move by themselves" >&2; fi
 
 test: setup fmt-check lint docs ## everything CI runs: format, clippy, docs, all tests
 	$(CARGO) test --workspace --quiet
@@ -72,4 +76,4 @@ bench-feed: ## measure what clients of the live feed cost that only listen (CLIE
 bench-http: setup ## measure the service over real sockets, on SQLite and PostgreSQL, beside the engine itself (RATE, SECONDS)
 	$(CARGO) bench --quiet -p gridwhistle-tests --bench http
 
-.PHONY: help setup run supply package test fmt-check lint docs suite golden peers bench bench-postgres bench-audit bench-http bench-feed
+.PHONY: help setup run scripts supply package test fmt-check lint docs suite golden peers bench bench-postgres bench-audit bench-http bench-feed

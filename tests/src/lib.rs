@@ -1,6 +1,8 @@
 //! Tests that need more than one crate, or the shared data beside the workspace. One binary.
 
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
 mod city;
 #[cfg(test)]
 mod crash;

@@ -9,6 +9,7 @@ mod appraise;
 mod city;
 mod dice;
 mod evaluate;
+mod live;
 mod place;
 mod plan;
 mod provoke;
@@ -32,9 +33,11 @@ use gridwhistle::domain::ids::{CaseId, UnitId};
 use gridwhistle::domain::policy::Policy;
 use gridwhistle::domain::text::Language;
 use gridwhistle::{Engine, EngineError, ManualClock, Options};
+use gridwhistle_server::ServeError;
 use simulate::{Simulation, Tallies};
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -55,6 +58,15 @@ pub(crate) struct Demo {
     /// Replace a demo city that is there already.
     #[arg(long)]
     pub(crate) force: bool,
+    /// Serve the city afterwards: its last week goes on while people look and act.
+    #[arg(long)]
+    pub(crate) serve: bool,
+    /// With `--serve`: where to listen.
+    #[arg(long, value_name = "ADDRESS", requires = "serve")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// With `--serve`: seconds of the city in one second; 0: its clock stands.
+    #[arg(long, default_value_t = 30, requires = "serve", value_parser = clap::value_parser!(u32).range(0..=3_600))]
+    pub(crate) pace: u32,
 }
 
 /// Why there is no demo city.
@@ -104,6 +116,9 @@ pub(crate) enum DemoError {
         /// What was asked.
         command: CommandName,
     },
+    /// The city cannot be served.
+    #[error(transparent)]
+    Serve(#[from] ServeError),
     /// Nobody is there to report a case.
     #[error("the simulator is wrong: nobody reports case {case}")]
     Nobody {
@@ -125,6 +140,7 @@ impl DemoError {
                 path.display()
             ),
             (_, Self::Engine(error)) => error.message(language),
+            (_, Self::Serve(error)) => error.message(language),
             (_, Self::Folder { path, source }) => {
                 let folder = told(Word::FileUnwritable, &[&path.display(), &of_system(source)]);
                 format!("{folder};{}", Word::DemoElsewhere)
@@ -159,11 +175,14 @@ pub(crate) async fn run(
     let clock = Arc::new(ManualClock::new(local(plan::FIRST_DAY, -3, 9)));
     let engine = open(&url, &clock).await?;
     let bar = bar();
-    let made = make(demo, (&engine, Some(&store)), &clock, &mut |at| {
+    let mut progress = |at: DateTime<Utc>| {
         let passed = (at - local(plan::FIRST_DAY, 0, 0)).num_days();
         bar.set_position(u64::try_from(passed).unwrap_or(0));
-    })
-    .await?;
+    };
+    if demo.serve {
+        return live::run(demo, (&engine, &store), &clock, &mut progress, &bar, output).await;
+    }
+    let made = make(demo, (&engine, Some(&store)), &clock, &mut progress).await?;
     engine.catch_up().await?;
     bar.finish_and_clear();
     if json {
@@ -189,6 +208,23 @@ async fn make(
     progress: &mut dyn FnMut(DateTime<Utc>),
 ) -> Result<Made, DemoError> {
     let began = Instant::now();
+    let (mut simulation, people) = settle(demo, (engine, store), clock).await?;
+    simulation
+        .run(local(plan::LAST_DAY, 0, 18), progress)
+        .await?;
+    Ok(Made {
+        tallies: simulation.tallies().clone(),
+        people,
+        took: began.elapsed(),
+    })
+}
+
+/// The city at its beginning, with all that people intend, and how many they are.
+async fn settle<'a>(
+    demo: &Demo,
+    (engine, store): (&'a Engine, Option<&Path>),
+    clock: &'a ManualClock,
+) -> Result<(Simulation<'a>, usize), DemoError> {
     let matters = matters();
     let serving = serving(&matters);
     let pairs = serving.iter().flat_map(|(matter, units)| {
@@ -216,20 +252,13 @@ async fn make(
         city,
         reference: engine.reference(),
         policy: Policy::built_in(),
+        matters,
         serving,
         precedents: BTreeMap::new(),
         recent: BTreeMap::new(),
     };
     clock.set(local(plan::FIRST_DAY, 0, 0));
-    let simulation = Simulation::new(engine, clock, world, plans);
-    let tallies = simulation
-        .run(local(plan::LAST_DAY, 0, 18), progress)
-        .await?;
-    Ok(Made {
-        tallies,
-        people,
-        took: began.elapsed(),
-    })
+    Ok((Simulation::new(engine, clock, world, plans), people))
 }
 
 /// The matters of the sample catalogue.

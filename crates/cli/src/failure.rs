@@ -229,6 +229,7 @@ impl From<DemoError> for Failure {
         match error {
             DemoError::Engine(error) => error.into(),
             DemoError::Output(error) => error.into(),
+            DemoError::Serve(error) => error.into(),
             other => {
                 let exit = match &other {
                     DemoError::Exists(_) | DemoError::Foreign(_) | DemoError::Folder { .. } => {

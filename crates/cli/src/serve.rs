@@ -48,7 +48,7 @@ pub(crate) async fn run(
 
 /// The service's own record goes to standard error: lines for people on a terminal, else JSON, one
 /// object a line. `RUST_LOG` chooses what is told. Traces go where the settings say.
-fn record(traces: Option<&Traces>) {
+pub(crate) fn record(traces: Option<&Traces>) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
     let lines = tracing_subscriber::fmt::layer().with_writer(stderr);
     let lines = if stderr().is_terminal() {
@@ -63,7 +63,7 @@ fn record(traces: Option<&Traces>) {
 }
 
 /// The order to stop.
-async fn order() {
+pub(crate) async fn order() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {

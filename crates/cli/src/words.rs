@@ -258,6 +258,7 @@ words! {
     MetInTime "按时" "in time";
     MetLate "逾期" "late";
     // The demo's page.
+    DemoServing "演示城市已启动:{}(模拟时间,每秒 {} 秒);按 Ctrl-C 停止" "the demo city is served at {} (simulated time, {} s a second); stop it with Ctrl-C";
     DemoHead "榕城示范区演示数据,截至 {}(模拟时间)。{} 个单位,{} 个网格,{} 名人员;人工操作 {} 次,系统定时 {} 次,互评表 {} 份,共 {} 个事件,用时 {} 秒。另有 {} 次违规尝试,全部被拒。" "Rongcheng demonstration district, as of {} (simulated). {} units, {} grids, {} people; {} commands of people, {} timers, {} evaluation forms, {} events, made in {} s. {} forbidden attempts, all refused.";
     DemoStages "各类案件所处阶段" "cases by stage and class";
     DemoNoClass "未定类" "no class";

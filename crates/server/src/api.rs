@@ -4,12 +4,13 @@
 mod about;
 mod administered;
 mod administration;
-mod cases;
-mod commands;
-mod evaluations;
+pub(crate) mod board;
+pub(crate) mod cases;
+pub(crate) mod commands;
+pub(crate) mod evaluations;
 mod explain;
 mod keys;
-mod lists;
+pub(crate) mod lists;
 mod proofs;
 mod reference;
 mod reports;
@@ -36,8 +37,8 @@ use gridwhistle::projections::models::{
     CaseSheet, Compared, EvaluationSheet, Flow, Grids, Matters, People, PolicyVersions, Units,
 };
 use gridwhistle::projections::questions::{
-    Appraisals, Areas, Counts, Departments, Evaluations, Indicators, LedgerPage, Matrix, Overview,
-    Ranking, RunPage, Satisfactions, WatchPage,
+    Appraisals, Areas, Board, Counts, Departments, Evaluations, Indicators, LedgerPage, Matrix,
+    Overview, Ranking, RunPage, Satisfactions, WatchPage,
 };
 
 /// One address.
@@ -84,7 +85,7 @@ const AUDIT: Option<Sight> = Some(Sight::Audit);
 endpoints! {
     get "/about" None, about::about, [] -> about::About, "程序、租户与数据截至" "the program, the tenant, and how far data reach";
     get "/overview" CASES, lists::overview, [] -> Overview, "值班总览:在办、预警、超期、待办与进出" "the duty officer's overview: open, close to due, late, waiting, in and out";
-    get "/cases" CASES, lists::ledger, ["stage", "class", "unit", "street", "community", "grid", "matter", "source", "anomaly", "text", "reported_from", "reported_before", "open_only", "overdue", "figure", "sort", "cursor", "limit"] -> LedgerPage, "台账" "the ledger";
+    get "/cases" CASES, lists::ledger, ["stage", "class", "unit", "street", "community", "grid", "matter", "source", "anomaly", "text", "reported_from", "reported_before", "open_only", "overdue", "figure", "list", "due_within", "review_due", "duty", "closed_from", "sort", "cursor", "limit"] -> LedgerPage, "台账" "the ledger";
     post "/cases" None, commands::report, [] -> commands::CommandAnswer, "上报" "report a case";
     post "/cases/report-handled" None, commands::report_handled, [] -> commands::CommandAnswer, "自行处置上报" "report what was handled on the spot";
     get "/cases/{case}" CASES, cases::show, [] -> CaseSheet, "一个案件:台账行、任务、时钟、牌、签批链" "one case: its row, legs, clocks, cards, sign-off chain";
@@ -100,6 +101,7 @@ endpoints! {
     post "/cases/{case}/evaluations/{leg}/appeal" None, evaluations::appeal, [] (evaluations::AppealForm) -> EvaluationSheet, "对评价提出申诉" "appeal against a form";
     post "/cases/{case}/evaluations/{leg}/decide-appeal" None, evaluations::decide, [] (evaluations::AppealVerdict) -> EvaluationSheet, "裁定申诉" "decide an appeal";
     post "/cases/{case}/{command}" None, commands::give, [] -> commands::CommandAnswer, "办理" "a command to a case";
+    get "/board" CASES, board::board, [] -> Board, "值班看板:眼下要办的案件、在办分布、近 24 小时进出、最近十条" "the duty officer's board: what must be done now, what is open, what came in and went out, the last ten events";
     get "/lists/{list}" CASES, lists::watch, ["class", "unit", "street", "community", "grid", "matter", "source", "cursor", "limit"] -> WatchPage, "预警、超期、严重超期、挂起清单" "pre-warning, overdue, severe, suspended";
     get "/reports/counts" FIGURES, reports::counts, ["by", "class", "unit", "street", "community", "grid", "matter", "source", "reported_from", "reported_before"] -> Counts, "件数统计" "counts";
     get "/reports/departments" FIGURES, reports::departments, ["window"] -> Departments, "部门指标" "figures of units";

@@ -30,6 +30,13 @@ struct When {
     min_position: Option<String>,
 }
 
+/// As of when, and by what was known, something is asked.
+pub(crate) struct Asked {
+    pub(crate) as_of: Option<DateTime<Utc>>,
+    pub(crate) known: Option<KnownBy>,
+    least: u64,
+}
+
 /// From what a question is answered, and as of when.
 pub(crate) struct Desk {
     from: From,
@@ -59,11 +66,14 @@ impl Desk {
         }
     }
 
+    /// Whether it answers from what was known, not from the city's views.
+    pub(crate) const fn is_replayed(&self) -> bool {
+        matches!(self.from, From::Replayed(_))
+    }
+
     /// Says with an answer to which position it is complete.
     pub(crate) fn headers(&self) -> HeaderMap {
-        let mut headers = HeaderMap::new();
-        headers.insert(POSITION, HeaderValue::from(self.position));
-        headers
+        reached(self.position)
     }
 }
 
@@ -71,6 +81,50 @@ impl FromRequestParts<Shared> for Desk {
     type Rejection = Trouble;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Trouble> {
+        let asked = Asked::from_request_parts(parts, app).await?;
+        asked.desk(app).await
+    }
+}
+
+impl Asked {
+    /// As things stand.
+    pub(crate) const fn now() -> Self {
+        Self {
+            as_of: None,
+            known: None,
+            least: 0,
+        }
+    }
+
+    /// As things stood.
+    pub(crate) const fn as_of(at: DateTime<Utc>) -> Self {
+        Self {
+            as_of: Some(at),
+            ..Self::now()
+        }
+    }
+
+    /// As it was known.
+    pub(crate) const fn known(by: KnownBy) -> Self {
+        Self {
+            known: Some(by),
+            ..Self::now()
+        }
+    }
+
+    /// What answers.
+    pub(crate) async fn desk(self, app: &App) -> Result<Desk, Trouble> {
+        match self.known {
+            None => live(app, self.as_of, self.least).await,
+            Some(known) => replayed(app, known, self.as_of).await,
+        }
+    }
+}
+
+impl FromRequestParts<Shared> for Asked {
+    type Rejection = Trouble;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Shared) -> Result<Self, Trouble> {
         let Query(when) = Query::<When>::try_from_uri(&parts.uri)
             .map_err(|_| Issue::parameter("as_of, known_at, min_position", "once each"))?;
         let header = parts.headers.get(POSITION_MIN);
@@ -86,14 +140,24 @@ impl FromRequestParts<Shared> for Desk {
             (as_of, known) => (as_of, known),
         };
         let as_of = as_of.map(|text| instant("as_of", text)).transpose()?;
-        match known {
-            None => live(app, as_of, least.unwrap_or(0)).await,
-            Some(text) if is_position(text) => {
-                replayed(app, KnownBy::Position(position("known_at", text)?), as_of).await
-            }
-            Some(text) => replayed(app, KnownBy::At(instant("known_at", text)?), as_of).await,
-        }
+        let known = match known {
+            None => None,
+            Some(text) if is_position(text) => Some(KnownBy::Position(position("known_at", text)?)),
+            Some(text) => Some(KnownBy::At(instant("known_at", text)?)),
+        };
+        Ok(Self {
+            as_of,
+            known,
+            least: least.unwrap_or(0),
+        })
     }
+}
+
+/// The header of a position that an answer is complete to.
+pub(crate) fn reached(position: u64) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(POSITION, HeaderValue::from(position));
+    headers
 }
 
 fn is_position(text: &str) -> bool {

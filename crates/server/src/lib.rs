@@ -6,7 +6,7 @@
 //!
 //! Reading order: [`settings`] is what an operator may set; `serve` binds and stops; `router` lists
 //! every address; `caller` says who asks, `ask` as of when, `problem` what went wrong; `api` holds a
-//! file a resource.
+//! file a resource, and `pages` a file a page: each asks what the API asks, and shows the same.
 
 mod api;
 mod app;
@@ -17,9 +17,11 @@ mod evidence;
 mod feed;
 mod identity;
 mod incoming;
+mod open311;
 mod openapi;
 mod operation;
 mod outgoing;
+mod pages;
 mod params;
 mod permission;
 mod problem;

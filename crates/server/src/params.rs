@@ -121,6 +121,11 @@ impl Params {
         Ok(limit.unwrap_or_else(|| most.min(50)))
     }
 
+    /// A parameter of a page that the question behind it does not know.
+    pub(crate) fn take(&mut self, name: &str) -> Option<String> {
+        self.given.remove(name).filter(|text| !text.is_empty())
+    }
+
     /// Refuses what nobody asked for.
     pub(crate) fn end(self) -> Result<(), Issue> {
         let Some(unknown) = self.given.into_keys().next() else {

@@ -8,6 +8,7 @@ mod status;
 
 pub(crate) use own::{Issue, Kind};
 
+use crate::pages;
 use crate::words::language;
 use axum::body::Body;
 use axum::extract::Request;
@@ -27,44 +28,44 @@ use std::sync::Arc;
 pub(crate) struct Problem {
     /// Where the problem is explained: `/problems/CODE`.
     #[serde(rename = "type")]
-    kind: String,
+    pub(crate) kind: String,
     /// The problem in few words.
-    title: String,
+    pub(crate) title: String,
     /// The HTTP status.
-    status: u16,
+    pub(crate) status: u16,
     /// What happened, and the way out.
-    detail: String,
+    pub(crate) detail: String,
     /// The address that was asked.
-    instance: String,
+    pub(crate) instance: String,
     /// The code for scripts; the same as on the command line.
-    code: String,
+    pub(crate) code: String,
     /// The command that was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
-    command: Option<String>,
+    pub(crate) command: Option<String>,
     /// The rule it stands on.
     #[serde(skip_serializing_if = "Option::is_none")]
-    rule: Option<String>,
+    pub(crate) rule: Option<String>,
     /// The version of the policy that was asked.
     #[serde(skip_serializing_if = "Option::is_none")]
-    policy_version: Option<String>,
+    pub(crate) policy_version: Option<String>,
     /// What was given.
     #[serde(skip_serializing_if = "Option::is_none")]
-    given: Option<String>,
+    pub(crate) given: Option<String>,
     /// What would be accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
-    accepted: Option<String>,
+    pub(crate) accepted: Option<String>,
     /// The request's id, as it stands in the service's log.
     #[serde(skip_serializing_if = "Option::is_none")]
-    trace_id: Option<String>,
+    pub(crate) trace_id: Option<String>,
     /// What is wrong with the content, each with the place in it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    errors: Vec<FieldError>,
+    pub(crate) errors: Vec<FieldError>,
     /// The version of the case as it is now, where another was expected.
     #[serde(skip_serializing_if = "Option::is_none")]
-    version: Option<u64>,
+    pub(crate) version: Option<u64>,
     /// What happened to the case since the expected version.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    events: Vec<TimelineEntry>,
+    pub(crate) events: Vec<TimelineEntry>,
 }
 
 /// One mistake in the content.
@@ -75,6 +76,10 @@ pub(crate) struct FieldError {
     /// What.
     pub(crate) detail: String,
 }
+
+/// Marks an answer that tells its trouble in a form of its own.
+#[derive(Clone, Copy)]
+pub(crate) struct Own;
 
 /// Anything but success.
 #[derive(Debug)]
@@ -123,7 +128,7 @@ impl From<Issue> for Trouble {
 }
 
 impl Trouble {
-    fn status(&self) -> StatusCode {
+    pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::Engine(error) => status::of_engine(error),
             Self::Stale { .. } => StatusCode::PRECONDITION_FAILED,
@@ -135,6 +140,11 @@ impl Trouble {
     /// Whether it is no fault of what was asked.
     pub(crate) fn is_ours(&self) -> bool {
         self.status().is_server_error()
+    }
+
+    /// As a part of a page.
+    pub(crate) fn shown(&self, spoken: Language) -> gridwhistle_web::pages::trouble::Trouble {
+        self.document(spoken).shown(spoken)
     }
 
     /// Its code and its words, where it is one of several.
@@ -240,9 +250,11 @@ pub(crate) async fn tell(request: Request, next: Next) -> Response {
     let spoken = language(request.headers());
     let instance = request.uri().path().to_owned();
     let trace = request.headers().get("x-request-id").cloned();
+    let page = pages::told(&request);
     let response = next.run(request).await;
     let told = match response.extensions().get::<Arc<Trouble>>() {
         Some(trouble) => Arc::clone(trouble),
+        None if response.extensions().get::<Own>().is_some() => return response,
         None => match own::of_framework(&response) {
             Some(issue) => Arc::new(Trouble::Own(issue)),
             None => return response,
@@ -256,7 +268,10 @@ pub(crate) async fn tell(request: Request, next: Next) -> Response {
     let mut problem = told.document(spoken);
     problem.instance = instance;
     problem.trace_id = trace.and_then(|id| id.to_str().map(str::to_owned).ok());
-    rendered(&problem, told.status(), response)
+    match page {
+        Some(page) => page.told(&problem, told.status()),
+        None => rendered(&problem, told.status(), response),
+    }
 }
 
 fn rendered(problem: &Problem, status: StatusCode, from: Response) -> Response {

@@ -5,6 +5,7 @@ use crate::identity::limits;
 use crate::operation::traces;
 use crate::problem::{Issue, Trouble};
 use crate::{api, evidence, openapi, operation, problem};
+use crate::{api, open311, openapi, operation, pages, problem};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -24,7 +25,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// All addresses.
 pub(crate) fn router(app: Shared) -> Router {
     let settings = app.settings.clone();
-    let api = api::router(&app);
+    let (api, pages) = (api::router(&app), pages::router(&app));
     let around = ServiceBuilder::new()
         .layer(SetSensitiveRequestHeadersLayer::new([
             header::AUTHORIZATION,
@@ -42,7 +43,8 @@ pub(crate) fn router(app: Shared) -> Router {
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(CompressionLayer::new())
         .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .layer(fixed(header::REFERRER_POLICY, "no-referrer"))
+        // With `no-referrer` a browser would hide the origin of our own forms, too.
+        .layer(fixed(header::REFERRER_POLICY, "same-origin"))
         .layer(fixed(header::X_FRAME_OPTIONS, "DENY"))
         .layer(fixed(
             header::CONTENT_SECURITY_POLICY,
@@ -58,9 +60,11 @@ pub(crate) fn router(app: Shared) -> Router {
         .layer(DefaultBodyLimit::max(settings.body_bytes));
     Router::new()
         .nest("/api/v1", api)
+        .merge(open311::router())
         .route("/livez", get(operation::live))
         .route("/readyz", get(operation::ready))
         .route("/metrics", get(operation::scrape))
+        .merge(pages)
         .merge(openapi::page())
         .route(openapi::DOCUMENT, get(openapi::document))
         .fallback(async || Trouble::from(Issue::address_unknown()))

@@ -5,6 +5,7 @@ pub use crate::identity::settings::{Limits, Oidc, Session};
 pub use crate::evidence::settings::EvidenceSettings;
 pub use crate::feed::settings::FeedSettings;
 pub use crate::incoming::settings::{Category, IncomingSettings};
+pub use crate::open311::settings::Open311Settings;
 pub use crate::outgoing::settings::{MailSettings, OutgoingSettings};
 use gridwhistle::domain::text::Text;
 use serde::Deserialize;
@@ -57,6 +58,8 @@ pub struct Settings {
     pub feed: FeedSettings,
     /// Outgoing events.
     pub outgoing: OutgoingSettings,
+    /// Open311 GeoReport.
+    pub open311: Open311Settings,
     /// Work orders of other systems.
     pub incoming: IncomingSettings,
     /// The provider whose tokens are believed. None: no tokens are.
@@ -151,6 +154,7 @@ impl Default for Settings {
             evidence: EvidenceSettings::default(),
             feed: FeedSettings::default(),
             outgoing: OutgoingSettings::default(),
+            open311: Open311Settings::default(),
             incoming: IncomingSettings::default(),
         }
     }

@@ -1,11 +1,20 @@
-//! The language of an answer: what the caller asks for, zh-CN where it asks for nothing we speak.
+//! The language of an answer: the one that a person chose on a page, else what the caller asks for,
+//! zh-CN where it asks for nothing we speak.
 
+use crate::identity::session::cookie;
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_LANGUAGE;
 use gridwhistle::domain::text::Language;
 
+/// The cookie of the language that a person chose.
+pub(crate) const LANGUAGE_COOKIE: &str = "gridwhistle_language";
+
 /// The language of `Accept-Language` (RFC 9110 12.5.4) that we speak and that weighs most.
 pub(crate) fn language(headers: &HeaderMap) -> Language {
+    let chosen = cookie(headers, LANGUAGE_COOKIE);
+    if let Some(chosen) = chosen.and_then(|tag| tag.parse().ok()) {
+        return chosen;
+    }
     let asked = headers.get(ACCEPT_LANGUAGE);
     let asked = asked
         .and_then(|value| value.to_str().ok())

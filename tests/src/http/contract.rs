@@ -9,12 +9,12 @@ use gridwhistle::domain::actor::Actor;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-const TOOL: &str = "schemathesis==4.32.5";
+pub(super) const TOOL: &str = "schemathesis==4.32.5";
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance";
 
-/// The tool, installed once.
-fn tool() -> PathBuf {
-    let name = format!("tools-{}", TOOL.replace(['=', '.'], "_"));
+/// Where a tool of the Python registry is, installed once.
+pub(super) fn tool(packages: &[&str], program: &str) -> PathBuf {
+    let name = format!("tools-{}", packages.join("-").replace(['=', '.'], "_"));
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../target/tmp")
         .join(name);
@@ -31,18 +31,19 @@ fn tool() -> PathBuf {
             "install",
             "--quiet",
             "--disable-pip-version-check",
-            TOOL,
         ];
         run(
-            Command::new(folder.join("bin/python")).args(pip),
-            "the Python registry is needed once, to install the tool that tries our interface",
+            Command::new(folder.join("bin/python"))
+                .args(pip)
+                .args(packages),
+            "the Python registry is needed once, to install the tools that try our interface",
         );
         std::fs::write(done, "").unwrap();
     }
-    folder.join("bin/schemathesis")
+    folder.join("bin").join(program)
 }
 
-fn run(command: &mut Command, needs: &str) {
+pub(super) fn run(command: &mut Command, needs: &str) {
     let output = command
         .output()
         .unwrap_or_else(|error| panic!("{needs}: {error}"));
@@ -57,7 +58,7 @@ async fn tried(service: &Service, who: &Actor, folder: &Path) {
     std::fs::write(folder.join("schemathesis.toml"), settings).unwrap();
     let document = service.address("/api/v1/openapi.json");
     let (person, office) = (&who.person, format!("{}/{}", who.role, who.unit));
-    let mut command = Command::new(tool());
+    let mut command = Command::new(tool(&[TOOL], "schemathesis"));
     command
         .current_dir(folder)
         .args(["run", &document, "--max-examples", "2", "--seed", "7"])

@@ -196,7 +196,8 @@ fn report_time(dice: &mut Dice) -> DateTime<Utc> {
     }
 }
 
-fn plan(
+/// What is intended with one case.
+pub(super) fn plan(
     (no, nth): (u64, u64),
     id: CaseId,
     class: CaseClass,

@@ -6,6 +6,8 @@
 
 mod forms;
 mod merging;
+mod trying;
+mod visit;
 
 use super::DemoError;
 use super::act::{self, Scene, Step};
@@ -80,6 +82,12 @@ pub(super) struct Simulation<'a> {
     next_tick: DateTime<Utc>,
     provoked: Provoked,
     tallies: Tallies,
+    /// Others act, too: what they did first is no fault, and what they did is answered.
+    open: bool,
+    /// The keys of the commands that were given, once others act.
+    given: BTreeSet<Uuid>,
+    /// Up to where the log was looked through for what others did.
+    looked: u64,
 }
 
 impl<'a> Simulation<'a> {
@@ -106,6 +114,9 @@ impl<'a> Simulation<'a> {
             turn: 0,
             provoked: Provoked::default(),
             tallies: Tallies::default(),
+            open: false,
+            given: BTreeSet::new(),
+            looked: 0,
         };
         for no in 0..simulation.lives.len() {
             let at = simulation.lives[no].plan.reported_at;
@@ -116,10 +127,10 @@ impl<'a> Simulation<'a> {
 
     /// Runs until an instant; `progress` hears of every look.
     pub(super) async fn run(
-        mut self,
+        &mut self,
         until: DateTime<Utc>,
         progress: &mut dyn FnMut(DateTime<Utc>),
-    ) -> Result<Tallies, DemoError> {
+    ) -> Result<(), DemoError> {
         while let Some(at) = self.queue.keys().next().map(|(at, _)| *at) {
             if at > until {
                 break;
@@ -131,7 +142,12 @@ impl<'a> Simulation<'a> {
         }
         self.ticks(until).await?;
         self.clock.set(until);
-        Ok(self.tallies)
+        Ok(())
+    }
+
+    /// What happened so far, in numbers.
+    pub(super) const fn tallies(&self) -> &Tallies {
+        &self.tallies
     }
 
     /// Puts a case on the queue, at the first look at or after an instant.
@@ -183,7 +199,11 @@ impl<'a> Simulation<'a> {
             }
         }
         for (no, pair, paper) in forms {
-            self.on_paper(no, pair, paper).await?;
+            match self.on_paper(no, pair, paper).await {
+                // Somebody else filled the form.
+                Err(DemoError::Engine(_)) if self.open => {}
+                done => done?,
+            }
         }
         Ok(())
     }
@@ -279,8 +299,16 @@ impl<'a> Simulation<'a> {
         let given = requests.into_iter().map(|request| engine.request(request));
         let answers = in_order(given.collect()).await;
         for (one, answer) in ready.into_iter().zip(answers) {
+            if self.open {
+                self.given.insert(one.request.key);
+            }
             match answer {
                 Ok(receipt) => self.taken(&one, &receipt).await?,
+                // Somebody else was faster: the case is looked at again.
+                Err(EngineError::Refused(_)) if self.open => {
+                    let at = self.engine.now() + TimeDelta::minutes(30);
+                    self.wake(at, one.no, Wake::Act(None));
+                }
                 Err(EngineError::Refused(refusal)) => {
                     return Err(DemoError::Refused {
                         case: one.request.case,
@@ -306,7 +334,7 @@ impl<'a> Simulation<'a> {
             return Ok(());
         };
         self.learn(no, &case, receipt);
-        if self.tallies.commands.is_multiple_of(PROVOKE_EVERY) {
+        if !self.open && self.tallies.commands.is_multiple_of(PROVOKE_EVERY) {
             let life = &self.lives[no];
             let tried = self.provoked.next(&life.plan, &case, &self.world);
             if let Some((actor, command)) = tried {
@@ -342,34 +370,6 @@ impl<'a> Simulation<'a> {
                 co_handlers: rule.co_handlers.clone(),
             };
             self.world.precedents.insert(plan.matter.code.clone(), rule);
-        }
-    }
-
-    /// Tries what is not allowed. It is the rules that are tried: a yes is a fault.
-    async fn provoke(
-        &mut self,
-        no: usize,
-        actor: Actor,
-        command: CaseCommand,
-    ) -> Result<(), DemoError> {
-        let plan = &self.lives[no].plan;
-        let name = command.name();
-        let key = Uuid::new_v5(
-            &plan.id.0,
-            format!("provoked {}", self.tallies.commands).as_bytes(),
-        );
-        let request = Request::new(actor, plan.id, command).with_key(key);
-        match self.engine.request(request).await {
-            Err(EngineError::Refused(refusal)) => {
-                let code = refusal.code.code().to_owned();
-                *self.tallies.refused.entry(code).or_default() += 1;
-                Ok(())
-            }
-            Ok(_) => Err(DemoError::Allowed {
-                case: plan.id,
-                command: name,
-            }),
-            Err(error) => Err(error.into()),
         }
     }
 }

@@ -19,6 +19,9 @@ fn demo(cases: u64, seed: u64) -> Demo {
         cases,
         seed,
         force: false,
+        serve: false,
+        listen: None,
+        pace: 0,
     }
 }
 

@@ -5,6 +5,7 @@ use super::plan::Plan;
 use chrono::{DateTime, TimeDelta, Utc};
 use gridwhistle::domain::calendar::Measure;
 use gridwhistle::domain::case::context::Reference;
+use gridwhistle::domain::catalogue::matter::Matter;
 use gridwhistle::domain::ids::{CaseId, MatterCode, UnitId};
 use gridwhistle::domain::policy::Policy;
 use std::collections::BTreeMap;
@@ -28,6 +29,8 @@ pub(super) struct World {
     pub(super) city: City,
     pub(super) reference: Arc<Reference>,
     pub(super) policy: Policy,
+    /// What a case may be about.
+    pub(super) matters: Vec<Matter>,
     /// Who serves a matter: the first one is the one to ask.
     pub(super) serving: BTreeMap<MatterCode, Vec<UnitId>>,
     pub(super) precedents: BTreeMap<MatterCode, Rule>,

@@ -50,6 +50,7 @@ const VALUES: &[(&str, &str)] = &[
     ("PERSON/ROLE/UNIT", "人员/角色/单位"),
     ("DIR", "目录"),
     ("SEED", "数"),
+    ("PACE", "数"),
     ("SHELL", "命令解释器"),
     ("PLACE", "网格党组织"),
     ("QUARTER", "季度"),

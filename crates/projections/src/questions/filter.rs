@@ -1,11 +1,12 @@
 //! Which cases are meant, and the figures that count them: each predicate has its one home here,
 //! so that a figure and the list behind it cannot differ.
 
+use super::WatchList;
 use crate::case_view::LedgerRow;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use gridwhistle_domain::authority::Within;
 use gridwhistle_domain::case::anomaly::Anomaly;
-use gridwhistle_domain::case::stage::Stage;
+use gridwhistle_domain::case::stage::{ClockKind, Stage};
 use gridwhistle_domain::class::CaseClass;
 use gridwhistle_store::views::{Filter, Op, Value};
 use serde::{Deserialize, Serialize};
@@ -225,6 +226,16 @@ pub struct LedgerFilter {
     pub overdue: bool,
     /// The cases behind a figure.
     pub figure: Option<Figure>,
+    /// The cases of an overdue list.
+    pub list: Option<WatchList>,
+    /// Only open cases whose clock runs and is due within so many minutes on the wall.
+    pub due_within: Option<i64>,
+    /// Only cases that stand, and whose hold should have been looked at.
+    pub review_due: bool,
+    /// The duty that is due first.
+    pub duty: Option<ClockKind>,
+    /// Closed at or after.
+    pub closed_from: Option<DateTime<Utc>>,
     /// What the asker sees; none: no bound. Never read from what an asker writes.
     #[serde(skip)]
     pub within: Option<Within>,
@@ -269,7 +280,31 @@ impl LedgerFilter {
             all.push(overdue(at));
         }
         all.extend(self.figure.map(|figure| figure.filter(at)));
+        all.extend(self.list.map(|list| list.filter(at)));
+        all.extend(self.by_duty(at));
         Filter::And(all)
+    }
+}
+
+impl LedgerFilter {
+    /// What is asked of the duty that is due first, and of holds and closures.
+    fn by_duty(&self, at: DateTime<Utc>) -> Vec<Filter> {
+        let mut all = Vec::new();
+        if let Some(minutes) = self.due_within {
+            let until = at + TimeDelta::try_minutes(minutes).unwrap_or(TimeDelta::MAX);
+            all.push(running(at));
+            all.push(Filter::compare("due", Op::Ge, at));
+            all.push(Filter::compare("due", Op::Le, until));
+        }
+        if self.review_due {
+            all.push(standing(at));
+            all.push(Filter::compare("review_due", Op::Lt, at));
+        }
+        let duty = self.duty.map(|duty| Filter::eq("clock_kind", duty.code()));
+        all.extend(duty);
+        let closed = self.closed_from;
+        all.extend(closed.map(|from| Filter::compare("closed_at", Op::Ge, from)));
+        all
     }
 }
 

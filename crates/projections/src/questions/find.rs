@@ -35,7 +35,11 @@ impl Questions {
         self.rows(fits, limit).await
     }
 
-    async fn rows(&self, filter: Filter, limit: usize) -> Result<Vec<LedgerRow>, QuestionError> {
+    pub(super) async fn rows(
+        &self,
+        filter: Filter,
+        limit: usize,
+    ) -> Result<Vec<LedgerRow>, QuestionError> {
         let ask = Ask {
             table: LedgerRow::TABLE,
             moment: Moment::now(DateTime::UNIX_EPOCH),

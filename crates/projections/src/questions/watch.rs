@@ -49,6 +49,7 @@ impl WatchList {
         Self::ALL.into_iter().find(|list| list.code() == code)
     }
 
+    /// The rows that stand on it at an instant.
     pub(super) fn filter(self, at: DateTime<Utc>) -> Filter {
         let mark = |column: &str, op| Filter::compare(column, op, at);
         match self {
@@ -200,7 +201,8 @@ fn used(row: &LedgerRow, calendars: &CalendarBook, at: DateTime<Utc>) -> Option<
     Some(consumed + calendar.minutes_between(limit.measure(), since, at.max(since)))
 }
 
-fn watch_row(row: LedgerRow, calendars: &CalendarBook, at: DateTime<Utc>) -> WatchRow {
+/// A row of the ledger as the lists show it.
+pub(super) fn watch_row(row: LedgerRow, calendars: &CalendarBook, at: DateTime<Utc>) -> WatchRow {
     let late = row.due.map(|due| (at - due).num_minutes());
     let is_late = row.due.is_some_and(|due| due < at);
     WatchRow {

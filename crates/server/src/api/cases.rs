@@ -1,7 +1,7 @@
 //! `GET /cases/…`: one case, its story, and what the caller may do with it.
 
 use crate::app::Shared;
-use crate::ask::Desk;
+use crate::ask::{Asked, Desk, reached};
 use crate::caller::Caller;
 use crate::params::Params;
 use crate::problem::{Issue, Trouble};
@@ -16,8 +16,10 @@ use gridwhistle::domain::ids::CaseId;
 use gridwhistle::personal::KnownPerson;
 use gridwhistle::personal::access::Purpose;
 use gridwhistle::projections::models::CaseSheet;
-use gridwhistle::projections::questions::CaseFile;
+use gridwhistle::projections::questions::{CaseFile, Moment};
 use gridwhistle::projections::timeline::TimelineEntry;
+use gridwhistle_audit::replay::Known;
+use gridwhistle_audit::replay::case::then;
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -33,27 +35,76 @@ pub(super) fn etag(version: u64) -> HeaderValue {
     HeaderValue::from_str(&format!("\"{version}\"")).unwrap_or_else(|_| HeaderValue::from(version))
 }
 
+/// A case as somebody sees it, at the instant and by the knowledge that they ask for.
+pub(crate) struct Seen {
+    pub(crate) sheet: CaseSheet,
+    pub(crate) story: Vec<TimelineEntry>,
+    pub(crate) moment: Moment,
+    pub(crate) position: u64,
+    pub(crate) known: bool,
+}
+
+/// The case of an address, if it is there and the caller sees it. What was known of it is read from its
+/// own stream: no view of then has to be filled for one case.
+pub(crate) async fn seen(
+    app: &Shared,
+    actor: &Actor,
+    asked: Asked,
+    case: &str,
+) -> Result<Seen, Trouble> {
+    let id = case_id(case)?;
+    app.sees_case(actor, id).await?;
+    if let Some(by) = asked.known {
+        let source = app.source().await?;
+        let known = Known::find(&source, by, app.engine.now()).await?;
+        let then = then(&source, known, id, asked.as_of).await?;
+        let entries = then.entries.into_iter().filter(|told| told.known);
+        return Ok(Seen {
+            sheet: CaseSheet::of(
+                then.file,
+                &then.case,
+                &then.reference,
+                then.moment.instant(),
+            ),
+            story: entries.map(|told| told.entry).collect(),
+            moment: then.moment,
+            position: known.position,
+            known: true,
+        });
+    }
+    let desk = asked.desk(app).await?;
+    let (questions, reference, moment) = (desk.questions(), desk.reference(), desk.moment);
+    let file = questions.case(id, moment).await?;
+    let file = file.ok_or_else(|| Issue::not_found(case))?;
+    let state = match moment.as_of() {
+        Some(at) => app.engine.case_as_of(id, at).await?,
+        None => app.engine.case(id).await?,
+    };
+    let state = state.ok_or_else(|| Issue::not_found(case))?;
+    Ok(Seen {
+        sheet: CaseSheet::of(file, &state, &reference, moment.instant()),
+        story: questions.timeline(id, &reference, moment).await?,
+        moment,
+        position: desk.position,
+        known: false,
+    })
+}
+
 /// Shows a case.
 pub(super) async fn show(
     State(app): State<Shared>,
     Caller(actor): Caller,
-    desk: Desk,
+    asked: Asked,
     Path(case): Path<String>,
 ) -> Result<(HeaderMap, Json<CaseSheet>), Trouble> {
-    let (id, file) = file(&app, &actor, &desk, &case).await?;
-    let mut headers = desk.headers();
-    let state = match desk.moment.as_of() {
-        Some(at) => app.engine.case_as_of(id, at).await?,
-        None => {
-            // The tag is for a command, which speaks of the case as it stands.
-            headers.insert(ETAG, etag(file.ledger.version.unsigned_abs()));
-            app.engine.case(id).await?
-        }
-    };
-    let state = state.ok_or_else(|| Issue::not_found(case))?;
-    let at = desk.moment.instant();
-    let sheet = CaseSheet::of(file, &state, &desk.reference(), at);
-    Ok((headers, Json(sheet)))
+    let seen = seen(&app, &actor, asked, &case).await?;
+    let mut headers = reached(seen.position);
+    if seen.moment.as_of().is_none() && !seen.known {
+        // The tag is for a command, which speaks of the case as it stands.
+        let version = seen.sheet.file.ledger.version.unsigned_abs();
+        headers.insert(ETAG, etag(version));
+    }
+    Ok((headers, Json(seen.sheet)))
 }
 
 /// The case of an address, if it is there and the caller sees it.
@@ -81,20 +132,16 @@ pub(super) struct Story {
 pub(super) async fn timeline(
     State(app): State<Shared>,
     Caller(actor): Caller,
-    desk: Desk,
+    asked: Asked,
     Path(case): Path<String>,
 ) -> Result<(HeaderMap, Json<Story>), Trouble> {
-    let (case, _) = file(&app, &actor, &desk, &case).await?;
-    let reference = desk.reference();
-    let told = desk.questions().timeline(case, &reference, desk.moment);
-    let entries = told.await?;
-    let as_of = desk.moment.instant();
+    let seen = seen(&app, &actor, asked, &case).await?;
     let story = Story {
-        case,
-        as_of,
-        entries,
+        case: case_id(&case)?,
+        as_of: seen.moment.instant(),
+        entries: seen.story,
     };
-    Ok((desk.headers(), Json(story)))
+    Ok((reached(seen.position), Json(story)))
 }
 
 /// What the caller may do.

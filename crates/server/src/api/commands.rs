@@ -173,6 +173,25 @@ impl Given {
     }
 }
 
+/// Gives a command that a page has put together; answers the receipt.
+pub(crate) async fn given(
+    app: &Shared,
+    actor: Actor,
+    (case, name): (CaseId, CommandName),
+    (key, version): (Uuid, u64),
+    body: Map<String, Value>,
+) -> Result<Receipt, Trouble> {
+    let given = Given {
+        actor,
+        case,
+        name,
+        key,
+        version: Some(version),
+    };
+    let (_, _, axum::Json(answer)) = given.to(app, body).await?;
+    Ok(answer.receipt)
+}
+
 /// The domain's command of a name and its content.
 fn command(name: CommandName, body: Map<String, Value>) -> Result<CaseCommand, Issue> {
     let named = serde_json::json!({ (name.code()): body });

@@ -76,7 +76,21 @@ pub(super) async fn all(
 ) -> Result<(HeaderMap, Json<OpenedEvaluations>), Trouble> {
     let case = case_id(&case)?;
     app.sees_case(&actor, case).await?;
-    let (engine, as_of) = (&app.engine, desk.moment.as_of());
+    let opened = OpenedEvaluations {
+        case,
+        as_of: desk.moment.instant(),
+        evaluations: sheets(&app, case, desk.moment.as_of()).await?,
+    };
+    Ok((desk.headers(), Json(opened)))
+}
+
+/// The same for whoever shows them.
+pub(crate) async fn sheets(
+    app: &App,
+    case: CaseId,
+    as_of: Option<DateTime<Utc>>,
+) -> Result<Vec<EvaluationSheet>, Trouble> {
+    let engine = &app.engine;
     let pairs = match as_of {
         Some(at) => engine
             .evaluation_pairs_as_of(case, at)
@@ -86,14 +100,9 @@ pub(super) async fn all(
     };
     let mut evaluations = Vec::new();
     for pair in pairs {
-        evaluations.push(sheet(&app, case, pair, as_of).await?);
+        evaluations.push(sheet(app, case, pair, as_of).await?);
     }
-    let opened = OpenedEvaluations {
-        case,
-        as_of: desk.moment.instant(),
-        evaluations,
-    };
-    Ok((desk.headers(), Json(opened)))
+    Ok(evaluations)
 }
 
 async fn sheet(

@@ -1,6 +1,6 @@
 //! `GET /cases`, `GET /lists/…`: the ledger and the four overdue lists, within what the caller sees.
 
-use crate::app::Shared;
+use crate::app::{App, Shared};
 use crate::ask::Desk;
 use crate::caller::Caller;
 use crate::params::Params;
@@ -9,8 +9,9 @@ use axum::Json;
 use axum::extract::{OriginalUri, Path, State};
 use axum::http::header::LINK;
 use axum::http::{HeaderMap, HeaderValue, Uri};
+use gridwhistle::domain::actor::Actor;
 use gridwhistle::domain::case::anomaly::Anomaly;
-use gridwhistle::domain::case::stage::Stage;
+use gridwhistle::domain::case::stage::{ClockKind, Stage};
 use gridwhistle::domain::class::CaseClass;
 use gridwhistle::projections::questions::{
     Figure, LedgerFilter, LedgerPage, LedgerSort, Overview, WatchList, WatchPage,
@@ -72,8 +73,22 @@ pub(super) async fn ledger(
     Caller(actor): Caller,
     desk: Desk,
     OriginalUri(uri): OriginalUri,
-    mut params: Params,
+    params: Params,
 ) -> Result<(HeaderMap, Json<LedgerPage>), Trouble> {
+    let page = ledger_page(&app, &actor, &desk, params).await?;
+    Ok((with_next(&desk, &uri, page.next.as_deref()), Json(page)))
+}
+
+/// The same for whoever shows it.
+pub(crate) async fn ledger_page(
+    app: &App,
+    actor: &Actor,
+    desk: &Desk,
+    mut params: Params,
+) -> Result<LedgerPage, Trouble> {
+    let kinds = ClockKind::ALL;
+    let lists = WatchList::ALL;
+    let minutes = |text: &str| text.parse().ok().filter(|at| (0..=525_600).contains(at));
     let filter = LedgerFilter {
         stage: stages(&mut params)?,
         anomaly: params.one_of("anomaly", Anomaly::ALL, Anomaly::code)?,
@@ -83,7 +98,12 @@ pub(super) async fn ledger(
         open_only: params.flag("open_only")?,
         overdue: params.flag("overdue")?,
         figure: params.one_of("figure", &Figure::ALL, Figure::code)?,
-        within: Some(app.within(&actor)),
+        list: params.one_of("list", &lists, WatchList::code)?,
+        due_within: params.read("due_within", "0 … 525600", minutes)?,
+        review_due: params.flag("review_due")?,
+        duty: params.one_of("duty", kinds, ClockKind::code)?,
+        closed_from: params.instant("closed_from")?,
+        within: Some(app.within(actor)),
         ..which(&mut params)?
     };
     let names = SORTS.map(|(name, _)| name).join(", ");
@@ -97,8 +117,7 @@ pub(super) async fn ledger(
     let asked = desk
         .questions()
         .ledger(&filter, sort, cursor, limit, desk.moment);
-    let page = asked.await?;
-    Ok((with_next(&desk, &uri, page.next.as_deref()), Json(page)))
+    Ok(asked.await?)
 }
 
 /// A page of an overdue list.
@@ -108,11 +127,23 @@ pub(super) async fn watch(
     desk: Desk,
     Path(list): Path<String>,
     OriginalUri(uri): OriginalUri,
-    mut params: Params,
+    params: Params,
 ) -> Result<(HeaderMap, Json<WatchPage>), Trouble> {
+    let page = watch_page(&app, &actor, &desk, list, params).await?;
+    Ok((with_next(&desk, &uri, page.next.as_deref()), Json(page)))
+}
+
+/// The same for whoever shows it.
+pub(crate) async fn watch_page(
+    app: &App,
+    actor: &Actor,
+    desk: &Desk,
+    list: String,
+    mut params: Params,
+) -> Result<WatchPage, Trouble> {
     let list = WatchList::from_code(&list).ok_or_else(|| Issue::not_found(list))?;
     let filter = LedgerFilter {
-        within: Some(app.within(&actor)),
+        within: Some(app.within(actor)),
         ..which(&mut params)?
     };
     let page = params.page()?;
@@ -121,8 +152,7 @@ pub(super) async fn watch(
     let (reference, questions) = (desk.reference(), desk.questions());
     let calendars = &reference.calendars;
     let asked = questions.watch_list(list, &filter, calendars, cursor, limit, desk.moment);
-    let page = asked.await?;
-    Ok((with_next(&desk, &uri, page.next.as_deref()), Json(page)))
+    Ok(asked.await?)
 }
 
 /// The headers of a page: where the data end, and the next page (RFC 8288).

@@ -140,7 +140,8 @@ pub(crate) async fn anonymous(
     next: Next,
 ) -> Result<Response, Trouble> {
     let headers = request.headers();
-    let shows = headers.contains_key(AUTHORIZATION) || session::cookie(headers).is_some();
+    let shows = headers.contains_key(AUTHORIZATION)
+        || session::cookie(headers, session::COOKIE_NAME).is_some();
     if !shows && !UNLIMITED.contains(&request.uri().path()) {
         app.identity.limits.address(headers, request.extensions())?;
     }

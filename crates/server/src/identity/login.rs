@@ -74,7 +74,8 @@ impl FromRequestParts<Shared> for Login {
 
 /// Whether a request shows anything of who sends it.
 fn shows(headers: &HeaderMap) -> bool {
-    headers.contains_key(AUTHORIZATION) || super::session::cookie(headers).is_some()
+    headers.contains_key(AUTHORIZATION)
+        || super::session::cookie(headers, super::session::COOKIE_NAME).is_some()
 }
 
 /// The bearer token of a request; an empty one is shown, too, and fits nobody.

@@ -36,6 +36,21 @@ pub(super) const OWN: &[Row] = &[
         "replace a demo city that is there already; no other store is touched",
     ),
     (
+        "demo serve",
+        "随后启动服务并打开页面:最后一周边看边继续,有人办理即有人应答",
+        "serve the city afterwards: its last week goes on while people look, and what they do is answered",
+    ),
+    (
+        "demo listen",
+        "与 --serve 同用:监听地址与端口;默认 127.0.0.1:8080",
+        "with --serve: address and port to listen on; default 127.0.0.1:8080",
+    ),
+    (
+        "demo pace",
+        "与 --serve 同用:每秒相当于城市中的几秒;0 为时钟不动",
+        "with --serve: seconds of the city in one second; 0: its clock stands",
+    ),
+    (
         "case report case",
         "新案件的编号;默认由幂等键得出",
         "the id of the new case; by default it follows from the key",

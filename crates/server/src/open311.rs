@@ -1,0 +1,187 @@
+//! Open311 GeoReport v2, for residents' apps (随手拍 first of all) and other cities: services, requests,
+//! tokens, discovery, in XML and JSON.
+//!
+//! What is shown here anybody may see: of a report its matter, stage, due time and who is responsible; no
+//! words of the reporter, no address, no person. Only what came in here is shown here. The specification
+//! has an error form of its own, so nothing here is a problem document.
+
+mod answer;
+mod find;
+mod report;
+mod services;
+pub(crate) mod settings;
+mod track;
+
+use crate::app::Shared;
+use answer::{Format, Node, Refused, Reply};
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::HeaderMap;
+use axum::routing::get;
+use std::collections::BTreeMap;
+
+/// The source that cases of this interface bear.
+pub(crate) const SOURCE: &str = "open311";
+
+/// Its addresses.
+pub(crate) fn router() -> Router<Shared> {
+    Router::new()
+        .route("/open311/discovery.json", get(discovery_json))
+        .route("/open311/discovery.xml", get(discovery_xml))
+        .route("/open311/v2/{resource}", get(read).post(write))
+        .route("/open311/v2/{resource}/{name}", get(read_one))
+        .route("/api/v1/public/cases/{receipt}", get(track::show))
+        .route("/api/v1/public/cases/{receipt}/proof", get(track::proof))
+}
+
+/// The parameters of a question or a form.
+pub(super) struct Fields(BTreeMap<String, Vec<String>>);
+
+impl Fields {
+    fn read(bytes: &[u8]) -> Self {
+        let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (name, value) in form_urlencoded::parse(bytes) {
+            fields
+                .entry(name.into_owned())
+                .or_default()
+                .push(value.into_owned());
+        }
+        Self(fields)
+    }
+
+    /// A value; an empty one is none.
+    fn one(&self, name: &str) -> Option<&str> {
+        let value = self.0.get(name)?.first()?.trim();
+        (!value.is_empty()).then_some(value)
+    }
+
+    /// All values, also those that commas separate.
+    fn many(&self, name: &str) -> Vec<&str> {
+        let all = self.0.get(name).into_iter().flatten();
+        let all = all.flat_map(|value| value.split(','));
+        all.map(str::trim).filter(|one| !one.is_empty()).collect()
+    }
+}
+
+/// This tenant is the one jurisdiction.
+fn jurisdiction(app: &Shared, fields: &Fields) -> Result<(), Refused> {
+    match fields.one("jurisdiction_id") {
+        Some(other) if other != app.engine.tenant() => Err(Refused::not_found(format!(
+            "jurisdiction_id `{other}` was not found; accepted: {}",
+            app.engine.tenant()
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// `services.json`, `requests.xml`.
+async fn read(
+    State(app): State<Shared>,
+    Path(resource): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Reply {
+    let fields = Fields::read(query.unwrap_or_default().as_bytes());
+    let (name, format) = answer::named(&resource);
+    let told = async {
+        jurisdiction(&app, &fields)?;
+        match name {
+            // Some clients look for it here.
+            "discovery" => Ok(discovery(&app, &headers)),
+            "services" => Ok(services::list(&app)),
+            "requests" => find::list(&app, &fields).await,
+            _ => Err(Refused::not_found(format!("there is no `{name}`"))),
+        }
+    };
+    Reply::of(format, told.await)
+}
+
+/// `services/CODE.json`, `requests/ID.xml`, `tokens/TOKEN.json`.
+async fn read_one(
+    State(app): State<Shared>,
+    Path((resource, name)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+) -> Reply {
+    let fields = Fields::read(query.unwrap_or_default().as_bytes());
+    let (name, format) = answer::named(&name);
+    let told = async {
+        jurisdiction(&app, &fields)?;
+        match resource.as_str() {
+            "services" => services::one(&app, name),
+            // The official contract writes it both ways.
+            "requests" | "request" => find::one(&app, name).await,
+            "tokens" => find::token(&app, name).await,
+            _ => Err(Refused::not_found(format!("there is no `{resource}`"))),
+        }
+    };
+    Reply::of(format, told.await)
+}
+
+/// `POST requests.json`.
+async fn write(
+    State(app): State<Shared>,
+    Path(resource): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    form: Bytes,
+) -> Reply {
+    // A key may stand in either.
+    let query = query.unwrap_or_default();
+    let fields = Fields::read(&[query.as_bytes(), b"&", &form].concat());
+    let (name, format) = answer::named(&resource);
+    let told = async {
+        if name != "requests" {
+            return Err(Refused::not_found(format!("nothing is sent to `{name}`")));
+        }
+        jurisdiction(&app, &fields)?;
+        report::report(&app, &headers, &fields).await
+    };
+    Reply::of(format, told.await)
+}
+
+async fn discovery_json(State(app): State<Shared>, headers: HeaderMap) -> Reply {
+    Reply::of(Some(Format::Json), Ok(discovery(&app, &headers)))
+}
+
+async fn discovery_xml(State(app): State<Shared>, headers: HeaderMap) -> Reply {
+    Reply::of(Some(Format::Xml), Ok(discovery(&app, &headers)))
+}
+
+/// Where all this is (Service Discovery of Open311).
+fn discovery(app: &Shared, headers: &HeaderMap) -> Node {
+    let known = app.settings.open311.url.clone();
+    let base = known.unwrap_or_else(|| {
+        let host = headers.get("host").and_then(|host| host.to_str().ok());
+        let scheme = if app.settings.tls.is_some() {
+            "https"
+        } else {
+            "http"
+        };
+        format!("{scheme}://{}", host.unwrap_or("localhost"))
+    });
+    let changed = format!("gridwhistle {}", env!("CARGO_PKG_VERSION"));
+    let endpoint = Node::object([
+        (
+            "specification",
+            Node::text("http://wiki.open311.org/GeoReport_v2"),
+        ),
+        ("url", Node::text(format!("{base}/open311/v2"))),
+        ("changeset", Node::text(&changed)),
+        ("type", Node::text("production")),
+        (
+            "formats",
+            Node::list("format", ["text/xml", "application/json"].map(Node::text)),
+        ),
+    ]);
+    let discovery = Node::object([
+        ("changeset", Node::text(&changed)),
+        ("contact", Node::text(app.settings.open311.contact.clone())),
+        (
+            "key_service",
+            Node::text("the security administrator of the city issues keys"),
+        ),
+        ("endpoints", Node::list("endpoint", [endpoint])),
+    ]);
+    Node::root("discovery", discovery)
+}

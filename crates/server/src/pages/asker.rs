@@ -1,0 +1,148 @@
+//! Who asks for a page, and from where: what the frame of every page needs.
+
+use super::preferences::theme;
+use crate::app::Shared;
+use crate::ask::Desk;
+use crate::caller::{Caller, named};
+use crate::problem::{Issue, Trouble};
+use crate::words::language;
+use axum::extract::{FromRequestParts, OriginalUri, Query};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use gridwhistle::domain::actor::Actor;
+use gridwhistle::domain::text::Text;
+use gridwhistle_web::{Address, Frame, Markup, Person, Reader, Stand};
+
+/// Parameters that say what was just done: no part of where a page stands.
+const PASSING: [&str; 2] = ["done", "min_position"];
+
+/// Whoever asks for a page.
+pub(super) struct Asker {
+    pub(super) reader: Reader,
+    pub(super) address: Address,
+}
+
+impl FromRequestParts<Shared> for Asker {
+    type Rejection = Trouble;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Trouble> {
+        let uri = parts.extensions.get::<OriginalUri>();
+        let uri = uri.map_or(&parts.uri, |uri| &uri.0).clone();
+        let pairs = Query::<Vec<(String, String)>>::try_from_uri(&uri);
+        let Query(pairs) = pairs.map_err(|_| Issue::parameter("?", "name=value&…"))?;
+        let kept = pairs
+            .into_iter()
+            .filter(|(name, _)| !PASSING.contains(&name.as_str()));
+        let address = Address::new(uri.path(), kept);
+        let actor = parts.extensions.get::<Caller>().map(|caller| &caller.0);
+        let at = app.engine.now();
+        let reader = Reader {
+            language: language(&parts.headers),
+            theme: theme(&parts.headers),
+            person: actor.map(|actor| person(app, actor)),
+            reference: app.engine.reference(),
+            at,
+        };
+        Ok(Self { reader, address })
+    }
+}
+
+fn person(app: &Shared, actor: &Actor) -> Person {
+    let (registry, now) = (&app.engine.reference().registry, app.engine.now());
+    let offices = registry.offices(&actor.person, now);
+    let offices = offices.iter().map(|office| {
+        let role = office.0.label();
+        let unit = registry.unit_at(&office.1, now);
+        let name = unit.map_or_else(
+            || Text::new(office.1.as_str(), office.1.as_str()),
+            |unit| unit.name.clone(),
+        );
+        let label = Text::new(
+            format!("{} {}", name.zh, role.zh),
+            format!("{}, {}", name.en, role.en),
+        );
+        (named(office), label)
+    });
+    let known = registry.person_at(&actor.person, now);
+    Person {
+        code: actor.person.to_string(),
+        name: known.map(|known| known.name.clone()),
+        role: actor.role,
+        unit: actor.unit.to_string(),
+        offices: offices.collect(),
+    }
+}
+
+impl Asker {
+    /// The frame of a page whose data reach so far.
+    pub(super) fn frame(&self, stand: Option<Stand>) -> Frame<'_> {
+        Frame {
+            reader: &self.reader,
+            address: &self.address,
+            stand,
+            wall: false,
+        }
+    }
+}
+
+/// How far the answers of a desk reach.
+pub(super) fn stand(desk: &Desk) -> Stand {
+    Stand {
+        position: desk.position,
+        at: desk.moment.instant(),
+        as_of: desk.moment.as_of(),
+        known: desk.is_replayed(),
+    }
+}
+
+/// A page on its way; it is of one person and one moment, so nobody keeps it.
+pub(super) fn answer(status: StatusCode, page: Markup) -> Response {
+    let mut headers = HeaderMap::new();
+    let private = HeaderValue::from_static("private, no-store");
+    headers.insert(header::CACHE_CONTROL, private);
+    headers.insert(
+        header::VARY,
+        HeaderValue::from_static("cookie, accept-language"),
+    );
+    (status, headers, Html(page.into_string())).into_response()
+}
+
+/// The way to another page, asked for by `GET`.
+pub(super) fn onward(place: &str) -> Response {
+    let place = HeaderValue::from_str(place).unwrap_or_else(|_| HeaderValue::from_static("/"));
+    (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response()
+}
+
+/// A place to go on to: of ours, or else the beginning.
+pub(super) fn local(next: Option<&str>) -> &str {
+    let ours = |next: &&str| {
+        let plain = next
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+        plain && next.starts_with('/') && !next.starts_with("//")
+    };
+    next.filter(ours).unwrap_or("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::local;
+
+    #[test]
+    fn one_goes_on_to_places_of_ours_alone() {
+        for ours in ["/", "/cases?class=proxy&sort=due", "/lists/overdue"] {
+            assert_eq!(local(Some(ours)), ours);
+        }
+        for other in [
+            "//evil.example",
+            "https://evil.example",
+            "/\\evil.example",
+            "/a\r\nb",
+            "",
+            "cases",
+        ] {
+            assert_eq!(local(Some(other)), "/", "{other}");
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! `/cases/{case}/do/{command}`: a command as a form, and given by it.
+
+use super::asker::{Asker, answer, onward};
+use crate::api::cases::{case_id, seen};
+use crate::api::{by_people, commands};
+use crate::app::Shared;
+use crate::ask::Asked;
+use crate::caller::Caller;
+use crate::problem::{Issue, Trouble};
+use axum::Form;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use gridwhistle::domain::actor::Actor;
+use gridwhistle::domain::case::command::CommandName;
+use gridwhistle::domain::local_time;
+use gridwhistle_web::forms::{Field, Kind, fields};
+use gridwhistle_web::pages::command::{Form as Shown, PIECES, page};
+use gridwhistle_web::pages::trouble::Trouble as Told;
+use serde_json::{Map, Value, json};
+use uuid::Uuid;
+
+type Pairs = Vec<(String, String)>;
+
+/// What stands in the address.
+struct Place {
+    case: String,
+    command: CommandName,
+}
+
+impl Place {
+    fn of((case, command): (String, String)) -> Result<Self, Issue> {
+        let command = by_people(&command).ok_or_else(Issue::address_unknown)?;
+        Ok(Self { case, command })
+    }
+}
+
+/// `GET`: the form.
+pub(super) async fn form(
+    State(app): State<Shared>,
+    Caller(actor): Caller,
+    asker: Asker,
+    Path(place): Path<(String, String)>,
+) -> Result<Response, Trouble> {
+    let place = Place::of(place)?;
+    let leg = asker.address.get("leg").map(str::to_owned);
+    let filled = leg.map(|leg| ("leg".to_owned(), leg)).into_iter().collect();
+    shown(&app, &actor, &asker, &place, filled, None).await
+}
+
+/// `POST`: gives it, and leads back to the case; a refusal shows the form again, filled.
+pub(super) async fn give(
+    State(app): State<Shared>,
+    Caller(actor): Caller,
+    asker: Asker,
+    Path(place): Path<(String, String)>,
+    Form(filled): Form<Pairs>,
+) -> Result<Response, Trouble> {
+    let place = Place::of(place)?;
+    let id = case_id(&place.case)?;
+    app.sees_case(&actor, id).await?;
+    let key = value(&filled, "key").and_then(|key| key.parse().ok());
+    let key: Uuid = key.ok_or_else(|| Issue::content("/key", "UUID"))?;
+    let version = value(&filled, "version").and_then(|version| version.parse().ok());
+    let version: u64 = version.ok_or_else(|| Issue::content("/version", "1, 2, 3 …"))?;
+    let given = match body(place.command, &filled) {
+        Ok(body) => {
+            let what = (id, place.command);
+            commands::given(&app, actor.clone(), what, (key, version), body).await
+        }
+        Err(issue) => Err(issue.into()),
+    };
+    match given {
+        Ok(receipt) => Ok(onward(&format!(
+            "/cases/{id}?done={}.{}&min_position={}",
+            place.command.code(),
+            receipt.position,
+            receipt.position
+        ))),
+        Err(trouble) if trouble.is_ours() => Err(trouble),
+        Err(trouble) => shown(&app, &actor, &asker, &place, filled, Some(trouble)).await,
+    }
+}
+
+async fn shown(
+    app: &Shared,
+    actor: &Actor,
+    asker: &Asker,
+    place: &Place,
+    filled: Pairs,
+    trouble: Option<Trouble>,
+) -> Result<Response, Trouble> {
+    let seen = seen(app, actor, Asked::now(), &place.case).await?;
+    let row = &seen.sheet.file.ledger;
+    let (status, told): (StatusCode, Option<Told>) = match &trouble {
+        None => (StatusCode::OK, None),
+        Some(trouble) => {
+            let told = trouble.shown(asker.reader.language);
+            (trouble.status(), Some(told))
+        }
+    };
+    // A new key for a new try: what was refused left nothing behind.
+    let key = Uuid::now_v7().to_string();
+    let form = Shown {
+        case: &row.case_id,
+        ledger_no: row.ledger_no,
+        title: &row.title,
+        command: place.command,
+        leg: value(&filled, "leg"),
+        version: row.version.unsigned_abs(),
+        key: &key,
+        filled: &filled,
+        trouble: told.as_ref(),
+    };
+    Ok(answer(status, page(&asker.frame(None), &form)))
+}
+
+fn value<'p>(pairs: &'p Pairs, wanted: &str) -> Option<&'p str> {
+    let mut pairs = pairs.iter();
+    let found = pairs.find(|(name, _)| name == wanted);
+    found
+        .map(|(_, value)| value.trim())
+        .filter(|value| !value.is_empty())
+}
+
+/// The content of a command, as the API takes it.
+fn body(command: CommandName, filled: &Pairs) -> Result<Map<String, Value>, Issue> {
+    let Some(fields) = fields(command) else {
+        return Err(Issue::address_unknown());
+    };
+    let mut body = Map::new();
+    if let Some(leg) = value(filled, "leg") {
+        let leg: u32 = leg
+            .parse()
+            .map_err(|_| Issue::content("/leg", "1, 2, 3 …"))?;
+        body.insert("leg".to_owned(), json!(leg));
+    }
+    for field in fields {
+        if let Some(value) = content(field, filled)? {
+            body.insert(field.name.to_owned(), value);
+        }
+    }
+    if command == CommandName::RaiseCard {
+        // Whoever signs a card on a page does so as a leader; the rules' own cards come by the clock.
+        body.insert("rule".to_owned(), json!("leader"));
+    }
+    Ok(body)
+}
+
+/// The content of a field; none: it was left empty.
+fn content(field: &Field, filled: &Pairs) -> Result<Option<Value>, Issue> {
+    let text = value(filled, field.name);
+    let named = |part: &str| value(filled, &format!("{}.{part}", field.name));
+    Ok(match field.kind {
+        Kind::Flag => Some(json!(text == Some("true"))),
+        Kind::Units => {
+            let all = filled.iter().filter(|(name, _)| name == field.name);
+            let all: Vec<&str> = all.map(|(_, value)| value.as_str()).collect();
+            Some(json!(all))
+        }
+        Kind::Evidence => {
+            let piece = |no: usize| {
+                let part = |part: &str| named(&format!("{no}.{part}"));
+                let reference = part("reference").unwrap_or_default();
+                part("kind").map(|kind| json!({ "kind": kind, "reference": reference }))
+            };
+            let pieces: Vec<Value> = (0..PIECES).filter_map(piece).collect();
+            Some(json!(pieces))
+        }
+        Kind::Attendance => Some(json!({
+            "person": named("person").unwrap_or_default(),
+            "role": named("role").unwrap_or_default(),
+            "place": named("place").unwrap_or_default(),
+        })),
+        Kind::Instant => match text {
+            None => None,
+            Some(text) => {
+                let read = local_time::read(text);
+                let wrong = || Issue::content(format!("/{}", field.name), crate::params::INSTANT);
+                Some(json!(read.ok_or_else(wrong)?))
+            }
+        },
+        // What is needed and was left empty goes as it is, so that the rules say what is missing.
+        Kind::Line | Kind::Long if field.needed => Some(json!(text.unwrap_or_default())),
+        _ => text.map(|text| json!(text)),
+    })
+}

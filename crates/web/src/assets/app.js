@@ -1,0 +1,102 @@
+// What pages do beside showing: keys, the live feed, the turn of a wall, the slider of a case. Every
+// page works without any of it.
+const $ = (selector) => document.querySelector(selector);
+const go = (link) => { if (link) location.assign(link.href); };
+
+// Keys.
+let pending = 0;
+const rows = () => [...document.querySelectorAll("[data-row]")];
+const step = (by) => {
+  const all = rows();
+  if (!all.length) return;
+  const here = all.findIndex((row) => row.hasAttribute("data-here"));
+  const next = all[Math.min(all.length - 1, Math.max(0, here + by))];
+  all.forEach((row) => row.toggleAttribute("data-here", row === next));
+  const link = next.querySelector("a");
+  link?.focus({ preventScroll: true });
+  next.scrollIntoView({ block: "nearest" });
+};
+const places = { o: "/", l: "/cases", w: "/lists/overdue" };
+addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.closest?.("input, textarea, select")) {
+    if (event.key === "Escape") event.target.blur();
+    return;
+  }
+  if (Date.now() - pending < 1500 && places[event.key]) {
+    location.assign(places[event.key]);
+    return;
+  }
+  pending = event.key === "g" ? Date.now() : 0;
+  const does = {
+    "/": () => $("#search")?.focus(),
+    "?": () => { location.hash = "keys"; $("#keys")?.focus(); },
+    Escape: () => { if (location.hash === "#keys") location.hash = "main"; },
+    j: () => step(1),
+    k: () => step(-1),
+    ArrowLeft: () => go($(".travel a[rel=prev]")),
+    ArrowRight: () => go($(".travel a[rel=next]")),
+  }[event.key];
+  if (does) {
+    does();
+    if (event.key !== "Escape") event.preventDefault();
+  }
+});
+
+// The slider moves to the version it is let go at.
+addEventListener("change", (event) => {
+  const form = event.target.closest?.("form.travel");
+  if (form) form.submit();
+});
+
+// A wall takes turns.
+const turn = $("[data-turn]");
+if (turn) setTimeout(() => location.replace(turn.href), Number(turn.dataset.turn) * 1000);
+
+// The live feed: what is shown is asked for anew, at most once in two seconds. It says something every
+// fifteen seconds at least; a feed that is away for ten seconds is admitted.
+if ($("main[data-live]")) {
+  const LOST_AFTER = 10000;
+  const SILENT_AFTER = 25000;
+  const LEAST = 2000;
+  let lost = 0;
+  let due = 0;
+  const tell = (is) => {
+    const stand = $("#stand");
+    stand?.toggleAttribute("data-lost", is);
+    const words = stand?.querySelector(".lost");
+    if (words) words.hidden = !is;
+  };
+  const heard = () => { clearTimeout(lost); lost = 0; tell(false); };
+  const away = () => { if (!lost) lost = setTimeout(() => tell(true), LOST_AFTER); };
+  const changed = () => {
+    if (due) return;
+    due = setTimeout(() => {
+      due = 0;
+      document.body.dispatchEvent(new CustomEvent("gridwhistle:changed"));
+    }, LEAST);
+  };
+  const follow = async () => {
+    const after = $("#stand")?.dataset.position;
+    const stop = new AbortController();
+    let silence = 0;
+    try {
+      const answer = await fetch(`/api/v1/events/stream?after=${after}`, { signal: stop.signal });
+      if (!answer.ok) throw new Error(answer.status);
+      const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+      for (;;) {
+        clearTimeout(silence);
+        silence = setTimeout(() => stop.abort(), SILENT_AFTER);
+        heard();
+        const { value, done } = await reader.read();
+        if (done) break;
+        if (/^data:/m.test(value)) changed();
+      }
+    } catch { /* it is asked for again */ }
+    clearTimeout(silence);
+    away();
+    setTimeout(follow, 3000);
+  };
+  addEventListener("offline", away);
+  follow();
+}

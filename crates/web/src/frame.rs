@@ -1,0 +1,284 @@
+//! What stands around every page: where one is, who one is, how far the data reach, and the keys.
+
+use crate::address::Address;
+use crate::assets;
+use crate::reader::{Reader, Theme, number};
+use crate::words::frame::Word as W;
+use chrono::{DateTime, Utc};
+use gridwhistle_domain::local_time::china;
+use gridwhistle_domain::text::Language;
+use maud::{DOCTYPE, Markup, html};
+
+/// How far the data of a page reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stand {
+    /// The position in the log.
+    pub position: u64,
+    /// The instant of the answer by the service's clock.
+    pub at: DateTime<Utc>,
+    /// The past instant that was asked for.
+    pub as_of: Option<DateTime<Utc>>,
+    /// Whether only what was known at the position is shown.
+    pub known: bool,
+}
+
+impl Stand {
+    /// Whether the page shows how things stand now, and so moves with them.
+    #[must_use]
+    pub const fn is_live(&self) -> bool {
+        self.as_of.is_none() && !self.known
+    }
+}
+
+/// The frame of one page.
+pub struct Frame<'a> {
+    /// Who reads.
+    pub reader: &'a Reader,
+    /// Where it stands.
+    pub address: &'a Address,
+    /// How far its data reach; none: it has none.
+    pub stand: Option<Stand>,
+    /// Shown on a wall: no menus, no names.
+    pub wall: bool,
+}
+
+/// The pages that everybody finds in the menu.
+const PAGES: [(&str, W); 3] = [
+    ("/", W::Overview),
+    ("/cases", W::Ledger),
+    ("/lists/overdue", W::Watch),
+];
+
+impl Frame<'_> {
+    /// The whole page around its content.
+    #[must_use]
+    pub fn page(&self, title: &str, content: &Markup) -> Markup {
+        let reader = self.reader;
+        let live = self.stand.is_some_and(|stand| stand.is_live());
+        html! {
+            (DOCTYPE)
+            html lang=(reader.language) data-theme=(reader.theme.code()) data-wall[self.wall] {
+                (self.head(title))
+                body {
+                    a.skip href="#main" { (reader.say(W::Skip)) }
+                    @if !self.wall {
+                        (self.top())
+                        (self.rail())
+                    }
+                    main #main tabindex="-1" data-live[live]
+                        hx-get=[live.then(|| self.address.written())]
+                        hx-trigger=[live.then_some("gridwhistle:changed from:body")]
+                        hx-select=[live.then_some("#main")]
+                        hx-select-oob=[live.then_some("#stand")]
+                        hx-swap=[live.then_some("outerMorph")] {
+                        (content)
+                    }
+                    @if !self.wall { (self.keys()) }
+                }
+            }
+        }
+    }
+
+    fn head(&self, title: &str) -> Markup {
+        html! {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content=(match self.reader.theme {
+                    Theme::Auto => "light dark",
+                    Theme::Light => "light",
+                    Theme::Dark => "dark",
+                });
+                title { (title) " · " (self.reader.say(W::Product)) }
+                @if let Some(icon) = assets::address("icon", ".svg") {
+                    link rel="icon" href=(icon) type="image/svg+xml";
+                }
+                @if let Some(style) = assets::address("app", ".css") {
+                    link rel="stylesheet" href=(style);
+                }
+                @if let Some(htmx) = assets::address("htmx", ".js") {
+                    script src=(htmx) defer {}
+                }
+                @if let Some(script) = assets::address("app", ".js") {
+                    script src=(script) type="module" {}
+                }
+            }
+        }
+    }
+
+    fn top(&self) -> Markup {
+        let reader = self.reader;
+        html! {
+            header.top {
+                a.brand href="/" {
+                    svg.mark viewBox="0 0 32 32" aria-hidden="true" {
+                        path d="M7 7h8v8H7zM17 7h8v8h-8zM7 17h8v8H7z" {}
+                        circle cx="21" cy="21" r="4" {}
+                    }
+                    (reader.say(W::Product))
+                }
+                @if reader.person.is_some() {
+                    form.search method="get" action="/cases" role="search" {
+                        label.out-of-sight for="search" { (reader.say(W::Search)) }
+                        input #search type="search" name="text" placeholder=(reader.say(W::Search))
+                            value=[self.address.get("text")] autocomplete="off";
+                        button { (reader.say(W::SearchGo)) }
+                    }
+                }
+                (self.stand())
+                div.own {
+                    (self.languages())
+                    (self.person())
+                }
+            }
+        }
+    }
+
+    /// How far the data reach, and whether they follow.
+    pub(crate) fn stand(&self) -> Markup {
+        let reader = self.reader;
+        let Some(stand) = self.stand else {
+            return html! { p #stand.stand {} };
+        };
+        let clock = stand
+            .at
+            .with_timezone(&china())
+            .format("%H:%M:%S")
+            .to_string();
+        let position = i64::try_from(stand.position).unwrap_or(i64::MAX);
+        let upto = reader.fill(W::Upto, &[&number(position), &clock]);
+        html! {
+            p #stand.stand data-position=(stand.position) data-past[!stand.is_live()] {
+                span.upto { (upto) }
+                @if let Some(at) = stand.as_of {
+                    " " strong.past { (reader.fill(W::AsOf, &[&reader.when(at)])) }
+                } @else if stand.known {
+                    " " strong.past { (reader.fill(W::KnownAt, &[&reader.when(stand.at)])) }
+                }
+                @if !stand.is_live() {
+                    " " a href=(self.now()) { (reader.say(W::BackToNow)) }
+                }
+                span.lost role="status" hidden { (reader.say(W::FeedLost)) }
+            }
+        }
+    }
+
+    /// The same page as things stand now.
+    pub(crate) fn now(&self) -> String {
+        let pairs = self.address.pairs();
+        let kept = pairs.filter(|(name, _)| !matches!(*name, "as_of" | "known_at"));
+        crate::address::written(self.address.path(), kept)
+    }
+
+    fn languages(&self) -> Markup {
+        let (code, word) = match self.reader.language {
+            Language::ZhCn => ("en", W::English),
+            Language::En => ("zh-CN", W::Chinese),
+        };
+        html! {
+            form.plain method="post" action="/preferences" {
+                input type="hidden" name="next" value=(self.address.written());
+                button.quiet name="language" value=(code) lang=(code) { (self.reader.say(word)) }
+            }
+        }
+    }
+
+    fn person(&self) -> Markup {
+        let reader = self.reader;
+        let Some(person) = &reader.person else {
+            return html! {};
+        };
+        let name = person.name.as_deref().unwrap_or(&person.code);
+        html! {
+            details.menu {
+                summary {
+                    span.name { (name) }
+                    " " span.role { (reader.own(person.role.label())) }
+                }
+                div.sheet {
+                    p { strong { (name) } br; (reader.unit(&person.unit)) " " (reader.own(person.role.label())) }
+                    @if person.offices.len() > 1 {
+                        form method="post" action="/office" {
+                            input type="hidden" name="next" value="/";
+                            label for="office" { (reader.say(W::Office)) }
+                            select #office name="office" {
+                                @for (code, label) in &person.offices {
+                                    option value=(code) selected[*code == format!("{}/{}", person.role.code(), person.unit)] {
+                                        (reader.text(label))
+                                    }
+                                }
+                            }
+                            button { (reader.say(W::Apply)) }
+                        }
+                    }
+                    form method="post" action="/preferences" {
+                        input type="hidden" name="next" value=(self.address.written());
+                        label for="theme" { (reader.say(W::Theme)) }
+                        select #theme name="theme" {
+                            @for (theme, word) in [(Theme::Auto, W::ThemeAuto), (Theme::Light, W::ThemeLight), (Theme::Dark, W::ThemeDark)] {
+                                option value=(theme.code()) selected[theme == reader.theme] { (reader.say(word)) }
+                            }
+                        }
+                        button { (reader.say(W::Apply)) }
+                    }
+                    p.foot {
+                        a href="#keys" { (reader.say(W::Keys)) }
+                    }
+                    form method="post" action="/logout" { button { (reader.say(W::Leave)) } }
+                }
+            }
+        }
+    }
+
+    fn rail(&self) -> Markup {
+        let reader = self.reader;
+        if reader.person.is_none() {
+            return html! {};
+        }
+        let here = |path: &str| {
+            let at = self.address.path();
+            match path {
+                "/lists/overdue" => at.starts_with("/lists/"),
+                "/cases" => at.starts_with("/cases"),
+                _ => at == path,
+            }
+        };
+        html! {
+            nav.rail aria-label=(reader.say(W::Pages)) {
+                ul {
+                    @for (path, word) in PAGES {
+                        li { a href=(path) aria-current=[here(path).then_some("page")] { (reader.say(word)) } }
+                    }
+                }
+            }
+        }
+    }
+
+    fn keys(&self) -> Markup {
+        let reader = self.reader;
+        let rows: [(&[&str], W); 8] = [
+            (&["/"], W::KeySearch),
+            (&["g", "o"], W::KeyOverview),
+            (&["g", "l"], W::KeyLedger),
+            (&["g", "w"], W::KeyWatch),
+            (&["j", "k"], W::KeyRows),
+            (&["Enter"], W::KeyOpen),
+            (&["←", "→"], W::KeyTime),
+            (&["?"], W::KeySheet),
+        ];
+        html! {
+            section #keys.keys aria-labelledby="keys-title" tabindex="-1" {
+                h2 #keys-title { (reader.say(W::KeysTitle)) }
+                dl {
+                    @for (keys, word) in rows {
+                        div {
+                            dt { @for key in keys { kbd { (key) } " " } }
+                            dd { (reader.say(word)) }
+                        }
+                    }
+                }
+                a.close href="#main" { (reader.say(W::Close)) }
+            }
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! 案件: one case whole, as it stands or as it stood.
+
+mod clock;
+mod commands;
+mod rail;
+mod story;
+mod travel;
+
+pub use travel::{Mode, Step, Travel};
+
+use crate::frame::Frame;
+use crate::parts::lamp::lamp;
+use crate::parts::line::{self, Line};
+use crate::parts::time;
+use crate::reader::{Reader, number};
+use crate::words::Says;
+use crate::words::case::Word as W;
+use gridwhistle_domain::case::chain::Signing;
+use gridwhistle_domain::case::command::CommandName;
+use gridwhistle_domain::case::decide::Prospect;
+use gridwhistle_domain::case::ladder::LadderRule;
+use gridwhistle_domain::case::stage::{LegStage, Outcome};
+use gridwhistle_domain::policy::words;
+use gridwhistle_domain::text::Language;
+use gridwhistle_projections::case_view::LegRow;
+use gridwhistle_projections::models::{CaseSheet, EvaluationSheet};
+use gridwhistle_projections::timeline::TimelineEntry;
+use maud::{Markup, html};
+
+/// What a page of a case shows.
+pub struct View<'a> {
+    /// The case.
+    pub sheet: &'a CaseSheet,
+    /// What happened up to the instant asked.
+    pub story: &'a [TimelineEntry],
+    /// What the reader may do; none: the past is shown.
+    pub allowed: Option<&'a [Prospect]>,
+    /// The evaluations of its legs.
+    pub evaluations: &'a [EvaluationSheet],
+    /// Its versions.
+    pub travel: &'a Travel,
+    /// What was just done.
+    pub receipt: Option<&'a str>,
+}
+
+/// The page.
+#[must_use]
+pub fn page(frame: &Frame<'_>, view: &View<'_>) -> Markup {
+    let reader = frame.reader;
+    let row = &view.sheet.file.ledger;
+    let title = reader.fill(W::Case, &[&row.ledger_no.to_string()]);
+    let content = html! {
+        @if let Some(receipt) = view.receipt { p.receipt role="status" { (receipt) } }
+        div.heading {
+            h1 { (title) }
+            (lamp(reader, row.light(view.sheet.as_of)))
+            @if let Some(class) = &row.class { span.class { (mark(view, "/class", html! { (reader.class(class)) })) } }
+            a.aside href="/cases" { (reader.say(W::Back)) }
+        }
+        p.lead { (row.title) }
+        (rail::rail(reader, view))
+        (travel::travel(frame, view.travel, &row.case_id))
+        div.case {
+            div.main {
+                (clock::card(reader, view))
+                (legs(reader, view))
+                (story::story(frame, view))
+            }
+            div.beside {
+                (commands::commands(reader, view))
+                (facts(reader, view))
+                (cards(reader, view))
+                (sign_off(reader, &view.sheet.sign_off))
+                (evaluations(reader, view.evaluations))
+            }
+        }
+    };
+    frame.page(&title, &content)
+}
+
+/// What was just done, in words.
+#[must_use]
+pub fn receipt(language: Language, command: CommandName, version: u64, position: u64) -> String {
+    let command = words::command(command);
+    let position = i64::try_from(position).unwrap_or(i64::MAX);
+    let values = [
+        command.get(language),
+        &version.to_string(),
+        &number(position),
+    ];
+    let mut told = W::Receipt.get(language).to_owned();
+    for value in values {
+        told = told.replacen("{}", value, 1);
+    }
+    told
+}
+
+/// Marks what differs from the version before.
+fn mark(view: &View<'_>, place: &str, shown: Markup) -> Markup {
+    if view.travel.changed.contains(place) {
+        html! { mark { (shown) } }
+    } else {
+        shown
+    }
+}
+
+fn fact(view: &View<'_>, name: &str, place: &str, shown: Option<Markup>) -> Markup {
+    html! {
+        @if let Some(shown) = shown { div { dt { (name) } dd { (mark(view, place, shown)) } } }
+    }
+}
+
+fn facts(reader: &Reader, view: &View<'_>) -> Markup {
+    let row = &view.sheet.file.ledger;
+    let unit = |code: &Option<String>| code.as_ref().map(|code| html! { (reader.unit(code)) });
+    let at = |at| Option::map(at, |at| time::at(reader, at));
+    let say = |word| reader.say(word);
+    let outcome = row.outcome.as_deref().and_then(Outcome::from_code);
+    let line = Line::of(row, view.sheet.as_of);
+    html! {
+        section.facts-of-case {
+            h2 { (say(W::Facts)) }
+            dl.facts {
+                (fact(view, say(W::Matter), "/matter", row.matter.as_ref().map(|code| html! { (reader.matter(code)) })))
+                (fact(view, say(W::Grid), "/grid", row.grid.as_ref().map(|code| html! { (reader.grid(code)) })))
+                (fact(view, say(W::Community), "/community", unit(&row.community)))
+                (fact(view, say(W::Street), "/street", unit(&row.street)))
+                (fact(view, say(W::Lead), "/lead_unit", unit(&row.lead_unit)))
+                (fact(view, say(W::Handler), "/handler", row.handler.as_ref().map(|code| html! { (code) })))
+                (fact(view, say(W::Next), "/clock_kind", row.open.then(|| line.next(reader))))
+                (fact(view, say(W::Reported), "/reported_at", at(row.reported_at)))
+                (fact(view, say(W::Accepted), "/accepted_at", at(row.accepted_at)))
+                (fact(view, say(W::Closed), "/closed_at", at(row.closed_at)))
+                (fact(view, say(W::Outcome), "/outcome", outcome.map(|one| html! { (reader.own(one.label())) })))
+                (fact(view, say(W::Channel), "/channel", Some(html! { (row.channel) })))
+                (fact(view, say(W::Counters), "/returns", counters(reader, view)))
+            }
+        }
+    }
+}
+
+fn counters(reader: &Reader, view: &View<'_>) -> Option<Markup> {
+    let row = &view.sheet.file.ledger;
+    let all = [
+        (W::Returns, row.returns),
+        (W::Reworks, row.reworks),
+        (W::Reopens, row.reopens),
+        (W::Extensions, row.extensions),
+        (W::Urges, row.urges),
+    ];
+    let told: Vec<String> = all
+        .iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(word, count)| reader.fill(*word, &[&count.to_string()]))
+        .collect();
+    (!told.is_empty()).then(|| html! { (told.join(" · ")) })
+}
+
+fn cards(reader: &Reader, view: &View<'_>) -> Markup {
+    let cards = &view.sheet.cards;
+    if cards.is_empty() {
+        return html! {};
+    }
+    html! {
+        section {
+            h2 { (reader.say(W::Cards)) }
+            ul.cards {
+                @for card in cards {
+                    li {
+                        span class={ "card " (card.card.code()) } { (reader.own(card.card.label())) } " "
+                        (time::at(reader, card.at)) " "
+                        @if let Some(unit) = &card.unit { (reader.unit(unit.as_str())) " " }
+                        span.minor { (rule(reader, &card.rule)) }
+                        @if card.lifted_at.is_some() { " " (reader.say(W::CardLifted)) }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The rule that signed a card; a leader signs by none.
+fn rule(reader: &Reader, code: &str) -> String {
+    let rule = LadderRule::from_code(code);
+    rule.map_or_else(
+        || reader.say(W::ByLeader).to_owned(),
+        |rule| reader.own(rule.label()),
+    )
+}
+
+fn legs(reader: &Reader, view: &View<'_>) -> Markup {
+    let legs = &view.sheet.file.legs;
+    html! {
+        section {
+            h2 { (reader.say(W::Legs)) }
+            @if legs.is_empty() {
+                p.nothing { (reader.say(W::NoLegs)) }
+            } @else {
+                div.table-wrap { table.small {
+                    thead { tr {
+                        th { (reader.say(W::Unit)) } th { (reader.say(W::Stage)) }
+                        th.num { (reader.say(W::Dispatched)) } th.num { (reader.say(W::Acknowledged)) }
+                        th.num { (reader.say(W::ReportedIn)) } th.num { (reader.say(W::Done)) }
+                        th.num { (reader.say(W::HandleDue)) }
+                    } }
+                    tbody { @for (no, leg) in legs.iter().enumerate() { (row_of_leg(reader, view, no, leg)) } }
+                } }
+            }
+        }
+    }
+}
+
+fn row_of_leg(reader: &Reader, view: &View<'_>, no: usize, leg: &LegRow) -> Markup {
+    let place = |field: &str| format!("/legs/{no}/{field}");
+    let stage = LegStage::from_code(&leg.stage);
+    let stage = stage.map_or_else(|| leg.stage.clone(), |stage| reader.own(stage.label()));
+    let part = match leg.part.as_str() {
+        "lead" => reader.say(W::Lead).to_owned(),
+        part => reader.part(part),
+    };
+    html! {
+        tr {
+            th scope="row" { (reader.unit(&leg.unit)) " " span.minor { (part) } }
+            td { (mark(view, &place("stage"), html! { (stage) })) }
+            td.num { (time::at(reader, leg.opened_at)) }
+            td.num { (mark(view, &place("acknowledged_at"), time::may_be(reader, leg.acknowledged_at)))
+                @if leg.auto_acknowledged { " " span.minor { (reader.say(W::Auto)) } } }
+            td.num { @if leg.waived { (reader.say(W::Waived)) } @else { (mark(view, &place("reported_in_at"), time::may_be(reader, leg.reported_in_at))) } }
+            td.num { (mark(view, &place("done_at"), time::may_be(reader, leg.done_at.or(leg.ended_at)))) }
+            td.num { (mark(view, &place("handle_due"), time::may_be(reader, leg.handle_due))) }
+        }
+    }
+}
+
+fn sign_off(reader: &Reader, chain: &[Signing]) -> Markup {
+    html! {
+        section {
+            h2 { (reader.say(W::SignOff)) }
+            @if chain.is_empty() {
+                p.nothing { (reader.say(W::NoSignOff)) }
+            } @else {
+                ol.chain {
+                    @for step in chain {
+                        @let roles: Vec<String> = step.roles.union(&step.above).map(|role| reader.own(role.label())).collect();
+                        li data-state=(if step.complete { "done" } else if step.next { "next" } else { "waiting" }) {
+                            strong { (reader.say(if step.complete { W::SignDone } else if step.next { W::SignNext } else { W::SignWaiting })) } " "
+                            @if step.signed.is_empty() {
+                                (reader.fill(W::SignBy, &[&roles.join(" / ")]))
+                            } @else {
+                                @for actor in &step.signed { (reader.unit(actor.unit.as_str())) " " (reader.own(actor.role.label())) " " }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn evaluations(reader: &Reader, sheets: &[EvaluationSheet]) -> Markup {
+    html! {
+        section {
+            h2 { (reader.say(W::Evaluations)) }
+            @if sheets.is_empty() {
+                p.nothing { (reader.say(W::NoEvaluations)) }
+            } @else {
+                ul.evaluations {
+                    @for sheet in sheets {
+                        @let (left, right) = (reader.unit(sheet.pair.left.as_str()), reader.unit(sheet.pair.right.as_str()));
+                        li {
+                            (reader.fill(W::EvaluationPair, &[&left, &right])) " "
+                            span.minor {
+                                @if let Some(points) = &sheet.points {
+                                    @for (side, points) in points {
+                                        @let who = if side == "area" { &left } else { &right };
+                                        (reader.fill(W::EvaluationPoints, &[who, &points.to_string()])) " "
+                                    }
+                                } @else if let Some(until) = sheet.window_ends {
+                                    (reader.fill(W::EvaluationOpen, &[&reader.when(until)])) " "
+                                    (reader.fill(W::EvaluationSealed, &[&sheet.sealed.len().to_string()]))
+                                }
+                                @if !sheet.lapsed.is_empty() { " " (reader.say(W::EvaluationLapsed)) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The stage of the case in words.
+fn stage_of(reader: &Reader, code: &str) -> String {
+    line::stage(reader, code)
+}

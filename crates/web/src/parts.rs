@@ -1,0 +1,8 @@
+//! What pages are made of: a file a part.
+
+pub(crate) mod empty;
+pub(crate) mod figure;
+pub(crate) mod lamp;
+pub(crate) mod line;
+pub(crate) mod pager;
+pub(crate) mod time;

@@ -1,0 +1,233 @@
+//! Who reads a page: the language, the colours, the office, and the city's own names as of an instant.
+
+use crate::words::Says;
+use chrono::{DateTime, Datelike, Timelike, Utc};
+use gridwhistle_domain::actor::Role;
+use gridwhistle_domain::case::context::Reference;
+use gridwhistle_domain::class::CaseClass;
+use gridwhistle_domain::ids::{GridId, MatterCode, UnitId};
+use gridwhistle_domain::local_time::china;
+use gridwhistle_domain::policy::words;
+use gridwhistle_domain::text::{Language, Text};
+use std::sync::Arc;
+
+/// The colours of a page.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    /// As the reader's system has it.
+    #[default]
+    Auto,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+impl Theme {
+    /// Every one.
+    pub const ALL: [Self; 3] = [Self::Auto, Self::Light, Self::Dark];
+
+    /// The code in cookies and forms.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// The theme of a code; of none, that of the system.
+    #[must_use]
+    pub fn from_code(code: &str) -> Self {
+        let mut all = Self::ALL.into_iter();
+        all.find(|theme| theme.code() == code).unwrap_or_default()
+    }
+}
+
+/// Somebody who is logged in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The code in the registry.
+    pub code: String,
+    /// The name, if the registry has one.
+    pub name: Option<String>,
+    /// In which role.
+    pub role: Role,
+    /// For which unit.
+    pub unit: String,
+    /// The offices that one may act from, `ROLE/UNIT`, when there are several.
+    pub offices: Vec<(String, Text)>,
+}
+
+/// Who reads.
+#[derive(Clone)]
+pub struct Reader {
+    /// The language of the page.
+    pub language: Language,
+    /// Its colours.
+    pub theme: Theme,
+    /// Nobody: the page is public, or somebody has yet to log in.
+    pub person: Option<Person>,
+    /// The city's own names and rules.
+    pub reference: Arc<Reference>,
+    /// As of when names are told.
+    pub at: DateTime<Utc>,
+}
+
+impl Reader {
+    /// Words in the reader's language.
+    pub(crate) fn say(&self, word: impl Says) -> &'static str {
+        word.get(self.language)
+    }
+
+    /// Words with values in the place of each `{}`.
+    pub(crate) fn fill(&self, word: impl Says, values: &[&str]) -> String {
+        let mut parts = self.say(word).split("{}");
+        let mut told = parts.next().unwrap_or_default().to_owned();
+        let mut values = values.iter();
+        for part in parts {
+            told.push_str(values.next().unwrap_or(&""));
+            told.push_str(part);
+        }
+        told
+    }
+
+    /// A text in the reader's language, or else in the other one.
+    pub(crate) fn text<'t>(&self, text: &'t Text) -> &'t str {
+        let own = text.get(self.language);
+        if own.is_empty() {
+            text.get(match self.language {
+                Language::ZhCn => Language::En,
+                Language::En => Language::ZhCn,
+            })
+        } else {
+            own
+        }
+    }
+
+    /// The same of a text that is made for the moment.
+    pub(crate) fn own(&self, text: Text) -> String {
+        self.text(&text).to_owned()
+    }
+
+    /// A unit by name, or else by code.
+    pub(crate) fn unit(&self, code: &str) -> String {
+        let registry = &self.reference.registry;
+        let known = registry.unit_at(&UnitId::new(code), self.at);
+        known.map_or_else(|| code.to_owned(), |unit| self.text(&unit.name).to_owned())
+    }
+
+    /// A grid by name, or else by code.
+    pub(crate) fn grid(&self, code: &str) -> String {
+        let registry = &self.reference.registry;
+        let known = registry.grid_at(&GridId::new(code), self.at);
+        known.map_or_else(|| code.to_owned(), |grid| self.text(&grid.name).to_owned())
+    }
+
+    /// A matter by name; imported cases keep the source's own word.
+    pub(crate) fn matter(&self, code: &str) -> String {
+        let catalogue = &self.reference.catalogue;
+        let known = catalogue.in_force(&MatterCode::new(code), self.at);
+        known.map_or_else(
+            || code.to_owned(),
+            |matter| self.text(&matter.name).to_owned(),
+        )
+    }
+
+    /// A class as the policy of then calls it.
+    pub(crate) fn class(&self, code: &str) -> String {
+        let Some(class) = CaseClass::from_code(code) else {
+            return code.to_owned();
+        };
+        let policy = self.reference.policies.in_force(self.at);
+        let row = policy.and_then(|policy| policy.row(class));
+        row.map_or_else(
+            || self.own(words::class(class)),
+            |row| self.text(&row.label).to_owned(),
+        )
+    }
+
+    /// A role.
+    pub(crate) fn role(&self, code: &str) -> String {
+        Role::from_code(code).map_or_else(|| code.to_owned(), |role| self.own(role.label()))
+    }
+
+    /// A unit's part in a case.
+    pub(crate) fn part(&self, code: &str) -> String {
+        let part = match code {
+            "co_handler" => Text::new("协办", "co-handler"),
+            "optional" => Text::new("配合", "optional"),
+            other => Text::new(other, other),
+        };
+        self.own(part)
+    }
+
+    /// An instant, as short as it can be told apart from others: `20:15`, `06-30 20:15`,
+    /// `2025-06-30 20:15`.
+    pub(crate) fn when(&self, at: DateTime<Utc>) -> String {
+        let (local, now) = (at.with_timezone(&china()), self.at.with_timezone(&china()));
+        let (day, clock) = (
+            local.date_naive(),
+            format!("{:02}:{:02}", local.hour(), local.minute()),
+        );
+        if local.year() == now.year() {
+            format!("{:02}-{:02} {clock}", day.month(), day.day())
+        } else {
+            format!("{day} {clock}")
+        }
+    }
+
+    /// Minutes on the wall as a stretch: `3天4时`, `3 d 4 h`.
+    pub(crate) fn span(&self, minutes: i64) -> String {
+        let (days, hours, rest) = (minutes / 1_440, minutes / 60 % 24, minutes % 60);
+        let zh = self.language == Language::ZhCn;
+        match (days, hours) {
+            (0, 0) if zh => format!("{rest}分"),
+            (0, 0) => format!("{rest} min"),
+            (0, _) if zh => format!("{hours}时{rest:02}分"),
+            (0, _) => format!("{hours} h {rest:02}"),
+            (_, _) if zh => format!("{days}天{hours}时"),
+            (_, _) => format!("{days} d {hours} h"),
+        }
+    }
+
+    /// Minutes of working time: of it there is no day.
+    pub(crate) fn hours(&self, minutes: i64) -> String {
+        let (hours, rest) = (minutes / 60, minutes % 60);
+        match (self.language, rest) {
+            (Language::ZhCn, 0) => format!("{hours}工时"),
+            (Language::ZhCn, _) => format!("{hours}工时{rest:02}分"),
+            (Language::En, 0) => format!("{hours} wh"),
+            (Language::En, _) => format!("{hours} wh {rest:02}"),
+        }
+    }
+}
+
+/// A count with its thousands set apart.
+pub(crate) fn number(value: i64) -> String {
+    let digits = value.unsigned_abs().to_string();
+    let mut told = if value < 0 {
+        "−".to_owned()
+    } else {
+        String::new()
+    };
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            told.push(',');
+        }
+        told.push(digit);
+    }
+    told
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_read_in_thousands() {
+        let told = [0, 999, 8_804, 1_234_567, -12].map(number);
+        assert_eq!(told, ["0", "999", "8,804", "1,234,567", "−12"]);
+    }
+}

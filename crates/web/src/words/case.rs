@@ -1,0 +1,96 @@
+//! The words of one case.
+
+use super::words;
+
+words! {
+    /// A word of the case page.
+    Word {
+        Case "案件 {}" "Case {}";
+        Back "返回台账" "Back to the ledger";
+        Rail "阶段" "Stages";
+        Clock "时钟" "Clock";
+        NoClock "此刻没有在走的时钟。" "No clock runs at this moment.";
+        DueAt "到期" "Due";
+        Used "已用" "Used";
+        Counted "为何此时到期" "Why it is due then";
+        OtherClocks "全部时钟" "All clocks";
+        Kind "责任" "Duty";
+        Owner "责任单位" "Owed by";
+        State "状态" "State";
+        Started "起" "Started";
+        Missed "曾超期" "was missed";
+        Running "在走" "running";
+        Standing "停走" "standing";
+        Stopped "已毕" "done";
+        Cancelled "取消" "fallen away";
+        Facts "案件" "Case";
+        Matter "事项" "Matter";
+        Grid "网格" "Grid";
+        Community "社区" "Community";
+        Street "街道" "Street";
+        Channel "渠道" "Channel";
+        Reported "上报" "Reported";
+        Accepted "受理" "Accepted";
+        Closed "销号" "Closed";
+        Lead "主办" "Lead";
+        Handler "经办" "Handler";
+        Outcome "结果" "Outcome";
+        Next "下一责任" "Next duty";
+        Counters "往返" "Back and forth";
+        Returns "退单 {}" "returns {}";
+        Reworks "返工 {}" "reworks {}";
+        Reopens "重开 {}" "reopened {}";
+        Extensions "延期 {}" "extensions {}";
+        Urges "催办 {}" "urges {}";
+        Cards "督办牌" "Cards";
+        ByLeader "领导签发" "by a leader";
+        CardLifted "已解除" "lifted";
+        Legs "单位任务" "Legs";
+        NoLegs "没有派给单位；由网格直接办理，或尚未派单。" "No unit has a part: the grid handles it, or it is not dispatched yet.";
+        Unit "单位" "Unit";
+        Stage "阶段" "Stage";
+        Dispatched "派单" "Dispatched";
+        Acknowledged "签收" "Acknowledged";
+        ReportedIn "报到" "Reported in";
+        Done "办结" "Done";
+        HandleDue "办理到期" "Handling due";
+        Auto "系统代签" "by the clock";
+        Waived "免" "waived";
+        Story "经过" "Story";
+        Version "版本 {}" "version {}";
+        SeeThen "看当时" "see then";
+        LearntLater "事后入账：{}" "recorded later: {}";
+        SignOff "签批链" "Sign-off chain";
+        NoSignOff "规则未定签批环节，或尚未受理。" "The policy has no chain for it, or it is not accepted yet.";
+        SignNext "待签" "next";
+        SignWaiting "未到" "to come";
+        SignDone "已签" "signed";
+        SignBy "可签：{}" "signed by: {}";
+        Commands "可办事项" "What you can do";
+        NoCommands "您此刻没有可办的事项。" "There is nothing for you to do at this moment.";
+        NotNow "此刻不可办（{}）" "Not now ({})";
+        OfOthers "由他人办（{}）" "For others ({})";
+        Far "阶段或类别不符（{}）" "Other stages or classes ({})";
+        LegOf "{}：{}" "{}: {}";
+        PastOnly "所看是过去的状态；办理请先回到现在。" "This is the past; go back to now to act.";
+        Evaluations "互评" "Mutual evaluation";
+        EvaluationPair "{} 与 {}" "{} and {}";
+        EvaluationOpen "评价中，至 {}" "open until {}";
+        EvaluationSealed "已封 {} 份" "{} sealed";
+        EvaluationPoints "{} 评 {} 分" "{} gave {}";
+        EvaluationLapsed "逾期未评" "lapsed";
+        NoEvaluations "尚无互评；办结后由双方互评。" "None yet; both sides evaluate each other once it is done.";
+        Travel "时间" "Time";
+        TravelOf "第 {} 版，共 {} 版" "version {} of {}";
+        TravelAsOf "当时" "As it was";
+        TravelKnown "当时所知" "As it was known";
+        TravelAsOfHint "以今日所知，看当时的事实" "what was true then, by all that is known today";
+        TravelKnownHint "只用当时已入账的事件" "from the events that were on record then";
+        TravelGo "看" "Show";
+        Earlier "前一版" "Earlier";
+        Later "后一版" "Later";
+        Changed "与前一版相比的变动已标出" "What differs from the version before is marked";
+        Receipt "已办：{}。版本 {}，日志第 {} 条。" "Done: {}. Version {}, log position {}.";
+        Timeline "查看全部 {} 条" "Show all {}";
+    }
+}

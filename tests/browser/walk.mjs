@@ -1,0 +1,141 @@
+// Walks over the pages in a real browser: no violation of axe's rules, no error on the console, no
+// request to another host, no sideways scroll, the same content without script; keys, the live feed
+// and a command given by a form. Says what is wrong, a line each, and ends with the count.
+import { chromium } from "playwright-core";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+const { base, browser: executablePath, person, pages, form, brief } = JSON.parse(process.argv[2]);
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const LANGUAGES = brief ? ["zh-CN"] : ["zh-CN", "en"];
+const THEMES = brief ? ["light"] : ["light", "dark"];
+const SIZES = brief ? { desk: [1440, 900] } : { desk: [1440, 900], phone: [390, 844], zoom: [720, 450] };
+const wrong = [];
+const say = (what) => { wrong.push(what); console.log(what); };
+
+const browser = await chromium.launch({
+  executablePath,
+  args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+
+const logIn = async (context) => {
+  const page = await context.newPage();
+  await page.goto(`${base}/login?who=${person}`);
+  await page.locator("dl.people button").first().click();
+  await page.waitForURL(`${base}/`);
+  return page;
+};
+
+const watched = (page) => {
+  page.on("console", (message) => {
+    if (message.type() === "error") say(`${page.url()}: console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => say(`${page.url()}: script: ${error.message}`));
+  page.on("request", (request) => {
+    if (!request.url().startsWith(base)) say(`${page.url()}: asked ${request.url()}`);
+  });
+  return page;
+};
+
+const look = async (page, path, name) => {
+  const answer = await page.goto(base + path);
+  if (answer.status() !== 200) say(`${name}: ${answer.status()}`);
+  const width = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  if (width > 0) say(`${name}: ${width} px sideways`);
+  await page.evaluate(axe);
+  const found = await page.evaluate(
+    (rules) => window.axe.run(document, { runOnly: rules, resultTypes: ["violations"] }), RULES);
+  for (const one of found.violations) {
+    for (const node of one.nodes.slice(0, 3)) say(`${name}: ${one.id}: ${node.target} ${node.failureSummary?.split("\n")[1] ?? ""}`);
+  }
+};
+
+// Every page, in both languages, light and dark, at a desk, on a phone, at twice the size.
+let looked = 0;
+for (const language of LANGUAGES) {
+  for (const theme of THEMES) {
+    const context = await browser.newContext({ locale: language });
+    await context.addCookies([
+      { name: "gridwhistle_language", value: language, url: base },
+      { name: "gridwhistle_theme", value: theme, url: base },
+    ]);
+    const page = watched(await logIn(context));
+    for (const [size, [width, height]] of Object.entries(SIZES)) {
+      if (size === "zoom" && theme === "dark") continue;
+      await page.setViewportSize({ width, height });
+      for (const path of pages) {
+        if (path.includes("wall=")) continue;
+        await look(page, path, `${path} ${language} ${theme} ${size}`);
+        looked += 1;
+      }
+    }
+    await page.setViewportSize({ width: 1920, height: 1080 });
+    for (const path of pages.filter((path) => path.includes("wall="))) {
+      await look(page, path, `${path} ${language}`);
+      const high = await page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
+      if (high > 0) say(`${path}: a wall must not scroll: ${high} px`);
+      const small = await page.evaluate(() => [...document.querySelectorAll("main *")]
+        .filter((one) => one.childNodes.length && [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
+        .map((one) => parseFloat(getComputedStyle(one).fontSize)).filter((size) => size < 28));
+      if (small.length) say(`${path}: words of ${Math.min(...small)} px on a wall`);
+      looked += 1;
+    }
+    await context.close();
+  }
+}
+
+// Without script the same content.
+const [scripted, plain] = await Promise.all([true, false].map(async (javaScriptEnabled) => {
+  const context = await browser.newContext({ locale: "zh-CN", javaScriptEnabled });
+  return logIn(context);
+}));
+for (const path of pages) {
+  const texts = [];
+  for (const page of [scripted, plain]) {
+    await page.goto(base + path);
+    texts.push((await page.locator("main").innerText()).replace(/\s+/g, " "));
+  }
+  if (texts[0] !== texts[1]) say(`${path}: other content without script`);
+}
+
+// Keys.
+const keys = watched(scripted);
+await keys.goto(`${base}/`);
+await keys.keyboard.press("?");
+if (!(await keys.locator("#keys").isVisible())) say("?: the sheet does not open");
+await keys.keyboard.press("Escape");
+if (await keys.locator("#keys").isVisible()) say("Escape: the sheet does not close");
+await keys.keyboard.press("g");
+await keys.keyboard.press("l");
+await keys.waitForURL(`${base}/cases`);
+await keys.goto(`${base}/cases?sort=oldest`);
+await keys.keyboard.press("j");
+const row = await keys.locator("[data-here] a").first().getAttribute("href");
+await keys.keyboard.press("Enter");
+await keys.waitForURL(base + row);
+await keys.keyboard.press("ArrowLeft");
+await keys.waitForURL(/as_of=/);
+await keys.keyboard.press("/");
+if ((await keys.evaluate(() => document.activeElement.id)) !== "search") say("/: no search");
+
+// A command by its form moves a page that somebody else looks at, without being asked for again.
+const other = await scripted.context().newPage();
+await other.goto(`${base}/`);
+const before = await other.locator("#stand").getAttribute("data-position");
+await keys.goto(base + form);
+await keys.locator("form.command textarea").fill("请尽快");
+await keys.locator("form.command button.primary").click();
+await keys.waitForURL(/done=/);
+if (!(await keys.locator(".receipt").isVisible())) say(`${form}: no receipt`);
+// Without the script of others, which is embedded where it is installed, pages stand still.
+if (await other.locator("script[src*=htmx]").count()) {
+  const moved = other.waitForFunction(
+    (before) => document.querySelector("#stand").dataset.position !== before, before, { timeout: 15000 });
+  await moved.catch(() => say("the live feed moves nothing"));
+}
+
+await browser.close();
+console.log(`looked ${looked} times, ${wrong.length} wrong`);
+process.exit(wrong.length ? 1 : 0);
