@@ -152,8 +152,9 @@ impl Files {
     pub(crate) async fn shown(&self, file: &File) -> Result<Bytes, Issue> {
         let store = self.there()?;
         let store = store.ok_or_else(|| Issue::not_found(file.digest.to_string()))?;
-        let image = self.looked_through(file.kind, &store, &file.digest.path());
-        image.await?.ok_or_else(damaged)
+        let path = file.digest.path();
+        let image = self.looked_through(file.kind, &store, &path).await?;
+        image.ok_or_else(damaged)
     }
 
     /// An image as it may be shown; none: it is damaged. Beside other work, for it may be large.
