@@ -33,6 +33,7 @@ fn help_is_there_in_chinese() {
           verify       逐一核验日志的校验和与哈希链
           erase        删除一人的密钥,其个人信息从此无人可读
           tick         执行所有到期的时钟命令
+          key          外部系统密钥
           serve        以 HTTP 提供服务,直到收到停止命令
           demo         生成演示城市:真实命令、模拟时钟、固定种子,并给出值班首屏
           completions  输出命令补全脚本
