@@ -13,19 +13,37 @@ pub(crate) mod settings;
 mod track;
 
 use crate::app::Shared;
+use crate::identity::login::shows;
+use crate::problem::Trouble;
 use answer::{Format, Node, Refused, Reply};
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Path, RawQuery, State};
+use axum::extract::{Path, RawQuery, Request, State};
 use axum::http::HeaderMap;
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
 use axum::routing::get;
 use std::collections::BTreeMap;
 
 /// The source that cases of this interface bear.
 pub(crate) const SOURCE: &str = "open311";
 
+/// Here nobody is known by a header: who shows one is counted by address like everybody else, whom
+/// the limits have counted already.
+async fn counted(
+    State(app): State<Shared>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Trouble> {
+    let (headers, of) = (request.headers(), request.extensions());
+    if shows(headers) {
+        app.identity.limits.address(headers, of)?;
+    }
+    Ok(next.run(request).await)
+}
+
 /// Its addresses.
-pub(crate) fn router() -> Router<Shared> {
+pub(crate) fn router(app: &Shared) -> Router<Shared> {
     Router::new()
         .route("/open311/discovery.json", get(discovery_json))
         .route("/open311/discovery.xml", get(discovery_xml))
@@ -33,6 +51,7 @@ pub(crate) fn router() -> Router<Shared> {
         .route("/open311/v2/{resource}/{name}", get(read_one))
         .route("/api/v1/public/cases/{receipt}", get(track::show))
         .route("/api/v1/public/cases/{receipt}/proof", get(track::proof))
+        .layer(from_fn_with_state(app.clone(), counted))
 }
 
 /// The parameters of a question or a form.

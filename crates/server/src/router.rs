@@ -59,7 +59,7 @@ pub(crate) fn router(app: Shared) -> Router {
         .layer(DefaultBodyLimit::max(settings.body_bytes));
     Router::new()
         .nest("/api/v1", api)
-        .merge(open311::router())
+        .merge(open311::router(&app))
         .route("/livez", get(operation::live))
         .route("/readyz", get(operation::ready))
         .route("/metrics", get(operation::scrape))

@@ -287,3 +287,20 @@ async fn told_of(request: reqwest::RequestBuilder) -> (StatusCode, Value) {
     let (status, _, text) = told(request).await;
     (status, serde_json::from_str(&text).unwrap())
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_header_that_means_nothing_gets_nobody_past_the_limit() {
+    let mut settings = settings();
+    settings.open311.anonymous = true;
+    settings.limits.address_per_second = 1;
+    settings.limits.address_burst = 2;
+    let service = Service::with(City::in_memory().await, settings).await;
+    let mut met = Vec::new();
+    for _ in 0..4 {
+        let request = service.anonymous(Method::GET, "/api/v1/public/cases/gwr-A");
+        let answer = request.bearer_auth("x").send().await.unwrap();
+        met.push(answer.status().as_u16());
+    }
+    assert_eq!(met[..2], [404, 404], "{met:?}");
+    assert!(met.contains(&429), "{met:?}");
+}

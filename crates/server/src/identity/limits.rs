@@ -1,13 +1,12 @@
 //! How much anybody may ask: by person where one is known, else by address; failed logins harder.
 
-use super::session;
+use super::login::shows;
 use super::settings::Limits as Settings;
 use crate::app::Shared;
 use crate::problem::{Issue, Trouble};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::Extensions;
 use axum::http::HeaderMap;
-use axum::http::header::AUTHORIZATION;
 use axum::middleware::Next;
 use axum::response::Response;
 use governor::clock::{Clock, DefaultClock};
@@ -140,9 +139,7 @@ pub(crate) async fn anonymous(
     next: Next,
 ) -> Result<Response, Trouble> {
     let headers = request.headers();
-    let shows = headers.contains_key(AUTHORIZATION)
-        || session::cookie(headers, session::COOKIE_NAME).is_some();
-    if !shows && !UNLIMITED.contains(&request.uri().path()) {
+    if !shows(headers) && !UNLIMITED.contains(&request.uri().path()) {
         app.identity.limits.address(headers, request.extensions())?;
     }
     Ok(next.run(request).await)

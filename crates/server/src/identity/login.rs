@@ -73,7 +73,7 @@ impl FromRequestParts<Shared> for Login {
 }
 
 /// Whether a request shows anything of who sends it.
-fn shows(headers: &HeaderMap) -> bool {
+pub(crate) fn shows(headers: &HeaderMap) -> bool {
     headers.contains_key(AUTHORIZATION)
         || super::session::cookie(headers, super::session::COOKIE_NAME).is_some()
 }
