@@ -47,6 +47,8 @@ struct Life {
     todo: BTreeSet<Quirk>,
     dice: Dice,
     commands: u64,
+    /// Somebody waits in front of it: what comes next is not put off.
+    soon: bool,
 }
 
 /// What happened, in numbers.
@@ -103,6 +105,7 @@ impl<'a> Simulation<'a> {
             dice: Dice::new(seed, plan.no),
             plan,
             commands: 0,
+            soon: false,
         };
         let mut simulation = Self {
             engine,
@@ -225,11 +228,9 @@ impl<'a> Simulation<'a> {
         };
         let name = step.act.as_ref().map(|(_, command)| command.name());
         let Some((actor, command)) = step.act.filter(|_| name == meant) else {
-            self.wake(
-                step.at.max(now + TimeDelta::minutes(1)),
-                no,
-                Wake::Act(name),
-            );
+            let soon = std::mem::take(&mut self.lives[no].soon);
+            let at = if soon { now } else { step.at };
+            self.wake(at.max(now + TimeDelta::minutes(1)), no, Wake::Act(name));
             return Ok(None);
         };
         Ok(Some(self.ready(no, actor, command, step.spends)))

@@ -19,6 +19,21 @@ fn asked(address: &str, path: &str, token: &str) -> String {
     answer
 }
 
+/// The same with a body.
+fn sent(address: &str, path: &str, token: &str, body: &str) -> String {
+    let place = address.strip_prefix("http://").expect("an address");
+    let mut line = TcpStream::connect(place).expect("a connection");
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nhost: {place}\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\nconnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    line.write_all(head.as_bytes()).expect("a command");
+    let mut answer = String::new();
+    line.read_to_string(&mut answer).expect("an answer");
+    answer
+}
+
 /// The service on a free port, and what it said first.
 fn started(city: &City) -> (Child, Value) {
     started_with(city, "")
@@ -164,5 +179,39 @@ fn a_request_is_told_to_the_collector_in_its_callers_trace_without_what_was_aske
     assert!(
         !spans.contains("secret") && !spans.contains("supervisor"),
         "{spans}"
+    );
+}
+
+#[test]
+fn the_demo_city_goes_on_and_answers_who_reports_to_it() {
+    let city = City::empty();
+    let args = ["demo", "--serve", "--cases", "40", "--dir", "city"];
+    let pace = ["--listen", "127.0.0.1:0", "--pace", "600", "--lang", "en"];
+    let mut service = city.command(MONDAY, &[&args[..], &pace[..]].concat());
+    let mut service = service.spawn().expect("it starts");
+    let out = BufReader::new(service.stdout.as_mut().expect("its output"));
+    let line = out.lines().map(|line| line.expect("a line"));
+    let line = line.into_iter().find(|line| line.contains("http://"));
+    let line = line.expect("where it listens");
+    let place = line.split("http://").nth(1).expect("an address");
+    let end = place.find(|letter: char| !letter.is_ascii_digit() && !".:".contains(letter));
+    let address = format!("http://{}", &place[..end.unwrap_or(place.len())]);
+    let form = r#"{"form":{"channel":"snap_report","grid":"G-1-1-1-1","description":"x"}}"#;
+    let told = sent(&address, "/api/v1/cases", "dev:R-visitor", form);
+    let case = told.split("\"case\":\"").nth(1).expect("a case");
+    let path = format!("/api/v1/cases/{}/timeline", &case[..36]);
+    let mut story = String::new();
+    for _ in 0..120 {
+        story = asked(&address, &path, "dev:R-visitor");
+        if story.contains("\"CaseAccepted\"") {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(500));
+    }
+    service.kill().expect("it stops");
+    service.wait().expect("it has stopped");
+    assert!(
+        story.contains("\"CaseAccepted\""),
+        "nobody answered: {story}"
     );
 }

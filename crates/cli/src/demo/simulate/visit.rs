@@ -7,6 +7,7 @@ use super::{Life, Simulation, Wake};
 use chrono::{DateTime, TimeDelta, Utc};
 use gridwhistle::EngineError;
 use gridwhistle::domain::actor::Role;
+use gridwhistle::domain::case::Case;
 use gridwhistle::domain::class::CaseClass;
 use gridwhistle::domain::ids::CaseId;
 use std::collections::BTreeSet;
@@ -43,7 +44,9 @@ impl Simulation<'_> {
             self.given.remove(&event.command_id);
         }
         for case in touched {
-            self.visited(case, now);
+            if let Some(state) = self.engine.case(case).await? {
+                self.visited(case, &state, now);
+            }
         }
         Ok(())
     }
@@ -54,20 +57,31 @@ impl Simulation<'_> {
     }
 
     /// A case that somebody else touched is looked at soon; one that they reported gets a life.
-    fn visited(&mut self, case: CaseId, now: DateTime<Utc>) {
+    fn visited(&mut self, case: CaseId, state: &Case, now: DateTime<Utc>) {
         let known = self.lives.iter().position(|life| life.plan.id == case);
-        let no = known.unwrap_or_else(|| self.adopt(case, now));
+        let no = known.unwrap_or_else(|| self.adopt(case, state, now));
+        self.lives[no].soon = true;
         let (low, high) = ANSWER_MINUTES;
         let wait = self.lives[no].dice.between(low, high);
         self.wake(now + TimeDelta::minutes(wait), no, Wake::Act(None));
     }
 
-    fn adopt(&mut self, case: CaseId, now: DateTime<Utc>) -> usize {
+    /// A case that others reported, in the hands of the people of its own place.
+    fn adopt(&mut self, case: CaseId, state: &Case, now: DateTime<Utc>) -> usize {
         let no = u64::try_from(self.lives.len()).unwrap_or(0);
         let mut dice = Dice::new(self.world.seed, no);
         let (city, matters) = (&self.world.city, self.world.matters.as_slice());
-        let class = CaseClass::Undertaken;
+        let class = state.class.unwrap_or(CaseClass::Undertaken);
         let mut plan = plan::plan((no, 0), case, class, now, (city, matters), &mut dice);
+        let grid = state.grid.as_ref().map(|grid| grid.as_str());
+        let mut spots = city.spots.iter();
+        if let Some(spot) = spots.find(|spot| Some(spot.grid.as_str()) == grid) {
+            plan.spot = spot.clone();
+        }
+        let mut known = matters.iter();
+        if let Some(matter) = known.find(|one| Some(&one.code) == state.matter.as_ref()) {
+            plan.matter = matter.clone();
+        }
         plan.todo.clear();
         plan.stuck = None;
         plan.resident = false;
@@ -76,6 +90,7 @@ impl Simulation<'_> {
             dice,
             plan,
             commands: 0,
+            soon: false,
         });
         self.lives.len() - 1
     }
