@@ -304,3 +304,34 @@ async fn a_header_that_means_nothing_gets_nobody_past_the_limit() {
     assert_eq!(met[..2], [404, 404], "{met:?}");
     assert!(met.contains(&429), "{met:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_older_request_is_found_behind_more_than_one_reading() {
+    use gridwhistle::domain::case::command::CaseCommand;
+    use gridwhistle::domain::case::fact::ReportForm;
+    use gridwhistle::domain::case::record::SourceRef;
+    use gridwhistle::domain::ids::CaseId;
+    let service = Service::of(City::in_memory().await).await;
+    let engine = &service.city.engine;
+    for number in 0..1_030_u128 {
+        let code = if number == 0 {
+            "civility.trash"
+        } else {
+            "environment.leak"
+        };
+        let case = CaseId(uuid::Uuid::from_u128(number + 1));
+        let mut form = ReportForm::new("snap_report", "G-1", "x");
+        form.source = Some(SourceRef {
+            source: "open311".to_owned(),
+            id: format!("{code}#{case}"),
+        });
+        let report = CaseCommand::Report { form };
+        engine.execute(&leader(), case, report).await.unwrap();
+        service.city.later(chrono::TimeDelta::milliseconds(10));
+    }
+    let path = "/open311/v2/requests.json?service_code=civility.trash";
+    let found = json_of(&service, path).await;
+    assert_eq!(found.as_array().unwrap().len(), 1, "{found}");
+    let all = json_of(&service, "/open311/v2/requests.json").await;
+    assert_eq!(all.as_array().unwrap().len(), 1_000);
+}

@@ -114,3 +114,16 @@ impl PublicCase {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::STEPS;
+    use gridwhistle_domain::case::fact::CaseFact;
+
+    #[test]
+    fn every_public_step_is_a_fact_of_a_case() {
+        for (kind, ..) in STEPS {
+            assert!(CaseFact::NAMES.contains(&kind), "{kind}");
+        }
+    }
+}

@@ -104,6 +104,8 @@ fn status(fields: &Fields) -> Result<Option<bool>, Refused> {
 
 /// `GET requests`.
 pub(super) async fn list(app: &Shared, fields: &Fields) -> Result<Node, Refused> {
+    // A report that was just made is there at once.
+    app.engine.catch_up().await.map_err(failed)?;
     let ids = fields.many("service_request_id");
     if !ids.is_empty() {
         if ids.len() > IDS_MOST {
@@ -117,8 +119,6 @@ pub(super) async fn list(app: &Shared, fields: &Fields) -> Result<Node, Refused>
         return Ok(told(app, found.into_iter()));
     }
     let (part, only) = (Part::read(fields)?, status(fields)?);
-    // A report that was just made is there at once.
-    app.engine.catch_up().await.map_err(failed)?;
     let (from, until) = range(fields, app.engine.now())?;
     let filter = LedgerFilter {
         source: Some(SOURCE.to_owned()),
@@ -128,31 +128,43 @@ pub(super) async fn list(app: &Shared, fields: &Fields) -> Result<Node, Refused>
         open_only: only == Some(true),
         ..LedgerFilter::default()
     };
-    let moment = Moment::now(app.engine.now());
-    let questions = app.engine.questions();
-    let page = questions.ledger(&filter, LedgerSort::Newest, None, MOST, moment);
-    let page = page
-        .await
-        .map_err(|error| trouble(&error.into(), Language::En))?;
     let codes = fields.many("service_code");
     let fits = |row: &LedgerRow| {
         let service = codes.is_empty() || codes.contains(&service_of(row).as_str());
         service && (only != Some(false) || !row.open)
     };
-    let rows: Vec<LedgerRow> = page.rows.into_iter().filter(fits).collect();
+    // The matter that was reported stands in no column: what is read is looked through, page by page,
+    // until there is enough of what was asked for.
+    let enough = part.page.saturating_mul(part.size).min(MOST);
+    let moment = Moment::now(app.engine.now());
+    let questions = app.engine.questions();
+    let (mut rows, mut cursor) = (Vec::new(), None);
+    loop {
+        let newest = LedgerSort::Newest;
+        let page = questions.ledger(&filter, newest, cursor.as_deref(), MOST, moment);
+        let page = page
+            .await
+            .map_err(|error| trouble(&error.into(), Language::En))?;
+        rows.extend(page.rows.into_iter().filter(fits));
+        cursor = page.next;
+        if cursor.is_none() || rows.len() >= enough {
+            break;
+        }
+    }
+    rows.truncate(MOST);
     Ok(told(app, part.of(rows)))
 }
 
 /// `GET requests/ID`.
 pub(super) async fn one(app: &Shared, id: &str) -> Result<Node, Refused> {
-    let row = row(app, id).await?;
+    let row = fresh(app, id).await?;
     let row = row.ok_or_else(|| not_found(id))?;
     Ok(told(app, std::iter::once(row)))
 }
 
 /// `GET tokens/TOKEN`: every report has its id at once, which is its token, too.
 pub(super) async fn token(app: &Shared, token: &str) -> Result<Node, Refused> {
-    let row = row(app, token).await?;
+    let row = fresh(app, token).await?;
     let row = row.ok_or_else(|| not_found(token))?;
     let found = Node::object([
         ("service_request_id", Node::text(row.case_id)),
@@ -168,12 +180,17 @@ fn not_found(id: &str) -> Refused {
     Refused::not_found(format!("service_request_id `{id}` was not found"))
 }
 
+/// The same, also of a report that was just made.
+async fn fresh(app: &Shared, id: &str) -> Result<Option<LedgerRow>, Refused> {
+    app.engine.catch_up().await.map_err(failed)?;
+    row(app, id).await
+}
+
 /// What came in here, by its id.
 async fn row(app: &Shared, id: &str) -> Result<Option<LedgerRow>, Refused> {
     let Ok(id) = Uuid::try_parse(id) else {
         return Ok(None);
     };
-    app.engine.catch_up().await.map_err(failed)?;
     let moment = Moment::now(app.engine.now());
     let found = app.engine.questions().case(CaseId(id), moment).await;
     let found = found.map_err(|error| trouble(&error.into(), Language::En))?;
