@@ -1,7 +1,7 @@
 //! Every word that this program itself says to people, in zh-CN and English, in one place. Words of
 //! the rules (stages, classes, refusals) come from the domain, help from [`crate::help`].
 
-use gridwhistle::domain::text::{Language, Text};
+use gridwhistle::domain::text::{Language, Text, fill};
 use std::sync::OnceLock;
 
 static SPOKEN: OnceLock<Language> = OnceLock::new();
@@ -616,18 +616,6 @@ words! {
 /// The words in the language of this process, filled in.
 pub(crate) fn told(word: Word, parts: &[&dyn std::fmt::Display]) -> String {
     fill(word.get(language()), parts)
-}
-
-fn fill(words: &str, parts: &[&dyn std::fmt::Display]) -> String {
-    let mut pieces = words.split("{}");
-    let mut out = pieces.next().unwrap_or_default().to_owned();
-    for (index, piece) in pieces.enumerate() {
-        if let Some(part) = parts.get(index) {
-            out.push_str(&part.to_string());
-        }
-        out.push_str(piece);
-    }
-    out
 }
 
 impl std::fmt::Display for Word {

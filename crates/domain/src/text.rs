@@ -85,6 +85,48 @@ impl Text {
             Language::En => &self.en,
         }
     }
+
+    /// The words in the asked language, or else in the other one.
+    ///
+    /// ```
+    /// use gridwhistle_domain::text::{Language, Text};
+    ///
+    /// let only = Text::new("水务局", "");
+    /// assert_eq!(only.spoken(Language::En), "水务局");
+    /// ```
+    #[must_use]
+    pub fn spoken(&self, language: Language) -> &str {
+        let own = self.get(language);
+        if own.is_empty() {
+            self.get(match language {
+                Language::ZhCn => Language::En,
+                Language::En => Language::ZhCn,
+            })
+        } else {
+            own
+        }
+    }
+}
+
+/// Words with a value in the place of each `{}`, in order; a value that is missing is left out.
+///
+/// ```
+/// use gridwhistle_domain::text::fill;
+///
+/// assert_eq!(fill("已用 {} / {}", &[&3, &"4 时"]), "已用 3 / 4 时");
+/// ```
+#[must_use]
+pub fn fill(words: &str, values: &[&dyn fmt::Display]) -> String {
+    let mut pieces = words.split("{}");
+    let mut told = pieces.next().unwrap_or_default().to_owned();
+    let mut values = values.iter();
+    for piece in pieces {
+        if let Some(value) = values.next() {
+            told.push_str(&value.to_string());
+        }
+        told.push_str(piece);
+    }
+    told
 }
 
 /// An enum whose values have a code for scripts and a label for people, in one table.

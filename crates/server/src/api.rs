@@ -38,7 +38,7 @@ use gridwhistle::projections::models::{
 };
 use gridwhistle::projections::questions::{
     Appraisals, Areas, Board, Counts, Departments, Evaluations, Indicators, LedgerPage, Matrix,
-    Overview, Ranking, RunPage, Satisfactions, WatchPage,
+    Ranking, RunPage, Satisfactions, WatchPage,
 };
 
 /// One address.
@@ -84,7 +84,6 @@ const AUDIT: Option<Sight> = Some(Sight::Audit);
 
 endpoints! {
     get "/about" None, about::about, [] -> about::About, "程序、租户与数据截至" "the program, the tenant, and how far data reach";
-    get "/overview" CASES, lists::overview, [] -> Overview, "值班总览:在办、预警、超期、待办与进出" "the duty officer's overview: open, close to due, late, waiting, in and out";
     get "/cases" CASES, lists::ledger, ["stage", "class", "unit", "street", "community", "grid", "matter", "source", "anomaly", "text", "reported_from", "reported_before", "open_only", "overdue", "figure", "list", "due_within", "review_due", "duty", "closed_from", "sort", "cursor", "limit"] -> LedgerPage, "台账" "the ledger";
     post "/cases" None, commands::report, [] -> commands::CommandAnswer, "上报" "report a case";
     post "/cases/report-handled" None, commands::report_handled, [] -> commands::CommandAnswer, "自行处置上报" "report what was handled on the spot";

@@ -16,7 +16,6 @@ use crate::api::case_id;
 use crate::app::{App, Shared};
 use crate::caller::Caller;
 use crate::params::Params;
-use crate::permission::permitted;
 use crate::problem::{Issue, Kind, Trouble};
 use axum::Json;
 use axum::body::Body;
@@ -31,9 +30,8 @@ use axum::response::{IntoResponse, Response};
 use files::{Digest, File, Incoming};
 use futures_core::Stream;
 use gridwhistle::domain::actor::{Actor, Role};
-use gridwhistle::domain::authority::{Sight, covers};
 use gridwhistle::domain::case::command::CommandName;
-use gridwhistle::domain::case::{Case, steps};
+use gridwhistle::domain::case::steps;
 use gridwhistle::domain::ids::CaseId;
 use gridwhistle::domain::policy::rows::EvidenceKind;
 use gridwhistle::export::Exported;
@@ -158,9 +156,10 @@ pub(crate) async fn of_case(
     Caller(actor): Caller,
     Path(case): Path<String>,
 ) -> Result<Json<EvidenceOfCase>, Trouble> {
-    let (id, _) = app.seen(&actor, &case).await?;
+    let case = case_id(&case)?;
+    app.sees_case(&actor, case).await?;
     let mut evidence = Vec::new();
-    for item in app.engine.evidence(id).await? {
+    for item in app.engine.evidence(case).await? {
         let file = match item.reference.parse::<Digest>() {
             Ok(digest) => app.files.find(&digest).await?,
             Err(()) => None,
@@ -172,7 +171,6 @@ pub(crate) async fn of_case(
             file: file.as_ref().map(FileSheet::of),
         });
     }
-    let case = id;
     Ok(Json(EvidenceOfCase { case, evidence }))
 }
 
@@ -186,7 +184,8 @@ pub(crate) async fn show(
 ) -> Result<Response, Trouble> {
     let original = params.flag("original")?;
     params.end()?;
-    let (id, state) = app.seen(&actor, &case).await?;
+    let id = case_id(&case)?;
+    let state = app.sees_case(&actor, id).await?;
     let not_there = || Issue::not_found(sha256.clone());
     let digest: Digest = sha256.parse().map_err(|()| not_there())?;
     let named = app.engine.evidence(id).await?;
@@ -234,26 +233,6 @@ fn headers(file: &File, shown: bool) -> HeaderMap {
 }
 
 impl App {
-    /// A case as it stands, if the caller sees it.
-    async fn seen(&self, actor: &Actor, case: &str) -> Result<(CaseId, Case), Trouble> {
-        let id = case_id(case)?;
-        self.sees_case(actor, id).await?;
-        let state = self.engine.case(id).await?;
-        Ok((id, state.ok_or_else(|| Issue::not_found(case))?))
-    }
-
-    /// Lets through who may read the people of a case in clear.
-    fn reads_people(&self, actor: &Actor, case: &Case) -> Result<(), Issue> {
-        let far = permitted(actor, Sight::People)?;
-        let registry = &self.engine.reference().registry;
-        if covers(far, actor, case, registry, self.engine.now()) {
-            return Ok(());
-        }
-        Err(Issue::new(Kind::NotPermitted)
-            .given(actor.role.code())
-            .accepted(far.code()))
-    }
-
     /// Puts on record that a file goes out as it came, before it does.
     async fn taken_out(&self, actor: &Actor, case: CaseId, file: &File) -> Result<(), Trouble> {
         let exported = Exported {

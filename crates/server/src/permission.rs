@@ -10,6 +10,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use gridwhistle::domain::actor::{Actor, Role};
 use gridwhistle::domain::authority::{Reach, Sight, Within, covers, reach};
+use gridwhistle::domain::case::Case;
 use gridwhistle::domain::ids::CaseId;
 
 /// Stands before every address: lets known callers through who see anything of its kind.
@@ -61,15 +62,27 @@ impl App {
         )
     }
 
-    /// Whether an actor sees a case; a case out of reach is not there.
-    pub(crate) async fn sees_case(&self, actor: &Actor, case: CaseId) -> Result<(), Trouble> {
+    /// A case as it stands, if an actor sees it; a case out of reach is not there.
+    pub(crate) async fn sees_case(&self, actor: &Actor, case: CaseId) -> Result<Case, Trouble> {
         let far = reach(actor.role, Sight::Cases);
         let state = self.engine.case(case).await?;
         let registry = &self.engine.reference().registry;
         let now = self.engine.now();
         match state {
-            Some(state) if covers(far, actor, &state, registry, now) => Ok(()),
+            Some(state) if covers(far, actor, &state, registry, now) => Ok(state),
             _ => Err(Issue::not_found(case.to_string()).into()),
         }
+    }
+
+    /// Lets through who may read the people of a case in clear.
+    pub(crate) fn reads_people(&self, actor: &Actor, case: &Case) -> Result<(), Issue> {
+        let far = permitted(actor, Sight::People)?;
+        let registry = &self.engine.reference().registry;
+        if covers(far, actor, case, registry, self.engine.now()) {
+            return Ok(());
+        }
+        Err(Issue::new(Kind::NotPermitted)
+            .given(actor.role.code())
+            .accepted(far.code()))
     }
 }

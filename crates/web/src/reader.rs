@@ -4,11 +4,11 @@ use crate::words::Says;
 use chrono::{DateTime, Datelike, Timelike, Utc};
 use gridwhistle_domain::actor::Role;
 use gridwhistle_domain::case::context::Reference;
-use gridwhistle_domain::class::CaseClass;
-use gridwhistle_domain::ids::{GridId, MatterCode, UnitId};
 use gridwhistle_domain::local_time::china;
 use gridwhistle_domain::policy::words;
-use gridwhistle_domain::text::{Language, Text};
+use gridwhistle_domain::text::{Language, Text, fill};
+use gridwhistle_projections::models::Names;
+use std::fmt::Display;
 use std::sync::Arc;
 
 /// The colours of a page.
@@ -83,27 +83,16 @@ impl Reader {
 
     /// Words with values in the place of each `{}`.
     pub(crate) fn fill(&self, word: impl Says, values: &[&str]) -> String {
-        let mut parts = self.say(word).split("{}");
-        let mut told = parts.next().unwrap_or_default().to_owned();
-        let mut values = values.iter();
-        for part in parts {
-            told.push_str(values.next().unwrap_or(&""));
-            told.push_str(part);
-        }
-        told
+        let values: Vec<&dyn Display> = values
+            .iter()
+            .map(|value| -> &dyn Display { value })
+            .collect();
+        fill(self.say(word), &values)
     }
 
     /// A text in the reader's language, or else in the other one.
     pub(crate) fn text<'t>(&self, text: &'t Text) -> &'t str {
-        let own = text.get(self.language);
-        if own.is_empty() {
-            text.get(match self.language {
-                Language::ZhCn => Language::En,
-                Language::En => Language::ZhCn,
-            })
-        } else {
-            own
-        }
+        text.spoken(self.language)
     }
 
     /// The same of a text that is made for the moment.
@@ -111,41 +100,33 @@ impl Reader {
         self.text(&text).to_owned()
     }
 
+    fn names(&self) -> Names {
+        Names::new(Arc::clone(&self.reference), self.at, self.language)
+    }
+
     /// A unit by name, or else by code.
     pub(crate) fn unit(&self, code: &str) -> String {
-        let registry = &self.reference.registry;
-        let known = registry.unit_at(&UnitId::new(code), self.at);
-        known.map_or_else(|| code.to_owned(), |unit| self.text(&unit.name).to_owned())
+        self.names().unit(Some(code))
     }
 
     /// A grid by name, or else by code.
     pub(crate) fn grid(&self, code: &str) -> String {
-        let registry = &self.reference.registry;
-        let known = registry.grid_at(&GridId::new(code), self.at);
-        known.map_or_else(|| code.to_owned(), |grid| self.text(&grid.name).to_owned())
+        self.names().grid(Some(code))
     }
 
     /// A matter by name; imported cases keep the source's own word.
     pub(crate) fn matter(&self, code: &str) -> String {
-        let catalogue = &self.reference.catalogue;
-        let known = catalogue.in_force(&MatterCode::new(code), self.at);
-        known.map_or_else(
-            || code.to_owned(),
-            |matter| self.text(&matter.name).to_owned(),
-        )
+        self.names().matter(Some(code))
     }
 
     /// A class as the policy of then calls it.
     pub(crate) fn class(&self, code: &str) -> String {
-        let Some(class) = CaseClass::from_code(code) else {
-            return code.to_owned();
-        };
-        let policy = self.reference.policies.in_force(self.at);
-        let row = policy.and_then(|policy| policy.row(class));
-        row.map_or_else(
-            || self.own(words::class(class)),
-            |row| self.text(&row.label).to_owned(),
-        )
+        self.names().class(Some(code))
+    }
+
+    /// Where a report came from.
+    pub(crate) fn channel(&self, code: &str) -> String {
+        words::channel(code).map_or_else(|| code.to_owned(), |name| self.own(name))
     }
 
     /// A role.

@@ -20,12 +20,7 @@ fn or_dash(code: Option<&str>, label: impl Fn(&str) -> String) -> String {
 /// A name in the asked language, or else in the other one; none where it has neither.
 #[must_use]
 pub fn known(name: &Text, language: Language) -> Option<String> {
-    let other = match language {
-        Language::ZhCn => &name.en,
-        Language::En => &name.zh,
-    };
-    let own = name.get(language);
-    let name = if own.is_empty() { other } else { own };
+    let name = name.spoken(language);
     (!name.is_empty()).then(|| name.to_owned())
 }
 

@@ -6,7 +6,7 @@ use gridwhistle_domain::calendar::{Calendar, CalendarBook, Limit, Measure};
 use gridwhistle_domain::case::clock::{Clock, ClockState};
 use gridwhistle_domain::local_time::{china, date};
 use gridwhistle_domain::policy::words;
-use gridwhistle_domain::text::Language;
+use gridwhistle_domain::text::{self, Language};
 use std::collections::BTreeSet;
 use std::fmt::Display;
 
@@ -220,14 +220,6 @@ impl Say {
             Language::ZhCn => zh,
             Language::En => en,
         };
-        let mut pieces = words.split("{}");
-        let mut out = pieces.next().unwrap_or_default().to_owned();
-        for (index, piece) in pieces.enumerate() {
-            if let Some(part) = parts.get(index) {
-                out.push_str(&part.to_string());
-            }
-            out.push_str(piece);
-        }
-        out
+        text::fill(words, parts)
     }
 }

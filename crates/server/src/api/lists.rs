@@ -14,7 +14,7 @@ use gridwhistle::domain::case::anomaly::Anomaly;
 use gridwhistle::domain::case::stage::{ClockKind, Stage};
 use gridwhistle::domain::class::CaseClass;
 use gridwhistle::projections::questions::{
-    Figure, LedgerFilter, LedgerPage, LedgerSort, Overview, WatchList, WatchPage,
+    Figure, LedgerFilter, LedgerPage, LedgerSort, WatchList, WatchPage,
 };
 
 const SORTS: [(&str, LedgerSort); 5] = [
@@ -49,22 +49,6 @@ fn stages(params: &mut Params) -> Result<Vec<Stage>, Issue> {
     Ok(params
         .read("stage", &codes.join(", "), all)?
         .unwrap_or_default())
-}
-
-/// What is open, late and waiting, and what came in and went out.
-pub(crate) async fn overview(
-    State(app): State<Shared>,
-    Caller(actor): Caller,
-    desk: Desk,
-    params: Params,
-) -> Result<(HeaderMap, Json<Overview>), Trouble> {
-    params.end()?;
-    let seen = LedgerFilter {
-        within: Some(app.within(&actor)),
-        ..LedgerFilter::default()
-    };
-    let overview = desk.questions().overview(&seen, desk.moment).await?;
-    Ok((desk.headers(), Json(overview)))
 }
 
 /// A page of the ledger.

@@ -132,7 +132,7 @@ fn facts(reader: &Reader, view: &View<'_>) -> Markup {
                 (fact(view, say(W::Accepted), "/accepted_at", at(row.accepted_at)))
                 (fact(view, say(W::Closed), "/closed_at", at(row.closed_at)))
                 (fact(view, say(W::Outcome), "/outcome", outcome.map(|one| html! { (reader.own(one.label())) })))
-                (fact(view, say(W::Channel), "/channel", Some(html! { (row.channel) })))
+                (fact(view, say(W::Channel), "/channel", Some(html! { (reader.channel(&row.channel)) })))
                 (fact(view, say(W::Counters), "/returns", counters(reader, view)))
             }
         }

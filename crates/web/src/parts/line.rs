@@ -5,7 +5,7 @@ use crate::words::ledger::Word as W;
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::stage::{ClockKind, Stage};
 use gridwhistle_projections::case_view::LedgerRow;
-use gridwhistle_projections::questions::WatchRow;
+use gridwhistle_projections::questions::{Light, WatchRow};
 use maud::{Markup, html};
 
 /// A case of a list.
@@ -57,7 +57,10 @@ impl<'r> From<&'r WatchRow> for Line<'r> {
 impl<'r> Line<'r> {
     /// Of a row of the ledger, as of an instant.
     pub(crate) fn of(row: &'r LedgerRow, at: DateTime<Utc>) -> Self {
-        let running = row.open && row.clock_state == "running";
+        let running = matches!(
+            row.light(at),
+            Light::InTime | Light::Prewarning | Light::Overdue | Light::Severe
+        );
         Self {
             case_id: &row.case_id,
             ledger_no: row.ledger_no,
