@@ -1,20 +1,20 @@
 //! `/api/v1`: a file a resource, and one table of all addresses: from it come the routes, the gate
 //! before each, and what the interface says of itself.
 
-mod about;
-mod administered;
-mod administration;
+pub(crate) mod about;
+pub(crate) mod administered;
+pub(crate) mod administration;
 pub(crate) mod board;
 pub(crate) mod cases;
 pub(crate) mod commands;
 pub(crate) mod evaluations;
-mod explain;
-mod keys;
+pub(crate) mod explain;
+pub(crate) mod keys;
 pub(crate) mod lists;
-mod proofs;
-mod reference;
-mod reports;
-mod scores;
+pub(crate) mod proofs;
+pub(crate) mod reference;
+pub(crate) mod reports;
+pub(crate) mod scores;
 pub(crate) mod session;
 
 pub(crate) use cases::case_id;

@@ -1,5 +1,7 @@
 //! What stands around every page: where one is, who one is, how far the data reach, and the keys.
 
+mod menu;
+
 use crate::address::Address;
 use crate::assets;
 use crate::reader::{Reader, Theme, number};
@@ -42,13 +44,6 @@ pub struct Frame<'a> {
     pub wall: bool,
 }
 
-/// The pages that everybody finds in the menu.
-const PAGES: [(&str, W); 3] = [
-    ("/", W::Overview),
-    ("/cases", W::Ledger),
-    ("/lists/overdue", W::Watch),
-];
-
 impl Frame<'_> {
     /// The whole page around its content.
     #[must_use]
@@ -63,7 +58,7 @@ impl Frame<'_> {
                     a.skip href="#main" { (reader.say(W::Skip)) }
                     @if !self.wall {
                         (self.top())
-                        (self.rail())
+                        (self.menu())
                     }
                     main #main tabindex="-1" data-live[live]
                         hx-get=[live.then(|| self.address.written())]
@@ -118,6 +113,7 @@ impl Frame<'_> {
                     (reader.say(W::Product))
                 }
                 @if reader.person.is_some() {
+                    a.to-menu href="#menu" { (reader.say(W::Menu)) }
                     form.search method="get" action="/cases" role="search" {
                         label.out-of-sight for="search" { (reader.say(W::Search)) }
                         input #search type="search" name="text" placeholder=(reader.say(W::Search))
@@ -225,30 +221,6 @@ impl Frame<'_> {
                         a href="#keys" { (reader.say(W::Keys)) }
                     }
                     form method="post" action="/logout" { button { (reader.say(W::Leave)) } }
-                }
-            }
-        }
-    }
-
-    fn rail(&self) -> Markup {
-        let reader = self.reader;
-        if reader.person.is_none() {
-            return html! {};
-        }
-        let here = |path: &str| {
-            let at = self.address.path();
-            match path {
-                "/lists/overdue" => at.starts_with("/lists/"),
-                "/cases" => at.starts_with("/cases"),
-                _ => at == path,
-            }
-        };
-        html! {
-            nav.rail aria-label=(reader.say(W::Pages)) {
-                ul {
-                    @for (path, word) in PAGES {
-                        li { a href=(path) aria-current=[here(path).then_some("page")] { (reader.say(word)) } }
-                    }
                 }
             }
         }

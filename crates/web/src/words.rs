@@ -7,6 +7,7 @@ pub(crate) mod form;
 pub(crate) mod frame;
 pub(crate) mod ledger;
 pub(crate) mod overview;
+pub(crate) mod report;
 
 use gridwhistle_domain::text::Language;
 
@@ -68,5 +69,6 @@ mod tests {
         look("ledger", ledger::Word::ALL);
         look("case", case::Word::ALL);
         look("form", form::Word::ALL);
+        look("report", report::Word::ALL);
     }
 }

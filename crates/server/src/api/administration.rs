@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a change of reference data answers.
 #[derive(Serialize, utoipa::ToSchema)]
-pub(super) struct Changed {
+pub(crate) struct Changed {
     /// How many events were written; none: everything was so already.
     events: u64,
     /// The last position.
@@ -50,7 +50,7 @@ fn text(bytes: &Bytes) -> Result<&str, Issue> {
 
 /// What is wrong with a policy.
 #[derive(Serialize, utoipa::ToSchema)]
-pub(super) struct CheckedPolicy {
+pub(crate) struct CheckedPolicy {
     version: PolicyVersion,
     /// Whether it would be published.
     publishable: bool,
@@ -59,7 +59,7 @@ pub(super) struct CheckedPolicy {
 
 /// One hole, or one thing to think about.
 #[derive(Serialize, utoipa::ToSchema)]
-pub(super) struct FoundInPolicy {
+pub(crate) struct FoundInPolicy {
     /// Whether it stops publication.
     stops: bool,
     /// Where and what, in the caller's language.
@@ -67,7 +67,7 @@ pub(super) struct FoundInPolicy {
 }
 
 /// Checks a policy file (TOML) without publishing it.
-pub(super) async fn check(asked: HeaderMap, body: Bytes) -> Result<Json<CheckedPolicy>, Trouble> {
+pub(crate) async fn check(asked: HeaderMap, body: Bytes) -> Result<Json<CheckedPolicy>, Trouble> {
     let read = check_text(text(&body)?);
     let (policy, findings) =
         read.map_err(|problem| EngineError::from(PolicyRefusal::Unreadable(problem)))?;
@@ -87,7 +87,7 @@ pub(super) async fn check(asked: HeaderMap, body: Bytes) -> Result<Json<CheckedP
 }
 
 /// Publishes a policy file (TOML).
-pub(super) async fn publish(
+pub(crate) async fn publish(
     State(app): State<Shared>,
     Caller(actor): Caller,
     body: Bytes,
@@ -97,7 +97,7 @@ pub(super) async fn publish(
 }
 
 /// Imports one registry file (CSV), all lines or none.
-pub(super) async fn registry(
+pub(crate) async fn registry(
     State(app): State<Shared>,
     Caller(actor): Caller,
     Path(kind): Path<String>,
@@ -113,7 +113,7 @@ pub(super) async fn registry(
 }
 
 /// Imports the catalogue (CSV), all lines or none.
-pub(super) async fn catalogue(
+pub(crate) async fn catalogue(
     State(app): State<Shared>,
     Caller(actor): Caller,
     asked: HeaderMap,
@@ -127,13 +127,13 @@ pub(super) async fn catalogue(
 /// The window of a score run.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct WindowForm {
+pub(crate) struct WindowForm {
     /// 2026, 2026-Q2, 2026-06, or from..before.
     window: String,
 }
 
 /// Publishes the scores of a window.
-pub(super) async fn scores(
+pub(crate) async fn scores(
     State(app): State<Shared>,
     Caller(actor): Caller,
     Body(form): Body<WindowForm>,
@@ -148,14 +148,14 @@ pub(super) async fn scores(
 
 /// Who took what out.
 #[derive(Serialize, utoipa::ToSchema)]
-pub(super) struct TakenOut {
+pub(crate) struct TakenOut {
     /// The latest first.
     #[schema(value_type = Vec<Object>)]
     exports: Vec<ExportEvent>,
 }
 
 /// Lists the exports of a year.
-pub(super) async fn exports(
+pub(crate) async fn exports(
     State(app): State<Shared>,
     mut params: Params,
 ) -> Result<Json<TakenOut>, Trouble> {
@@ -168,13 +168,13 @@ pub(super) async fn exports(
 
 /// What became of an order to erase.
 #[derive(Serialize, utoipa::ToSchema)]
-pub(super) struct Erased {
+pub(crate) struct Erased {
     subject: SubjectId,
     erased: bool,
 }
 
 /// Deletes a person's key: nobody can read their data again.
-pub(super) async fn erase(
+pub(crate) async fn erase(
     State(app): State<Shared>,
     Caller(actor): Caller,
     Path(subject): Path<String>,

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 
 /// The evaluations of a case.
 #[derive(Serialize, utoipa::ToSchema)]
-pub(super) struct OpenedEvaluations {
+pub(crate) struct OpenedEvaluations {
     case: CaseId,
     as_of: DateTime<Utc>,
     evaluations: Vec<EvaluationSheet>,
@@ -27,7 +27,7 @@ pub(super) struct OpenedEvaluations {
 /// A form to be sealed.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct SealForm {
+pub(crate) struct SealForm {
     /// Who fills it: `area` or `department`.
     side: Side,
     /// The area, where a leg has several pairs.
@@ -39,7 +39,7 @@ pub(super) struct SealForm {
 /// An appeal against a form.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct AppealForm {
+pub(crate) struct AppealForm {
     /// Whose form it is against.
     side: Side,
     /// The area, where a leg has several pairs.
@@ -53,7 +53,7 @@ pub(super) struct AppealForm {
 /// What a third unit decides of an appeal.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct AppealVerdict {
+pub(crate) struct AppealVerdict {
     /// Whose form it was against.
     side: Side,
     /// The area, where a leg has several pairs.
@@ -68,7 +68,7 @@ type Place = Path<(String, String)>;
 type Answered = Result<(HeaderMap, Json<EvaluationSheet>), Trouble>;
 
 /// All evaluations of a case.
-pub(super) async fn all(
+pub(crate) async fn all(
     State(app): State<Shared>,
     Caller(actor): Caller,
     desk: Desk,
@@ -142,7 +142,7 @@ async fn told(app: &App, case: CaseId, pair: EvaluationPair, position: u64) -> A
 }
 
 /// Seals a form: its answers stay hidden until both sides have sealed, or the window ends.
-pub(super) async fn seal(
+pub(crate) async fn seal(
     State(app): State<Shared>,
     Caller(actor): Caller,
     Path((case, leg)): Place,
@@ -157,7 +157,7 @@ pub(super) async fn seal(
 }
 
 /// Appeals against a form that was revealed.
-pub(super) async fn appeal(
+pub(crate) async fn appeal(
     State(app): State<Shared>,
     Caller(actor): Caller,
     Path((case, leg)): Place,
@@ -173,7 +173,7 @@ pub(super) async fn appeal(
 }
 
 /// Decides an appeal, by a third unit.
-pub(super) async fn decide(
+pub(crate) async fn decide(
     State(app): State<Shared>,
     Caller(actor): Caller,
     Path((case, leg)): Place,

@@ -21,7 +21,7 @@ use serde::Serialize;
 /// A figure opened.
 #[derive(Serialize, utoipa::ToSchema)]
 #[serde(untagged)]
-pub(super) enum Explained {
+pub(crate) enum Explained {
     /// A share of a unit's legs.
     Legs(Explanation),
     /// A share of the cases of an area, of a unit, or of the tenant.
@@ -44,7 +44,7 @@ impl Explained {
 }
 
 /// Opens a figure.
-pub(super) async fn explain(
+pub(crate) async fn explain(
     desk: Desk,
     Path(figure): Path<String>,
     OriginalUri(uri): OriginalUri,

@@ -17,13 +17,13 @@ fn text(bytes: Vec<u8>) -> Response {
 }
 
 /// The newest signed checkpoint.
-pub(super) async fn checkpoint(State(app): State<Shared>) -> Result<Response, Trouble> {
+pub(crate) async fn checkpoint(State(app): State<Shared>) -> Result<Response, Trouble> {
     let newest = app.tree()?.newest().map_err(Problem::from)?;
     Ok(text(newest.bytes()))
 }
 
 /// The proof that the newest checkpoint continues an older one, by its size.
-pub(super) async fn consistency(
+pub(crate) async fn consistency(
     State(app): State<Shared>,
     mut params: Params,
 ) -> Result<Response, Trouble> {
@@ -38,7 +38,7 @@ pub(super) async fn consistency(
 }
 
 /// The proof of an event, by its position.
-pub(super) async fn event(
+pub(crate) async fn event(
     State(app): State<Shared>,
     Path(position): Path<String>,
 ) -> Result<Response, Trouble> {
@@ -46,7 +46,7 @@ pub(super) async fn event(
 }
 
 /// The receipt of a case: the proof of its first event.
-pub(super) async fn receipt(
+pub(crate) async fn receipt(
     State(app): State<Shared>,
     Caller(actor): Caller,
     Path(case): Path<String>,

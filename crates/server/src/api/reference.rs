@@ -28,7 +28,7 @@ fn within(params: &mut Params, reference: &Reference) -> Result<Option<UnitId>, 
 }
 
 /// The units.
-pub(super) async fn units(desk: Desk, mut params: Params) -> Answered<Units> {
+pub(crate) async fn units(desk: Desk, mut params: Params) -> Answered<Units> {
     let reference = desk.reference();
     let within = within(&mut params, &reference)?;
     params.end()?;
@@ -37,7 +37,7 @@ pub(super) async fn units(desk: Desk, mut params: Params) -> Answered<Units> {
 }
 
 /// The grids.
-pub(super) async fn grids(desk: Desk, mut params: Params) -> Answered<Grids> {
+pub(crate) async fn grids(desk: Desk, mut params: Params) -> Answered<Grids> {
     let reference = desk.reference();
     let within = within(&mut params, &reference)?;
     params.end()?;
@@ -46,7 +46,7 @@ pub(super) async fn grids(desk: Desk, mut params: Params) -> Answered<Grids> {
 }
 
 /// Who holds which office.
-pub(super) async fn people(desk: Desk, mut params: Params) -> Answered<People> {
+pub(crate) async fn people(desk: Desk, mut params: Params) -> Answered<People> {
     let reference = desk.reference();
     let within = within(&mut params, &reference)?;
     params.end()?;
@@ -55,7 +55,7 @@ pub(super) async fn people(desk: Desk, mut params: Params) -> Answered<People> {
 }
 
 /// The matters in force.
-pub(super) async fn matters(desk: Desk, params: Params) -> Answered<Matters> {
+pub(crate) async fn matters(desk: Desk, params: Params) -> Answered<Matters> {
     params.end()?;
     let matters = Matters::of(&desk.reference(), desk.moment.instant());
     Ok((desk.headers(), Json(matters)))
@@ -69,14 +69,14 @@ fn found<'a>(reference: &'a Reference, desk: &Desk, code: &str) -> Result<&'a Ma
 }
 
 /// One matter.
-pub(super) async fn matter(desk: Desk, Path(code): Path<String>) -> Answered<Matter> {
+pub(crate) async fn matter(desk: Desk, Path(code): Path<String>) -> Answered<Matter> {
     let reference = desk.reference();
     let matter = found(&reference, &desk, &code)?.clone();
     Ok((desk.headers(), Json(matter)))
 }
 
 /// The versions of the policy.
-pub(super) async fn policies(desk: Desk, params: Params) -> Answered<PolicyVersions> {
+pub(crate) async fn policies(desk: Desk, params: Params) -> Answered<PolicyVersions> {
     params.end()?;
     let versions = PolicyVersions::of(&desk.reference(), desk.moment.instant());
     Ok((desk.headers(), Json(versions)))
@@ -88,13 +88,13 @@ fn version<'a>(reference: &'a Reference, label: &str) -> Result<&'a Policy, Issu
 }
 
 /// One version of the policy.
-pub(super) async fn policy(desk: Desk, Path(label): Path<String>) -> Answered<Policy> {
+pub(crate) async fn policy(desk: Desk, Path(label): Path<String>) -> Answered<Policy> {
     let policy = version(&desk.reference(), &label)?.clone();
     Ok((desk.headers(), Json(policy)))
 }
 
 /// The flow chart of a class.
-pub(super) async fn flow(
+pub(crate) async fn flow(
     desk: Desk,
     Path(class): Path<String>,
     asked: HeaderMap,

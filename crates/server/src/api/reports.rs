@@ -53,7 +53,7 @@ fn by(params: &mut Params) -> Result<CasesBy, Issue> {
 }
 
 /// How many cases, by unit, area, class, matter or source.
-pub(super) async fn counts(desk: Desk, mut params: Params) -> Answered<Counts> {
+pub(crate) async fn counts(desk: Desk, mut params: Params) -> Answered<Counts> {
     let by = params.one_of("by", &CountsBy::ALL, CountsBy::code)?;
     let filter = LedgerFilter {
         reported_from: params.instant("reported_from")?,
@@ -67,7 +67,7 @@ pub(super) async fn counts(desk: Desk, mut params: Params) -> Answered<Counts> {
 }
 
 /// How units answered.
-pub(super) async fn departments(desk: Desk, mut params: Params) -> Answered<Departments> {
+pub(crate) async fn departments(desk: Desk, mut params: Params) -> Answered<Departments> {
     let window = params.window(desk.moment.instant())?;
     params.end()?;
     let reference = desk.reference();
@@ -77,7 +77,7 @@ pub(super) async fn departments(desk: Desk, mut params: Params) -> Answered<Depa
 }
 
 /// How areas fared.
-pub(super) async fn areas(desk: Desk, mut params: Params) -> Answered<Areas> {
+pub(crate) async fn areas(desk: Desk, mut params: Params) -> Answered<Areas> {
     let (level, window) = (level(&mut params)?, params.window(desk.moment.instant())?);
     params.end()?;
     let reference = desk.reference();
@@ -89,7 +89,7 @@ pub(super) async fn areas(desk: Desk, mut params: Params) -> Answered<Areas> {
 }
 
 /// What units say of each other.
-pub(super) async fn evaluations(desk: Desk, mut params: Params) -> Answered<Evaluations> {
+pub(crate) async fn evaluations(desk: Desk, mut params: Params) -> Answered<Evaluations> {
     let window = params.window(desk.moment.instant())?;
     let side = params.one_of("rated_by", &[Side::Area, Side::Department], Side::code)?;
     params.end()?;
@@ -103,7 +103,7 @@ pub(super) async fn evaluations(desk: Desk, mut params: Params) -> Answered<Eval
 }
 
 /// Street by department.
-pub(super) async fn matrix(desk: Desk, mut params: Params) -> Answered<Matrix> {
+pub(crate) async fn matrix(desk: Desk, mut params: Params) -> Answered<Matrix> {
     let window = params.window(desk.moment.instant())?;
     params.end()?;
     let reference = desk.reference();
@@ -113,7 +113,7 @@ pub(super) async fn matrix(desk: Desk, mut params: Params) -> Answered<Matrix> {
 }
 
 /// The indicators of GB/T 30428.
-pub(super) async fn indicators(desk: Desk, mut params: Params) -> Answered<Indicators> {
+pub(crate) async fn indicators(desk: Desk, mut params: Params) -> Answered<Indicators> {
     let (by, window) = (by(&mut params)?, params.window(desk.moment.instant())?);
     params.end()?;
     let asked = desk.questions().indicators(by, window, desk.moment);
@@ -121,7 +121,7 @@ pub(super) async fn indicators(desk: Desk, mut params: Params) -> Answered<Indic
 }
 
 /// What residents say.
-pub(super) async fn satisfaction(desk: Desk, mut params: Params) -> Answered<Satisfactions> {
+pub(crate) async fn satisfaction(desk: Desk, mut params: Params) -> Answered<Satisfactions> {
     let (by, window) = (by(&mut params)?, params.window(desk.moment.instant())?);
     params.end()?;
     let reference = desk.reference();
@@ -133,7 +133,7 @@ pub(super) async fn satisfaction(desk: Desk, mut params: Params) -> Answered<Sat
 }
 
 /// What grid party organisations say.
-pub(super) async fn appraisals(desk: Desk, mut params: Params) -> Answered<Appraisals> {
+pub(crate) async fn appraisals(desk: Desk, mut params: Params) -> Answered<Appraisals> {
     let window = params.window(desk.moment.instant())?;
     params.end()?;
     let asked = desk.questions().appraisals(window, desk.moment);
@@ -141,7 +141,7 @@ pub(super) async fn appraisals(desk: Desk, mut params: Params) -> Answered<Appra
 }
 
 /// Scores and ranks.
-pub(super) async fn ranking(desk: Desk, mut params: Params) -> Answered<Ranking> {
+pub(crate) async fn ranking(desk: Desk, mut params: Params) -> Answered<Ranking> {
     let window = params.window(desk.moment.instant())?;
     params.end()?;
     let reference = desk.reference();

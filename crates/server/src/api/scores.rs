@@ -15,7 +15,7 @@ use gridwhistle::projections::questions::{RunPage, Window};
 type Answered<T> = Result<(HeaderMap, Json<T>), Trouble>;
 
 /// The runs, the latest first.
-pub(super) async fn runs(
+pub(crate) async fn runs(
     desk: Desk,
     OriginalUri(uri): OriginalUri,
     mut params: Params,
@@ -34,7 +34,7 @@ fn number(text: &str) -> Result<u64, Issue> {
 }
 
 /// One run.
-pub(super) async fn run(
+pub(crate) async fn run(
     State(app): State<Shared>,
     desk: Desk,
     Path(run): Path<String>,
@@ -44,7 +44,7 @@ pub(super) async fn run(
 }
 
 /// What differs from another run, or from the events as they stand now.
-pub(super) async fn changes(
+pub(crate) async fn changes(
     State(app): State<Shared>,
     desk: Desk,
     Path(run): Path<String>,

@@ -11,6 +11,8 @@ words! {
         Ledger "台账" "Ledger";
         Watch "超期清单" "Overdue";
         Pages "页面" "Pages";
+        Menu "菜单" "Menu";
+        GroupCases "办案" "Cases";
         Search "案件编号或描述" "Case number or words";
         SearchGo "查" "Find";
         Upto "数据截至 第 {} 条 · {}" "Data up to no. {} · {}";
