@@ -78,6 +78,10 @@ async fn walk(city: City, brief: bool) {
         "/cases?text=nothing".to_owned(),
         "/lists/overdue".to_owned(),
         "/lists/suspended".to_owned(),
+        "/evaluations?state=form".to_owned(),
+        "/evaluations".to_owned(),
+        "/reports/matrix".to_owned(),
+        "/reports/evaluations".to_owned(),
         format!("/cases/{id}"),
         format!("/cases/{id}?known_at={}", known.position),
         format!(

@@ -8,8 +8,8 @@
 //!
 //! Reading order: [`form`] is what is asked, [`facts`] what is known beforehand, [`points`] what a
 //! form comes to, [`commitment`](commitment()) what is published, [`fact`] what may happen,
-//! [`command`] and [`refusal`] what may be asked and why it is refused, [`appeal`] how a form is
-//! taken out.
+//! [`command`] and [`refusal`] what may be asked and why it is refused, [`outlook`] what is open to
+//! somebody now, [`appeal`] how a form is taken out.
 
 mod decide;
 mod opening;
@@ -21,6 +21,7 @@ pub mod command;
 pub mod fact;
 pub mod facts;
 pub mod form;
+pub mod outlook;
 pub mod points;
 pub mod refusal;
 pub mod seal;
@@ -30,6 +31,7 @@ pub use command::{EvaluationCommand, EvaluationOrder};
 pub use fact::{EvaluationEvent, EvaluationFact, Opening};
 pub use facts::{Kept, LegFacts, RESPONSE_SPEED, SpeedRule};
 pub use form::{Answer, Answers, Form, FormProblem, Item, validate};
+pub use outlook::{EvaluationAct, EvaluationProspect};
 pub use points::{fingerprint, hundredths};
 pub use refusal::EvaluationRefusal;
 pub use seal::{OpenedForm, SealedForm, commitment};

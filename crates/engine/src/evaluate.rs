@@ -11,8 +11,8 @@ use gridwhistle_domain::actor::Actor;
 use gridwhistle_domain::case::Case;
 use gridwhistle_domain::case::record::EvaluationPair;
 use gridwhistle_domain::evaluation::{
-    Answers, Evaluation, EvaluationCommand, EvaluationRefusal, OpenedForm, Opening, SealedForm,
-    Side, commitment, validate,
+    Answers, Evaluation, EvaluationCommand, EvaluationProspect, EvaluationRefusal, OpenedForm,
+    Opening, SealedForm, Side, commitment, validate,
 };
 use gridwhistle_domain::ids::{CaseId, SubjectId};
 use gridwhistle_store::{Appended, RecordedEvent, StreamId};
@@ -125,6 +125,36 @@ impl Engine {
         let stream = stream(case, pair, self.closure(case, &state, Some(at)).await?);
         let loaded = load_until(log, tenant, &stream, Some(at)).await?;
         Ok(loaded.0)
+    }
+
+    /// What somebody may do to an evaluation now, and why not the rest.
+    ///
+    /// ```
+    /// # gridwhistle::doc::run(async |engine| {
+    /// let (case, pair) = gridwhistle::doc::closed(&engine).await?;
+    /// let water = gridwhistle::doc::water();
+    /// let outlook = engine.evaluation_outlook(&water, case, &pair).await?;
+    /// let open: Vec<&str> =
+    ///     outlook.iter().filter(|one| one.refusal.is_none()).map(|one| one.act.code()).collect();
+    /// assert_eq!(open, ["seal"], "its own form, and nothing else before the reveal");
+    /// # Ok(())
+    /// # })?;
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn evaluation_outlook(
+        &self,
+        actor: &Actor,
+        case: CaseId,
+        pair: &EvaluationPair,
+    ) -> Result<Vec<EvaluationProspect>, EngineError> {
+        let now = self.now();
+        let registry = &self.fresh_reference().await?.registry;
+        let in_office = registry.holds(&actor.person, actor.role, &actor.unit, now);
+        let state = self.evaluation(case, pair).await?;
+        Ok(state.outlook(now, actor, in_office))
     }
 
     /// Seals a side's form: the commitment becomes public, the answers stay ciphertext.

@@ -12,7 +12,7 @@ mod scores;
 pub mod why;
 
 pub use case::{CaseSheet, OwedClock};
-pub use evaluation::{Coded, EvaluationSheet, SheetAppeal, SheetForm, SheetItem};
+pub use evaluation::{Coded, EvaluationSheet, SheetAct, SheetAppeal, SheetForm, SheetItem};
 pub use law::{Flow, Matters, PolicyVersions, VersionShown};
 pub use names::{DASH, Names, known};
 pub use public::{PublicCase, PublicStep};

@@ -31,7 +31,8 @@ pub use board::{Board, BoardList, BoardPart, Happening};
 pub use counts::{Count, Counts, CountsBy, Excluded};
 pub use departments::{Department, Departments, ExplainedLeg, Explanation};
 pub use evaluations::{
-    Evaluations, Matrix, MatrixCell, MutualExplanation, MutualForm, UnitOpinion, Way,
+    EvaluationFilter, EvaluationLine, EvaluationPage, EvaluationState, Evaluations, ListedSide,
+    Matrix, MatrixCell, MutualExplanation, MutualForm, UnitOpinion, Way,
 };
 pub use file::CaseFile;
 pub use filter::{Figure, LedgerFilter};

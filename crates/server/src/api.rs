@@ -37,8 +37,8 @@ use gridwhistle::projections::models::{
     CaseSheet, Compared, EvaluationSheet, Flow, Grids, Matters, People, PolicyVersions, Units,
 };
 use gridwhistle::projections::questions::{
-    Appraisals, Areas, Board, Counts, Departments, Evaluations, Indicators, LedgerPage, Matrix,
-    Ranking, RunPage, Satisfactions, WatchPage,
+    Appraisals, Areas, Board, Counts, Departments, EvaluationPage, Evaluations, Indicators,
+    LedgerPage, Matrix, Ranking, RunPage, Satisfactions, WatchPage,
 };
 
 /// One address.
@@ -100,6 +100,7 @@ endpoints! {
     post "/cases/{case}/evaluations/{leg}/appeal" None, evaluations::appeal, [] (evaluations::AppealForm) -> EvaluationSheet, "对评价提出申诉" "appeal against a form";
     post "/cases/{case}/evaluations/{leg}/decide-appeal" None, evaluations::decide, [] (evaluations::AppealVerdict) -> EvaluationSheet, "裁定申诉" "decide an appeal";
     post "/cases/{case}/{command}" None, commands::give, [] -> commands::CommandAnswer, "办理" "a command to a case";
+    get "/evaluations" FIGURES, evaluations::list, ["state", "unit", "area", "department", "window", "cursor", "limit"] -> EvaluationPage, "互评:待评价、待裁定申诉、已办结" "mutual evaluations: waiting for a form, for a decision on an appeal, or settled";
     get "/board" CASES, board::board, [] -> Board, "值班看板:眼下要办的案件、在办分布、近 24 小时进出、最近十条" "the duty officer's board: what must be done now, what is open, what came in and went out, the last ten events";
     get "/lists/{list}" CASES, lists::watch, ["class", "unit", "street", "community", "grid", "matter", "source", "cursor", "limit"] -> WatchPage, "预警、超期、严重超期、挂起清单" "pre-warning, overdue, severe, suspended";
     get "/reports/counts" FIGURES, reports::counts, ["by", "class", "unit", "street", "community", "grid", "matter", "source", "reported_from", "reported_before"] -> Counts, "件数统计" "counts";

@@ -7,6 +7,7 @@ mod case;
 mod command;
 mod lists;
 mod login;
+mod mutual;
 mod overview;
 mod preferences;
 mod trouble;
@@ -35,6 +36,7 @@ struct Page {
 }
 
 const CASES: Option<Sight> = Some(Sight::Cases);
+const FIGURES: Option<Sight> = Some(Sight::Figures);
 
 /// Every page, in the order of the menu.
 const PAGES: &[Page] = &[
@@ -49,6 +51,27 @@ const PAGES: &[Page] = &[
     page("/cases/{case}/do/{command}", CASES, None, || {
         get(command::form).post(command::give)
     }),
+    page(
+        "/cases/{case}/evaluations",
+        CASES,
+        Some("/cases/{case}/evaluations"),
+        || get(mutual::show),
+    ),
+    page("/cases/{case}/evaluations/{leg}/{act}", CASES, None, || {
+        post(mutual::give)
+    }),
+    page("/evaluations", FIGURES, Some("/evaluations"), || {
+        get(mutual::all)
+    }),
+    page("/reports/matrix", FIGURES, Some("/reports/matrix"), || {
+        get(mutual::pairs)
+    }),
+    page(
+        "/reports/evaluations",
+        FIGURES,
+        Some("/reports/evaluations"),
+        || get(mutual::said),
+    ),
     page("/login", None, None, || get(login::page).post(login::begin)),
     page("/logout", None, None, || post(login::end)),
     page("/office", None, None, || post(login::office)),

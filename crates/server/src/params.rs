@@ -99,10 +99,9 @@ impl Params {
 
     /// A window; the month of an instant where none is given.
     pub(crate) fn window(&mut self, at: DateTime<Utc>) -> Result<Window, Issue> {
-        const FORMS: &str = "2026, 2026-Q2, 2026-06, 2026-06-05..2026-06-08";
-        let given = self.read("window", FORMS, Window::read)?;
+        let given = self.read("window", WINDOWS, Window::read)?;
         let window = given.or_else(|| Window::month_of(at));
-        window.ok_or_else(|| Issue::parameter("window", FORMS))
+        window.ok_or_else(|| Issue::parameter("window", WINDOWS))
     }
 
     /// The page: `cursor` as the last answer gave it, `limit` rows.
@@ -135,6 +134,9 @@ impl Params {
         Err(Issue::parameter(&unknown, &all.join(", ")))
     }
 }
+
+/// How a window is written.
+pub(crate) const WINDOWS: &str = "2026, 2026-Q2, 2026-06, 2026-06-05..2026-06-08";
 
 /// How an instant is written.
 pub(crate) const INSTANT: &str = "2026-07-01, 2026-07-01 09:30, 2026-07-01T09:30:00+08:00";

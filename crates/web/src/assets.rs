@@ -18,6 +18,7 @@ const CSS: &[&str] = &[
     include_str!("assets/tokens.css"),
     include_str!("assets/app.css"),
     include_str!("assets/pages.css"),
+    include_str!("assets/mutual.css"),
     include_str!("assets/report.css"),
     include_str!("assets/media.css"),
 ];

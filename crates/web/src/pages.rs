@@ -4,6 +4,7 @@ pub mod case;
 pub mod command;
 pub mod ledger;
 pub mod login;
+pub mod mutual;
 pub mod overview;
 pub mod trouble;
 pub mod wall;

@@ -6,5 +6,6 @@ pub(crate) mod lamp;
 pub(crate) mod line;
 pub(crate) mod pager;
 pub(crate) mod share;
+pub(crate) mod tabs;
 pub(crate) mod time;
 pub(crate) mod window;

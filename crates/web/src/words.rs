@@ -6,6 +6,7 @@ pub(crate) mod case;
 pub(crate) mod form;
 pub(crate) mod frame;
 pub(crate) mod ledger;
+pub(crate) mod mutual;
 pub(crate) mod overview;
 pub(crate) mod report;
 
@@ -69,6 +70,7 @@ mod tests {
         look("ledger", ledger::Word::ALL);
         look("case", case::Word::ALL);
         look("form", form::Word::ALL);
+        look("mutual", mutual::Word::ALL);
         look("report", report::Word::ALL);
     }
 }

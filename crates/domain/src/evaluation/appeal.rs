@@ -104,6 +104,27 @@ impl Evaluation {
         now: DateTime<Utc>,
         actor: &Actor,
     ) -> Result<Vec<Fact>, EvaluationRefusal> {
+        let rules = self.may_appeal(side, now, actor)?;
+        if !rules.grounds.contains_key(ground) {
+            let accepted = rules.grounds.into_keys().collect();
+            let ground = ground.to_owned();
+            return Err(Refusal::UnknownGround { ground, accepted }.into());
+        }
+        let note = worded(note)?;
+        Ok(vec![Fact::AppealFiled {
+            side,
+            ground: ground.to_owned(),
+            note,
+        }])
+    }
+
+    /// Whether somebody may appeal against the form of a side now, and by which rules.
+    pub(super) fn may_appeal(
+        &self,
+        side: Side,
+        now: DateTime<Utc>,
+        actor: &Actor,
+    ) -> Result<AppealRules, EvaluationRefusal> {
         let opening = self.revealed_form(side)?;
         let accepted = opening.unit(side.other());
         if actor.unit != *accepted {
@@ -123,18 +144,7 @@ impl Evaluation {
         if now > until {
             return Err(Refusal::TimeOver { ended: until }.into());
         }
-        let rules = opening.appeal_rules();
-        if !rules.grounds.contains_key(ground) {
-            let accepted = rules.grounds.into_keys().collect();
-            let ground = ground.to_owned();
-            return Err(Refusal::UnknownGround { ground, accepted }.into());
-        }
-        let note = worded(note)?;
-        Ok(vec![Fact::AppealFiled {
-            side,
-            ground: ground.to_owned(),
-            note,
-        }])
+        Ok(opening.appeal_rules())
     }
 
     pub(super) fn decide_appeal(
@@ -142,6 +152,17 @@ impl Evaluation {
         (side, upheld, note): (Side, bool, &str),
         actor: &Actor,
     ) -> Result<Vec<Fact>, EvaluationRefusal> {
+        self.may_decide_appeal(side, actor)?;
+        let note = worded(note)?;
+        Ok(vec![Fact::AppealDecided { side, upheld, note }])
+    }
+
+    /// Whether somebody may decide on the appeal against the form of a side.
+    pub(super) fn may_decide_appeal(
+        &self,
+        side: Side,
+        actor: &Actor,
+    ) -> Result<(), EvaluationRefusal> {
         let opening = self.revealed_form(side)?;
         let waits = |appeal: &&Appeal| appeal.decision.is_none();
         let Some(appeal) = self.appeals.get(&side).filter(waits) else {
@@ -161,8 +182,7 @@ impl Evaluation {
             let person = actor.person.clone();
             return Err(Refusal::OwnMatter { person }.into());
         }
-        let note = worded(note)?;
-        Ok(vec![Fact::AppealDecided { side, upheld, note }])
+        Ok(())
     }
 
     /// The opening, where a side's form lies open.

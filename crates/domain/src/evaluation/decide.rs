@@ -80,6 +80,24 @@ impl Evaluation {
     }
 
     fn seal(&self, side: Side, form: &SealedForm, now: DateTime<Utc>, actor: &Actor) -> Facts {
+        self.may_seal(side, now, actor)?;
+        let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        if form.commitment.len() != 64 || !form.commitment.bytes().all(is_hex) {
+            return Err(Refusal::MalformedCommitment);
+        }
+        Ok(vec![Fact::EvaluationSealed {
+            side,
+            form: form.clone(),
+        }])
+    }
+
+    /// Whether somebody may seal the form of a side now.
+    pub(super) fn may_seal(
+        &self,
+        side: Side,
+        now: DateTime<Utc>,
+        actor: &Actor,
+    ) -> Result<(), Refusal> {
         let opening = self.opening.as_ref().ok_or(Refusal::NotOpened)?;
         let accepted = opening.unit(side);
         if actor.unit != *accepted {
@@ -105,14 +123,7 @@ impl Evaluation {
                 ended: opening.window_ends,
             });
         }
-        let is_hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
-        if form.commitment.len() != 64 || !form.commitment.bytes().all(is_hex) {
-            return Err(Refusal::MalformedCommitment);
-        }
-        Ok(vec![Fact::EvaluationSealed {
-            side,
-            form: form.clone(),
-        }])
+        Ok(())
     }
 
     fn reveal(
@@ -167,7 +178,7 @@ impl Evaluation {
 }
 
 /// Only somebody in an office of the unit speaks for it.
-fn official(actor: &Actor, in_office: bool) -> Result<(), Refusal> {
+pub(super) fn official(actor: &Actor, in_office: bool) -> Result<(), Refusal> {
     if in_office && actor.role.rank() >= Rank::Staff {
         return Ok(());
     }

@@ -486,3 +486,19 @@ fn one_person_does_not_seal_for_both_sides() {
     assert_eq!(refusal.code(), "sealed_the_other");
     assert!(refusal.message(Language::ZhCn).contains("另一人"));
 }
+
+#[test]
+fn the_outlook_opens_the_form_of_ones_own_side() {
+    let open = |evaluation: &Evaluation, who: &Actor| -> Vec<(&str, Side)> {
+        let all = evaluation.outlook(early(), who, true).into_iter();
+        let open = all.filter(|one| one.refusal.is_none());
+        open.map(|one| (one.act.code(), one.side)).collect()
+    };
+    let opened = early_given(&[self::open()]);
+    let (lin, wu) = (actor(&seal(Side::Area)), actor(&seal(Side::Department)));
+    assert_eq!(open(&opened, &lin), [("seal", Side::Area)]);
+    assert_eq!(open(&opened, &wu), [("seal", Side::Department)]);
+    let sealed = early_given(&[self::open(), seal(Side::Area)]);
+    assert_eq!(open(&sealed, &lin), []);
+    assert_eq!(open(&Evaluation::default(), &wu), []);
+}

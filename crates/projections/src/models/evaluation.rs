@@ -4,10 +4,11 @@
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::record::EvaluationPair;
 use gridwhistle_domain::evaluation::{
-    Answers, Appeal, AppealRules, Evaluation, Form, LegFacts, Opening, Side, hundredths,
+    Answers, Appeal, AppealRules, Evaluation, EvaluationAct, EvaluationProspect, EvaluationRefusal,
+    Form, LegFacts, Opening, Side, hundredths,
 };
 use gridwhistle_domain::ids::CaseId;
-use gridwhistle_domain::text::Text;
+use gridwhistle_domain::text::{Language, Text};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -43,8 +44,42 @@ pub struct EvaluationSheet {
     pub lapsed: Vec<String>,
     /// Until when a form may be appealed against.
     pub appeal_until: Option<DateTime<Utc>>,
+    /// The grounds on which one may be appealed against.
+    pub grounds: Vec<Coded>,
     /// The appeals, in order.
     pub appeals: Vec<SheetAppeal>,
+    /// What the asker may do now, and why not the rest, where the answer is to somebody.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub acts: Vec<SheetAct>,
+}
+
+/// Something that one may do to an evaluation, or may not.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct SheetAct {
+    /// `seal`, `appeal`, `decide-appeal`: the last part of its address.
+    pub act: EvaluationAct,
+    /// The side whose form it is about.
+    pub side: Side,
+    /// Why not; none: it may be done.
+    pub refusal: Option<Coded>,
+}
+
+impl From<EvaluationProspect> for SheetAct {
+    fn from(prospect: EvaluationProspect) -> Self {
+        let told = |refusal: EvaluationRefusal| Coded {
+            code: refusal.code().to_owned(),
+            name: Text::new(
+                refusal.message(Language::ZhCn),
+                refusal.message(Language::En),
+            ),
+        };
+        Self {
+            act: prospect.act,
+            side: prospect.side,
+            refusal: prospect.refusal.map(told),
+        }
+    }
 }
 
 /// What one side is asked.
@@ -98,12 +133,15 @@ pub struct SheetAppeal {
     pub ground_name: Option<Text>,
 }
 
+fn coded(code: &String, name: &Text) -> Coded {
+    Coded {
+        code: code.clone(),
+        name: name.clone(),
+    }
+}
+
 impl SheetForm {
     fn of(side: Side, form: &Form) -> Self {
-        let coded = |code: &String, name: &Text| Coded {
-            code: code.clone(),
-            name: name.clone(),
-        };
         let items = form.items.iter().map(|item| SheetItem {
             coded: coded(&item.code, &item.name),
             weight: item.weight,
@@ -179,7 +217,20 @@ impl EvaluationSheet {
                 .map(|side| side.code().to_owned())
                 .collect(),
             appeal_until: evaluation.appeal_until(),
+            grounds: rules
+                .grounds
+                .iter()
+                .map(|(code, name)| coded(code, name))
+                .collect(),
             appeals: appeals.collect(),
+            acts: Vec::new(),
         }
+    }
+
+    /// The same for somebody who may act on it.
+    #[must_use]
+    pub fn open_to(self, outlook: Vec<EvaluationProspect>) -> Self {
+        let acts = outlook.into_iter().map(SheetAct::from).collect();
+        Self { acts, ..self }
     }
 }

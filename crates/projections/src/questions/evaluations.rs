@@ -9,10 +9,12 @@
 
 mod explain;
 mod forms;
+mod list;
 mod matrix;
 mod months;
 
 pub use explain::{MutualExplanation, MutualForm};
+pub use list::{EvaluationFilter, EvaluationLine, EvaluationPage, EvaluationState, ListedSide};
 pub use matrix::{Matrix, MatrixCell, Way};
 
 use super::window::Window;

@@ -1,27 +1,35 @@
 //! Mutual evaluation of the sides of a case: forms, sealing, appeals.
 
 use super::cases::case_id;
+use super::lists::with_next;
 use crate::app::{App, Shared};
 use crate::ask::{Desk, POSITION};
 use crate::body::Json as Body;
 use crate::caller::Caller;
+use crate::params::{Params, WINDOWS};
 use crate::problem::{Issue, Trouble};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::{OriginalUri, Path, State};
 use axum::http::{HeaderMap, HeaderValue};
 use chrono::{DateTime, Utc};
+use gridwhistle::domain::actor::Actor;
 use gridwhistle::domain::case::record::EvaluationPair;
 use gridwhistle::domain::evaluation::{Answers, Side};
 use gridwhistle::domain::ids::CaseId;
 use gridwhistle::projections::models::EvaluationSheet;
+use gridwhistle::projections::questions::{
+    EvaluationFilter, EvaluationPage, EvaluationState, Window,
+};
 use serde::{Deserialize, Serialize};
 
 /// The evaluations of a case.
 #[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct OpenedEvaluations {
-    case: CaseId,
-    as_of: DateTime<Utc>,
-    evaluations: Vec<EvaluationSheet>,
+    pub(crate) case: CaseId,
+    /// Its number on the ledger.
+    pub(crate) ledger_no: i64,
+    pub(crate) as_of: DateTime<Utc>,
+    pub(crate) evaluations: Vec<EvaluationSheet>,
 }
 
 /// A form to be sealed.
@@ -29,11 +37,11 @@ pub(crate) struct OpenedEvaluations {
 #[serde(deny_unknown_fields)]
 pub(crate) struct SealForm {
     /// Who fills it: `area` or `department`.
-    side: Side,
+    pub(crate) side: Side,
     /// The area, where a leg has several pairs.
-    area: Option<String>,
+    pub(crate) area: Option<String>,
     /// The answers by the codes of the items.
-    answers: Answers,
+    pub(crate) answers: Answers,
 }
 
 /// An appeal against a form.
@@ -41,13 +49,13 @@ pub(crate) struct SealForm {
 #[serde(deny_unknown_fields)]
 pub(crate) struct AppealForm {
     /// Whose form it is against.
-    side: Side,
+    pub(crate) side: Side,
     /// The area, where a leg has several pairs.
-    area: Option<String>,
+    pub(crate) area: Option<String>,
     /// The code of its ground.
-    ground: String,
+    pub(crate) ground: String,
     /// What is wrong, in words.
-    note: String,
+    pub(crate) note: String,
 }
 
 /// What a third unit decides of an appeal.
@@ -55,13 +63,36 @@ pub(crate) struct AppealForm {
 #[serde(deny_unknown_fields)]
 pub(crate) struct AppealVerdict {
     /// Whose form it was against.
-    side: Side,
+    pub(crate) side: Side,
     /// The area, where a leg has several pairs.
-    area: Option<String>,
+    pub(crate) area: Option<String>,
     /// Whether it is upheld.
-    upheld: bool,
+    pub(crate) upheld: bool,
     /// Why.
-    note: String,
+    pub(crate) note: String,
+}
+
+/// Evaluations: those that wait for a form or for a decision, or the settled ones.
+pub(crate) async fn list(
+    desk: Desk,
+    OriginalUri(uri): OriginalUri,
+    mut params: Params,
+) -> Result<(HeaderMap, Json<EvaluationPage>), Trouble> {
+    let states = EvaluationState::ALL;
+    let state = params.one_of("state", &states, EvaluationState::code)?;
+    let filter = EvaluationFilter {
+        state: state.unwrap_or_default(),
+        unit: params.text("unit"),
+        area: params.text("area"),
+        department: params.text("department"),
+        window: params.read("window", WINDOWS, Window::read)?,
+    };
+    let page = params.page()?;
+    params.end()?;
+    let page = (page.limit, page.cursor.as_deref());
+    let asked = desk.questions().evaluation_list(&filter, page, desk.moment);
+    let page = asked.await?;
+    Ok((with_next(&desk, &uri, page.next.as_deref()), Json(page)))
 }
 
 type Place = Path<(String, String)>;
@@ -76,10 +107,13 @@ pub(crate) async fn all(
 ) -> Result<(HeaderMap, Json<OpenedEvaluations>), Trouble> {
     let case = case_id(&case)?;
     app.sees_case(&actor, case).await?;
+    let file = desk.questions().case(case, desk.moment).await?;
+    let file = file.ok_or_else(|| Issue::not_found(case.to_string()))?;
     let opened = OpenedEvaluations {
         case,
+        ledger_no: file.ledger.ledger_no,
         as_of: desk.moment.instant(),
-        evaluations: sheets(&app, case, desk.moment.as_of()).await?,
+        evaluations: sheets(&app, &actor, case, desk.moment.as_of()).await?,
     };
     Ok((desk.headers(), Json(opened)))
 }
@@ -87,6 +121,7 @@ pub(crate) async fn all(
 /// The same for whoever shows them.
 pub(crate) async fn sheets(
     app: &App,
+    actor: &Actor,
     case: CaseId,
     as_of: Option<DateTime<Utc>>,
 ) -> Result<Vec<EvaluationSheet>, Trouble> {
@@ -100,23 +135,25 @@ pub(crate) async fn sheets(
     };
     let mut evaluations = Vec::new();
     for pair in pairs {
-        evaluations.push(sheet(app, case, pair, as_of).await?);
+        evaluations.push(sheet(app, actor, (case, pair), as_of).await?);
     }
     Ok(evaluations)
 }
 
 async fn sheet(
     app: &App,
-    case: CaseId,
-    pair: EvaluationPair,
+    actor: &Actor,
+    (case, pair): (CaseId, EvaluationPair),
     as_of: Option<DateTime<Utc>>,
 ) -> Result<EvaluationSheet, Trouble> {
     let engine = &app.engine;
-    let evaluation = match as_of {
-        Some(at) => engine.evaluation_as_of(case, &pair, at).await?,
-        None => engine.evaluation(case, &pair).await?,
+    let Some(at) = as_of else {
+        let evaluation = engine.evaluation(case, &pair).await?;
+        let outlook = engine.evaluation_outlook(actor, case, &pair).await?;
+        let sheet = EvaluationSheet::of(&evaluation, (case, pair), engine.now());
+        return Ok(sheet.open_to(outlook));
     };
-    let at = as_of.unwrap_or_else(|| engine.now());
+    let evaluation = engine.evaluation_as_of(case, &pair, at).await?;
     Ok(EvaluationSheet::of(&evaluation, (case, pair), at))
 }
 
@@ -135,10 +172,10 @@ async fn pair(
     Ok((case, found))
 }
 
-async fn told(app: &App, case: CaseId, pair: EvaluationPair, position: u64) -> Answered {
+async fn told(app: &App, actor: &Actor, case: (CaseId, EvaluationPair), position: u64) -> Answered {
     let mut headers = HeaderMap::new();
     headers.insert(POSITION, HeaderValue::from(position));
-    Ok((headers, Json(sheet(app, case, pair, None).await?)))
+    Ok((headers, Json(sheet(app, actor, case, None).await?)))
 }
 
 /// Seals a form: its answers stay hidden until both sides have sealed, or the window ends.
@@ -153,7 +190,7 @@ pub(crate) async fn seal(
         .engine
         .seal_evaluation(&actor, case, &pair, form.side, form.answers);
     let position = sealed.await?;
-    told(&app, case, pair, position).await
+    told(&app, &actor, (case, pair), position).await
 }
 
 /// Appeals against a form that was revealed.
@@ -169,7 +206,7 @@ pub(crate) async fn appeal(
         .engine
         .appeal_evaluation(&actor, case, &pair, form.side, why);
     let position = filed.await?;
-    told(&app, case, pair, position).await
+    told(&app, &actor, (case, pair), position).await
 }
 
 /// Decides an appeal, by a third unit.
@@ -185,5 +222,5 @@ pub(crate) async fn decide(
         .engine
         .decide_appeal(&actor, case, &pair, form.side, what);
     let position = decided.await?;
-    told(&app, case, pair, position).await
+    told(&app, &actor, (case, pair), position).await
 }

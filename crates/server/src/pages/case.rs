@@ -49,7 +49,7 @@ pub(super) async fn show(
         None => Some(allowed(&app, &actor, id).await?),
         Some(_) => None,
     };
-    let evaluations = sheets(&app, id, seen.moment.as_of()).await?;
+    let evaluations = sheets(&app, &actor, id, seen.moment.as_of()).await?;
     let receipt = done.and_then(|done| receipt(&live, &actor, &done, asker.reader.language));
     let stand = Stand {
         position: seen.position,

@@ -26,19 +26,34 @@ const fn entry(path: &'static str, within: &'static str, word: W, sight: Sight) 
 }
 
 /// The pages, group by group.
-const MENU: &[(W, &[Entry])] = &[(
-    W::GroupCases,
-    &[
-        entry("/", "/", W::Overview, Sight::Cases),
-        entry("/cases", "/cases", W::Ledger, Sight::Cases),
-        entry("/lists/overdue", "/lists/", W::Watch, Sight::Cases),
-    ],
-)];
+const MENU: &[(W, &[Entry])] = &[
+    (
+        W::GroupCases,
+        &[
+            entry("/", "/", W::Overview, Sight::Cases),
+            entry("/cases", "/cases", W::Ledger, Sight::Cases),
+            entry("/lists/overdue", "/lists/", W::Watch, Sight::Cases),
+        ],
+    ),
+    (
+        W::GroupFigures,
+        &[entry(
+            "/evaluations?state=form",
+            "/evaluations",
+            W::Mutual,
+            Sight::Figures,
+        )],
+    ),
+];
 
 impl Entry {
     fn holds(&self, at: &str) -> bool {
         match self.within {
             "/" => at == "/",
+            // Matrix and scores stand beside the lists of forms.
+            "/evaluations" => {
+                ["/evaluations", "/reports/matrix", "/reports/evaluations"].contains(&at)
+            }
             within => at.starts_with(within),
         }
     }

@@ -268,7 +268,7 @@ fn evaluations(reader: &Reader, sheets: &[EvaluationSheet]) -> Markup {
                     @for sheet in sheets {
                         @let (left, right) = (reader.unit(sheet.pair.left.as_str()), reader.unit(sheet.pair.right.as_str()));
                         li {
-                            (reader.fill(W::EvaluationPair, &[&left, &right])) " "
+                            a href={ "/cases/" (sheet.case) "/evaluations" } { (reader.fill(W::EvaluationPair, &[&left, &right])) } " "
                             span.minor {
                                 @if let Some(points) = &sheet.points {
                                     @for (side, points) in points {

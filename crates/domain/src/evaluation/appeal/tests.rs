@@ -3,7 +3,8 @@
 use super::*;
 use crate::actor::Actor;
 use crate::evaluation::{
-    EvaluationCommand as C, EvaluationEvent, Form, OpenedForm, Opening, RESPONSE_SPEED,
+    EvaluationAct, EvaluationCommand as C, EvaluationEvent, Form, OpenedForm, Opening,
+    RESPONSE_SPEED,
 };
 use crate::ids::{CaseId, LegNo};
 use crate::text::Language;
@@ -194,4 +195,39 @@ fn a_third_unit_decides_once_by_a_role_that_may_and_a_person_without_a_part() {
         &supervisor(),
         "no_appeal_waits",
     );
+}
+
+#[test]
+fn the_outlook_opens_what_is_then_decided() {
+    let (mut evaluation, street) = (revealed(), Actor::new("he", Role::StreetStaff, "S-1"));
+    for appealed in [false, true] {
+        let mut open = 0;
+        for who in [water(), supervisor(), street.clone(), Actor::system()] {
+            for in_office in [true, false] {
+                for one in evaluation.outlook(at(11), &who, in_office) {
+                    let command = match one.act {
+                        EvaluationAct::Seal => continue,
+                        EvaluationAct::Appeal => appeal(one.side, "facts_wrong", "not so"),
+                        EvaluationAct::DecideAppeal => C::DecideAppeal {
+                            side: one.side,
+                            upheld: true,
+                            note: "so it is".to_owned(),
+                        },
+                    };
+                    let decided = evaluation.decide(&command, at(11), &who, in_office);
+                    assert_eq!(decided.err(), one.refusal, "{who:?} {:?}", one.act);
+                    open += usize::from(one.refusal.is_none());
+                }
+            }
+        }
+        assert_eq!(
+            open, 1,
+            "the rated unit's appeal, then the third unit's decision"
+        );
+        if !appealed {
+            let by = water();
+            let filed = evaluation.decide(&good(), at(11), &by, true).unwrap();
+            filed.iter().for_each(|event| evaluation.evolve(event));
+        }
+    }
 }
