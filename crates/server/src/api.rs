@@ -34,7 +34,8 @@ use gridwhistle::domain::catalogue::Matter;
 use gridwhistle::domain::policy::Policy;
 use gridwhistle::domain::score::run::RunRecord;
 use gridwhistle::projections::models::{
-    CaseSheet, Compared, EvaluationSheet, Flow, Grids, Matters, People, PolicyVersions, Units,
+    CaseSheet, Compared, EvaluationSheet, EvidenceOfCase, FileSheet, Flow, Grids, Matters, People,
+    PolicyVersions, Units,
 };
 use gridwhistle::projections::questions::{
     Appraisals, Areas, Board, Counts, Departments, EvaluationPage, Evaluations, Indicators,
@@ -92,8 +93,8 @@ endpoints! {
     get "/cases/{case}/commands" CASES, cases::commands, [] -> cases::Allowed, "可办事项与不可办的理由" "what the caller may do, and why not the rest";
     get "/cases/{case}/people" CASES, cases::people, ["purpose"] -> cases::PeopleOfCase, "上报人等,按权限明文或掩码;查看留痕" "the people of a case, in clear or masked; each look is on record";
     get "/cases/{case}/receipt" CASES, proofs::receipt, [] -> String, "回执:案件首个事件的存证(文本)" "the receipt of a case: the proof of its first event, as text";
-    post "/evidence" None, evidence::put, [] -> evidence::FileSheet, "上传证据文件(正文即文件,或表单字段 file),得到 SHA-256,供命令引用" "take a file of evidence in (as the body, or the field `file` of a form); its SHA-256 is what a command names";
-    get "/cases/{case}/evidence" CASES, evidence::of_case, [] -> evidence::EvidenceOfCase, "案件的证据" "the evidence of a case";
+    post "/evidence" None, evidence::put, [] -> FileSheet, "上传证据文件(正文即文件,或表单字段 file),得到 SHA-256,供命令引用" "take a file of evidence in (as the body, or the field `file` of a form); its SHA-256 is what a command names";
+    get "/cases/{case}/evidence" CASES, evidence::list, [] -> EvidenceOfCase, "案件的证据" "the evidence of a case";
     get "/cases/{case}/evidence/{sha256}" CASES, evidence::show, ["original"] -> String, "一个证据文件:图片去除拍摄信息;original=true 为原件,限可看个人信息者,留痕" "one file of evidence: an image without what its camera wrote; original=true is the file as it came, for who may read personal data, on record";
     get "/cases/{case}/evaluations" CASES, evaluations::all, [] -> evaluations::OpenedEvaluations, "案件的互评" "the mutual evaluations of a case";
     post "/cases/{case}/evaluations/{leg}/seal" None, evaluations::seal, [] (evaluations::SealForm) -> EvaluationSheet, "密封评价表" "seal a form";

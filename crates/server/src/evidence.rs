@@ -33,34 +33,12 @@ use gridwhistle::domain::actor::{Actor, Role};
 use gridwhistle::domain::case::command::CommandName;
 use gridwhistle::domain::case::steps;
 use gridwhistle::domain::ids::CaseId;
-use gridwhistle::domain::policy::rows::EvidenceKind;
 use gridwhistle::export::Exported;
-use serde::Serialize;
+use gridwhistle::projections::models::{EvidenceItem, EvidenceOfCase, FileSheet};
 use std::pin::Pin;
 
 /// Where files are taken in, under `/api/v1`.
 pub(crate) const ADDRESS: &str = "/evidence";
-
-/// A file that was taken in.
-#[derive(Serialize, utoipa::ToSchema)]
-pub(crate) struct FileSheet {
-    /// SHA-256 of its bytes, in lower-case hexadecimal: the `reference` that a command gives as evidence.
-    sha256: String,
-    /// Its size.
-    bytes: u64,
-    /// What it is, by its own bytes.
-    media_type: &'static str,
-}
-
-impl FileSheet {
-    fn of(file: &File) -> Self {
-        Self {
-            sha256: file.digest.to_string(),
-            bytes: file.bytes,
-            media_type: file.kind.media,
-        }
-    }
-}
 
 /// `POST /evidence`: takes a file in, as the body itself or as the field `file` of a form. The same file
 /// twice is one file.
@@ -77,8 +55,16 @@ pub(crate) async fn put(
     }
     let file = incoming.keep(&app.files).await?;
     let place = format!("/api/v1/evidence/{}", file.digest);
-    let sheet = FileSheet::of(&file);
-    Ok((StatusCode::CREATED, [(LOCATION, place)], Json(sheet)).into_response())
+    let taken = sheet(&file);
+    Ok((StatusCode::CREATED, [(LOCATION, place)], Json(taken)).into_response())
+}
+
+fn sheet(file: &File) -> FileSheet {
+    FileSheet {
+        sha256: file.digest.to_string(),
+        bytes: file.bytes,
+        media_type: file.kind.media,
+    }
 }
 
 /// Files come before commands: whoever gives none brings none.
@@ -130,34 +116,19 @@ async fn next<S: Stream + Unpin>(stream: &mut S) -> Option<S::Item> {
     std::future::poll_fn(|context| Pin::new(&mut *stream).poll_next(context)).await
 }
 
-/// The evidence of a case.
-#[derive(Serialize, utoipa::ToSchema)]
-pub(crate) struct EvidenceOfCase {
-    case: CaseId,
-    evidence: Vec<EvidenceItem>,
-}
-
-/// One piece of evidence.
-#[derive(Serialize, utoipa::ToSchema)]
-pub(crate) struct EvidenceItem {
-    /// What it shows.
-    kind: EvidenceKind,
-    /// SHA-256 of a file, or a document number.
-    reference: String,
-    /// Words beside it.
-    note: String,
-    /// The file; none where the reference names none that is here.
-    file: Option<FileSheet>,
-}
-
 /// `GET /cases/{case}/evidence`.
-pub(crate) async fn of_case(
+pub(crate) async fn list(
     State(app): State<Shared>,
     Caller(actor): Caller,
     Path(case): Path<String>,
 ) -> Result<Json<EvidenceOfCase>, Trouble> {
     let case = case_id(&case)?;
     app.sees_case(&actor, case).await?;
+    Ok(Json(of_case(&app, case).await?))
+}
+
+/// The same for whoever shows it.
+pub(crate) async fn of_case(app: &App, case: CaseId) -> Result<EvidenceOfCase, Trouble> {
     let mut evidence = Vec::new();
     for item in app.engine.evidence(case).await? {
         let file = match item.reference.parse::<Digest>() {
@@ -168,10 +139,10 @@ pub(crate) async fn of_case(
             kind: item.kind,
             reference: item.reference,
             note: item.note,
-            file: file.as_ref().map(FileSheet::of),
+            file: file.as_ref().map(sheet),
         });
     }
-    Ok(Json(EvidenceOfCase { case, evidence }))
+    Ok(EvidenceOfCase { case, evidence })
 }
 
 /// `GET /cases/{case}/evidence/{sha256}`: an image without what its camera wrote into it; with

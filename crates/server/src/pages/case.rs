@@ -6,6 +6,7 @@ use crate::api::evaluations::sheets;
 use crate::app::Shared;
 use crate::ask::Asked;
 use crate::caller::Caller;
+use crate::evidence::of_case;
 use crate::params::Params;
 use crate::problem::{Issue, Trouble};
 use axum::extract::{Path, State};
@@ -49,6 +50,10 @@ pub(super) async fn show(
         None => Some(allowed(&app, &actor, id).await?),
         Some(_) => None,
     };
+    let evidence = match travel.mode {
+        None => Some(of_case(&app, id).await?),
+        Some(_) => None,
+    };
     let evaluations = sheets(&app, &actor, id, seen.moment.as_of()).await?;
     let receipt = done.and_then(|done| receipt(&live, &actor, &done, asker.reader.language));
     let stand = Stand {
@@ -61,6 +66,7 @@ pub(super) async fn show(
         sheet: &seen.sheet,
         story: &seen.story,
         allowed: allowed.as_deref(),
+        evidence: evidence.as_ref(),
         evaluations: &evaluations,
         travel: &travel,
         receipt: receipt.as_deref(),

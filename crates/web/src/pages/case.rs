@@ -2,6 +2,7 @@
 
 mod clock;
 mod commands;
+mod evidence;
 mod rail;
 mod story;
 mod travel;
@@ -23,7 +24,7 @@ use gridwhistle_domain::case::stage::{LegStage, Outcome};
 use gridwhistle_domain::policy::words;
 use gridwhistle_domain::text::Language;
 use gridwhistle_projections::case_view::LegRow;
-use gridwhistle_projections::models::{CaseSheet, EvaluationSheet};
+use gridwhistle_projections::models::{CaseSheet, EvaluationSheet, EvidenceOfCase};
 use gridwhistle_projections::timeline::TimelineEntry;
 use maud::{Markup, html};
 
@@ -35,6 +36,8 @@ pub struct View<'a> {
     pub story: &'a [TimelineEntry],
     /// What the reader may do; none: the past is shown.
     pub allowed: Option<&'a [Prospect]>,
+    /// Its evidence; none: the past is shown.
+    pub evidence: Option<&'a EvidenceOfCase>,
     /// The evaluations of its legs.
     pub evaluations: &'a [EvaluationSheet],
     /// Its versions.
@@ -64,6 +67,7 @@ pub fn page(frame: &Frame<'_>, view: &View<'_>) -> Markup {
             div.main {
                 (clock::card(reader, view))
                 (legs(reader, view))
+                (evidence::section(reader, view.evidence))
                 (story::story(frame, view))
             }
             div.beside {

@@ -16,7 +16,7 @@ pub(crate) fn share(reader: &Reader, of: &str, share: &Share, opens: Option<&str
     let shown = percent(part);
     html! {
         span.share {
-            data.part value=(part) data-from={ (of) "/value" } {
+            data.percent value=(part) data-from={ (of) "/value" } {
                 @match opens {
                     Some(opens) => a href=(opens) { (shown) },
                     None => (shown),

@@ -56,6 +56,10 @@ words! {
         HandleDue "办理到期" "Handling due";
         Auto "系统代签" "by the clock";
         Waived "免" "waived";
+        Evidence "证据" "Evidence";
+        NoEvidence "尚无证据。" "None yet.";
+        NoFile "（只有编号，文件不在本系统）" "(a reference only, no file is kept here)";
+        Original "原件（{}，查看留痕）" "original ({}, on record)";
         Story "经过" "Story";
         Version "版本 {}" "version {}";
         SeeThen "看当时" "see then";

@@ -40,7 +40,6 @@ words! {
         AreaSays "街道评部门" "area of department";
         DepartmentSays "部门评街道" "department of area";
         TooFew "样本不足" "too few";
-        NoForms "无" "none";
         Excluded "剔除 {}" "{} excluded";
         EmptyMatrix "这个时段没有已公开的互评。" "No forms were opened in this window.";
         Flags "提示" "Flags";

@@ -95,10 +95,12 @@ fn way(reader: &Reader, who: W, mark: &str, place: &str, way: &Way) -> Markup {
             span.out-of-sight { (reader.say(who)) " " }
             span.mark-of-way aria-hidden="true" { (mark) }
             @match way.mean {
-                Some(mean) => data value=(mean) data-from={ (place) "/mean" } { (points(mean)) },
-                None => span.none { (reader.say(W::NoForms)) },
+                Some(mean) => {
+                    data value=(mean) data-from={ (place) "/mean" } { (points(mean)) }
+                    " " small { "(" data value=(way.forms) data-from={ (place) "/forms" } { (way.forms) } ")" }
+                },
+                None => span.none { "–" },
             }
-            " " small { "(" data value=(way.forms) data-from={ (place) "/forms" } { (way.forms) } ")" }
             @if few && way.mean.is_some() { span.out-of-sight { " " (reader.say(W::TooFew)) } }
             @if way.excluded > 0 { " " small { (reader.fill(W::Excluded, &[&way.excluded.to_string()])) } }
         }

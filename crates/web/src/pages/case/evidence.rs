@@ -1,0 +1,64 @@
+//! The evidence of a case: images as everybody of the case may see them, files to be taken out by whom
+//! the service lets.
+
+use crate::reader::Reader;
+use crate::words::case::Word as W;
+use gridwhistle_projections::models::{EvidenceItem, EvidenceOfCase, FileSheet};
+use maud::{Markup, html};
+
+/// The section; none: the past is shown, of which the service keeps no list.
+pub(super) fn section(reader: &Reader, evidence: Option<&EvidenceOfCase>) -> Markup {
+    let Some(shown) = evidence else {
+        return html! {};
+    };
+    html! {
+        section {
+            h2 { (reader.say(W::Evidence)) }
+            @if shown.evidence.is_empty() {
+                p.nothing { (reader.say(W::NoEvidence)) }
+            } @else {
+                ul.pieces { @for item in &shown.evidence { li { (piece(reader, &shown.case.to_string(), item)) } } }
+            }
+        }
+    }
+}
+
+fn piece(reader: &Reader, case: &str, item: &EvidenceItem) -> Markup {
+    let kind = reader.own(item.kind.label());
+    let Some(file) = &item.file else {
+        return html! {
+            strong { (kind) } " " span.reference { (item.reference) }
+            @if !item.note.is_empty() { " " (item.note) }
+            span.minor { " " (reader.say(W::NoFile)) }
+        };
+    };
+    let address = format!("/api/v1/cases/{case}/evidence/{}", file.sha256);
+    let original = format!("{address}?original=true");
+    html! {
+        @if file.media_type.starts_with("image/") {
+            a href=(address) { img src=(address) alt=(alt(&kind, item)) loading="lazy" decoding="async"; }
+        }
+        p { strong { (kind) } @if !item.note.is_empty() { " " (item.note) } }
+        p.minor {
+            a href=(original) { (reader.fill(W::Original, &[&size(file)])) } " "
+            span.reference title=(file.sha256) { "SHA-256 " (file.sha256.get(..12).unwrap_or_default()) "…" }
+        }
+    }
+}
+
+fn alt(kind: &str, item: &EvidenceItem) -> String {
+    [kind, &item.note].join(" ").trim().to_owned()
+}
+
+/// The size of a file as people read it.
+fn size(file: &FileSheet) -> String {
+    match file.bytes {
+        bytes @ 0..=1023 => format!("{bytes} B"),
+        bytes @ 1024..=1_048_575 => format!("{} KB", bytes.div_ceil(1024)),
+        bytes => format!(
+            "{}.{} MB",
+            bytes / 1_048_576,
+            bytes % 1_048_576 * 10 / 1_048_576
+        ),
+    }
+}
