@@ -18,5 +18,6 @@ mod provider;
 mod sealed;
 pub(crate) mod service;
 mod session;
+mod sheets;
 mod staff;
 mod tokens;

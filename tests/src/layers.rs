@@ -135,6 +135,7 @@ const TABLE: &[Row] = &[
         may_name: &[
             "gridwhistle",
             "gridwhistle-audit",
+            "gridwhistle-sheets",
             "gridwhistle-web",
             "gridwhistle-domain",
             "gridwhistle-projections",
@@ -155,9 +156,23 @@ const TABLE: &[Row] = &[
         banned: CLOCKS,
     },
     Row {
+        krate: "sheets",
+        package: "gridwhistle-sheets",
+        may_name: &["gridwhistle-domain", "gridwhistle-projections"],
+        must_not_name: DATABASES,
+        must_not_reach: &["gridwhistle", "axum", "clap"],
+        behind: &[],
+        banned: CLOCKS,
+    },
+    Row {
         krate: "cli",
         package: "gridwhistle-cli",
-        may_name: &["gridwhistle", "gridwhistle-audit", "gridwhistle-server"],
+        may_name: &[
+            "gridwhistle",
+            "gridwhistle-audit",
+            "gridwhistle-server",
+            "gridwhistle-sheets",
+        ],
         must_not_name: DATABASES,
         must_not_reach: &[],
         behind: &[],

@@ -4,29 +4,22 @@
 //! along. Lists are written whole, page by page. Order: the file is written and hashed beside its
 //! target, who took what is recorded in the log, and only then the file gets its name.
 
-mod cases;
-mod figures;
 pub(crate) mod file;
-mod lists;
 mod reports;
-mod sheet;
 
-use crate::args::{ExportArgs, ExportCommand, LedgerArgs, ListCommand, Page, ReportCommand, Which};
+use crate::args::{ExportArgs, ExportCommand, LedgerArgs, ListCommand, Page, Span, Which};
 use crate::failure::Failure;
 use crate::labels::Names;
-use crate::report;
 use crate::session::Session;
-use crate::window;
 use crate::words::{Word as W, told};
 use chrono::{DateTime, Utc};
-use file::ExportFile;
-use gridwhistle::export::Exported;
-use gridwhistle::projections::questions::{CountsBy, Moment, WatchList, Window};
+use file::{ExportFile, Target};
+use gridwhistle::export::{ExportEvent, ExportFact, Exported};
+use gridwhistle::projections::questions::{Moment, WatchList, Window};
 use gridwhistle::{Engine, EngineError};
+use gridwhistle_sheets::{Cell, Heading, Sheet, Written, cases, lists};
 use serde::Serialize;
-use sheet::{Cell, Heading};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 /// Rows read at a time.
 const PAGE_ROWS: usize = 1_000;
@@ -34,8 +27,7 @@ const PAGE_ROWS: usize = 1_000;
 /// An export under way.
 struct Run<'a> {
     engine: &'a Engine,
-    target: PathBuf,
-    force: bool,
+    target: Target,
 }
 
 /// The answer.
@@ -53,7 +45,7 @@ struct Answer {
 /// export cannot be recorded; then there is no file.
 pub(crate) async fn run(session: &Session, args: ExportArgs) -> Result<(), Failure> {
     let actor = session.actor()?;
-    let target = args.to.ok_or_else(|| {
+    let path = args.to.ok_or_else(|| {
         let message = told(W::MissingArgument, &[&"`--to FILE.xlsx|FILE.csv`"]);
         Failure::usage("usage", message)
     })?;
@@ -63,8 +55,10 @@ pub(crate) async fn run(session: &Session, args: ExportArgs) -> Result<(), Failu
     engine.catch_up().await?;
     let run = Run {
         engine: &engine,
-        target,
-        force: args.force,
+        target: Target {
+            path,
+            force: args.force,
+        },
     };
     let (written, asked) = match args.what {
         ExportCommand::List(command) => run.list(command).await?,
@@ -76,14 +70,14 @@ pub(crate) async fn run(session: &Session, args: ExportArgs) -> Result<(), Failu
         as_of: asked.as_of,
         filter: asked.filter,
         rows: written.rows,
-        file: file_name(&run.target),
+        file: file_name(&run.target.path),
         sha256: written.sha256.clone(),
     };
     let position = engine.record_export(&actor, exported.clone()).await?;
-    written.put()?;
+    run.target.put(written.file)?;
     let answer = Answer { position, exported };
     session.output.answer(&answer, |out| {
-        let path = run.target.display();
+        let path = run.target.path.display();
         out.say(told(
             W::ExportDone,
             &[&path, &answer.exported.rows, &position],
@@ -104,29 +98,15 @@ struct Asked {
     filter: BTreeMap<String, String>,
 }
 
-type Done = (file::Written, Asked);
+type Done = (Written, Asked);
 
 impl Run<'_> {
-    fn begin(&self, sheet: Heading, columns: &[Heading]) -> Result<ExportFile, Failure> {
-        ExportFile::begin(
-            &self.target,
-            self.force,
-            (sheet, columns),
-            self.engine.now(),
-        )
+    fn begin(&self, sheet: Heading, columns: &[Heading]) -> Result<ExportFile<'_>, Failure> {
+        self.target.begin((sheet, columns), self.engine.now())
     }
 
-    /// Rows that are all at hand.
-    fn whole(
-        &self,
-        (sheet, columns): (Heading, &[Heading]),
-        rows: impl Iterator<Item = Vec<Cell>>,
-    ) -> Result<file::Written, Failure> {
-        let mut file = self.begin(sheet, columns)?;
-        for row in rows {
-            file.row(&row)?;
-        }
-        file.finish()
+    fn whole(&self, sheet: &Sheet) -> Result<Written, Failure> {
+        self.target.whole(sheet, self.engine.now())
     }
 
     async fn list(&self, command: ListCommand) -> Result<Done, Failure> {
@@ -136,9 +116,12 @@ impl Run<'_> {
             ListCommand::Exports { year, as_of } => {
                 let at = as_of.as_of.unwrap_or_else(|| self.engine.now());
                 let known = self.engine.exports(year, at).await?;
-                let rows = known.0.iter().map(lists::export);
-                let sheet = (("导出记录", "exports"), lists::EXPORTS);
-                let written = self.whole(sheet, rows)?;
+                let sheet = Sheet {
+                    name: ("导出记录", "exports"),
+                    columns: EXPORTS.to_vec(),
+                    rows: known.0.iter().map(export).collect(),
+                };
+                let written = self.whole(&sheet)?;
                 let mut asked = asked("list exports", None, Moment::then(at));
                 asked.note("year", year.map(|year| year.to_string()));
                 return Ok((written, asked));
@@ -213,59 +196,58 @@ impl Run<'_> {
         Ok((file.finish()?, asked))
     }
 
-    async fn report(&self, command: ReportCommand) -> Result<Done, Failure> {
-        let (by, args) = match command {
-            ReportCommand::Units { args } => (CountsBy::Unit, args),
-            ReportCommand::Classes { args } => (CountsBy::Class, args),
-            ReportCommand::Areas { level, span } => return self.areas(level, &span).await,
-            ReportCommand::Indicators { by, level, span } => {
-                return self.indicators(by.at(level), &span).await;
-            }
-            ReportCommand::Satisfaction { by, level, span } => {
-                return self.satisfaction(by.at(level), &span).await;
-            }
-            ReportCommand::Departments { window, as_of } => {
-                let moment = Moment::of(self.engine.now(), as_of.as_of);
-                let window = window::or_month(window, moment.instant())?;
-                return self.departments(window, moment).await;
-            }
-            ReportCommand::Ranking { window, as_of } => {
-                let moment = Moment::of(self.engine.now(), as_of.as_of);
-                let window = window::or_month(window, moment.instant())?;
-                return self.ranking(window, moment).await;
-            }
-            ReportCommand::Evaluations { window, as_of } => {
-                let moment = Moment::of(self.engine.now(), as_of.as_of);
-                let window = window::or_month(window, moment.instant())?;
-                return self.evaluations(window, moment).await;
-            }
-            ReportCommand::Matrix { window, as_of } => {
-                let moment = Moment::of(self.engine.now(), as_of.as_of);
-                let window = window::or_month(window, moment.instant())?;
-                return self.matrix(window, moment).await;
-            }
-            ReportCommand::Appraisals { window, as_of } => {
-                let moment = Moment::of(self.engine.now(), as_of.as_of);
-                let window = report::appraisals::or_quarter(window, moment.instant())?;
-                return self.appraisals(window, moment).await;
-            }
-        };
-        let moment = args.which.moment(self.engine);
-        let mut filter = args.which.filter();
-        filter.reported_from = args.reported_from;
-        filter.reported_before = args.reported_before;
-        let counts = self.engine.questions().counts(by, &filter, moment);
-        let counts = counts.await.map_err(EngineError::from)?;
+    async fn callbacks(&self, span: &Span, page: &Page) -> Result<Done, Failure> {
+        no_page(page)?;
+        let (window, moment) = self.span(span)?;
+        let rules = crate::report::satisfaction::rules(self.engine, window);
         let names = Names::of(self.engine, moment.instant());
-        let row = |row| figures::count(row, report::group_name(by, row, &names));
-        let total = figures::count(&counts.total, W::Total.to_string());
-        let rows = counts.rows.iter().map(row).chain([total]);
-        let written = self.whole((("统计", "figures"), figures::COUNTS), rows)?;
-        let mut asked = asked(&format!("report by {}", by.code()), None, moment);
-        asked.narrowed(&args.which);
-        asked.between(args.reported_from, args.reported_before);
-        Ok((written, asked))
+        let mut file = self.begin(("回访抽样", "callbacks"), cases::CALLBACKS)?;
+        let mut cursor: Option<String> = None;
+        loop {
+            let rows = (PAGE_ROWS, cursor.as_deref());
+            let questions = self.engine.questions();
+            let page = questions.callbacks(window, moment, &rules, rows).await;
+            let page = page.map_err(EngineError::from)?;
+            for row in &page.rows {
+                file.row(&cases::callback(row, &names))?;
+            }
+            cursor = page.next;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        let asked = asked("list callbacks", Some(window), moment);
+        Ok((file.finish()?, asked))
     }
+}
+
+const EXPORTS: &[Heading] = &[
+    ("时间", "at"),
+    ("导出人", "by"),
+    ("问题", "question"),
+    ("区间起", "from"),
+    ("区间止(不含)", "before"),
+    ("截至", "as of"),
+    ("条件", "filter"),
+    ("行数", "rows"),
+    ("文件", "file"),
+    ("SHA-256 校验值", "SHA-256"),
+];
+
+fn export(event: &ExportEvent) -> Vec<Cell> {
+    let ExportFact::FileExported { exported } = &event.fact;
+    vec![
+        event.at.into(),
+        event.by.signature().into(),
+        exported.question.clone().into(),
+        Cell::of(exported.window.map(|window| window.from)),
+        Cell::of(exported.window.map(|window| window.before)),
+        exported.as_of.into(),
+        crate::list::filters(exported).into(),
+        exported.rows.into(),
+        exported.file.clone().into(),
+        exported.sha256.clone().into(),
+    ]
 }
 
 /// An export is whole: a page of it would look complete and not be.

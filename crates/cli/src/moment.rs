@@ -21,12 +21,6 @@ pub(crate) fn show(at: DateTime<Utc>) -> String {
         .to_string()
 }
 
-/// ISO 8601 to the second, at UTC+8: for files that programs read.
-pub(crate) fn iso(at: DateTime<Utc>) -> String {
-    let local = at.with_timezone(&china());
-    local.to_rfc3339_opts(chrono::SecondsFormat::Secs, false)
-}
-
 /// The same, or a dash.
 pub(crate) fn show_or_dash(at: Option<DateTime<Utc>>) -> String {
     at.map_or_else(|| "-".to_owned(), show)

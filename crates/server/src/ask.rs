@@ -38,12 +38,14 @@ pub(crate) struct Asked {
 }
 
 /// From what a question is answered, and as of when.
+#[derive(Clone)]
 pub(crate) struct Desk {
     from: From,
     pub(crate) moment: Moment,
     pub(crate) position: u64,
 }
 
+#[derive(Clone)]
 enum From {
     Live(gridwhistle::Engine),
     Replayed(Arc<Replayed>),

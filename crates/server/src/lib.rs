@@ -29,6 +29,7 @@ mod router;
 mod seal;
 mod serve;
 pub mod settings;
+mod sheets;
 mod words;
 
 pub use operation::traces::Traces;

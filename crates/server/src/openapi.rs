@@ -10,6 +10,7 @@ use crate::problem::Problem;
 use axum::http::HeaderValue;
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::{Json, Router};
+use gridwhistle_sheets::Form;
 use std::collections::BTreeMap;
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::openapi::extensions::ExtensionsBuilder;
@@ -169,10 +170,16 @@ fn operation(endpoint: &Endpoint, shapes: &mut Shapes) -> OperationBuilder {
         .description("问题说明 a problem document")
         .content("application/problem+json", Content::new(Some(problem)))
         .build();
-    let answered = ResponseBuilder::new()
+    let mut answered = ResponseBuilder::new()
         .description(en)
-        .content(told_in, Content::new(Some(answer)))
-        .build();
+        .content(told_in, Content::new(Some(answer)));
+    if endpoint.parameters.contains(&"format") {
+        for form in Form::ALL {
+            let media = form.media().split(';').next().unwrap_or_default();
+            answered = answered.content(media, Content::new(Some(parameter::binary())));
+        }
+    }
+    let answered = answered.build();
     let sent = endpoint.body.first().map(|shape| {
         let shape = shape();
         let sent_in = media(&shape);

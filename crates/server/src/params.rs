@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 pub(crate) const EVERYWHERE: [&str; 3] = ["as_of", "known_at", "min_position"];
 
 /// Parameters on their way to a question.
+#[derive(Clone)]
 pub(crate) struct Params {
     given: BTreeMap<String, String>,
     known: Vec<&'static str>,

@@ -1,6 +1,8 @@
 //! The commands as forms: which fields each has, as the domain's own command holds them. A field is no
 //! rule: what is missing or wrong, the rules say.
 
+mod proxy;
+
 use crate::words::form::Word as W;
 use gridwhistle_domain::case::command::CommandName as C;
 
@@ -11,6 +13,8 @@ pub enum Kind {
     Line,
     /// Several lines.
     Long,
+    /// A list, a line each.
+    Lines,
     /// Yes or no.
     Flag,
     /// A unit.
@@ -31,6 +35,12 @@ pub enum Kind {
     Evidence,
     /// Who came to the spot.
     Attendance,
+    /// Who owes what after a meeting, at most two.
+    Deliverables,
+    /// A person in clear, whom the service seals.
+    Person,
+    /// Granted or not.
+    Verdict,
     /// An instant.
     Instant,
     /// A stretch of time: `2 wd`.
@@ -70,7 +80,7 @@ pub enum Codes {
 /// One field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Field {
-    /// Its name in the command.
+    /// Its name in the command; a dot leads into a part of it.
     pub name: &'static str,
     pub(crate) label: W,
     /// How it is asked for.
@@ -257,6 +267,18 @@ const fn later(command: C) -> Option<&'static [Field]> {
             }
         }
         C::ProposeCoordination => const { &[must("cause", W::Cause, Kind::Long)] },
+        C::Decide => {
+            const {
+                &[
+                    must("decision.present", W::Present, Kind::Units),
+                    must("decision.lead", W::LeadUnit, Kind::Unit),
+                    may("decision.co_handlers", W::CoUnits, Kind::Units),
+                    may("decision.deliverables", W::Deliverables, Kind::Deliverables),
+                    may("decision.handle", W::HowLong, Kind::Limit),
+                    must("decision.minutes", W::Minutes, Kind::Line),
+                ]
+            }
+        }
         C::Convene => {
             const {
                 &[
@@ -325,7 +347,7 @@ const fn later(command: C) -> Option<&'static [Field]> {
                 ]
             }
         }
-        _ => return None,
+        _ => return proxy::fields(command),
     })
 }
 
@@ -348,5 +370,25 @@ impl Codes {
             ],
             Self::Card => &[("yellow", W::CardYellow), ("red", W::CardRed)],
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use gridwhistle_domain::actor::Role;
+    use gridwhistle_domain::case::steps::rows;
+
+    #[test]
+    fn every_command_that_people_give_to_a_case_has_a_form() {
+        let mut forms = 0;
+        for command in C::ALL.iter().copied() {
+            let mut rows = rows(command).filter(|row| !row.stages.is_empty());
+            if rows.any(|row| row.roles.iter().any(|role| *role != Role::System)) {
+                assert!(fields(command).is_some(), "{}", command.code());
+                forms += 1;
+            }
+        }
+        assert!(forms > 40, "{forms}");
     }
 }

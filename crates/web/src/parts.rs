@@ -2,6 +2,7 @@
 
 pub(crate) mod empty;
 pub(crate) mod figure;
+pub(crate) mod files;
 pub(crate) mod lamp;
 pub(crate) mod line;
 pub(crate) mod pager;

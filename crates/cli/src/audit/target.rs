@@ -1,8 +1,10 @@
 //! A file that an audit writes: complete under its name, or not there.
 
 use crate::args::Target;
-use crate::export::file::{create, free};
+use crate::export::file::free;
 use crate::failure::Failure;
+use crate::rejects::folder_of;
+use gridwhistle_sheets::file::create;
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io;
@@ -22,7 +24,7 @@ impl<'a> Making<'a> {
     /// For a file that is there (unless `force`), a folder that takes none.
     pub(super) fn begin(target: &'a Target) -> Result<Self, Failure> {
         free(&target.to, target.force)?;
-        let named = create(&target.to);
+        let named = create(folder_of(&target.to));
         let named = named.map_err(|error| Failure::unwritable(&target.to, &error))?;
         Ok(Self { target, named })
     }

@@ -133,9 +133,9 @@ pub struct SheetAppeal {
     pub ground_name: Option<Text>,
 }
 
-fn coded(code: &String, name: &Text) -> Coded {
+fn coded(code: &str, name: &Text) -> Coded {
     Coded {
-        code: code.clone(),
+        code: code.to_owned(),
         name: name.clone(),
     }
 }

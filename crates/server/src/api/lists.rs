@@ -1,12 +1,9 @@
 //! `GET /cases`, `GET /lists/…`: the ledger and the four overdue lists, within what the caller sees.
 
-use crate::app::{App, Shared};
+use crate::app::App;
 use crate::ask::Desk;
-use crate::caller::Caller;
-use crate::params::Params;
+use crate::params::{Page, Params};
 use crate::problem::{Issue, Trouble};
-use axum::Json;
-use axum::extract::{OriginalUri, Path, State};
 use axum::http::header::LINK;
 use axum::http::{HeaderMap, HeaderValue, Uri};
 use gridwhistle::domain::actor::Actor;
@@ -26,7 +23,7 @@ const SORTS: [(&str, LedgerSort); 5] = [
 ];
 
 /// Which cases, by what every list takes.
-pub(super) fn which(params: &mut Params) -> Result<LedgerFilter, Issue> {
+pub(crate) fn which(params: &mut Params) -> Result<LedgerFilter, Issue> {
     Ok(LedgerFilter {
         class: params.one_of("class", &CaseClass::ALL, CaseClass::code)?,
         unit: params.text("unit"),
@@ -52,24 +49,26 @@ fn stages(params: &mut Params) -> Result<Vec<Stage>, Issue> {
 }
 
 /// A page of the ledger.
-pub(super) async fn ledger(
-    State(app): State<Shared>,
-    Caller(actor): Caller,
-    desk: Desk,
-    OriginalUri(uri): OriginalUri,
-    params: Params,
-) -> Result<(HeaderMap, Json<LedgerPage>), Trouble> {
-    let page = ledger_page(&app, &actor, &desk, params).await?;
-    Ok((with_next(&desk, &uri, page.next.as_deref()), Json(page)))
-}
-
-/// The same for whoever shows it.
 pub(crate) async fn ledger_page(
     app: &App,
     actor: &Actor,
     desk: &Desk,
-    mut params: Params,
+    params: Params,
 ) -> Result<LedgerPage, Trouble> {
+    let (filter, sort, page) = ledger_asked(app, actor, params)?;
+    let (cursor, limit) = (page.cursor.as_deref(), page.limit);
+    let asked = desk
+        .questions()
+        .ledger(&filter, sort, cursor, limit, desk.moment);
+    Ok(asked.await?)
+}
+
+/// What is asked of the ledger, within what the caller sees.
+pub(crate) fn ledger_asked(
+    app: &App,
+    actor: &Actor,
+    mut params: Params,
+) -> Result<(LedgerFilter, LedgerSort, Page), Issue> {
     let kinds = ClockKind::ALL;
     let lists = WatchList::ALL;
     let minutes = |text: &str| text.parse().ok().filter(|at| (0..=525_600).contains(at));
@@ -95,29 +94,12 @@ pub(crate) async fn ledger_page(
         let found = SORTS.iter().find(|(name, _)| *name == text);
         found.map(|(_, sort)| *sort)
     })?;
-    let (page, sort) = (params.page()?, sort.unwrap_or_default());
+    let page = params.page()?;
     params.end()?;
-    let (cursor, limit) = (page.cursor.as_deref(), page.limit);
-    let asked = desk
-        .questions()
-        .ledger(&filter, sort, cursor, limit, desk.moment);
-    Ok(asked.await?)
+    Ok((filter, sort.unwrap_or_default(), page))
 }
 
 /// A page of an overdue list.
-pub(super) async fn watch(
-    State(app): State<Shared>,
-    Caller(actor): Caller,
-    desk: Desk,
-    Path(list): Path<String>,
-    OriginalUri(uri): OriginalUri,
-    params: Params,
-) -> Result<(HeaderMap, Json<WatchPage>), Trouble> {
-    let page = watch_page(&app, &actor, &desk, list, params).await?;
-    Ok((with_next(&desk, &uri, page.next.as_deref()), Json(page)))
-}
-
-/// The same for whoever shows it.
 pub(crate) async fn watch_page(
     app: &App,
     actor: &Actor,
@@ -140,7 +122,7 @@ pub(crate) async fn watch_page(
 }
 
 /// The headers of a page: where the data end, and the next page (RFC 8288).
-pub(super) fn with_next(desk: &Desk, uri: &Uri, next: Option<&str>) -> HeaderMap {
+pub(crate) fn with_next(desk: &Desk, uri: &Uri, next: Option<&str>) -> HeaderMap {
     let mut headers = desk.headers();
     let Some(next) = next else { return headers };
     let others = uri.query().unwrap_or_default().split('&');

@@ -26,6 +26,11 @@ const MEANING: &[(&str, &str, &str)] = &[
         "string",
         "2026, 2026-Q2, 2026-06, or from..before",
     ),
+    (
+        "format",
+        "string",
+        "json, csv or xlsx: a file holds the whole list, and who took it is on record",
+    ),
     ("open_only", "boolean", "only cases that have not ended"),
     (
         "overdue",
@@ -101,6 +106,14 @@ pub(super) fn header(name: &str, meaning: &str, required: bool) -> Parameter {
         .description(Some(meaning))
         .schema(Some(schema("string")))
         .build()
+}
+
+/// Bytes of another form.
+pub(super) fn binary() -> RefOr<Schema> {
+    let object = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .content_encoding("binary");
+    RefOr::T(Schema::Object(object.build()))
 }
 
 fn schema(kind: &str) -> RefOr<Schema> {

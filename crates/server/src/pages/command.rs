@@ -137,7 +137,7 @@ fn body(command: CommandName, filled: &Pairs) -> Result<Map<String, Value>, Issu
     }
     for field in fields {
         if let Some(value) = content(field, filled)? {
-            body.insert(field.name.to_owned(), value);
+            put(&mut body, field.name, value);
         }
     }
     if command == CommandName::RaiseCard {
@@ -145,6 +145,19 @@ fn body(command: CommandName, filled: &Pairs) -> Result<Map<String, Value>, Issu
         body.insert("rule".to_owned(), json!("leader"));
     }
     Ok(body)
+}
+
+/// Puts a value where the name of its field leads: a dot leads into a part.
+fn put(body: &mut Map<String, Value>, name: &str, value: Value) {
+    match name.split_once('.') {
+        None => drop(body.insert(name.to_owned(), value)),
+        Some((part, rest)) => {
+            let part = body.entry(part).or_insert_with(|| json!({}));
+            if let Some(part) = part.as_object_mut() {
+                put(part, rest, value);
+            }
+        }
+    }
 }
 
 /// The content of a field; none: it was left empty.
@@ -167,6 +180,17 @@ fn content(field: &Field, filled: &Pairs) -> Result<Option<Value>, Issue> {
             let pieces: Vec<Value> = (0..PIECES).filter_map(piece).collect();
             Some(json!(pieces))
         }
+        Kind::Lines => {
+            let lines = text.unwrap_or_default().lines().map(str::trim);
+            let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+            Some(json!(lines))
+        }
+        Kind::Verdict => text.map(|text| json!(text == "true")),
+        Kind::Person => person(&named),
+        Kind::Deliverables => {
+            let all = (0..PIECES).filter_map(|no| deliverable(&named, no));
+            Some(Value::Array(all.collect()))
+        }
         Kind::Attendance => Some(json!({
             "person": named("person").unwrap_or_default(),
             "role": named("role").unwrap_or_default(),
@@ -174,14 +198,35 @@ fn content(field: &Field, filled: &Pairs) -> Result<Option<Value>, Issue> {
         })),
         Kind::Instant => match text {
             None => None,
-            Some(text) => {
-                let read = local_time::read(text);
-                let wrong = || Issue::content(format!("/{}", field.name), crate::params::INSTANT);
-                Some(json!(read.ok_or_else(wrong)?))
-            }
+            Some(text) => Some(instant(field.name, text)?),
         },
         // What is needed and was left empty goes as it is, so that the rules say what is missing.
         Kind::Line | Kind::Long if field.needed => Some(json!(text.unwrap_or_default())),
         _ => text.map(|text| json!(text)),
     })
+}
+
+fn instant(name: &str, text: &str) -> Result<Value, Issue> {
+    let place = format!("/{}", name.replace('.', "/"));
+    let read = local_time::read(text);
+    let read = read.ok_or_else(|| Issue::content(place, crate::params::INSTANT))?;
+    Ok(json!(read))
+}
+
+/// A person; none where nothing is told of one.
+fn person<'p>(named: &dyn Fn(&str) -> Option<&'p str>) -> Option<Value> {
+    let told = ["name", "phone", "identity_number", "address"];
+    let told = told.map(|part| (part, named(part)));
+    let all: Map<String, Value> = told
+        .into_iter()
+        .filter_map(|(part, text)| Some((part.to_owned(), json!(text?))))
+        .collect();
+    (!all.is_empty()).then_some(Value::Object(all))
+}
+
+/// What a unit owes after a meeting; none where no unit is chosen.
+fn deliverable<'p>(named: &dyn Fn(&str) -> Option<&'p str>, no: usize) -> Option<Value> {
+    let part = |part: &str| named(&format!("{no}.{part}"));
+    let (unit, what) = (part("unit")?, part("what").unwrap_or_default());
+    Some(json!({ "unit": unit, "what": what }))
 }

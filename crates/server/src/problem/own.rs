@@ -50,6 +50,8 @@ kinds! {
     ImageDamaged UNPROCESSABLE_ENTITY "image_damaged" "图片已损坏,无法读取;应为完整的 JPEG、PNG 或 WebP" "the image is damaged and cannot be read; accepted: a whole JPEG, PNG or WebP";
     BodyBrokenOff BAD_REQUEST "body_broken_off" "文件没有传完,未保存;请重新上传" "the file did not arrive whole, and nothing of it is kept; send it again";
     FilesAway SERVICE_UNAVAILABLE "files_unavailable" "证据文件暂时无法存取;请稍后再试" "files of evidence cannot be kept or read now; try again later";
+    SheetFull UNPROCESSABLE_ENTITY "sheet_full" "一张表至多 {accepted} 行;请缩小范围,或改取 CSV" "a sheet holds {accepted} rows at most; ask for less, or for CSV";
+    SheetFailed SERVICE_UNAVAILABLE "sheet_failed" "文件无法生成({given});未记录,请稍后再试" "the file cannot be made ({given}); nothing is on record, try again later";
     VersionMissing PRECONDITION_REQUIRED "version_missing" "须用 If-Match 头写明所见的案件版本(ETag),或 `*` 表示不论版本" "name the version of the case that you saw (its ETag) in the header If-Match, or `*` for any";
     StaleVersion PRECONDITION_FAILED "stale_version" "案件在此期间已有变化,见 events;请看过后再办" "the case has moved on meanwhile, see events; look at it and try again";
     NotYet SERVICE_UNAVAILABLE "not_yet" "数据尚未更新到第 {given} 条;请稍后再试" "the views have not reached position {given} yet; ask again";

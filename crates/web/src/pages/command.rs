@@ -1,6 +1,8 @@
 //! One command as a form. It is given on the version that was seen, under a key of its own, so that
 //! sending it twice does it once. A refusal shows the form again, filled, with the problem beside it.
 
+mod pieces;
+
 use super::ledger::units;
 use super::trouble::{Trouble, told};
 use crate::forms::{Field, Kind, Reasons, fields};
@@ -8,11 +10,10 @@ use crate::frame::Frame;
 use crate::reader::Reader;
 use crate::words::case::Word as C;
 use crate::words::form::Word as W;
-use gridwhistle_domain::actor::Role;
 use gridwhistle_domain::case::command::CommandName;
 use gridwhistle_domain::case::stage::Outcome;
 use gridwhistle_domain::class::CaseClass;
-use gridwhistle_domain::policy::rows::{EvidenceKind, WhistleKind};
+use gridwhistle_domain::policy::rows::WhistleKind;
 use gridwhistle_domain::policy::words;
 use gridwhistle_domain::registry::UnitKind;
 use gridwhistle_domain::text::Text;
@@ -90,7 +91,7 @@ impl Form<'_> {
 
     /// What is wrong with a field, where the problem names it.
     fn wrong(&self, name: &str) -> Option<&str> {
-        let pointer = format!("/{name}");
+        let pointer = format!("/{}", name.replace('.', "/"));
         let places = &self.trouble?.places;
         let found = places
             .iter()
@@ -102,7 +103,10 @@ impl Form<'_> {
 fn field(reader: &Reader, form: &Form<'_>, field: &Field) -> Markup {
     let wrong = form.wrong(field.name);
     let id = format!("field-{}", field.name);
-    let group = matches!(field.kind, Kind::Units | Kind::Evidence | Kind::Attendance);
+    let group = matches!(
+        field.kind,
+        Kind::Units | Kind::Evidence | Kind::Attendance | Kind::Deliverables | Kind::Person
+    );
     let label = html! {
         (reader.say(field.label)) " "
         span.minor { (reader.say(if field.needed { W::Required } else { W::Optional })) }
@@ -128,8 +132,8 @@ fn control(reader: &Reader, form: &Form<'_>, field: &Field, id: &str) -> Markup 
         Kind::Line | Kind::Limit | Kind::Instant => html! {
             input id=(id) name=(name) value=[value] required[field.needed] placeholder=[hint(reader, field.kind)];
         },
-        Kind::Long => html! {
-            textarea id=(id) name=(name) rows="4" required[field.needed] { (value.unwrap_or_default()) }
+        Kind::Long | Kind::Lines => html! {
+            textarea id=(id) name=(name) rows="4" required[field.needed] placeholder=[hint(reader, field.kind)] { (value.unwrap_or_default()) }
         },
         Kind::Flag => html! {
             input id=(id) type="checkbox" name=(name) value="true" checked[value == Some("true")];
@@ -139,8 +143,10 @@ fn control(reader: &Reader, form: &Form<'_>, field: &Field, id: &str) -> Markup 
                 label.check { input type="checkbox" name=(name) value=(code) checked[form.holds(name, &code)]; (words) }
             } }
         },
-        Kind::Evidence => evidence(reader, form, name),
-        Kind::Attendance => attendance(reader, form, name),
+        Kind::Evidence => pieces::evidence(reader, form, name),
+        Kind::Attendance => pieces::attendance(reader, form, name),
+        Kind::Deliverables => pieces::deliverables(reader, form, name),
+        Kind::Person => pieces::person(reader, form, name, field.needed),
         _ => html! {
             select id=(id) name=(name) required[field.needed] {
                 option value="" {}
@@ -156,6 +162,7 @@ fn hint(reader: &Reader, kind: Kind) -> Option<&'static str> {
     match kind {
         Kind::Limit => Some(reader.say(W::HowLongHint)),
         Kind::Instant => Some(reader.say(W::UntilHint)),
+        Kind::Lines => Some(reader.say(W::LinesHint)),
         _ => None,
     }
 }
@@ -186,6 +193,7 @@ fn options(reader: &Reader, kind: Kind) -> Vec<(String, String)> {
             WhistleKind::ALL.iter().map(|one| (one.code(), one.label())),
         ),
         Kind::Reason(of) => reasons(reader, of),
+        Kind::Verdict => labels_of(reader, [("true", W::Granted), ("false", W::Denied)]),
         Kind::OneOf(codes) => codes
             .all()
             .iter()
@@ -193,6 +201,11 @@ fn options(reader: &Reader, kind: Kind) -> Vec<(String, String)> {
             .collect(),
         _ => Vec::new(),
     }
+}
+
+fn labels_of<const N: usize>(reader: &Reader, all: [(&str, W); N]) -> Vec<(String, String)> {
+    all.map(|(code, word)| (code.to_owned(), reader.say(word).to_owned()))
+        .to_vec()
 }
 
 fn labels<'c>(
@@ -225,52 +238,4 @@ fn reasons(reader: &Reader, of: Reasons) -> Vec<(String, String)> {
     all.iter()
         .map(|(code, words)| (code.clone(), reader.text(words).to_owned()))
         .collect()
-}
-
-fn evidence(reader: &Reader, form: &Form<'_>, name: &str) -> Markup {
-    html! {
-        @for no in 0..PIECES {
-            @let (kind, reference) = (format!("{name}.{no}.kind"), format!("{name}.{no}.reference"));
-            div.piece {
-                label { span.minor { (reader.say(W::ProofKind)) }
-                    select name=(kind) {
-                        option value="" {}
-                        @for one in EvidenceKind::ALL {
-                            option value=(one.code()) selected[form.holds(&kind, one.code())] { (reader.own(one.label())) }
-                        }
-                    }
-                }
-                label { span.minor { (reader.say(W::ProofReference)) }
-                    input name=(reference) value=[form.value(&reference)];
-                }
-            }
-        }
-    }
-}
-
-fn attendance(reader: &Reader, form: &Form<'_>, name: &str) -> Markup {
-    let part = |field: &str| format!("{name}.{field}");
-    let person = reader.person.as_ref();
-    let own = |field: &str, own: Option<&str>| {
-        form.value(&part(field))
-            .or(own)
-            .unwrap_or_default()
-            .to_owned()
-    };
-    let role = own("role", person.map(|person| person.role.code()));
-    html! {
-        div.piece {
-            label { span.minor { (reader.say(W::Person)) }
-                input name=(part("person")) required value=(own("person", person.map(|person| person.code.as_str())));
-            }
-            label { span.minor { (reader.say(W::PersonRole)) }
-                select name=(part("role")) required {
-                    @for one in Role::ALL { option value=(one.code()) selected[role == one.code()] { (reader.own(one.label())) } }
-                }
-            }
-            label { span.minor { (reader.say(W::PlaceOf)) }
-                input name=(part("place")) required value=(own("place", None));
-            }
-        }
-    }
 }

@@ -3,6 +3,7 @@
 use crate::frame::Frame;
 use crate::parts::empty::empty;
 use crate::parts::figure::named;
+use crate::parts::files::files;
 use crate::parts::lamp::lamp;
 use crate::parts::line::{self, Line};
 use crate::parts::pager;
@@ -25,6 +26,7 @@ pub fn page(frame: &Frame<'_>, page: &LedgerPage) -> Markup {
         div.about {
             p.count { (reader.fill(W::Shown, &[&page.rows.len().to_string()])) }
             (narrowed(frame))
+            (files(frame))
         }
         @if page.rows.is_empty() {
             (empty(reader.say(W::EmptyTitle), reader.say(W::EmptyHint), Some(("/cases", reader.say(W::Clear)))))

@@ -4,6 +4,7 @@ use crate::address::Address;
 use crate::frame::Frame;
 use crate::parts::empty::empty;
 use crate::parts::figure::{how, named};
+use crate::parts::files::files;
 use crate::parts::line::Line;
 use crate::parts::{pager, time};
 use crate::reader::Reader;
@@ -40,6 +41,7 @@ pub fn page(frame: &Frame<'_>, page: &WatchPage) -> Markup {
         div.about {
             p.count { (reader.fill(W::Shown, &[&page.rows.len().to_string()])) }
             (how(reader, reader.say(counted)))
+            (files(frame))
         }
         @if page.rows.is_empty() {
             (empty(reader.say(W::EmptyWatch), reader.say(W::EmptyWatchHint), None))

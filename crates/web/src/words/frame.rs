@@ -47,6 +47,8 @@ words! {
         KeyTime "案件的前一版、后一版" "the version of a case before, after";
         KeySheet "本表" "this sheet";
         Close "关闭" "Close";
+        TakeAlong "导出" "Export";
+        OnRecord "（留痕）" "(on record)";
         HowCounted "如何计算" "How it is counted";
         Next "下一页" "Next page";
         First "回到第一页" "First page";

@@ -39,7 +39,7 @@ pub fn page(frame: &Frame<'_>, view: &View<'_>) -> Markup {
     let back = format!("/cases/{}", view.case);
     let content = html! {
         @if let Some((act, position)) = view.done {
-            p.receipt role="status" { (reader.fill(done(act), &[&position])) }
+            p.receipt role="status" { (reader.fill(done(act), &[position])) }
         }
         div.heading { h1 { (title) } a.aside href=(back) { (reader.say(W::BackToCase)) } }
         @if let Some(trouble) = view.trouble { (told(frame, trouble)) }
@@ -201,11 +201,11 @@ fn appeals(reader: &Reader, sheet: &EvaluationSheet) -> Markup {
                 @let ground = one.ground_name.as_ref().map_or(one.appeal.ground.as_str(), |name| reader.text(name));
                 li {
                     (time::at(reader, one.appeal.at)) " "
-                    (reader.fill(W::AppealLine, &[&reader.unit(one.appeal.by.unit.as_str()), &ground, &one.appeal.note]))
+                    (reader.fill(W::AppealLine, &[&reader.unit(one.appeal.by.unit.as_str()), ground, &one.appeal.note]))
                     @if let Some(decision) = &one.appeal.decision {
                         br; (time::at(reader, decision.at)) " "
                         (reader.fill(W::DecisionLine, &[&reader.unit(decision.by.unit.as_str()),
-                            &reader.say(if decision.upheld { W::AppealUpheld } else { W::AppealDismissed }), &decision.note]))
+                            reader.say(if decision.upheld { W::AppealUpheld } else { W::AppealDismissed }), &decision.note]))
                     }
                 }
             } }
@@ -297,7 +297,7 @@ impl Filled<'_> {
                         span aria-hidden="true" { (name) " " span.minor { (item.weight) "%" } }
                         div.stars { @for stars in ["5", "4", "3", "2", "1"] {
                             label { input type="radio" name=(score) value=(stars) required checked[self.value(&score) == Some(stars)];
-                                (reader.fill(W::Stars, &[&stars])) }
+                                (reader.fill(W::Stars, &[stars])) }
                         } }
                         div {
                             label.out-of-sight for=(id) { (reader.say(W::Reason)) }

@@ -5,6 +5,7 @@ use crate::address::written;
 use crate::frame::Frame;
 use crate::parts::empty::empty;
 use crate::parts::figure::how;
+use crate::parts::files::files;
 use crate::parts::window;
 use crate::reader::Reader;
 use crate::words::mutual::Word as W;
@@ -26,6 +27,7 @@ pub fn page(frame: &Frame<'_>, matrix: &Matrix) -> Markup {
         div.about {
             p { (window::named(matrix.window)) }
             (how(reader, reader.say(W::MatrixHow)))
+            (files(frame))
         }
         @if matrix.cells.is_empty() {
             (empty(reader.say(W::EmptyMatrix), reader.say(W::EmptyHint), None))

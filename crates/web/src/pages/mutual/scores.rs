@@ -5,6 +5,7 @@ use crate::address::written;
 use crate::frame::Frame;
 use crate::parts::empty::empty;
 use crate::parts::figure::{how, named, value};
+use crate::parts::files::files;
 use crate::parts::share::{count, share};
 use crate::parts::window;
 use crate::words::mutual::Word as W;
@@ -27,6 +28,7 @@ pub fn page(frame: &Frame<'_>, said: &Evaluations) -> Markup {
         div.about {
             p { (window::named(said.window)) }
             (how(reader, reader.say(W::ScoresHow)))
+            (files(frame))
         }
         @if said.units.is_empty() {
             (empty(reader.say(W::EmptyScores), reader.say(W::EmptyHint), None))

@@ -1,20 +1,10 @@
 //! Reports of cases: areas, indicators, what residents say, whom to call back.
 
-use super::sheet::{Cell, Heading};
-use super::{Done, PAGE_ROWS, Run, asked, no_page};
-use crate::args::{Level, Page, Span};
-use crate::failure::Failure;
-use crate::labels::Names;
-use crate::report::areas::name;
-use crate::report::satisfaction::rules;
-use crate::window;
-use crate::words::{Word as W, say};
-use gridwhistle::EngineError;
-use gridwhistle::projections::questions::{
-    Area, AreaLevel, Callback, CasesBy, IndicatorsOf, Moment, SatisfactionOf, Window,
-};
+use crate::cell::{Cell, Heading};
+use gridwhistle_projections::models::Names;
+use gridwhistle_projections::questions::{Area, Callback, IndicatorsOf, SatisfactionOf};
 
-const AREAS: &[Heading] = &[
+pub(crate) const AREAS: &[Heading] = &[
     ("区域代码", "code"),
     ("区域", "area"),
     ("上报数", "reported"),
@@ -66,7 +56,7 @@ const AREAS: &[Heading] = &[
     ("对比全市", "against city"),
 ];
 
-fn area(one: &Area, name: String) -> Vec<Cell> {
+pub(crate) fn area(one: &Area, name: String) -> Vec<Cell> {
     let mut cells = vec![Cell::code(one.area.as_deref()), name.into()];
     let counts = [
         one.reported,
@@ -104,7 +94,7 @@ fn area(one: &Area, name: String) -> Vec<Cell> {
     cells
 }
 
-const INDICATORS: &[Heading] = &[
+pub(crate) const INDICATORS: &[Heading] = &[
     ("分组代码", "code"),
     ("分组", "group"),
     ("指标代码", "indicator code"),
@@ -115,13 +105,17 @@ const INDICATORS: &[Heading] = &[
 ];
 
 /// One row for each indicator: they differ by group.
-fn indicators(of: &IndicatorsOf, name: &str) -> Vec<Vec<Cell>> {
+pub(crate) fn indicators(of: &IndicatorsOf, name: &str, names: &Names) -> Vec<Vec<Cell>> {
     let rows = of.shares.iter().map(|one| {
         let mut cells = vec![
             Cell::code(of.group.as_deref()),
             name.to_owned().into(),
             one.indicator.code().to_owned().into(),
-            say(&one.indicator.label()).into(),
+            one.indicator
+                .label()
+                .get(names.language())
+                .to_owned()
+                .into(),
         ];
         cells.extend(Cell::share(&one.share));
         cells
@@ -129,7 +123,7 @@ fn indicators(of: &IndicatorsOf, name: &str) -> Vec<Vec<Cell>> {
     rows.collect()
 }
 
-const SATISFACTION: &[Heading] = &[
+pub(crate) const SATISFACTION: &[Heading] = &[
     ("分组代码", "code"),
     ("分组", "group"),
     ("销号数", "closed"),
@@ -160,7 +154,7 @@ const SATISFACTION: &[Heading] = &[
     ("三率", "three rates"),
 ];
 
-fn satisfaction(of: &SatisfactionOf, name: String) -> Vec<Cell> {
+pub(crate) fn satisfaction(of: &SatisfactionOf, name: String) -> Vec<Cell> {
     let mut cells = vec![Cell::code(of.group.as_deref()), name.into()];
     let counts = [of.closed, of.drawn, of.drawn_called, of.unreachable];
     cells.extend(counts.into_iter().chain(of.stars.0).map(Cell::from));
@@ -177,7 +171,8 @@ fn satisfaction(of: &SatisfactionOf, name: String) -> Vec<Cell> {
     cells
 }
 
-const CALLBACKS: &[Heading] = &[
+/// The columns of the list of whom to call back.
+pub const CALLBACKS: &[Heading] = &[
     ("台账号", "number"),
     ("案件编号", "case"),
     ("街道", "street"),
@@ -189,7 +184,9 @@ const CALLBACKS: &[Heading] = &[
     ("星级", "stars"),
 ];
 
-fn callback(row: &Callback, names: &Names) -> Vec<Cell> {
+/// A row of it.
+#[must_use]
+pub fn callback(row: &Callback, names: &Names) -> Vec<Cell> {
     vec![
         row.ledger_no.into(),
         row.case_id.clone().into(),
@@ -201,81 +198,4 @@ fn callback(row: &Callback, names: &Names) -> Vec<Cell> {
         Cell::of(row.solved),
         Cell::of(row.stars),
     ]
-}
-
-impl Run<'_> {
-    fn span(&self, span: &Span) -> Result<(Window, Moment), Failure> {
-        let moment = Moment::of(self.engine.now(), span.as_of.as_of);
-        Ok((window::or_month(span.window, moment.instant())?, moment))
-    }
-
-    pub(super) async fn areas(&self, level: Level, span: &Span) -> Result<Done, Failure> {
-        let (window, moment) = self.span(span)?;
-        let (level, reference) = (AreaLevel::from(level), self.engine.reference());
-        let questions = self.engine.questions();
-        let figures = questions.areas(level, window, moment, &reference.calendars);
-        let figures = figures.await.map_err(EngineError::from)?;
-        let names = Names::of(self.engine, figures.at);
-        let row = |one: &Area| area(one, name(level.into(), one.area.as_deref(), &names));
-        let total = area(&figures.total, W::Total.to_string());
-        let rows = figures.areas.iter().map(row).chain([total]);
-        let written = self.whole((("区域指标", "areas"), AREAS), rows)?;
-        Ok((written, asked("report areas", Some(window), moment)))
-    }
-
-    pub(super) async fn indicators(&self, by: CasesBy, span: &Span) -> Result<Done, Failure> {
-        let (window, moment) = self.span(span)?;
-        let figures = self.engine.questions().indicators(by, window, moment);
-        let figures = figures.await.map_err(EngineError::from)?;
-        let names = Names::of(self.engine, figures.at);
-        let of = |one: &IndicatorsOf| indicators(one, &name(by, one.group.as_deref(), &names));
-        let total = indicators(&figures.total, &W::Total.to_string());
-        let rows = figures.groups.iter().flat_map(of).chain(total);
-        let written = self.whole((("国标指标", "indicators"), INDICATORS), rows)?;
-        Ok((written, asked("report indicators", Some(window), moment)))
-    }
-
-    pub(super) async fn satisfaction(&self, by: CasesBy, span: &Span) -> Result<Done, Failure> {
-        let (window, moment) = self.span(span)?;
-        let rules = rules(self.engine, window);
-        let figures = self
-            .engine
-            .questions()
-            .satisfaction(by, window, moment, &rules);
-        let figures = figures.await.map_err(EngineError::from)?;
-        let names = Names::of(self.engine, figures.at);
-        let row = |one: &SatisfactionOf| satisfaction(one, name(by, one.group.as_deref(), &names));
-        let total = satisfaction(&figures.total, W::Total.to_string());
-        let rows = figures.groups.iter().map(row).chain([total]);
-        let written = self.whole((("群众评价", "satisfaction"), SATISFACTION), rows)?;
-        Ok((written, asked("report satisfaction", Some(window), moment)))
-    }
-
-    pub(super) async fn callbacks(&self, span: &Span, page: &Page) -> Result<Done, Failure> {
-        no_page(page)?;
-        let (window, moment) = self.span(span)?;
-        let rules = rules(self.engine, window);
-        let names = Names::of(self.engine, moment.instant());
-        let mut file = self.begin(("回访抽样", "callbacks"), CALLBACKS)?;
-        let mut cursor: Option<String> = None;
-        loop {
-            let rows = (PAGE_ROWS, cursor.as_deref());
-            let page = self
-                .engine
-                .questions()
-                .callbacks(window, moment, &rules, rows);
-            let page = page.await.map_err(EngineError::from)?;
-            for row in &page.rows {
-                file.row(&callback(row, &names))?;
-            }
-            cursor = page.next;
-            if cursor.is_none() {
-                break;
-            }
-        }
-        Ok((
-            file.finish()?,
-            asked("list callbacks", Some(window), moment),
-        ))
-    }
 }

@@ -1,12 +1,12 @@
 //! The sheets of figures. A share has three columns: its value from 0 to 1, numerator, denominator.
 
-use super::sheet::{Cell, Heading, share};
-use crate::labels::Names;
-use crate::report::evaluations::{kind, kinds};
-use gridwhistle::domain::score::composite::{Component, Part, UnitScore};
-use gridwhistle::projections::questions::{Appraised, Count, Department, MatrixCell, UnitOpinion};
+use crate::cell::{Cell, Heading, share};
+use crate::spoken;
+use gridwhistle_domain::score::composite::{Component, Part, UnitScore};
+use gridwhistle_projections::models::Names;
+use gridwhistle_projections::questions::{Appraised, Count, Department, MatrixCell, UnitOpinion};
 
-pub(super) const COUNTS: &[Heading] = &[
+pub(crate) const COUNTS: &[Heading] = &[
     ("分组代码", "code"),
     ("分组", "group"),
     ("受理数", "received"),
@@ -24,7 +24,7 @@ pub(super) const COUNTS: &[Heading] = &[
     ("并案(未计入)", "merged, not counted"),
 ];
 
-pub(super) fn count(row: &Count, name: String) -> Vec<Cell> {
+pub(crate) fn count(row: &Count, name: String) -> Vec<Cell> {
     let numbers = [
         row.received,
         row.closed,
@@ -75,7 +75,7 @@ const SHARES: [[Heading; 3]; 13] = shares![
 ];
 
 /// The headings of a unit's figures.
-pub(super) fn departments() -> Vec<Heading> {
+pub(crate) fn departments() -> Vec<Heading> {
     let before = [
         ("单位代码", "unit code"),
         ("单位", "unit"),
@@ -101,7 +101,7 @@ pub(super) fn departments() -> Vec<Heading> {
     before.into_iter().chain(shares).chain(after).collect()
 }
 
-pub(super) fn department(unit: &Department, name: String) -> Vec<Cell> {
+pub(crate) fn department(unit: &Department, name: String) -> Vec<Cell> {
     let shares = [
         &unit.acknowledged,
         &unit.contacted,
@@ -133,7 +133,7 @@ pub(super) fn department(unit: &Department, name: String) -> Vec<Cell> {
     cells
 }
 
-pub(super) const APPRAISALS: &[Heading] = &[
+pub(crate) const APPRAISALS: &[Heading] = &[
     ("单位代码", "unit code"),
     ("单位", "unit"),
     ("责任人代码", "person code"),
@@ -147,7 +147,7 @@ pub(super) const APPRAISALS: &[Heading] = &[
     ("得分", "score"),
 ];
 
-pub(super) fn appraised(one: &Appraised, names: &Names) -> Vec<Cell> {
+pub(crate) fn appraised(one: &Appraised, names: &Names) -> Vec<Cell> {
     let person = one.person.as_deref();
     let mut cells = vec![
         one.unit.clone().into(),
@@ -161,7 +161,7 @@ pub(super) fn appraised(one: &Appraised, names: &Names) -> Vec<Cell> {
     cells
 }
 
-pub(super) const RANKING: &[Heading] = &[
+pub(crate) const RANKING: &[Heading] = &[
     ("同类", "peers"),
     ("分档", "tier"),
     ("名次", "rank"),
@@ -183,7 +183,7 @@ pub(super) const RANKING: &[Heading] = &[
 ];
 
 /// A unit that is not ranked has an empty rank.
-pub(super) fn ranked(unit: &UnitScore, group: String, name: String) -> Vec<Cell> {
+pub(crate) fn ranked(unit: &UnitScore, group: String, name: String) -> Vec<Cell> {
     let component = |of: Component| {
         let parts = unit.parts.iter().filter(|part| part.component == of);
         let points = parts.map(|part| part.points).reduce(|all, one| all + one);
@@ -214,7 +214,7 @@ pub(super) fn ranked(unit: &UnitScore, group: String, name: String) -> Vec<Cell>
     cells
 }
 
-pub(super) const OPINIONS: &[Heading] = &[
+pub(crate) const OPINIONS: &[Heading] = &[
     ("单位代码", "unit code"),
     ("单位", "unit"),
     ("单位类别", "kind"),
@@ -233,11 +233,15 @@ pub(super) const OPINIONS: &[Heading] = &[
     ("提示", "flags"),
 ];
 
-pub(super) fn opinion(unit: &UnitOpinion, by: String, names: &Names) -> Vec<Cell> {
+pub(crate) fn opinion(unit: &UnitOpinion, by: String, names: &Names) -> Vec<Cell> {
     let mut cells = vec![
         unit.unit.clone().into(),
         names.unit(Some(&unit.unit)).into(),
-        Cell::of(unit.kind.as_deref().map(kind)),
+        Cell::of(
+            unit.kind
+                .as_deref()
+                .map(|kind| spoken::unit_kind(names, kind)),
+        ),
         by.into(),
         unit.forms.into(),
         unit.raters.into(),
@@ -249,11 +253,11 @@ pub(super) fn opinion(unit: &UnitOpinion, by: String, names: &Names) -> Vec<Cell
     ];
     cells.extend(Cell::share(&unit.participation));
     cells.push(Cell::of(unit.weight.map(|weight| weight.round_dp(4))));
-    cells.push(kinds(&unit.flags).into());
+    cells.push(spoken::flags(names, &unit.flags).into());
     cells
 }
 
-pub(super) const MATRIX: &[Heading] = &[
+pub(crate) const MATRIX: &[Heading] = &[
     ("街道社区代码", "area code"),
     ("街道社区", "area"),
     ("部门代码", "department code"),
@@ -266,7 +270,7 @@ pub(super) const MATRIX: &[Heading] = &[
     ("提示", "flags"),
 ];
 
-pub(super) fn pair(cell: &MatrixCell, names: &Names) -> Vec<Cell> {
+pub(crate) fn pair(cell: &MatrixCell, names: &Names) -> Vec<Cell> {
     let [department, area] = [&cell.of_department, &cell.of_area];
     vec![
         cell.area.clone().into(),
@@ -278,6 +282,6 @@ pub(super) fn pair(cell: &MatrixCell, names: &Names) -> Vec<Cell> {
         department.forms.into(),
         Cell::of(area.mean.map(|mean| mean.round_dp(2))),
         area.forms.into(),
-        kinds(&cell.flags).into(),
+        spoken::flags(names, &cell.flags).into(),
     ]
 }

@@ -1,12 +1,13 @@
-//! The sheets of lists: ledger, overdue lists, the record of exports. Rows come in pages.
+//! The sheets of lists: ledger and overdue lists, whose rows come in pages.
 
-use super::sheet::{Cell, Heading};
-use crate::labels::{self, Names};
-use gridwhistle::export::{ExportEvent, ExportFact};
-use gridwhistle::projections::case_view::LedgerRow;
-use gridwhistle::projections::questions::{WatchList, WatchRow};
+use crate::cell::{Cell, Heading};
+use crate::spoken;
+use gridwhistle_projections::case_view::LedgerRow;
+use gridwhistle_projections::models::Names;
+use gridwhistle_projections::questions::{WatchList, WatchRow};
 
-pub(super) const LEDGER: &[Heading] = &[
+/// The columns of the ledger.
+pub const LEDGER: &[Heading] = &[
     ("台账号", "number"),
     ("案件编号", "case"),
     ("阶段", "stage"),
@@ -42,17 +43,22 @@ pub(super) const LEDGER: &[Heading] = &[
     ("导入异常", "anomalies"),
 ];
 
-pub(super) fn ledger(row: &LedgerRow, names: &Names) -> Vec<Cell> {
+/// A row of the ledger.
+#[must_use]
+pub fn ledger(row: &LedgerRow, names: &Names) -> Vec<Cell> {
     let unit = |code: &Option<String>| Cell::label(code.as_deref(), |code| names.unit(code));
+    let word = |code: &Option<String>, say: &dyn Fn(&Names, &str) -> String| {
+        Cell::of(code.as_deref().map(|code| say(names, code)))
+    };
     vec![
         row.ledger_no.into(),
         row.case_id.clone().into(),
-        labels::stage(&row.stage).into(),
+        spoken::stage(names, &row.stage).into(),
         Cell::label(row.class.as_deref(), |code| names.class(code)),
         Cell::code(row.matter.as_deref()),
         Cell::label(row.matter.as_deref(), |code| names.matter(code)),
         row.title.clone().into(),
-        labels::channel(&row.channel).into(),
+        spoken::channel(names, &row.channel).into(),
         unit(&row.street),
         unit(&row.community),
         Cell::code(row.grid.as_deref()),
@@ -63,8 +69,8 @@ pub(super) fn ledger(row: &LedgerRow, names: &Names) -> Vec<Cell> {
         Cell::of(row.accepted_at),
         Cell::of(row.responded_at),
         Cell::of(row.closed_at),
-        Cell::label(row.outcome.as_deref(), labels::outcome),
-        Cell::label(row.clock_kind.as_deref(), labels::clock),
+        word(&row.outcome, &spoken::outcome),
+        word(&row.clock_kind, &spoken::clock),
         Cell::of(row.due),
         Cell::of(row.closed_late),
         row.returns.into(),
@@ -79,11 +85,12 @@ pub(super) fn ledger(row: &LedgerRow, names: &Names) -> Vec<Cell> {
         }),
         Cell::code(row.source.as_deref()),
         Cell::code(row.source_id.as_deref()),
-        Cell::label(row.anomalies.as_deref(), labels::anomalies),
+        word(&row.anomalies, &spoken::anomalies),
     ]
 }
 
-pub(super) const WATCH: &[Heading] = &[
+/// The columns of an overdue list.
+pub const WATCH: &[Heading] = &[
     ("台账号", "number"),
     ("案件编号", "case"),
     ("类别", "class"),
@@ -114,7 +121,9 @@ pub(super) const WATCH: &[Heading] = &[
     ("复核截止", "review due"),
 ];
 
-pub(super) const fn watch_name(list: WatchList) -> Heading {
+/// The name of an overdue list.
+#[must_use]
+pub const fn watch_name(list: WatchList) -> Heading {
     match list {
         WatchList::Prewarning => ("临期预警", "prewarning"),
         WatchList::Overdue => ("超期", "overdue"),
@@ -123,9 +132,13 @@ pub(super) const fn watch_name(list: WatchList) -> Heading {
     }
 }
 
-pub(super) fn watch(row: &WatchRow, names: &Names) -> Vec<Cell> {
+/// A row of an overdue list.
+#[must_use]
+pub fn watch(row: &WatchRow, names: &Names) -> Vec<Cell> {
     let unit = |code: &Option<String>| Cell::label(code.as_deref(), |code| names.unit(code));
-    let role = |code: Option<&str>| code.map(labels::role).unwrap_or_default();
+    let word = |code: &Option<String>, say: &dyn Fn(&Names, &str) -> String| {
+        Cell::of(code.as_deref().map(|code| say(names, code)))
+    };
     vec![
         row.ledger_no.into(),
         row.case_id.clone().into(),
@@ -139,7 +152,7 @@ pub(super) fn watch(row: &WatchRow, names: &Names) -> Vec<Cell> {
         Cell::label(row.grid.as_deref(), |code| names.grid(code)),
         Cell::code(row.lead_unit.as_deref()),
         unit(&row.lead_unit),
-        Cell::label(row.clock_kind.as_deref(), labels::clock),
+        word(&row.clock_kind, &spoken::clock),
         Cell::of(row.due),
         row.due_provisional.into(),
         Cell::of(row.used),
@@ -148,7 +161,7 @@ pub(super) fn watch(row: &WatchRow, names: &Names) -> Vec<Cell> {
         Cell::of(row.remaining_minutes),
         row.cards_yellow.into(),
         row.cards_red.into(),
-        Cell::label(row.next_role.as_deref(), role),
+        word(&row.next_role, &spoken::role),
         unit(&row.next_unit),
         Cell::of(row.suspended_since),
         Cell::of(row.suspended_minutes),
@@ -157,34 +170,5 @@ pub(super) fn watch(row: &WatchRow, names: &Names) -> Vec<Cell> {
         }),
         Cell::of(row.suspended_until),
         Cell::of(row.review_due),
-    ]
-}
-
-pub(super) const EXPORTS: &[Heading] = &[
-    ("时间", "at"),
-    ("导出人", "by"),
-    ("问题", "question"),
-    ("区间起", "from"),
-    ("区间止(不含)", "before"),
-    ("截至", "as of"),
-    ("条件", "filter"),
-    ("行数", "rows"),
-    ("文件", "file"),
-    ("SHA-256 校验值", "SHA-256"),
-];
-
-pub(super) fn export(event: &ExportEvent) -> Vec<Cell> {
-    let ExportFact::FileExported { exported } = &event.fact;
-    vec![
-        event.at.into(),
-        event.by.signature().into(),
-        exported.question.clone().into(),
-        Cell::of(exported.window.map(|window| window.from)),
-        Cell::of(exported.window.map(|window| window.before)),
-        exported.as_of.into(),
-        crate::list::filters(exported).into(),
-        exported.rows.into(),
-        exported.file.clone().into(),
-        exported.sha256.clone().into(),
     ]
 }

@@ -1,0 +1,21 @@
+//! The answers of the views as spreadsheets: one sheet a table, headings in the reader's language, a
+//! share as value, numerator and denominator.
+//!
+//! A cell can be no formula, a file is hashed on the way and has no name until it is complete. Who takes
+//! a file out is put on record by whoever writes it: the command line and the service.
+//!
+//! Reading order: [`cell`] is a table in parts, [`file`] how it is written, [`sheets`] answers as whole
+//! tables, [`lists`] lists that come in pages.
+
+pub mod cases;
+pub mod cell;
+pub mod figures;
+pub mod file;
+pub mod lists;
+pub mod sheets;
+mod spoken;
+
+pub use cell::{Cell, Heading};
+pub use file::{Form, SheetError, SheetFile, Written};
+pub use gridwhistle_projections::models::Names;
+pub use sheets::{AsSheet, Sheet};
