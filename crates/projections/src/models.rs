@@ -4,6 +4,7 @@
 
 mod case;
 mod evaluation;
+mod explained;
 mod law;
 mod names;
 mod public;
@@ -13,6 +14,7 @@ pub mod why;
 
 pub use case::{CaseSheet, OwedClock};
 pub use evaluation::{Coded, EvaluationSheet, SheetAppeal, SheetForm, SheetItem};
+pub use explained::Explained;
 pub use law::{Flow, Matters, PolicyVersions, VersionShown};
 pub use names::{DASH, Names, known};
 pub use public::{PublicCase, PublicStep};

@@ -34,11 +34,12 @@ use gridwhistle::domain::catalogue::Matter;
 use gridwhistle::domain::policy::Policy;
 use gridwhistle::domain::score::run::RunRecord;
 use gridwhistle::projections::models::{
-    CaseSheet, Compared, EvaluationSheet, Flow, Grids, Matters, People, PolicyVersions, Units,
+    CaseSheet, Compared, EvaluationSheet, Explained, Flow, Grids, Matters, People, PolicyVersions,
+    Units,
 };
 use gridwhistle::projections::questions::{
     Appraisals, Areas, Board, Counts, Departments, Evaluations, Indicators, LedgerPage, Matrix,
-    Ranking, RunPage, Satisfactions, WatchPage,
+    Portrait, Ranking, RunPage, Satisfactions, Trend, WatchPage,
 };
 
 /// One address.
@@ -104,6 +105,8 @@ endpoints! {
     get "/lists/{list}" CASES, lists::watch, ["class", "unit", "street", "community", "grid", "matter", "source", "cursor", "limit"] -> WatchPage, "预警、超期、严重超期、挂起清单" "pre-warning, overdue, severe, suspended";
     get "/reports/counts" FIGURES, reports::counts, ["by", "class", "unit", "street", "community", "grid", "matter", "source", "reported_from", "reported_before"] -> Counts, "件数统计" "counts";
     get "/reports/departments" FIGURES, reports::departments, ["window"] -> Departments, "部门指标" "figures of units";
+    get "/reports/departments/{unit}" FIGURES, reports::portrait, ["window"] -> Portrait, "一个单位:指标、同类中位数、按月走势、超期最久" "one unit: its figures, the medians of its peers, on time by month, what is overdue the longest";
+    get "/reports/trend" FIGURES, reports::trend, ["unit", "figure", "window"] -> Trend, "一个指标按月走势,十三个月" "a figure month by month, thirteen months";
     get "/reports/areas" FIGURES, reports::areas, ["level", "window"] -> Areas, "街道、社区、网格指标" "figures of areas";
     get "/reports/evaluations" FIGURES, reports::evaluations, ["window", "rated_by"] -> Evaluations, "双向互评" "mutual evaluation";
     get "/reports/matrix" FIGURES, reports::matrix, ["window"] -> Matrix, "互评矩阵" "street by department, in both directions";
@@ -111,7 +114,7 @@ endpoints! {
     get "/reports/satisfaction" FIGURES, reports::satisfaction, ["by", "window"] -> Satisfactions, "群众满意度" "what residents say";
     get "/reports/appraisals" FIGURES, reports::appraisals, ["window"] -> Appraisals, "党组织评议" "what grid party organisations say";
     get "/reports/ranking" FIGURES, reports::ranking, ["window"] -> Ranking, "得分与排名" "scores and ranks";
-    get "/explain/{figure}" FIGURES, explain::explain, ["unit", "area", "level", "window", "cursor", "limit"] -> explain::Explained, "一个指标背后的案件与事件" "the cases and events behind a figure";
+    get "/explain/{figure}" FIGURES, explain::explain, ["unit", "area", "level", "window", "cursor", "limit"] -> Explained, "一个指标背后的案件与事件" "the cases and events behind a figure";
     get "/scores" FIGURES, scores::runs, ["cursor", "limit"] -> RunPage, "已发布的得分" "published score runs";
     post "/scores" None, administration::scores, [] (administration::WindowForm) -> RunRecord, "发布得分" "publish the scores of a window";
     get "/scores/{run}" FIGURES, scores::run, [] -> RunRecord, "一次发布的得分" "one score run";
