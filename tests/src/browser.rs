@@ -87,6 +87,12 @@ async fn walk(city: City, brief: bool) {
         format!("/cases/{}", case(5)),
         format!("/cases/{id}/do/dispatch"),
         format!("/cases/{id}/do/urge"),
+        "/reports/departments".to_owned(),
+        "/reports/departments?window=2020".to_owned(),
+        format!("/reports/departments/{}", water().unit),
+        format!("/explain/on_time?unit={}", water().unit),
+        "/explain/filed".to_owned(),
+        format!("/explain/score?unit={}", water().unit),
         "/login".to_owned(),
     ];
     let asked = json!({

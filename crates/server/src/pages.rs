@@ -5,6 +5,7 @@ mod asker;
 mod assets;
 mod case;
 mod command;
+mod figures;
 mod lists;
 mod login;
 mod overview;
@@ -35,6 +36,7 @@ struct Page {
 }
 
 const CASES: Option<Sight> = Some(Sight::Cases);
+const FIGURES: Option<Sight> = Some(Sight::Figures);
 
 /// Every page, in the order of the menu.
 const PAGES: &[Page] = &[
@@ -49,6 +51,24 @@ const PAGES: &[Page] = &[
     page("/cases/{case}/do/{command}", CASES, None, || {
         get(command::form).post(command::give)
     }),
+    page(
+        "/reports/departments",
+        FIGURES,
+        Some("/reports/departments"),
+        || get(figures::departments),
+    ),
+    page(
+        "/reports/departments/{unit}",
+        FIGURES,
+        Some("/reports/departments/{unit}"),
+        || get(figures::portrait),
+    ),
+    page(
+        "/explain/{figure}",
+        FIGURES,
+        Some("/explain/{figure}"),
+        || get(figures::explain),
+    ),
     page("/login", None, None, || get(login::page).post(login::begin)),
     page("/logout", None, None, || post(login::end)),
     page("/office", None, None, || post(login::office)),

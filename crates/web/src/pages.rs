@@ -2,9 +2,13 @@
 
 pub mod case;
 pub mod command;
+pub mod departments;
+pub mod explain;
 pub mod ledger;
 pub mod login;
 pub mod overview;
+pub mod portrait;
+mod reports;
 pub mod trouble;
 pub mod wall;
 pub mod watch;

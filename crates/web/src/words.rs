@@ -3,11 +3,13 @@
 //! looked at by a test.
 
 pub(crate) mod case;
+pub(crate) mod counted;
 pub(crate) mod form;
 pub(crate) mod frame;
 pub(crate) mod ledger;
 pub(crate) mod overview;
 pub(crate) mod report;
+pub(crate) mod reports;
 
 use gridwhistle_domain::text::Language;
 
@@ -70,5 +72,7 @@ mod tests {
         look("case", case::Word::ALL);
         look("form", form::Word::ALL);
         look("report", report::Word::ALL);
+        look("reports", reports::Word::ALL);
+        look("counted", counted::Word::ALL);
     }
 }

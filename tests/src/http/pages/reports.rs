@@ -1,0 +1,115 @@
+//! Reports: what a page shows is what the API answers, and every share opens to what it is made of.
+
+use super::{agree, answer, lively, shown};
+use crate::city::people::{dispatcher, supervisor};
+use crate::http::service::Service;
+use reqwest::StatusCode;
+use serde_json::Value;
+
+/// What an address of the API answers.
+async fn asked(service: &Service, path: &str) -> Value {
+    let (status, answered) = answer(service.get(&dispatcher(), &format!("/api/v1{path}"))).await;
+    assert_eq!(status, StatusCode::OK, "{path}: {answered}");
+    answered
+}
+
+/// A unit with most to do, so that there is something to see.
+async fn busiest(service: &Service) -> String {
+    let all = asked(service, "/reports/departments").await;
+    let units = all["units"].as_array().unwrap();
+    let most = units.iter().max_by_key(|unit| unit["opened"].as_u64());
+    most.unwrap()["unit"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reports_show_the_figures_of_the_answer_at_the_same_address() {
+    let service = lively().await;
+    let unit = busiest(&service).await;
+    for (path, least) in [
+        ("/reports/departments".to_owned(), 20),
+        ("/reports/departments?window=2026".to_owned(), 20),
+        (format!("/reports/departments/{unit}"), 40),
+        (format!("/explain/on_time?unit={unit}"), 8),
+        ("/explain/acknowledged".to_owned(), 8),
+        (format!("/explain/handled?unit={unit}"), 8),
+        ("/explain/filed".to_owned(), 8),
+        (format!("/explain/score?unit={unit}"), 8),
+        (format!("/explain/mutual?unit={unit}"), 0),
+    ] {
+        agree(&service, &dispatcher(), (&path, &path), least).await;
+    }
+    let sorted = "/reports/departments?sort=on_time";
+    agree(
+        &service,
+        &supervisor(),
+        (sorted, "/reports/departments"),
+        20,
+    )
+    .await;
+    let other = super::page(&service, &dispatcher(), "/reports/departments?sort=luck");
+    assert_eq!(
+        other.send().await.unwrap().status(),
+        StatusCode::BAD_REQUEST
+    );
+    let nobody = super::page(&service, &dispatcher(), "/reports/departments/B-nobody");
+    assert_eq!(nobody.send().await.unwrap().status(), StatusCode::NOT_FOUND);
+}
+
+/// A link of a report leads to a page that is there, and that says the same share.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_share_of_a_report_opens_to_as_many_rows_as_it_is_of() {
+    let service = lively().await;
+    let unit = busiest(&service).await;
+    let mut opened = 0;
+    for report in [
+        "/reports/departments".to_owned(),
+        format!("/reports/departments/{unit}"),
+    ] {
+        let text = shown(&service, &dispatcher(), &report).await;
+        for share in text.split("<span class=\"share\">").skip(1) {
+            let Some((_, link)) = share.split_once("href=\"/explain/") else {
+                continue;
+            };
+            // Of a share without a link that of the next one is found: it is looked at in its turn.
+            let (link, rest) = link.split_once('"').unwrap();
+            let of = rest
+                .split_once("/of\">")
+                .map(|(_, of)| of.split('<').next().unwrap());
+            let link = format!("/explain/{}", link.replace("&amp;", "&"));
+            let page = shown(&service, &dispatcher(), &link).await;
+            let rows = page.matches("data-row").count();
+            assert_eq!(Some(rows.to_string().as_str()), of, "{link}");
+            opened += 1;
+        }
+    }
+    assert!(opened > 20, "{opened}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_month_of_a_trend_is_the_share_of_that_months_report() {
+    let service = lively().await;
+    let unit = busiest(&service).await;
+    let mut some = 0;
+    for figure in ["on_time", "acknowledged"] {
+        let trend = format!("/reports/trend?unit={unit}&figure={figure}");
+        let (own, all) = (
+            asked(&service, &trend).await,
+            asked(&service, &format!("/reports/trend?figure={figure}")).await,
+        );
+        assert_eq!(own["months"].as_array().map(Vec::len), Some(13));
+        for no in [9, 10, 11, 12] {
+            let month = own["months"][no]["month"].as_str().unwrap();
+            let report = asked(&service, &format!("/reports/departments?window={month}")).await;
+            let units = report["units"].as_array().unwrap();
+            let found = units.iter().find(|one| one["unit"] == unit.as_str());
+            let met = found.map_or(0, |one| one[figure]["met"].as_u64().unwrap());
+            assert_eq!(own["months"][no]["share"]["met"], met, "{month} {figure}");
+            assert_eq!(
+                all["months"][no]["share"], report["total"][figure],
+                "{month} {figure}"
+            );
+            some += met;
+        }
+    }
+    assert!(some > 0);
+}
