@@ -1,7 +1,7 @@
 //! What a real browser makes of the pages, on SQLite and PostgreSQL: `tests/browser/walk.mjs` against
 //! the real service with a frozen clock. Where Node or a browser is missing this says so; in CI it fails.
 
-use crate::city::people::{dispatcher, water};
+use crate::city::people::{dispatcher, street, water};
 use crate::city::{City, case, work};
 use crate::http::service::Service;
 use crate::sources::root;
@@ -92,6 +92,11 @@ async fn walk(city: City, brief: bool) {
         format!("/reports/departments/{}", water().unit),
         format!("/explain/on_time?unit={}", water().unit),
         "/explain/filed".to_owned(),
+        "/reports/areas?level=community".to_owned(),
+        format!("/reports/areas/{}", street().unit),
+        "/reports/indicators?by=city".to_owned(),
+        "/reports/indicators?by=street".to_owned(),
+        "/reports/satisfaction".to_owned(),
         format!("/explain/score?unit={}", water().unit),
         "/login".to_owned(),
     ];

@@ -63,6 +63,27 @@ const PAGES: &[Page] = &[
         Some("/reports/departments/{unit}"),
         || get(figures::portrait),
     ),
+    page("/reports/areas", FIGURES, Some("/reports/areas"), || {
+        get(figures::areas)
+    }),
+    page(
+        "/reports/areas/{area}",
+        FIGURES,
+        Some("/reports/areas"),
+        || get(figures::area),
+    ),
+    page(
+        "/reports/indicators",
+        FIGURES,
+        Some("/reports/indicators"),
+        || get(figures::indicators),
+    ),
+    page(
+        "/reports/satisfaction",
+        FIGURES,
+        Some("/reports/satisfaction"),
+        || get(figures::satisfaction),
+    ),
     page(
         "/explain/{figure}",
         FIGURES,

@@ -1,14 +1,17 @@
 //! The pages: a file each.
 
+pub mod areas;
 pub mod case;
 pub mod command;
 pub mod departments;
 pub mod explain;
+pub mod indicators;
 pub mod ledger;
 pub mod login;
 pub mod overview;
 pub mod portrait;
 mod reports;
+pub mod satisfaction;
 pub mod trouble;
 pub mod wall;
 pub mod watch;

@@ -54,6 +54,65 @@ pub(super) async fn portrait(
     ))
 }
 
+/// `GET /reports/areas`.
+pub(super) async fn areas(
+    asker: Asker,
+    desk: Desk,
+    mut params: Params,
+) -> Result<Response, Trouble> {
+    sorted(&mut params, &pages::areas::sorts())?;
+    let frame = asker.frame(Some(stand(&desk)));
+    let (_, Json(answered)) = reports::areas(desk, params).await?;
+    Ok(answer(
+        StatusCode::OK,
+        pages::areas::page(&frame, &answered),
+    ))
+}
+
+/// `GET /reports/areas/{area}`: one of them, beside the city.
+pub(super) async fn area(
+    asker: Asker,
+    desk: Desk,
+    Path(area): Path<String>,
+    params: Params,
+) -> Result<Response, Trouble> {
+    let frame = asker.frame(Some(stand(&desk)));
+    let (_, Json(answered)) = reports::areas(desk, params).await?;
+    let page = pages::areas::portrait(&frame, &answered, &area);
+    Ok(answer(
+        StatusCode::OK,
+        page.ok_or_else(|| Issue::not_found(area))?,
+    ))
+}
+
+/// `GET /reports/indicators`.
+pub(super) async fn indicators(
+    asker: Asker,
+    desk: Desk,
+    params: Params,
+) -> Result<Response, Trouble> {
+    let frame = asker.frame(Some(stand(&desk)));
+    let (_, Json(answered)) = reports::indicators(desk, params).await?;
+    Ok(answer(
+        StatusCode::OK,
+        pages::indicators::page(&frame, &answered),
+    ))
+}
+
+/// `GET /reports/satisfaction`.
+pub(super) async fn satisfaction(
+    asker: Asker,
+    desk: Desk,
+    params: Params,
+) -> Result<Response, Trouble> {
+    let frame = asker.frame(Some(stand(&desk)));
+    let (_, Json(answered)) = reports::satisfaction(desk, params).await?;
+    Ok(answer(
+        StatusCode::OK,
+        pages::satisfaction::page(&frame, &answered),
+    ))
+}
+
 /// `GET /explain/{figure}`.
 pub(super) async fn explain(
     asker: Asker,

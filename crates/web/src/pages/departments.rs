@@ -1,6 +1,6 @@
 //! 部门画像: the figures of all units, side by side.
 
-use super::reports::{Tab, explained, heading, opening, share_name, sorting};
+use super::reports::{Tab, explained, heading, opening, segment, share_name, sorting};
 use crate::address::written;
 use crate::frame::Frame;
 use crate::parts::empty::empty;
@@ -66,7 +66,7 @@ fn table(frame: &Frame<'_>, answered: &Departments) -> Markup {
     ];
     html! {
         div.table-wrap {
-            table.list.report {
+            table.list.report.wide {
                 thead { tr {
                     th scope="col" { (reader.say(W::Unit)) }
                     @for (key, word) in counts { (sorting(frame, key, reader.say(word), true)) }
@@ -134,7 +134,7 @@ pub(super) fn then(frame: &Frame<'_>, list: &str, unit: &str, at: DateTime<Utc>)
 pub(super) fn portrait(frame: &Frame<'_>, unit: &str) -> String {
     let kept = frame.address.pairs();
     let kept = kept.filter(|(name, _)| matches!(*name, "window" | "as_of" | "known_at"));
-    written(&format!("/reports/departments/{unit}"), kept)
+    written(&format!("/reports/departments/{}", segment(unit)), kept)
 }
 
 /// Observed over expected, two digits after the point.

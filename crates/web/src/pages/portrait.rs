@@ -151,7 +151,7 @@ fn counting<'n>(reader: &Reader, names: impl Iterator<Item = &'n str>) -> Markup
     }
 }
 
-fn bounds(share: &Share) -> Markup {
+pub(super) fn bounds(share: &Share) -> Markup {
     match (share.low, share.high) {
         (Some(low), Some(high)) => html! { (percent(low)) " – " (percent(high)) },
         _ => html! { span.none { "–" } },

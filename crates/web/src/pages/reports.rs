@@ -7,18 +7,27 @@ use crate::parts::share::count;
 use crate::parts::window::picker;
 use crate::reader::Reader;
 use crate::words::reports::Word as W;
+use form_urlencoded::byte_serialize;
 use gridwhistle_domain::score::case_indicator::CaseIndicator;
 use gridwhistle_domain::score::indicator::Indicator;
-use gridwhistle_projections::questions::Window;
+use gridwhistle_projections::questions::{CasesBy, Window};
 use maud::{Markup, html};
 
 /// The pages under one heading.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Tab {
     Units,
+    Areas,
+    Indicators,
+    Satisfaction,
 }
 
-const TABS: [(Tab, &str, W); 1] = [(Tab::Units, "/reports/departments", W::TabUnits)];
+const TABS: [(Tab, &str, W); 4] = [
+    (Tab::Units, "/reports/departments", W::TabUnits),
+    (Tab::Areas, "/reports/areas", W::TabAreas),
+    (Tab::Indicators, "/reports/indicators", W::Indicators),
+    (Tab::Satisfaction, "/reports/satisfaction", W::Satisfaction),
+];
 
 /// The title, the way to the other reports of the same window, and the way to another window.
 pub(crate) fn heading(frame: &Frame<'_>, title: W, tab: Tab, window: Window) -> Markup {
@@ -30,16 +39,44 @@ pub(crate) fn heading(frame: &Frame<'_>, title: W, tab: Tab, window: Window) -> 
     };
     html! {
         h1 { (reader.say(title)) }
-        @if TABS.len() > 1 {
-            nav.tabs aria-label=(reader.say(W::Tabs)) {
-                ul {
-                    @for (one, path, word) in TABS {
-                        li { a href=(kept(path)) aria-current=[(one == tab).then_some("page")] { (reader.say(word)) } }
-                    }
+        nav.tabs aria-label=(reader.say(W::Tabs)) {
+            ul {
+                @for (one, path, word) in TABS {
+                    li { a href=(kept(path)) aria-current=[(one == tab).then_some("page")] { (reader.say(word)) } }
                 }
             }
         }
         (picker(frame, window))
+    }
+}
+
+/// A choice of what figures are told by.
+pub(crate) fn choice(frame: &Frame<'_>, all: &[(CasesBy, &str, W)], chosen: CasesBy) -> Markup {
+    let reader = frame.reader;
+    html! {
+        nav.levels aria-label=(reader.say(W::Level)) {
+            ul { @for (by, code, word) in all {
+                li { a href=(frame.address.with("by", code)) aria-current=[(*by == chosen).then_some("true")] { (reader.say(*word)) } }
+            } }
+        }
+    }
+}
+
+/// A code as a part of a path.
+pub(crate) fn segment(code: &str) -> String {
+    let written: String = byte_serialize(code.as_bytes()).collect();
+    written.replace('+', "%20")
+}
+
+/// How a group is named in the address of its figures opened.
+pub(crate) fn whose(by: CasesBy, group: Option<&str>) -> Vec<(&'static str, &str)> {
+    let code = group.unwrap_or("-");
+    match by {
+        CasesBy::City => Vec::new(),
+        CasesBy::Unit => vec![("unit", code)],
+        CasesBy::Street => vec![("area", code)],
+        CasesBy::Community => vec![("area", code), ("level", "community")],
+        CasesBy::Grid => vec![("area", code), ("level", "grid")],
     }
 }
 

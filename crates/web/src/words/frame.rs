@@ -15,6 +15,9 @@ words! {
         GroupCases "办案" "Cases";
         GroupFigures "评价" "Figures";
         Departments "部门画像" "Units";
+        Areas "街道画像" "Areas";
+        Indicators "国标指标" "Indicators";
+        Satisfaction "满意度" "Satisfaction";
         Search "案件编号或描述" "Case number or words";
         SearchGo "查" "Find";
         Upto "数据截至 第 {} 条 · {}" "Data up to no. {} · {}";

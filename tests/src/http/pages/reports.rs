@@ -33,11 +33,22 @@ async fn reports_show_the_figures_of_the_answer_at_the_same_address() {
         ("/explain/acknowledged".to_owned(), 8),
         (format!("/explain/handled?unit={unit}"), 8),
         ("/explain/filed".to_owned(), 8),
+        ("/reports/areas".to_owned(), 30),
+        ("/reports/areas?level=grid".to_owned(), 30),
+        ("/reports/indicators?by=city".to_owned(), 30),
+        ("/reports/indicators?by=community".to_owned(), 30),
+        ("/reports/indicators?by=unit".to_owned(), 30),
+        ("/reports/satisfaction".to_owned(), 20),
+        ("/reports/satisfaction?by=unit&window=2026".to_owned(), 20),
         (format!("/explain/score?unit={unit}"), 8),
         (format!("/explain/mutual?unit={unit}"), 0),
     ] {
         agree(&service, &dispatcher(), (&path, &path), least).await;
     }
+    let areas = asked(&service, "/reports/areas").await;
+    let area = areas["areas"][0]["area"].as_str().unwrap();
+    let one = format!("/reports/areas/{area}");
+    agree(&service, &dispatcher(), (&one, "/reports/areas"), 40).await;
     let sorted = "/reports/departments?sort=on_time";
     agree(
         &service,
@@ -62,6 +73,10 @@ async fn every_share_of_a_report_opens_to_as_many_rows_as_it_is_of() {
     let unit = busiest(&service).await;
     let mut opened = 0;
     for report in [
+        "/reports/areas?level=community".to_owned(),
+        "/reports/indicators?by=city".to_owned(),
+        "/reports/indicators?by=unit".to_owned(),
+        "/reports/satisfaction".to_owned(),
         "/reports/departments".to_owned(),
         format!("/reports/departments/{unit}"),
     ] {
