@@ -19,4 +19,4 @@ pub use law::{Flow, Matters, PolicyVersions, VersionShown};
 pub use names::{DASH, Names, known};
 pub use public::{PublicCase, PublicStep};
 pub use registry::{GridShown, Grids, Holder, People, UnitShown, Units};
-pub use scores::Compared;
+pub use scores::{Compared, PublishedRun};

@@ -32,10 +32,9 @@ use axum::routing::{MethodRouter, delete, get, post, put};
 use gridwhistle::domain::authority::Sight;
 use gridwhistle::domain::catalogue::Matter;
 use gridwhistle::domain::policy::Policy;
-use gridwhistle::domain::score::run::RunRecord;
 use gridwhistle::projections::models::{
     CaseSheet, Compared, EvaluationSheet, Explained, Flow, Grids, Matters, People, PolicyVersions,
-    Units,
+    PublishedRun, Units,
 };
 use gridwhistle::projections::questions::{
     Appraisals, Areas, Board, Counts, Departments, Evaluations, Indicators, LedgerPage, Matrix,
@@ -116,8 +115,8 @@ endpoints! {
     get "/reports/ranking" FIGURES, reports::ranking, ["window"] -> Ranking, "得分与排名" "scores and ranks";
     get "/explain/{figure}" FIGURES, explain::explain, ["unit", "area", "level", "window", "cursor", "limit"] -> Explained, "一个指标背后的案件与事件" "the cases and events behind a figure";
     get "/scores" FIGURES, scores::runs, ["cursor", "limit"] -> RunPage, "已发布的得分" "published score runs";
-    post "/scores" None, administration::scores, [] (administration::WindowForm) -> RunRecord, "发布得分" "publish the scores of a window";
-    get "/scores/{run}" FIGURES, scores::run, [] -> RunRecord, "一次发布的得分" "one score run";
+    post "/scores" None, administration::scores, [] (administration::WindowForm) -> PublishedRun, "发布得分" "publish the scores of a window";
+    get "/scores/{run}" FIGURES, scores::run, [] -> PublishedRun, "一次发布的得分" "one score run";
     get "/scores/{run}/changes" FIGURES, scores::changes, ["with"] -> Compared, "两次得分的差别" "what differs from another run, or from now";
     get "/proofs/checkpoint" None, proofs::checkpoint, [] -> String, "最新的签名检查点(文本)" "the newest signed checkpoint, as text";
     get "/proofs/consistency" None, proofs::consistency, ["old"] -> String, "最新检查点延续旧检查点的证明(文本)" "the proof that the newest checkpoint continues an older one, as text";

@@ -10,6 +10,7 @@ mod lists;
 mod login;
 mod overview;
 mod preferences;
+mod scores;
 mod trouble;
 
 pub(crate) use trouble::of as told;
@@ -83,6 +84,24 @@ const PAGES: &[Page] = &[
         FIGURES,
         Some("/reports/satisfaction"),
         || get(figures::satisfaction),
+    ),
+    page(
+        "/reports/ranking",
+        FIGURES,
+        Some("/reports/ranking"),
+        || get(figures::ranking),
+    ),
+    page("/scores", FIGURES, Some("/scores"), || {
+        get(scores::list).post(scores::publish)
+    }),
+    page("/scores/{run}", FIGURES, Some("/scores/{run}"), || {
+        get(scores::show)
+    }),
+    page(
+        "/scores/{run}/changes",
+        FIGURES,
+        Some("/scores/{run}/changes"),
+        || get(scores::changes),
     ),
     page(
         "/explain/{figure}",

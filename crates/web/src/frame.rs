@@ -52,7 +52,7 @@ impl Frame<'_> {
         let live = self.stand.is_some_and(|stand| stand.is_live()) && !self.is_report();
         html! {
             (DOCTYPE)
-            html lang=(reader.language) data-theme=(reader.theme.code()) data-wall[self.wall] {
+            html lang=(reader.language) data-theme=(reader.theme.code()) data-wall[self.wall] data-upright[self.is_upright()] {
                 (self.head(title))
                 body {
                     a.skip href="#main" { (reader.say(W::Skip)) }
@@ -80,6 +80,11 @@ impl Frame<'_> {
         let reports = ["/reports/", "/explain/", "/scores"];
         let path = self.address.path();
         reports.iter().any(|under| path.starts_with(under))
+    }
+
+    /// Forms to be signed are printed upright.
+    fn is_upright(&self) -> bool {
+        self.address.path().starts_with("/scores/")
     }
 
     fn head(&self, title: &str) -> Markup {

@@ -10,6 +10,7 @@ pub(crate) mod ledger;
 pub(crate) mod overview;
 pub(crate) mod report;
 pub(crate) mod reports;
+pub(crate) mod scores;
 
 use gridwhistle_domain::text::Language;
 
@@ -73,6 +74,7 @@ mod tests {
         look("form", form::Word::ALL);
         look("report", report::Word::ALL);
         look("reports", reports::Word::ALL);
+        look("scores", scores::Word::ALL);
         look("counted", counted::Word::ALL);
     }
 }

@@ -113,6 +113,16 @@ pub(super) async fn satisfaction(
     ))
 }
 
+/// `GET /reports/ranking`.
+pub(super) async fn ranking(asker: Asker, desk: Desk, params: Params) -> Result<Response, Trouble> {
+    let frame = asker.frame(Some(stand(&desk)));
+    let (_, Json(answered)) = reports::ranking(desk, params).await?;
+    Ok(answer(
+        StatusCode::OK,
+        pages::ranking::page(&frame, &answered),
+    ))
+}
+
 /// `GET /explain/{figure}`.
 pub(super) async fn explain(
     asker: Asker,

@@ -47,6 +47,8 @@ const MENU: &[(W, &[Entry])] = &[
             figures("/reports/areas", W::Areas),
             figures("/reports/indicators", W::Indicators),
             figures("/reports/satisfaction", W::Satisfaction),
+            figures("/reports/ranking", W::Ranking),
+            figures("/scores", W::Scores),
         ],
     ),
 ];

@@ -20,7 +20,7 @@ use gridwhistle_projections::questions::{
 use maud::{Markup, html};
 use rust_decimal::Decimal;
 
-mod opinion;
+pub(super) mod opinion;
 
 /// The page.
 #[must_use]

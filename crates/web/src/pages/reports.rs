@@ -20,13 +20,15 @@ pub(crate) enum Tab {
     Areas,
     Indicators,
     Satisfaction,
+    Ranking,
 }
 
-const TABS: [(Tab, &str, W); 4] = [
+const TABS: [(Tab, &str, W); 5] = [
     (Tab::Units, "/reports/departments", W::TabUnits),
     (Tab::Areas, "/reports/areas", W::TabAreas),
     (Tab::Indicators, "/reports/indicators", W::Indicators),
     (Tab::Satisfaction, "/reports/satisfaction", W::Satisfaction),
+    (Tab::Ranking, "/reports/ranking", W::Ranking),
 ];
 
 /// The title, the way to the other reports of the same window, and the way to another window.

@@ -18,6 +18,8 @@ words! {
         Areas "街道画像" "Areas";
         Indicators "国标指标" "Indicators";
         Satisfaction "满意度" "Satisfaction";
+        Ranking "排名" "Ranking";
+        Scores "得分发布" "Published scores";
         Search "案件编号或描述" "Case number or words";
         SearchGo "查" "Find";
         Upto "数据截至 第 {} 条 · {}" "Data up to no. {} · {}";

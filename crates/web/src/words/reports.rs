@@ -12,6 +12,7 @@ words! {
         TabAreas "区域" "Areas";
         Indicators "国标指标" "GB/T 30428";
         Satisfaction "满意度" "Satisfaction";
+        Ranking "排名" "Ranking";
         Level "分组" "By";
         Streets "街道" "Streets";
         Communities "社区" "Communities";

@@ -1,5 +1,6 @@
 //! Reports: what a page shows is what the API answers, and every share opens to what it is made of.
 
+use super::acting::{cookie, location, send};
 use super::{agree, answer, lively, shown};
 use crate::city::people::{dispatcher, supervisor};
 use crate::http::service::Service;
@@ -38,6 +39,8 @@ async fn reports_show_the_figures_of_the_answer_at_the_same_address() {
         ("/reports/indicators?by=city".to_owned(), 30),
         ("/reports/indicators?by=community".to_owned(), 30),
         ("/reports/indicators?by=unit".to_owned(), 30),
+        ("/reports/ranking".to_owned(), 8),
+        ("/scores".to_owned(), 0),
         ("/reports/satisfaction".to_owned(), 20),
         ("/reports/satisfaction?by=unit&window=2026".to_owned(), 20),
         (format!("/explain/score?unit={unit}"), 8),
@@ -82,14 +85,16 @@ async fn every_share_of_a_report_opens_to_as_many_rows_as_it_is_of() {
     ] {
         let text = shown(&service, &dispatcher(), &report).await;
         for share in text.split("<span class=\"share\">").skip(1) {
-            let Some((_, link)) = share.split_once("href=\"/explain/") else {
+            // What stands before the parts is the share's own; of nothing there is none.
+            let Some((own, parts)) = share.split_once("class=\"parts\"") else {
                 continue;
             };
-            // Of a share without a link that of the next one is found: it is looked at in its turn.
-            let (link, rest) = link.split_once('"').unwrap();
-            let of = rest
-                .split_once("/of\">")
-                .map(|(_, of)| of.split('<').next().unwrap());
+            let Some((_, link)) = own.split_once("href=\"/explain/") else {
+                continue;
+            };
+            let (link, _) = link.split_once('"').unwrap();
+            let of = parts.split_once("/of\">");
+            let of = of.map(|(_, of)| of.split('<').next().unwrap());
             let link = format!("/explain/{}", link.replace("&amp;", "&"));
             let page = shown(&service, &dispatcher(), &link).await;
             let rows = page.matches("data-row").count();
@@ -127,4 +132,32 @@ async fn each_month_of_a_trend_is_the_share_of_that_months_report() {
         }
     }
     assert!(some > 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn scores_are_published_by_a_form_and_stand_as_they_were() {
+    let service = lively().await;
+    for (who, may) in [(dispatcher(), false), (supervisor(), true)] {
+        let list = shown(&service, &who, "/scores").await;
+        let form = "<form class=\"filters\" method=\"post\" action=\"/scores\">";
+        assert_eq!(list.contains(form), may, "who may not has no form");
+    }
+    let post = async |who| {
+        let cookie = cookie(&service, &who).await;
+        let form = send(&service, &cookie, "/scores", &[("window", "2026")]);
+        form.send().await.unwrap()
+    };
+    assert_eq!(post(dispatcher()).await.status(), StatusCode::FORBIDDEN);
+    let given = post(supervisor()).await;
+    assert_eq!(given.status(), StatusCode::SEE_OTHER);
+    let place = location(&given).to_owned();
+    let (path, _) = place.split_once('?').unwrap();
+    let text = shown(&service, &supervisor(), &place).await;
+    assert!(text.contains("role=\"status\""), "{text}");
+    agree(&service, &dispatcher(), (path, path), 6).await;
+    let changes = format!("{path}/changes");
+    agree(&service, &dispatcher(), (&changes, &changes), 0).await;
+    agree(&service, &supervisor(), ("/scores", "/scores"), 2).await;
+    let run = asked(&service, path).await;
+    assert_eq!(run["made_by"], supervisor().signature());
 }

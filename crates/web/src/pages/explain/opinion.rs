@@ -2,16 +2,18 @@
 
 use crate::address::written;
 use crate::frame::Frame;
+use crate::pages::departments::portrait;
+use crate::pages::ranking::two;
 use crate::pages::reports::{explained, label};
 use crate::parts::empty::empty;
 use crate::parts::figure::{named, value};
-use crate::parts::share::{count, share};
+use crate::parts::share::{count, percent, share};
 use crate::parts::window::picker;
 use crate::parts::{pager, time};
 use crate::reader::Reader;
 use crate::words::reports::Word as W;
 use gridwhistle_domain::score::composite::{Input, Part, PartScore, UnitScore};
-use gridwhistle_projections::questions::{MutualExplanation, MutualForm};
+use gridwhistle_projections::questions::{MutualExplanation, MutualForm, Window};
 use maud::{Markup, html};
 use rust_decimal::Decimal;
 
@@ -23,12 +25,12 @@ pub(crate) const fn opens(part: Part) -> Option<&'static str> {
         Part::ReportedIn => Some("reported_in"),
         Part::FirstTime => Some("first_time"),
         Part::NotReworked => Some("reworked"),
-        Part::NotWronglyReturned => Some("returned"),
         Part::Mutual => Some("mutual"),
         Part::Responded => Some("responded"),
         Part::Solved => Some("solved"),
         Part::Satisfied => Some("said_satisfied"),
-        Part::PartyOrg => None,
+        // Of requests, and of answers that are protected: neither has a list of cases.
+        Part::NotWronglyReturned | Part::PartyOrg => None,
     }
 }
 
@@ -38,8 +40,15 @@ pub(super) fn score(frame: &Frame<'_>, opened: &UnitScore) -> Markup {
         W::OpensTitle,
         &[&reader.unit(&opened.unit), reader.say(W::Score)],
     );
+    let given = frame.address.get("window").and_then(Window::read);
+    let window =
+        given.or_else(|| Window::month_of(frame.stand.map_or(reader.at, |stand| stand.at)));
     let content = html! {
-        h1 { (title) }
+        div.heading {
+            h1 { (title) }
+            a.aside href=(portrait(frame, &opened.unit)) { (reader.unit(&opened.unit)) }
+        }
+        @if let Some(window) = window { (picker(frame, window)) }
         div.opens {
             p.big { @match opened.score {
                 Some(score) => (named("/score", &score.to_string(), &score.to_string())),
@@ -80,11 +89,7 @@ fn row(frame: &Frame<'_>, of: &str, unit: &str, part: &PartScore) -> Markup {
     let reader = frame.reader;
     let to = opens(part.part).map(|figure| explained(frame, figure, &[("unit", unit)]));
     let number = |name: &str, number: Option<Decimal>| match number {
-        Some(number) => named(
-            &format!("{of}/{name}"),
-            &number.to_string(),
-            &number.round_dp(2).to_string(),
-        ),
+        Some(number) => named(&format!("{of}/{name}"), &number.to_string(), &two(number)),
         None => html! { span.none { "–" } },
     };
     html! {
@@ -93,12 +98,15 @@ fn row(frame: &Frame<'_>, of: &str, unit: &str, part: &PartScore) -> Markup {
             td.num data-label=(reader.say(W::Value)) { @match (&part.share, part.input) {
                 (Some(of_part), _) => (share(reader, &format!("{of}/share"), of_part, to.as_deref())),
                 (None, Input::Opinion { score, .. }) => @match to.as_deref() {
-                    Some(to) => a href=(to) { (score.round_dp(2)) },
-                    None => (score.round_dp(2)),
+                    Some(to) => a href=(to) { (two(score)) },
+                    None => (two(score)),
                 },
                 (None, Input::Rate(_)) => span.none { "–" },
             } }
-            td.num data-label=(reader.say(W::PeerMean)) { (number("mean", part.mean)) }
+            td.num data-label=(reader.say(W::PeerMean)) { @match part.mean {
+                Some(mean) => (named(&format!("{of}/mean"), &mean.to_string(), &percent(mean))),
+                None => span.none { "–" },
+            } }
             td.num data-label=(reader.say(W::Points)) { (number("points", Some(part.points))) }
             td.num data-label=(reader.say(W::Weight)) { (number("weight", Some(part.weight))) }
             td.num data-label=(reader.say(W::OneMore)) { (number("one_more", part.one_more)) }
@@ -155,7 +163,7 @@ fn forms(reader: &Reader, forms: &[MutualForm]) -> Markup {
             tbody { @for (no, form) in forms.iter().enumerate() {
                 @let of = format!("/forms/{no}");
                 @let number = |name: &str, number: Option<Decimal>| match number {
-                    Some(number) => named(&format!("{of}/{name}"), &number.to_string(), &number.round_dp(2).to_string()),
+                    Some(number) => named(&format!("{of}/{name}"), &number.to_string(), &two(number)),
                     None => html! { span.none { "–" } },
                 };
                 tr data-row="" {
