@@ -1,13 +1,13 @@
 //! What a real browser makes of the pages, on SQLite and PostgreSQL: `tests/browser/walk.mjs` against
 //! the real service with a frozen clock. Where Node or a browser is missing this says so; in CI it fails.
 
-use crate::city::people::{dispatcher, water};
+use crate::city::people::{dispatcher, street, supervisor, water};
 use crate::city::{City, case, work};
 use crate::http::service::Service;
 use crate::sources::root;
 use chrono::TimeDelta;
 use gridwhistle::domain::case::command::CaseCommand;
-use gridwhistle::projections::questions::Moment;
+use gridwhistle::projections::questions::{Moment, Window};
 use serde_json::json;
 use std::path::PathBuf;
 use std::process::Command;
@@ -58,6 +58,10 @@ async fn walk(city: City, brief: bool) {
     work::closed(&city, case(5)).await;
     work::time_limited(&city, case(6)).await;
     while city.engine.tick().await.unwrap().fired > 0 {}
+    let month = Window::month_of(city.engine.now()).unwrap();
+    let maker = supervisor();
+    let run = city.engine.publish_scores(&maker, month);
+    let run = run.await.unwrap();
     let service = Service::of(city).await;
     let id = case(1);
     let (engine, now) = (&service.city.engine, service.city.engine.now());
@@ -91,6 +95,21 @@ async fn walk(city: City, brief: bool) {
         format!("/cases/{}", case(5)),
         format!("/cases/{id}/do/dispatch"),
         format!("/cases/{id}/do/urge"),
+        "/reports/departments".to_owned(),
+        "/reports/departments?window=2020".to_owned(),
+        format!("/reports/departments/{}", water().unit),
+        format!("/explain/on_time?unit={}", water().unit),
+        "/explain/filed".to_owned(),
+        "/reports/areas?level=community".to_owned(),
+        format!("/reports/areas/{}", street().unit),
+        "/reports/indicators?by=city".to_owned(),
+        "/reports/indicators?by=street".to_owned(),
+        "/reports/satisfaction".to_owned(),
+        "/reports/ranking".to_owned(),
+        "/scores".to_owned(),
+        format!("/scores/{run}"),
+        format!("/scores/{run}/changes"),
+        format!("/explain/score?unit={}", water().unit),
         "/login".to_owned(),
     ];
     let asked = json!({

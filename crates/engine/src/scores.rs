@@ -130,6 +130,15 @@ impl Engine {
     /// # Errors
     /// [`EngineError::NoScoreRun`].
     pub async fn published_scores(&self, number: u64) -> Result<RunRecord, EngineError> {
+        let run = self.published_run(number).await?.record;
+        run.ok_or(EngineError::NoScoreRun { number })
+    }
+
+    /// The same, with who put it on record, and when.
+    ///
+    /// # Errors
+    /// [`EngineError::NoScoreRun`].
+    pub async fn published_run(&self, number: u64) -> Result<ScoreRun, EngineError> {
         let (inner, none) = (&self.inner, EngineError::NoScoreRun { number });
         // A run's number is the position of the event that recorded it.
         let Some(before) = number.checked_sub(1) else {
@@ -141,7 +150,7 @@ impl Engine {
         for event in read::<ScoreRunEvent>(&there)? {
             run.evolve(&event);
         }
-        run.record.ok_or(none)
+        run.record.is_some().then_some(run).ok_or(none)
     }
 
     /// Counts a run again, from the events of the log up to its position and nothing else, in views of

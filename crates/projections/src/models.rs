@@ -5,6 +5,7 @@
 mod case;
 mod evaluation;
 mod evidence;
+mod explained;
 mod law;
 mod names;
 mod public;
@@ -15,8 +16,9 @@ pub mod why;
 pub use case::{CaseSheet, OwedClock};
 pub use evaluation::{Coded, EvaluationSheet, SheetAct, SheetAppeal, SheetForm, SheetItem};
 pub use evidence::{EvidenceItem, EvidenceOfCase, FileSheet};
+pub use explained::Explained;
 pub use law::{Flow, Matters, PolicyVersions, VersionShown};
 pub use names::{DASH, Names, known};
 pub use public::{PublicCase, PublicStep};
 pub use registry::{GridShown, Grids, Holder, People, UnitShown, Units};
-pub use scores::Compared;
+pub use scores::{Compared, PublishedRun};

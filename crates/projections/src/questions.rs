@@ -29,7 +29,9 @@ pub use appraisals::{Appraisals, Appraised};
 pub use areas::{Area, AreaLevel, Areas};
 pub use board::{Board, BoardList, BoardPart, Happening};
 pub use counts::{Count, Counts, CountsBy, Excluded};
-pub use departments::{Department, Departments, ExplainedLeg, Explanation};
+pub use departments::{
+    Department, Departments, ExplainedLeg, Explanation, Peers, Portrait, Trend, TrendMonth,
+};
 pub use evaluations::{
     EvaluationFilter, EvaluationLine, EvaluationPage, EvaluationState, Evaluations, ListedSide,
     Matrix, MatrixCell, MutualExplanation, MutualForm, UnitOpinion, Way,

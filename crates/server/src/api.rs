@@ -32,14 +32,13 @@ use axum::routing::{MethodRouter, delete, get, post, put};
 use gridwhistle::domain::authority::Sight;
 use gridwhistle::domain::catalogue::Matter;
 use gridwhistle::domain::policy::Policy;
-use gridwhistle::domain::score::run::RunRecord;
 use gridwhistle::projections::models::{
-    CaseSheet, Compared, EvaluationSheet, EvidenceOfCase, FileSheet, Flow, Grids, Matters, People,
-    PolicyVersions, Units,
+    CaseSheet, Compared, EvaluationSheet, EvidenceOfCase, Explained, FileSheet, Flow, Grids,
+    Matters, People, PolicyVersions, PublishedRun, Units,
 };
 use gridwhistle::projections::questions::{
     Appraisals, Areas, Board, Counts, Departments, EvaluationPage, Evaluations, Indicators,
-    LedgerPage, Matrix, Ranking, RunPage, Satisfactions, WatchPage,
+    LedgerPage, Matrix, Portrait, Ranking, RunPage, Satisfactions, Trend, WatchPage,
 };
 
 /// One address.
@@ -106,6 +105,8 @@ endpoints! {
     get "/lists/{list}" CASES, sheets::watch, ["class", "unit", "street", "community", "grid", "matter", "source", "cursor", "limit", "format"] -> WatchPage, "预警、超期、严重超期、挂起清单" "pre-warning, overdue, severe, suspended";
     get "/reports/counts" FIGURES, sheets::counts, ["by", "class", "unit", "street", "community", "grid", "matter", "source", "reported_from", "reported_before", "format"] -> Counts, "件数统计" "counts";
     get "/reports/departments" FIGURES, sheets::departments, ["window", "format"] -> Departments, "部门指标" "figures of units";
+    get "/reports/departments/{unit}" FIGURES, reports::portrait, ["window"] -> Portrait, "一个单位:指标、同类中位数、按月走势、超期最久" "one unit: its figures, the medians of its peers, on time by month, what is overdue the longest";
+    get "/reports/trend" FIGURES, reports::trend, ["unit", "figure", "window"] -> Trend, "一个指标按月走势,十三个月" "a figure month by month, thirteen months";
     get "/reports/areas" FIGURES, sheets::areas, ["level", "window", "format"] -> Areas, "街道、社区、网格指标" "figures of areas";
     get "/reports/evaluations" FIGURES, sheets::evaluations, ["window", "rated_by", "format"] -> Evaluations, "双向互评" "mutual evaluation";
     get "/reports/matrix" FIGURES, sheets::matrix, ["window", "format"] -> Matrix, "互评矩阵" "street by department, in both directions";
@@ -113,10 +114,10 @@ endpoints! {
     get "/reports/satisfaction" FIGURES, sheets::satisfaction, ["by", "window", "format"] -> Satisfactions, "群众满意度" "what residents say";
     get "/reports/appraisals" FIGURES, sheets::appraisals, ["window", "format"] -> Appraisals, "党组织评议" "what grid party organisations say";
     get "/reports/ranking" FIGURES, sheets::ranking, ["window", "format"] -> Ranking, "得分与排名" "scores and ranks";
-    get "/explain/{figure}" FIGURES, explain::explain, ["unit", "area", "level", "window", "cursor", "limit"] -> explain::Explained, "一个指标背后的案件与事件" "the cases and events behind a figure";
+    get "/explain/{figure}" FIGURES, explain::explain, ["unit", "area", "level", "window", "cursor", "limit"] -> Explained, "一个指标背后的案件与事件" "the cases and events behind a figure";
     get "/scores" FIGURES, scores::runs, ["cursor", "limit"] -> RunPage, "已发布的得分" "published score runs";
-    post "/scores" None, administration::scores, [] (administration::WindowForm) -> RunRecord, "发布得分" "publish the scores of a window";
-    get "/scores/{run}" FIGURES, scores::run, [] -> RunRecord, "一次发布的得分" "one score run";
+    post "/scores" None, administration::scores, [] (administration::WindowForm) -> PublishedRun, "发布得分" "publish the scores of a window";
+    get "/scores/{run}" FIGURES, scores::run, [] -> PublishedRun, "一次发布的得分" "one score run";
     get "/scores/{run}/changes" FIGURES, scores::changes, ["with"] -> Compared, "两次得分的差别" "what differs from another run, or from now";
     get "/proofs/checkpoint" None, proofs::checkpoint, [] -> String, "最新的签名检查点(文本)" "the newest signed checkpoint, as text";
     get "/proofs/consistency" None, proofs::consistency, ["old"] -> String, "最新检查点延续旧检查点的证明(文本)" "the proof that the newest checkpoint continues an older one, as text";

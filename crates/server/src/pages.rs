@@ -5,11 +5,13 @@ mod asker;
 mod assets;
 mod case;
 mod command;
+mod figures;
 mod lists;
 mod login;
 mod mutual;
 mod overview;
 mod preferences;
+mod scores;
 mod trouble;
 
 pub(crate) use trouble::of as told;
@@ -38,59 +40,45 @@ struct Page {
 const CASES: Option<Sight> = Some(Sight::Cases);
 const FIGURES: Option<Sight> = Some(Sight::Figures);
 
-/// Every page, in the order of the menu.
-const PAGES: &[Page] = &[
-    page("/", CASES, Some("/board"), || get(overview::show)),
-    page("/cases", CASES, Some("/cases"), || get(lists::ledger)),
-    page("/lists/{list}", CASES, Some("/lists/{list}"), || {
-        get(lists::watch)
-    }),
-    page("/cases/{case}", CASES, Some("/cases/{case}"), || {
-        get(case::show)
-    }),
-    page("/cases/{case}/do/{command}", CASES, None, || {
-        get(command::form).post(command::give)
-    }),
-    page(
-        "/cases/{case}/evaluations",
-        CASES,
-        Some("/cases/{case}/evaluations"),
-        || get(mutual::show),
-    ),
-    page("/cases/{case}/evaluations/{leg}/{act}", CASES, None, || {
-        post(mutual::give)
-    }),
-    page("/evaluations", FIGURES, Some("/evaluations"), || {
-        get(mutual::all)
-    }),
-    page("/reports/matrix", FIGURES, Some("/reports/matrix"), || {
-        get(mutual::pairs)
-    }),
-    page(
-        "/reports/evaluations",
-        FIGURES,
-        Some("/reports/evaluations"),
-        || get(mutual::said),
-    ),
-    page("/login", None, None, || get(login::page).post(login::begin)),
-    page("/logout", None, None, || post(login::end)),
-    page("/office", None, None, || post(login::office)),
-    page("/preferences", None, None, || post(preferences::set)),
-    page("/assets/{name}", None, None, || get(assets::serve)),
-];
+macro_rules! pages {
+    ($($path:literal $sight:expr, $shows:expr => $handler:expr;)*) => {
+        /// Every page, in the order of the menu.
+        const PAGES: &[Page] = &[$(Page {
+            path: $path,
+            sight: $sight,
+            shows: $shows,
+            handler: || $handler,
+        }),*];
+    };
+}
 
-const fn page(
-    path: &'static str,
-    sight: Option<Sight>,
-    shows: Option<&'static str>,
-    handler: fn() -> MethodRouter<Shared>,
-) -> Page {
-    Page {
-        path,
-        sight,
-        shows,
-        handler,
-    }
+pages! {
+    "/" CASES, Some("/board") => get(overview::show);
+    "/cases" CASES, Some("/cases") => get(lists::ledger);
+    "/lists/{list}" CASES, Some("/lists/{list}") => get(lists::watch);
+    "/cases/{case}" CASES, Some("/cases/{case}") => get(case::show);
+    "/cases/{case}/do/{command}" CASES, None => get(command::form).post(command::give);
+    "/cases/{case}/evaluations" CASES, Some("/cases/{case}/evaluations") => get(mutual::show);
+    "/cases/{case}/evaluations/{leg}/{act}" CASES, None => post(mutual::give);
+    "/reports/departments" FIGURES, Some("/reports/departments") => get(figures::departments);
+    "/reports/departments/{unit}" FIGURES, Some("/reports/departments/{unit}") => get(figures::portrait);
+    "/reports/areas" FIGURES, Some("/reports/areas") => get(figures::areas);
+    "/reports/areas/{area}" FIGURES, Some("/reports/areas") => get(figures::area);
+    "/reports/indicators" FIGURES, Some("/reports/indicators") => get(figures::indicators);
+    "/reports/satisfaction" FIGURES, Some("/reports/satisfaction") => get(figures::satisfaction);
+    "/evaluations" FIGURES, Some("/evaluations") => get(mutual::all);
+    "/reports/matrix" FIGURES, Some("/reports/matrix") => get(mutual::pairs);
+    "/reports/evaluations" FIGURES, Some("/reports/evaluations") => get(mutual::said);
+    "/reports/ranking" FIGURES, Some("/reports/ranking") => get(figures::ranking);
+    "/scores" FIGURES, Some("/scores") => get(scores::list).post(scores::publish);
+    "/scores/{run}" FIGURES, Some("/scores/{run}") => get(scores::show);
+    "/scores/{run}/changes" FIGURES, Some("/scores/{run}/changes") => get(scores::changes);
+    "/explain/{figure}" FIGURES, Some("/explain/{figure}") => get(figures::explain);
+    "/login" None, None => get(login::page).post(login::begin);
+    "/logout" None, None => post(login::end);
+    "/office" None, None => post(login::office);
+    "/preferences" None, None => post(preferences::set);
+    "/assets/{name}" None, None => get(assets::serve);
 }
 
 /// The pages; those that show something of the city stand behind the same gate as its answer.

@@ -20,6 +20,7 @@ const CSS: &[&str] = &[
     include_str!("assets/pages.css"),
     include_str!("assets/mutual.css"),
     include_str!("assets/report.css"),
+    include_str!("assets/reports.css"),
     include_str!("assets/media.css"),
 ];
 const SCRIPT: &str = include_str!("assets/app.js");

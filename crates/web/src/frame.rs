@@ -49,10 +49,10 @@ impl Frame<'_> {
     #[must_use]
     pub fn page(&self, title: &str, content: &Markup) -> Markup {
         let reader = self.reader;
-        let live = self.stand.is_some_and(|stand| stand.is_live());
+        let live = self.stand.is_some_and(|stand| stand.is_live()) && !self.is_report();
         html! {
             (DOCTYPE)
-            html lang=(reader.language) data-theme=(reader.theme.code()) data-wall[self.wall] {
+            html lang=(reader.language) data-theme=(reader.theme.code()) data-wall[self.wall] data-upright[self.is_upright()] {
                 (self.head(title))
                 body {
                     a.skip href="#main" { (reader.say(W::Skip)) }
@@ -72,6 +72,19 @@ impl Frame<'_> {
                 }
             }
         }
+    }
+
+    /// Figures of a whole window stand as they were when they were asked for: counting them again at
+    /// every event would cost much and show nothing.
+    fn is_report(&self) -> bool {
+        let reports = ["/reports/", "/explain/", "/scores"];
+        let path = self.address.path();
+        reports.iter().any(|under| path.starts_with(under))
+    }
+
+    /// Forms to be signed are printed upright.
+    fn is_upright(&self) -> bool {
+        self.address.path().starts_with("/scores/")
     }
 
     fn head(&self, title: &str) -> Markup {

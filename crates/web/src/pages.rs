@@ -1,11 +1,20 @@
 //! The pages: a file each.
 
+pub mod areas;
 pub mod case;
 pub mod command;
+pub mod departments;
+pub mod explain;
+pub mod indicators;
 pub mod ledger;
 pub mod login;
 pub mod mutual;
 pub mod overview;
+pub mod portrait;
+pub mod ranking;
+mod reports;
+pub mod satisfaction;
+pub mod scores;
 pub mod trouble;
 pub mod wall;
 pub mod watch;

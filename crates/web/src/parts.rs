@@ -7,6 +7,8 @@ pub(crate) mod lamp;
 pub(crate) mod line;
 pub(crate) mod pager;
 pub(crate) mod share;
+pub(crate) mod stack;
 pub(crate) mod tabs;
 pub(crate) mod time;
+pub(crate) mod trend;
 pub(crate) mod window;

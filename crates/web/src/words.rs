@@ -3,12 +3,15 @@
 //! looked at by a test.
 
 pub(crate) mod case;
+pub(crate) mod counted;
 pub(crate) mod form;
 pub(crate) mod frame;
 pub(crate) mod ledger;
 pub(crate) mod mutual;
 pub(crate) mod overview;
 pub(crate) mod report;
+pub(crate) mod reports;
+pub(crate) mod scores;
 
 use gridwhistle_domain::text::Language;
 
@@ -72,5 +75,8 @@ mod tests {
         look("form", form::Word::ALL);
         look("mutual", mutual::Word::ALL);
         look("report", report::Word::ALL);
+        look("reports", reports::Word::ALL);
+        look("scores", scores::Word::ALL);
+        look("counted", counted::Word::ALL);
     }
 }

@@ -46,7 +46,7 @@ pub(crate) async fn run(session: &Session, args: ExplainArgs) -> Result<(), Fail
     session.output.answer(&opened, |out| {
         out.say(window::told(window))?;
         let (unit, label) = (
-            names.unit(Some(&opened.unit)),
+            names.unit(opened.unit.as_deref()),
             say(&opened.indicator.label()),
         );
         let figures = (share(&opened.share), interval(&opened.share));

@@ -7,9 +7,11 @@
 
 mod count;
 mod explain;
+mod portrait;
 mod tallied;
 
 pub use explain::{ExplainedLeg, Explanation};
+pub use portrait::{Peers, Portrait, Trend, TrendMonth};
 
 use super::accounts::{CasesBy, Repeats};
 use super::window::Window;

@@ -206,7 +206,7 @@ fn of_legs(tallied: &Tallied) -> impl Iterator<Item = (Part, Input)> {
 }
 
 /// A unit's peers: units of its kind, and of departments those of the same level.
-fn group(reference: &Reference, unit: &str) -> String {
+pub(super) fn group(reference: &Reference, unit: &str) -> String {
     let known = reference.registry.unit(&UnitId::new(unit));
     let Some(known) = known else {
         return "unknown".to_owned();

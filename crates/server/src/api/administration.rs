@@ -1,7 +1,7 @@
 //! What sets a tenant up: policies, registry, catalogue, score runs; who took what out; erasing a person.
 //! The engine says who may, and records who did.
 
-use crate::app::Shared;
+use crate::app::{App, Shared};
 use crate::ask::POSITION;
 use crate::body::Json as Body;
 use crate::caller::Caller;
@@ -14,12 +14,13 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue};
 use gridwhistle::EngineError;
 use gridwhistle::admin::Change;
+use gridwhistle::domain::actor::Actor;
 use gridwhistle::domain::ids::{PolicyVersion, SubjectId};
 use gridwhistle::domain::policy::check::{Severity, check_text};
 use gridwhistle::domain::policy::publishing::PolicyRefusal;
 use gridwhistle::domain::registry::csv::CsvKind;
-use gridwhistle::domain::score::run::RunRecord;
 use gridwhistle::export::ExportEvent;
+use gridwhistle::projections::models::PublishedRun;
 use gridwhistle::projections::questions::Window;
 use serde::{Deserialize, Serialize};
 
@@ -137,13 +138,22 @@ pub(crate) async fn scores(
     State(app): State<Shared>,
     Caller(actor): Caller,
     Body(form): Body<WindowForm>,
-) -> Result<Json<RunRecord>, Trouble> {
-    let window = Window::read(&form.window);
+) -> Result<Json<PublishedRun>, Trouble> {
+    Ok(Json(publish_scores(&app, &actor, &form.window).await?))
+}
+
+/// The same for whoever gives it by a form.
+pub(crate) async fn publish_scores(
+    app: &App,
+    actor: &Actor,
+    window: &str,
+) -> Result<PublishedRun, Trouble> {
+    let window = Window::read(window);
     let window = window.ok_or_else(|| {
         Issue::content("/window", "2026, 2026-Q2, 2026-06, 2026-06-05..2026-06-08")
     })?;
-    let run = app.engine.publish_scores(&actor, window).await?;
-    Ok(Json(app.engine.published_scores(run).await?))
+    let run = app.engine.publish_scores(actor, window).await?;
+    super::scores::on_record(app, run).await
 }
 
 /// Who took what out.

@@ -11,36 +11,13 @@ use axum::http::HeaderMap;
 use gridwhistle::domain::evaluation::Side;
 use gridwhistle::domain::registry::UnitKind;
 use gridwhistle::domain::score::case_indicator::CaseIndicator;
-use gridwhistle::domain::score::composite::UnitScore;
 use gridwhistle::domain::score::indicator::Indicator;
-use gridwhistle::projections::questions::{
-    CaseExplanation, CasesBy, Explanation, MutualExplanation,
-};
-use serde::Serialize;
+use gridwhistle::projections::models::Explained;
+use gridwhistle::projections::questions::CasesBy;
 
-/// A figure opened.
-#[derive(Serialize, utoipa::ToSchema)]
-#[serde(untagged)]
-pub(crate) enum Explained {
-    /// A share of a unit's legs.
-    Legs(Explanation),
-    /// A share of the cases of an area, of a unit, or of the tenant.
-    Cases(CaseExplanation),
-    /// What others say of a unit.
-    Mutual(MutualExplanation),
-    /// A unit's score, part by part.
-    Score(UnitScore),
-}
-
-impl Explained {
-    fn next(&self) -> Option<&str> {
-        match self {
-            Self::Legs(opened) => opened.next.as_deref(),
-            Self::Cases(opened) => opened.next.as_deref(),
-            Self::Mutual(opened) => opened.next.as_deref(),
-            Self::Score(_) => None,
-        }
-    }
+/// The code of cases that lie in no area, or that no unit leads, as the command line has it.
+fn coded(code: &str) -> Option<&str> {
+    Some(code).filter(|code| *code != "-")
 }
 
 /// Opens a figure.
@@ -48,8 +25,18 @@ pub(crate) async fn explain(
     desk: Desk,
     Path(figure): Path<String>,
     OriginalUri(uri): OriginalUri,
-    mut params: Params,
+    params: Params,
 ) -> Result<(HeaderMap, Json<Explained>), Trouble> {
+    let opened = opened(&desk, figure, params).await?;
+    Ok((with_next(&desk, &uri, opened.next()), Json(opened)))
+}
+
+/// The same for whoever shows it.
+pub(crate) async fn opened(
+    desk: &Desk,
+    figure: String,
+    mut params: Params,
+) -> Result<Explained, Trouble> {
     let (unit, area) = (params.text("unit"), params.text("area"));
     let level = level(&mut params)?;
     let window = params.window(desk.moment.instant())?;
@@ -61,13 +48,13 @@ pub(crate) async fn explain(
         let unit = unit.as_deref();
         unit.ok_or_else(|| Issue::parameter("unit", "GET /api/v1/units"))
     };
-    let opened = if let Some(indicator) = Indicator::from_code(&figure) {
-        let asked = questions.explain((needed()?, indicator), window, moment, page);
+    Ok(if let Some(indicator) = Indicator::from_code(&figure) {
+        let asked = questions.explain((unit.as_deref(), indicator), window, moment, page);
         Explained::Legs(asked.await?)
     } else if let Some(indicator) = CaseIndicator::from_code(&figure) {
         let (by, group) = match (&area, &unit) {
-            (Some(area), _) => (CasesBy::from(level), Some(area.as_str())),
-            (None, Some(unit)) => (CasesBy::Unit, Some(unit.as_str())),
+            (Some(area), _) => (CasesBy::from(level), coded(area)),
+            (None, Some(unit)) => (CasesBy::Unit, coded(unit)),
             (None, None) => (CasesBy::City, None),
         };
         let asked = questions.explain_cases((by, group, indicator), window, moment, page);
@@ -90,6 +77,5 @@ pub(crate) async fn explain(
         Explained::Score(found.ok_or_else(|| Issue::not_found(code))?)
     } else {
         return Err(Issue::not_found(figure).into());
-    };
-    Ok((with_next(&desk, &uri, opened.next()), Json(opened)))
+    })
 }

@@ -1,15 +1,19 @@
 //! `GET /reports/…`: figures of a window, as the views count them.
 
 use super::lists::which;
+use crate::app::Shared;
 use crate::ask::Desk;
+use crate::caller::Caller;
 use crate::params::Params;
 use crate::problem::{Issue, Trouble};
 use axum::Json;
+use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use gridwhistle::domain::evaluation::Side;
+use gridwhistle::domain::score::indicator::Indicator;
 use gridwhistle::projections::questions::{
     Appraisals, AreaLevel, Areas, CasesBy, Counts, CountsBy, Departments, Evaluations, Indicators,
-    LedgerFilter, Matrix, Ranking, Satisfactions,
+    LedgerFilter, Matrix, Portrait, Ranking, Satisfactions, Trend,
 };
 
 type Answered<T> = Result<(HeaderMap, Json<T>), Trouble>;
@@ -73,6 +77,39 @@ pub(crate) async fn departments(desk: Desk, mut params: Params) -> Answered<Depa
     let reference = desk.reference();
     let calendars = &reference.calendars;
     let asked = desk.questions().departments(window, desk.moment, calendars);
+    Ok((desk.headers(), Json(asked.await?)))
+}
+
+/// One unit among its peers.
+pub(crate) async fn portrait(
+    State(app): State<Shared>,
+    Caller(actor): Caller,
+    desk: Desk,
+    Path(unit): Path<String>,
+    mut params: Params,
+) -> Answered<Portrait> {
+    let window = params.window(desk.moment.instant())?;
+    params.end()?;
+    let (reference, questions) = (desk.reference(), desk.questions());
+    let what = (unit.as_str(), app.within(&actor));
+    let asked = questions.portrait(what, window, desk.moment, &reference);
+    let portrait = asked.await?;
+    // Units of imported cases need not be registered.
+    let known = reference.registry.unit(&unit.as_str().into());
+    if known.is_none() && portrait.own.opened + portrait.own.done + portrait.own.open == 0 {
+        return Err(Issue::not_found(unit).into());
+    }
+    Ok((desk.headers(), Json(portrait)))
+}
+
+/// A share month by month.
+pub(crate) async fn trend(desk: Desk, mut params: Params) -> Answered<Trend> {
+    let unit = params.text("unit");
+    let figure = params.one_of("figure", Indicator::ALL, Indicator::code)?;
+    let window = params.window(desk.moment.instant())?;
+    params.end()?;
+    let what = (unit.as_deref(), figure.unwrap_or(Indicator::OnTime));
+    let asked = desk.questions().trend(what, window, desk.moment);
     Ok((desk.headers(), Json(asked.await?)))
 }
 

@@ -1,15 +1,14 @@
 //! `GET /scores…`: what was published, and what differs.
 
 use super::lists::with_next;
-use crate::app::Shared;
+use crate::app::{App, Shared};
 use crate::ask::Desk;
 use crate::params::Params;
 use crate::problem::{Issue, Trouble};
 use axum::Json;
 use axum::extract::{OriginalUri, Path, State};
 use axum::http::HeaderMap;
-use gridwhistle::domain::score::run::RunRecord;
-use gridwhistle::projections::models::Compared;
+use gridwhistle::projections::models::{Compared, PublishedRun};
 use gridwhistle::projections::questions::{RunPage, Window};
 
 type Answered<T> = Result<(HeaderMap, Json<T>), Trouble>;
@@ -38,9 +37,16 @@ pub(crate) async fn run(
     State(app): State<Shared>,
     desk: Desk,
     Path(run): Path<String>,
-) -> Answered<RunRecord> {
-    let record = app.engine.published_scores(number(&run)?).await?;
-    Ok((desk.headers(), Json(record)))
+) -> Answered<PublishedRun> {
+    let run = on_record(&app, number(&run)?).await?;
+    Ok((desk.headers(), Json(run)))
+}
+
+/// The same for whoever shows it.
+pub(crate) async fn on_record(app: &App, run: u64) -> Result<PublishedRun, Trouble> {
+    let made = app.engine.published_run(run).await?;
+    let run = PublishedRun::of(run, made).ok_or_else(|| Issue::not_found(run.to_string()));
+    Ok(run?)
 }
 
 /// What differs from another run, or from the events as they stand now.

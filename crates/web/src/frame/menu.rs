@@ -25,6 +25,11 @@ const fn entry(path: &'static str, within: &'static str, word: W, sight: Sight) 
     }
 }
 
+/// A report.
+const fn figures(path: &'static str, word: W) -> Entry {
+    entry(path, path, word, Sight::Figures)
+}
+
 /// The pages, group by group.
 const MENU: &[(W, &[Entry])] = &[
     (
@@ -37,12 +42,20 @@ const MENU: &[(W, &[Entry])] = &[
     ),
     (
         W::GroupFigures,
-        &[entry(
-            "/evaluations?state=form",
-            "/evaluations",
-            W::Mutual,
-            Sight::Figures,
-        )],
+        &[
+            figures("/reports/departments", W::Departments),
+            figures("/reports/areas", W::Areas),
+            figures("/reports/indicators", W::Indicators),
+            figures("/reports/satisfaction", W::Satisfaction),
+            entry(
+                "/evaluations?state=form",
+                "/evaluations",
+                W::Mutual,
+                Sight::Figures,
+            ),
+            figures("/reports/ranking", W::Ranking),
+            figures("/scores", W::Scores),
+        ],
     ),
 ];
 

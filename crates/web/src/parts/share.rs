@@ -16,7 +16,7 @@ pub(crate) fn share(reader: &Reader, of: &str, share: &Share, opens: Option<&str
     let shown = percent(part);
     html! {
         span.share {
-            data.percent value=(part) data-from={ (of) "/value" } {
+            data value=(part) data-from={ (of) "/value" } {
                 @match opens {
                     Some(opens) => a href=(opens) { (shown) },
                     None => (shown),
@@ -45,9 +45,9 @@ fn interval(part: Decimal, low: Decimal, high: Decimal) -> Markup {
     }
 }
 
-/// A part of one in per cent, one digit after the point.
+/// A part of one in per cent, one digit after the point, half to even.
 pub(crate) fn percent(part: Decimal) -> String {
-    format!("{:.1}%", part * Decimal::ONE_HUNDRED)
+    format!("{:.1}%", (part * Decimal::ONE_HUNDRED).round_dp(1))
 }
 
 /// A count of the domain as pages show it.
@@ -61,8 +61,8 @@ mod tests {
 
     #[test]
     fn per_cent_have_one_digit() {
-        let parts = [(0, 0), (9_231, 4), (1, 0), (12_345, 5)];
+        let parts = [(0, 0), (9_231, 4), (1, 0), (12_345, 5), (6_667, 4)];
         let told = parts.map(|(number, scale)| percent(Decimal::new(number, scale)));
-        assert_eq!(told, ["0.0%", "92.3%", "100.0%", "12.3%"]);
+        assert_eq!(told, ["0.0%", "92.3%", "100.0%", "12.3%", "66.7%"]);
     }
 }

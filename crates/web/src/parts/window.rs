@@ -1,6 +1,7 @@
 //! The window of a report: which one is shown, and the way to another.
 
 use crate::frame::Frame;
+use crate::reader::Reader;
 use crate::words::report::Word as W;
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use gridwhistle_domain::local_time;
@@ -35,6 +36,11 @@ pub(crate) fn picker(frame: &Frame<'_>, window: Window) -> Markup {
             button { (reader.say(W::Show)) }
         }
     }
+}
+
+/// Windows to choose from, this month first.
+pub(crate) fn choices(reader: &Reader) -> Vec<String> {
+    offered(reader.at)
 }
 
 /// A window in words: its first and its last day.

@@ -15,6 +15,12 @@ words! {
         GroupCases "办案" "Cases";
         GroupFigures "评价" "Figures";
         Mutual "双向互评" "Evaluation";
+        Departments "部门画像" "Units";
+        Areas "街道画像" "Areas";
+        Indicators "国标指标" "Indicators";
+        Satisfaction "满意度" "Satisfaction";
+        Ranking "排名" "Ranking";
+        Scores "得分发布" "Published scores";
         Search "案件编号或描述" "Case number or words";
         SearchGo "查" "Find";
         Upto "数据截至 第 {} 条 · {}" "Data up to no. {} · {}";

@@ -16,12 +16,12 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// One share of one unit, and the legs behind it.
+/// One share of one unit or of all, and the legs behind it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Explanation {
-    /// The unit.
-    pub unit: String,
+    /// The unit; none: all together.
+    pub unit: Option<String>,
     /// Which share.
     pub indicator: Indicator,
     /// From when to before when.
@@ -46,6 +46,8 @@ pub struct ExplainedLeg {
     pub case_id: String,
     /// The leg.
     pub leg: i64,
+    /// Whose it is.
+    pub unit: String,
     /// Whether it is in the numerator.
     pub met: bool,
     /// When what the share asks for was due, where it has a due time.
@@ -62,20 +64,22 @@ pub struct ExplainedLeg {
 }
 
 impl Questions {
-    /// Opens one share of one unit: at most `limit` legs of its denominator.
+    /// Opens one share of one unit, or of all together: at most `limit` legs of its denominator.
     ///
     /// # Errors
     /// [`QuestionError::Views`], [`QuestionError::Log`], [`QuestionError::Unreadable`].
-    pub async fn explain(
+    pub async fn explain<'u>(
         &self,
-        (unit, indicator): (&str, Indicator),
+        (unit, indicator): (impl Into<Option<&'u str>>, Indicator),
         window: Window,
         moment: Moment,
         (limit, cursor): (usize, Option<&str>),
     ) -> Result<Explanation, QuestionError> {
         let moment = window.looked_at(moment);
         let at = moment.instant();
-        let counted = Filter::And(vec![Filter::eq("counted", true), Filter::eq("unit", unit)]);
+        let unit: Option<&str> = unit.into();
+        let whose = unit.map_or(Filter::All, |unit| Filter::eq("unit", unit));
+        let counted = Filter::And(vec![Filter::eq("counted", true), whose]);
         let (met, of) = parts(indicator);
         let of = Filter::Or(of.iter().map(|count| count.filter(window, at)).collect());
         let rate = self
@@ -114,7 +118,7 @@ impl Questions {
             legs.push(explained(row, indicator, (is_met, rate), events));
         }
         Ok(Explanation {
-            unit: unit.to_owned(),
+            unit: unit.map(str::to_owned),
             indicator,
             window,
             at,
@@ -198,6 +202,7 @@ fn explained(
         ledger_no: row.ledger_no,
         case_id: row.case_id,
         leg: row.leg,
+        unit: row.unit,
         met,
         due,
         done,

@@ -1,0 +1,139 @@
+//! `/reports/…`, `/explain/…`: portraits of units and areas, and the cases behind each figure.
+
+use super::asker::{Asker, answer, stand};
+use crate::api::{explain, reports};
+use crate::app::Shared;
+use crate::ask::Desk;
+use crate::caller::Caller;
+use crate::params::Params;
+use crate::problem::{Issue, Trouble};
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use gridwhistle_web::pages;
+
+/// By what a table is sorted is the page's own affair.
+fn sorted(params: &mut Params, accepted: &[&str]) -> Result<(), Issue> {
+    let sort = params.take("sort");
+    match sort.filter(|sort| !accepted.contains(&sort.as_str())) {
+        Some(_) => Err(Issue::parameter("sort", &accepted.join(", "))),
+        None => Ok(()),
+    }
+}
+
+/// `GET /reports/departments`.
+pub(super) async fn departments(
+    asker: Asker,
+    desk: Desk,
+    mut params: Params,
+) -> Result<Response, Trouble> {
+    sorted(&mut params, &pages::departments::sorts())?;
+    let frame = asker.frame(Some(stand(&desk)));
+    let (_, Json(answered)) = reports::departments(desk, params).await?;
+    Ok(answer(
+        StatusCode::OK,
+        pages::departments::page(&frame, &answered),
+    ))
+}
+
+/// `GET /reports/departments/{unit}`.
+pub(super) async fn portrait(
+    app: State<Shared>,
+    caller: Caller,
+    asker: Asker,
+    desk: Desk,
+    unit: Path<String>,
+    params: Params,
+) -> Result<Response, Trouble> {
+    let frame = asker.frame(Some(stand(&desk)));
+    let (_, Json(answered)) = reports::portrait(app, caller, desk, unit, params).await?;
+    Ok(answer(
+        StatusCode::OK,
+        pages::portrait::page(&frame, &answered),
+    ))
+}
+
+/// `GET /reports/areas`.
+pub(super) async fn areas(
+    asker: Asker,
+    desk: Desk,
+    mut params: Params,
+) -> Result<Response, Trouble> {
+    sorted(&mut params, &pages::areas::sorts())?;
+    let frame = asker.frame(Some(stand(&desk)));
+    let (_, Json(answered)) = reports::areas(desk, params).await?;
+    Ok(answer(
+        StatusCode::OK,
+        pages::areas::page(&frame, &answered),
+    ))
+}
+
+/// `GET /reports/areas/{area}`: one of them, beside the city.
+pub(super) async fn area(
+    asker: Asker,
+    desk: Desk,
+    Path(area): Path<String>,
+    params: Params,
+) -> Result<Response, Trouble> {
+    let frame = asker.frame(Some(stand(&desk)));
+    let (_, Json(answered)) = reports::areas(desk, params).await?;
+    let page = pages::areas::portrait(&frame, &answered, &area);
+    Ok(answer(
+        StatusCode::OK,
+        page.ok_or_else(|| Issue::not_found(area))?,
+    ))
+}
+
+/// `GET /reports/indicators`.
+pub(super) async fn indicators(
+    asker: Asker,
+    desk: Desk,
+    params: Params,
+) -> Result<Response, Trouble> {
+    let frame = asker.frame(Some(stand(&desk)));
+    let (_, Json(answered)) = reports::indicators(desk, params).await?;
+    Ok(answer(
+        StatusCode::OK,
+        pages::indicators::page(&frame, &answered),
+    ))
+}
+
+/// `GET /reports/satisfaction`.
+pub(super) async fn satisfaction(
+    asker: Asker,
+    desk: Desk,
+    params: Params,
+) -> Result<Response, Trouble> {
+    let frame = asker.frame(Some(stand(&desk)));
+    let (_, Json(answered)) = reports::satisfaction(desk, params).await?;
+    Ok(answer(
+        StatusCode::OK,
+        pages::satisfaction::page(&frame, &answered),
+    ))
+}
+
+/// `GET /reports/ranking`.
+pub(super) async fn ranking(asker: Asker, desk: Desk, params: Params) -> Result<Response, Trouble> {
+    let frame = asker.frame(Some(stand(&desk)));
+    let (_, Json(answered)) = reports::ranking(desk, params).await?;
+    Ok(answer(
+        StatusCode::OK,
+        pages::ranking::page(&frame, &answered),
+    ))
+}
+
+/// `GET /explain/{figure}`.
+pub(super) async fn explain(
+    asker: Asker,
+    desk: Desk,
+    Path(figure): Path<String>,
+    params: Params,
+) -> Result<Response, Trouble> {
+    let frame = asker.frame(Some(stand(&desk)));
+    let opened = explain::opened(&desk, figure, params).await?;
+    Ok(answer(
+        StatusCode::OK,
+        pages::explain::page(&frame, &opened),
+    ))
+}

@@ -1,0 +1,338 @@
+//! 街道画像: the figures of streets, communities and grids, side by side, and one of them by itself.
+
+use super::departments::ratio;
+use super::explain::group_name;
+use super::portrait::{backlog, handling};
+use super::reports::{Tab, capital, explained, heading, label, opening, segment, sorting, whose};
+use crate::address::written;
+use crate::frame::Frame;
+use crate::parts::empty::empty;
+use crate::parts::figure::{how, named, value};
+use crate::parts::share::{count, percent, share};
+use crate::parts::window::picker;
+use crate::reader::Reader;
+use crate::words::counted;
+use crate::words::frame::Word as F;
+use crate::words::reports::Word as W;
+use chrono::{DateTime, Utc};
+use gridwhistle_domain::score::case_indicator::CaseIndicator;
+use gridwhistle_domain::score::rate::Share;
+use gridwhistle_projections::questions::{Area, AreaLevel, Areas, CasesBy};
+use maud::{Markup, html};
+use rust_decimal::Decimal;
+
+/// A share of an area: its name in the answer, the figure that it opens to, whether more is better.
+type Named = (&'static str, CaseIndicator, bool);
+
+const SHARES: [Named; 11] = [
+    ("screened_in_time", CaseIndicator::ScreenedInTime, true),
+    ("completion", CaseIndicator::Handled, true),
+    ("on_time", CaseIndicator::HandledInTime, true),
+    ("checked_in_time", CaseIndicator::CheckedInTime, true),
+    ("signed_in_time", CaseIndicator::SignedInTime, true),
+    ("first_time", CaseIndicator::SettledAtOnce, true),
+    ("reopened", CaseIndicator::CameBack, false),
+    ("reworked", CaseIndicator::SentBack, false),
+    ("by_self", CaseIndicator::BySelf, true),
+    ("whistle_astray", CaseIndicator::WhistleAstray, false),
+    ("repeated", CaseIndicator::Repeated, false),
+];
+
+/// Those that stand side by side.
+const SIDE_BY_SIDE: [usize; 7] = [0, 2, 5, 6, 8, 9, 10];
+
+const LEVELS: [(AreaLevel, &str, W); 3] = [
+    (AreaLevel::Street, "street", W::Streets),
+    (AreaLevel::Community, "community", W::Communities),
+    (AreaLevel::Grid, "grid", W::Grids),
+];
+
+const fn of(area: &Area, place: usize) -> &Share {
+    match place {
+        0 => &area.screened_in_time,
+        1 => &area.completion,
+        2 => &area.on_time,
+        3 => &area.checked_in_time,
+        4 => &area.signed_in_time,
+        5 => &area.first_time,
+        6 => &area.reopened,
+        7 => &area.reworked,
+        8 => &area.by_self,
+        9 => &area.whistle_astray,
+        _ => &area.repeated,
+    }
+}
+
+/// What is counted of an area: its name in the answer, its words.
+const COUNTS: [(&str, W); 7] = [
+    ("reported", W::Reported),
+    ("accepted", W::Accepted),
+    ("done", W::Handled),
+    ("closed", W::Closed),
+    ("open", W::Open),
+    ("open_overdue", W::OpenOverdue),
+    ("suspended", W::Standing),
+];
+
+const fn number(area: &Area, place: usize) -> u64 {
+    match place {
+        0 => area.reported,
+        1 => area.accepted,
+        2 => area.done,
+        3 => area.closed,
+        4 => area.open,
+        5 => area.open_overdue,
+        _ => area.suspended,
+    }
+}
+
+/// By what the table can be sorted.
+#[must_use]
+pub fn sorts() -> Vec<&'static str> {
+    let shares = SIDE_BY_SIDE.iter().filter_map(|place| SHARES.get(*place));
+    let shares = shares.map(|(name, ..)| *name);
+    let counts = COUNTS.iter().map(|(name, _)| *name);
+    counts
+        .chain(shares)
+        .chain(["observed_over_expected"])
+        .collect()
+}
+
+/// All areas of a level.
+#[must_use]
+pub fn page(frame: &Frame<'_>, answered: &Areas) -> Markup {
+    let reader = frame.reader;
+    let content = html! {
+        (heading(frame, W::Areas, Tab::Areas, answered.window))
+        nav.levels aria-label=(reader.say(W::Level)) {
+            ul { @for (level, code, word) in LEVELS {
+                li { a href=(frame.address.with("level", code)) aria-current=[(level == answered.level).then_some("true")] { (reader.say(word)) } }
+            } }
+        }
+        p.lead { (reader.say(W::AreasLead)) }
+        (how(reader, reader.say(W::CasesHow)))
+        @if answered.areas.is_empty() {
+            (empty(reader.say(W::NoAreas), reader.say(W::NoAreasHint), None))
+        } @else { (table(frame, answered)) }
+        (left_out(reader, answered.left_out))
+    };
+    frame.page(reader.say(W::Areas), &content)
+}
+
+/// What is in no figure.
+pub(super) fn left_out(
+    reader: &Reader,
+    out: gridwhistle_projections::questions::LeftOut,
+) -> Markup {
+    html! {
+        p.minor.left-out {
+            (reader.say(W::LeftOutVoided)) " " (value("/left_out/voided", count(out.voided)))
+            " · " (reader.say(W::LeftOutMerged)) " " (value("/left_out/merged", count(out.merged)))
+        }
+    }
+}
+
+fn table(frame: &Frame<'_>, answered: &Areas) -> Markup {
+    let reader = frame.reader;
+    let side = SIDE_BY_SIDE.iter().filter_map(|place| SHARES.get(*place));
+    html! {
+        div.table-wrap {
+            table.list.report.wide {
+                thead { tr {
+                    th scope="col" { (reader.say(W::Area)) }
+                    @for (key, word) in COUNTS { (sorting(frame, key, reader.say(word), true)) }
+                    @for (key, figure, _) in side { (sorting(frame, key, &short(reader, *figure), true)) }
+                    (sorting(frame, "observed_over_expected", reader.say(W::AgainstCity), true))
+                } }
+                tbody {
+                    @for (no, area) in sorted(answered, frame.address.get("sort")) {
+                        (row(frame, (answered.level, answered.at), (&format!("/areas/{no}"), area)))
+                    }
+                }
+                tfoot { (row(frame, (answered.level, answered.at), ("/total", &answered.total))) }
+            }
+        }
+        (how(reader, reader.say(W::AgainstCityHow)))
+    }
+}
+
+/// The name of a figure where all of them are of cases.
+fn short(reader: &Reader, figure: CaseIndicator) -> String {
+    let name = label(reader, figure.code());
+    name.strip_prefix("案件")
+        .map_or(name.clone(), str::to_owned)
+}
+
+fn row(
+    frame: &Frame<'_>,
+    (level, at): (AreaLevel, DateTime<Utc>),
+    (place, area): (&str, &Area),
+) -> Markup {
+    let reader = frame.reader;
+    let total = place == "/total";
+    let by = if total {
+        CasesBy::City
+    } else {
+        CasesBy::from(level)
+    };
+    let whose = whose(by, area.area.as_deref());
+    html! {
+        tr data-row="" {
+            th scope="row" {
+                @match &area.area {
+                    Some(code) => a href=(one(frame, code)) { (named(&format!("{place}/area"), code, &group_name(reader, by, Some(code)))) },
+                    None => (group_name(reader, by, None)),
+                }
+            }
+            @for (no, (name, word)) in COUNTS.iter().enumerate() {
+                td.num data-label=(reader.say(*word)) { (opening(&format!("{place}/{name}"), number(area, no), opens(frame, name, (by, area.area.as_deref()), at).as_deref())) }
+            }
+            @for no in SIDE_BY_SIDE { @if let Some((name, figure, _)) = SHARES.get(no) {
+                td.num data-label=(short(reader, *figure)) { (share(reader, &format!("{place}/{name}"), of(area, no), Some(&explained(frame, figure.code(), &whose)))) }
+            } }
+            td.num data-label=(reader.say(W::AgainstCity)) { (ratio(reader, &format!("{place}/observed_over_expected"), area.observed_over_expected)) }
+        }
+    }
+}
+
+/// The cases behind a count: denominators that are the same, or the ledger as it stood.
+fn opens(
+    frame: &Frame<'_>,
+    count: &str,
+    (by, group): Group<'_>,
+    at: DateTime<Utc>,
+) -> Option<String> {
+    let ledger = |more: (&'static str, &'static str)| {
+        let column = match by {
+            CasesBy::Street => "street",
+            CasesBy::Community => "community",
+            CasesBy::Grid => "grid",
+            CasesBy::City | CasesBy::Unit => "",
+        };
+        // Those that lie nowhere have no list.
+        if group.is_none() && by != CasesBy::City {
+            return None;
+        }
+        let past = (at < frame.reader.at).then(|| at.format("%Y-%m-%dT%H:%M:%SZ").to_string());
+        let pairs = [
+            (column, group.unwrap_or_default()),
+            more,
+            ("as_of", past.as_deref().unwrap_or_default()),
+        ];
+        Some(written("/cases", pairs.into_iter()))
+    };
+    let opened = |figure| Some(explained(frame, figure, &whose(by, group)));
+    match count {
+        "reported" => opened("filed"),
+        "accepted" => opened("filed_in_time"),
+        "closed" => opened("settled_at_once"),
+        "open" => ledger(("open_only", "true")),
+        "open_overdue" => ledger(("figure", "open_overdue")),
+        "suspended" => ledger(("list", "suspended")),
+        _ => None,
+    }
+}
+
+/// By what cases are grouped, and of which group.
+type Group<'g> = (CasesBy, Option<&'g str>);
+
+/// One area in the same window.
+fn one(frame: &Frame<'_>, area: &str) -> String {
+    let kept = frame.address.pairs();
+    let kept = kept.filter(|(name, _)| matches!(*name, "level" | "window" | "as_of" | "known_at"));
+    written(&format!("/reports/areas/{}", segment(area)), kept)
+}
+
+fn sorted<'a>(answered: &'a Areas, by: Option<&str>) -> Vec<(usize, &'a Area)> {
+    let mut rows: Vec<_> = answered.areas.iter().enumerate().collect();
+    let Some(by) = by else { return rows };
+    let key = |area: &Area| {
+        if let Some(place) = COUNTS.iter().position(|(name, _)| *name == by) {
+            return Some(-Decimal::from(number(area, place)));
+        }
+        if by == "observed_over_expected" {
+            return area.observed_over_expected;
+        }
+        let place = SHARES.iter().position(|(name, ..)| *name == by)?;
+        let (_, _, better) = SHARES.get(place)?;
+        of(area, place)
+            .value
+            .map(|value| if *better { value } else { -value })
+    };
+    rows.sort_by_key(|(_, area)| {
+        let key = key(area);
+        (key.is_none(), key)
+    });
+    rows
+}
+
+/// One area beside the city; none where it had nothing to do with the window.
+#[must_use]
+pub fn portrait(frame: &Frame<'_>, answered: &Areas, area: &str) -> Option<Markup> {
+    let reader = frame.reader;
+    let mut all = answered.areas.iter();
+    let no = all.position(|one| one.area.as_deref() == Some(area))?;
+    let (own, place) = (answered.areas.get(no)?, format!("/areas/{no}"));
+    let by = CasesBy::from(answered.level);
+    let name = group_name(reader, by, Some(area));
+    let back = written("/reports/areas", frame.address.pairs());
+    let content = html! {
+        div.heading {
+            h1 { (named(&format!("{place}/area"), area, &name)) }
+            a.aside href=(back) { (reader.say(W::BackToAreas)) }
+        }
+        (picker(frame, answered.window))
+        dl.sums {
+            @for (no, (name, word)) in COUNTS.iter().enumerate() {
+                div { dt { (reader.say(*word)) } dd { (opening(&format!("{place}/{name}"), number(own, no), opens(frame, name, (by, Some(area)), answered.at).as_deref())) } }
+            }
+            div { dt { (reader.say(W::AgainstCity)) } dd { (ratio(reader, &format!("{place}/observed_over_expected"), own.observed_over_expected)) } }
+        }
+        div.portrait {
+            (figures(frame, answered, (&place, own)))
+            div.beside {
+                (backlog(reader, &format!("{place}/backlog"), own.backlog, W::BacklogAreaHow))
+                (handling(reader, &place, own.handling, own.half_done_by))
+            }
+        }
+    };
+    Some(frame.page(&name, &content))
+}
+
+fn figures(frame: &Frame<'_>, answered: &Areas, (place, own): (&str, &Area)) -> Markup {
+    let reader = frame.reader;
+    let whose = whose(CasesBy::from(answered.level), own.area.as_deref());
+    html! {
+        section {
+            h2 { (reader.say(W::Figures)) }
+            table.list.report.figures {
+                thead { tr {
+                    th scope="col" { (reader.say(W::Figure)) }
+                    th.num scope="col" { (reader.say(W::Value)) }
+                    th.num scope="col" { (reader.say(W::Within)) }
+                    th.num scope="col" { (reader.say(W::City)) }
+                } }
+                tbody { @for (no, (name, figure, _)) in SHARES.iter().enumerate() {
+                    @let share_of = of(own, no);
+                    tr data-row="" {
+                        th scope="row" { (short(reader, *figure)) }
+                        td.num data-label=(reader.say(W::Value)) { (share(reader, &format!("{place}/{name}"), share_of, Some(&explained(frame, figure.code(), &whose)))) }
+                        td.num data-label=(reader.say(W::Within)) { (super::portrait::bounds(share_of)) }
+                        td.num data-label=(reader.say(W::City)) { @match of(&answered.total, no).value {
+                            Some(value) => (named(&format!("/total/{name}/value"), &value.to_string(), &percent(value))),
+                            None => span.none { "–" },
+                        } }
+                    }
+                } }
+            }
+            details.how {
+                summary { (reader.say(F::HowCounted)) }
+                p { (reader.say(W::CasesHow)) }
+                dl.facts.counted { @for (_, figure, _) in SHARES {
+                    @let (met, of) = counted::of_cases(figure);
+                    div { dt { (short(reader, figure)) } dd { (capital(format!("{} ÷ {}", reader.say(met), reader.say(of)))) } }
+                } }
+            }
+        }
+    }
+}

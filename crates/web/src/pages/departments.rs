@@ -1,0 +1,170 @@
+//! 部门画像: the figures of all units, side by side.
+
+use super::reports::{Tab, explained, heading, opening, segment, share_name, sorting};
+use crate::address::written;
+use crate::frame::Frame;
+use crate::parts::empty::empty;
+use crate::parts::figure::{how, named};
+use crate::parts::share::share;
+use crate::reader::Reader;
+use crate::words::reports::Word as W;
+use chrono::{DateTime, Utc};
+use gridwhistle_projections::questions::{Department, Departments};
+use maud::{Markup, html};
+use rust_decimal::Decimal;
+
+/// The shares of the table; all of them stand in a unit's own portrait. With each whether more of it is
+/// better.
+const SHARES: [(&str, bool); 7] = [
+    ("acknowledged", true),
+    ("reported_in", true),
+    ("on_time", true),
+    ("completion", true),
+    ("returned", false),
+    ("reworked", false),
+    ("reopened", false),
+];
+
+/// By what the table can be sorted.
+#[must_use]
+pub fn sorts() -> Vec<&'static str> {
+    let shares = SHARES.iter().map(|(name, _)| *name);
+    let counts = [
+        "opened",
+        "done",
+        "open",
+        "open_overdue",
+        "observed_over_expected",
+    ];
+    counts.into_iter().chain(shares).collect()
+}
+
+/// The page.
+#[must_use]
+pub fn page(frame: &Frame<'_>, answered: &Departments) -> Markup {
+    let reader = frame.reader;
+    let content = html! {
+        (heading(frame, W::Units, Tab::Units, answered.window))
+        p.lead { (reader.say(W::UnitsLead)) }
+        (how(reader, reader.say(W::LegsHow)))
+        @if answered.units.is_empty() {
+            (empty(reader.say(W::NoUnits), reader.say(W::NoUnitsHint), None))
+        } @else {
+            (table(frame, answered))
+        }
+    };
+    frame.page(reader.say(W::Units), &content)
+}
+
+fn table(frame: &Frame<'_>, answered: &Departments) -> Markup {
+    let reader = frame.reader;
+    let counts = [
+        ("opened", W::Opened),
+        ("done", W::Done),
+        ("open", W::Open),
+        ("open_overdue", W::OpenOverdue),
+    ];
+    html! {
+        div.table-wrap {
+            table.list.report.wide {
+                thead { tr {
+                    th scope="col" { (reader.say(W::Unit)) }
+                    @for (key, word) in counts { (sorting(frame, key, reader.say(word), true)) }
+                    @for (name, _) in SHARES { (sorting(frame, name, &share_name(reader, name), true)) }
+                    (sorting(frame, "observed_over_expected", reader.say(W::AgainstCity), true))
+                } }
+                tbody {
+                    @for (no, unit) in sorted(answered, frame.address.get("sort")) {
+                        (row(frame, &format!("/units/{no}"), unit, answered.at))
+                    }
+                }
+                tfoot { (row(frame, "/total", &answered.total, answered.at)) }
+            }
+        }
+        (how(reader, reader.say(W::AgainstCityHow)))
+    }
+}
+
+fn row(frame: &Frame<'_>, of: &str, unit: &Department, at: DateTime<Utc>) -> Markup {
+    let reader = frame.reader;
+    let code = unit.unit.as_str();
+    let whose: &[(&str, &str)] = &[("unit", code)];
+    let opens = |figure: &str| explained(frame, figure, whose);
+    let cell = |name: &str| format!("{of}/{name}");
+    let counts = [
+        ("opened", W::Opened, unit.opened, "returned"),
+        ("done", W::Done, unit.done, "reworked"),
+    ];
+    let open = then(frame, "/cases?open_only=true", code, at);
+    let overdue = then(frame, "/lists/overdue", code, at);
+    html! {
+        tr data-row="" {
+            th scope="row" {
+                @if code.is_empty() { (reader.say(W::AllUnits)) }
+                @else { a href=(portrait(frame, code)) { (named(&cell("unit"), code, &reader.unit(code))) } }
+            }
+            @for (name, word, number, figure) in counts {
+                td.num data-label=(reader.say(word)) { (opening(&cell(name), number, Some(&opens(figure)))) }
+            }
+            td.num data-label=(reader.say(W::Open)) { (opening(&cell("open"), unit.open, Some(&open))) }
+            td.num data-label=(reader.say(W::OpenOverdue)) { (opening(&cell("open_overdue"), unit.open_overdue, Some(&overdue))) }
+            @for (name, _) in SHARES {
+                @if let Some((_, of)) = unit.shares().iter().find(|(one, _)| *one == name) {
+                    td.num data-label=(share_name(reader, name)) { (share(reader, &cell(name), of, Some(&opens(name)))) }
+                }
+            }
+            td.num data-label=(reader.say(W::AgainstCity)) { (ratio(reader, &cell("observed_over_expected"), unit.observed_over_expected)) }
+        }
+    }
+}
+
+/// What is open of a unit, as it stood when the figures were counted.
+pub(super) fn then(frame: &Frame<'_>, list: &str, unit: &str, at: DateTime<Utc>) -> String {
+    let (path, more) = list.split_once('?').unwrap_or((list, ""));
+    let past = (at < frame.reader.at).then(|| at.format("%Y-%m-%dT%H:%M:%SZ").to_string());
+    let pairs = [
+        ("unit", unit),
+        more.split_once('=').unwrap_or_default(),
+        ("as_of", past.as_deref().unwrap_or_default()),
+    ];
+    written(path, pairs.into_iter())
+}
+
+/// The portrait of a unit in the same window.
+pub(super) fn portrait(frame: &Frame<'_>, unit: &str) -> String {
+    let kept = frame.address.pairs();
+    let kept = kept.filter(|(name, _)| matches!(*name, "window" | "as_of" | "known_at"));
+    written(&format!("/reports/departments/{}", segment(unit)), kept)
+}
+
+/// Observed over expected, two digits after the point.
+pub(super) fn ratio(_: &Reader, of: &str, ratio: Option<Decimal>) -> Markup {
+    match ratio {
+        Some(ratio) => named(of, &ratio.to_string(), &format!("{:.2}", ratio.round_dp(2))),
+        None => html! { span.none { "–" } },
+    }
+}
+
+/// The units with their place in the answer, what needs a look first: few on time, many returned.
+fn sorted<'a>(answered: &'a Departments, by: Option<&str>) -> Vec<(usize, &'a Department)> {
+    let mut rows: Vec<_> = answered.units.iter().enumerate().collect();
+    let Some(by) = by else { return rows };
+    let most = |number: u64| Some(-Decimal::from(number));
+    let key = |unit: &Department| match by {
+        "opened" => most(unit.opened),
+        "done" => most(unit.done),
+        "open" => most(unit.open),
+        "open_overdue" => most(unit.open_overdue),
+        "observed_over_expected" => unit.observed_over_expected,
+        _ => {
+            let better = SHARES.iter().find(|(name, _)| *name == by)?.1;
+            let (_, share) = *unit.shares().iter().find(|(name, _)| *name == by)?;
+            share.value.map(|value| if better { value } else { -value })
+        }
+    };
+    rows.sort_by_key(|(_, unit)| {
+        let key = key(unit);
+        (key.is_none(), key)
+    });
+    rows
+}

@@ -1,0 +1,181 @@
+//! Figures that are no shares opened: a score part by part, and what others say of a unit.
+
+use crate::address::written;
+use crate::frame::Frame;
+use crate::pages::departments::portrait;
+use crate::pages::ranking::two;
+use crate::pages::reports::{explained, label};
+use crate::parts::empty::empty;
+use crate::parts::figure::{named, value};
+use crate::parts::share::{count, percent, share};
+use crate::parts::window::picker;
+use crate::parts::{pager, time};
+use crate::reader::Reader;
+use crate::words::reports::Word as W;
+use gridwhistle_domain::score::composite::{Input, Part, PartScore, UnitScore};
+use gridwhistle_projections::questions::{MutualExplanation, MutualForm, Window};
+use maud::{Markup, html};
+use rust_decimal::Decimal;
+
+/// The figure that a part opens to; what is no share of the unit's own legs opens to cases it led.
+pub(crate) const fn opens(part: Part) -> Option<&'static str> {
+    match part {
+        Part::OnTime => Some("on_time"),
+        Part::Acknowledged => Some("acknowledged"),
+        Part::ReportedIn => Some("reported_in"),
+        Part::FirstTime => Some("first_time"),
+        Part::NotReworked => Some("reworked"),
+        Part::Mutual => Some("mutual"),
+        Part::Responded => Some("responded"),
+        Part::Solved => Some("solved"),
+        Part::Satisfied => Some("said_satisfied"),
+        // Of requests, and of answers that are protected: neither has a list of cases.
+        Part::NotWronglyReturned | Part::PartyOrg => None,
+    }
+}
+
+pub(super) fn score(frame: &Frame<'_>, opened: &UnitScore) -> Markup {
+    let reader = frame.reader;
+    let title = reader.fill(
+        W::OpensTitle,
+        &[&reader.unit(&opened.unit), reader.say(W::Score)],
+    );
+    let given = frame.address.get("window").and_then(Window::read);
+    let window =
+        given.or_else(|| Window::month_of(frame.stand.map_or(reader.at, |stand| stand.at)));
+    let content = html! {
+        div.heading {
+            h1 { (title) }
+            a.aside href=(portrait(frame, &opened.unit)) { (reader.unit(&opened.unit)) }
+        }
+        @if let Some(window) = window { (picker(frame, window)) }
+        div.opens {
+            p.big { @match opened.score {
+                Some(score) => (named("/score", &score.to_string(), &score.to_string())),
+                None => "–",
+            } }
+            dl.facts {
+                div { dt { (reader.say(W::Legs)) } dd { (value("/legs", count(opened.legs))) } }
+                div { dt { (reader.say(W::Deduction)) } dd { (named("/deduction", &opened.deduction.to_string(), &opened.deduction.to_string())) } }
+            }
+        }
+        @if opened.parts.is_empty() {
+            (empty(reader.say(W::NothingBehind), reader.say(W::NothingBehindHint), None))
+        } @else { (parts(frame, opened)) }
+    };
+    frame.page(&title, &content)
+}
+
+fn parts(frame: &Frame<'_>, opened: &UnitScore) -> Markup {
+    let reader = frame.reader;
+    html! {
+        div.table-wrap { table.list.report.opened {
+            thead { tr {
+                th scope="col" { (reader.say(W::Part)) }
+                th.num scope="col" { (reader.say(W::Value)) }
+                th.num scope="col" { (reader.say(W::PeerMean)) }
+                th.num scope="col" { (reader.say(W::Points)) }
+                th.num scope="col" { (reader.say(W::Weight)) }
+                th.num scope="col" { (reader.say(W::OneMore)) }
+            } }
+            tbody { @for (no, part) in opened.parts.iter().enumerate() {
+                (row(frame, &format!("/parts/{no}"), &opened.unit, part))
+            } }
+        } }
+    }
+}
+
+fn row(frame: &Frame<'_>, of: &str, unit: &str, part: &PartScore) -> Markup {
+    let reader = frame.reader;
+    let to = opens(part.part).map(|figure| explained(frame, figure, &[("unit", unit)]));
+    let number = |name: &str, number: Option<Decimal>| match number {
+        Some(number) => named(&format!("{of}/{name}"), &number.to_string(), &two(number)),
+        None => html! { span.none { "–" } },
+    };
+    html! {
+        tr data-row="" {
+            th scope="row" { (reader.own(part.part.label())) " " span.minor { (reader.own(part.component.label())) } }
+            td.num data-label=(reader.say(W::Value)) { @match (&part.share, part.input) {
+                (Some(of_part), _) => (share(reader, &format!("{of}/share"), of_part, to.as_deref())),
+                (None, Input::Opinion { score, .. }) => @match to.as_deref() {
+                    Some(to) => a href=(to) { (two(score)) },
+                    None => (two(score)),
+                },
+                (None, Input::Rate(_)) => span.none { "–" },
+            } }
+            td.num data-label=(reader.say(W::PeerMean)) { @match part.mean {
+                Some(mean) => (named(&format!("{of}/mean"), &mean.to_string(), &percent(mean))),
+                None => span.none { "–" },
+            } }
+            td.num data-label=(reader.say(W::Points)) { (number("points", Some(part.points))) }
+            td.num data-label=(reader.say(W::Weight)) { (number("weight", Some(part.weight))) }
+            td.num data-label=(reader.say(W::OneMore)) { (number("one_more", part.one_more)) }
+        }
+    }
+}
+
+pub(super) fn mutual(frame: &Frame<'_>, opened: &MutualExplanation) -> Markup {
+    let reader = frame.reader;
+    let unit = opened.unit.as_ref();
+    let whose = unit.map_or_else(String::new, |unit| reader.unit(&unit.unit));
+    let title = reader.fill(W::OpensTitle, &[&whose, &label_of_mutual(reader)]);
+    let content = html! {
+        h1 { (title) }
+        (picker(frame, opened.window))
+        @match unit.filter(|_| !opened.forms.is_empty()) {
+            None => (empty(reader.say(W::NoForms), reader.say(W::NoFormsHint), None)),
+            Some(unit) => {
+                div.opens {
+                    p.big { @match unit.score {
+                        Some(score) => (named("/unit/score", &score.to_string(), &score.to_string())),
+                        None => "–",
+                    } }
+                    dl.facts {
+                        div { dt { (reader.say(W::Forms)) } dd { (value("/unit/forms", count(unit.forms))) } }
+                        div { dt { (reader.say(W::Participation)) } dd { (share(reader, "/unit/participation", &unit.participation, None)) } }
+                    }
+                }
+                (forms(reader, &opened.forms))
+            }
+        }
+        (pager::pager(reader, frame.address, opened.next.as_deref()))
+    };
+    frame.page(&title, &content)
+}
+
+fn label_of_mutual(reader: &Reader) -> String {
+    let known = Part::from_code("mutual").map(Part::label);
+    known.map_or_else(|| label(reader, "mutual"), |label| reader.own(label))
+}
+
+fn forms(reader: &Reader, forms: &[MutualForm]) -> Markup {
+    html! {
+        div.table-wrap { table.list.report.opened {
+            thead { tr {
+                th scope="col" { (reader.say(W::Case)) }
+                th scope="col" { (reader.say(W::Rater)) }
+                th.num scope="col" { (reader.say(W::Points)) }
+                th.num scope="col" { (reader.say(W::Levelled)) }
+                th.num scope="col" { (reader.say(W::Weighs)) }
+                th.num scope="col" { (reader.say(W::RevealedAt)) }
+                th.num scope="col" { (reader.say(W::IfAbsent)) }
+            } }
+            tbody { @for (no, form) in forms.iter().enumerate() {
+                @let of = format!("/forms/{no}");
+                @let number = |name: &str, number: Option<Decimal>| match number {
+                    Some(number) => named(&format!("{of}/{name}"), &number.to_string(), &two(number)),
+                    None => html! { span.none { "–" } },
+                };
+                tr data-row="" {
+                    td { a href=(written(&format!("/cases/{}", form.case_id), std::iter::empty())) { (reader.say(W::Case)) } }
+                    td data-label=(reader.say(W::Rater)) { (named(&format!("{of}/rater"), &form.rater, &reader.unit(&form.rater))) }
+                    td.num data-label=(reader.say(W::Points)) { (number("points", Some(form.points))) }
+                    td.num data-label=(reader.say(W::Levelled)) { (number("levelled", form.levelled)) }
+                    td.num data-label=(reader.say(W::Weighs)) { (number("weight", form.weight)) }
+                    td.num data-label=(reader.say(W::RevealedAt)) { (time::at(reader, form.revealed_at)) }
+                    td.num data-label=(reader.say(W::IfAbsent)) { (number("if_absent", form.if_absent)) }
+                }
+            } }
+        } }
+    }
+}

@@ -1,0 +1,330 @@
+//! One unit: its figures beside those of its peers, what it owes and for how long, how it went.
+
+use super::departments::{portrait as of_unit, ratio, then};
+use super::reports::{explained, opening, share_name};
+use crate::frame::Frame;
+use crate::parts::empty::empty;
+use crate::parts::figure::{bar, how, named, value};
+use crate::parts::line::Line;
+use crate::parts::share::{count, percent, share};
+use crate::parts::trend::trend;
+use crate::parts::window::picker;
+use crate::reader::Reader;
+use crate::words::counted;
+use crate::words::frame::Word as F;
+use crate::words::ledger::Word as L;
+use crate::words::reports::Word as W;
+use gridwhistle_domain::policy::words::{unit_kind, unit_level};
+use gridwhistle_domain::registry::{UnitKind, UnitLevel};
+use gridwhistle_domain::score::backlog::{BOUNDS, Backlog};
+use gridwhistle_domain::score::case_indicator::CaseIndicator;
+use gridwhistle_domain::score::indicator::Indicator;
+use gridwhistle_domain::score::rate::Share;
+use gridwhistle_domain::score::spread::Spread;
+use gridwhistle_domain::text::Language;
+use gridwhistle_projections::questions::{Portrait, Trend, WatchRow};
+use maud::{Markup, html};
+use rust_decimal::Decimal;
+
+/// The page.
+#[must_use]
+pub fn page(frame: &Frame<'_>, answered: &Portrait) -> Markup {
+    let reader = frame.reader;
+    let name = reader.unit(&answered.own.unit);
+    let content = html! {
+        div.heading {
+            h1 { (named("/own/unit", &answered.own.unit, &name)) }
+            a.aside href=(of_unit(frame, "").trim_end_matches('/')) { (reader.say(W::BackToUnits)) }
+        }
+        (picker(frame, answered.window))
+        (sums(frame, answered))
+        div.portrait {
+            (figures(frame, answered))
+            div.beside {
+                (backlog(reader, "/own/backlog", answered.own.backlog, W::BacklogHow))
+                (handling(reader, "/own", answered.own.handling, answered.own.half_done_by))
+            }
+        }
+        (months(frame, &answered.trend))
+        (worst(reader, &answered.own.unit, &answered.worst))
+    };
+    frame.page(&name, &content)
+}
+
+fn sums(frame: &Frame<'_>, answered: &Portrait) -> Markup {
+    let (reader, own) = (frame.reader, &answered.own);
+    let opens = |figure: &str| explained(frame, figure, &[("unit", &own.unit)]);
+    let open = then(frame, "/cases?open_only=true", &own.unit, answered.at);
+    let overdue = then(frame, "/lists/overdue", &own.unit, answered.at);
+    let all = [
+        (W::Opened, "/own/opened", own.opened, opens("returned")),
+        (W::Done, "/own/done", own.done, opens("reworked")),
+        (W::Open, "/own/open", own.open, open),
+        (
+            W::OpenOverdue,
+            "/own/open_overdue",
+            own.open_overdue,
+            overdue,
+        ),
+    ];
+    html! {
+        dl.sums {
+            @for (word, place, number, to) in all {
+                div { dt { (reader.say(word)) } dd { (opening(place, number, Some(&to))) } }
+            }
+            div { dt { (reader.say(W::AgainstCity)) } dd { (ratio(reader, "/own/observed_over_expected", own.observed_over_expected)) } }
+        }
+    }
+}
+
+fn figures(frame: &Frame<'_>, answered: &Portrait) -> Markup {
+    let reader = frame.reader;
+    let own = &answered.own;
+    let peers = &answered.peers;
+    html! {
+        section {
+            h2 { (reader.say(W::Figures)) }
+            table.list.report.figures {
+                thead { tr {
+                    th scope="col" { (reader.say(W::Figure)) }
+                    th.num scope="col" { (reader.say(W::Value)) }
+                    th.num scope="col" { (reader.say(W::Within)) }
+                    th.num scope="col" { (reader.say(W::PeerMedian)) }
+                } }
+                tbody {
+                    @for (name, of) in own.shares() {
+                        @let of = &certain(name, of);
+                        @let to = opens(name).then(|| explained(frame, name, &[("unit", &own.unit)]));
+                        tr data-row="" {
+                            th scope="row" { (share_name(reader, name)) }
+                            td.num data-label=(reader.say(W::Value)) { (share(reader, &format!("/own/{name}"), of, to.as_deref())) }
+                            td.num data-label=(reader.say(W::Within)) { (bounds(of)) }
+                            td.num data-label=(reader.say(W::PeerMedian)) {
+                                @match peers.medians.get(name) {
+                                    Some(median) => { (named(&format!("/peers/medians/{name}"), &median.to_string(), &percent(*median))) }
+                                    None => { span.none { "–" } }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+            p.minor { (reader.fill(W::PeersAre, &[&group(reader, &peers.group), &peers.units.to_string()])) }
+            (counting(reader, own.shares().into_iter().map(|(name, _)| name)))
+        }
+    }
+}
+
+/// Whether a share can be opened; some are made of requests and minutes.
+fn opens(name: &str) -> bool {
+    Indicator::from_code(name).is_some() || CaseIndicator::from_code(name).is_some()
+}
+
+/// Minutes are not independent of each other: of a share of them no interval is told.
+fn certain(name: &str, share: &Share) -> Share {
+    let minutes = name == "suspended";
+    let bound = |bound: Option<Decimal>| bound.filter(|_| !minutes);
+    Share {
+        low: bound(share.low),
+        high: bound(share.high),
+        ..*share
+    }
+}
+
+/// What each share is of what.
+fn counting<'n>(reader: &Reader, names: impl Iterator<Item = &'n str>) -> Markup {
+    let words = |name: &str| {
+        let parts = Indicator::from_code(name).map(counted::of_legs);
+        let cases = || CaseIndicator::from_code(name).map(counted::of_cases);
+        match (parts.or_else(cases), name) {
+            (Some((met, of)), _) => format!("{} ÷ {}", reader.say(met), reader.say(of)),
+            (None, "wrongful_returns") => reader.say(W::WrongfulReturnsHow).to_owned(),
+            (None, _) => reader.say(W::SuspendedHow).to_owned(),
+        }
+    };
+    html! {
+        details.how {
+            summary { (reader.say(F::HowCounted)) }
+            p { (reader.say(W::LegsHow)) }
+            dl.facts.counted { @for name in names { div { dt { (share_name(reader, name)) } dd { (words(name)) } } } }
+        }
+    }
+}
+
+pub(super) fn bounds(share: &Share) -> Markup {
+    match (share.low, share.high) {
+        (Some(low), Some(high)) => html! { (percent(low)) " – " (percent(high)) },
+        _ => html! { span.none { "–" } },
+    }
+}
+
+/// Peers in words: the kind of unit, and of departments the level.
+pub(super) fn group(reader: &Reader, group: &str) -> String {
+    let (kind, level) = group.split_once('/').unwrap_or((group, ""));
+    let kind = UnitKind::from_code(kind)
+        .map_or_else(|| kind.to_owned(), |kind| reader.own(unit_kind(kind)));
+    match UnitLevel::from_code(level) {
+        Some(level) => {
+            let gap = if reader.language == Language::ZhCn {
+                ""
+            } else {
+                " "
+            };
+            format!("{}{gap}{kind}", reader.own(unit_level(level)))
+        }
+        None => kind,
+    }
+}
+
+/// What is open, by age; the bars are of the largest.
+pub(super) fn backlog(reader: &Reader, of: &str, backlog: Backlog, counted: W) -> Markup {
+    let most = backlog.0.iter().copied().max().unwrap_or(0);
+    let age = |no: usize| {
+        let from = no.checked_sub(1).and_then(|before| BOUNDS.get(before));
+        match (from, BOUNDS.get(no)) {
+            (None, Some(to)) => reader.fill(W::AgeUnder, &[&to.to_string()]),
+            (Some(from), Some(to)) => {
+                reader.fill(W::AgeBetween, &[&from.to_string(), &to.to_string()])
+            }
+            (from, None) => reader.fill(W::AgeFrom, &[&from.copied().unwrap_or(0).to_string()]),
+        }
+    };
+    html! {
+        section {
+            h2 { (reader.say(W::Backlog)) }
+            table.small {
+                thead { tr { th scope="col" { (reader.say(W::Age)) } th.num scope="col" { (reader.say(W::Count)) } td {} } }
+                tbody {
+                    @for (no, number) in backlog.0.into_iter().enumerate() {
+                        tr {
+                            th scope="row" { (age(no)) }
+                            td.num { (opening(&format!("{of}/{no}"), number, None)) }
+                            td.bar { (bar(count(number), 0, count(most))) }
+                        }
+                    }
+                }
+            }
+            (how(reader, reader.say(counted)))
+        }
+    }
+}
+
+pub(super) fn handling(
+    reader: &Reader,
+    of: &str,
+    spread: Option<Spread>,
+    half: Option<i64>,
+) -> Markup {
+    let minutes = |place: &str, minutes: i64| {
+        named(
+            &format!("{of}/{place}"),
+            &minutes.to_string(),
+            &reader.hours(minutes),
+        )
+    };
+    html! {
+        section {
+            h2 { (reader.say(W::Handling)) }
+            @match spread {
+                None => p.nothing { "–" },
+                Some(spread) => dl.facts {
+                    div { dt { (reader.say(W::Median)) } dd { (minutes("handling/median", spread.median))
+                        " " span.minor { (of_tasks(reader, &format!("{of}/handling/count"), spread.count)) } } }
+                    div { dt { (reader.say(W::NinthDecile)) } dd { (minutes("handling/p90", spread.p90)) } }
+                    div { dt { (reader.say(W::Mean)) } dd { (minutes("handling/mean", spread.mean)) } }
+                    @if let Some(half) = half {
+                        div { dt { (reader.say(W::HalfDoneBy)) } dd { (minutes("half_done_by", half)) } }
+                    }
+                }
+            }
+            (how(reader, reader.say(W::HandlingHow)))
+        }
+    }
+}
+
+fn of_tasks(reader: &Reader, place: &str, number: u64) -> Markup {
+    let (before, after) = reader.say(W::OfTasks).split_once("{}").unwrap_or_default();
+    html! { (before) (value(place, count(number))) (after) }
+}
+
+fn months(frame: &Frame<'_>, of: &Trend) -> Markup {
+    let reader = frame.reader;
+    let points: Vec<_> = of
+        .months
+        .iter()
+        .map(|one| (short(&one.month), &one.share))
+        .collect();
+    let unit = of.unit.as_deref().unwrap_or_default();
+    let link = |month: &str| {
+        let pairs = [("unit", unit), ("window", month)].into_iter();
+        crate::address::written(&format!("/explain/{}", of.figure.code()), pairs)
+    };
+    html! {
+        section.months {
+            h2 { (reader.say(W::Trend)) }
+            div.trend {
+                (trend(&points))
+                table.small {
+                    thead { tr { th scope="col" { (reader.say(W::Month)) } th.num scope="col" { (reader.say(W::Value)) } th.num scope="col" { (reader.say(W::Within)) } } }
+                    tbody {
+                        @for (no, month) in of.months.iter().enumerate().rev() {
+                            tr {
+                                th scope="row" { (month.month) }
+                                td.num { (share(reader, &format!("/trend/months/{no}/share"), &month.share, Some(&link(&month.month)))) }
+                                td.num { (bounds(&month.share)) }
+                            }
+                        }
+                    }
+                }
+            }
+            (how(reader, reader.say(W::TrendHow)))
+        }
+    }
+}
+
+/// A month under its point: the year is told where it begins.
+fn short(month: &str) -> &str {
+    match month.split_once('-') {
+        Some((_, "01")) | None => month,
+        Some((_, month)) => month,
+    }
+}
+
+fn worst(reader: &Reader, unit: &str, rows: &[WatchRow]) -> Markup {
+    let all = crate::address::written("/lists/overdue", [("unit", unit)].into_iter());
+    html! {
+        section.worst {
+            h2 { (reader.say(W::Worst)) }
+            @if rows.is_empty() {
+                (empty(reader.say(W::WorstNone), reader.say(W::WorstNoneHint), None))
+            } @else {
+                table.list {
+                    thead { tr {
+                        th.num scope="col" { (reader.say(L::Number)) }
+                        th.num scope="col" { (reader.say(L::Late)) }
+                        th.num scope="col" { (reader.say(L::Due)) }
+                        th scope="col" { (reader.say(L::Class)) }
+                        th scope="col" { (reader.say(L::Matter)) }
+                        th scope="col" { (reader.say(L::Place)) }
+                        th scope="col" { (reader.say(L::Duty)) }
+                    } }
+                    tbody {
+                        @for (no, row) in rows.iter().enumerate() {
+                            @let line = Line::from(row);
+                            tr data-row="" {
+                                td.num { (named(&format!("/worst/{no}/case_id"), &row.case_id, "")) (line.number()) }
+                                td.num { (line.lateness(reader)) }
+                                td.num { (line.due(reader)) }
+                                td.short { (line.class(reader)) }
+                                td.about { (line.about(reader)) }
+                                td.place { (line.place(reader)) }
+                                td { (line.next(reader)) }
+                            }
+                        }
+                    }
+                }
+                p { a href=(all) { (reader.say(W::WorstAll)) } }
+            }
+        }
+    }
+}
