@@ -12,6 +12,8 @@ mod services;
 pub(crate) mod settings;
 mod track;
 
+pub(crate) use track::public;
+
 use crate::app::Shared;
 use crate::identity::login::shows;
 use crate::problem::Trouble;
@@ -30,7 +32,7 @@ pub(crate) const SOURCE: &str = "open311";
 
 /// Here nobody is known by a header: who shows one is counted by address like everybody else, whom
 /// the limits have counted already.
-async fn counted(
+pub(crate) async fn counted(
     State(app): State<Shared>,
     request: Request,
     next: Next,

@@ -9,11 +9,13 @@ mod lists;
 mod login;
 mod overview;
 mod preferences;
+mod track;
 mod trouble;
 
 pub(crate) use trouble::of as told;
 
 use crate::app::Shared;
+use crate::open311::counted;
 use crate::permission::gate;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -25,6 +27,8 @@ struct Page {
     path: &'static str,
     /// What it shows; none: it says itself who is let in.
     sight: Option<Sight>,
+    /// Open to anybody, who is counted by address whatever they show.
+    open: bool,
     /// The address under `/api/v1` whose answer it shows; none: it has none of its own.
     #[cfg_attr(
         not(test),
@@ -51,6 +55,8 @@ const PAGES: &[Page] = &[
     }),
     page("/login", None, None, || get(login::page).post(login::begin)),
     page("/logout", None, None, || post(login::end)),
+    open("/track", || get(track::ask)),
+    open("/track/{receipt}", || get(track::show)),
     page("/office", None, None, || post(login::office)),
     page("/preferences", None, None, || post(preferences::set)),
     page("/assets/{name}", None, None, || get(assets::serve)),
@@ -65,7 +71,19 @@ const fn page(
     Page {
         path,
         sight,
+        open: false,
         shows,
+        handler,
+    }
+}
+
+/// A page of residents. What it shows is public, and has no row of its own in the matrix.
+const fn open(path: &'static str, handler: fn() -> MethodRouter<Shared>) -> Page {
+    Page {
+        path,
+        sight: None,
+        open: true,
+        shows: None,
         handler,
     }
 }
@@ -80,6 +98,7 @@ pub(crate) fn router(app: &Shared) -> Router<Shared> {
                 (app.clone(), page.sight, app.settings.body_bytes as u64),
                 gate,
             )),
+            None if page.open => handler.layer(from_fn_with_state(app.clone(), counted)),
             None => handler,
         };
         router = router.route(page.path, handler);

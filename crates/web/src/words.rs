@@ -7,6 +7,7 @@ pub(crate) mod form;
 pub(crate) mod frame;
 pub(crate) mod ledger;
 pub(crate) mod overview;
+pub(crate) mod public;
 pub(crate) mod report;
 
 use gridwhistle_domain::text::Language;
@@ -70,5 +71,6 @@ mod tests {
         look("case", case::Word::ALL);
         look("form", form::Word::ALL);
         look("report", report::Word::ALL);
+        look("public", public::Word::ALL);
     }
 }

@@ -2,6 +2,7 @@
 //! commands as the API does.
 
 mod acting;
+mod public;
 
 use super::service::{Service, answer};
 use crate::city::City;
