@@ -9,6 +9,7 @@ mod lists;
 mod login;
 mod overview;
 mod preferences;
+pub(crate) mod report;
 mod track;
 mod trouble;
 
@@ -18,6 +19,7 @@ use crate::app::Shared;
 use crate::open311::counted;
 use crate::permission::gate;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, get, post};
 use gridwhistle::domain::authority::Sight;
@@ -55,6 +57,10 @@ const PAGES: &[Page] = &[
     }),
     page("/login", None, None, || get(login::page).post(login::begin)),
     page("/logout", None, None, || post(login::end)),
+    open(report::ADDRESS, || {
+        let handler = get(report::show).post(report::send);
+        handler.layer(DefaultBodyLimit::max(report::MOST))
+    }),
     open("/track", || get(track::ask)),
     open("/track/{receipt}", || get(track::show)),
     page("/office", None, None, || post(login::office)),

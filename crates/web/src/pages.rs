@@ -5,6 +5,7 @@ pub mod command;
 pub mod ledger;
 pub mod login;
 pub mod overview;
+pub mod snap;
 pub mod track;
 pub mod trouble;
 pub mod wall;

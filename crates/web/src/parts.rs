@@ -5,6 +5,7 @@ pub(crate) mod figure;
 pub(crate) mod lamp;
 pub(crate) mod line;
 pub(crate) mod pager;
+pub(crate) mod report;
 pub(crate) mod share;
 pub(crate) mod time;
 pub(crate) mod window;

@@ -9,6 +9,7 @@ pub(crate) mod ledger;
 pub(crate) mod overview;
 pub(crate) mod public;
 pub(crate) mod report;
+pub(crate) mod snap;
 
 use gridwhistle_domain::text::Language;
 
@@ -72,5 +73,6 @@ mod tests {
         look("form", form::Word::ALL);
         look("report", report::Word::ALL);
         look("public", public::Word::ALL);
+        look("snap", snap::Word::ALL);
     }
 }

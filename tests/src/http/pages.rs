@@ -3,6 +3,7 @@
 
 mod acting;
 mod public;
+mod reporting;
 
 use super::service::{Service, answer};
 use crate::city::City;

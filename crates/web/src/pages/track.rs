@@ -1,10 +1,11 @@
 //! 公开跟踪: a report by its receipt, in plain words; nobody logs in, nothing personal is told.
 
 use crate::frame::Frame;
-use crate::parts::figure::{named, value};
+use crate::parts::figure::named;
 use crate::parts::time;
 use crate::reader::Reader;
 use crate::words::public::Word as W;
+use crate::words::snap::Word as S;
 use gridwhistle_domain::case::stage::Stage;
 use gridwhistle_projections::models::PublicCase;
 use maud::{Markup, html};
@@ -53,6 +54,7 @@ pub(super) fn ways(frame: &Frame<'_>) -> Markup {
     let here = |path: &str| (frame.address.path() == path).then_some("page");
     html! {
         nav.ways aria-label=(reader.say(W::Ways)) {
+            a href="/report" aria-current=[here("/report")] { (reader.say(S::Title)) }
             a href="/track" aria-current=[here("/track")] { (reader.say(W::Track)) }
             a href="/login" { (reader.say(W::Staff)) }
         }
@@ -101,7 +103,7 @@ pub fn page(frame: &Frame<'_>, view: &View<'_>) -> Markup {
         div.public.slip {
             (ways(frame))
             h1 { (reader.say(W::Track)) }
-            p.minor { (reader.say(W::Number)) " " (value("/ledger_no", case.ledger_no)) }
+            p.minor { (reader.say(W::Number)) " " (named("/ledger_no", &case.ledger_no.to_string(), &case.ledger_no.to_string())) }
             (rail(reader, at, &reader.own(case.stage_label.clone())))
             p.now { strong { (named("/stage", &case.stage, now.map_or(reader.text(&case.stage_label), |now| reader.say(now)))) } }
             (facts(reader, case))
@@ -146,7 +148,7 @@ fn facts(reader: &Reader, case: &PublicCase) -> Markup {
                 }
             } }
             @if case.open {
-                div { dt { (reader.say(W::Due)) } dd {
+                div { dt { (due(reader, case)) } dd {
                     @match case.due {
                         Some(due) => {
                             (time::at(reader, due))
@@ -159,6 +161,14 @@ fn facts(reader: &Reader, case: &PublicCase) -> Markup {
             div { dt { (reader.say(W::ReportedAt)) } dd { (time::may_be(reader, case.reported_at)) } }
             div { dt { (reader.say(W::AsOf)) } dd { (time::at(reader, case.as_of)) } }
         }
+    }
+}
+
+/// What is owed by the due time: accepting it, handling it, looking at the result.
+fn due(reader: &Reader, case: &PublicCase) -> String {
+    match &case.due_label {
+        Some(label) => reader.fill(W::DueOf, &[reader.text(label)]),
+        None => reader.say(W::Due).to_owned(),
     }
 }
 

@@ -38,8 +38,9 @@ words! {
         Outcome "办理结果" "Outcome";
         Unit "承办单位" "Unit";
         NoUnit "尚未确定" "not yet known";
-        Due "应办结时间" "To be done by";
+        DueOf "{}时限" "Due: {}";
         NoDue "尚未起算" "not yet set";
+        Due "时限" "Due";
         Late "已超期，督办部门已同步掌握" "overdue, which the supervisors see too";
         ReportedAt "上报时间" "Reported";
         Steps "办理经过" "What happened";

@@ -7,14 +7,17 @@ use crate::http::service::{Service, answer, settings};
 use reqwest::redirect::Policy;
 use reqwest::{Method, Response, StatusCode};
 
-/// A city that lets anybody report, asked as a browser without script does.
-pub(super) async fn open() -> Service {
+/// A city that lets anybody report, asked as a browser without script does; its photos lie in a folder
+/// of their own.
+pub(super) async fn open() -> (tempfile::TempDir, Service) {
+    let folder = tempfile::tempdir().unwrap();
     let mut settings = settings();
     settings.open311.anonymous = true;
+    settings.evidence.folder = folder.path().join("evidence");
     let mut service = Service::with(City::in_memory().await, settings).await;
     let client = reqwest::Client::builder().redirect(Policy::none()).build();
     service.client = client.unwrap();
-    service
+    (folder, service)
 }
 
 /// A page as anybody asks for it.
@@ -25,11 +28,13 @@ pub(super) async fn asked(service: &Service, path: &str) -> Response {
 }
 
 /// Its figures stand in the answer.
-fn compare(page: &str, told: &serde_json::Value) -> usize {
+pub(super) fn compare(page: &str, told: &serde_json::Value) -> usize {
     let figures = figures(page);
     for (place, value) in &figures {
         let there = told.pointer(place).unwrap_or_else(|| panic!("{place}"));
-        let there = there.as_str().map_or_else(|| there.to_string(), str::to_owned);
+        let there = there
+            .as_str()
+            .map_or_else(|| there.to_string(), str::to_owned);
         assert_eq!(there, *value, "{place}");
     }
     figures.len()
@@ -37,7 +42,7 @@ fn compare(page: &str, told: &serde_json::Value) -> usize {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_report_is_followed_by_its_receipt_in_plain_words() {
-    let service = open().await;
+    let (_folder, service) = open().await;
     let form = [
         ("service_code", "environment.leak"),
         ("address_id", "G-1"),
@@ -73,7 +78,7 @@ async fn a_report_is_followed_by_its_receipt_in_plain_words() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_code_is_told_kindly_and_kept_in_the_field() {
-    let service = open().await;
+    let (_folder, service) = open().await;
     let long = format!("gwr-{}", "A".repeat(43));
     for (path, kept) in [
         (format!("/track/{long}"), long.as_str()),
@@ -84,7 +89,10 @@ async fn a_wrong_code_is_told_kindly_and_kept_in_the_field() {
         assert_eq!(wrong.status(), StatusCode::NOT_FOUND, "{path}");
         let text = wrong.text().await.unwrap();
         assert!(text.contains("No report has this receipt code"), "{text}");
-        assert!(text.contains(&format!("value=\"{kept}\"")), "{path}: {text}");
+        assert!(
+            text.contains(&format!("value=\"{kept}\"")),
+            "{path}: {text}"
+        );
     }
     let form = asked(&service, "/track").await;
     assert_eq!(form.status(), StatusCode::OK);
