@@ -12,6 +12,7 @@ pub(crate) mod explain;
 pub(crate) mod keys;
 pub(crate) mod lists;
 pub(crate) mod proofs;
+pub(crate) mod proposals;
 pub(crate) mod reference;
 pub(crate) mod reports;
 pub(crate) mod scores;
@@ -34,7 +35,8 @@ use gridwhistle::domain::catalogue::Matter;
 use gridwhistle::domain::policy::Policy;
 use gridwhistle::domain::score::run::RunRecord;
 use gridwhistle::projections::models::{
-    CaseSheet, Compared, EvaluationSheet, Flow, Grids, Matters, People, PolicyVersions, Units,
+    CaseSheet, Compared, EvaluationSheet, Flow, Grids, Matters, People, PolicyVersions, Proposed,
+    Units,
 };
 use gridwhistle::projections::questions::{
     Appraisals, Areas, Board, Counts, Departments, Evaluations, Indicators, LedgerPage, Matrix,
@@ -124,6 +126,7 @@ endpoints! {
     get "/people" REFERENCE, reference::people, ["within"] -> People, "在岗人员" "people in office";
     get "/matters" REFERENCE, reference::matters, [] -> Matters, "事项清单" "matters in force";
     get "/matters/{matter}" REFERENCE, reference::matter, [] -> Matter, "一个事项" "one matter";
+    get "/matters/{matter}/proposal" CASES, proposals::show, ["grid"] -> Proposed, "上报建议:可选类别与时限、承办单位、可能重复的案件" "before a report: the classes it may have and their limits, who would handle it, open cases that may be the same";
     get "/policies" REFERENCE, reference::policies, [] -> PolicyVersions, "规则版本" "versions of the policy";
     post "/policies" SYSTEM, administration::publish, [] (String) -> administration::Changed, "发布规则(TOML)" "publish a policy (TOML)";
     post "/policies/check" SYSTEM, administration::check, [] (String) -> administration::CheckedPolicy, "检查规则(TOML),不发布" "check a policy (TOML) without publishing it";

@@ -12,6 +12,8 @@ mod preferences;
 pub(crate) mod report;
 mod track;
 mod trouble;
+mod upload;
+pub(crate) mod whistle;
 
 pub(crate) use trouble::of as told;
 
@@ -49,6 +51,15 @@ const PAGES: &[Page] = &[
     page("/lists/{list}", CASES, Some("/lists/{list}"), || {
         get(lists::watch)
     }),
+    page(
+        whistle::ADDRESS,
+        CASES,
+        Some("/matters/{matter}/proposal"),
+        || {
+            let handler = get(whistle::show).post(whistle::send);
+            handler.layer(DefaultBodyLimit::max(upload::MOST))
+        },
+    ),
     page("/cases/{case}", CASES, Some("/cases/{case}"), || {
         get(case::show)
     }),
@@ -59,7 +70,7 @@ const PAGES: &[Page] = &[
     page("/logout", None, None, || post(login::end)),
     open(report::ADDRESS, || {
         let handler = get(report::show).post(report::send);
-        handler.layer(DefaultBodyLimit::max(report::MOST))
+        handler.layer(DefaultBodyLimit::max(upload::MOST))
     }),
     open("/track", || get(track::ask)),
     open("/track/{receipt}", || get(track::show)),
@@ -99,9 +110,13 @@ pub(crate) fn router(app: &Shared) -> Router<Shared> {
     let mut router = Router::new();
     for page in PAGES {
         let handler = (page.handler)();
+        let most = match page.path {
+            whistle::ADDRESS => upload::MOST,
+            _ => app.settings.body_bytes,
+        };
         let handler = match page.sight {
             Some(_) => handler.layer(from_fn_with_state(
-                (app.clone(), page.sight, app.settings.body_bytes as u64),
+                (app.clone(), page.sight, most as u64),
                 gate,
             )),
             None if page.open => handler.layer(from_fn_with_state(app.clone(), counted)),

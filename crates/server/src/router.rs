@@ -76,8 +76,8 @@ pub(crate) fn router(app: Shared) -> Router {
 async fn in_time(State(app): State<Shared>, request: Request, next: Next) -> Response {
     let settings = &app.settings;
     let address = request.uri().path().strip_prefix("/api/v1");
-    let brings_files =
-        address == Some(evidence::ADDRESS) || request.uri().path() == pages::report::ADDRESS;
+    let forms = [pages::report::ADDRESS, pages::whistle::ADDRESS];
+    let brings_files = address == Some(evidence::ADDRESS) || forms.contains(&request.uri().path());
     let time = if brings_files {
         settings.evidence.time()
     } else {

@@ -10,3 +10,4 @@ pub mod track;
 pub mod trouble;
 pub mod wall;
 pub mod watch;
+pub mod whistle;

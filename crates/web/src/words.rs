@@ -10,6 +10,7 @@ pub(crate) mod overview;
 pub(crate) mod public;
 pub(crate) mod report;
 pub(crate) mod snap;
+pub(crate) mod whistle;
 
 use gridwhistle_domain::text::Language;
 
@@ -74,5 +75,6 @@ mod tests {
         look("report", report::Word::ALL);
         look("public", public::Word::ALL);
         look("snap", snap::Word::ALL);
+        look("whistle", whistle::Word::ALL);
     }
 }

@@ -69,16 +69,17 @@ const store = (name, value) => {
     if (value) localStorage.setItem(name, JSON.stringify(value)); else localStorage.removeItem(name);
   } catch { /* the browser keeps nothing */ }
 };
+const toggles = (one) => ["checkbox", "radio"].includes(one.type);
 const fields = () => all("input, textarea, select", form)
-  .filter((one) => one.name && !["key", "service_code", "phone"].includes(one.name) && !["file", "button"].includes(one.type));
+  .filter((one) => one.name && !(one.name === "address_id" && one.type === "hidden") && !["key", "service_code", "phone"].includes(one.name) && !["file", "button"].includes(one.type));
 function keep() {
   if (!form) return;
-  const pairs = fields().filter((one) => one.value && (one.type !== "checkbox" || one.checked)).map((one) => [one.name, one.value]);
+  const pairs = fields().filter((one) => one.value && (!toggles(one) || one.checked)).map((one) => [one.name, one.value]);
   store(form.dataset.draft, pairs.length ? pairs : null);
 }
 if (form) {
   const draft = kept(form.dataset.draft);
-  const empty = fields().every((one) => one.type === "checkbox" || one.type === "hidden" || one.tagName === "SELECT" || !one.value);
+  const empty = fields().every((one) => toggles(one) || one.type === "hidden" || one.tagName === "SELECT" || !one.value);
   if (Array.isArray(draft) && draft.length && empty) {
     const bar = document.createElement("p");
     bar.className = "draft";
@@ -93,7 +94,7 @@ if (form) {
     const fill = () => {
       for (const one of fields()) {
         const values = draft.filter(([name]) => name === one.name).map(([, value]) => value);
-        if (one.type === "checkbox") one.checked = values.includes(one.value);
+        if (toggles(one)) one.checked = values.includes(one.value);
         else if (values.length) [one.value] = values;
       }
       form.querySelector("textarea")?.focus();
@@ -102,9 +103,14 @@ if (form) {
     form.prepend(bar);
   }
   form.addEventListener("input", keep);
+  form.addEventListener("submit", () => { store("report.given", form.dataset.draft); });
 }
-const sent = document.querySelector("[data-sent]");
-if (sent) store(sent.dataset.sent, null);
+// Once it was taken, the draft is gone.
+if (document.querySelector("[data-taken]")) {
+  const given = kept("report.given");
+  if (given) store(given, null);
+  store("report.given", null);
+}
 
 // The receipt code, to be pasted elsewhere.
 for (const button of all("[data-copy]")) {

@@ -195,7 +195,7 @@ fn options(reader: &Reader, kind: Kind) -> Vec<(String, String)> {
     }
 }
 
-fn labels<'c>(
+pub(super) fn labels<'c>(
     reader: &Reader,
     all: impl Iterator<Item = (&'c str, Text)>,
 ) -> Vec<(String, String)> {
@@ -211,7 +211,7 @@ fn offices(reader: &Reader) -> Vec<(String, String)> {
     )
 }
 
-fn reasons(reader: &Reader, of: Reasons) -> Vec<(String, String)> {
+pub(super) fn reasons(reader: &Reader, of: Reasons) -> Vec<(String, String)> {
     let Some(policy) = reader.reference.policies.in_force(reader.at) else {
         return Vec::new();
     };

@@ -82,10 +82,10 @@ pub fn page(frame: &Frame<'_>, form: &Form<'_>) -> Markup {
                 strong { (reader.text(&form.proposal.name)) } " "
                 a href="/report" { (reader.say(W::Change)) }
             }
-            details.expected { summary { (reader.say(W::Expected)) } (expected(reader, form.proposal, "")) }
-            (long(filled, "description", (reader.say(W::Description), &reader.fill(W::DescriptionHint, &[&most])), DESCRIPTION))
-            (place(reader, filled, &estates(reader)))
+            details.expected { summary { (reader.fill(W::ExpectedBy, &[&reader.when(form.proposal.accept_due)])) } (expected(reader, form.proposal, "")) }
             (photo(reader, filled))
+            (long(filled, "description", (reader.say(W::Description), &reader.fill(W::DescriptionHint, &[&most])), DESCRIPTION))
+            (place(reader, filled, Some(&estates(reader))))
             (line(filled, "phone", (reader.say(W::Phone), reader.say(W::PhoneHint)), ("tel", 30)))
             button.primary { (reader.say(W::Send)) }
         }
@@ -138,10 +138,10 @@ fn estates(reader: &Reader) -> Choice {
 
 /// What is told when it was taken: the receipt, this once.
 #[must_use]
-pub fn sent(frame: &Frame<'_>, receipt: &str, matter: &str) -> Markup {
+pub fn sent(frame: &Frame<'_>, receipt: &str) -> Markup {
     let reader = frame.reader;
     let content = html! {
-        div.public.slip data-sent={ "report." (matter) } {
+        div.public.slip data-taken {
             (ways(frame))
             h1 { (reader.say(W::Sent)) }
             p { (reader.say(W::SentCode)) }

@@ -114,7 +114,7 @@ pub(crate) fn matters(frame: &Frame<'_>) -> Markup {
         .collect();
     let of = |domain: Domain| found.iter().filter(move |matter| matter.domain == domain);
     html! {
-        form.row method="get" action=(address.path()) role="search" {
+        form.row method="get" action=(address.path()) {
             @for (name, value) in address.pairs().filter(|(name, _)| *name != "q" && *name != "matter") {
                 input type="hidden" name=(name) value=(value);
             }
@@ -192,15 +192,15 @@ pub(crate) fn expected(reader: &Reader, proposal: &Proposal, at: &str) -> Markup
 /// Grids by community, as they are offered: name of the community, then code and name of each grid.
 pub(crate) type Choice = Vec<(String, Vec<(String, String)>)>;
 
-/// Where it is: address, grid, and the position that the script fills in.
-pub(crate) fn place(reader: &Reader, filled: &Filled<'_>, grids: &Choice) -> Markup {
+/// Where it is: address, grid where none is chosen yet, and the position that the script fills in.
+pub(crate) fn place(reader: &Reader, filled: &Filled<'_>, grids: Option<&Choice>) -> Markup {
     let wrong = filled.wrong("lat");
     html! {
         fieldset.place {
             legend { (reader.say(W::Place)) }
-            p.minor { (reader.say(W::PlaceHint)) }
+            p.minor { (reader.say(if grids.is_some() { W::PlaceHint } else { W::PlaceWhere })) }
             (line(filled, "address_string", (reader.say(W::Address), reader.say(W::AddressHint)), ("text", 200)))
-            (grid(reader, filled, grids))
+            @if let Some(grids) = grids { (grid(reader, filled, grids)) }
             div.locate data-wrong[wrong.is_some()] {
                 input type="hidden" name="lat" value=[filled.value("lat")];
                 input type="hidden" name="long" value=[filled.value("long")];

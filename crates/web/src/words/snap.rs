@@ -18,6 +18,7 @@ words! {
         Matter "事项" "Matter";
         Change "重选" "Change";
         Expected "会怎样办" "What to expect";
+        ExpectedBy "会怎样办：{} 前受理" "What to expect: accepted by {}";
         AcceptDue "受理" "Accepted by";
         Handle "办理时限" "Handling";
         HandleBy "受理后按“{}”，{}内办结" "as {}: within {} of acceptance";
@@ -27,6 +28,8 @@ words! {
         Proposed "按本市事项清单和现行规则推算，以受理结果为准。" "As the catalogue and the rules in force have it; acceptance decides.";
         Description "情况描述" "What is wrong";
         DescriptionHint "选填，不超过 {} 字：什么问题、多久了、有无危险。" "Optional, at most {} characters: what it is, since when, whether it is dangerous.";
+        DescriptionMost "不超过 {} 字" "At most {} characters";
+        PlaceWhere "地址或定位，越具体办得越快。" "An address or a position; the more exact, the sooner it is done.";
         Place "地点" "Where";
         PlaceHint "地址、网格、定位至少给一样，越具体办得越快。" "Give at least one of address, grid and position; the more exact, the sooner it is done.";
         Address "地址" "Address";

@@ -8,7 +8,7 @@ use reqwest::multipart::{Form, Part};
 use reqwest::{Method, RequestBuilder, StatusCode};
 
 /// A form as a browser sends it: every field, and the photo whether chosen or not.
-fn form(pairs: &[(&'static str, &str)], photo: Option<&[u8]>) -> Form {
+pub(super) fn form(pairs: &[(&'static str, &str)], photo: Option<&[u8]>) -> Form {
     let mut form = Form::new();
     for (name, value) in pairs {
         form = form.text(*name, (*value).to_owned());
@@ -32,7 +32,7 @@ async fn told(request: RequestBuilder) -> (StatusCode, String) {
 }
 
 /// The value of a hidden field.
-fn hidden<'p>(page: &'p str, name: &str) -> &'p str {
+pub(super) fn hidden<'p>(page: &'p str, name: &str) -> &'p str {
     let (_, rest) = page
         .split_once(&format!("name=\"{name}\" value=\""))
         .unwrap();
