@@ -3,12 +3,15 @@
 
 use crate::city::people::{dispatcher, street, supervisor, water};
 use crate::city::{City, case, work};
-use crate::http::service::Service;
+use crate::http::service::{Service, answer, settings};
 use crate::sources::root;
 use chrono::TimeDelta;
 use gridwhistle::domain::case::command::CaseCommand;
+use gridwhistle::projections::questions::Moment;
 use gridwhistle::projections::questions::{Moment, Window};
+use reqwest::Method;
 use serde_json::json;
+use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -45,6 +48,29 @@ fn may_walk() -> bool {
     false
 }
 
+/// Runs a walk, which has nothing to complain of.
+async fn walked(script: &'static str, asked: Value) {
+    let walked = tokio::task::spawn_blocking(move || {
+        let folder = root().join("tests/browser");
+        let mut node = Command::new("node");
+        node.arg(script).arg(asked.to_string()).current_dir(folder);
+        node.output().unwrap()
+    });
+    let walked = walked.await.unwrap();
+    let told = String::from_utf8_lossy(&walked.stdout).into_owned();
+    let broken = String::from_utf8_lossy(&walked.stderr).into_owned();
+    assert!(walked.status.success(), "{told}\n{broken}");
+    assert!(told.contains("0 wrong"), "{told}");
+}
+
+/// The receipt of a report that a resident sends.
+async fn receipt(service: &Service) -> String {
+    let sent = service.anonymous(Method::POST, "/open311/v2/requests.json");
+    let form = [("service_code", "environment.leak"), ("address_id", "G-1")];
+    let (_, made) = answer(sent.form(&form)).await;
+    made[0]["receipt"].as_str().unwrap().to_owned()
+}
+
 async fn walk(city: City, brief: bool) {
     for number in 1..=3 {
         work::time_limited(&city, case(number)).await;
@@ -63,6 +89,10 @@ async fn walk(city: City, brief: bool) {
     let run = city.engine.publish_scores(&maker, month);
     let run = run.await.unwrap();
     let service = Service::of(city).await;
+    let mut settings = settings();
+    settings.open311.anonymous = true;
+    let service = Service::with(city, settings).await;
+    let receipt = receipt(&service).await;
     let id = case(1);
     let (engine, now) = (&service.city.engine, service.city.engine.now());
     let reference = engine.reference();
@@ -111,6 +141,13 @@ async fn walk(city: City, brief: bool) {
         format!("/scores/{run}/changes"),
         format!("/explain/score?unit={}", water().unit),
         "/login".to_owned(),
+        "/whistle".to_owned(),
+        "/whistle?matter=environment.leak&grid=G-1".to_owned(),
+        "/report".to_owned(),
+        "/report?matter=environment.leak".to_owned(),
+        "/report?q=nothing".to_owned(),
+        "/track".to_owned(),
+        format!("/track/{receipt}"),
     ];
     let asked = json!({
         "base": service.address(""),
@@ -121,19 +158,7 @@ async fn walk(city: City, brief: bool) {
         "brief": brief,
         "form": format!("/cases/{id}/do/urge"),
     });
-    let walked = tokio::task::spawn_blocking(move || {
-        let folder = root().join("tests/browser");
-        let mut node = Command::new("node");
-        node.arg("walk.mjs")
-            .arg(asked.to_string())
-            .current_dir(folder);
-        node.output().unwrap()
-    });
-    let walked = walked.await.unwrap();
-    let told = String::from_utf8_lossy(&walked.stdout).into_owned();
-    let broken = String::from_utf8_lossy(&walked.stderr).into_owned();
-    assert!(walked.status.success(), "{told}\n{broken}");
-    assert!(told.contains("0 wrong"), "{told}");
+    walked("walk.mjs", asked).await;
     service.stop().await;
 }
 
@@ -149,4 +174,23 @@ async fn a_browser_walks_over_the_pages_on_a_database() {
     if may_walk() {
         walk(City::on_a_database().await, true).await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_resident_reports_in_a_browser_with_a_photo_a_position_and_a_draft() {
+    if !may_walk() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let mut settings = settings();
+    settings.open311.anonymous = true;
+    settings.evidence.folder = folder.path().join("evidence");
+    let service = Service::with(City::in_memory().await, settings).await;
+    let asked = json!({
+        "base": service.address(""),
+        "browser": browser().unwrap(),
+        "form": "/report?matter=environment.leak",
+    });
+    walked("report.mjs", asked).await;
+    service.stop().await;
 }

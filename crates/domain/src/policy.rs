@@ -10,6 +10,7 @@ pub mod check;
 pub mod diagram;
 mod evaluation;
 pub mod flow;
+mod handling;
 mod legal;
 pub mod parse;
 pub mod publishing;
@@ -18,6 +19,8 @@ pub mod satisfaction;
 mod whistle;
 mod windows;
 pub mod words;
+
+pub(crate) use handling::sooner;
 
 use crate::class::CaseClass;
 use crate::ids::PolicyVersion;

@@ -12,6 +12,7 @@ pub(crate) mod explain;
 pub(crate) mod keys;
 pub(crate) mod lists;
 pub(crate) mod proofs;
+pub(crate) mod proposals;
 pub(crate) mod reference;
 pub(crate) mod reports;
 pub(crate) mod scores;
@@ -34,7 +35,7 @@ use gridwhistle::domain::catalogue::Matter;
 use gridwhistle::domain::policy::Policy;
 use gridwhistle::projections::models::{
     CaseSheet, Compared, EvaluationSheet, EvidenceOfCase, Explained, FileSheet, Flow, Grids,
-    Matters, People, PolicyVersions, PublishedRun, Units,
+    Matters, People, PolicyVersions, Proposed, PublishedRun, Units,
 };
 use gridwhistle::projections::questions::{
     Appraisals, Areas, Board, Counts, Departments, EvaluationPage, Evaluations, Indicators,
@@ -127,6 +128,7 @@ endpoints! {
     get "/people" REFERENCE, reference::people, ["within"] -> People, "在岗人员" "people in office";
     get "/matters" REFERENCE, reference::matters, [] -> Matters, "事项清单" "matters in force";
     get "/matters/{matter}" REFERENCE, reference::matter, [] -> Matter, "一个事项" "one matter";
+    get "/matters/{matter}/proposal" CASES, proposals::show, ["grid"] -> Proposed, "上报建议:可选类别与时限、承办单位、可能重复的案件" "before a report: the classes it may have and their limits, who would handle it, open cases that may be the same";
     get "/policies" REFERENCE, reference::policies, [] -> PolicyVersions, "规则版本" "versions of the policy";
     post "/policies" SYSTEM, administration::publish, [] (String) -> administration::Changed, "发布规则(TOML)" "publish a policy (TOML)";
     post "/policies/check" SYSTEM, administration::check, [] (String) -> administration::CheckedPolicy, "检查规则(TOML),不发布" "check a policy (TOML) without publishing it";

@@ -10,7 +10,7 @@ mod kind;
 pub(crate) mod settings;
 mod strip;
 
-pub(crate) use files::Files;
+pub(crate) use files::{Files, Incoming, not_taken};
 
 use crate::api::case_id;
 use crate::app::{App, Shared};
@@ -27,7 +27,7 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use files::{Digest, File, Incoming};
+use files::{Digest, File};
 use futures_core::Stream;
 use gridwhistle::domain::actor::{Actor, Role};
 use gridwhistle::domain::case::command::CommandName;

@@ -7,15 +7,18 @@
 
 mod answer;
 mod find;
-mod report;
-mod services;
+pub(crate) mod report;
+pub(crate) mod services;
 pub(crate) mod settings;
 mod track;
+
+pub(crate) use answer::Refused;
+pub(crate) use track::public;
 
 use crate::app::Shared;
 use crate::identity::login::shows;
 use crate::problem::Trouble;
-use answer::{Format, Node, Refused, Reply};
+use answer::{Format, Node, Reply};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, Request, State};
@@ -30,7 +33,7 @@ pub(crate) const SOURCE: &str = "open311";
 
 /// Here nobody is known by a header: who shows one is counted by address like everybody else, whom
 /// the limits have counted already.
-async fn counted(
+pub(crate) async fn counted(
     State(app): State<Shared>,
     request: Request,
     next: Next,
@@ -49,24 +52,31 @@ pub(crate) fn router(app: &Shared) -> Router<Shared> {
         .route("/open311/discovery.xml", get(discovery_xml))
         .route("/open311/v2/{resource}", get(read).post(write))
         .route("/open311/v2/{resource}/{name}", get(read_one))
+        .route("/api/v1/public/services/{service}", get(services::show))
         .route("/api/v1/public/cases/{receipt}", get(track::show))
         .route("/api/v1/public/cases/{receipt}/proof", get(track::proof))
         .layer(from_fn_with_state(app.clone(), counted))
 }
 
 /// The parameters of a question or a form.
-pub(super) struct Fields(BTreeMap<String, Vec<String>>);
+pub(crate) struct Fields(BTreeMap<String, Vec<String>>);
 
 impl Fields {
-    fn read(bytes: &[u8]) -> Self {
+    /// Of the fields of a page.
+    pub(crate) fn of(pairs: &[(String, String)]) -> Self {
         let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for (name, value) in form_urlencoded::parse(bytes) {
-            fields
-                .entry(name.into_owned())
-                .or_default()
-                .push(value.into_owned());
+        for (name, value) in pairs {
+            fields.entry(name.clone()).or_default().push(value.clone());
         }
         Self(fields)
+    }
+
+    fn read(bytes: &[u8]) -> Self {
+        Self::of(
+            &form_urlencoded::parse(bytes)
+                .into_owned()
+                .collect::<Vec<_>>(),
+        )
     }
 
     /// A value; an empty one is none.

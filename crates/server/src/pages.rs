@@ -11,23 +11,39 @@ mod login;
 mod mutual;
 mod overview;
 mod preferences;
+pub(crate) mod report;
 mod scores;
+mod track;
 mod trouble;
+mod upload;
+pub(crate) mod whistle;
 
 pub(crate) use trouble::of as told;
 
 use crate::app::Shared;
+use crate::open311::counted;
 use crate::permission::gate;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, get, post};
 use gridwhistle::domain::authority::Sight;
 
+/// Who is let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Door {
+    /// Who may see this.
+    Of(Sight),
+    /// Everybody, so many times by address: residents.
+    Residents,
+    /// The page says itself.
+    Itself,
+}
+
 /// One address of a page.
 struct Page {
     path: &'static str,
-    /// What it shows; none: it says itself who is let in.
-    sight: Option<Sight>,
+    door: Door,
     /// The address under `/api/v1` whose answer it shows; none: it has none of its own.
     #[cfg_attr(
         not(test),
@@ -37,15 +53,17 @@ struct Page {
     handler: fn() -> MethodRouter<Shared>,
 }
 
-const CASES: Option<Sight> = Some(Sight::Cases);
-const FIGURES: Option<Sight> = Some(Sight::Figures);
+const CASES: Door = Door::Of(Sight::Cases);
+const FIGURES: Door = Door::Of(Sight::Figures);
+const RESIDENTS: Door = Door::Residents;
+const ITSELF: Door = Door::Itself;
 
 macro_rules! pages {
-    ($($path:literal $sight:expr, $shows:expr => $handler:expr;)*) => {
+    ($($path:literal $door:expr, $shows:expr => $handler:expr;)*) => {
         /// Every page, in the order of the menu.
         const PAGES: &[Page] = &[$(Page {
             path: $path,
-            sight: $sight,
+            door: $door,
             shows: $shows,
             handler: || $handler,
         }),*];
@@ -74,11 +92,20 @@ pages! {
     "/scores/{run}" FIGURES, Some("/scores/{run}") => get(scores::show);
     "/scores/{run}/changes" FIGURES, Some("/scores/{run}/changes") => get(scores::changes);
     "/explain/{figure}" FIGURES, Some("/explain/{figure}") => get(figures::explain);
-    "/login" None, None => get(login::page).post(login::begin);
-    "/logout" None, None => post(login::end);
-    "/office" None, None => post(login::office);
-    "/preferences" None, None => post(preferences::set);
-    "/assets/{name}" None, None => get(assets::serve);
+    "/whistle" CASES, Some("/matters/{matter}/proposal") => with_files(get(whistle::show).post(whistle::send));
+    "/report" RESIDENTS, None => with_files(get(report::show).post(report::send));
+    "/track" RESIDENTS, None => get(track::ask);
+    "/track/{receipt}" RESIDENTS, None => get(track::show);
+    "/login" ITSELF, None => get(login::page).post(login::begin);
+    "/logout" ITSELF, None => post(login::end);
+    "/office" ITSELF, None => post(login::office);
+    "/preferences" ITSELF, None => post(preferences::set);
+    "/assets/{name}" ITSELF, None => get(assets::serve);
+}
+
+/// A form that brings files has a bound of its own.
+fn with_files(handler: MethodRouter<Shared>) -> MethodRouter<Shared> {
+    handler.layer(DefaultBodyLimit::max(upload::MOST))
 }
 
 /// The pages; those that show something of the city stand behind the same gate as its answer.
@@ -86,12 +113,17 @@ pub(crate) fn router(app: &Shared) -> Router<Shared> {
     let mut router = Router::new();
     for page in PAGES {
         let handler = (page.handler)();
-        let handler = match page.sight {
-            Some(_) => handler.layer(from_fn_with_state(
-                (app.clone(), page.sight, app.settings.body_bytes as u64),
+        let most = match page.path {
+            whistle::ADDRESS => upload::MOST,
+            _ => app.settings.body_bytes,
+        };
+        let handler = match page.door {
+            Door::Of(sight) => handler.layer(from_fn_with_state(
+                (app.clone(), Some(sight), most as u64),
                 gate,
             )),
-            None => handler,
+            Door::Residents => handler.layer(from_fn_with_state(app.clone(), counted)),
+            Door::Itself => handler,
         };
         router = router.route(page.path, handler);
     }
@@ -110,7 +142,8 @@ mod tests {
             let mut all = ENDPOINTS.iter();
             let endpoint = all.find(|one| one.method == "get" && one.path == shows);
             let endpoint = endpoint.unwrap_or_else(|| panic!("{}: no {shows}", page.path));
-            assert_eq!(endpoint.sight, page.sight, "{}", page.path);
+            let sight = endpoint.sight.map_or(Door::Itself, Door::Of);
+            assert_eq!(sight, page.door, "{}", page.path);
         }
     }
 }

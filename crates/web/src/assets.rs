@@ -21,9 +21,11 @@ const CSS: &[&str] = &[
     include_str!("assets/mutual.css"),
     include_str!("assets/report.css"),
     include_str!("assets/reports.css"),
+    include_str!("assets/public.css"),
     include_str!("assets/media.css"),
 ];
 const SCRIPT: &str = include_str!("assets/app.js");
+const REPORT: &str = include_str!("assets/report.js");
 const ICON: &str = include_str!("assets/icon.svg");
 const HTMX: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/htmx.js"));
 
@@ -36,6 +38,12 @@ static ALL: LazyLock<Vec<Asset>> = LazyLock::new(|| {
             "js",
             "text/javascript; charset=utf-8",
             SCRIPT.as_bytes(),
+        ),
+        asset(
+            "report",
+            "js",
+            "text/javascript; charset=utf-8",
+            REPORT.as_bytes(),
         ),
         asset("icon", "svg", "image/svg+xml", ICON.as_bytes()),
         asset("htmx", "js", "text/javascript; charset=utf-8", HTMX),

@@ -20,4 +20,5 @@ mod words;
 pub use address::Address;
 pub use frame::{Frame, Stand};
 pub use maud::Markup;
+pub use parts::report::Filled;
 pub use reader::{Person, Reader, Theme};

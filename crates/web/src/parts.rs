@@ -6,6 +6,7 @@ pub(crate) mod files;
 pub(crate) mod lamp;
 pub(crate) mod line;
 pub(crate) mod pager;
+pub(crate) mod report;
 pub(crate) mod share;
 pub(crate) mod stack;
 pub(crate) mod tabs;

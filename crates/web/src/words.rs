@@ -9,9 +9,12 @@ pub(crate) mod frame;
 pub(crate) mod ledger;
 pub(crate) mod mutual;
 pub(crate) mod overview;
+pub(crate) mod public;
 pub(crate) mod report;
 pub(crate) mod reports;
 pub(crate) mod scores;
+pub(crate) mod snap;
+pub(crate) mod whistle;
 
 use gridwhistle_domain::text::Language;
 
@@ -78,5 +81,8 @@ mod tests {
         look("reports", reports::Word::ALL);
         look("scores", scores::Word::ALL);
         look("counted", counted::Word::ALL);
+        look("public", public::Word::ALL);
+        look("snap", snap::Word::ALL);
+        look("whistle", whistle::Word::ALL);
     }
 }

@@ -25,7 +25,7 @@ async fn kept(city: City, bytes: u64) -> (tempfile::TempDir, Service) {
 
 /// A photo as a phone makes it: how it was held (6), where it was taken, a remark, then the picture, and
 /// a film behind its end.
-fn photo(size: usize) -> Vec<u8> {
+pub(crate) fn photo(size: usize) -> Vec<u8> {
     let mut exif = b"Exif\0\0II*\0\x08\0\0\0\x02\0".to_vec();
     exif.extend(b"\x12\x01\x03\0\x01\0\0\0\x06\0\0\0");
     exif.extend(b"\x25\x88\x02\0\x12\0\0\0\x26\0\0\0\0\0\0\0");

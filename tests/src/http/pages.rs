@@ -3,7 +3,10 @@
 
 mod acting;
 mod mutual;
+mod public;
+mod reporting;
 mod reports;
+mod whistling;
 
 use super::service::{Service, answer};
 use crate::city::City;
@@ -130,6 +133,9 @@ async fn pages_hold_no_inline_script_or_style_and_name_no_other_host() {
         format!("/cases/{id}"),
         format!("/cases/{id}/do/urge"),
         "/login".to_owned(),
+        "/whistle?matter=environment.leak&grid=G-1".to_owned(),
+        "/report".to_owned(),
+        "/track".to_owned(),
     ] {
         let asked = page(&service, &supervisor(), &path);
         let response = asked.send().await.unwrap();

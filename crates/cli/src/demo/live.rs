@@ -38,6 +38,9 @@ pub(super) async fn run(
         limits: Limits::none(),
         ..Settings::default()
     };
+    // Here anybody may try what residents do; their photos lie with the city.
+    settings.open311.anonymous = true;
+    settings.evidence.folder = demo.dir.join("evidence");
     settings.listen = demo.listen.unwrap_or(settings.listen);
     record(None);
     let running = gridwhistle_server::serve(engine.clone(), settings).await?;

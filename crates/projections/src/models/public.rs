@@ -4,7 +4,7 @@
 use crate::case_view::LedgerRow;
 use crate::timeline::TimelineEntry;
 use chrono::{DateTime, Utc};
-use gridwhistle_domain::case::stage::{Outcome, Stage};
+use gridwhistle_domain::case::stage::{ClockKind, Outcome, Stage};
 use gridwhistle_domain::text::Text;
 use serde::Serialize;
 
@@ -28,8 +28,12 @@ pub struct PublicCase {
     pub outcome_label: Option<Text>,
     /// When it was reported.
     pub reported_at: Option<DateTime<Utc>>,
-    /// When it has to be dealt with.
+    /// When what is owed next has to be done.
     pub due: Option<DateTime<Utc>>,
+    /// The code of what is owed then: the handling, once it has begun.
+    pub due_kind: Option<String>,
+    /// The same for people.
+    pub due_label: Option<Text>,
     /// Whether that has passed while it was open.
     pub overdue: bool,
     /// The unit that leads, by its code.
@@ -98,6 +102,11 @@ impl PublicCase {
                 what: Text::new(*zh, *en),
             })
         });
+        let due_kind = match row.handle_due {
+            Some(_) => Some(ClockKind::Handle.code().to_owned()),
+            None => row.clock_kind.clone(),
+        };
+        let owed = due_kind.as_deref().and_then(ClockKind::from_code);
         Self {
             as_of,
             ledger_no: row.ledger_no,
@@ -108,6 +117,8 @@ impl PublicCase {
             outcome_label: outcome.map(|outcome| outcome.label()),
             reported_at: row.reported_at,
             due: row.handle_due.or(row.due),
+            due_label: owed.map(|owed| owed.label()),
+            due_kind,
             overdue: row.is_overdue(as_of),
             lead_unit: row.lead_unit.clone(),
             steps: steps.collect(),

@@ -192,6 +192,25 @@ pub(crate) async fn given(
     Ok(answer.receipt)
 }
 
+/// Reports a case that a page has put together; answers its id and the receipt.
+pub(crate) async fn opened(
+    app: &Shared,
+    actor: Actor,
+    key: Uuid,
+    body: Map<String, Value>,
+) -> Result<(CaseId, Receipt), Trouble> {
+    let case = CaseId(Uuid::new_v5(&key, b"case"));
+    let given = Given {
+        actor,
+        case,
+        name: CommandName::Report,
+        key,
+        version: None,
+    };
+    let (_, _, axum::Json(answer)) = given.to(app, body).await?;
+    Ok((case, answer.receipt))
+}
+
 /// The domain's command of a name and its content.
 fn command(name: CommandName, body: Map<String, Value>) -> Result<CaseCommand, Issue> {
     let named = serde_json::json!({ (name.code()): body });

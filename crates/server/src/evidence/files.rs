@@ -205,6 +205,11 @@ impl Incoming {
         Ok(())
     }
 
+    /// Whether it is an image, by what has come in.
+    pub(crate) fn is_image(&self) -> bool {
+        FileKind::of(&self.head).is_some_and(|kind| kind.image)
+    }
+
     /// Leaves nothing of it.
     pub(crate) async fn drop_it(self) {
         if let Err(error) = self.upload.abort().await {

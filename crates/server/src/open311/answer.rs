@@ -109,22 +109,33 @@ fn allowed(words: &str) -> String {
 
 /// Why there is no answer, in the form of the specification.
 #[derive(Debug)]
-pub(super) struct Refused {
-    pub(super) status: StatusCode,
-    pub(super) words: String,
+pub(crate) struct Refused {
+    pub(crate) status: StatusCode,
+    pub(crate) words: String,
+    /// The field that is wrong, where it is one.
+    pub(crate) field: Option<&'static str>,
 }
 
 impl Refused {
-    pub(super) fn new(status: StatusCode, words: impl Into<String>) -> Self {
-        let words = words.into();
-        Self { status, words }
+    pub(crate) fn new(status: StatusCode, words: impl Into<String>) -> Self {
+        Self {
+            status,
+            words: words.into(),
+            field: None,
+        }
+    }
+
+    /// The same, of a field.
+    pub(crate) fn of(mut self, field: &'static str) -> Self {
+        self.field = Some(field);
+        self
     }
 
     pub(super) fn not_found(words: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, words)
     }
 
-    pub(super) fn wrong(words: impl Into<String>) -> Self {
+    pub(crate) fn wrong(words: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, words)
     }
 

@@ -81,27 +81,51 @@ pub(super) fn failed(error: EngineError) -> Refused {
     trouble(&error.into(), Language::En)
 }
 
+/// What a receipt is made of: nobody guesses it.
+pub(crate) fn secret() -> Result<[u8; 32], Refused> {
+    let mut secret = [0; 32];
+    getrandom::fill(&mut secret).map_err(|_| {
+        let words = "no receipt can be made now; try again later";
+        Refused::new(StatusCode::SERVICE_UNAVAILABLE, words)
+    })?;
+    Ok(secret)
+}
+
+/// Whether a report could be taken as it is, before anything that belongs to it is kept.
+pub(crate) fn check(app: &Shared, fields: &Fields) -> Result<(), Refused> {
+    form(app, fields, CaseId(Uuid::nil())).map(|_| ())
+}
+
+/// Takes a report, with what was put in for it; answers its case and its receipt. The same secret twice
+/// is one report.
+pub(crate) async fn take(
+    app: &Shared,
+    spoken: Language,
+    fields: &Fields,
+    secret: [u8; 32],
+    evidence: Vec<Evidence>,
+) -> Result<(CaseId, String), Refused> {
+    let case = CaseId(id_of(&secret));
+    let actor = reporter(app, fields, case).await?;
+    let mut form = form(app, fields, case)?;
+    form.reporter = person(app, fields, case)?;
+    form.evidence.extend(evidence);
+    let report = CaseCommand::Report { form };
+    let key = Uuid::new_v5(&case.0, b"report");
+    let request = Request::new(actor, case, report).with_key(key);
+    let receipt = app.engine.request(request).await;
+    receipt.map_err(|error| trouble(&error.into(), spoken))?;
+    Ok((case, format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(secret))))
+}
+
 /// `POST requests`.
 pub(super) async fn report(
     app: &Shared,
     headers: &HeaderMap,
     fields: &Fields,
 ) -> Result<Node, Refused> {
-    let mut secret = [0; 32];
-    getrandom::fill(&mut secret).map_err(|_| {
-        let words = "no receipt can be made now; try again later";
-        Refused::new(StatusCode::SERVICE_UNAVAILABLE, words)
-    })?;
-    let case = CaseId(id_of(&secret));
-    let actor = reporter(app, fields, case).await?;
-    let form = form(app, fields, case)?;
-    let report = CaseCommand::Report { form };
-    let key = Uuid::new_v5(&case.0, b"report");
-    let request = Request::new(actor, case, report).with_key(key);
-    let spoken = language(headers);
-    let receipt = app.engine.request(request).await;
-    receipt.map_err(|error| trouble(&error.into(), spoken))?;
-    let code = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(secret));
+    let taken = take(app, language(headers), fields, secret()?, Vec::new());
+    let (case, code) = taken.await?;
     let notice = format!(
         "凭回执码 {code} 可随时查询办理进度,请妥善保存 (keep the receipt to follow your report)"
     );
@@ -122,9 +146,11 @@ pub(super) async fn report(
     ))
 }
 
+/// The form without who reports.
 fn form(app: &Shared, fields: &Fields, case: CaseId) -> Result<ReportForm, Refused> {
     let code = fields.one("service_code");
-    let code = code.ok_or_else(|| Refused::wrong("service_code was not provided"))?;
+    let missing = || Refused::wrong("service_code was not provided").of("service_code");
+    let code = code.ok_or_else(missing)?;
     let reference = app.engine.reference();
     let now = app.engine.now();
     let matter = reference.catalogue.in_force(&MatterCode::new(code), now);
@@ -133,14 +159,14 @@ fn form(app: &Shared, fields: &Fields, case: CaseId) -> Result<ReportForm, Refus
     if description.chars().count() > DESCRIPTION_MAX {
         let words =
             format!("description is too long; accepted: at most {DESCRIPTION_MAX} characters");
-        return Err(Refused::wrong(words));
+        return Err(Refused::wrong(words).of("description"));
     }
     let point = point(fields)?;
     let (place, grid) = (fields.one("address_string"), fields.one("address_id"));
     if point.is_none() && place.is_none() && grid.is_none() {
         let words =
             "no place was provided; accepted: lat and long (WGS84), address_string or address_id";
-        return Err(Refused::wrong(words));
+        return Err(Refused::wrong(words).of("address_string"));
     }
     let known = |grid: &&str| {
         reference
@@ -150,7 +176,7 @@ fn form(app: &Shared, fields: &Fields, case: CaseId) -> Result<ReportForm, Refus
     };
     if let Some(grid) = grid.filter(|grid| !known(grid)) {
         let words = format!("address_id `{grid}` was not found; accepted: the code of a grid");
-        return Err(Refused::wrong(words));
+        return Err(Refused::wrong(words).of("address_id"));
     }
     Ok(ReportForm {
         channel: "snap_report".to_owned(),
@@ -158,7 +184,7 @@ fn form(app: &Shared, fields: &Fields, case: CaseId) -> Result<ReportForm, Refus
         place: place.unwrap_or_default().to_owned(),
         point,
         description: description.to_owned(),
-        reporter: person(app, fields, case)?,
+        reporter: None,
         evidence: media(fields)?,
         source: Some(SourceRef {
             source: SOURCE.to_owned(),
@@ -173,7 +199,7 @@ fn point(fields: &Fields) -> Result<Option<Point>, Refused> {
     let (lat, lng) = (fields.one("lat"), fields.one("long"));
     let (Some(lat), Some(lng)) = (lat, lng) else {
         if lat.is_some() || lng.is_some() {
-            return Err(Refused::wrong("lat and long come together"));
+            return Err(Refused::wrong("lat and long come together").of("lat"));
         }
         return Ok(None);
     };
@@ -184,7 +210,8 @@ fn point(fields: &Fields) -> Result<Option<Point>, Refused> {
         (millionths.abs() <= most * 1_000_000).then_some(millionths)
     };
     let wrong = || {
-        Refused::wrong("lat or long is wrong; accepted: degrees (WGS84), -90 to 90 and -180 to 180")
+        let words = "lat or long is wrong; accepted: degrees (WGS84), -90 to 90 and -180 to 180";
+        Refused::wrong(words).of("lat")
     };
     let lat = degrees(lat, 90).ok_or_else(wrong)?;
     let lng = degrees(lng, 180).ok_or_else(wrong)?;

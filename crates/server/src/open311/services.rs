@@ -1,13 +1,35 @@
 //! Services: the matters of the catalogue in force (网格事项清单).
 
 use super::answer::{Node, Refused};
-use crate::app::Shared;
+use crate::app::{App, Shared};
+use crate::problem::{Issue, Trouble};
+use axum::Json;
+use axum::extract::{Path, State};
 use gridwhistle::domain::catalogue::Matter;
 use gridwhistle::domain::ids::MatterCode;
+use gridwhistle::projections::models::Proposal;
 use serde_json::Value;
 
 /// The field in which a reporter says that nobody shall know them.
 pub(super) const ANONYMOUS: &str = "anonymous";
+
+/// `GET /public/services/{service}`: what would come of a report, as catalogue and policy have it.
+pub(super) async fn show(
+    State(app): State<Shared>,
+    Path(service): Path<String>,
+) -> Result<Json<Proposal>, Trouble> {
+    let proposal = proposed(&app, &service);
+    Ok(Json(proposal.ok_or_else(|| Issue::not_found(service))?))
+}
+
+/// The same for whoever shows it.
+pub(crate) fn proposed(app: &App, service: &str) -> Option<Proposal> {
+    let (reference, now) = (app.engine.reference(), app.engine.now());
+    let matter = reference
+        .catalogue
+        .in_force(&MatterCode::new(service), now)?;
+    Proposal::of(&reference, matter, None, now)
+}
 
 /// All services.
 pub(super) fn list(app: &Shared) -> Node {
@@ -77,4 +99,5 @@ pub(super) fn unknown(code: &str) -> Refused {
     Refused::not_found(format!(
         "service_code `{code}` was not found; accepted: a code of services"
     ))
+    .of("service_code")
 }

@@ -27,7 +27,7 @@ pub(super) async fn show(
 }
 
 /// The public side of the case of a receipt.
-async fn public(app: &Shared, receipt: &str) -> Result<PublicCase, Trouble> {
+pub(crate) async fn public(app: &Shared, receipt: &str) -> Result<PublicCase, Trouble> {
     let case: CaseId = case_of(receipt).ok_or_else(nothing)?;
     app.engine.catch_up().await?;
     let moment = Moment::now(app.engine.now());

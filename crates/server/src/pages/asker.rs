@@ -4,7 +4,7 @@ use super::preferences::theme;
 use crate::app::Shared;
 use crate::ask::Desk;
 use crate::caller::{Caller, named};
-use crate::problem::{Issue, Trouble};
+use crate::problem::{Issue, Own, Trouble};
 use crate::words::language;
 use axum::extract::{FromRequestParts, OriginalUri, Query};
 use axum::http::request::Parts;
@@ -105,7 +105,10 @@ pub(super) fn answer(status: StatusCode, page: Markup) -> Response {
         header::VARY,
         HeaderValue::from_static("cookie, accept-language"),
     );
-    (status, headers, Html(page.into_string())).into_response()
+    let mut answer = (status, headers, Html(page.into_string())).into_response();
+    // What a page says of a mistake is not put into other words.
+    answer.extensions_mut().insert(Own);
+    answer
 }
 
 /// The way to another page, asked for by `GET`.

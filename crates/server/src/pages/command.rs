@@ -13,6 +13,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use gridwhistle::domain::actor::Actor;
 use gridwhistle::domain::case::command::CommandName;
+use gridwhistle::domain::ids::CaseId;
 use gridwhistle::domain::local_time;
 use gridwhistle_web::forms::{Field, Kind, fields};
 use gridwhistle_web::pages::command::{Form as Shown, PIECES, page};
@@ -23,12 +24,18 @@ use uuid::Uuid;
 type Pairs = Vec<(String, String)>;
 
 /// What stands in the address.
-struct Place {
+pub(super) struct Place {
     case: String,
     command: CommandName,
 }
 
 impl Place {
+    /// Of a command that another page gave.
+    pub(super) fn new(case: CaseId, command: CommandName) -> Self {
+        let case = case.to_string();
+        Self { case, command }
+    }
+
     fn of((case, command): (String, String)) -> Result<Self, Issue> {
         let command = by_people(&command).ok_or_else(Issue::address_unknown)?;
         Ok(Self { case, command })
@@ -82,7 +89,7 @@ pub(super) async fn give(
     }
 }
 
-async fn shown(
+pub(super) async fn shown(
     app: &Shared,
     actor: &Actor,
     asker: &Asker,
@@ -124,7 +131,7 @@ fn value<'p>(pairs: &'p Pairs, wanted: &str) -> Option<&'p str> {
 }
 
 /// The content of a command, as the API takes it.
-fn body(command: CommandName, filled: &Pairs) -> Result<Map<String, Value>, Issue> {
+pub(super) fn body(command: CommandName, filled: &Pairs) -> Result<Map<String, Value>, Issue> {
     let Some(fields) = fields(command) else {
         return Err(Issue::address_unknown());
     };

@@ -3,6 +3,8 @@
 use super::Frame;
 use crate::words::frame::Word as W;
 use gridwhistle_domain::authority::{Reach, Sight, reach};
+use gridwhistle_domain::case::command::CommandName;
+use gridwhistle_domain::case::steps;
 use maud::{Markup, html};
 
 /// One page of the menu.
@@ -14,6 +16,8 @@ struct Entry {
     word: W,
     /// What it shows.
     sight: Sight,
+    /// What is done there; none: it is for looking.
+    gives: Option<CommandName>,
 }
 
 const fn entry(path: &'static str, within: &'static str, word: W, sight: Sight) -> Entry {
@@ -22,6 +26,18 @@ const fn entry(path: &'static str, within: &'static str, word: W, sight: Sight) 
         within,
         word,
         sight,
+        gives: None,
+    }
+}
+
+/// A page from which a command is given, for the roles that may.
+const fn giving(path: &'static str, word: W, command: CommandName) -> Entry {
+    Entry {
+        path,
+        within: path,
+        word,
+        sight: Sight::Cases,
+        gives: Some(command),
     }
 }
 
@@ -38,6 +54,7 @@ const MENU: &[(W, &[Entry])] = &[
             entry("/", "/", W::Overview, Sight::Cases),
             entry("/cases", "/cases", W::Ledger, Sight::Cases),
             entry("/lists/overdue", "/lists/", W::Watch, Sight::Cases),
+            giving("/whistle", W::Whistle, CommandName::Report),
         ],
     ),
     (
@@ -79,7 +96,13 @@ impl Frame<'_> {
         let Some(person) = &reader.person else {
             return html! {};
         };
-        let open = |entry: &&Entry| reach(person.role, entry.sight) != Reach::Nothing;
+        let gives = |command| {
+            let mut rows = steps::rows(command);
+            rows.any(|step| step.roles.contains(&person.role))
+        };
+        let open = |entry: &&Entry| {
+            reach(person.role, entry.sight) != Reach::Nothing && entry.gives.is_none_or(gives)
+        };
         html! {
             nav #menu.rail aria-label=(reader.say(W::Pages)) {
                 @for (group, entries) in MENU {

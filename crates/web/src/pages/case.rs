@@ -53,7 +53,7 @@ pub fn page(frame: &Frame<'_>, view: &View<'_>) -> Markup {
     let row = &view.sheet.file.ledger;
     let title = reader.fill(W::Case, &[&row.ledger_no.to_string()]);
     let content = html! {
-        @if let Some(receipt) = view.receipt { p.receipt role="status" { (receipt) } }
+        @if let Some(receipt) = view.receipt { p.receipt role="status" data-taken { (receipt) } (super::snap::script()) }
         div.heading {
             h1 { (title) }
             (lamp(reader, row.light(view.sheet.as_of)))

@@ -208,7 +208,7 @@ fn labels_of<const N: usize>(reader: &Reader, all: [(&str, W); N]) -> Vec<(Strin
         .to_vec()
 }
 
-fn labels<'c>(
+pub(super) fn labels<'c>(
     reader: &Reader,
     all: impl Iterator<Item = (&'c str, Text)>,
 ) -> Vec<(String, String)> {
@@ -224,7 +224,7 @@ fn offices(reader: &Reader) -> Vec<(String, String)> {
     )
 }
 
-fn reasons(reader: &Reader, of: Reasons) -> Vec<(String, String)> {
+pub(super) fn reasons(reader: &Reader, of: Reasons) -> Vec<(String, String)> {
     let Some(policy) = reader.reference.policies.in_force(reader.at) else {
         return Vec::new();
     };

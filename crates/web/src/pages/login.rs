@@ -1,5 +1,6 @@
 //! Logging in. In development anybody in office may be chosen; else the city's portal does it.
 
+use super::track::ways;
 use crate::frame::Frame;
 use crate::parts::empty::empty;
 use crate::words::frame::Word as W;
@@ -25,6 +26,7 @@ pub fn page(frame: &Frame<'_>, choices: Option<&[Choice]>, next: &str, asked: &s
     let reader = frame.reader;
     let content = html! {
         div.login {
+            (ways(frame))
             h1 { (reader.say(W::LoginTitle)) }
             @match choices {
                 None => p { (reader.say(W::LoginToken)) },

@@ -10,6 +10,7 @@ words! {
         Overview "值班总览" "Overview";
         Ledger "台账" "Ledger";
         Watch "超期清单" "Overdue";
+        Whistle "吹哨" "Whistle";
         Pages "页面" "Pages";
         Menu "菜单" "Menu";
         GroupCases "办案" "Cases";

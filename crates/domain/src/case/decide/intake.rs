@@ -199,18 +199,12 @@ fn begin_handling(desk: &mut Desk<'_>, row: &ClassRow) {
 pub(super) fn handling_limit(desk: &Desk<'_>, row: &ClassRow) -> Option<Limit> {
     let class = desk.case.class?;
     let own = desk.matter().and_then(|matter| matter.limits.get(&class));
-    let limit = own.copied().or(row.limits.handle)?;
-    Some(
-        row.limits
-            .handle_cap
-            .map_or(limit, |cap| sooner(desk, limit, cap)),
-    )
+    row.handling(own.copied(), desk.calendar(), desk.now())
 }
 
 /// The limit that ends first, counted from now: what a matter asks for stays within its cap.
 fn sooner(desk: &Desk<'_>, limit: Limit, cap: Limit) -> Limit {
-    let due = |limit| desk.calendar().due(desk.now(), limit).at;
-    if due(limit) > due(cap) { cap } else { limit }
+    crate::policy::sooner(desk.calendar(), desk.now(), limit, cap)
 }
 
 /// The window's statutory limit: the matter's or the class's, and never more than the law allows. A

@@ -1,0 +1,115 @@
+//! A form with a file: its texts, and the file on its way into the evidence room. What is not taken is
+//! read to its end and kept by nobody, so that a browser hears why.
+
+use crate::app::Shared;
+use crate::evidence::{Incoming, not_taken};
+use crate::problem::{Issue, Kind, Trouble};
+use axum::body::Bytes;
+use axum::extract::multipart::Field;
+use axum::extract::{FromRequest, Multipart, Request};
+
+/// The largest file of a form, in megabytes.
+pub(super) const FILE: u64 = 8;
+/// The largest form.
+pub(super) const MOST: usize = 32 << 20;
+/// The longest text of a field, in bytes, and the most fields.
+const TEXT: usize = 16 << 10;
+const PARTS: usize = 100;
+
+/// The texts of a form, in the order in which they came.
+pub(super) type Pairs = Vec<(String, String)>;
+
+/// A file that came with it, or why it is not taken; none: none was chosen.
+pub(super) type Photo = Option<Result<Incoming, Issue>>;
+
+/// Which fields a form has.
+pub(super) struct Shape {
+    pub(super) texts: &'static [&'static str],
+    pub(super) file: &'static str,
+}
+
+/// The first text of a name, without the space around it.
+pub(super) fn value<'p>(pairs: &'p Pairs, wanted: &str) -> &'p str {
+    let mut pairs = pairs.iter();
+    let found = pairs.find(|(name, _)| name == wanted);
+    found.map_or("", |(_, value)| value.trim())
+}
+
+/// Reads it.
+pub(super) async fn read(
+    app: &Shared,
+    request: Request,
+    shape: &Shape,
+) -> Result<(Pairs, Photo), Trouble> {
+    let form = Multipart::from_request(request, &()).await;
+    let mut form = form.map_err(|_| Issue::content("", "multipart/form-data"))?;
+    let (mut pairs, mut file) = (Vec::new(), None);
+    for _ in 0..PARTS {
+        let next = form.next_field().await;
+        let Some(field) = next.map_err(|_| Issue::new(Kind::BodyBrokenOff))? else {
+            break;
+        };
+        let name = field.name().unwrap_or_default().to_owned();
+        if name == shape.file && file.is_none() {
+            file = image(app, field).await?;
+        } else if shape.texts.contains(&name.as_str()) {
+            let text = text(field).await?;
+            pairs.push((name, text));
+        }
+    }
+    Ok((pairs, file))
+}
+
+async fn text(mut field: Field<'_>) -> Result<String, Issue> {
+    let mut bytes = Vec::new();
+    while let Some(part) = chunk(&mut field).await? {
+        bytes.extend_from_slice(&part);
+        if bytes.len() > TEXT {
+            return Err(Issue::new(Kind::TooLarge).accepted(TEXT.to_string()));
+        }
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// An image; a browser sends an empty part where none was chosen.
+async fn image(app: &Shared, mut field: Field<'_>) -> Result<Photo, Issue> {
+    let mut incoming: Option<Incoming> = None;
+    let mut refused = None;
+    let mut bytes = 0;
+    while let Some(part) = chunk(&mut field).await? {
+        bytes += part.len() as u64;
+        if refused.is_some() || part.is_empty() {
+            continue;
+        }
+        let mut photo = match incoming.take() {
+            Some(photo) => photo,
+            None => app.files.receive().await?,
+        };
+        let taken = if bytes > FILE << 20 {
+            Err(Issue::new(Kind::TooLarge).accepted((FILE << 20).to_string()))
+        } else {
+            photo.take(part).await
+        };
+        match taken {
+            Ok(()) => incoming = Some(photo),
+            Err(issue) => {
+                photo.drop_it().await;
+                refused = Some(issue);
+            }
+        }
+    }
+    Ok(match (refused, incoming) {
+        (Some(issue), _) => Some(Err(issue)),
+        (None, Some(photo)) if !photo.is_image() => {
+            photo.drop_it().await;
+            Some(Err(not_taken()))
+        }
+        (None, Some(photo)) => Some(Ok(photo)),
+        (None, None) => None,
+    })
+}
+
+async fn chunk(field: &mut Field<'_>) -> Result<Option<Bytes>, Issue> {
+    let part = field.chunk().await;
+    part.map_err(|_| Issue::new(Kind::BodyBrokenOff))
+}
