@@ -42,7 +42,7 @@ pub(crate) async fn run(session: &Session, command: KeyCommand) -> Result<(), Fa
             let now = engine.now();
             list(
                 session,
-                keys.iter().map(|key| KeySheet::of(key, now)).collect(),
+                keys.iter().map(|key| key.sheet(now)).collect(),
             )
         }
         KeyCommand::Revoke { id } => {
