@@ -1,8 +1,9 @@
 //! What a real browser makes of the pages, on SQLite and PostgreSQL: `tests/browser/walk.mjs` against
 //! the real service with a frozen clock. Where Node or a browser is missing this says so; in CI it fails.
 
-use crate::city::people::{dispatcher, water};
+use crate::city::people::{auditor, dispatcher, water};
 use crate::city::{City, case, work};
+use crate::http::sealed::{checkpoint, sealing};
 use crate::http::service::Service;
 use crate::sources::root;
 use chrono::TimeDelta;
@@ -45,6 +46,21 @@ fn may_walk() -> bool {
     false
 }
 
+/// The pages that the dispatcher does not see, by who does.
+fn visits() -> serde_json::Value {
+    let audit = [
+        "/audit",
+        "/audit/events",
+        "/audit/events?type=Nothing",
+        "/audit/events/20",
+        "/audit/exports",
+        "/audit/reads",
+        "/audit/administration",
+        "/audit/verify",
+    ];
+    json!([{ "person": auditor().person, "pages": audit }])
+}
+
 async fn walk(city: City, brief: bool) {
     for number in 1..=3 {
         work::time_limited(&city, case(number)).await;
@@ -58,7 +74,9 @@ async fn walk(city: City, brief: bool) {
     work::closed(&city, case(5)).await;
     work::time_limited(&city, case(6)).await;
     while city.engine.tick().await.unwrap().fired > 0 {}
-    let service = Service::of(city).await;
+    let (folder, head) = (tempfile::tempdir().unwrap(), city.head().await);
+    let service = Service::with(city, sealing(folder.path()).0).await;
+    checkpoint(&service, head).await;
     let id = case(1);
     let (engine, now) = (&service.city.engine, service.city.engine.now());
     let reference = engine.reference();
@@ -94,6 +112,7 @@ async fn walk(city: City, brief: bool) {
         "browser": browser().unwrap(),
         "person": dispatcher().person,
         "pages": pages,
+        "visits": visits(),
         // The other languages, colours and sizes are those of the pages, whatever the store.
         "brief": brief,
         "form": format!("/cases/{id}/do/urge"),

@@ -3,6 +3,7 @@
 
 mod asker;
 mod assets;
+mod audit;
 mod case;
 mod command;
 mod lists;
@@ -35,6 +36,7 @@ struct Page {
 }
 
 const CASES: Option<Sight> = Some(Sight::Cases);
+const AUDIT: Option<Sight> = Some(Sight::Audit);
 
 /// Every page, in the order of the menu.
 const PAGES: &[Page] = &[
@@ -48,6 +50,30 @@ const PAGES: &[Page] = &[
     }),
     page("/cases/{case}/do/{command}", CASES, None, || {
         get(command::form).post(command::give)
+    }),
+    page("/audit", AUDIT, Some("/seal"), || get(audit::seal)),
+    page("/audit/events", AUDIT, None, || get(audit::events)),
+    page(
+        "/audit/events/{position}",
+        AUDIT,
+        Some("/proofs/{position}"),
+        || get(audit::event),
+    ),
+    page("/audit/exports", AUDIT, Some("/exports"), || {
+        get(audit::exports)
+    }),
+    page("/audit/reads", AUDIT, Some("/reads"), || get(audit::reads)),
+    page(
+        "/audit/administration",
+        AUDIT,
+        Some("/administration"),
+        || get(audit::acts),
+    ),
+    page("/audit/consistency", AUDIT, None, || {
+        get(audit::consistency)
+    }),
+    page("/audit/verify", AUDIT, None, || {
+        get(audit::form).post(audit::verify)
     }),
     page("/login", None, None, || get(login::page).post(login::begin)),
     page("/logout", None, None, || post(login::end)),

@@ -7,4 +7,5 @@ pub(crate) mod line;
 pub(crate) mod pager;
 pub(crate) mod share;
 pub(crate) mod time;
+pub(crate) mod who;
 pub(crate) mod window;

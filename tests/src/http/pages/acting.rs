@@ -9,7 +9,12 @@ use gridwhistle_web::Address;
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 
 /// A form as a browser of ours sends it.
-fn send(service: &Service, cookie: &str, path: &str, pairs: &[(&str, &str)]) -> RequestBuilder {
+pub(super) fn send(
+    service: &Service,
+    cookie: &str,
+    path: &str,
+    pairs: &[(&str, &str)],
+) -> RequestBuilder {
     let host = service.address("");
     let request = service
         .anonymous(Method::POST, path)
@@ -34,7 +39,7 @@ pub(super) fn location(response: &Response) -> &str {
     response.headers()["location"].to_str().unwrap()
 }
 
-async fn cookie(service: &Service, who: &Actor) -> String {
+pub(super) async fn cookie(service: &Service, who: &Actor) -> String {
     let choice = format!("{} {}/{}", who.person, who.role.code(), who.unit);
     let login = send(
         service,
