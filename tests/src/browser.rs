@@ -1,16 +1,15 @@
 //! What a real browser makes of the pages, on SQLite and PostgreSQL: `tests/browser/walk.mjs` against
 //! the real service with a frozen clock. Where Node or a browser is missing this says so; in CI it fails.
 
-use crate::city::people::{dispatcher, street, supervisor, water};
+use crate::city::people::{auditor, dispatcher, street, supervisor, water};
 use crate::city::{City, case, work};
+use crate::http::sealed::{checkpoint, sealing};
 use crate::http::service::{Service, answer, settings};
 use crate::sources::root;
 use chrono::TimeDelta;
 use gridwhistle::domain::case::command::CaseCommand;
-use gridwhistle::projections::questions::Moment;
 use gridwhistle::projections::questions::{Moment, Window};
 use reqwest::Method;
-use serde_json::json;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::process::Command;
@@ -71,6 +70,21 @@ async fn receipt(service: &Service) -> String {
     made[0]["receipt"].as_str().unwrap().to_owned()
 }
 
+/// The pages that the dispatcher does not see, by who does.
+fn visits() -> serde_json::Value {
+    let audit = [
+        "/audit",
+        "/audit/events",
+        "/audit/events?type=Nothing",
+        "/audit/events/20",
+        "/audit/exports",
+        "/audit/reads",
+        "/audit/administration",
+        "/audit/verify",
+    ];
+    json!([{ "person": auditor().person, "pages": audit }])
+}
+
 async fn walk(city: City, brief: bool) {
     for number in 1..=3 {
         work::time_limited(&city, case(number)).await;
@@ -88,10 +102,11 @@ async fn walk(city: City, brief: bool) {
     let maker = supervisor();
     let run = city.engine.publish_scores(&maker, month);
     let run = run.await.unwrap();
-    let service = Service::of(city).await;
-    let mut settings = settings();
+    let (folder, head) = (tempfile::tempdir().unwrap(), city.head().await);
+    let mut settings = sealing(folder.path()).0;
     settings.open311.anonymous = true;
     let service = Service::with(city, settings).await;
+    checkpoint(&service, head).await;
     let receipt = receipt(&service).await;
     let id = case(1);
     let (engine, now) = (&service.city.engine, service.city.engine.now());
@@ -154,6 +169,7 @@ async fn walk(city: City, brief: bool) {
         "browser": browser().unwrap(),
         "person": dispatcher().person,
         "pages": pages,
+        "visits": visits(),
         // The other languages, colours and sizes are those of the pages, whatever the store.
         "brief": brief,
         "form": format!("/cases/{id}/do/urge"),

@@ -15,7 +15,7 @@ mod operation;
 mod outgoing;
 mod pages;
 mod provider;
-mod sealed;
+pub(crate) mod sealed;
 pub(crate) mod service;
 mod session;
 mod sheets;

@@ -40,10 +40,7 @@ pub(crate) async fn run(session: &Session, command: KeyCommand) -> Result<(), Fa
             let engine = session.open_to_read().await?;
             let keys = engine.access_keys(&session.actor()?).await?;
             let now = engine.now();
-            list(
-                session,
-                keys.iter().map(|key| KeySheet::of(key, now)).collect(),
-            )
+            list(session, keys.iter().map(|key| key.sheet(now)).collect())
         }
         KeyCommand::Revoke { id } => {
             let engine = session.open().await?;

@@ -16,6 +16,7 @@ pub mod context;
 pub mod decide;
 pub mod evolve;
 pub mod fact;
+pub mod foresee;
 #[cfg(test)]
 pub(crate) mod kit;
 pub mod ladder;

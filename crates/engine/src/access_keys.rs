@@ -9,9 +9,9 @@ mod record;
 mod refusal;
 mod sheet;
 
+pub use gridwhistle_projections::models::KeySheet;
 pub use record::{AccessKey, AccessKeys, Action, KeyEvent, KeyFact, KeyTerms, Revoked};
 pub use refusal::KeyRefusal;
-pub use sheet::KeySheet;
 
 use crate::Engine;
 use crate::admin::Change;

@@ -6,6 +6,7 @@
 
 use crate::Engine;
 use crate::error::EngineError;
+use crate::personal::access::AccessEvent;
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::actor::Actor;
 use gridwhistle_store::RecordedEvent;
@@ -92,33 +93,87 @@ impl Engine {
         before: Option<u64>,
         limit: usize,
     ) -> Result<Acts, EngineError> {
+        let (acts, next) = self.backwards(before, limit, act).await?;
+        Ok(Acts { acts, next })
+    }
+
+    /// A page of who was shown personal data in clear before a position of the log, by default up to
+    /// now: the latest first, and before which position the next page begins.
+    ///
+    /// ```
+    /// # gridwhistle::doc::run(async |engine| {
+    /// use gridwhistle::personal::access::{AccessFact, Purpose};
+    ///
+    /// let (leader, case) = (gridwhistle::doc::leader(), gridwhistle::doc::reported(&engine).await?);
+    /// let seen = engine.reporters(&leader, case, Purpose::Callback).await?;
+    /// let (reads, _) = engine.readings(None, 10).await?;
+    /// assert_eq!(reads.is_empty(), seen.is_empty(), "who saw nothing read nothing");
+    /// # Ok(())
+    /// # })?;
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn readings(
+        &self,
+        before: Option<u64>,
+        limit: usize,
+    ) -> Result<(Vec<(u64, AccessEvent)>, Option<u64>), EngineError> {
+        self.backwards(before, limit, reading).await
+    }
+
+    /// The log from a position backwards, as far as a page looks; what is found, and before which
+    /// position the next page begins.
+    async fn backwards<T>(
+        &self,
+        before: Option<u64>,
+        limit: usize,
+        find: impl Fn(&RecordedEvent) -> Result<Option<T>, EngineError>,
+    ) -> Result<(Vec<T>, Option<u64>), EngineError> {
         let inner = &self.inner;
         let head = inner.log.head(&inner.tenant).await?;
         let mut end = before.map_or(head, |before| before.saturating_sub(1).min(head));
         let floor = end.saturating_sub(LOOKED_AT);
-        let mut acts = Vec::new();
+        let mut found = Vec::new();
+        let mut last = end;
         while end > floor {
             let after = end.saturating_sub(STEP).max(floor);
             let rows = usize::try_from(end - after).unwrap_or(usize::MAX);
             let rows = inner.log.read_log(&inner.tenant, after, rows).await?;
             for row in rows.iter().rev() {
-                if acts.len() == limit {
-                    let next = acts.last().map(|act: &Act| act.position);
-                    return Ok(Acts { acts, next });
+                if found.len() == limit {
+                    return Ok((found, Some(last)));
                 }
-                acts.extend(act(row)?);
+                if let Some(one) = find(row)? {
+                    found.push(one);
+                    last = row.position;
+                }
             }
             end = after;
         }
-        let next = (floor > 0).then_some(floor + 1);
-        Ok(Acts { acts, next })
+        Ok((found, (floor > 0).then_some(floor + 1)))
     }
+}
+
+/// The reading that a row of the log holds, if it is one.
+fn reading(row: &RecordedEvent) -> Result<Option<(u64, AccessEvent)>, EngineError> {
+    if row.event_type != "PersonalDataRead" {
+        return Ok(None);
+    }
+    let position = row.position;
+    let read = serde_json::from_str(&row.payload);
+    let event = read.map_err(|what| EngineError::Unreadable {
+        position,
+        what: what.to_string(),
+    })?;
+    Ok(Some((position, event)))
 }
 
 /// The act that a row of the log holds, if it is one.
 fn act(row: &RecordedEvent) -> Result<Option<Act>, EngineError> {
     let area = row.stream.aggregate_type.as_str();
-    // Who looked at whose data has a record of its own, by case.
+    // Who looked at whose data has a record of its own: `reading`.
     if !AREAS.contains(&area) || row.event_type == "PersonalDataRead" {
         return Ok(None);
     }

@@ -18,6 +18,7 @@ pub mod evaluate;
 pub mod evidence;
 pub mod execute;
 pub mod export;
+pub mod foresee;
 pub mod import;
 pub mod keyring;
 pub mod moving;

@@ -25,7 +25,7 @@ pub(crate) use commands::people::Person;
 use crate::app::Shared;
 use crate::openapi::Shape;
 use crate::permission::gate;
-use crate::{evidence, feed, incoming, outgoing, sheets};
+use crate::{evidence, feed, incoming, operation, outgoing, sheets};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
@@ -34,8 +34,10 @@ use gridwhistle::domain::authority::Sight;
 use gridwhistle::domain::catalogue::Matter;
 use gridwhistle::domain::policy::Policy;
 use gridwhistle::projections::models::{
-    CaseSheet, Compared, EvaluationSheet, EvidenceOfCase, Explained, FileSheet, Flow, Grids,
-    Matters, People, PolicyVersions, Proposed, PublishedRun, Units,
+    ActsPage, CalendarYear, CaseSheet, CheckedPolicy, Compared, DeadLetters, EvaluationSheet,
+    EvidenceOfCase, Explained, FileSheet, Flow, Grids, Keys, Matters, Operation, People,
+    PolicyVersions, Proposed, PublishedRun, ReadsPage, SealSheet, TakenOut, Units, Webhook,
+    WebhookSheet, Webhooks,
 };
 use gridwhistle::projections::questions::{
     Appraisals, Areas, Board, Counts, Departments, EvaluationPage, Evaluations, Indicators,
@@ -131,30 +133,34 @@ endpoints! {
     get "/matters/{matter}/proposal" CASES, proposals::show, ["grid"] -> Proposed, "上报建议:可选类别与时限、承办单位、可能重复的案件" "before a report: the classes it may have and their limits, who would handle it, open cases that may be the same";
     get "/policies" REFERENCE, reference::policies, [] -> PolicyVersions, "规则版本" "versions of the policy";
     post "/policies" SYSTEM, administration::publish, [] (String) -> administration::Changed, "发布规则(TOML)" "publish a policy (TOML)";
-    post "/policies/check" SYSTEM, administration::check, [] (String) -> administration::CheckedPolicy, "检查规则(TOML),不发布" "check a policy (TOML) without publishing it";
+    post "/policies/check" SYSTEM, administration::check, [] (String) -> CheckedPolicy, "检查规则(TOML),不发布:缺漏、与现行规则的差别、对在办时限的影响" "check a policy (TOML) without publishing it: its holes, its difference to the one in force, what it would make of the duties that are owed";
     post "/registry/{kind}" SYSTEM, administration::registry, [] (String) -> administration::Changed, "导入登记文件(CSV)" "import a registry file (CSV)";
     post "/matters" SYSTEM, administration::catalogue, [] (String) -> administration::Changed, "导入事项清单(CSV)" "import the catalogue (CSV)";
-    get "/exports" AUDIT, administration::exports, ["year"] -> administration::TakenOut, "导出记录" "who took what out";
+    get "/exports" AUDIT, administered::exports, ["year"] -> TakenOut, "导出记录" "who took what out";
+    get "/reads" AUDIT, administered::reads, ["cursor", "limit"] -> ReadsPage, "个人信息查看记录,最近的在前" "who was shown personal data in clear, the latest first";
+    get "/seal" AUDIT, proofs::seal, [] -> SealSheet, "日志封存到哪里,以及日志公钥" "how far the log is sealed, and the public key of the log";
+    get "/operation" SYSTEM, operation::stands, [] -> Operation, "运行状况:日志、视图、封存与推送" "how the service stands: log, views, seal, what waits to be told";
     delete "/subjects/{subject}" SYSTEM, administration::erase, [] -> administration::Erased, "删除一人的密钥" "delete a person's key";
     get "/policies/{version}" REFERENCE, reference::policy, [] -> Policy, "一个规则版本" "one version of the policy";
+    get "/calendar" REFERENCE, reference::calendar, ["year"] -> CalendarYear, "工作日历的一年" "a year of the working calendar";
     get "/flows/{class}" REFERENCE, reference::flow, ["matter", "version"] -> Flow, "流程图(Mermaid)" "the flow chart of a class, as Mermaid text";
-    get "/events" None, feed::page, ["case", "type", "after", "limit"] -> feed::EventPage, "事件,按日志顺序分页" "events in the order of the log, in pages";
-    get "/events/stream" None, feed::stream, ["case", "type", "after"] -> feed::EventStream, "实时事件流(SSE),可按 Last-Event-ID 续传" "events as they happen (SSE); resumes by Last-Event-ID";
-    get "/webhooks" SYSTEM, outgoing::api::list, [] -> outgoing::api::Webhooks, "订阅方" "subscribers";
+    get "/events" None, feed::page, ["case", "type", "actor", "unit", "after", "before", "limit"] -> feed::EventPage, "事件,按日志顺序分页" "events in the order of the log, in pages";
+    get "/events/stream" None, feed::stream, ["case", "type", "actor", "unit", "after"] -> feed::EventStream, "实时事件流(SSE),可按 Last-Event-ID 续传" "events as they happen (SSE); resumes by Last-Event-ID";
+    get "/webhooks" SYSTEM, outgoing::api::list, [] -> Webhooks, "订阅方" "subscribers";
     post "/webhooks" SYSTEM, outgoing::api::add, [] (outgoing::api::NewWebhook) -> outgoing::api::WebhookSecret, "新增订阅方;签名密钥只在此显示一次" "add a subscriber; its secret is shown here and never again";
-    get "/webhooks/{id}" SYSTEM, outgoing::api::show, [] -> outgoing::api::WebhookSheet, "一个订阅方与推送进度" "one subscriber, and where telling it stands";
-    put "/webhooks/{id}" SYSTEM, outgoing::api::change, [] (gridwhistle::subscribers::Asked) -> outgoing::api::Webhook, "更改订阅" "change what a subscriber asks for";
-    delete "/webhooks/{id}" SYSTEM, outgoing::api::remove, [] -> outgoing::api::Webhook, "移除订阅方并销毁其密钥" "remove a subscriber and delete its secrets";
-    get "/webhooks/{id}/dead-letters" SYSTEM, outgoing::api::dead_letters, [] -> outgoing::api::DeadLetters, "未能送达的事件" "events that could not be told";
+    get "/webhooks/{id}" SYSTEM, outgoing::api::show, [] -> WebhookSheet, "一个订阅方与推送进度" "one subscriber, and where telling it stands";
+    put "/webhooks/{id}" SYSTEM, outgoing::api::change, [] (gridwhistle::subscribers::Asked) -> Webhook, "更改订阅" "change what a subscriber asks for";
+    delete "/webhooks/{id}" SYSTEM, outgoing::api::remove, [] -> Webhook, "移除订阅方并销毁其密钥" "remove a subscriber and delete its secrets";
+    get "/webhooks/{id}/dead-letters" SYSTEM, outgoing::api::dead_letters, [] -> DeadLetters, "未能送达的事件" "events that could not be told";
     post "/webhooks/{id}/{order}" SYSTEM, outgoing::api::order, [] (outgoing::api::WebhookOrder) -> outgoing::api::WebhookAnswer, "enable 恢复、disable 暂停、rotate-secret 更换密钥、replay 重新推送死信" "enable, disable, rotate-secret, replay dead letters";
     post "/incoming/12345" None, incoming::hotline, [] (incoming::HotlineOrder) -> incoming::HotlineCase, "12345 工单(JSON 一件或 CSV 多件),重复推送只立一案" "work orders of 12345: one as JSON or many as CSV; a repeat makes no second case";
     get "/session" None, session::show, [] -> session::Who, "本人身份与可选任职" "who one is, and which offices one may choose";
     post "/session" None, session::begin, [] (session::SessionForm) -> session::Who, "浏览器登录,或改选任职" "log a browser in, or choose another office";
     delete "/session" None, session::end, [] -> session::Ended, "退出登录" "log a browser out";
-    get "/keys" None, keys::list, [] -> keys::Keys, "外部系统密钥" "keys of other systems";
+    get "/keys" None, keys::list, [] -> Keys, "外部系统密钥" "keys of other systems";
     post "/keys" None, keys::issue, [] (keys::KeyForm) -> keys::Issued, "签发密钥;内容只在此显示一次" "issue a key; it is shown here and never again";
     delete "/keys/{id}" None, keys::revoke, [] -> keys::KeyChanged, "吊销密钥" "revoke a key";
-    get "/administration" AUDIT, administered::list, ["cursor", "limit"] -> administered::ActsPage, "管理行为审计,最近的在前" "who administered what, the latest first";
+    get "/administration" AUDIT, administered::list, ["cursor", "limit"] -> ActsPage, "管理行为审计,最近的在前" "who administered what, the latest first";
 }
 
 /// The addresses under `/api/v1`, each behind its gate.

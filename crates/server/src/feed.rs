@@ -19,6 +19,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use filter::{Viewer, Wanted};
 use gridwhistle::domain::ids::CaseId;
+use gridwhistle::projections::models::ToldEvent;
 use gridwhistle::{EngineError, StreamId};
 use hub::{BATCH, Batch, items};
 use serde::Serialize;
@@ -99,11 +100,11 @@ pub(crate) struct EventStream {
 /// A page of events.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct EventPage {
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<ToldEvent>)]
     events: Vec<Box<RawValue>>,
     /// The position that was looked up to: ask on after it.
     after: u64,
-    /// Whether the log has more.
+    /// Whether the log, or the stretch that is asked for, has more.
     more: bool,
 }
 
@@ -119,6 +120,7 @@ pub(crate) async fn page(
 ) -> Result<axum::Json<EventPage>, Trouble> {
     let wanted = Wanted::read(&mut params)?;
     let after: Option<u64> = params.read("after", POSITIONS, |text| text.parse().ok())?;
+    let before: Option<u64> = params.read("before", POSITIONS, |text| text.parse().ok())?;
     let limit = params.limit()?;
     params.end()?;
     let viewer = Viewer::of(&app, actor);
@@ -140,6 +142,9 @@ pub(crate) async fn page(
         };
         page.after = batch.last;
         for item in batch.items {
+            if before.is_some_and(|before| item.row.position >= before) {
+                break;
+            }
             if !viewer.sees(&item.row, item.case.as_deref()) {
                 continue;
             }
@@ -151,6 +156,13 @@ pub(crate) async fn page(
             }
         }
         page.after = batch.last;
+        if let Some(before) = before
+            && page.after + 1 >= before
+        {
+            page.after = before.saturating_sub(1).max(after.unwrap_or(0));
+            page.more = false;
+            break;
+        }
     }
     Ok(axum::Json(page))
 }

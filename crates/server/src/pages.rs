@@ -3,6 +3,7 @@
 
 mod asker;
 mod assets;
+mod audit;
 mod case;
 mod command;
 mod figures;
@@ -55,6 +56,7 @@ struct Page {
 
 const CASES: Door = Door::Of(Sight::Cases);
 const FIGURES: Door = Door::Of(Sight::Figures);
+const AUDIT: Door = Door::Of(Sight::Audit);
 const RESIDENTS: Door = Door::Residents;
 const ITSELF: Door = Door::Itself;
 
@@ -93,6 +95,14 @@ pages! {
     "/scores/{run}/changes" FIGURES, Some("/scores/{run}/changes") => get(scores::changes);
     "/explain/{figure}" FIGURES, Some("/explain/{figure}") => get(figures::explain);
     "/whistle" CASES, Some("/matters/{matter}/proposal") => with_files(get(whistle::show).post(whistle::send));
+    "/audit" AUDIT, Some("/seal") => get(audit::seal);
+    "/audit/events" AUDIT, None => get(audit::events);
+    "/audit/events/{position}" AUDIT, Some("/proofs/{position}") => get(audit::event);
+    "/audit/exports" AUDIT, Some("/exports") => get(audit::exports);
+    "/audit/reads" AUDIT, Some("/reads") => get(audit::reads);
+    "/audit/administration" AUDIT, Some("/administration") => get(audit::acts);
+    "/audit/consistency" AUDIT, None => get(audit::consistency);
+    "/audit/verify" AUDIT, None => get(audit::form).post(audit::verify);
     "/report" RESIDENTS, None => with_files(get(report::show).post(report::send));
     "/track" RESIDENTS, None => get(track::ask);
     "/track/{receipt}" RESIDENTS, None => get(track::show);

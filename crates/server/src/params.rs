@@ -126,6 +126,11 @@ impl Params {
         self.given.remove(name).filter(|text| !text.is_empty())
     }
 
+    /// Takes a value as given where none is.
+    pub(crate) fn suppose(&mut self, name: &str, value: String) {
+        self.given.entry(name.to_owned()).or_insert(value);
+    }
+
     /// Refuses what nobody asked for.
     pub(crate) fn end(self) -> Result<(), Issue> {
         let Some(unknown) = self.given.into_keys().next() else {

@@ -6,7 +6,7 @@ use crate::problem::{Issue, Trouble};
 use crate::settings::SealSettings;
 use gridwhistle::Engine;
 use gridwhistle_audit::Source;
-use gridwhistle_audit::tree::{EventName, EventProof, Sealer, SigningKey, Tree};
+use gridwhistle_audit::tree::{EventName, EventProof, Sealed, Sealer, SigningKey, Tree};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +16,8 @@ use tokio::sync::watch;
 pub(crate) struct Seal {
     tree: Tree,
     key: PathBuf,
+    /// The public key, in the text form of C2SP.
+    public: String,
     pause: Duration,
 }
 
@@ -25,8 +27,9 @@ impl Seal {
     /// # Errors
     /// What is wrong with the key, in words for the operator.
     pub(crate) fn read(settings: &SealSettings, tenant: &str) -> Result<Self, String> {
-        signing(&settings.key)?;
+        let public = signing(&settings.key)?.verifier().to_string();
         Ok(Self {
+            public,
             tree: Tree::at(&settings.folder, tenant),
             key: settings.key.clone(),
             pause: Duration::from_secs(settings.seconds),
@@ -36,6 +39,11 @@ impl Seal {
     /// The tree.
     pub(crate) const fn tree(&self) -> &Tree {
         &self.tree
+    }
+
+    /// The public key of the log.
+    pub(crate) fn key(&self) -> &str {
+        &self.public
     }
 
     /// Seals what comes, until the order to stop. A log that is no longer what was sealed is never
@@ -83,6 +91,13 @@ impl App {
         let seal = self.seal.as_ref().as_ref();
         seal.map(Seal::tree)
             .ok_or_else(|| Issue::not_found("[server.seal]"))
+    }
+
+    /// The newest checkpoint; none: this service seals nothing, or nothing yet.
+    pub(crate) fn sealed(&self) -> Result<Option<Sealed>, Trouble> {
+        let seal = self.seal.as_ref().as_ref();
+        let newest = seal.map(|seal| seal.tree.checkpoint()).transpose();
+        Ok(newest.map_err(gridwhistle_audit::Problem::from)?.flatten())
     }
 
     /// The proof that an event is in the log: a position, or `CASE/NUMBER`.

@@ -22,10 +22,12 @@ const CSS: &[&str] = &[
     include_str!("assets/report.css"),
     include_str!("assets/reports.css"),
     include_str!("assets/public.css"),
+    include_str!("assets/admin.css"),
     include_str!("assets/media.css"),
 ];
 const SCRIPT: &str = include_str!("assets/app.js");
 const REPORT: &str = include_str!("assets/report.js");
+const PROOF: &str = include_str!("assets/proof.js");
 const ICON: &str = include_str!("assets/icon.svg");
 const HTMX: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/htmx.js"));
 
@@ -44,6 +46,12 @@ static ALL: LazyLock<Vec<Asset>> = LazyLock::new(|| {
             "js",
             "text/javascript; charset=utf-8",
             REPORT.as_bytes(),
+        ),
+        asset(
+            "proof",
+            "js",
+            "text/javascript; charset=utf-8",
+            PROOF.as_bytes(),
         ),
         asset("icon", "svg", "image/svg+xml", ICON.as_bytes()),
         asset("htmx", "js", "text/javascript; charset=utf-8", HTMX),

@@ -1,6 +1,7 @@
 //! The pages: a file each.
 
 pub mod areas;
+pub mod audit;
 pub mod case;
 pub mod command;
 pub mod departments;

@@ -12,4 +12,5 @@ pub(crate) mod stack;
 pub(crate) mod tabs;
 pub(crate) mod time;
 pub(crate) mod trend;
+pub(crate) mod who;
 pub(crate) mod window;

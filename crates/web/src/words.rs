@@ -2,6 +2,7 @@
 //! missing in one language does not compile, one that nobody says is a warning, and both languages are
 //! looked at by a test.
 
+pub(crate) mod audit;
 pub(crate) mod case;
 pub(crate) mod counted;
 pub(crate) mod form;
@@ -84,5 +85,6 @@ mod tests {
         look("public", public::Word::ALL);
         look("snap", snap::Word::ALL);
         look("whistle", whistle::Word::ALL);
+        look("audit", audit::Word::ALL);
     }
 }

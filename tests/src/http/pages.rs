@@ -2,25 +2,31 @@
 //! commands as the API does.
 
 mod acting;
+mod admin;
 mod mutual;
 mod public;
 mod reporting;
 mod reports;
 mod whistling;
 
-use super::service::{Service, answer};
+use super::service::{Service, answer, settings};
 use crate::city::City;
 use crate::city::people::{dispatcher, supervisor};
 use crate::city::{case, work};
 use chrono::TimeDelta;
 use gridwhistle::domain::actor::Actor;
 use gridwhistle::projections::questions::BoardPart;
+use gridwhistle_server::Settings;
 use reqwest::redirect::Policy;
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::Value;
 
 /// A city with cases at several stages, some late.
 async fn lively() -> Service {
+    served(lively_city().await, settings()).await
+}
+
+async fn lively_city() -> City {
     let city = City::in_memory().await;
     for number in 1..=4 {
         work::time_limited(&city, case(number)).await;
@@ -32,7 +38,12 @@ async fn lively() -> Service {
     // What the clock owes is given before anybody looks, so that nothing moves meanwhile.
     while city.engine.tick().await.unwrap().fired > 0 {}
     city.engine.catch_up().await.unwrap();
-    let mut service = Service::of(city).await;
+    city
+}
+
+/// A city as it is served to a browser: where it is led on is seen, not followed.
+async fn served(city: City, settings: Settings) -> Service {
+    let mut service = Service::with(city, settings).await;
     let client = reqwest::Client::builder().redirect(Policy::none()).build();
     service.client = client.unwrap();
     service
@@ -102,6 +113,30 @@ async fn a_page_shows_the_figures_of_the_answer_at_the_same_address() {
     ] {
         agree(&service, &dispatcher(), (shows, asks), least).await;
     }
+}
+
+/// A page shows so many figures at least, each as the answer of the API has it; answers the page.
+async fn agree(
+    service: &Service,
+    who: &Actor,
+    (shows, asks): (&str, &str),
+    least: usize,
+) -> String {
+    let text = shown(service, who, shows).await;
+    let figures = figures(&text);
+    assert!(figures.len() >= least, "{shows}: {}", figures.len());
+    let asked = service.get(who, &format!("/api/v1{asks}"));
+    let (status, answered) = answer(asked).await;
+    assert_eq!(status, StatusCode::OK, "{answered}");
+    for (place, value) in figures {
+        let told = match answered.pointer(&place) {
+            Some(Value::String(text)) => text.clone(),
+            Some(other) => other.to_string(),
+            None => panic!("{shows}: the answer has nothing at {place}"),
+        };
+        assert_eq!(told, value, "{shows} {place}");
+    }
+    text
 }
 
 #[tokio::test(flavor = "multi_thread")]

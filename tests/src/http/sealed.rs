@@ -11,7 +11,7 @@ use reqwest::Method;
 use std::path::Path;
 use std::time::Duration;
 
-fn sealing(folder: &Path) -> (Settings, SigningKey) {
+pub(crate) fn sealing(folder: &Path) -> (Settings, SigningKey) {
     let key = SigningKey::from_seed("city.example/log", Role::Log, [7; 32]).unwrap();
     let file = folder.join("seal.key");
     std::fs::write(&file, key.text()).unwrap();
@@ -28,7 +28,7 @@ fn sealing(folder: &Path) -> (Settings, SigningKey) {
 }
 
 /// The newest checkpoint, once it holds a position.
-async fn checkpoint(service: &Service, position: u64) -> Sealed {
+pub(crate) async fn checkpoint(service: &Service, position: u64) -> Sealed {
     for _ in 0..600 {
         let asked = service.get(&leader(), "/api/v1/proofs/checkpoint");
         let (status, told) = answer(asked).await;

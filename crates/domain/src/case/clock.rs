@@ -4,7 +4,7 @@
 //! due time is computed when an event changes it and stored in that event; evolving only reads it.
 
 use super::stage::ClockKind;
-use crate::calendar::{CalendarVersion, Limit};
+use crate::calendar::{Calendar, CalendarVersion, Due, Limit};
 use crate::ids::LegNo;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -130,6 +130,18 @@ pub struct Clock {
     pub spans: Vec<Span>,
 }
 
+/// A clock by another limit.
+pub(crate) struct Anew {
+    /// Its minutes.
+    pub(crate) budget: i64,
+    /// Minutes that ran.
+    pub(crate) consumed: i64,
+    /// Minutes that stood.
+    pub(crate) suspended: i64,
+    /// When it is due.
+    pub(crate) due: Due,
+}
+
 impl Clock {
     /// Whether the duty is still owed.
     #[must_use]
@@ -153,6 +165,29 @@ impl Clock {
             });
         }
         self.since = at;
+    }
+
+    /// The clock as another limit would have it at an instant: what ran and what stood stays, counted by
+    /// that limit's measure under a calendar.
+    pub(crate) fn anew(&self, limit: Limit, calendar: &Calendar, now: DateTime<Utc>) -> Anew {
+        let measure = limit.measure();
+        let whole = calendar.due(self.started_at, limit).at;
+        let budget = calendar.minutes_between(measure, self.started_at, whole);
+        let mut past = self.clone();
+        past.turn(now);
+        let minutes = |ran: bool| -> i64 {
+            let spans = past.spans.iter().filter(|span| span.ran == ran);
+            spans
+                .map(|span| calendar.minutes_between(measure, span.from, span.until))
+                .sum()
+        };
+        let (consumed, suspended) = (minutes(true), minutes(false));
+        Anew {
+            budget,
+            consumed,
+            suspended,
+            due: calendar.add_minutes(measure, now, budget - consumed),
+        }
     }
 
     /// Since when it runs without standing in between.

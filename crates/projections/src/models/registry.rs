@@ -81,6 +81,10 @@ pub struct Holder {
     pub unit: UnitId,
     /// The grid, for an office at one.
     pub grid: Option<GridId>,
+    /// From when.
+    pub from: DateTime<Utc>,
+    /// Until when, where the end is known already.
+    pub until: Option<DateTime<Utc>>,
     /// As `--as` and `Gridwhistle-Office` take it, with the person before it.
     #[serde(rename = "as")]
     pub actor: String,
@@ -184,6 +188,8 @@ impl People {
                     role: tenure.role,
                     unit: unit.clone(),
                     grid: grid.cloned(),
+                    from: tenure.from,
+                    until: tenure.to,
                     actor: format!("{}/{}/{unit}", person.id, tenure.role.code()),
                 });
             }

@@ -1,11 +1,10 @@
-//! What sets a tenant up: policies, registry, catalogue, score runs; who took what out; erasing a person.
+//! What sets a tenant up: policies, registry, catalogue, score runs; erasing a person.
 //! The engine says who may, and records who did.
 
 use crate::app::{App, Shared};
 use crate::ask::POSITION;
 use crate::body::Json as Body;
 use crate::caller::Caller;
-use crate::params::Params;
 use crate::problem::{Issue, Trouble};
 use crate::words::language;
 use axum::Json;
@@ -15,12 +14,14 @@ use axum::http::{HeaderMap, HeaderValue};
 use gridwhistle::EngineError;
 use gridwhistle::admin::Change;
 use gridwhistle::domain::actor::Actor;
-use gridwhistle::domain::ids::{PolicyVersion, SubjectId};
+use gridwhistle::domain::ids::SubjectId;
 use gridwhistle::domain::policy::check::{Severity, check_text};
 use gridwhistle::domain::policy::publishing::PolicyRefusal;
 use gridwhistle::domain::registry::csv::CsvKind;
-use gridwhistle::export::ExportEvent;
-use gridwhistle::projections::models::PublishedRun;
+use gridwhistle::domain::text::Language;
+use gridwhistle::projections::models::{
+    CheckedPolicy, DutiesUnder, FoundInPolicy, PublishedRun, policy_changes,
+};
 use gridwhistle::projections::questions::Window;
 use serde::{Deserialize, Serialize};
 
@@ -28,9 +29,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct Changed {
     /// How many events were written; none: everything was so already.
-    events: u64,
+    pub(crate) events: u64,
     /// The last position.
-    position: u64,
+    pub(crate) position: u64,
 }
 
 type Answered = Result<(HeaderMap, Json<Changed>), Trouble>;
@@ -49,42 +50,50 @@ fn text(bytes: &Bytes) -> Result<&str, Issue> {
     })
 }
 
-/// What is wrong with a policy.
-#[derive(Serialize, utoipa::ToSchema)]
-pub(crate) struct CheckedPolicy {
-    version: PolicyVersion,
-    /// Whether it would be published.
-    publishable: bool,
-    findings: Vec<FoundInPolicy>,
+/// Open cases that a check of a policy looks at, at most.
+const FORESEEN: usize = 5_000;
+
+/// Checks a policy file (TOML) without publishing it: its holes, what differs from the one in force, and
+/// what it would make of the duties that are owed now.
+pub(crate) async fn check(
+    State(app): State<Shared>,
+    asked: HeaderMap,
+    body: Bytes,
+) -> Result<Json<CheckedPolicy>, Trouble> {
+    let checked = checked(&app, text(&body)?, language(&asked)).await?;
+    Ok(Json(checked))
 }
 
-/// One hole, or one thing to think about.
-#[derive(Serialize, utoipa::ToSchema)]
-pub(crate) struct FoundInPolicy {
-    /// Whether it stops publication.
-    stops: bool,
-    /// Where and what, in the caller's language.
-    words: String,
-}
-
-/// Checks a policy file (TOML) without publishing it.
-pub(crate) async fn check(asked: HeaderMap, body: Bytes) -> Result<Json<CheckedPolicy>, Trouble> {
-    let read = check_text(text(&body)?);
+/// The same for a text at hand.
+pub(crate) async fn checked(
+    app: &Shared,
+    text: &str,
+    spoken: Language,
+) -> Result<CheckedPolicy, Trouble> {
+    let read = check_text(text);
     let (policy, findings) =
         read.map_err(|problem| EngineError::from(PolicyRefusal::Unreadable(problem)))?;
-    let spoken = language(&asked);
     let findings: Vec<FoundInPolicy> = findings
         .iter()
         .map(|finding| FoundInPolicy {
             stops: finding.severity == Severity::Error,
+            line: finding.place.line.map(|line| line as u64),
+            field: finding.place.field.clone(),
             words: finding.message(spoken),
         })
         .collect();
-    Ok(Json(CheckedPolicy {
-        version: policy.version,
+    let engine = &app.engine;
+    let reference = engine.reference();
+    let in_force = reference.policies.in_force(engine.now());
+    let foreseen = engine.foresee(&policy, FORESEEN).await?;
+    Ok(CheckedPolicy {
         publishable: findings.iter().all(|finding| !finding.stops),
         findings,
-    }))
+        against: in_force.map(|old| old.version.clone()),
+        changes: in_force.map_or_else(Vec::new, |old| policy_changes(old, &policy)),
+        duties: DutiesUnder::of(foreseen.cases, foreseen.more, &foreseen.duties),
+        version: policy.version,
+    })
 }
 
 /// Publishes a policy file (TOML).
@@ -154,26 +163,6 @@ pub(crate) async fn publish_scores(
     })?;
     let run = app.engine.publish_scores(actor, window).await?;
     super::scores::on_record(app, run).await
-}
-
-/// Who took what out.
-#[derive(Serialize, utoipa::ToSchema)]
-pub(crate) struct TakenOut {
-    /// The latest first.
-    #[schema(value_type = Vec<Object>)]
-    exports: Vec<ExportEvent>,
-}
-
-/// Lists the exports of a year.
-pub(crate) async fn exports(
-    State(app): State<Shared>,
-    mut params: Params,
-) -> Result<Json<TakenOut>, Trouble> {
-    let year = params.read("year", "2026", |text| text.parse().ok())?;
-    params.end()?;
-    let mut exports = app.engine.exports(year, app.engine.now()).await?.0;
-    exports.reverse();
-    Ok(Json(TakenOut { exports }))
 }
 
 /// What became of an order to erase.

@@ -8,29 +8,23 @@ use axum::extract::{Path, State};
 use axum::http::header::{CACHE_CONTROL, LOCATION};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use chrono::{DateTime, Utc};
-use gridwhistle::access_keys::{Action, KeySheet, KeyTerms};
+use gridwhistle::access_keys::{Action, KeyTerms};
 use gridwhistle::domain::actor::{Actor, Role};
+use gridwhistle::projections::models::Keys;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use uuid::Uuid;
-
-/// The keys ever issued, the latest first.
-#[derive(Serialize, utoipa::ToSchema)]
-pub(crate) struct Keys {
-    /// The keys.
-    keys: Vec<KeySheet>,
-}
 
 /// What a key shall be good for.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct KeyForm {
-    name: String,
-    person: String,
-    role: Role,
-    unit: String,
-    actions: BTreeSet<Action>,
-    expires: DateTime<Utc>,
+    pub(crate) name: String,
+    pub(crate) person: String,
+    pub(crate) role: Role,
+    pub(crate) unit: String,
+    pub(crate) actions: BTreeSet<Action>,
+    pub(crate) expires: DateTime<Utc>,
 }
 
 /// A key that was just issued.
@@ -39,7 +33,7 @@ pub(crate) struct Issued {
     /// Its id.
     id: Uuid,
     /// The key: shown here and never again.
-    key: String,
+    pub(crate) key: String,
     /// The log position after it.
     position: u64,
 }
@@ -60,7 +54,7 @@ pub(crate) async fn list(
 ) -> Result<axum::Json<Keys>, Trouble> {
     let now = app.engine.now();
     let keys = app.engine.access_keys(&actor).await?;
-    let keys = keys.iter().map(|key| KeySheet::of(key, now)).collect();
+    let keys = keys.iter().map(|key| key.sheet(now)).collect();
     Ok(axum::Json(Keys { keys }))
 }
 

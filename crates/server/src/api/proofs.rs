@@ -6,9 +6,13 @@ use crate::app::Shared;
 use crate::caller::Caller;
 use crate::params::Params;
 use crate::problem::{Issue, Trouble};
+use crate::seal::Seal;
+use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
+use gridwhistle::EngineError;
+use gridwhistle::projections::models::{CheckpointSheet, SealSheet};
 use gridwhistle_audit::Problem;
 use gridwhistle_audit::tree::Extension;
 
@@ -20,6 +24,23 @@ fn text(bytes: Vec<u8>) -> Response {
 pub(crate) async fn checkpoint(State(app): State<Shared>) -> Result<Response, Trouble> {
     let newest = app.tree()?.newest().map_err(Problem::from)?;
     Ok(text(newest.bytes()))
+}
+
+/// How far the log is sealed, and by whose key.
+pub(crate) async fn seal(State(app): State<Shared>) -> Result<Json<SealSheet>, Trouble> {
+    let engine = &app.engine;
+    let head = engine.log().head(engine.tenant()).await;
+    let head = head.map_err(EngineError::from)?;
+    let newest = app.sealed()?;
+    let key = app.seal.as_ref().as_ref().map(Seal::key);
+    let checkpoint = newest.zip(key).map(|(newest, key)| CheckpointSheet {
+        origin: newest.origin().to_owned(),
+        size: newest.size(),
+        unsealed: head.saturating_sub(newest.size()),
+        root: newest.root().to_string(),
+        key: key.to_owned(),
+    });
+    Ok(Json(SealSheet { head, checkpoint }))
 }
 
 /// The proof that the newest checkpoint continues an older one, by its size.

@@ -7,12 +7,16 @@ use crate::words::language;
 use axum::Json;
 use axum::extract::Path;
 use axum::http::HeaderMap;
+use chrono::Datelike;
 use gridwhistle::domain::case::context::Reference;
 use gridwhistle::domain::catalogue::Matter;
 use gridwhistle::domain::class::CaseClass;
 use gridwhistle::domain::ids::{MatterCode, PolicyVersion, UnitId};
+use gridwhistle::domain::local_time;
 use gridwhistle::domain::policy::Policy;
-use gridwhistle::projections::models::{Flow, Grids, Matters, People, PolicyVersions, Units};
+use gridwhistle::projections::models::{
+    CalendarYear, Flow, Grids, Matters, People, PolicyVersions, Units,
+};
 
 type Answered<T> = Result<(HeaderMap, Json<T>), Trouble>;
 
@@ -34,6 +38,21 @@ pub(crate) async fn units(desk: Desk, mut params: Params) -> Answered<Units> {
     params.end()?;
     let units = Units::of(&reference.registry, within.as_ref(), desk.moment.instant());
     Ok((desk.headers(), Json(units)))
+}
+
+/// A year of the working calendar; the one of the instant where none is named.
+pub(crate) async fn calendar(desk: Desk, mut params: Params) -> Answered<CalendarYear> {
+    const YEARS: &str = "1970 … 2100";
+    let year = params.read("year", YEARS, |text| text.parse().ok())?;
+    params.end()?;
+    let at = desk.moment.instant();
+    let year: i32 = year.unwrap_or_else(|| local_time::date(at).year());
+    let known = (1970..=2100).contains(&year);
+    let year = known
+        .then(|| CalendarYear::of(&desk.reference().calendars, year, at))
+        .flatten();
+    let year = year.ok_or_else(|| Issue::parameter("year", YEARS))?;
+    Ok((desk.headers(), Json(year)))
 }
 
 /// The grids.

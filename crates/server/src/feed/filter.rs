@@ -11,6 +11,7 @@ use gridwhistle::domain::authority::{Reach, Sight, Within, covers_within, reach}
 use gridwhistle::domain::case::Case;
 use gridwhistle::domain::case::context::Reference;
 use gridwhistle::domain::ids::CaseId;
+use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -19,10 +20,12 @@ use std::sync::Arc;
 pub(crate) struct Wanted {
     pub(crate) case: Option<CaseId>,
     types: BTreeSet<String>,
+    actor: Option<String>,
+    unit: Option<String>,
 }
 
 impl Wanted {
-    /// From the parameters `case` and `type`, the latter with commas between.
+    /// From the parameters `case`, `type` with commas between, `actor` and `unit`.
     pub(crate) fn read(params: &mut Params) -> Result<Self, Issue> {
         let case = |text: &str| text.parse().ok().map(CaseId);
         let case = params.read("case", "019a0000-0000-7000-8000-000000000001", case)?;
@@ -36,14 +39,42 @@ impl Wanted {
         };
         let types = params.read("type", "CaseReported,CaseClosed", name)?;
         let types = types.unwrap_or_default();
-        Ok(Self { case, types })
+        let (actor, unit) = (params.text("actor"), params.text("unit"));
+        Ok(Self {
+            case,
+            types,
+            actor,
+            unit,
+        })
     }
 
     /// Whether an event is asked for.
     pub(crate) fn takes(&self, row: &Recorded) -> bool {
         (self.types.is_empty() || self.types.contains(&row.event_type))
             && (self.case.is_none() || self.case == case_of(row))
+            && self.is_by(row)
     }
+
+    /// Whether somebody who is asked for did it. Nobody finds a resident so, nor what the clock did.
+    fn is_by(&self, row: &Recorded) -> bool {
+        if self.actor.is_none() && self.unit.is_none() {
+            return true;
+        }
+        let Ok(Outline { by }) = serde_json::from_str(&row.payload) else {
+            return false;
+        };
+        let asked = |asked: &Option<String>, is: &str| asked.as_deref().is_none_or(|one| one == is);
+        !matches!(by.role, Role::Resident | Role::System)
+            && case_of(row).is_some()
+            && asked(&self.actor, by.person.as_str())
+            && asked(&self.unit, by.unit.as_str())
+    }
+}
+
+/// Who did what an event tells.
+#[derive(Deserialize)]
+struct Outline {
+    by: Actor,
 }
 
 /// Who looks, and how far they see. It is found again whenever the registry changed, and now and then.

@@ -58,6 +58,17 @@ const MEANING: &[(&str, &str, &str)] = &[
         "integer",
         "a position of the log: what comes after it",
     ),
+    (
+        "actor",
+        "string",
+        "who did it: the code of a person in office",
+    ),
+    (
+        "before",
+        "integer",
+        "a position of the log: what comes before it",
+    ),
+    ("year", "integer", "a year"),
     ("type", "string", "names of facts, separated by commas"),
     ("id", "string", "the id of a subscriber"),
     ("purpose", "string", "contact, verify, callback, proxy"),

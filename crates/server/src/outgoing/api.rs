@@ -9,6 +9,10 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
 use gridwhistle::EngineError;
+use gridwhistle::domain::ids::UnitId;
+use gridwhistle::projections::models::{
+    DeadLetterSheet, DeadLetters, Webhook, WebhookQuiet, WebhookScope, WebhookSheet, Webhooks,
+};
 use gridwhistle::subscribers::{Asked, DeadLetter, Form, Subscriber, Subscription};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -20,52 +24,36 @@ use uuid::Uuid;
 const OVERLAP_MINUTES: u32 = 24 * 60;
 const OVERLAP_MAX: u32 = 30 * 24 * 60;
 
-/// A subscriber as it is shown: without its secrets, and without what follows the question mark.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct Webhook {
-    id: Uuid,
-    name: String,
-    form: Form,
-    url: String,
-    /// Something follows the address that is not shown.
-    has_query: bool,
-    types: BTreeSet<String>,
-    scope: gridwhistle::subscribers::Scope,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    quiet: Option<gridwhistle::subscribers::Quiet>,
-    since: DateTime<Utc>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    disabled: Option<String>,
-    /// The old secret signs as well until then.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    old_secret_until: Option<DateTime<Utc>>,
-}
-
-impl Webhook {
-    fn of(id: Uuid, known: Subscriber, now: DateTime<Utc>) -> Self {
-        let until = known.older.map(|(_, until)| until);
-        let Subscription {
-            name,
-            form,
-            url,
-            query,
-            types,
-            scope,
-            quiet,
-        } = known.subscription;
-        Self {
-            id,
-            name,
-            form,
-            url,
-            has_query: query.is_some(),
-            types,
-            scope,
-            quiet,
-            since: known.since,
-            disabled: known.disabled,
-            old_secret_until: until.filter(|until| *until > now),
-        }
+fn shown(id: Uuid, known: Subscriber, now: DateTime<Utc>) -> Webhook {
+    let until = known.older.map(|(_, until)| until);
+    let Subscription {
+        name,
+        form,
+        url,
+        query,
+        types,
+        scope,
+        quiet,
+    } = known.subscription;
+    let codes = |units: BTreeSet<UnitId>| units.iter().map(ToString::to_string).collect();
+    Webhook {
+        id,
+        name,
+        form: form.code().to_owned(),
+        url,
+        has_query: query.is_some(),
+        types,
+        scope: WebhookScope {
+            areas: codes(scope.areas),
+            units: codes(scope.units),
+        },
+        quiet: quiet.map(|quiet| WebhookQuiet {
+            from: quiet.from,
+            until: quiet.until,
+        }),
+        since: known.since,
+        disabled: known.disabled,
+        old_secret_until: until.filter(|until| *until > now),
     }
 }
 
@@ -76,32 +64,13 @@ async fn known(app: &Shared, id: &str) -> Result<(Uuid, Subscriber), Trouble> {
     Ok((id, all.remove(&id).ok_or_else(missing)?))
 }
 
-/// All of them.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct Webhooks {
-    webhooks: Vec<Webhook>,
-}
-
 /// `GET /webhooks`.
 pub(crate) async fn list(State(app): State<Shared>) -> Result<axum::Json<Webhooks>, Trouble> {
     let now = app.engine.now();
     let all = app.engine.subscribers().await?.0;
-    let shown = all
-        .into_iter()
-        .map(|(id, known)| Webhook::of(id, known, now));
-    let webhooks = shown.collect();
+    let all = all.into_iter().map(|(id, known)| shown(id, known, now));
+    let webhooks = all.collect();
     Ok(axum::Json(Webhooks { webhooks }))
-}
-
-/// One of them, and where telling it stands by the last note.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct WebhookSheet {
-    #[serde(flatten)]
-    shown: Webhook,
-    /// Webhooks events up to this position are told, or waiting, or dead.
-    reached: u64,
-    waiting: usize,
-    dead: usize,
 }
 
 /// `GET /webhooks/{id}`.
@@ -113,17 +82,17 @@ pub(crate) async fn show(
     let (stands, _) = app.engine.deliveries(id).await?;
     Ok(axum::Json(WebhookSheet {
         reached: stands.reached.max(known.from),
-        waiting: stands.waiting.len(),
-        dead: stands.dead.len(),
-        shown: Webhook::of(id, known, app.engine.now()),
+        waiting: stands.waiting.len() as u64,
+        dead: stands.dead.len() as u64,
+        shown: shown(id, known, app.engine.now()),
     }))
 }
 
 /// A secret, which is shown this once.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct WebhookSecret {
-    id: Uuid,
-    secret: String,
+    pub(crate) id: Uuid,
+    pub(crate) secret: String,
 }
 
 /// What is asked for a new one, beside what can be changed later.
@@ -165,7 +134,7 @@ pub(crate) async fn change(
     app.engine.change_subscriber(&actor, number, asked).await?;
     let (_, changed) = known(&app, &id).await?;
     let now = app.engine.now();
-    Ok(axum::Json(Webhook::of(number, changed, now)))
+    Ok(axum::Json(shown(number, changed, now)))
 }
 
 /// `DELETE /webhooks/{id}`: answers what was removed.
@@ -176,7 +145,7 @@ pub(crate) async fn remove(
 ) -> Result<axum::Json<Webhook>, Trouble> {
     let (id, removed) = known(&app, &id).await?;
     app.engine.remove_subscriber(&actor, id).await?;
-    Ok(axum::Json(Webhook::of(id, removed, app.engine.now())))
+    Ok(axum::Json(shown(id, removed, app.engine.now())))
 }
 
 fn asked(app: &Shared, body: Map<String, Value>) -> Result<Asked, Issue> {
@@ -216,12 +185,6 @@ fn secret(form: Form, given: Option<Value>) -> Result<String, Trouble> {
     }
 }
 
-/// What could not be told.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct DeadLetters {
-    dead_letters: Vec<DeadLetter>,
-}
-
 /// `GET /webhooks/{id}/dead-letters`.
 pub(crate) async fn dead_letters(
     State(app): State<Shared>,
@@ -229,7 +192,16 @@ pub(crate) async fn dead_letters(
 ) -> Result<axum::Json<DeadLetters>, Trouble> {
     let (id, _) = known(&app, &id).await?;
     let (stands, _) = app.engine.deliveries(id).await?;
-    let dead_letters = stands.dead.into_values().collect();
+    let letter = |letter: DeadLetter| DeadLetterSheet {
+        position: letter.position,
+        case: letter.case,
+        fact: letter.fact,
+        attempts: letter.attempts,
+        reason: letter.reason,
+        status: letter.status,
+        at: letter.at,
+    };
+    let dead_letters = stands.dead.into_values().map(letter).collect();
     Ok(axum::Json(DeadLetters { dead_letters }))
 }
 
@@ -238,7 +210,7 @@ pub(crate) async fn dead_letters(
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct WebhookOrder {
     /// For `replay`: which; none: all.
-    positions: Option<BTreeSet<u64>>,
+    pub(crate) positions: Option<BTreeSet<u64>>,
     /// For `rotate-secret`: another one; none: a fresh one.
     #[schema(value_type = Option<String>)]
     secret: Option<Value>,
@@ -254,10 +226,10 @@ pub(crate) struct WebhookAnswer {
     enabled: Option<bool>,
     /// Dead letters that are told again.
     #[serde(skip_serializing_if = "Option::is_none")]
-    replayed: Option<usize>,
+    pub(crate) replayed: Option<usize>,
     /// The new secret, which is shown this once.
     #[serde(skip_serializing_if = "Option::is_none")]
-    secret: Option<String>,
+    pub(crate) secret: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     old_until: Option<DateTime<Utc>>,
 }

@@ -74,6 +74,10 @@ const MENU: &[(W, &[Entry])] = &[
             figures("/scores", W::Scores),
         ],
     ),
+    (
+        W::GroupOversight,
+        &[entry("/audit", "/audit", W::Audit, Sight::Audit)],
+    ),
 ];
 
 impl Entry {

@@ -205,7 +205,7 @@ fn latest(reader: &Reader, overview: &Board) -> Markup {
 }
 
 /// The sentence without its time, which stands before it already.
-fn what<'t>(reader: &Reader, text: &'t gridwhistle_domain::text::Text) -> &'t str {
+pub(crate) fn what<'t>(reader: &Reader, text: &'t gridwhistle_domain::text::Text) -> &'t str {
     let whole = reader.text(text);
     let words = match reader.language {
         Language::ZhCn => 3,

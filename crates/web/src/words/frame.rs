@@ -22,6 +22,8 @@ words! {
         Satisfaction "满意度" "Satisfaction";
         Ranking "排名" "Ranking";
         Scores "得分发布" "Published scores";
+        GroupOversight "监督与管理" "Oversight";
+        Audit "审计" "Audit";
         Search "案件编号或描述" "Case number or words";
         SearchGo "查" "Find";
         Upto "数据截至 第 {} 条 · {}" "Data up to no. {} · {}";

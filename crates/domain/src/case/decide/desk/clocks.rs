@@ -3,7 +3,7 @@
 
 use super::Desk;
 use crate::calendar::{Calendar, Limit};
-use crate::case::clock::{Clock, ClockId, ClockState, Marks};
+use crate::case::clock::{Anew, Clock, ClockId, ClockState, Marks};
 use crate::case::fact::{CaseFact, Renewed};
 use crate::case::marks;
 use crate::ids::LegNo;
@@ -207,21 +207,13 @@ impl Desk<'_> {
     /// Puts another limit in a clock's place: what ran and what stood stays, counted by the new
     /// limit's measure under the calendar known now; a miss stays too.
     pub(crate) fn renew_clock(&mut self, old: &Clock, limit: Limit, cause: &str) {
-        let calendar = self.calendar();
-        let measure = limit.measure();
-        let start = old.started_at;
-        let budget = calendar.minutes_between(measure, start, calendar.due(start, limit).at);
-        let now = self.now();
-        let mut past = old.clone();
-        past.turn(now);
-        let minutes = |ran: bool| -> i64 {
-            let spans = past.spans.iter().filter(|span| span.ran == ran);
-            spans
-                .map(|span| calendar.minutes_between(measure, span.from, span.until))
-                .sum()
-        };
-        let (consumed, suspended) = (minutes(true), minutes(false));
-        let due = calendar.add_minutes(measure, now, budget - consumed);
+        let (calendar, now) = (self.calendar(), self.now());
+        let Anew {
+            budget,
+            consumed,
+            suspended,
+            due,
+        } = old.anew(limit, calendar, now);
         let moved = Clock {
             limit,
             budget,
