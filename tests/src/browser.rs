@@ -87,6 +87,9 @@ async fn walk(city: City, brief: bool) {
         format!("/cases/{}", case(5)),
         format!("/cases/{id}/do/dispatch"),
         format!("/cases/{id}/do/urge"),
+        "/matters".to_owned(),
+        "/matters?text=nothing".to_owned(),
+        "/matters/environment.leak".to_owned(),
         "/login".to_owned(),
     ];
     let asked = json!({

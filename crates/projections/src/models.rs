@@ -5,6 +5,7 @@
 mod case;
 mod evaluation;
 mod law;
+mod matters;
 mod names;
 mod public;
 mod registry;
@@ -13,7 +14,8 @@ pub mod why;
 
 pub use case::{CaseSheet, OwedClock};
 pub use evaluation::{Coded, EvaluationSheet, SheetAppeal, SheetForm, SheetItem};
-pub use law::{Flow, Matters, PolicyVersions, VersionShown};
+pub use law::{Flow, PolicyVersions, VersionShown};
+pub use matters::{MatterFilter, MatterGuide, MatterService, MatterWay, Matters};
 pub use names::{DASH, Names, known};
 pub use public::{PublicCase, PublicStep};
 pub use registry::{GridShown, Grids, Holder, People, UnitShown, Units};

@@ -30,11 +30,11 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, delete, get, post, put};
 use gridwhistle::domain::authority::Sight;
-use gridwhistle::domain::catalogue::Matter;
 use gridwhistle::domain::policy::Policy;
 use gridwhistle::domain::score::run::RunRecord;
 use gridwhistle::projections::models::{
-    CaseSheet, Compared, EvaluationSheet, Flow, Grids, Matters, People, PolicyVersions, Units,
+    CaseSheet, Compared, EvaluationSheet, Flow, Grids, MatterGuide, Matters, People,
+    PolicyVersions, Units,
 };
 use gridwhistle::projections::questions::{
     Appraisals, Areas, Board, Counts, Departments, Evaluations, Indicators, LedgerPage, Matrix,
@@ -122,8 +122,8 @@ endpoints! {
     get "/units" REFERENCE, reference::units, ["within"] -> Units, "单位" "units";
     get "/grids" REFERENCE, reference::grids, ["within"] -> Grids, "网格" "grids";
     get "/people" REFERENCE, reference::people, ["within"] -> People, "在岗人员" "people in office";
-    get "/matters" REFERENCE, reference::matters, [] -> Matters, "事项清单" "matters in force";
-    get "/matters/{matter}" REFERENCE, reference::matter, [] -> Matter, "一个事项" "one matter";
+    get "/matters" REFERENCE, reference::matters, ["text", "domain", "class", "unit"] -> Matters, "事项清单" "matters in force";
+    get "/matters/{matter}" REFERENCE, reference::matter, [] -> MatterGuide, "一个事项的办事指南" "the guide to one matter";
     get "/policies" REFERENCE, reference::policies, [] -> PolicyVersions, "规则版本" "versions of the policy";
     post "/policies" SYSTEM, administration::publish, [] (String) -> administration::Changed, "发布规则(TOML)" "publish a policy (TOML)";
     post "/policies/check" SYSTEM, administration::check, [] (String) -> administration::CheckedPolicy, "检查规则(TOML),不发布" "check a policy (TOML) without publishing it";
@@ -132,7 +132,7 @@ endpoints! {
     get "/exports" AUDIT, administration::exports, ["year"] -> administration::TakenOut, "导出记录" "who took what out";
     delete "/subjects/{subject}" SYSTEM, administration::erase, [] -> administration::Erased, "删除一人的密钥" "delete a person's key";
     get "/policies/{version}" REFERENCE, reference::policy, [] -> Policy, "一个规则版本" "one version of the policy";
-    get "/flows/{class}" REFERENCE, reference::flow, ["matter", "version"] -> Flow, "流程图(Mermaid)" "the flow chart of a class, as Mermaid text";
+    get "/flows/{class}" REFERENCE, reference::flow, ["matter", "version"] -> Flow, "流程图:环节与流转,并附 Mermaid 文本" "the flow chart of a class: stages and arrows, and Mermaid text";
     get "/events" None, feed::page, ["case", "type", "after", "limit"] -> feed::EventPage, "事件,按日志顺序分页" "events in the order of the log, in pages";
     get "/events/stream" None, feed::stream, ["case", "type", "after"] -> feed::EventStream, "实时事件流(SSE),可按 Last-Event-ID 续传" "events as they happen (SSE); resumes by Last-Event-ID";
     get "/webhooks" SYSTEM, outgoing::api::list, [] -> outgoing::api::Webhooks, "订阅方" "subscribers";

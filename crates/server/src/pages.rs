@@ -4,6 +4,7 @@
 mod asker;
 mod assets;
 mod case;
+mod city;
 mod command;
 mod lists;
 mod login;
@@ -35,6 +36,7 @@ struct Page {
 }
 
 const CASES: Option<Sight> = Some(Sight::Cases);
+const REFERENCE: Option<Sight> = Some(Sight::Reference);
 
 /// Every page, in the order of the menu.
 const PAGES: &[Page] = &[
@@ -49,6 +51,15 @@ const PAGES: &[Page] = &[
     page("/cases/{case}/do/{command}", CASES, None, || {
         get(command::form).post(command::give)
     }),
+    page("/matters", REFERENCE, Some("/matters"), || {
+        get(city::matters)
+    }),
+    page(
+        "/matters/{matter}",
+        REFERENCE,
+        Some("/matters/{matter}"),
+        || get(city::matter),
+    ),
     page("/login", None, None, || get(login::page).post(login::begin)),
     page("/logout", None, None, || post(login::end)),
     page("/office", None, None, || post(login::office)),

@@ -19,6 +19,7 @@ const CSS: &[&str] = &[
     include_str!("assets/app.css"),
     include_str!("assets/pages.css"),
     include_str!("assets/report.css"),
+    include_str!("assets/city.css"),
     include_str!("assets/media.css"),
 ];
 const SCRIPT: &str = include_str!("assets/app.js");

@@ -4,6 +4,8 @@ pub mod case;
 pub mod command;
 pub mod ledger;
 pub mod login;
+pub mod matter;
+pub mod matters;
 pub mod overview;
 pub mod trouble;
 pub mod wall;

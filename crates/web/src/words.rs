@@ -3,6 +3,7 @@
 //! looked at by a test.
 
 pub(crate) mod case;
+pub(crate) mod city;
 pub(crate) mod form;
 pub(crate) mod frame;
 pub(crate) mod ledger;
@@ -70,5 +71,6 @@ mod tests {
         look("case", case::Word::ALL);
         look("form", form::Word::ALL);
         look("report", report::Word::ALL);
+        look("city", city::Word::ALL);
     }
 }

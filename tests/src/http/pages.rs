@@ -2,6 +2,7 @@
 //! commands as the API does.
 
 mod acting;
+mod city;
 
 use super::service::{Service, answer};
 use crate::city::City;
@@ -77,20 +78,25 @@ async fn a_page_shows_the_figures_of_the_answer_at_the_same_address() {
         ("/lists/overdue", "/lists/overdue", 5),
         ("/lists/severe", "/lists/severe", 1),
     ] {
-        let text = shown(&service, &dispatcher(), shows).await;
-        let figures = figures(&text);
-        assert!(figures.len() >= least, "{shows}: {}", figures.len());
-        let asked = service.get(&dispatcher(), &format!("/api/v1{asks}"));
-        let (status, answered) = answer(asked).await;
-        assert_eq!(status, StatusCode::OK, "{answered}");
-        for (place, value) in figures {
-            let told = match answered.pointer(&place) {
-                Some(Value::String(text)) => text.clone(),
-                Some(other) => other.to_string(),
-                None => panic!("{shows}: the answer has nothing at {place}"),
-            };
-            assert_eq!(told, value, "{shows} {place}");
-        }
+        agrees(&service, &dispatcher(), (shows, asks), least).await;
+    }
+}
+
+/// Holds the figures of a page, so many at least, to the answer whose place each names.
+async fn agrees(service: &Service, who: &Actor, (shows, asks): (&str, &str), least: usize) {
+    let text = shown(service, who, shows).await;
+    let figures = figures(&text);
+    assert!(figures.len() >= least, "{shows}: {}", figures.len());
+    let asked = service.get(who, &format!("/api/v1{asks}"));
+    let (status, answered) = answer(asked).await;
+    assert_eq!(status, StatusCode::OK, "{answered}");
+    for (place, value) in figures {
+        let told = match answered.pointer(&place) {
+            Some(Value::String(text)) => text.clone(),
+            Some(other) => other.to_string(),
+            None => panic!("{shows}: the answer has nothing at {place}"),
+        };
+        assert_eq!(told, value, "{shows} {place}");
     }
 }
 

@@ -26,14 +26,20 @@ const fn entry(path: &'static str, within: &'static str, word: W, sight: Sight) 
 }
 
 /// The pages, group by group.
-const MENU: &[(W, &[Entry])] = &[(
-    W::GroupCases,
-    &[
-        entry("/", "/", W::Overview, Sight::Cases),
-        entry("/cases", "/cases", W::Ledger, Sight::Cases),
-        entry("/lists/overdue", "/lists/", W::Watch, Sight::Cases),
-    ],
-)];
+const MENU: &[(W, &[Entry])] = &[
+    (
+        W::GroupCases,
+        &[
+            entry("/", "/", W::Overview, Sight::Cases),
+            entry("/cases", "/cases", W::Ledger, Sight::Cases),
+            entry("/lists/overdue", "/lists/", W::Watch, Sight::Cases),
+        ],
+    ),
+    (
+        W::GroupCity,
+        &[entry("/matters", "/matters", W::Matters, Sight::Reference)],
+    ),
+];
 
 impl Entry {
     fn holds(&self, at: &str) -> bool {

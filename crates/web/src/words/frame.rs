@@ -13,6 +13,8 @@ words! {
         Pages "页面" "Pages";
         Menu "菜单" "Menu";
         GroupCases "办案" "Cases";
+        GroupCity "城市" "City";
+        Matters "事项清单" "Matters";
         Search "案件编号或描述" "Case number or words";
         SearchGo "查" "Find";
         Upto "数据截至 第 {} 条 · {}" "Data up to no. {} · {}";
