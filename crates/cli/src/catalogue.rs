@@ -11,7 +11,7 @@ use gridwhistle::EngineError;
 use gridwhistle::domain::catalogue::{Matter, MatterOwner};
 use gridwhistle::domain::ids::MatterCode;
 use gridwhistle::domain::policy::words;
-use gridwhistle::projections::models::Matters;
+use gridwhistle::projections::models::{MatterFilter, Matters};
 use std::path::Path;
 
 /// How the reader of catalogues calls its file.
@@ -38,7 +38,7 @@ pub(crate) async fn run(session: &Session, command: CatalogueCommand) -> Result<
             let catalogue = &reference.catalogue;
             let names = Names::of(&engine, at);
             let Some(code) = matter else {
-                let shown = Matters::of(&reference, at);
+                let shown = Matters::of(&reference, at, &MatterFilter::default());
                 return session
                     .output
                     .answer(&shown, |out| out.table(&all(&shown.matters, &names)));

@@ -6,8 +6,9 @@
 
 pub mod appraisal;
 pub mod book;
+pub mod chart;
 pub mod check;
-pub mod diagram;
+mod diagram;
 mod evaluation;
 pub mod flow;
 mod handling;

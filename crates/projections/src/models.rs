@@ -8,6 +8,7 @@ mod evaluation;
 mod evidence;
 mod explained;
 mod law;
+mod matters;
 mod names;
 mod operation;
 mod oversight;
@@ -23,7 +24,8 @@ pub use case::{CaseSheet, OwedClock};
 pub use evaluation::{Coded, EvaluationSheet, SheetAct, SheetAppeal, SheetForm, SheetItem};
 pub use evidence::{EvidenceItem, EvidenceOfCase, FileSheet};
 pub use explained::Explained;
-pub use law::{Flow, Matters, PolicyVersions, VersionShown};
+pub use law::{Flow, PolicyVersions, VersionShown};
+pub use matters::{MatterFilter, MatterGuide, MatterService, MatterWay, Matters};
 pub use names::{DASH, Names, known};
 pub use operation::{
     DeadLetterSheet, DeadLetters, KeySheet, Keys, Operation, Webhook, WebhookQuiet, WebhookScope,

@@ -31,12 +31,11 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodRouter, delete, get, post, put};
 use gridwhistle::domain::authority::Sight;
-use gridwhistle::domain::catalogue::Matter;
 use gridwhistle::domain::policy::Policy;
 use gridwhistle::projections::models::{
     ActsPage, CalendarYear, CaseSheet, CheckedPolicy, Compared, DeadLetters, EvaluationSheet,
-    EvidenceOfCase, Explained, FileSheet, Flow, Grids, Keys, Matters, Operation, People,
-    PolicyVersions, Proposed, PublishedRun, ReadsPage, SealSheet, TakenOut, Units, Webhook,
+    EvidenceOfCase, Explained, FileSheet, Flow, Grids, Keys, MatterGuide, Matters, Operation,
+    People, PolicyVersions, Proposed, PublishedRun, ReadsPage, SealSheet, TakenOut, Units, Webhook,
     WebhookSheet, Webhooks,
 };
 use gridwhistle::projections::questions::{
@@ -128,8 +127,8 @@ endpoints! {
     get "/units" REFERENCE, reference::units, ["within"] -> Units, "单位" "units";
     get "/grids" REFERENCE, reference::grids, ["within"] -> Grids, "网格" "grids";
     get "/people" REFERENCE, reference::people, ["within"] -> People, "在岗人员" "people in office";
-    get "/matters" REFERENCE, reference::matters, [] -> Matters, "事项清单" "matters in force";
-    get "/matters/{matter}" REFERENCE, reference::matter, [] -> Matter, "一个事项" "one matter";
+    get "/matters" REFERENCE, reference::matters, ["text", "domain", "class", "unit"] -> Matters, "事项清单" "matters in force";
+    get "/matters/{matter}" REFERENCE, reference::matter, [] -> MatterGuide, "一个事项的办事指南" "the guide to one matter";
     get "/matters/{matter}/proposal" CASES, proposals::show, ["grid"] -> Proposed, "上报建议:可选类别与时限、承办单位、可能重复的案件" "before a report: the classes it may have and their limits, who would handle it, open cases that may be the same";
     get "/policies" REFERENCE, reference::policies, [] -> PolicyVersions, "规则版本" "versions of the policy";
     post "/policies" SYSTEM, administration::publish, [] (String) -> administration::Changed, "发布规则(TOML)" "publish a policy (TOML)";
@@ -143,7 +142,7 @@ endpoints! {
     delete "/subjects/{subject}" SYSTEM, administration::erase, [] -> administration::Erased, "删除一人的密钥" "delete a person's key";
     get "/policies/{version}" REFERENCE, reference::policy, [] -> Policy, "一个规则版本" "one version of the policy";
     get "/calendar" REFERENCE, reference::calendar, ["year"] -> CalendarYear, "工作日历的一年" "a year of the working calendar";
-    get "/flows/{class}" REFERENCE, reference::flow, ["matter", "version"] -> Flow, "流程图(Mermaid)" "the flow chart of a class, as Mermaid text";
+    get "/flows/{class}" REFERENCE, reference::flow, ["matter", "version"] -> Flow, "流程图:环节与流转,并附 Mermaid 文本" "the flow chart of a class: stages and arrows, and Mermaid text";
     get "/events" None, feed::page, ["case", "type", "actor", "unit", "after", "before", "limit"] -> feed::EventPage, "事件,按日志顺序分页" "events in the order of the log, in pages";
     get "/events/stream" None, feed::stream, ["case", "type", "actor", "unit", "after"] -> feed::EventStream, "实时事件流(SSE),可按 Last-Event-ID 续传" "events as they happen (SSE); resumes by Last-Event-ID";
     get "/webhooks" SYSTEM, outgoing::api::list, [] -> Webhooks, "订阅方" "subscribers";

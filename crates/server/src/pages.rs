@@ -5,6 +5,7 @@ mod asker;
 mod assets;
 mod audit;
 mod case;
+mod city;
 mod command;
 mod figures;
 mod lists;
@@ -57,6 +58,7 @@ struct Page {
 const CASES: Door = Door::Of(Sight::Cases);
 const FIGURES: Door = Door::Of(Sight::Figures);
 const AUDIT: Door = Door::Of(Sight::Audit);
+const REFERENCE: Door = Door::Of(Sight::Reference);
 const RESIDENTS: Door = Door::Residents;
 const ITSELF: Door = Door::Itself;
 
@@ -71,7 +73,6 @@ macro_rules! pages {
         }),*];
     };
 }
-
 pages! {
     "/" CASES, Some("/board") => get(overview::show);
     "/cases" CASES, Some("/cases") => get(lists::ledger);
@@ -95,6 +96,8 @@ pages! {
     "/scores/{run}/changes" FIGURES, Some("/scores/{run}/changes") => get(scores::changes);
     "/explain/{figure}" FIGURES, Some("/explain/{figure}") => get(figures::explain);
     "/whistle" CASES, Some("/matters/{matter}/proposal") => with_files(get(whistle::show).post(whistle::send));
+    "/matters" REFERENCE, Some("/matters") => get(city::matters);
+    "/matters/{matter}" REFERENCE, Some("/matters/{matter}") => get(city::matter);
     "/audit" AUDIT, Some("/seal") => get(audit::seal);
     "/audit/events" AUDIT, None => get(audit::events);
     "/audit/events/{position}" AUDIT, Some("/proofs/{position}") => get(audit::event);

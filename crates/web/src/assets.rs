@@ -23,6 +23,7 @@ const CSS: &[&str] = &[
     include_str!("assets/reports.css"),
     include_str!("assets/public.css"),
     include_str!("assets/admin.css"),
+    include_str!("assets/city.css"),
     include_str!("assets/media.css"),
 ];
 const SCRIPT: &str = include_str!("assets/app.js");

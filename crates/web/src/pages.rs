@@ -9,6 +9,8 @@ pub mod explain;
 pub mod indicators;
 pub mod ledger;
 pub mod login;
+pub mod matter;
+pub mod matters;
 pub mod mutual;
 pub mod overview;
 pub mod portrait;

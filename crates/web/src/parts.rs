@@ -1,5 +1,6 @@
 //! What pages are made of: a file a part.
 
+pub(crate) mod chart;
 pub(crate) mod empty;
 pub(crate) mod figure;
 pub(crate) mod files;

@@ -4,6 +4,7 @@
 
 pub(crate) mod audit;
 pub(crate) mod case;
+pub(crate) mod city;
 pub(crate) mod counted;
 pub(crate) mod form;
 pub(crate) mod frame;
@@ -86,5 +87,6 @@ mod tests {
         look("snap", snap::Word::ALL);
         look("whistle", whistle::Word::ALL);
         look("audit", audit::Word::ALL);
+        look("city", city::Word::ALL);
     }
 }

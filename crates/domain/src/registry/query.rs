@@ -1,6 +1,7 @@
 //! The questions people and decisions ask of the registry, each as of an instant.
 //!
-//! Every answer is a few look-ups in ordered maps; none walks all units, grids or people.
+//! Every answer is a few look-ups in ordered maps; none walks all units, grids or people, and one alone
+//! all services.
 
 use super::Registry;
 use super::grid::{Grid, GridDetails, GridPath, GridSeat};
@@ -307,6 +308,20 @@ impl Registry {
             found.extend(here.into_iter().map(|(_, unit)| unit));
         }
         found
+    }
+
+    /// Who served a matter at an instant, and where, in the order of areas and units.
+    pub fn services_for<'a>(
+        &'a self,
+        matter: &'a MatterCode,
+        at: DateTime<Utc>,
+    ) -> impl Iterator<Item = &'a Service> {
+        let all = self.services.values().flat_map(|by_unit| by_unit.values());
+        all.flatten().filter(move |service| {
+            service.contains(at)
+                && service.matter.matches(matter)
+                && self.unit_active(&service.unit, at)
+        })
     }
 
     /// The areas that hold a grid at an instant, the most specific first. Empty when the grid was

@@ -1,4 +1,4 @@
-//! Policies, matters and flow charts.
+//! Policies and flow charts.
 
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::context::Reference;
@@ -6,6 +6,7 @@ use gridwhistle_domain::catalogue::Matter;
 use gridwhistle_domain::class::CaseClass;
 use gridwhistle_domain::ids::PolicyVersion;
 use gridwhistle_domain::policy::Policy;
+use gridwhistle_domain::policy::chart::Chart;
 use gridwhistle_domain::text::{Language, Text};
 use serde::Serialize;
 
@@ -58,31 +59,6 @@ impl PolicyVersions {
     }
 }
 
-/// The matters that a case may be about.
-#[derive(Clone, Debug, Serialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-pub struct Matters {
-    /// The version of the catalogue.
-    pub catalogue: String,
-    /// The instant.
-    pub as_of: DateTime<Utc>,
-    /// Those in force then, by code.
-    pub matters: Vec<Matter>,
-}
-
-impl Matters {
-    /// Those in force at an instant.
-    #[must_use]
-    pub fn of(reference: &Reference, at: DateTime<Utc>) -> Self {
-        let catalogue = &reference.catalogue;
-        Self {
-            catalogue: catalogue.version_label(),
-            as_of: at,
-            matters: catalogue.all_in_force(at).cloned().collect(),
-        }
-    }
-}
-
 /// The flow chart of a class, drawn from the policy.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -93,7 +69,9 @@ pub struct Flow {
     pub class: CaseClass,
     /// The matter, where one was named.
     pub matter: Option<String>,
-    /// Mermaid text.
+    /// Its stages and arrows.
+    pub chart: Chart,
+    /// The same as Mermaid text.
     pub mermaid: String,
 }
 
@@ -106,11 +84,13 @@ impl Flow {
         matter: Option<&Matter>,
         language: Language,
     ) -> Option<Self> {
+        let chart = policy.chart(class, matter, language)?;
         Some(Self {
             policy: policy.version.clone(),
             class,
             matter: matter.map(|matter| matter.code.to_string()),
-            mermaid: policy.diagram(class, matter, language)?,
+            mermaid: chart.mermaid(language),
+            chart,
         })
     }
 }

@@ -9,13 +9,14 @@ use axum::extract::Path;
 use axum::http::HeaderMap;
 use chrono::Datelike;
 use gridwhistle::domain::case::context::Reference;
-use gridwhistle::domain::catalogue::Matter;
+use gridwhistle::domain::catalogue::{Domain, Matter};
 use gridwhistle::domain::class::CaseClass;
 use gridwhistle::domain::ids::{MatterCode, PolicyVersion, UnitId};
 use gridwhistle::domain::local_time;
 use gridwhistle::domain::policy::Policy;
+use gridwhistle::domain::text::Language;
 use gridwhistle::projections::models::{
-    CalendarYear, Flow, Grids, Matters, People, PolicyVersions, Units,
+    CalendarYear, Flow, Grids, MatterFilter, MatterGuide, Matters, People, PolicyVersions, Units,
 };
 
 type Answered<T> = Result<(HeaderMap, Json<T>), Trouble>;
@@ -73,10 +74,30 @@ pub(crate) async fn people(desk: Desk, mut params: Params) -> Answered<People> {
     Ok((desk.headers(), Json(people)))
 }
 
+/// Which matters are asked for.
+fn filter(params: &mut Params) -> Result<MatterFilter, Issue> {
+    Ok(MatterFilter {
+        text: params.text("text").map(|text| text.trim().to_owned()),
+        domain: params.one_of("domain", Domain::ALL, Domain::code)?,
+        class: params.one_of("class", &CaseClass::ALL, CaseClass::code)?,
+        unit: params.text("unit").map(UnitId::new),
+    })
+}
+
+/// The matters in force that are asked for.
+pub(crate) fn matters_page(desk: &Desk, mut params: Params) -> Result<Matters, Trouble> {
+    let filter = filter(&mut params)?;
+    params.end()?;
+    Ok(Matters::of(
+        &desk.reference(),
+        desk.moment.instant(),
+        &filter,
+    ))
+}
+
 /// The matters in force.
 pub(crate) async fn matters(desk: Desk, params: Params) -> Answered<Matters> {
-    params.end()?;
-    let matters = Matters::of(&desk.reference(), desk.moment.instant());
+    let matters = matters_page(&desk, params)?;
     Ok((desk.headers(), Json(matters)))
 }
 
@@ -87,11 +108,20 @@ fn found<'a>(reference: &'a Reference, desk: &Desk, code: &str) -> Result<&'a Ma
     matter.ok_or_else(|| Issue::not_found(code))
 }
 
+/// The guide to one matter.
+pub(crate) fn guide(desk: &Desk, code: String) -> Result<MatterGuide, Trouble> {
+    let guide = MatterGuide::of(
+        &desk.reference(),
+        &MatterCode::new(code.as_str()),
+        desk.moment.instant(),
+    );
+    Ok(guide.ok_or_else(|| Issue::not_found(code))?)
+}
+
 /// One matter.
-pub(crate) async fn matter(desk: Desk, Path(code): Path<String>) -> Answered<Matter> {
-    let reference = desk.reference();
-    let matter = found(&reference, &desk, &code)?.clone();
-    Ok((desk.headers(), Json(matter)))
+pub(crate) async fn matter(desk: Desk, Path(code): Path<String>) -> Answered<MatterGuide> {
+    let guide = guide(&desk, code)?;
+    Ok((desk.headers(), Json(guide)))
 }
 
 /// The versions of the policy.
@@ -112,6 +142,27 @@ pub(crate) async fn policy(desk: Desk, Path(label): Path<String>) -> Answered<Po
     Ok((desk.headers(), Json(policy)))
 }
 
+/// The flow chart of a class, or of one matter in it.
+pub(crate) fn chart(
+    desk: &Desk,
+    class: &str,
+    (matter, label): (Option<String>, Option<String>),
+    spoken: Language,
+) -> Result<Flow, Issue> {
+    let reference = desk.reference();
+    let matter = matter
+        .map(|code| found(&reference, desk, &code))
+        .transpose()?;
+    let policy = match label {
+        Some(label) => Some(version(&reference, &label)?),
+        None => reference.policies.in_force(desk.moment.instant()),
+    };
+    let flow = CaseClass::from_code(class)
+        .zip(policy)
+        .and_then(|(class, policy)| Flow::of(policy, class, matter, spoken));
+    flow.ok_or_else(|| Issue::not_found(class))
+}
+
 /// The flow chart of a class.
 pub(crate) async fn flow(
     desk: Desk,
@@ -119,19 +170,8 @@ pub(crate) async fn flow(
     asked: HeaderMap,
     mut params: Params,
 ) -> Answered<Flow> {
-    let reference = desk.reference();
-    let (matter, label) = (params.text("matter"), params.text("version"));
+    let about = (params.text("matter"), params.text("version"));
     params.end()?;
-    let matter = matter
-        .map(|code| found(&reference, &desk, &code))
-        .transpose()?;
-    let policy = match label {
-        Some(label) => Some(version(&reference, &label)?),
-        None => reference.policies.in_force(desk.moment.instant()),
-    };
-    let flow = CaseClass::from_code(&class)
-        .zip(policy)
-        .and_then(|(class, policy)| Flow::of(policy, class, matter, language(&asked)));
-    let flow = flow.ok_or_else(|| Issue::not_found(class))?;
+    let flow = chart(&desk, &class, about, language(&asked))?;
     Ok((desk.headers(), Json(flow)))
 }

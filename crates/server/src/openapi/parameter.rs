@@ -50,6 +50,7 @@ const MEANING: &[(&str, &str, &str)] = &[
         "the other run; without it, the events as they stand",
     ),
     ("within", "string", "a unit: it and what is below it"),
+    ("domain", "string", "a domain of the catalogue"),
     ("old", "integer", "the size of an older checkpoint"),
     ("position", "integer", "a position of the log"),
     ("case", "string", "the id of a case"),

@@ -78,6 +78,10 @@ const MENU: &[(W, &[Entry])] = &[
         W::GroupOversight,
         &[entry("/audit", "/audit", W::Audit, Sight::Audit)],
     ),
+    (
+        W::GroupCity,
+        &[entry("/matters", "/matters", W::Matters, Sight::Reference)],
+    ),
 ];
 
 impl Entry {

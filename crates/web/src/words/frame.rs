@@ -24,6 +24,8 @@ words! {
         Scores "得分发布" "Published scores";
         GroupOversight "监督与管理" "Oversight";
         Audit "审计" "Audit";
+        GroupCity "城市" "City";
+        Matters "事项清单" "Matters";
         Search "案件编号或描述" "Case number or words";
         SearchGo "查" "Find";
         Upto "数据截至 第 {} 条 · {}" "Data up to no. {} · {}";
