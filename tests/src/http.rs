@@ -18,5 +18,5 @@ mod provider;
 pub(crate) mod sealed;
 pub(crate) mod service;
 mod session;
-mod staff;
+pub(crate) mod staff;
 mod tokens;

@@ -1,6 +1,7 @@
 //! The pages: one table of their addresses, each with the address of the API whose answer it shows. A
 //! handler asks the same function as the API's, and hands the answer to `gridwhistle-web`.
 
+mod admin;
 mod asker;
 mod assets;
 mod audit;
@@ -10,14 +11,19 @@ mod lists;
 mod login;
 mod overview;
 mod preferences;
+mod sent;
 mod trouble;
 
 pub(crate) use trouble::of as told;
 
 use crate::app::Shared;
+use crate::caller::Caller;
 use crate::permission::gate;
+use crate::problem::Trouble;
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use gridwhistle::domain::authority::Sight;
 
@@ -37,6 +43,8 @@ struct Page {
 
 const CASES: Option<Sight> = Some(Sight::Cases);
 const AUDIT: Option<Sight> = Some(Sight::Audit);
+const SYSTEM: Option<Sight> = Some(Sight::System);
+const REFERENCE: Option<Sight> = Some(Sight::Reference);
 
 /// Every page, in the order of the menu.
 const PAGES: &[Page] = &[
@@ -75,6 +83,49 @@ const PAGES: &[Page] = &[
     page("/audit/verify", AUDIT, None, || {
         get(audit::form).post(audit::verify)
     }),
+    page("/admin", SYSTEM, Some("/operation"), || {
+        get(admin::operation)
+    }),
+    page("/admin/registry", SYSTEM, None, || {
+        get(admin::registry).post(admin::import)
+    }),
+    page("/admin/webhooks", SYSTEM, Some("/webhooks"), || {
+        get(admin::webhooks).post(admin::add)
+    }),
+    page(
+        "/admin/webhooks/{id}",
+        SYSTEM,
+        Some("/webhooks/{id}"),
+        || get(admin::webhook),
+    ),
+    page("/admin/webhooks/{id}/{order}", SYSTEM, None, || {
+        post(admin::order)
+    }),
+    page("/admin/keys", None, Some("/keys"), || {
+        get(admin::keys).post(admin::issue)
+    }),
+    page("/admin/keys/{id}/revoke", None, None, || {
+        post(admin::revoke)
+    }),
+    page("/admin/policies", REFERENCE, Some("/policies"), || {
+        get(admin::policies)
+    }),
+    page("/admin/policies/check", SYSTEM, None, || post(admin::check)),
+    page("/admin/policies/publish", SYSTEM, None, || {
+        post(admin::publish)
+    }),
+    page(
+        "/admin/policies/{version}",
+        REFERENCE,
+        Some("/policies/{version}"),
+        || get(admin::policy),
+    ),
+    page("/admin/calendars", REFERENCE, Some("/calendar"), || {
+        get(admin::calendar)
+    }),
+    page("/admin/people", REFERENCE, Some("/people"), || {
+        get(admin::people)
+    }),
     page("/login", None, None, || get(login::page).post(login::begin)),
     page("/logout", None, None, || post(login::end)),
     page("/office", None, None, || post(login::office)),
@@ -108,9 +159,28 @@ pub(crate) fn router(app: &Shared) -> Router<Shared> {
             )),
             None => handler,
         };
+        let handler = if page.path == "/" {
+            handler.layer(from_fn_with_state(app.clone(), begin))
+        } else {
+            handler
+        };
         router = router.route(page.path, handler);
     }
     router
+}
+
+/// Who sees no case begins with the first page that their office has.
+async fn begin(
+    State(app): State<Shared>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Trouble> {
+    let (mut parts, body) = request.into_parts();
+    let Caller(actor) = Caller::from_request_parts(&mut parts, &app).await?;
+    match gridwhistle_web::home(actor.role) {
+        "/" => Ok(next.run(Request::from_parts(parts, body)).await),
+        other => Ok(asker::onward(other)),
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! missing in one language does not compile, one that nobody says is a warning, and both languages are
 //! looked at by a test.
 
+pub(crate) mod admin;
 pub(crate) mod audit;
 pub(crate) mod case;
 pub(crate) mod form;
@@ -71,6 +72,7 @@ mod tests {
         look("case", case::Word::ALL);
         look("form", form::Word::ALL);
         look("report", report::Word::ALL);
+        look("admin", admin::Word::ALL);
         look("audit", audit::Word::ALL);
     }
 }

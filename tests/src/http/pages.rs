@@ -3,6 +3,7 @@
 
 mod acting;
 mod admin;
+mod manage;
 
 use super::service::{Service, answer, settings};
 use crate::city::City;

@@ -15,6 +15,13 @@ words! {
         GroupCases "办案" "Cases";
         GroupOversight "监督与管理" "Oversight";
         Audit "审计" "Audit";
+        Operation "运行状况" "Operation";
+        People "在岗人员" "People";
+        Rules "规则" "Rules";
+        Calendar "工作日历" "Calendar";
+        Webhooks "推送" "Webhooks";
+        Imports "登记导入" "Imports";
+        SystemKeys "外部系统密钥" "Keys";
         Search "案件编号或描述" "Case number or words";
         SearchGo "查" "Find";
         Upto "数据截至 第 {} 条 · {}" "Data up to no. {} · {}";
