@@ -22,9 +22,9 @@ const browser = await chromium.launch({
 
 const logIn = async (context, who = person) => {
   const page = await context.newPage();
-  await page.goto(`${base}/login?who=${who}&next=/assets/none`);
+  await page.goto(`${base}/login?who=${who}&next=/login`);
   await page.locator("dl.people button").first().click();
-  await page.waitForURL(`${base}/assets/none`);
+  await page.waitForURL(`${base}/login`);
   return page;
 };
 

@@ -4,7 +4,9 @@
 use crate::city::people::{auditor, dispatcher, street, supervisor, water};
 use crate::city::{City, case, work};
 use crate::http::sealed::{checkpoint, sealing};
+use crate::http::service::Service;
 use crate::http::service::{Service, answer, settings};
+use crate::http::staff::{administrator, appoint, keeper};
 use crate::sources::root;
 use chrono::TimeDelta;
 use gridwhistle::domain::case::command::CaseCommand;
@@ -82,26 +84,47 @@ fn visits() -> serde_json::Value {
         "/audit/administration",
         "/audit/verify",
     ];
-    json!([{ "person": auditor().person, "pages": audit }])
+    let admin = [
+        "/admin",
+        "/admin/registry",
+        "/admin/webhooks",
+        "/admin/policies",
+        "/admin/policies/default-2026.1",
+        "/admin/calendars",
+        "/admin/calendars?year=2027",
+        "/admin/people",
+        "/admin/people?within=C-2",
+    ];
+    json!([
+        { "person": auditor().person, "pages": audit },
+        { "person": administrator().person, "pages": admin },
+        { "person": keeper().person, "pages": ["/admin/keys"] },
+    ])
 }
 
-async fn walk(city: City, brief: bool) {
+/// A city in which something happened.
+async fn lived(city: &City) {
     for number in 1..=3 {
-        work::time_limited(&city, case(number)).await;
+        work::time_limited(city, case(number)).await;
     }
-    work::on_the_spot(&city, case(4)).await;
+    work::on_the_spot(city, case(4)).await;
     city.later(TimeDelta::hours(2));
     let lead = work::LEAD;
     city.allowed(water(), case(1), CaseCommand::Acknowledge { leg: lead })
         .await;
     city.later(TimeDelta::days(9));
-    work::closed(&city, case(5)).await;
-    work::time_limited(&city, case(6)).await;
+    work::closed(city, case(5)).await;
+    work::time_limited(city, case(6)).await;
     while city.engine.tick().await.unwrap().fired > 0 {}
     let month = Window::month_of(city.engine.now()).unwrap();
     let maker = supervisor();
     let run = city.engine.publish_scores(&maker, month);
     let run = run.await.unwrap();
+}
+
+async fn walk(city: City, brief: bool) {
+    lived(&city).await;
+    appoint(&city, &[administrator(), keeper()]).await;
     let (folder, head) = (tempfile::tempdir().unwrap(), city.head().await);
     let mut settings = sealing(folder.path()).0;
     settings.open311.anonymous = true;

@@ -20,4 +20,5 @@ pub(crate) mod service;
 mod session;
 mod sheets;
 mod staff;
+pub(crate) mod staff;
 mod tokens;

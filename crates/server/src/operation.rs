@@ -53,15 +53,19 @@ pub(crate) async fn stands(State(app): State<Shared>) -> Result<Json<Operation>,
         dead_letters += stands.dead.len() as u64;
     }
     let still = subscribers.values().filter(|one| one.disabled.is_some());
+    let lag_events = head.saturating_sub(position);
+    let poison = poison(&engine.health());
+    let behind = lag_events > app.settings.lag_events;
     Ok(Json(Operation {
         at: now,
+        ready: poison.is_none() && policy.is_some() && !behind,
         tenant: engine.tenant().to_owned(),
         program: env!("CARGO_PKG_VERSION").to_owned(),
         head,
         position,
-        lag_events: head.saturating_sub(position),
+        lag_events,
         lag_allowed: app.settings.lag_events,
-        poison: poison(&engine.health()),
+        poison,
         policy: policy.map(|policy| policy.version.clone()),
         calendar: reference.calendars.in_force(now).version().to_string(),
         sealed,

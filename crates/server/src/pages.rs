@@ -1,6 +1,7 @@
 //! The pages: one table of their addresses, each with the address of the API whose answer it shows. A
 //! handler asks the same function as the API's, and hands the answer to `gridwhistle-web`.
 
+mod admin;
 mod asker;
 mod assets;
 mod audit;
@@ -15,6 +16,7 @@ mod overview;
 mod preferences;
 pub(crate) mod report;
 mod scores;
+mod sent;
 mod track;
 mod trouble;
 mod upload;
@@ -23,11 +25,15 @@ pub(crate) mod whistle;
 pub(crate) use trouble::of as told;
 
 use crate::app::Shared;
+use crate::caller::Caller;
 use crate::open311::counted;
 use crate::permission::gate;
+use crate::problem::Trouble;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 use gridwhistle::domain::authority::Sight;
 
@@ -58,6 +64,7 @@ struct Page {
 const CASES: Door = Door::Of(Sight::Cases);
 const FIGURES: Door = Door::Of(Sight::Figures);
 const AUDIT: Door = Door::Of(Sight::Audit);
+const SYSTEM: Door = Door::Of(Sight::System);
 const REFERENCE: Door = Door::Of(Sight::Reference);
 const RESIDENTS: Door = Door::Residents;
 const ITSELF: Door = Door::Itself;
@@ -106,6 +113,19 @@ pages! {
     "/audit/administration" AUDIT, Some("/administration") => get(audit::acts);
     "/audit/consistency" AUDIT, None => get(audit::consistency);
     "/audit/verify" AUDIT, None => get(audit::form).post(audit::verify);
+    "/admin" SYSTEM, Some("/operation") => get(admin::operation);
+    "/admin/registry" SYSTEM, None => get(admin::registry).post(admin::import);
+    "/admin/webhooks" SYSTEM, Some("/webhooks") => get(admin::webhooks).post(admin::add);
+    "/admin/webhooks/{id}" SYSTEM, Some("/webhooks/{id}") => get(admin::webhook);
+    "/admin/webhooks/{id}/{order}" SYSTEM, None => post(admin::order);
+    "/admin/keys" ITSELF, Some("/keys") => get(admin::keys).post(admin::issue);
+    "/admin/keys/{id}/revoke" ITSELF, None => post(admin::revoke);
+    "/admin/policies" REFERENCE, Some("/policies") => get(admin::policies);
+    "/admin/policies/check" SYSTEM, None => post(admin::check);
+    "/admin/policies/publish" SYSTEM, None => post(admin::publish);
+    "/admin/policies/{version}" REFERENCE, Some("/policies/{version}") => get(admin::policy);
+    "/admin/calendars" REFERENCE, Some("/calendar") => get(admin::calendar);
+    "/admin/people" REFERENCE, Some("/people") => get(admin::people);
     "/report" RESIDENTS, None => with_files(get(report::show).post(report::send));
     "/track" RESIDENTS, None => get(track::ask);
     "/track/{receipt}" RESIDENTS, None => get(track::show);
@@ -138,9 +158,28 @@ pub(crate) fn router(app: &Shared) -> Router<Shared> {
             Door::Residents => handler.layer(from_fn_with_state(app.clone(), counted)),
             Door::Itself => handler,
         };
+        let handler = if page.path == "/" {
+            handler.layer(from_fn_with_state(app.clone(), begin))
+        } else {
+            handler
+        };
         router = router.route(page.path, handler);
     }
     router
+}
+
+/// Who sees no case begins with the first page that their office has.
+async fn begin(
+    State(app): State<Shared>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Trouble> {
+    let (mut parts, body) = request.into_parts();
+    let Caller(actor) = Caller::from_request_parts(&mut parts, &app).await?;
+    match gridwhistle_web::home(actor.role) {
+        "/" => Ok(next.run(Request::from_parts(parts, body)).await),
+        other => Ok(asker::onward(other)),
+    }
 }
 
 #[cfg(test)]

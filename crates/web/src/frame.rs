@@ -1,12 +1,14 @@
 //! What stands around every page: where one is, who one is, how far the data reach, and the keys.
 
 mod menu;
+pub use menu::home;
 
 use crate::address::Address;
 use crate::assets;
 use crate::reader::{Reader, Theme, number};
 use crate::words::frame::Word as W;
 use chrono::{DateTime, Utc};
+use gridwhistle_domain::authority::Sight;
 use gridwhistle_domain::local_time::china;
 use gridwhistle_domain::text::Language;
 use maud::{DOCTYPE, Markup, html};
@@ -127,6 +129,8 @@ impl Frame<'_> {
                 }
                 @if reader.person.is_some() {
                     a.to-menu href="#menu" { (reader.say(W::Menu)) }
+                }
+                @if reader.sees(Sight::Cases) {
                     form.search method="get" action="/cases" role="search" {
                         label.out-of-sight for="search" { (reader.say(W::Search)) }
                         input #search type="search" name="text" placeholder=(reader.say(W::Search))

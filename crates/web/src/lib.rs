@@ -18,7 +18,7 @@ pub mod reader;
 mod words;
 
 pub use address::Address;
-pub use frame::{Frame, Stand};
+pub use frame::{Frame, Stand, home};
 pub use maud::Markup;
 pub use parts::report::Filled;
 pub use reader::{Person, Reader, Theme};

@@ -1,5 +1,6 @@
 //! The pages: a file each.
 
+pub mod admin;
 pub mod areas;
 pub mod audit;
 pub mod case;

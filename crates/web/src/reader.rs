@@ -3,6 +3,7 @@
 use crate::words::Says;
 use chrono::{DateTime, Datelike, Timelike, Utc};
 use gridwhistle_domain::actor::Role;
+use gridwhistle_domain::authority::{Reach, Sight, reach};
 use gridwhistle_domain::case::context::Reference;
 use gridwhistle_domain::local_time::china;
 use gridwhistle_domain::policy::words;
@@ -76,6 +77,12 @@ pub struct Reader {
 }
 
 impl Reader {
+    /// Whether the reader's office sees anything of a kind.
+    pub(crate) fn sees(&self, sight: Sight) -> bool {
+        let person = self.person.as_ref();
+        person.is_some_and(|person| reach(person.role, sight) != Reach::Nothing)
+    }
+
     /// Words in the reader's language.
     pub(crate) fn say(&self, word: impl Says) -> &'static str {
         word.get(self.language)

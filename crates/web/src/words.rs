@@ -2,6 +2,7 @@
 //! missing in one language does not compile, one that nobody says is a warning, and both languages are
 //! looked at by a test.
 
+pub(crate) mod admin;
 pub(crate) mod audit;
 pub(crate) mod case;
 pub(crate) mod city;
@@ -86,6 +87,7 @@ mod tests {
         look("public", public::Word::ALL);
         look("snap", snap::Word::ALL);
         look("whistle", whistle::Word::ALL);
+        look("admin", admin::Word::ALL);
         look("audit", audit::Word::ALL);
         look("city", city::Word::ALL);
     }

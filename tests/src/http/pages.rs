@@ -4,6 +4,7 @@
 mod acting;
 mod admin;
 mod city;
+mod manage;
 mod mutual;
 mod public;
 mod reporting;

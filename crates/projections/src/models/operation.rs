@@ -12,6 +12,8 @@ use uuid::Uuid;
 pub struct Operation {
     /// The instant of the answer.
     pub at: DateTime<Utc>,
+    /// Whether commands and questions are answered, as `/readyz` has it.
+    pub ready: bool,
     /// The tenant.
     pub tenant: String,
     /// The version of the program.

@@ -210,12 +210,22 @@ pub(crate) async fn dead_letters(
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct WebhookOrder {
     /// For `replay`: which; none: all.
-    pub(crate) positions: Option<BTreeSet<u64>>,
+    positions: Option<BTreeSet<u64>>,
     /// For `rotate-secret`: another one; none: a fresh one.
     #[schema(value_type = Option<String>)]
     secret: Option<Value>,
     /// For `rotate-secret`: how long the old one signs as well.
     overlap_minutes: Option<u32>,
+}
+
+impl WebhookOrder {
+    /// Of these dead letters alone, or of all.
+    pub(crate) fn of(positions: Option<BTreeSet<u64>>) -> Self {
+        Self {
+            positions,
+            ..Self::default()
+        }
+    }
 }
 
 /// What an order came to.

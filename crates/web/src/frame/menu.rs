@@ -2,6 +2,7 @@
 
 use super::Frame;
 use crate::words::frame::Word as W;
+use gridwhistle_domain::actor::Role;
 use gridwhistle_domain::authority::{Reach, Sight, reach};
 use gridwhistle_domain::case::command::CommandName;
 use gridwhistle_domain::case::steps;
@@ -75,19 +76,64 @@ const MENU: &[(W, &[Entry])] = &[
         ],
     ),
     (
-        W::GroupOversight,
-        &[entry("/audit", "/audit", W::Audit, Sight::Audit)],
-    ),
-    (
         W::GroupCity,
         &[entry("/matters", "/matters", W::Matters, Sight::Reference)],
     ),
+    (
+        W::GroupOversight,
+        &[
+            entry("/audit", "/audit", W::Audit, Sight::Audit),
+            entry("/admin", "/admin", W::Operation, Sight::System),
+            entry(
+                "/admin/registry",
+                "/admin/registry",
+                W::Imports,
+                Sight::System,
+            ),
+            entry(
+                "/admin/webhooks",
+                "/admin/webhooks",
+                W::Webhooks,
+                Sight::System,
+            ),
+            entry("/admin/keys", "/admin/keys", W::SystemKeys, Sight::Security),
+            entry(
+                "/admin/policies",
+                "/admin/policies",
+                W::Rules,
+                Sight::Reference,
+            ),
+            entry(
+                "/admin/calendars",
+                "/admin/calendars",
+                W::Calendar,
+                Sight::Reference,
+            ),
+            entry(
+                "/admin/people",
+                "/admin/people",
+                W::People,
+                Sight::Reference,
+            ),
+        ],
+    ),
 ];
+
+/// The page that somebody begins with: of cases, or else of their own office.
+#[must_use]
+pub fn home(role: Role) -> &'static str {
+    let (cases, others) = MENU.split_at(1);
+    let groups = cases.iter().chain(others.iter().rev());
+    let mut all = groups.flat_map(|(_, entries)| entries.iter());
+    let open = |entry: &&Entry| reach(role, entry.sight) != Reach::Nothing;
+    all.find(open).map_or("/", |entry| entry.path)
+}
 
 impl Entry {
     fn holds(&self, at: &str) -> bool {
         match self.within {
-            "/" => at == "/",
+            // Of these others are a part, and are entries of their own.
+            "/" | "/admin" => at == self.within,
             // Matrix and scores stand beside the lists of forms.
             "/evaluations" => {
                 ["/evaluations", "/reports/matrix", "/reports/evaluations"].contains(&at)

@@ -41,13 +41,22 @@ pub fn page(frame: &Frame<'_>, trouble: &Trouble) -> Markup {
     frame.page(&trouble.title, &content)
 }
 
+/// The detail as far as the list of places does not say it again.
+fn lead(trouble: &Trouble) -> &str {
+    let again = trouble.places.first().map(|(_, what)| what.as_str());
+    let again = again.filter(|what| !what.is_empty());
+    let end = again.and_then(|what| trouble.detail.find(what));
+    let lead = end.map_or(trouble.detail.as_str(), |end| &trouble.detail[..end]);
+    lead.trim_end_matches([':', '：', ' '])
+}
+
 /// The problem as a part of a page.
 pub(crate) fn told(frame: &Frame<'_>, trouble: &Trouble) -> Markup {
     let reader = frame.reader;
     html! {
         div.problem role="alert" {
             p.title { (trouble.title) " " span.minor { (trouble.status) " " code { (trouble.code) } } }
-            p { (trouble.detail) }
+            @if !lead(trouble).is_empty() { p { (lead(trouble)) } }
             @if !trouble.places.is_empty() {
                 ul { @for (place, what) in &trouble.places { li { code { (place) } " " (what) } } }
             }
@@ -60,5 +69,23 @@ pub(crate) fn told(frame: &Frame<'_>, trouble: &Trouble) -> Markup {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_list_says_is_not_said_before_it() {
+        let place = |what: &str| (String::new(), what.to_owned());
+        let mut trouble = Trouble {
+            detail: "nothing was written: a is wrong; b is wrong".to_owned(),
+            places: vec![place("a is wrong"), place("b is wrong")],
+            ..Trouble::default()
+        };
+        assert_eq!(lead(&trouble), "nothing was written");
+        trouble.places.clear();
+        assert_eq!(lead(&trouble), trouble.detail);
     }
 }

@@ -26,6 +26,13 @@ words! {
         Audit "审计" "Audit";
         GroupCity "城市" "City";
         Matters "事项清单" "Matters";
+        Operation "运行状况" "Operation";
+        People "在岗人员" "People";
+        Rules "规则" "Rules";
+        Calendar "工作日历" "Calendar";
+        Webhooks "推送" "Webhooks";
+        Imports "登记导入" "Imports";
+        SystemKeys "外部系统密钥" "Keys";
         Search "案件编号或描述" "Case number or words";
         SearchGo "查" "Find";
         Upto "数据截至 第 {} 条 · {}" "Data up to no. {} · {}";
