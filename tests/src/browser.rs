@@ -1,18 +1,20 @@
 //! What a real browser makes of the pages, on SQLite and PostgreSQL: `tests/browser/walk.mjs` against
 //! the real service with a frozen clock. Where Node or a browser is missing this says so; in CI it fails.
 
-use crate::city::people::{auditor, dispatcher, street, supervisor, water};
+use crate::city::people::{auditor, community, dispatcher, leader, street, supervisor, water};
 use crate::city::{City, case, work};
 use crate::http::sealed::{checkpoint, sealing};
 use crate::http::service::Service;
 use crate::http::service::{Service, answer, settings};
 use crate::http::staff::{administrator, appoint, keeper};
 use crate::sources::root;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use gridwhistle::domain::case::command::CaseCommand;
+use gridwhistle::domain::local_time::china;
 use gridwhistle::projections::questions::{Moment, Window};
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -235,4 +237,51 @@ async fn a_resident_reports_in_a_browser_with_a_photo_a_position_and_a_draft() {
     });
     walked("report.mjs", asked).await;
     service.stop().await;
+}
+
+/// A case goes its way by the hands of everybody who has a part in it.
+async fn path(city: City) {
+    let (folder, now) = (tempfile::tempdir().unwrap(), city.engine.now());
+    let mut settings = sealing(folder.path()).0;
+    settings.evidence.folder = folder.path().join("evidence");
+    let service = Service::with(city, settings).await;
+    let written = |at: DateTime<Utc>| {
+        let local = at.with_timezone(&china());
+        local.format("%Y-%m-%d %H:%M").to_string()
+    };
+    let people = [
+        ("leader", leader()),
+        ("street", street()),
+        ("dispatcher", dispatcher()),
+        ("water", water()),
+        ("community", community()),
+        ("supervisor", supervisor()),
+        ("auditor", auditor()),
+    ];
+    let people: BTreeMap<_, _> = people
+        .into_iter()
+        .map(|(role, actor)| (role, actor.person))
+        .collect();
+    let asked = json!({
+        "base": service.address(""),
+        "browser": browser().unwrap(),
+        "people": people,
+        "deadline": { "now": written(now), "then": written(now + TimeDelta::days(2)) },
+    });
+    walked("path.mjs", asked).await;
+    service.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_goes_its_way_on_pages_by_every_hand_on_a_file() {
+    if may_walk() {
+        path(City::on_disk().await).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_goes_its_way_on_pages_by_every_hand_on_a_database() {
+    if may_walk() {
+        path(City::on_a_database().await).await;
+    }
 }

@@ -14,13 +14,13 @@ mod login;
 mod mutual;
 mod overview;
 mod preferences;
-pub(crate) mod report;
+mod report;
 mod scores;
 mod sent;
 mod track;
 mod trouble;
 mod upload;
-pub(crate) mod whistle;
+mod whistle;
 
 pub(crate) use trouble::of as told;
 
@@ -102,7 +102,7 @@ pages! {
     "/scores/{run}" FIGURES, Some("/scores/{run}") => get(scores::show);
     "/scores/{run}/changes" FIGURES, Some("/scores/{run}/changes") => get(scores::changes);
     "/explain/{figure}" FIGURES, Some("/explain/{figure}") => get(figures::explain);
-    "/whistle" CASES, Some("/matters/{matter}/proposal") => with_files(get(whistle::show).post(whistle::send));
+    "/whistle" CASES, Some("/matters/{matter}/proposal") => get(whistle::show).post(whistle::send);
     "/matters" REFERENCE, Some("/matters") => get(city::matters);
     "/matters/{matter}" REFERENCE, Some("/matters/{matter}") => get(city::matter);
     "/audit" AUDIT, Some("/seal") => get(audit::seal);
@@ -126,7 +126,7 @@ pages! {
     "/admin/policies/{version}" REFERENCE, Some("/policies/{version}") => get(admin::policy);
     "/admin/calendars" REFERENCE, Some("/calendar") => get(admin::calendar);
     "/admin/people" REFERENCE, Some("/people") => get(admin::people);
-    "/report" RESIDENTS, None => with_files(get(report::show).post(report::send));
+    "/report" RESIDENTS, None => get(report::show).post(report::send);
     "/track" RESIDENTS, None => get(track::ask);
     "/track/{receipt}" RESIDENTS, None => get(track::show);
     "/login" ITSELF, None => get(login::page).post(login::begin);
@@ -136,9 +136,10 @@ pages! {
     "/assets/{name}" ITSELF, None => get(assets::serve);
 }
 
-/// A form that brings files has a bound of its own.
-fn with_files(handler: MethodRouter<Shared>) -> MethodRouter<Shared> {
-    handler.layer(DefaultBodyLimit::max(upload::MOST))
+/// Forms at this address bring files: they have bounds of their own, of size and of time.
+pub(crate) fn brings_files(path: &str) -> bool {
+    let command = path.starts_with("/cases/") && path.contains("/do/");
+    command || path == report::ADDRESS || path == whistle::ADDRESS
 }
 
 /// The pages; those that show something of the city stand behind the same gate as its answer.
@@ -146,9 +147,11 @@ pub(crate) fn router(app: &Shared) -> Router<Shared> {
     let mut router = Router::new();
     for page in PAGES {
         let handler = (page.handler)();
-        let most = match page.path {
-            whistle::ADDRESS => upload::MOST,
-            _ => app.settings.body_bytes,
+        let (handler, most) = if brings_files(page.path) {
+            let bound = DefaultBodyLimit::max(upload::MOST);
+            (handler.layer(bound), upload::MOST)
+        } else {
+            (handler, app.settings.body_bytes)
         };
         let handler = match page.door {
             Door::Of(sight) => handler.layer(from_fn_with_state(

@@ -76,9 +76,8 @@ pub(crate) fn router(app: Shared) -> Router {
 async fn in_time(State(app): State<Shared>, request: Request, next: Next) -> Response {
     let settings = &app.settings;
     let address = request.uri().path().strip_prefix("/api/v1");
-    let forms = [pages::report::ADDRESS, pages::whistle::ADDRESS];
-    let brings_files = address == Some(evidence::ADDRESS) || forms.contains(&request.uri().path());
-    let time = if brings_files {
+    let path = request.uri().path();
+    let time = if address == Some(evidence::ADDRESS) || pages::brings_files(path) {
         settings.evidence.time()
     } else {
         settings.answer_time()

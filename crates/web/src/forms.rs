@@ -31,7 +31,7 @@ pub enum Kind {
     Whistle,
     /// A reason in the words of the policy.
     Reason(Reasons),
-    /// Pieces of evidence, at most two.
+    /// Pieces of evidence, a few.
     Evidence,
     /// Who came to the spot.
     Attendance,
@@ -294,6 +294,10 @@ const fn later(command: C) -> Option<&'static [Field]> {
                     must("outcome", W::OutcomeOf, Kind::Outcome),
                     must("reply", W::Reply, Kind::Long),
                     must("evidence", W::Proof, Kind::Evidence),
+                    may("elements.contacted_at", W::ContactedAt, Kind::Instant),
+                    may("elements.contact", W::ContactOf, Kind::Line),
+                    may("elements.measure", W::Measure, Kind::Long),
+                    may("elements.deadline", W::Deadline, Kind::Instant),
                 ]
             }
         }

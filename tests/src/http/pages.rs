@@ -6,6 +6,7 @@ mod admin;
 mod city;
 mod manage;
 mod mutual;
+mod proving;
 mod public;
 mod reporting;
 mod reports;

@@ -1,14 +1,14 @@
 //! `/cases/{case}/do/{command}`: a command as a form, and given by it.
 
 use super::asker::{Asker, answer, onward};
+use super::upload;
 use crate::api::cases::{case_id, seen};
 use crate::api::{by_people, commands};
 use crate::app::Shared;
 use crate::ask::Asked;
 use crate::caller::Caller;
 use crate::problem::{Issue, Trouble};
-use axum::Form;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use gridwhistle::domain::actor::Actor;
@@ -61,11 +61,12 @@ pub(super) async fn give(
     Caller(actor): Caller,
     asker: Asker,
     Path(place): Path<(String, String)>,
-    Form(filled): Form<Pairs>,
+    request: Request,
 ) -> Result<Response, Trouble> {
     let place = Place::of(place)?;
     let id = case_id(&place.case)?;
     app.sees_case(&actor, id).await?;
+    let filled = upload::with_pieces(&app, request).await?;
     let key = value(&filled, "key").and_then(|key| key.parse().ok());
     let key: Uuid = key.ok_or_else(|| Issue::content("/key", "UUID"))?;
     let version = value(&filled, "version").and_then(|version| version.parse().ok());

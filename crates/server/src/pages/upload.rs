@@ -7,6 +7,7 @@ use crate::problem::{Issue, Kind, Trouble};
 use axum::body::Bytes;
 use axum::extract::multipart::Field;
 use axum::extract::{FromRequest, Multipart, Request};
+use axum::http::header::CONTENT_TYPE;
 
 /// The largest file of a form, in megabytes.
 pub(super) const FILE: u64 = 8;
@@ -58,6 +59,61 @@ pub(super) async fn read(
         }
     }
     Ok((pairs, file))
+}
+
+/// Reads a form of any fields, with or without files. A file is kept as evidence, and stands for the
+/// reference beside it: `evidence.0.file` becomes `evidence.0.reference`. What is wrong with one is told
+/// with its place.
+pub(super) async fn with_pieces(app: &Shared, request: Request) -> Result<Pairs, Trouble> {
+    let kind = request.headers().get(CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if !kind.starts_with("multipart/form-data") {
+        let form = axum::Form::<Pairs>::from_request(request, &()).await;
+        let form = form.map_err(|_| Issue::content("", "application/x-www-form-urlencoded"))?;
+        return Ok(form.0);
+    }
+    let form = Multipart::from_request(request, &()).await;
+    let mut form = form.map_err(|_| Issue::content("", "multipart/form-data"))?;
+    let mut pairs = Vec::new();
+    for _ in 0..PARTS {
+        let next = form.next_field().await;
+        let Some(field) = next.map_err(|_| Issue::new(Kind::BodyBrokenOff))? else {
+            break;
+        };
+        let name = field.name().unwrap_or_default().to_owned();
+        match name.strip_suffix(".file") {
+            None => pairs.push((name, text(field).await?)),
+            Some(piece) => {
+                if let Some(reference) = kept(app, field).await? {
+                    pairs.push((format!("{piece}.reference"), reference));
+                }
+            }
+        }
+    }
+    Ok(pairs)
+}
+
+/// A file kept; none: none was chosen.
+async fn kept(app: &Shared, mut field: Field<'_>) -> Result<Option<String>, Issue> {
+    let mut incoming: Option<Incoming> = None;
+    while let Some(part) = chunk(&mut field).await? {
+        if part.is_empty() {
+            continue;
+        }
+        let mut file = match incoming.take() {
+            Some(file) => file,
+            None => app.files.receive().await?,
+        };
+        if let Err(issue) = file.take(part).await {
+            file.drop_it().await;
+            return Err(issue);
+        }
+        incoming = Some(file);
+    }
+    match incoming {
+        None => Ok(None),
+        Some(file) => Ok(Some(file.keep(&app.files).await?.digest.to_string())),
+    }
 }
 
 async fn text(mut field: Field<'_>) -> Result<String, Issue> {

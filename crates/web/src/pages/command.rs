@@ -42,8 +42,8 @@ pub struct Form<'a> {
     pub trouble: Option<&'a Trouble>,
 }
 
-/// Pieces of evidence that a form takes.
-pub const PIECES: usize = 2;
+/// Pieces of evidence that a form takes: as many as a class may ask for.
+pub const PIECES: usize = 6;
 
 /// The page.
 #[must_use]
@@ -52,6 +52,8 @@ pub fn page(frame: &Frame<'_>, form: &Form<'_>) -> Markup {
     let name = reader.own(words::command(form.command));
     let back = format!("/cases/{}", form.case);
     let action = format!("{back}/do/{}", form.command.code());
+    let files =
+        fields(form.command).is_some_and(|all| all.iter().any(|one| one.kind == Kind::Evidence));
     let content = html! {
         div.heading {
             h1 { (name) }
@@ -64,7 +66,7 @@ pub fn page(frame: &Frame<'_>, form: &Form<'_>) -> Markup {
         }
         @match fields(form.command) {
             None => p { (reader.fill(W::NoForm, &[&format!("/api/v1/cases/{}/{}", form.case, form.command.code())])) },
-            Some(fields) => form.command method="post" action=(action) {
+            Some(fields) => form.command method="post" action=(action) enctype=[files.then_some("multipart/form-data")] {
                 input type="hidden" name="version" value=(form.version);
                 input type="hidden" name="key" value=(form.key);
                 @if let Some(leg) = form.leg { input type="hidden" name="leg" value=(leg); }

@@ -42,6 +42,11 @@ words! {
         Result "结果" "Result";
         OutcomeOf "办理结果" "Outcome";
         Reply "答复" "Reply";
+        ContactedAt "四要素：联系时间" "Four elements: contacted at";
+        ContactOf "四要素：联系对象（身份，不写姓名）" "Four elements: who was contacted (no name)";
+        Measure "四要素：办理措施" "Four elements: what is done";
+        Deadline "四要素：完成时限" "Four elements: by when";
+        MorePieces "更多佐证" "More evidence";
         CallResult "回访结果" "What was said";
         CallConfirmed "认可" "solved";
         CallDisputed "不认可" "not solved";
@@ -86,6 +91,7 @@ words! {
         Agent "新代办员编号" "Code of the new agent";
         Proof "佐证" "Evidence";
         ProofKind "种类" "Kind";
-        ProofReference "文件 SHA-256 或文号" "SHA-256 of the file, or document number";
+        ProofFile "照片或 PDF" "Photo or PDF";
+        ProofReference "或：已上传文件的 SHA-256、文号" "or: SHA-256 of a file that is here, document number";
     }
 }

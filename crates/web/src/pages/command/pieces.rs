@@ -7,22 +7,44 @@ use gridwhistle_domain::actor::Role;
 use gridwhistle_domain::policy::rows::EvidenceKind;
 use maud::{Markup, html};
 
+/// Pieces of evidence that are shown at once.
+const SHOWN: usize = 2;
+/// Deliverables of a meeting that a form takes.
+pub(super) const OWED: usize = 2;
+
 pub(super) fn evidence(reader: &Reader, form: &Form<'_>, name: &str) -> Markup {
+    let (first, more) = (0..SHOWN, SHOWN..PIECES);
+    let filled = more.clone().any(|no| {
+        form.value(&format!("{name}.{no}.kind"))
+            .is_some_and(|kind| !kind.is_empty())
+    });
     html! {
-        @for no in 0..PIECES {
-            @let (kind, reference) = (format!("{name}.{no}.kind"), format!("{name}.{no}.reference"));
-            div.piece {
-                label { span.minor { (reader.say(W::ProofKind)) }
-                    select name=(kind) {
-                        option value="" {}
-                        @for one in EvidenceKind::ALL {
-                            option value=(one.code()) selected[form.holds(&kind, one.code())] { (reader.own(one.label())) }
-                        }
+        @for no in first { (piece(reader, form, name, no)) }
+        details open[filled] {
+            summary { (reader.say(W::MorePieces)) }
+            @for no in more { (piece(reader, form, name, no)) }
+        }
+    }
+}
+
+fn piece(reader: &Reader, form: &Form<'_>, name: &str, no: usize) -> Markup {
+    let part = |part: &str| format!("{name}.{no}.{part}");
+    let (kind, reference) = (part("kind"), part("reference"));
+    html! {
+        div.piece {
+            label { span.minor { (reader.say(W::ProofKind)) }
+                select name=(kind) {
+                    option value="" {}
+                    @for one in EvidenceKind::ALL {
+                        option value=(one.code()) selected[form.holds(&kind, one.code())] { (reader.own(one.label())) }
                     }
                 }
-                label { span.minor { (reader.say(W::ProofReference)) }
-                    input name=(reference) value=[form.value(&reference)];
-                }
+            }
+            label { span.minor { (reader.say(W::ProofFile)) }
+                input type="file" name=(part("file")) accept="image/jpeg,image/png,image/webp,application/pdf";
+            }
+            label { span.minor { (reader.say(W::ProofReference)) }
+                input name=(reference) value=[form.value(&reference)];
             }
         }
     }
@@ -59,7 +81,7 @@ pub(super) fn attendance(reader: &Reader, form: &Form<'_>, name: &str) -> Markup
 pub(super) fn deliverables(reader: &Reader, form: &Form<'_>, name: &str) -> Markup {
     let offices = offices(reader);
     html! {
-        @for no in 0..PIECES {
+        @for no in 0..OWED {
             @let (unit, what) = (format!("{name}.{no}.unit"), format!("{name}.{no}.what"));
             div.piece {
                 label { span.minor { (reader.say(W::OneUnit)) }
