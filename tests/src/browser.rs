@@ -45,6 +45,35 @@ fn may_walk() -> bool {
     false
 }
 
+/// Reports, and the pages of a run of scores.
+fn reports(run: u64) -> Vec<String> {
+    vec![
+        "/reports/departments".to_owned(),
+        "/reports/departments?window=2020".to_owned(),
+        format!("/reports/departments/{}", water().unit),
+        format!("/explain/on_time?unit={}", water().unit),
+        "/explain/filed".to_owned(),
+        "/reports/areas?level=community".to_owned(),
+        format!("/reports/areas/{}", street().unit),
+        "/reports/indicators?by=city".to_owned(),
+        "/reports/indicators?by=street".to_owned(),
+        "/reports/satisfaction".to_owned(),
+        "/reports/ranking".to_owned(),
+        "/scores".to_owned(),
+        format!("/scores/{run}"),
+        format!("/scores/{run}/changes"),
+        format!("/explain/score?unit={}", water().unit),
+        format!("/explain/mutual?unit={}", water().unit),
+    ]
+}
+
+/// The scores of this month, put on record.
+async fn published(city: &City) -> u64 {
+    let month = Window::month_of(city.engine.now()).unwrap();
+    let maker = supervisor();
+    city.engine.publish_scores(&maker, month).await.unwrap()
+}
+
 async fn walk(city: City, brief: bool) {
     for number in 1..=3 {
         work::time_limited(&city, case(number)).await;
@@ -58,10 +87,7 @@ async fn walk(city: City, brief: bool) {
     work::closed(&city, case(5)).await;
     work::time_limited(&city, case(6)).await;
     while city.engine.tick().await.unwrap().fired > 0 {}
-    let month = Window::month_of(city.engine.now()).unwrap();
-    let maker = supervisor();
-    let run = city.engine.publish_scores(&maker, month);
-    let run = run.await.unwrap();
+    let run = published(&city).await;
     let service = Service::of(city).await;
     let id = case(1);
     let (engine, now) = (&service.city.engine, service.city.engine.now());
@@ -91,23 +117,9 @@ async fn walk(city: City, brief: bool) {
         format!("/cases/{}", case(5)),
         format!("/cases/{id}/do/dispatch"),
         format!("/cases/{id}/do/urge"),
-        "/reports/departments".to_owned(),
-        "/reports/departments?window=2020".to_owned(),
-        format!("/reports/departments/{}", water().unit),
-        format!("/explain/on_time?unit={}", water().unit),
-        "/explain/filed".to_owned(),
-        "/reports/areas?level=community".to_owned(),
-        format!("/reports/areas/{}", street().unit),
-        "/reports/indicators?by=city".to_owned(),
-        "/reports/indicators?by=street".to_owned(),
-        "/reports/satisfaction".to_owned(),
-        "/reports/ranking".to_owned(),
-        "/scores".to_owned(),
-        format!("/scores/{run}"),
-        format!("/scores/{run}/changes"),
-        format!("/explain/score?unit={}", water().unit),
         "/login".to_owned(),
     ];
+    let pages = [pages.as_slice(), &reports(run)].concat();
     let asked = json!({
         "base": service.address(""),
         "browser": browser().unwrap(),

@@ -130,6 +130,14 @@ words! {
         Rater "评价方" "Rated by";
         Levelled "校准后" "Levelled";
         RevealedAt "公开" "Revealed";
+        MutualHow "校准后：去掉评价方的松紧。“裁去”的是两端极端值，“限权”使一个评价方不过多左右结果；申诉成立的表不计。“若无此表”为得分会变化多少。" "Levelled: without the leniency of the rater. Extremes are trimmed, a rater who filled many weighs less, and a form whose appeal was upheld does not count. “Without it” is by how much the score would change.";
+        State "处理" "Treated";
+        Trimmed "裁去" "trimmed";
+        Capped "限权" "capped";
+        AppealWaiting "申诉中" "appealed";
+        AppealUpheld "申诉成立，不计" "appeal upheld, not counted";
+        AppealDismissed "申诉不成立" "appeal dismissed";
+        Counts "计入" "counts";
         Weighs "权重" "Weighs";
         IfAbsent "若无此表" "Without it";
         ExplainAbout "下列案件合起来就是分母。" "The cases below together are the denominator.";
