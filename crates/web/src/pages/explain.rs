@@ -1,7 +1,7 @@
 //! A figure opened: what it is of what, and every case or leg that counts in it.
 
 use super::departments::portrait;
-use super::reports::{label, opening, segment};
+use super::reports::{kept, label, opening, segment};
 use crate::address::written;
 use crate::frame::Frame;
 use crate::parts::empty::empty;
@@ -114,9 +114,8 @@ fn back(frame: &Frame<'_>, opened: &CaseExplanation) -> Option<String> {
         CasesBy::Community => "community",
         CasesBy::Grid => "grid",
     };
-    let kept = frame.address.pairs();
-    let kept = kept.filter(|(name, _)| matches!(*name, "window" | "as_of" | "known_at"));
-    let pairs = [("level", level)].into_iter().chain(kept);
+    let pairs = [("level", level)].into_iter();
+    let pairs = pairs.chain(kept(frame, &["window"]));
     Some(written(
         &format!("/reports/areas/{}", segment(group)),
         pairs,

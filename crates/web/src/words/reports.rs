@@ -89,9 +89,10 @@ words! {
         Trend "按期处置率走势" "On time by month";
         TrendHow "每月一点，按当月末的情况计；本月按目前情况计。竖线为 95% 区间，空心为不足 10 项。" "A point a month, as it stood at its end; this month as it stands. The stroke is the 95% interval, a hollow point has fewer than ten behind it.";
         Month "月份" "Month";
-        Worst "目前超期最久" "Overdue the longest, now";
+        Worst "超期最久" "Overdue the longest";
+        WorstHow "由其主办、超期最久的十件，按查看的时刻列出，不随时段。" "The ten cases it leads that are overdue the longest at the instant looked at, whatever the window.";
         WorstAll "全部超期" "All overdue";
-        WorstNone "目前没有超期案件" "Nothing is overdue";
+        WorstNone "没有超期案件" "Nothing is overdue";
         WorstNoneHint "只列出您权限内的案件。" "Only cases within your reach are listed.";
         BackToUnits "全部单位" "All units";
         OpensTitle "{}：{}" "{}: {}";
