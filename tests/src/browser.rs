@@ -1,15 +1,17 @@
 //! What a real browser makes of the pages, on SQLite and PostgreSQL: `tests/browser/walk.mjs` against
 //! the real service with a frozen clock. Where Node or a browser is missing this says so; in CI it fails.
 
+mod places;
+
 use crate::city::people::{auditor, community, dispatcher, leader, street, supervisor, water};
 use crate::city::{City, case, work};
 use crate::http::sealed::{checkpoint, sealing};
-use crate::http::service::Service;
 use crate::http::service::{Service, answer, settings};
 use crate::http::staff::{administrator, appoint, keeper};
 use crate::sources::root;
 use chrono::{DateTime, TimeDelta, Utc};
 use gridwhistle::domain::case::command::CaseCommand;
+use gridwhistle::domain::ids::CaseId;
 use gridwhistle::domain::local_time::china;
 use gridwhistle::projections::questions::{Moment, Window};
 use reqwest::Method;
@@ -74,34 +76,11 @@ async fn receipt(service: &Service) -> String {
     made[0]["receipt"].as_str().unwrap().to_owned()
 }
 
-/// The pages that the dispatcher does not see, by who does.
-fn visits() -> serde_json::Value {
-    let audit = [
-        "/audit",
-        "/audit/events",
-        "/audit/events?type=Nothing",
-        "/audit/events/20",
-        "/audit/exports",
-        "/audit/reads",
-        "/audit/administration",
-        "/audit/verify",
-    ];
-    let admin = [
-        "/admin",
-        "/admin/registry",
-        "/admin/webhooks",
-        "/admin/policies",
-        "/admin/policies/default-2026.1",
-        "/admin/calendars",
-        "/admin/calendars?year=2027",
-        "/admin/people",
-        "/admin/people?within=C-2",
-    ];
-    json!([
-        { "person": auditor().person, "pages": audit },
-        { "person": administrator().person, "pages": admin },
-        { "person": keeper().person, "pages": ["/admin/keys"] },
-    ])
+/// The scores of this month, put on record.
+async fn published(city: &City) -> u64 {
+    let month = Window::month_of(city.engine.now()).unwrap();
+    let maker = supervisor();
+    city.engine.publish_scores(&maker, month).await.unwrap()
 }
 
 /// A city in which something happened.
@@ -118,15 +97,30 @@ async fn lived(city: &City) {
     work::closed(city, case(5)).await;
     work::time_limited(city, case(6)).await;
     while city.engine.tick().await.unwrap().fired > 0 {}
-    let month = Window::month_of(city.engine.now()).unwrap();
-    let maker = supervisor();
-    let run = city.engine.publish_scores(&maker, month);
-    let run = run.await.unwrap();
+}
+
+/// The moments of a case that its page goes back to: an instant, and a position.
+async fn moments(city: &City, id: CaseId) -> [String; 2] {
+    let (engine, now) = (&city.engine, city.engine.now());
+    let reference = engine.reference();
+    let questions = engine.questions();
+    let told = questions.timeline(id, &reference, Moment::now(now));
+    let story = told.await.unwrap();
+    let known = story
+        .iter()
+        .find(|entry| entry.kind == "LegAcknowledged")
+        .unwrap();
+    let at = known.at.format("%Y-%m-%dT%H:%M:%SZ");
+    [
+        format!("known_at={}", known.position),
+        format!("as_of={at}"),
+    ]
 }
 
 async fn walk(city: City, brief: bool) {
     lived(&city).await;
     appoint(&city, &[administrator(), keeper()]).await;
+    let run = published(&city).await;
     let (folder, head) = (tempfile::tempdir().unwrap(), city.head().await);
     let mut settings = sealing(folder.path()).0;
     settings.open311.anonymous = true;
@@ -134,70 +128,13 @@ async fn walk(city: City, brief: bool) {
     checkpoint(&service, head).await;
     let receipt = receipt(&service).await;
     let id = case(1);
-    let (engine, now) = (&service.city.engine, service.city.engine.now());
-    let reference = engine.reference();
-    let told = engine
-        .questions()
-        .timeline(id, &reference, Moment::now(now));
-    let story = told.await.unwrap();
-    let known = story
-        .iter()
-        .find(|entry| entry.kind == "LegAcknowledged")
-        .unwrap();
-    let pages = [
-        "/".to_owned(),
-        "/?wall=1".to_owned(),
-        "/?wall=2".to_owned(),
-        "/cases".to_owned(),
-        "/cases?text=nothing".to_owned(),
-        "/lists/overdue".to_owned(),
-        "/lists/suspended".to_owned(),
-        "/evaluations?state=form".to_owned(),
-        "/evaluations".to_owned(),
-        "/reports/matrix".to_owned(),
-        "/reports/evaluations".to_owned(),
-        format!("/cases/{id}"),
-        format!("/cases/{id}?known_at={}", known.position),
-        format!(
-            "/cases/{id}?as_of={}",
-            known.at.format("%Y-%m-%dT%H:%M:%SZ")
-        ),
-        format!("/cases/{}", case(5)),
-        format!("/cases/{id}/do/dispatch"),
-        format!("/cases/{id}/do/urge"),
-        "/reports/departments".to_owned(),
-        "/reports/departments?window=2020".to_owned(),
-        format!("/reports/departments/{}", water().unit),
-        format!("/explain/on_time?unit={}", water().unit),
-        "/explain/filed".to_owned(),
-        "/reports/areas?level=community".to_owned(),
-        format!("/reports/areas/{}", street().unit),
-        "/reports/indicators?by=city".to_owned(),
-        "/reports/indicators?by=street".to_owned(),
-        "/reports/satisfaction".to_owned(),
-        "/reports/ranking".to_owned(),
-        "/scores".to_owned(),
-        format!("/scores/{run}"),
-        format!("/scores/{run}/changes"),
-        format!("/explain/score?unit={}", water().unit),
-        "/matters".to_owned(),
-        "/matters?text=nothing".to_owned(),
-        "/matters/environment.leak".to_owned(),
-        "/login".to_owned(),
-        "/whistle".to_owned(),
-        "/whistle?matter=environment.leak&grid=G-1".to_owned(),
-        "/report".to_owned(),
-        "/report?matter=environment.leak".to_owned(),
-        "/report?q=nothing".to_owned(),
-        "/track".to_owned(),
-        format!("/track/{receipt}"),
-    ];
+    let [known, then] = moments(&service.city, id).await;
     let asked = json!({
         "base": service.address(""),
         "browser": browser().unwrap(),
         "person": dispatcher().person,
-        "pages": pages,
-        "visits": visits(),
+        "pages": places::all(id, &[known, then], run, &receipt),
+        "visits": places::visits(),
         // The other languages, colours and sizes are those of the pages, whatever the store.
         "brief": brief,
         "form": format!("/cases/{id}/do/urge"),

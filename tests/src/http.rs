@@ -19,6 +19,5 @@ pub(crate) mod sealed;
 pub(crate) mod service;
 mod session;
 mod sheets;
-mod staff;
 pub(crate) mod staff;
 mod tokens;

@@ -80,24 +80,6 @@ fn figures(page: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Every figure of a page is that of the answer at an address of the API; the page has at least so many.
-async fn agree(service: &Service, who: &Actor, (shows, asks): (&str, &str), least: usize) {
-    let text = shown(service, who, shows).await;
-    let figures = figures(&text);
-    assert!(figures.len() >= least, "{shows}: {}", figures.len());
-    let asked = service.get(who, &format!("/api/v1{asks}"));
-    let (status, answered) = answer(asked).await;
-    assert_eq!(status, StatusCode::OK, "{answered}");
-    for (place, value) in figures {
-        let told = match answered.pointer(&place) {
-            Some(Value::String(text)) => text.clone(),
-            Some(other) => other.to_string(),
-            None => panic!("{shows}: the answer has nothing at {place}"),
-        };
-        assert_eq!(told, value, "{shows} {place}");
-    }
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_shows_the_figures_of_the_answer_at_the_same_address() {
     let service = lively().await;
@@ -115,25 +97,6 @@ async fn a_page_shows_the_figures_of_the_answer_at_the_same_address() {
         ("/lists/severe", "/lists/severe", 1),
     ] {
         agree(&service, &dispatcher(), (shows, asks), least).await;
-        agrees(&service, &dispatcher(), (shows, asks), least).await;
-    }
-}
-
-/// Holds the figures of a page, so many at least, to the answer whose place each names.
-async fn agrees(service: &Service, who: &Actor, (shows, asks): (&str, &str), least: usize) {
-    let text = shown(service, who, shows).await;
-    let figures = figures(&text);
-    assert!(figures.len() >= least, "{shows}: {}", figures.len());
-    let asked = service.get(who, &format!("/api/v1{asks}"));
-    let (status, answered) = answer(asked).await;
-    assert_eq!(status, StatusCode::OK, "{answered}");
-    for (place, value) in figures {
-        let told = match answered.pointer(&place) {
-            Some(Value::String(text)) => text.clone(),
-            Some(other) => other.to_string(),
-            None => panic!("{shows}: the answer has nothing at {place}"),
-        };
-        assert_eq!(told, value, "{shows} {place}");
     }
 }
 

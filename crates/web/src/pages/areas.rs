@@ -3,7 +3,9 @@
 use super::departments::ratio;
 use super::explain::group_name;
 use super::portrait::{backlog, handling};
-use super::reports::{Tab, capital, explained, heading, label, opening, segment, sorting, whose};
+use super::reports::{
+    Tab, capital, explained, heading, kept, label, opening, segment, sorting, whose,
+};
 use crate::address::written;
 use crate::frame::Frame;
 use crate::parts::empty::empty;
@@ -218,6 +220,10 @@ fn opens(
             (column, group.unwrap_or_default()),
             more,
             ("as_of", past.as_deref().unwrap_or_default()),
+            (
+                "known_at",
+                frame.address.get("known_at").unwrap_or_default(),
+            ),
         ];
         Some(written("/cases", pairs.into_iter()))
     };
@@ -238,9 +244,8 @@ type Group<'g> = (CasesBy, Option<&'g str>);
 
 /// One area in the same window.
 fn one(frame: &Frame<'_>, area: &str) -> String {
-    let kept = frame.address.pairs();
-    let kept = kept.filter(|(name, _)| matches!(*name, "level" | "window" | "as_of" | "known_at"));
-    written(&format!("/reports/areas/{}", segment(area)), kept)
+    let to = format!("/reports/areas/{}", segment(area));
+    written(&to, kept(frame, &["level", "window"]))
 }
 
 fn sorted<'a>(answered: &'a Areas, by: Option<&str>) -> Vec<(usize, &'a Area)> {

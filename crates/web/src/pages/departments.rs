@@ -1,6 +1,6 @@
 //! 部门画像: the figures of all units, side by side.
 
-use super::reports::{Tab, explained, heading, opening, segment, share_name, sorting};
+use super::reports::{Tab, explained, heading, kept, opening, segment, share_name, sorting};
 use crate::address::written;
 use crate::frame::Frame;
 use crate::parts::empty::empty;
@@ -126,15 +126,18 @@ pub(super) fn then(frame: &Frame<'_>, list: &str, unit: &str, at: DateTime<Utc>)
         ("unit", unit),
         more.split_once('=').unwrap_or_default(),
         ("as_of", past.as_deref().unwrap_or_default()),
+        (
+            "known_at",
+            frame.address.get("known_at").unwrap_or_default(),
+        ),
     ];
     written(path, pairs.into_iter())
 }
 
 /// The portrait of a unit in the same window.
 pub(super) fn portrait(frame: &Frame<'_>, unit: &str) -> String {
-    let kept = frame.address.pairs();
-    let kept = kept.filter(|(name, _)| matches!(*name, "window" | "as_of" | "known_at"));
-    written(&format!("/reports/departments/{}", segment(unit)), kept)
+    let to = format!("/reports/departments/{}", segment(unit));
+    written(&to, kept(frame, &["window"]))
 }
 
 /// Observed over expected, two digits after the point.

@@ -1,7 +1,7 @@
 //! A figure opened: what it is of what, and every case or leg that counts in it.
 
 use super::departments::portrait;
-use super::reports::{label, opening};
+use super::reports::{kept, label, opening, segment};
 use crate::address::written;
 use crate::frame::Frame;
 use crate::parts::empty::empty;
@@ -42,7 +42,10 @@ fn legs(frame: &Frame<'_>, opened: &Explanation) -> Markup {
     let name = label(reader, opened.indicator.code());
     let about = About {
         title: reader.fill(W::OpensTitle, &[&whose, &name]),
-        unit: opened.unit.as_deref(),
+        whose: opened
+            .unit
+            .as_deref()
+            .map(|unit| (portrait(frame, unit), whose.clone())),
         window: opened.window,
         share: &opened.share,
         counted: counted::of_legs(opened.indicator),
@@ -74,10 +77,7 @@ fn cases(frame: &Frame<'_>, opened: &CaseExplanation) -> Markup {
     let name = label(reader, opened.indicator.code());
     let about = About {
         title: reader.fill(W::OpensTitle, &[&whose, &name]),
-        unit: opened
-            .group
-            .as_deref()
-            .filter(|_| opened.by == CasesBy::Unit),
+        whose: back(frame, opened).map(|to| (to, whose.clone())),
         window: opened.window,
         share: &opened.share,
         counted: counted::of_cases(opened.indicator),
@@ -104,6 +104,24 @@ fn cases(frame: &Frame<'_>, opened: &CaseExplanation) -> Markup {
     )
 }
 
+/// The portrait of the area or unit whose cases are shown.
+fn back(frame: &Frame<'_>, opened: &CaseExplanation) -> Option<String> {
+    let group = opened.group.as_deref()?;
+    let level = match opened.by {
+        CasesBy::City => return None,
+        CasesBy::Unit => return Some(portrait(frame, group)),
+        CasesBy::Street => "street",
+        CasesBy::Community => "community",
+        CasesBy::Grid => "grid",
+    };
+    let pairs = [("level", level)].into_iter();
+    let pairs = pairs.chain(kept(frame, &["window"]));
+    Some(written(
+        &format!("/reports/areas/{}", segment(group)),
+        pairs,
+    ))
+}
+
 /// An area, a unit, or the city.
 pub(super) fn group_name(reader: &Reader, by: CasesBy, group: Option<&str>) -> String {
     match (by, group) {
@@ -118,8 +136,8 @@ pub(super) fn group_name(reader: &Reader, by: CasesBy, group: Option<&str>) -> S
 /// What is opened.
 struct About<'a> {
     title: String,
-    /// Whose portrait it is of.
-    unit: Option<&'a str>,
+    /// Whose it is, and where that portrait stands.
+    whose: Option<(String, String)>,
     window: Window,
     share: &'a Share,
     counted: (counted::Word, counted::Word),
@@ -137,7 +155,7 @@ fn shown(
     let content = html! {
         div.heading {
             h1 { (about.title) }
-            @if let Some(unit) = about.unit { a.aside href=(portrait(frame, unit)) { (reader.unit(unit)) } }
+            @if let Some((to, name)) = &about.whose { a.aside href=(to) { (name) } }
         }
         (picker(frame, about.window))
         div.opens {

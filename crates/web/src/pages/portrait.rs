@@ -1,7 +1,7 @@
 //! One unit: its figures beside those of its peers, what it owes and for how long, how it went.
 
 use super::departments::{portrait as of_unit, ratio, then};
-use super::reports::{explained, opening, share_name};
+use super::reports::{explained, kept, opening, share_name};
 use crate::frame::Frame;
 use crate::parts::empty::empty;
 use crate::parts::figure::{bar, how, named, value};
@@ -46,7 +46,7 @@ pub fn page(frame: &Frame<'_>, answered: &Portrait) -> Markup {
             }
         }
         (months(frame, &answered.trend))
-        (worst(reader, &answered.own.unit, &answered.worst))
+        (worst(frame, &answered.own.unit, &answered.worst))
     };
     frame.page(&name, &content)
 }
@@ -255,8 +255,10 @@ fn months(frame: &Frame<'_>, of: &Trend) -> Markup {
         .map(|one| (short(&one.month), &one.share))
         .collect();
     let unit = of.unit.as_deref().unwrap_or_default();
+    // Each month opens as of the same instant as the page.
     let link = |month: &str| {
         let pairs = [("unit", unit), ("window", month)].into_iter();
+        let pairs = pairs.chain(kept(frame, &[]));
         crate::address::written(&format!("/explain/{}", of.figure.code()), pairs)
     };
     html! {
@@ -290,8 +292,10 @@ fn short(month: &str) -> &str {
     }
 }
 
-fn worst(reader: &Reader, unit: &str, rows: &[WatchRow]) -> Markup {
-    let all = crate::address::written("/lists/overdue", [("unit", unit)].into_iter());
+fn worst(frame: &Frame<'_>, unit: &str, rows: &[WatchRow]) -> Markup {
+    let reader = frame.reader;
+    let pairs = [("unit", unit)].into_iter().chain(kept(frame, &[]));
+    let all = crate::address::written("/lists/overdue", pairs);
     html! {
         section.worst {
             h2 { (reader.say(W::Worst)) }
@@ -325,6 +329,7 @@ fn worst(reader: &Reader, unit: &str, rows: &[WatchRow]) -> Markup {
                 }
                 p { a href=(all) { (reader.say(W::WorstAll)) } }
             }
+            (how(reader, reader.say(W::WorstHow)))
         }
     }
 }

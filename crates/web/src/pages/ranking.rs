@@ -48,11 +48,13 @@ fn min_legs(reader: &Reader, from: DateTime<Utc>) -> u64 {
     rules.min_legs
 }
 
-/// The units of each group, each with its place in the answer.
+/// The units of each group, each with its place in the answer; groups in which somebody is ranked first.
 pub(super) fn groups(units: &[UnitScore]) -> Vec<Vec<Placed<'_>>> {
     let all: Vec<Placed<'_>> = units.iter().enumerate().collect();
     let same = |one: &Placed<'_>, next: &Placed<'_>| one.1.group == next.1.group;
-    all.chunk_by(same).map(<[_]>::to_vec).collect()
+    let mut groups: Vec<Vec<Placed<'_>>> = all.chunk_by(same).map(<[_]>::to_vec).collect();
+    groups.sort_by_key(|group| group.iter().all(|(_, unit)| unit.rank.is_none()));
+    groups
 }
 
 /// Those of a tier that are ranked, tier by tier.
@@ -266,4 +268,14 @@ pub(super) fn score(of: &str, score: Option<Decimal>) -> Markup {
 /// Two digits after the point, half to even.
 pub(super) fn two(number: Decimal) -> String {
     format!("{:.2}", number.round_dp(2))
+}
+
+/// The same with its sign.
+pub(super) fn signed(number: Decimal) -> String {
+    let sign = if number.is_sign_negative() {
+        "−"
+    } else {
+        "+"
+    };
+    format!("{sign}{}", two(number.abs()))
 }

@@ -35,11 +35,7 @@ const TABS: [(Tab, &str, W); 5] = [
 /// The title, the way to the other reports of the same window, and the way to another window.
 pub(crate) fn heading(frame: &Frame<'_>, title: W, tab: Tab, window: Window) -> Markup {
     let reader = frame.reader;
-    let kept = |path: &str| {
-        let pairs = frame.address.pairs();
-        let pairs = pairs.filter(|(name, _)| matches!(*name, "window" | "as_of" | "known_at"));
-        written(path, pairs)
-    };
+    let kept = |path: &str| written(path, kept(frame, &["window"]));
     html! {
         h1 { (reader.say(title)) }
         nav.tabs aria-label=(reader.say(W::Tabs)) {
@@ -53,6 +49,15 @@ pub(crate) fn heading(frame: &Frame<'_>, title: W, tab: Tab, window: Window) -> 
         // How rows are sorted is the page's own.
         p.minor { (files::without(frame, &["sort"])) }
     }
+}
+
+/// What of an address goes with one to another page: the instant, by what was known, and some more.
+pub(crate) fn kept<'f>(
+    frame: &Frame<'f>,
+    more: &[&str],
+) -> impl Iterator<Item = (&'f str, &'f str)> {
+    let pairs = frame.address.pairs();
+    pairs.filter(move |(name, _)| matches!(*name, "as_of" | "known_at") || more.contains(name))
 }
 
 /// A choice of what figures are told by.
@@ -87,8 +92,7 @@ pub(crate) fn whose(by: CasesBy, group: Option<&str>) -> Vec<(&'static str, &str
 
 /// The cases behind a figure, in the window that the page shows.
 pub(crate) fn explained(frame: &Frame<'_>, figure: &str, whose: &[(&str, &str)]) -> String {
-    let kept = frame.address.pairs();
-    let kept = kept.filter(|(name, _)| matches!(*name, "window" | "as_of" | "known_at"));
+    let kept = kept(frame, &["window"]);
     written(
         &format!("/explain/{figure}"),
         whose.iter().copied().chain(kept),

@@ -2,7 +2,7 @@
 
 use super::portrait::group;
 use super::ranking::{
-    Placed, apart, components, groups, rank, score, tier_name, tiers, two, unknown,
+    Placed, apart, components, groups, rank, score, signed, tier_name, tiers, two, unknown,
 };
 use super::reports::capital;
 use crate::address::written;
@@ -292,16 +292,6 @@ fn part_row(reader: &Reader, of: &str, change: &PartChange) -> Markup {
             (named(&format!("{of}/points"), &change.points.to_string(), &signed(change.points)))
         }
     }
-}
-
-/// With its sign.
-fn signed(number: Decimal) -> String {
-    let sign = if number.is_sign_negative() {
-        "−"
-    } else {
-        "+"
-    };
-    format!("{sign}{}", two(number.abs()))
 }
 
 /// The address of a run that was just put on record: its number is its position in the log.

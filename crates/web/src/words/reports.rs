@@ -89,9 +89,10 @@ words! {
         Trend "按期处置率走势" "On time by month";
         TrendHow "每月一点，按当月末的情况计；本月按目前情况计。竖线为 95% 区间，空心为不足 10 项。" "A point a month, as it stood at its end; this month as it stands. The stroke is the 95% interval, a hollow point has fewer than ten behind it.";
         Month "月份" "Month";
-        Worst "目前超期最久" "Overdue the longest, now";
+        Worst "超期最久" "Overdue the longest";
+        WorstHow "由其主办、超期最久的十件，按查看的时刻列出，不随时段。" "The ten cases it leads that are overdue the longest at the instant looked at, whatever the window.";
         WorstAll "全部超期" "All overdue";
-        WorstNone "目前没有超期案件" "Nothing is overdue";
+        WorstNone "没有超期案件" "Nothing is overdue";
         WorstNoneHint "只列出您权限内的案件。" "Only cases within your reach are listed.";
         BackToUnits "全部单位" "All units";
         OpensTitle "{}：{}" "{}: {}";
@@ -130,6 +131,14 @@ words! {
         Rater "评价方" "Rated by";
         Levelled "校准后" "Levelled";
         RevealedAt "公开" "Revealed";
+        MutualHow "校准后：去掉评价方的松紧。“裁去”的是两端极端值，“限权”使一个评价方不过多左右结果；申诉成立的表不计。“若无此表”为得分会变化多少。" "Levelled: without the leniency of the rater. Extremes are trimmed, a rater who filled many weighs less, and a form whose appeal was upheld does not count. “Without it” is by how much the score would change.";
+        State "处理" "Treated";
+        Trimmed "裁去" "trimmed";
+        Capped "限权" "capped";
+        AppealWaiting "申诉中" "appealed";
+        AppealUpheld "申诉成立，不计" "appeal upheld, not counted";
+        AppealDismissed "申诉不成立" "appeal dismissed";
+        Counts "计入" "counts";
         Weighs "权重" "Weighs";
         IfAbsent "若无此表" "Without it";
         ExplainAbout "下列案件合起来就是分母。" "The cases below together are the denominator.";

@@ -13,7 +13,7 @@ words! {
         Shared "并列" "shared";
         Apart "不足 {} 项，不排名" "Fewer than {} legs: not ranked";
         NotRanked "不排名" "Not ranked";
-        NothingKnown "无可计数据，无得分：" "Nothing is known of, so no score: ";
+        NothingKnown "无可计数据，无得分：" "No data, so no score: ";
         Rank "名次" "Rank";
         LegsShort "任务" "Legs";
         MadeOf "构成" "Made of";
@@ -29,7 +29,7 @@ words! {
         UnitCount "单位数" "Units";
         Compare "比较" "Compare";
         WithNow "与现在比较" "With now";
-        WithRun "与编号" "With no.";
+        WithRun "与第几号比较" "With no.";
         WhoMay "可发布得分的：{}。" "Who may publish scores: {}.";
         Comma "、" ", ";
         Publish "发布得分" "Publish scores";

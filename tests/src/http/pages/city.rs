@@ -1,6 +1,6 @@
 //! The catalogue and its guides as pages.
 
-use super::{agrees, answer, lively, shown};
+use super::{agree, answer, lively, shown};
 use crate::city::people::dispatcher;
 use gridwhistle::domain::class::CaseClass;
 
@@ -14,13 +14,13 @@ async fn the_catalogue_and_its_guides_show_the_figures_of_the_answers() {
         ("/matters?unit=D-1&text=leak", 3),
         ("/matters?text=nothing+at+all", 2),
     ] {
-        agrees(&service, &who, (path, path), least).await;
+        agree(&service, &who, (path, path), least).await;
     }
     let (_, all) = answer(service.get(&who, "/api/v1/matters")).await;
     for matter in all["matters"].as_array().unwrap() {
         let code = matter["code"].as_str().unwrap();
         let path = format!("/matters/{code}");
-        agrees(&service, &who, (&path, &path), 4).await;
+        agree(&service, &who, (&path, &path), 4).await;
     }
 }
 

@@ -4,6 +4,7 @@ use super::acting::{cookie, location, send};
 use super::{agree, answer, lively, shown};
 use crate::city::people::{dispatcher, supervisor};
 use crate::http::service::Service;
+use chrono::TimeDelta;
 use reqwest::StatusCode;
 use serde_json::Value;
 
@@ -52,6 +53,18 @@ async fn reports_show_the_figures_of_the_answer_at_the_same_address() {
     let area = areas["areas"][0]["area"].as_str().unwrap();
     let one = format!("/reports/areas/{area}");
     agree(&service, &dispatcher(), (&one, "/reports/areas"), 40).await;
+    // The past is shown, and every figure of it opens as of the same instant.
+    let then = service.city.engine.now() - TimeDelta::days(2);
+    let past = format!(
+        "/reports/departments/{unit}?as_of={}",
+        then.format("%Y-%m-%dT%H:%M:%SZ")
+    );
+    agree(&service, &dispatcher(), (&past, &past), 40).await;
+    let text = shown(&service, &dispatcher(), &past).await;
+    for link in text.split("href=\"/explain/").skip(1) {
+        let link = link.split('"').next().unwrap();
+        assert!(link.contains("as_of="), "{link}");
+    }
     let sorted = "/reports/departments?sort=on_time";
     agree(
         &service,

@@ -1,12 +1,12 @@
 //! Figures that are no shares opened: a score part by part, and what others say of a unit.
 
-use crate::address::written;
+use super::events;
 use crate::frame::Frame;
 use crate::pages::departments::portrait;
-use crate::pages::ranking::two;
+use crate::pages::ranking::{signed, two};
 use crate::pages::reports::{explained, label};
 use crate::parts::empty::empty;
-use crate::parts::figure::{named, value};
+use crate::parts::figure::{how, named, value};
 use crate::parts::share::{count, percent, share};
 use crate::parts::window::picker;
 use crate::parts::{pager, time};
@@ -51,7 +51,7 @@ pub(super) fn score(frame: &Frame<'_>, opened: &UnitScore) -> Markup {
         @if let Some(window) = window { (picker(frame, window)) }
         div.opens {
             p.big { @match opened.score {
-                Some(score) => (named("/score", &score.to_string(), &score.to_string())),
+                Some(score) => (named("/score", &score.to_string(), &two(score))),
                 None => "–",
             } }
             dl.facts {
@@ -127,7 +127,7 @@ pub(super) fn mutual(frame: &Frame<'_>, opened: &MutualExplanation) -> Markup {
             Some(unit) => {
                 div.opens {
                     p.big { @match unit.score {
-                        Some(score) => (named("/unit/score", &score.to_string(), &score.to_string())),
+                        Some(score) => (named("/unit/score", &score.to_string(), &two(score))),
                         None => "–",
                     } }
                     dl.facts {
@@ -135,6 +135,7 @@ pub(super) fn mutual(frame: &Frame<'_>, opened: &MutualExplanation) -> Markup {
                         div { dt { (reader.say(W::Participation)) } dd { (share(reader, "/unit/participation", &unit.participation, None)) } }
                     }
                 }
+                (how(reader, reader.say(W::MutualHow)))
                 (forms(reader, &opened.forms))
             }
         }
@@ -157,25 +158,61 @@ fn forms(reader: &Reader, forms: &[MutualForm]) -> Markup {
                 th.num scope="col" { (reader.say(W::Points)) }
                 th.num scope="col" { (reader.say(W::Levelled)) }
                 th.num scope="col" { (reader.say(W::Weighs)) }
+                th scope="col" { (reader.say(W::State)) }
                 th.num scope="col" { (reader.say(W::RevealedAt)) }
                 th.num scope="col" { (reader.say(W::IfAbsent)) }
+                th scope="col" { (reader.say(W::Because)) }
             } }
-            tbody { @for (no, form) in forms.iter().enumerate() {
-                @let of = format!("/forms/{no}");
-                @let number = |name: &str, number: Option<Decimal>| match number {
-                    Some(number) => named(&format!("{of}/{name}"), &number.to_string(), &two(number)),
-                    None => html! { span.none { "–" } },
-                };
-                tr data-row="" {
-                    td { a href=(written(&format!("/cases/{}", form.case_id), std::iter::empty())) { (reader.say(W::Case)) } }
-                    td data-label=(reader.say(W::Rater)) { (named(&format!("{of}/rater"), &form.rater, &reader.unit(&form.rater))) }
-                    td.num data-label=(reader.say(W::Points)) { (number("points", Some(form.points))) }
-                    td.num data-label=(reader.say(W::Levelled)) { (number("levelled", form.levelled)) }
-                    td.num data-label=(reader.say(W::Weighs)) { (number("weight", form.weight)) }
-                    td.num data-label=(reader.say(W::RevealedAt)) { (time::at(reader, form.revealed_at)) }
-                    td.num data-label=(reader.say(W::IfAbsent)) { (number("if_absent", form.if_absent)) }
-                }
-            } }
+            tbody { @for (no, form) in forms.iter().enumerate() { (form_row(reader, &format!("/forms/{no}"), form)) } }
         } }
+    }
+}
+
+fn form_row(reader: &Reader, of: &str, form: &MutualForm) -> Markup {
+    let number = |name: &str, number: Option<Decimal>| match number {
+        Some(number) => named(&format!("{of}/{name}"), &number.to_string(), &two(number)),
+        None => html! { span.none { "–" } },
+    };
+    // The end of an id tells cases apart; it begins with the time.
+    let short = form.case_id.get(form.case_id.len().saturating_sub(6)..);
+    html! {
+        tr data-row="" {
+            td { a href={ "/cases/" (form.case_id) } { "…" (short.unwrap_or(&form.case_id)) } }
+            td data-label=(reader.say(W::Rater)) { (named(&format!("{of}/rater"), &form.rater, &reader.unit(&form.rater))) }
+            td.num data-label=(reader.say(W::Points)) { (number("points", Some(form.points))) }
+            td.num data-label=(reader.say(W::Levelled)) { (number("levelled", form.levelled)) }
+            td.num data-label=(reader.say(W::Weighs)) { (number("weight", form.weight)) }
+            td data-label=(reader.say(W::State)) { (state(reader, form)) }
+            td.num data-label=(reader.say(W::RevealedAt)) { (time::at(reader, form.revealed_at)) }
+            td.num data-label=(reader.say(W::IfAbsent)) { @match form.if_absent {
+                Some(change) => (named(&format!("{of}/if_absent"), &change.to_string(), &signed(change))),
+                None => span.none { "–" },
+            } }
+            td data-label=(reader.say(W::Because)) { (events(&form.case_id, &form.events)) }
+        }
+    }
+}
+
+/// What became of a form on the way to the score.
+fn state(reader: &Reader, form: &MutualForm) -> String {
+    let appeal = form.appeal.as_deref().map(|appeal| match appeal {
+        "upheld" => W::AppealUpheld,
+        "dismissed" => W::AppealDismissed,
+        _ => W::AppealWaiting,
+    });
+    let all = [
+        form.trimmed.then_some(W::Trimmed),
+        form.capped.then_some(W::Capped),
+        appeal,
+    ];
+    let told: Vec<&str> = all
+        .into_iter()
+        .flatten()
+        .map(|word| reader.say(word))
+        .collect();
+    if told.is_empty() {
+        reader.say(W::Counts).to_owned()
+    } else {
+        told.join(" · ")
     }
 }

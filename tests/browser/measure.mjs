@@ -1,0 +1,77 @@
+// Measures pages in a real browser on a demo city of its own: first view with an empty cache, what comes
+// over the wire, script, and how long a key takes. `node measure.mjs PROGRAM CASES` prints a table.
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+const [program, cases = "3000", rounds = "5"] = process.argv.slice(2);
+const executablePath = [process.env.GRIDWHISTLE_BROWSER, "/usr/bin/chromium", "/usr/bin/chromium-browser"]
+  .find((path) => path && existsSync(path));
+const folder = mkdtempSync(join(tmpdir(), "gridwhistle-pages-"));
+const base = "http://127.0.0.1:8099";
+const server = spawn(program, ["demo", "--serve", "--force", "--cases", cases, "--dir", join(folder, "city"),
+  "--listen", base.slice(7)], { stdio: ["ignore", "inherit", "inherit"] });
+const stop = () => { server.kill("SIGTERM"); rmSync(folder, { recursive: true, force: true }); };
+process.on("exit", stop);
+for (let tries = 0; ; tries += 1) {
+  if (await fetch(`${base}/livez`).then((answer) => answer.ok, () => false)) break;
+  if (tries > 1200) { console.error("the demo city does not answer"); process.exit(1); }
+  await new Promise((done) => { setTimeout(done, 500); });
+}
+
+const browser = await chromium.launch({ executablePath, args: ["--headless", "--no-sandbox", "--disable-gpu"] });
+const logIn = async () => {
+  const context = await browser.newContext({ locale: "zh-CN", viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  await page.goto(`${base}/login?who=dispatcher`);
+  await page.locator("dl.people button").first().click();
+  await page.waitForURL(`${base}/`);
+  return [context, page];
+};
+const [first, desk] = await logIn();
+await desk.goto(`${base}/cases?open_only=true`);
+const one = await desk.locator("[data-row] a").first().getAttribute("href");
+await first.close();
+
+const pages = ["/", "/?wall=1", "/cases", "/lists/overdue", one, "/evaluations", "/reports/departments",
+  "/reports/matrix", "/reports/ranking", "/matters", "/track"];
+const median = (all) => [...all].sort((a, b) => a - b)[Math.floor(all.length / 2)];
+const rows = [];
+for (const path of pages) {
+  const seen = [];
+  for (let round = 0; round < Number(rounds); round += 1) {
+    const [context, page] = await logIn();
+    const session = await context.newCDPSession(page);
+    await session.send("Network.clearBrowserCache");
+    await page.goto(base + path);
+    await page.waitForLoadState("load");
+    seen.push(await page.evaluate(async () => {
+      const paint = () => performance.getEntriesByName("first-contentful-paint")[0]?.startTime;
+      for (let tries = 0; paint() === undefined && tries < 100; tries += 1) await new Promise((done) => { setTimeout(done, 20); });
+      const [navigation] = performance.getEntriesByType("navigation");
+      const resources = performance.getEntriesByType("resource");
+      const bytes = (all) => all.reduce((sum, one) => sum + one.encodedBodySize, 0);
+      return {
+        paint: paint(), answer: navigation.responseStart, html: navigation.encodedBodySize,
+        script: bytes(resources.filter((one) => one.initiatorType === "script")), style: bytes(resources.filter((one) => one.initiatorType === "link")),
+      };
+    }));
+    if (round === 0) {
+      const begun = performance.now();
+      await page.keyboard.press("?");
+      await page.locator("#keys").waitFor({ state: "visible", timeout: 2000 }).catch(() => {});
+      seen[0].key = performance.now() - begun;
+    }
+    await context.close();
+  }
+  const of = (name) => median(seen.map((one) => one[name]));
+  rows.push({ page: path.replace(/[0-9a-f-]{36}/, "ID"), "first view ms": Math.round(of("paint")), "answer ms": Math.round(of("answer")),
+    "html KB": (of("html") / 1024).toFixed(1), "script KB": (of("script") / 1024).toFixed(1), "style KB": (of("style") / 1024).toFixed(1),
+    "key ms": Math.round(seen[0].key) });
+}
+await browser.close();
+console.log(`${cases} cases, median of ${rounds}, cache empty, ${cpus().length} × ${cpus()[0].model}, Chromium ${browser.version()}`);
+console.table(rows);
+process.exit(0);
