@@ -2,12 +2,14 @@
 //! sending it twice does it once. A refusal shows the form again, filled, with the problem beside it.
 
 use super::ledger::units;
+use super::snap::script;
 use super::trouble::{Trouble, told};
 use crate::forms::{Field, Kind, Reasons, fields};
 use crate::frame::Frame;
 use crate::reader::Reader;
 use crate::words::case::Word as C;
 use crate::words::form::Word as W;
+use crate::words::whistle::Word as B;
 use gridwhistle_domain::actor::Role;
 use gridwhistle_domain::case::command::CommandName;
 use gridwhistle_domain::case::stage::Outcome;
@@ -37,6 +39,8 @@ pub struct Form<'a> {
     pub key: &'a str,
     /// What was filled in.
     pub filled: &'a [(String, String)],
+    /// Whether another form has just reported the case, and got no further.
+    pub begun: bool,
     /// Why it was refused.
     pub trouble: Option<&'a Trouble>,
 }
@@ -57,6 +61,10 @@ pub fn page(frame: &Frame<'_>, form: &Form<'_>) -> Markup {
             a.aside href=(back) { (reader.say(W::Cancel)) }
         }
         p.lead { a href=(back) { (reader.fill(C::Case, &[&form.ledger_no.to_string()])) } " " (form.title) }
+        @if form.begun {
+            p.receipt role="status" data-taken { (reader.fill(B::Begun, &[&form.ledger_no.to_string()])) }
+            (script())
+        }
         @if let Some(trouble) = form.trouble {
             @if !trouble.since.is_empty() { p.minor { (reader.say(W::Moved)) } }
             (told(frame, trouble))
