@@ -276,6 +276,8 @@ impl Steps<'_> {
                 }
                 Err(trouble) if trouble.is_ours() => return Err(trouble),
                 Err(trouble) => {
+                    // The case was made a moment ago: its page waits for the views to hold it.
+                    self.app.engine.catch_up().await?;
                     let place = command::Place::begun(case, name);
                     let form =
                         command::shown(self.app, self.actor, asker, &place, filled, Some(trouble));

@@ -139,6 +139,7 @@ async fn a_refusal_keeps_what_was_typed_or_goes_on_at_the_case() {
         text.contains("<option value=\"resident_problem\" selected>"),
         "{text}"
     );
+    service.city.engine.catch_up().await.unwrap();
     let (_, cases) = answer(service.get(&leader(), "/api/v1/cases?grid=G-1")).await;
     assert_eq!(cases["rows"][0]["stage"], "accepted", "{cases}");
 }
