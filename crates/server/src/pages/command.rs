@@ -27,18 +27,27 @@ type Pairs = Vec<(String, String)>;
 pub(super) struct Place {
     case: String,
     command: CommandName,
+    /// Whether another form has just reported the case.
+    begun: bool,
 }
 
 impl Place {
-    /// Of a command that another page gave.
-    pub(super) fn new(case: CaseId, command: CommandName) -> Self {
-        let case = case.to_string();
-        Self { case, command }
+    /// Of a case that another page has just reported.
+    pub(super) fn begun(case: CaseId, command: CommandName) -> Self {
+        Self {
+            case: case.to_string(),
+            command,
+            begun: true,
+        }
     }
 
     fn of((case, command): (String, String)) -> Result<Self, Issue> {
         let command = by_people(&command).ok_or_else(Issue::address_unknown)?;
-        Ok(Self { case, command })
+        Ok(Self {
+            case,
+            command,
+            begun: false,
+        })
     }
 }
 
@@ -117,6 +126,7 @@ pub(super) async fn shown(
         leg: value(&filled, "leg"),
         version: row.version.unsigned_abs(),
         key: &key,
+        begun: place.begun,
         filled: &filled,
         trouble: told.as_ref(),
     };

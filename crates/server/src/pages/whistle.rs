@@ -17,7 +17,8 @@ use gridwhistle::domain::case::command::CommandName;
 use gridwhistle::domain::ids::CaseId;
 use gridwhistle::domain::policy::rows::EvidenceKind;
 use gridwhistle_web::Filled;
-use gridwhistle_web::pages::whistle::{COURSES, Form, choose, page};
+use gridwhistle_web::forms::fields;
+use gridwhistle_web::pages::whistle::{COURSES, Form, choose, needed, page};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -61,7 +62,15 @@ pub(super) async fn show(
         None => own_grid(&app, &actor),
     };
     let place = (matter, grid.as_deref());
-    shown(&app, &actor, &asker, &desk, place, (&Vec::new(), None)).await
+    shown(
+        &app,
+        &actor,
+        &asker,
+        &desk,
+        place,
+        (&Vec::new(), None, None),
+    )
+    .await
 }
 
 /// The grid that somebody serves first; who serves an area chooses.
@@ -78,7 +87,7 @@ async fn shown(
     asker: &Asker,
     desk: &Desk,
     (matter, grid): (&str, Option<&str>),
-    (pairs, trouble): (&Pairs, Option<Trouble>),
+    (pairs, missing, trouble): (&Pairs, Option<&str>, Option<Trouble>),
 ) -> Result<Response, Trouble> {
     let proposed = proposals::ask(app, actor, desk, matter, grid).await?;
     let policies = &desk.reference().policies;
@@ -87,11 +96,16 @@ async fn shown(
     let told = trouble
         .as_ref()
         .map(|trouble| trouble.shown(asker.reader.language));
-    let status = trouble.map_or(StatusCode::OK, |trouble| trouble.status());
+    let status = match (&trouble, missing) {
+        (Some(trouble), _) => trouble.status(),
+        (None, Some(_)) => StatusCode::UNPROCESSABLE_ENTITY,
+        (None, None) => StatusCode::OK,
+    };
+    let wrong = missing.map(|field| (field, needed(&asker.reader)));
     let form = Form {
         proposed: &proposed,
         grid,
-        filled: Filled { pairs, wrong: None },
+        filled: Filled { pairs, wrong },
         key: &Uuid::now_v7().to_string(),
         trouble: told.as_ref(),
         most: most as usize,
@@ -113,24 +127,31 @@ pub(super) async fn send(
         actor: &actor,
         pairs: &pairs,
     };
-    match steps.report().await {
-        Ok((case, version, position)) => {
+    // What a step further on needs is asked for before there is a case.
+    let missing = steps.missing(photo.is_some());
+    let reported = match missing {
+        Some(_) => None,
+        None => Some(steps.report().await),
+    };
+    let trouble = match reported {
+        Some(Ok((case, version, position))) => {
             let proof = steps.proof(photo).await?;
-            steps
+            return steps
                 .further(&asker, case, (version, position), proof)
-                .await
+                .await;
         }
-        Err(trouble) if trouble.is_ours() => Err(trouble),
-        Err(trouble) => {
-            if let Some(Ok(photo)) = photo {
-                photo.drop_it().await;
-            }
-            let desk = Asked::now().desk(&app).await?;
-            let grid = Some(value(&pairs, "address_id")).filter(|grid| !grid.is_empty());
-            let place = (value(&pairs, "service_code"), grid);
-            shown(&app, &actor, &asker, &desk, place, (&pairs, Some(trouble))).await
-        }
+        Some(Err(trouble)) if trouble.is_ours() => return Err(trouble),
+        Some(Err(trouble)) => Some(trouble),
+        None => None,
+    };
+    if let Some(Ok(photo)) = photo {
+        photo.drop_it().await;
     }
+    let desk = Asked::now().desk(&app).await?;
+    let grid = Some(value(&pairs, "address_id")).filter(|grid| !grid.is_empty());
+    let place = (value(&pairs, "service_code"), grid);
+    let filled = (&pairs, missing, trouble);
+    shown(&app, &actor, &asker, &desk, place, filled).await
 }
 
 /// The commands of a form.
@@ -149,6 +170,38 @@ impl Steps<'_> {
     fn key(&self) -> Result<Uuid, Issue> {
         let key = self.text("key").parse();
         key.map_err(|_| Issue::content("/key", "UUID"))
+    }
+
+    /// The commands after the report, as far as the form goes.
+    fn course(&self) -> impl Iterator<Item = CommandName> + use<> {
+        let course = self.text("course");
+        let far = COURSES.iter().position(|(code, _)| *code == course);
+        let all = COURSES.iter().take(far.unwrap_or(0) + 1).skip(1);
+        all.map(|(_, name)| *name)
+    }
+
+    /// A field that a step needs and that was left empty.
+    fn missing(&self, photo: bool) -> Option<&'static str> {
+        let proof = if photo {
+            "photo"
+        } else {
+            self.text("reference")
+        };
+        self.course().find_map(|name| {
+            let filled = self.filled(name, proof);
+            let given = |field: &str| {
+                let mut all = filled.iter();
+                all.any(|(name, value)| {
+                    name.split('.').next() == Some(field) && !value.trim().is_empty()
+                })
+            };
+            let needed = fields(name)
+                .into_iter()
+                .flatten()
+                .filter(|field| field.needed);
+            let mut needed = needed.map(|field| field.name);
+            needed.find(|field| !given(field))
+        })
     }
 
     /// Reports the case: what the form itself says of it.
@@ -205,28 +258,27 @@ impl Steps<'_> {
         (mut version, mut position): (u64, u64),
         proof: String,
     ) -> Result<Response, Trouble> {
-        let course = self.text("course");
-        let far = COURSES.iter().position(|(code, _)| *code == course);
         let mut done = CommandName::Report;
-        let all = COURSES.iter().take(far.unwrap_or(0) + 1).skip(1);
-        for (_, name) in all {
-            let filled = self.filled(*name, &proof);
-            let body = command::body(*name, &filled)?;
+        for name in self.course() {
+            let filled = self.filled(name, &proof);
+            let body = command::body(name, &filled)?;
             let key = Uuid::new_v5(&self.key()?, name.code().as_bytes());
             let given = commands::given(
                 self.app,
                 self.actor.clone(),
-                (case, *name),
+                (case, name),
                 (key, version),
                 body,
             );
             match given.await {
                 Ok(receipt) => {
-                    (version, position, done) = (receipt.version, receipt.position, *name);
+                    (version, position, done) = (receipt.version, receipt.position, name);
                 }
                 Err(trouble) if trouble.is_ours() => return Err(trouble),
                 Err(trouble) => {
-                    let place = command::Place::new(case, *name);
+                    // The case was made a moment ago: its page waits for the views to hold it.
+                    self.app.engine.catch_up().await?;
+                    let place = command::Place::begun(case, name);
                     let form =
                         command::shown(self.app, self.actor, asker, &place, filled, Some(trouble));
                     return form.await;

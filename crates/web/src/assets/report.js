@@ -99,7 +99,9 @@ if (form) {
       }
       form.querySelector("textarea")?.focus();
     };
-    bar.append(form.dataset.found, button(form.dataset.use, fill), button(form.dataset.drop, () => store(form.dataset.draft, null)));
+    const words = document.createElement("span");
+    words.textContent = form.dataset.found;
+    bar.append(words, button(form.dataset.use, fill), button(form.dataset.drop, () => store(form.dataset.draft, null)));
     form.prepend(bar);
   }
   form.addEventListener("input", keep);

@@ -4,12 +4,14 @@
 mod pieces;
 
 use super::ledger::units;
+use super::snap::script;
 use super::trouble::{Trouble, told};
 use crate::forms::{Field, Kind, Reasons, fields};
 use crate::frame::Frame;
 use crate::reader::Reader;
 use crate::words::case::Word as C;
 use crate::words::form::Word as W;
+use crate::words::whistle::Word as B;
 use gridwhistle_domain::case::command::CommandName;
 use gridwhistle_domain::case::stage::Outcome;
 use gridwhistle_domain::class::CaseClass;
@@ -38,6 +40,8 @@ pub struct Form<'a> {
     pub key: &'a str,
     /// What was filled in.
     pub filled: &'a [(String, String)],
+    /// Whether another form has just reported the case, and got no further.
+    pub begun: bool,
     /// Why it was refused.
     pub trouble: Option<&'a Trouble>,
 }
@@ -60,6 +64,10 @@ pub fn page(frame: &Frame<'_>, form: &Form<'_>) -> Markup {
             a.aside href=(back) { (reader.say(W::Cancel)) }
         }
         p.lead { a href=(back) { (reader.fill(C::Case, &[&form.ledger_no.to_string()])) } " " (form.title) }
+        @if form.begun {
+            p.receipt role="status" data-taken { (reader.fill(B::Begun, &[&form.ledger_no.to_string()])) }
+            (script())
+        }
         @if let Some(trouble) = form.trouble {
             @if !trouble.since.is_empty() { p.minor { (reader.say(W::Moved)) } }
             (told(frame, trouble))

@@ -68,6 +68,9 @@ pub fn page(frame: &Frame<'_>, form: &Form<'_>) -> Markup {
     let content = html! {
         h1 { (reader.say(W::Title)) }
         @if let Some(trouble) = form.trouble { (told(frame, trouble)) p { (reader.say(W::PhotoAgain)) } }
+        @if form.filled.wrong.is_some() {
+            div.problem role="alert" { p.title { (reader.say(W::NotGiven)) } p { (reader.say(W::PhotoAgain)) } }
+        }
         div.whistle {
             div.head {
                 p.chosen {
@@ -137,7 +140,8 @@ fn grids(reader: &Reader) -> Choice {
                 continue;
             };
             let inside = *community == unit || registry.is_within(community, &unit, at);
-            if within && !inside {
+            let listed = mine.iter().any(|(code, _)| code == grid.id.as_str());
+            if listed || (within && !inside) {
                 continue;
             }
             let group = reader.unit(community.as_str());
@@ -173,8 +177,8 @@ fn fields(reader: &Reader, form: &Form<'_>, grid: &str) -> Markup {
             (long(filled, "description", (reader.say(S::Description), &reader.fill(S::DescriptionMost, &[&most])), form.most))
             (place(reader, filled, None))
             (course(reader, form))
-            (class(reader, form))
-            (whistle(reader, form))
+            @if gives(reader, CommandName::Accept) { (class(reader, form)) }
+            @if open(reader, form, CommandName::BlowWhistle) { (whistle(reader, form)) }
             button.primary { (reader.say(W::Give)) }
         }
     }
@@ -182,15 +186,7 @@ fn fields(reader: &Reader, form: &Form<'_>, grid: &str) -> Markup {
 
 /// How far to go: what the reader's role may not do stands there with who may.
 fn course(reader: &Reader, form: &Form<'_>) -> Markup {
-    let role = reader.person.as_ref().map(|person| person.role);
-    let gives = |command| role.is_some_and(|role| may(role, command));
-    let whistled = form
-        .proposed
-        .proposal
-        .classes
-        .iter()
-        .any(|one| one.by_whistle);
-    let open = |command| gives(command) && (command != CommandName::BlowWhistle || whistled);
+    let open = |command| open(reader, form, command);
     let furthest = COURSES.iter().rfind(|(_, command)| open(*command));
     let chosen = form
         .filled
@@ -207,12 +203,25 @@ fn course(reader: &Reader, form: &Form<'_>) -> Markup {
                         CommandName::Accept => W::CourseAccept,
                         _ => W::CourseWhistle,
                     }))
-                    @if !gives(command) { " " span.minor { (reader.fill(W::NotYours, &[&givers(reader, command)])) } }
+                    @if !gives(reader, command) { " " span.minor { (reader.fill(W::NotYours, &[&givers(reader, command)])) } }
                     @else if !open(command) { " " span.minor { (reader.say(W::NotWhistled)) } }
                 }
             }
         }
     }
+}
+
+/// Whether the reader's role may give a command.
+fn gives(reader: &Reader, command: CommandName) -> bool {
+    let role = reader.person.as_ref().map(|person| person.role);
+    role.is_some_and(|role| may(role, command))
+}
+
+/// Whether the form goes so far, for this reader and this matter.
+fn open(reader: &Reader, form: &Form<'_>, command: CommandName) -> bool {
+    let mut classes = form.proposed.proposal.classes.iter();
+    let whistled = command != CommandName::BlowWhistle || classes.any(|one| one.by_whistle);
+    gives(reader, command) && whistled
 }
 
 /// Whether a role stands in a row of the table of permissions for a command.
@@ -272,15 +281,10 @@ fn whistle(reader: &Reader, form: &Form<'_>) -> Markup {
             .map(|one| (one.code(), one.label())),
     );
     let called = |code: &str, no: usize| {
-        let mut all = filled
-            .pairs
-            .iter()
-            .filter(|(name, _)| name == "targets")
-            .peekable();
-        match all.peek() {
-            None => no == 0,
-            Some(_) => all.any(|(_, value)| value == code),
-        }
+        let mut all = filled.pairs.iter();
+        // The unit that serves the grid first is proposed.
+        (filled.pairs.is_empty() && no == 0)
+            || all.any(|(name, value)| name == "targets" && value == code)
     };
     let hint = reader.say(W::PreworkHint);
     html! {
@@ -288,15 +292,17 @@ fn whistle(reader: &Reader, form: &Form<'_>) -> Markup {
             legend { (reader.say(W::Whistling)) }
             (choice("kind", reader.say(W::Kind), kinds))
             (choice("ground", reader.say(W::Ground), reasons(reader, Reasons::Whistle)))
-            fieldset {
+            fieldset data-wrong[filled.wrong("targets").is_some()] {
                 legend { (reader.say(W::Targets)) }
+                @if let Some(wrong) = filled.wrong("targets") { p.wrong { (wrong) } }
                 @if units.is_empty() { p.minor { (reader.say(W::TargetsNone)) } }
                 @for (no, unit) in units.iter().enumerate() {
                     label.check { input type="checkbox" name="targets" value=(unit.as_str()) checked[called(unit.as_str(), no)]; (reader.unit(unit.as_str())) }
                 }
             }
-            fieldset.prework {
+            fieldset.prework data-wrong[filled.wrong("prework").is_some()] {
                 legend { (reader.say(W::Prework)) }
+                @if let Some(wrong) = filled.wrong("prework") { p.wrong { (wrong) } }
                 p #photo-hint.minor { (hint) }
                 (choice("proof_kind", reader.say(W::PreworkKind), proofs))
                 div.field {
@@ -332,4 +338,10 @@ fn near(reader: &Reader, rows: &[LedgerRow]) -> Markup {
             }
         }
     }
+}
+
+/// What a field says that was left empty.
+#[must_use]
+pub fn needed(reader: &Reader) -> &'static str {
+    reader.say(W::Needed)
 }

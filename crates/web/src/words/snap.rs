@@ -48,7 +48,7 @@ words! {
         PhoneHint "选填，留空即匿名。号码加密保存，只有办理需要的人员可查看，每次查看都留痕。" "Optional: leave it empty to stay anonymous. It is kept encrypted; only who handles the case may read it, and each look is on record.";
         Send "提交上报" "Send the report";
         Again "没有提交成功，已填内容都在，请改正后再提交。" "It was not sent. What you typed is still there; correct it and send it again.";
-        PhotoAgain "照片需重新选择。" "Choose the photo again.";
+        PhotoAgain "附了照片的，需重新选择。" "If there was a photo, choose it again.";
         WrongMatter "没有这个事项，请重新选择。" "There is no such matter; choose again.";
         WrongDescription "描述太长，最多 {} 字。" "Too long: at most {} characters.";
         WrongPlace "请至少填写地址、选择网格或定位。" "Give an address, a grid or a position.";

@@ -20,7 +20,7 @@ words! {
         NotYours "此步由{}办理" "for: {}";
         NotWhistled "此事项不走吹哨流程" "no class of this matter goes by a whistle";
         Class "类别" "Class";
-        Whistling "吹哨内容（只上报或受理时不必填）" "The whistle (leave it for a report alone)";
+        Whistling "吹哨内容（不吹哨时不必填）" "The whistle (leave it where none is blown)";
         Kind "哨类" "Kind";
         Ground "事由" "Ground";
         Targets "呼叫单位" "Units called";
@@ -30,7 +30,10 @@ words! {
         PreworkKind "种类" "Kind";
         Reference "文号" "Document number";
         Photo "照片" "Photo";
+        Needed "此项必填，才能办到这一步。" "Needed to go this far.";
+        NotGiven "没有提交，案件尚未上报；请补齐后再提交。" "Nothing was given and nothing reported yet. Fill in what is missing.";
+        Begun "案件 {} 已上报；下面这一步没有办成，可在此接着办。" "Case {} was reported. The step below was refused; go on with it here.";
         Give "提交" "Give it";
-        PhotoAgain "照片需重新选择。" "Choose the photo again.";
+        PhotoAgain "附了照片的，需重新选择。" "If there was a photo, choose it again.";
     }
 }

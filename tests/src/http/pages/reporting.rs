@@ -96,6 +96,7 @@ async fn a_report_with_a_photo_is_taken_once_and_followed() {
 
     let followed = asked(&service, &format!("/track/{receipt}")).await;
     assert_eq!(followed.status(), StatusCode::OK);
+    service.city.engine.catch_up().await.unwrap();
     let (_, cases) = answer(service.get(&leader(), "/api/v1/cases?grid=G-1")).await;
     let rows = cases["rows"].as_array().unwrap();
     assert_eq!(rows.len(), 2, "{cases}");

@@ -101,14 +101,14 @@ async fn a_refusal_keeps_what_was_typed_or_goes_on_at_the_case() {
     let page = shown(&service, &leader(), "/whistle?matter=environment.leak").await;
     let key = hidden(&page, "key");
     // Without words there is no case, and the form comes back.
-    let refused = sent(&service, &leader(), form(&pairs(key, "whistle", ""), None)).await;
+    let refused = sent(&service, &leader(), form(&pairs(key, "report", ""), None)).await;
     assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let text = refused.text().await.unwrap();
     assert!(
         text.contains("description_missing") && text.contains("东街 5 号"),
         "{text}"
     );
-    // Without proof there is a case, accepted, and its own form goes on.
+    // Without proof there is none either: the field says so.
     let refused = sent(
         &service,
         &leader(),
@@ -117,12 +117,29 @@ async fn a_refusal_keeps_what_was_typed_or_goes_on_at_the_case() {
     .await;
     assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let text = refused.text().await.unwrap();
-    assert!(text.contains("prework_missing"), "{text}");
-    assert!(text.contains("/do/blow-whistle"), "{text}");
+    assert!(
+        text.contains("Needed to go this far") && text.contains("东街 5 号"),
+        "{text}"
+    );
+    let (_, cases) = answer(service.get(&leader(), "/api/v1/cases?grid=G-1")).await;
+    assert_eq!(cases["rows"].as_array().unwrap().len(), 0, "{cases}");
+    // What the rules refuse on the way leaves a case, accepted, and its own form goes on.
+    let mut stranger = pairs(key, "whistle", "water");
+    stranger.retain(|(name, _)| !matches!(*name, "targets" | "reference"));
+    stranger.extend([("targets", "B-roads"), ("reference", "2026-7")]);
+    let refused = sent(&service, &leader(), form(&stranger, None)).await;
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let text = refused.text().await.unwrap();
+    assert!(text.contains("target_does_not_serve"), "{text}");
+    assert!(
+        text.contains("/do/blow-whistle") && text.contains("was reported"),
+        "{text}"
+    );
     assert!(
         text.contains("<option value=\"resident_problem\" selected>"),
         "{text}"
     );
+    service.city.engine.catch_up().await.unwrap();
     let (_, cases) = answer(service.get(&leader(), "/api/v1/cases?grid=G-1")).await;
     assert_eq!(cases["rows"][0]["stage"], "accepted", "{cases}");
 }
