@@ -2,23 +2,28 @@
 
 use super::acting::send;
 use super::{agree, lively_city, page, served, shown};
-use crate::city::case;
 use crate::city::people::{auditor, dispatcher, leader, water};
+use crate::city::{case, work};
 use crate::http::sealed::{checkpoint, sealing};
 use crate::http::service::{Service, answer};
+use gridwhistle::personal::PersonalData;
 use gridwhistle::personal::access::Purpose;
 use reqwest::{Method, StatusCode};
 use tempfile::TempDir;
+use uuid::Uuid;
 
 /// A lively city whose log is sealed, and whose people's data somebody read.
 async fn sealed() -> (Service, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let city = lively_city().await;
     let engine = city.engine.clone();
-    engine
-        .reporters(&leader(), case(1), Purpose::Callback)
-        .await
-        .unwrap();
+    let known = PersonalData::default();
+    let reporter = engine.seal("subject-1".into(), Uuid::now_v7(), &known);
+    let told = work::report_of(reporter.unwrap(), "the lamp is out");
+    city.allowed(leader(), case(9), told).await;
+    let reader = leader();
+    let seen = engine.reporters(&reader, case(9), Purpose::Callback);
+    assert_eq!(seen.await.unwrap().len(), 1);
     let head = city.head().await;
     let service = served(city, sealing(folder.path()).0).await;
     checkpoint(&service, head).await;
@@ -37,11 +42,17 @@ async fn the_auditors_pages_show_what_the_api_answers() {
             10,
         ),
         ("/audit/exports", "/exports", 0),
-        ("/audit/reads", "/reads", 0),
+        ("/audit/reads", "/reads", 3),
         ("/audit/administration", "/administration", 80),
     ] {
         agree(&service, &auditor(), (shows, asks), least).await;
     }
+    let reads = shown(&service, &auditor(), "/audit/reads").await;
+    assert!(reads.contains("callback") && reads.contains("P-leader"));
+    assert!(
+        !reads.contains("subject-1"),
+        "whose it was is told by number alone"
+    );
     for (who, path) in [(dispatcher(), "/audit"), (water(), "/audit/events")] {
         let refused = page(&service, &who, path).send().await.unwrap();
         assert_eq!(refused.status(), StatusCode::FORBIDDEN, "{path}");

@@ -3,11 +3,13 @@
 
 use super::acting::{cookie, location, send};
 use super::{agree, lively_city, page, served, shown};
+use crate::city::case;
 use crate::city::people::{auditor, city_office, community, dispatcher};
 use crate::http::service::{Service, answer, settings};
 use crate::http::staff::{account, administrator, appoint, keeper};
 use gridwhistle::domain::actor::Actor;
 use gridwhistle::domain::policy::Policy;
+use gridwhistle::subscribers::{DeadLetter, Note};
 use reqwest::{Method, StatusCode};
 
 async fn staffed() -> Service {
@@ -280,6 +282,7 @@ async fn a_subscriber_is_added_stilled_and_removed_by_forms() {
         assert_eq!(status, StatusCode::SEE_OTHER, "{order}: {page}");
         assert!(shown(&service, &admin, &to).await.contains(after), "{to}");
     }
+    dead_letters(&service, &id).await;
     let (_, _, page) = sent(&service, &admin, &format!("{own}/rotate-secret"), &[]).await;
     assert!(page.contains("whsec_"), "a new secret is shown once");
     let (status, to, _) = sent(&service, &admin, &format!("{own}/remove"), &[]).await;
@@ -289,6 +292,47 @@ async fn a_subscriber_is_added_stilled_and_removed_by_forms() {
     );
     let gone = page_of(&service, &own).await;
     assert_eq!(gone, StatusCode::NOT_FOUND);
+}
+
+/// Two letters died: one is told again by its own button, the other by that of all.
+async fn dead_letters(service: &Service, id: &str) {
+    let (engine, admin) = (&service.city.engine, administrator());
+    let number: uuid::Uuid = id.parse().unwrap();
+    let own = format!("/admin/webhooks/{id}");
+    sent(service, &admin, &format!("{own}/disable"), &[]).await;
+    let letter = |position: u64| DeadLetter {
+        position,
+        case: case(1),
+        fact: "CaseClosed".to_owned(),
+        attempts: 9,
+        reason: "answered".to_owned(),
+        status: Some(500),
+        at: engine.now(),
+    };
+    loop {
+        let (stands, version) = engine.deliveries(number).await.unwrap();
+        let died = vec![letter(21), letter(22)];
+        let note = Note {
+            reached: stands.reached,
+            waiting: stands.waiting,
+            died,
+        };
+        let noted = engine.note_deliveries(number, version, note).await;
+        if noted.unwrap().is_some() {
+            break;
+        }
+    }
+    let text = shown(service, &admin, &own).await;
+    assert_eq!(text.matches("CaseClosed</code></td>").count(), 2, "{text}");
+    let replay = format!("{own}/replay");
+    let (_, to, _) = sent(service, &admin, &replay, &[("position", "21")]).await;
+    assert!(to.ends_with("done=replay.1"), "{to}");
+    let text = shown(service, &admin, &to).await;
+    assert!(text.contains("1 dead letters are told again"), "{text}");
+    let (_, to, _) = sent(service, &admin, &replay, &[]).await;
+    assert!(to.ends_with("done=replay.1"), "{to}");
+    let (status, ..) = sent(service, &admin, &replay, &[("position", "x")]).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
 }
 
 async fn page_of(service: &Service, path: &str) -> StatusCode {
