@@ -167,9 +167,11 @@ fn fields(reader: &Reader, form: &Form<'_>, grid: &str) -> Markup {
     let filled = &form.filled;
     let matter = form.proposed.proposal.matter.as_str();
     let most = form.most.to_string();
+    // A browser may be shared: a draft is of whoever typed it.
+    let who = reader.person.as_ref().map_or("", |person| &person.code);
     html! {
         form.report method="post" action="/whistle" enctype="multipart/form-data"
-            data-draft={ "whistle." (matter) }
+            data-draft={ "whistle." (who) "." (matter) }
             data-found=(reader.say(S::DraftFound)) data-use=(reader.say(S::DraftUse)) data-drop=(reader.say(S::DraftDrop)) {
             input type="hidden" name="key" value=(form.key);
             input type="hidden" name="service_code" value=(matter);
