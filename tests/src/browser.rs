@@ -6,7 +6,9 @@ use crate::city::{City, case, work};
 use crate::http::service::Service;
 use crate::sources::root;
 use chrono::TimeDelta;
+use gridwhistle::domain::actor::{Actor, Role};
 use gridwhistle::domain::case::command::CaseCommand;
+use gridwhistle::domain::text::Language;
 use gridwhistle::projections::questions::Moment;
 use serde_json::json;
 use std::path::PathBuf;
@@ -45,6 +47,34 @@ fn may_walk() -> bool {
     false
 }
 
+/// Boundaries of both streets and of what lies in the first.
+async fn draw(city: &City) {
+    let square = |(property, code): (&str, &str), west: i32| {
+        let (east, south, north) = (west + 1, 26, 27);
+        let ring = [
+            [west, south],
+            [east, south],
+            [east, north],
+            [west, north],
+            [west, south],
+        ];
+        json!({"type": "Feature", "properties": {property: code, "population": 2_000},
+            "geometry": {"type": "Polygon", "coordinates": [ring]}})
+    };
+    let features = [
+        square(("unit", "S-1"), 119),
+        square(("unit", "C-1"), 119),
+        square(("grid", "G-1"), 119),
+        square(("unit", "S-2"), 120),
+    ];
+    let file = json!({"type": "FeatureCollection", "features": features}).to_string();
+    let host = Actor::new("it-desk", Role::Administrator, "CITY");
+    let drawn = city
+        .engine
+        .import_boundaries(&host, file.as_bytes(), Language::En);
+    drawn.await.unwrap();
+}
+
 async fn walk(city: City, brief: bool) {
     for number in 1..=3 {
         work::time_limited(&city, case(number)).await;
@@ -58,6 +88,7 @@ async fn walk(city: City, brief: bool) {
     work::closed(&city, case(5)).await;
     work::time_limited(&city, case(6)).await;
     while city.engine.tick().await.unwrap().fired > 0 {}
+    draw(&city).await;
     let service = Service::of(city).await;
     let id = case(1);
     let (engine, now) = (&service.city.engine, service.city.engine.now());
@@ -87,6 +118,9 @@ async fn walk(city: City, brief: bool) {
         format!("/cases/{}", case(5)),
         format!("/cases/{id}/do/dispatch"),
         format!("/cases/{id}/do/urge"),
+        "/map".to_owned(),
+        "/map?level=grid&figure=overdue".to_owned(),
+        "/map?within=S-1".to_owned(),
         "/matters".to_owned(),
         "/matters?text=nothing".to_owned(),
         "/matters/environment.leak".to_owned(),

@@ -11,6 +11,7 @@ pub(crate) mod evaluations;
 pub(crate) mod explain;
 pub(crate) mod keys;
 pub(crate) mod lists;
+pub(crate) mod map;
 pub(crate) mod proofs;
 pub(crate) mod reference;
 pub(crate) mod reports;
@@ -37,8 +38,8 @@ use gridwhistle::projections::models::{
     PolicyVersions, Units,
 };
 use gridwhistle::projections::questions::{
-    Appraisals, Areas, Board, Counts, Departments, Evaluations, Indicators, LedgerPage, Matrix,
-    Ranking, RunPage, Satisfactions, WatchPage,
+    Appraisals, Areas, Board, CityMap, Counts, Departments, Evaluations, Indicators, LedgerPage,
+    Matrix, Ranking, RunPage, Satisfactions, WatchPage,
 };
 
 /// One address.
@@ -102,6 +103,7 @@ endpoints! {
     post "/cases/{case}/{command}" None, commands::give, [] -> commands::CommandAnswer, "办理" "a command to a case";
     get "/board" CASES, board::board, [] -> Board, "值班看板:眼下要办的案件、在办分布、近 24 小时进出、最近十条" "the duty officer's board: what must be done now, what is open, what came in and went out, the last ten events";
     get "/lists/{list}" CASES, lists::watch, ["class", "unit", "street", "community", "grid", "matter", "source", "cursor", "limit"] -> WatchPage, "预警、超期、严重超期、挂起清单" "pre-warning, overdue, severe, suspended";
+    get "/map" FIGURES, map::map, ["level", "within", "figure"] -> CityMap, "网格地图:区域与在办、超期件数,街道内另有案件位置" "the map: areas with what is open and overdue; within a street also where its open cases lie";
     get "/reports/counts" FIGURES, reports::counts, ["by", "class", "unit", "street", "community", "grid", "matter", "source", "reported_from", "reported_before"] -> Counts, "件数统计" "counts";
     get "/reports/departments" FIGURES, reports::departments, ["window"] -> Departments, "部门指标" "figures of units";
     get "/reports/areas" FIGURES, reports::areas, ["level", "window"] -> Areas, "街道、社区、网格指标" "figures of areas";
@@ -127,7 +129,7 @@ endpoints! {
     get "/policies" REFERENCE, reference::policies, [] -> PolicyVersions, "规则版本" "versions of the policy";
     post "/policies" SYSTEM, administration::publish, [] (String) -> administration::Changed, "发布规则(TOML)" "publish a policy (TOML)";
     post "/policies/check" SYSTEM, administration::check, [] (String) -> administration::CheckedPolicy, "检查规则(TOML),不发布" "check a policy (TOML) without publishing it";
-    post "/registry/{kind}" SYSTEM, administration::registry, [] (String) -> administration::Changed, "导入登记文件(CSV)" "import a registry file (CSV)";
+    post "/registry/{kind}" SYSTEM, administration::registry, [] (String) -> administration::Changed, "导入登记文件(CSV;boundaries 为 GeoJSON)" "import a registry file (CSV; GeoJSON for boundaries)";
     post "/matters" SYSTEM, administration::catalogue, [] (String) -> administration::Changed, "导入事项清单(CSV)" "import the catalogue (CSV)";
     get "/exports" AUDIT, administration::exports, ["year"] -> administration::TakenOut, "导出记录" "who took what out";
     delete "/subjects/{subject}" SYSTEM, administration::erase, [] -> administration::Erased, "删除一人的密钥" "delete a person's key";

@@ -36,6 +36,7 @@ struct Page {
 }
 
 const CASES: Option<Sight> = Some(Sight::Cases);
+const FIGURES: Option<Sight> = Some(Sight::Figures);
 const REFERENCE: Option<Sight> = Some(Sight::Reference);
 
 /// Every page, in the order of the menu.
@@ -51,6 +52,7 @@ const PAGES: &[Page] = &[
     page("/cases/{case}/do/{command}", CASES, None, || {
         get(command::form).post(command::give)
     }),
+    page("/map", FIGURES, Some("/map"), || get(city::map)),
     page("/matters", REFERENCE, Some("/matters"), || {
         get(city::matters)
     }),

@@ -4,6 +4,7 @@ pub mod case;
 pub mod command;
 pub mod ledger;
 pub mod login;
+pub mod map;
 pub mod matter;
 pub mod matters;
 pub mod overview;

@@ -7,6 +7,7 @@ pub(crate) mod city;
 pub(crate) mod form;
 pub(crate) mod frame;
 pub(crate) mod ledger;
+pub(crate) mod map;
 pub(crate) mod overview;
 pub(crate) mod report;
 
@@ -72,5 +73,6 @@ mod tests {
         look("form", form::Word::ALL);
         look("report", report::Word::ALL);
         look("city", city::Word::ALL);
+        look("map", map::Word::ALL);
     }
 }

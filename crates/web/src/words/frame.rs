@@ -14,6 +14,7 @@ words! {
         Menu "菜单" "Menu";
         GroupCases "办案" "Cases";
         GroupCity "城市" "City";
+        CityMap "网格地图" "Map";
         Matters "事项清单" "Matters";
         Search "案件编号或描述" "Case number or words";
         SearchGo "查" "Find";
