@@ -10,9 +10,11 @@ use crate::http::service::{Service, answer, settings};
 use crate::http::staff::{administrator, appoint, keeper};
 use crate::sources::root;
 use chrono::{DateTime, TimeDelta, Utc};
+use gridwhistle::domain::actor::{Actor, Role};
 use gridwhistle::domain::case::command::CaseCommand;
 use gridwhistle::domain::ids::CaseId;
 use gridwhistle::domain::local_time::china;
+use gridwhistle::domain::text::Language;
 use gridwhistle::projections::questions::{Moment, Window};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -51,6 +53,34 @@ fn may_walk() -> bool {
     );
     eprintln!("the browser walk was not made, for want of {what}");
     false
+}
+
+/// Boundaries of both streets and of what lies in the first.
+async fn draw(city: &City) {
+    let square = |(property, code): (&str, &str), west: i32| {
+        let (east, south, north) = (west + 1, 26, 27);
+        let ring = [
+            [west, south],
+            [east, south],
+            [east, north],
+            [west, north],
+            [west, south],
+        ];
+        json!({"type": "Feature", "properties": {property: code, "population": 2_000},
+            "geometry": {"type": "Polygon", "coordinates": [ring]}})
+    };
+    let features = [
+        square(("unit", "S-1"), 119),
+        square(("unit", "C-1"), 119),
+        square(("grid", "G-1"), 119),
+        square(("unit", "S-2"), 120),
+    ];
+    let file = json!({"type": "FeatureCollection", "features": features}).to_string();
+    let host = Actor::new("it-desk", Role::Administrator, "CITY");
+    let drawn = city
+        .engine
+        .import_boundaries(&host, file.as_bytes(), Language::En);
+    drawn.await.unwrap();
 }
 
 /// Runs a walk, which has nothing to complain of.
@@ -97,6 +127,7 @@ async fn lived(city: &City) {
     work::closed(city, case(5)).await;
     work::time_limited(city, case(6)).await;
     while city.engine.tick().await.unwrap().fired > 0 {}
+    draw(city).await;
 }
 
 /// The moments of a case that its page goes back to: an instant, and a position.

@@ -1,5 +1,7 @@
 //! The import of real cases: mappings, dirt, and the numbers that must come out.
 
+/// Real areas as boundaries of the registry.
+mod boundaries;
 /// Rows that are no cases, and oddities that are kept.
 mod dirt;
 /// Through the log and the views: the truth again, idempotence, resumption, rejects.

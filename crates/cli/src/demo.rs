@@ -243,6 +243,9 @@ async fn settle<'a>(
         .import_registry(&admin, &city.files(), Language::En)
         .await?;
     engine
+        .import_boundaries(&admin, city.boundaries().as_bytes(), Language::En)
+        .await?;
+    engine
         .import_catalogue(&admin, SAMPLE_CSV.as_bytes(), Language::En)
         .await?;
     let people = city.people();

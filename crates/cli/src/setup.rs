@@ -14,6 +14,9 @@ pub(crate) struct Written {
     pub(crate) tenant: String,
     #[serde(flatten)]
     pub(crate) change: Change,
+    /// What to look at, though it was taken.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) warnings: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -72,12 +75,29 @@ pub(crate) fn make_folder(path: &Path) -> Result<(), Failure> {
 /// # Errors
 /// When standard output does not take it.
 pub(crate) fn tell(session: &Session, change: Change) -> Result<(), Failure> {
-    let tenant = session.settings.tenant.clone();
-    let written = Written { tenant, change };
+    tell_with(session, change, &[])
+}
+
+/// The same with what to look at, though it was taken.
+///
+/// # Errors
+/// When standard output does not take it.
+pub(crate) fn tell_with(
+    session: &Session,
+    change: Change,
+    warnings: &[String],
+) -> Result<(), Failure> {
+    let written = Written {
+        tenant: session.settings.tenant.clone(),
+        change,
+        warnings: warnings.to_vec(),
+    };
     session.output.answer(&written, |out| {
         if change.events == 0 {
-            return out.line(Word::ChangeNone);
+            out.line(Word::ChangeNone)?;
+        } else {
+            out.line(told(Word::ChangeDone, &[&change.events, &change.position]))?;
         }
-        out.line(told(Word::ChangeDone, &[&change.events, &change.position]))
+        warnings.iter().try_for_each(|line| out.line(line))
     })
 }

@@ -7,7 +7,7 @@
 //!
 //! Refuses to hold a person's phone or identity number, and to rewrite a recorded period.
 //!
-//! Reading order: [`mod@unit`], [`grid`], [`person`] and [`service`] are the things, [`period`] their
+//! Reading order: [`mod@unit`], [`grid`], [`person`], [`service`] and [`boundary`] are the things, [`period`] their
 //! history, [`fact`] what may happen to them, [`query`] the questions, [`command`]
 //! and [`refusal`] what may be asked and why it is refused, [`mod@csv`] the files.
 
@@ -16,6 +16,7 @@ mod evolve;
 #[cfg(test)]
 mod tests;
 
+pub mod boundary;
 pub mod command;
 pub mod csv;
 pub mod fact;
@@ -28,6 +29,7 @@ pub mod refusal;
 pub mod service;
 pub mod unit;
 
+pub use boundary::Boundary;
 pub use command::{RegistryCommand, RegistryOrder};
 pub(crate) use decide::holds_personal_number;
 pub use fact::{RegistryEvent, RegistryFact};
@@ -39,6 +41,7 @@ pub use service::{MatterPattern, Service};
 pub use unit::{Unit, UnitDetails, UnitKind, UnitLevel};
 
 use crate::ids::{GridId, PersonId, UnitId};
+use period::Timeline;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -52,6 +55,9 @@ pub struct Registry {
     people: BTreeMap<PersonId, Person>,
     /// Services by area, then by unit, in order of recording.
     services: BTreeMap<Area, BTreeMap<UnitId, Vec<Service>>>,
+    /// Where units and grids lie on the map.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    boundaries: BTreeMap<Place, Timeline<Boundary>>,
     /// Index: everyone who ever held a role at a place.
     staff: BTreeMap<Place, BTreeSet<PersonId>>,
     /// Index: everything that ever bore a name, in either language.

@@ -9,6 +9,7 @@ pub mod access_keys;
 pub mod admin;
 pub mod administration;
 pub mod appraise;
+pub mod boundaries;
 mod cache;
 mod commit;
 #[doc(hidden)]

@@ -11,6 +11,7 @@ pub(crate) mod evaluations;
 pub(crate) mod explain;
 pub(crate) mod keys;
 pub(crate) mod lists;
+pub(crate) mod map;
 pub(crate) mod proofs;
 pub(crate) mod proposals;
 pub(crate) mod reference;
@@ -39,8 +40,8 @@ use gridwhistle::projections::models::{
     WebhookSheet, Webhooks,
 };
 use gridwhistle::projections::questions::{
-    Appraisals, Areas, Board, Counts, Departments, EvaluationPage, Evaluations, Indicators,
-    LedgerPage, Matrix, Portrait, Ranking, RunPage, Satisfactions, Trend, WatchPage,
+    Appraisals, Areas, Board, CityMap, Counts, Departments, EvaluationPage, Evaluations,
+    Indicators, LedgerPage, Matrix, Portrait, Ranking, RunPage, Satisfactions, Trend, WatchPage,
 };
 
 /// One address.
@@ -105,6 +106,7 @@ endpoints! {
     get "/evaluations" FIGURES, evaluations::list, ["state", "unit", "area", "department", "window", "cursor", "limit"] -> EvaluationPage, "互评:待评价、待裁定申诉、已办结" "mutual evaluations: waiting for a form, for a decision on an appeal, or settled";
     get "/board" CASES, board::board, [] -> Board, "值班看板:眼下要办的案件、在办分布、近 24 小时进出、最近十条" "the duty officer's board: what must be done now, what is open, what came in and went out, the last ten events";
     get "/lists/{list}" CASES, sheets::watch, ["class", "unit", "street", "community", "grid", "matter", "source", "cursor", "limit", "format"] -> WatchPage, "预警、超期、严重超期、挂起清单" "pre-warning, overdue, severe, suspended";
+    get "/map" FIGURES, map::map, ["level", "within", "figure"] -> CityMap, "网格地图:区域与在办、超期件数,街道内另有案件位置" "the map: areas with what is open and overdue; within a street also where its open cases lie";
     get "/reports/counts" FIGURES, sheets::counts, ["by", "class", "unit", "street", "community", "grid", "matter", "source", "reported_from", "reported_before", "format"] -> Counts, "件数统计" "counts";
     get "/reports/departments" FIGURES, sheets::departments, ["window", "format"] -> Departments, "部门指标" "figures of units";
     get "/reports/departments/{unit}" FIGURES, reports::portrait, ["window"] -> Portrait, "一个单位:指标、同类中位数、按月走势、超期最久" "one unit: its figures, the medians of its peers, on time by month, what is overdue the longest";
@@ -133,7 +135,7 @@ endpoints! {
     get "/policies" REFERENCE, reference::policies, [] -> PolicyVersions, "规则版本" "versions of the policy";
     post "/policies" SYSTEM, administration::publish, [] (String) -> administration::Changed, "发布规则(TOML)" "publish a policy (TOML)";
     post "/policies/check" SYSTEM, administration::check, [] (String) -> CheckedPolicy, "检查规则(TOML),不发布:缺漏、与现行规则的差别、对在办时限的影响" "check a policy (TOML) without publishing it: its holes, its difference to the one in force, what it would make of the duties that are owed";
-    post "/registry/{kind}" SYSTEM, administration::registry, [] (String) -> administration::Changed, "导入登记文件(CSV)" "import a registry file (CSV)";
+    post "/registry/{kind}" SYSTEM, administration::registry, [] (String) -> administration::Changed, "导入登记文件(CSV;boundaries 为 GeoJSON)" "import a registry file (CSV; GeoJSON for boundaries)";
     post "/matters" SYSTEM, administration::catalogue, [] (String) -> administration::Changed, "导入事项清单(CSV)" "import the catalogue (CSV)";
     get "/exports" AUDIT, administered::exports, ["year"] -> TakenOut, "导出记录" "who took what out";
     get "/reads" AUDIT, administered::reads, ["cursor", "limit"] -> ReadsPage, "个人信息查看记录,最近的在前" "who was shown personal data in clear, the latest first";

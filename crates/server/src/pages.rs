@@ -103,6 +103,7 @@ pages! {
     "/scores/{run}/changes" FIGURES, Some("/scores/{run}/changes") => get(scores::changes);
     "/explain/{figure}" FIGURES, Some("/explain/{figure}") => get(figures::explain);
     "/whistle" CASES, Some("/matters/{matter}/proposal") => get(whistle::show).post(whistle::send);
+    "/map" FIGURES, Some("/map") => get(city::map);
     "/matters" REFERENCE, Some("/matters") => get(city::matters);
     "/matters/{matter}" REFERENCE, Some("/matters/{matter}") => get(city::matter);
     "/audit" AUDIT, Some("/seal") => get(audit::seal);

@@ -10,6 +10,7 @@ pub mod explain;
 pub mod indicators;
 pub mod ledger;
 pub mod login;
+pub mod map;
 pub mod matter;
 pub mod matters;
 pub mod mutual;

@@ -10,6 +10,7 @@ pub(crate) mod counted;
 pub(crate) mod form;
 pub(crate) mod frame;
 pub(crate) mod ledger;
+pub(crate) mod map;
 pub(crate) mod mutual;
 pub(crate) mod overview;
 pub(crate) mod public;
@@ -90,5 +91,6 @@ mod tests {
         look("admin", admin::Word::ALL);
         look("audit", audit::Word::ALL);
         look("city", city::Word::ALL);
+        look("map", map::Word::ALL);
     }
 }

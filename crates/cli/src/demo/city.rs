@@ -2,6 +2,7 @@
 //! memory as the registry's five CSV files and imported by the command that every city uses.
 
 mod names;
+pub(super) mod plan;
 
 use super::dice::Dice;
 use gridwhistle::domain::actor::{Actor, Role};
@@ -64,6 +65,25 @@ impl City {
     pub(super) fn files(&self) -> Vec<(CsvKind, &[u8])> {
         let texts = self.files.iter().map(String::as_bytes);
         CsvKind::ALL.into_iter().zip(texts).collect()
+    }
+
+    /// The file of its boundaries.
+    pub(super) fn boundaries(&self) -> String {
+        let mut units = BTreeMap::new();
+        let mut features = Vec::new();
+        for (no, spot) in self.spots.iter().enumerate() {
+            let residents = 900 + no * 97 % 700;
+            *units.entry(&spot.street).or_insert(0) += residents;
+            *units.entry(&spot.community).or_insert(0) += residents;
+            features.extend(plan::feature("grid", &spot.grid, Some(residents)));
+            if spot.grid.ends_with("-1") {
+                features.extend(plan::feature("grid", &spot.level_one, None));
+            }
+        }
+        for (unit, residents) in units {
+            features.extend(plan::feature("unit", unit, Some(residents)));
+        }
+        serde_json::json!({"type": "FeatureCollection", "features": features}).to_string()
     }
 
     /// People in office.

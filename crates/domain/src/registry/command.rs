@@ -3,6 +3,7 @@
 //! `Record…` says how a thing stands from an instant on: it registers what is new, revises what
 //! changed, and does nothing when it is recorded already, so a file may be imported twice.
 
+use super::boundary::Boundary;
 use super::grid::{GridDetails, GridKind, GridLevel};
 use super::person::PersonDetails;
 use super::place::{Area, Place};
@@ -127,6 +128,15 @@ pub enum RegistryCommand {
         area: Area,
         /// From when.
         until: DateTime<Utc>,
+    },
+    /// A unit or grid lies so on the map from an instant on.
+    DrawBoundary {
+        /// Which.
+        place: Place,
+        /// Where it lies.
+        boundary: Boundary,
+        /// From when.
+        from: DateTime<Utc>,
     },
     /// Many at once, in any order: all of them or none.
     Import(Vec<Self>),

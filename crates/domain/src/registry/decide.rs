@@ -2,6 +2,7 @@
 //!
 //! Precedence: authority, form of the fields, fixed identity, history, then what else must exist.
 
+mod boundary;
 mod grid;
 mod person;
 mod service;
@@ -60,6 +61,11 @@ impl Registry {
             Command::GrantService { .. } | Command::WithdrawService { .. } => {
                 self.judge_service(command)
             }
+            Command::DrawBoundary {
+                place,
+                boundary,
+                from,
+            } => self.draw_boundary(place, boundary, *from),
             Command::Import(_) => Ok(Vec::new()),
         }
     }
@@ -127,12 +133,13 @@ fn order_of(command: &Command) -> (u8, DateTime<Utc>) {
         Command::RecordPerson { from, .. } => (2, *from),
         Command::BeginTenure { from, .. } => (3, *from),
         Command::GrantService { from, .. } => (4, *from),
-        Command::WithdrawService { until, .. } => (5, *until),
-        Command::EndTenure { until, .. } => (6, *until),
-        Command::DeactivatePerson { until, .. } => (7, *until),
-        Command::CloseGrid { until, .. } => (8, *until),
-        Command::CloseUnit { until, .. } => (9, *until),
-        Command::Import(_) => (10, DateTime::<Utc>::MAX_UTC),
+        Command::DrawBoundary { from, .. } => (5, *from),
+        Command::WithdrawService { until, .. } => (6, *until),
+        Command::EndTenure { until, .. } => (7, *until),
+        Command::DeactivatePerson { until, .. } => (8, *until),
+        Command::CloseGrid { until, .. } => (9, *until),
+        Command::CloseUnit { until, .. } => (10, *until),
+        Command::Import(_) => (11, DateTime::<Utc>::MAX_UTC),
     }
 }
 

@@ -79,6 +79,14 @@ impl Registry {
             }
             Fact::TenureBegun { person, tenure } => self.begin_tenure(person, tenure.clone()),
             Fact::ServiceGranted { service } => self.grant(service.clone()),
+            Fact::BoundaryDrawn {
+                place,
+                from,
+                boundary,
+            } => {
+                let history = self.boundaries.entry(place.clone()).or_default();
+                history.begin(*from, boundary.clone());
+            }
             ending => self.evolve_ending(ending),
         }
     }
@@ -126,7 +134,8 @@ impl Registry {
             | Fact::PersonRegistered { .. }
             | Fact::PersonRevised { .. }
             | Fact::TenureBegun { .. }
-            | Fact::ServiceGranted { .. } => {}
+            | Fact::ServiceGranted { .. }
+            | Fact::BoundaryDrawn { .. } => {}
         }
     }
 

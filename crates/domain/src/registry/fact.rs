@@ -1,5 +1,6 @@
 //! What has happened to the registry, in the past tense.
 
+use super::boundary::Boundary;
 use super::grid::{GridDetails, GridKind, GridLevel};
 use super::person::{PersonDetails, Tenure};
 use super::place::{Area, Place};
@@ -146,6 +147,15 @@ pub enum RegistryFact {
         /// The first instant at which it is no longer served.
         until: DateTime<Utc>,
     },
+    /// A unit or grid lies so on the map from an instant on.
+    BoundaryDrawn {
+        /// Which.
+        place: Place,
+        /// From when.
+        from: DateTime<Utc>,
+        /// Where it lies.
+        boundary: Boundary,
+    },
 }
 
 crate::names::names! { RegistryFact:
@@ -162,6 +172,7 @@ crate::names::names! { RegistryFact:
     TenureEnded
     ServiceGranted
     ServiceWithdrawn
+    BoundaryDrawn
 }
 
 impl cqrs_es::DomainEvent for RegistryEvent {

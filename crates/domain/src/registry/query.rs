@@ -4,6 +4,7 @@
 //! all services.
 
 use super::Registry;
+use super::boundary::Boundary;
 use super::grid::{Grid, GridDetails, GridPath, GridSeat};
 use super::person::{Person, PersonDetails, Tenure};
 use super::place::{Area, Place};
@@ -143,6 +144,18 @@ impl Registry {
             street: street.clone(),
             district: district.clone(),
         })
+    }
+
+    /// Where a unit or grid lay on the map at an instant.
+    #[must_use]
+    pub fn boundary(&self, place: &Place, at: DateTime<Utc>) -> Option<&Boundary> {
+        self.boundaries.get(place)?.at(at)
+    }
+
+    /// Every boundary of an instant.
+    pub fn boundaries(&self, at: DateTime<Utc>) -> impl Iterator<Item = (&Place, &Boundary)> {
+        let all = self.boundaries.iter();
+        all.filter_map(move |(place, history)| Some((place, history.at(at)?)))
     }
 
     /// A person, whenever active.

@@ -3,6 +3,7 @@
 
 mod zh;
 
+use super::boundary::Flaw;
 use super::grid::GridLevel;
 use super::place::{Area, Place};
 use super::service::MatterPattern;
@@ -238,6 +239,14 @@ pub enum RegistryRefusal {
         /// Where.
         area: Area,
     },
+    /// The rings are no boundary of an area.
+    #[error("the boundary of `{place}` {}", .flaw.english())]
+    NoBoundary {
+        /// Of what.
+        place: Place,
+        /// What is wrong with them.
+        flaw: Flaw,
+    },
     /// An import has entries that are refused; nothing of it was recorded.
     #[error("{} entries of the import are refused, nothing was recorded: {}", .0.len(), english(.0))]
     Import(Vec<ImportIssue>),
@@ -280,6 +289,7 @@ impl RegistryRefusal {
             Self::TenureOverlaps { .. } => "tenure_overlaps",
             Self::AdministrationsTogether { .. } => "administrations_together",
             Self::ServiceOverlaps { .. } => "service_overlaps",
+            Self::NoBoundary { .. } => "no_boundary",
             Self::Import(_) => "import_refused",
         }
     }
@@ -306,6 +316,7 @@ impl RegistryRefusal {
             Self::ParentMissing { .. } | Self::Cycle { .. } => "parent",
             Self::RoleNotHere { .. } | Self::AdministrationsTogether { .. } => "role",
             Self::SeatTaken { .. } => "place",
+            Self::NoBoundary { .. } => "geometry",
             Self::NotAuthorised { .. } | Self::Import(_) => "",
         }
     }

@@ -9,10 +9,10 @@ use gridwhistle_domain::registry::person::{Employment, PersonDetails, Tenure};
 use gridwhistle_domain::registry::place::{Area, Place};
 use gridwhistle_domain::registry::service::Service;
 use gridwhistle_domain::registry::unit::{UnitDetails, UnitKind, UnitLevel};
-use gridwhistle_domain::registry::{RegistryEvent, RegistryFact};
+use gridwhistle_domain::registry::{Boundary, RegistryEvent, RegistryFact};
 
 pub(crate) fn samples() -> Vec<RegistryEvent> {
-    let facts = [units(), grids(), people(), services()];
+    let facts = [units(), grids(), people(), services(), boundaries()];
     let event = |fact| RegistryEvent {
         at: at(9),
         by: by(),
@@ -144,4 +144,21 @@ fn services() -> Vec<F> {
             until: at(2),
         },
     ]
+}
+
+fn boundaries() -> Vec<F> {
+    let ring = vec![
+        [119_270_000, 26_040_000],
+        [119_280_000, 26_040_000],
+        [119_280_000, 26_050_000],
+        [119_270_000, 26_040_000],
+    ];
+    vec![F::BoundaryDrawn {
+        place: Place::Unit("S-old-town".into()),
+        from: at(0),
+        boundary: Boundary {
+            polygons: vec![vec![ring]],
+            population: Some(12_345),
+        },
+    }]
 }

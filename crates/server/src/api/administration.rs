@@ -32,6 +32,8 @@ pub(crate) struct Changed {
     pub(crate) events: u64,
     /// The last position.
     pub(crate) position: u64,
+    /// What to look at, though it was taken: areas that overlap or leave a gap.
+    pub(crate) warnings: Vec<String>,
 }
 
 type Answered = Result<(HeaderMap, Json<Changed>), Trouble>;
@@ -40,7 +42,12 @@ fn changed(change: &Change) -> (HeaderMap, Json<Changed>) {
     let (events, position) = (change.events, change.position);
     let mut headers = HeaderMap::new();
     headers.insert(POSITION, HeaderValue::from(position));
-    (headers, Json(Changed { events, position }))
+    let changed = Changed {
+        events,
+        position,
+        warnings: Vec::new(),
+    };
+    (headers, Json(changed))
 }
 
 fn text(bytes: &Bytes) -> Result<&str, Issue> {
@@ -106,7 +113,7 @@ pub(crate) async fn publish(
     Ok(changed(&change))
 }
 
-/// Imports one registry file (CSV), all lines or none.
+/// Imports one registry file (CSV, or the GeoJSON of boundaries), all of it or nothing.
 pub(crate) async fn registry(
     State(app): State<Shared>,
     Caller(actor): Caller,
@@ -114,10 +121,19 @@ pub(crate) async fn registry(
     asked: HeaderMap,
     body: Bytes,
 ) -> Answered {
+    let spoken = language(&asked);
+    if kind == "boundaries" {
+        let drawn = app.engine.import_boundaries(&actor, &body, spoken).await?;
+        let (headers, Json(mut told)) = changed(&drawn.change);
+        let misfits = drawn.misfits.iter();
+        told.warnings = misfits
+            .map(|misfit| misfit.words().get(spoken).to_owned())
+            .collect();
+        return Ok((headers, Json(told)));
+    }
     let kind = CsvKind::from_file_name(&format!("{kind}.csv"));
     let kind = kind.ok_or_else(Issue::address_unknown)?;
     let files = [(kind, body.as_ref())];
-    let spoken = language(&asked);
     let change = app.engine.import_registry(&actor, &files, spoken).await?;
     Ok(changed(&change))
 }

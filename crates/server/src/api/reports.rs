@@ -18,7 +18,8 @@ use gridwhistle::projections::questions::{
 
 type Answered<T> = Result<(HeaderMap, Json<T>), Trouble>;
 
-const LEVELS: [AreaLevel; 3] = [AreaLevel::Street, AreaLevel::Community, AreaLevel::Grid];
+pub(super) const LEVELS: [AreaLevel; 3] =
+    [AreaLevel::Street, AreaLevel::Community, AreaLevel::Grid];
 const GROUPS: [CasesBy; 5] = [
     CasesBy::City,
     CasesBy::Street,

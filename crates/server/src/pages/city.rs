@@ -1,14 +1,29 @@
-//! `/matters`: 事项清单, and the guide to one matter with its flow.
+//! `/map`: 网格地图. `/matters`: 事项清单, and the guide to one matter with its flow.
 
 use super::asker::{Asker, answer, stand};
 use crate::api::reference::{chart, guide, matters_page};
+use crate::app::Shared;
 use crate::ask::Desk;
+use crate::caller::Caller;
 use crate::params::Params;
 use crate::problem::Trouble;
-use axum::extract::Path;
+use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use gridwhistle_web::pages;
+
+/// `GET /map`.
+pub(super) async fn map(
+    State(app): State<Shared>,
+    Caller(actor): Caller,
+    asker: Asker,
+    desk: Desk,
+    params: Params,
+) -> Result<Response, Trouble> {
+    let map = crate::api::map::ask(&app, &actor, &desk, params).await?;
+    let frame = asker.frame(Some(stand(&desk)));
+    Ok(answer(StatusCode::OK, pages::map::page(&frame, &map)))
+}
 
 /// `GET /matters`.
 pub(super) async fn matters(asker: Asker, desk: Desk, params: Params) -> Result<Response, Trouble> {

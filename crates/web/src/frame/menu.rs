@@ -77,7 +77,10 @@ const MENU: &[(W, &[Entry])] = &[
     ),
     (
         W::GroupCity,
-        &[entry("/matters", "/matters", W::Matters, Sight::Reference)],
+        &[
+            entry("/map", "/map", W::CityMap, Sight::Figures),
+            entry("/matters", "/matters", W::Matters, Sight::Reference),
+        ],
     ),
     (
         W::GroupOversight,

@@ -25,6 +25,7 @@ words! {
         GroupOversight "监督与管理" "Oversight";
         Audit "审计" "Audit";
         GroupCity "城市" "City";
+        CityMap "网格地图" "Map";
         Matters "事项清单" "Matters";
         Operation "运行状况" "Operation";
         People "在岗人员" "People";

@@ -217,6 +217,15 @@ fn of_people(fact: F, to: Option<DateTime<Utc>>) -> Option<C> {
             area,
             until,
         },
+        F::BoundaryDrawn {
+            place,
+            from,
+            boundary,
+        } => C::DrawBoundary {
+            place,
+            boundary,
+            from,
+        },
         // The others are of units and grids.
         _ => return None,
     })

@@ -67,17 +67,12 @@ pub(super) fn asked(scene: &Scene<'_>) -> Option<Step> {
     step(at, super::sign::caller(scene), call(plan, result))
 }
 
-/// One of three places of the street: a corner, twenty-seven metres from it, and three hundred.
-/// Every ninth report comes without one.
+/// One of three places of the grid: a corner, twenty-seven metres from it, and two hundred. Every
+/// ninth report comes without one.
 pub(super) fn point(plan: &Plan) -> Option<Point> {
     if plan.no % 9 == 8 {
         return None;
     }
-    let code = plan.spot.street.bytes();
-    let corner = code.fold(7_i32, |sum, byte| (sum * 31 + i32::from(byte)) % 4_096);
-    let (up, over) = turn(&[(0, 0), (180, 180), (2_700, 0)], plan.no)?;
-    Some(Point {
-        lat: 26_040_000 + corner / 64 * 1_000 + up,
-        lng: 119_270_000 + corner % 64 * 1_000 + over,
-    })
+    let moved = turn(&[[-900, 0], [-720, 180], [900, 0]], plan.no)?;
+    crate::demo::city::plan::near(&plan.spot.grid, moved)
 }

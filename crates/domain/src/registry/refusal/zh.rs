@@ -98,6 +98,7 @@ impl RegistryRefusal {
             Self::ServiceOverlaps { unit, matter, area } => {
                 format!("`{unit}` 在重叠时段已为 `{area}` 办理 `{matter}`;应填其后的时段")
             }
+            Self::NoBoundary { place, flaw } => format!("`{place}` 的边界{}", flaw.chinese()),
             Self::Import(issues) => format!(
                 "导入有 {} 条被拒,未写入任何内容:{}",
                 issues.len(),
