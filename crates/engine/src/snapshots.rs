@@ -31,7 +31,7 @@ pub(crate) trait Snapshotted: Aggregate {
 }
 
 impl Snapshotted for Registry {
-    const FORM: u32 = 1;
+    const FORM: u32 = 2;
 }
 
 impl Snapshotted for Deliveries {
