@@ -1,81 +1,13 @@
 //! The commands as forms: which fields each has, as the domain's own command holds them. A field is no
 //! rule: what is missing or wrong, the rules say.
 
+mod kinds;
 mod proxy;
+
+pub use kinds::{Codes, Kind, Reasons};
 
 use crate::words::form::Word as W;
 use gridwhistle_domain::case::command::CommandName as C;
-
-/// How a field is asked for, and how its text becomes JSON.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A line.
-    Line,
-    /// Several lines.
-    Long,
-    /// A list, a line each.
-    Lines,
-    /// Yes or no.
-    Flag,
-    /// A unit.
-    Unit,
-    /// Several units.
-    Units,
-    /// A class.
-    Class,
-    /// A matter of the catalogue.
-    Matter,
-    /// An outcome.
-    Outcome,
-    /// A kind of whistle.
-    Whistle,
-    /// A reason in the words of the policy.
-    Reason(Reasons),
-    /// Pieces of evidence, a few.
-    Evidence,
-    /// Who came to the spot.
-    Attendance,
-    /// Who owes what after a meeting, at most two.
-    Deliverables,
-    /// A person in clear, whom the service seals.
-    Person,
-    /// Granted or not.
-    Verdict,
-    /// An instant.
-    Instant,
-    /// A stretch of time: `2 wd`.
-    Limit,
-    /// One of a few codes.
-    OneOf(Codes),
-}
-
-/// Whose reasons.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reasons {
-    /// Not accepting.
-    Reject,
-    /// Returning a leg.
-    Return,
-    /// Suspension and hold.
-    Suspend,
-    /// Whistles.
-    Whistle,
-    /// Rework.
-    Rework,
-}
-
-/// A small set of codes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Codes {
-    /// What a resident said.
-    Callback,
-    /// What is disclosed.
-    Disclosure,
-    /// Why a case comes back.
-    Reopen,
-    /// The colour of a card.
-    Card,
-}
 
 /// One field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,13 +67,14 @@ pub const fn fields(command: C) -> Option<&'static [Field]> {
         | C::ProposeVoid
         | C::DeclineMandate => REASON,
         C::RecordProgress | C::VerifyPass | C::Urge => NOTE,
-        C::AssignLocation => const { &[must("grid", W::CaseGrid, Kind::Line)] },
+        C::AssignLocation => const { &[must("grid", W::CaseGrid, Kind::Grid)] },
         C::Accept => {
             const {
                 &[
                     must("class", W::CaseClass, Kind::Class),
                     must("matter", W::CaseMatter, Kind::Matter),
                     may("manual_dispatch", W::Manual, Kind::Flag),
+                    may("origin", W::Origin, Kind::Origin),
                 ]
             }
         }
@@ -187,6 +120,7 @@ pub const fn fields(command: C) -> Option<&'static [Field]> {
                     must("lead", W::LeadUnit, Kind::Unit),
                     may("co_handlers", W::CoUnits, Kind::Units),
                     may("emergency", W::Emergency, Kind::Flag),
+                    may("precedent", W::Cited, Kind::Line),
                 ]
             }
         }
@@ -228,6 +162,9 @@ const fn later(command: C) -> Option<&'static [Field]> {
                 &[
                     must("unit", W::LeadUnit, Kind::Unit),
                     must("reason", W::Reason, Kind::Long),
+                    may("precedent.matter", W::PrecedentMatter, Kind::Matter),
+                    may("precedent.criteria", W::PrecedentCriteria, Kind::Long),
+                    may("precedent.minutes", W::Minutes, Kind::Line),
                 ]
             }
         }
@@ -276,6 +213,8 @@ const fn later(command: C) -> Option<&'static [Field]> {
                     may("decision.deliverables", W::Deliverables, Kind::Deliverables),
                     may("decision.handle", W::HowLong, Kind::Limit),
                     must("decision.minutes", W::Minutes, Kind::Line),
+                    may("precedent.matter", W::PrecedentMatter, Kind::Matter),
+                    may("precedent.criteria", W::PrecedentCriteria, Kind::Long),
                 ]
             }
         }
@@ -313,6 +252,7 @@ const fn later(command: C) -> Option<&'static [Field]> {
             const {
                 &[
                     must("result", W::CallResult, Kind::OneOf(Codes::Callback)),
+                    may("satisfaction", W::SatisfactionOf, Kind::Satisfaction),
                     may("note", W::Note, Kind::Long),
                 ]
             }
@@ -353,28 +293,6 @@ const fn later(command: C) -> Option<&'static [Field]> {
         }
         _ => return proxy::fields(command),
     })
-}
-
-impl Codes {
-    /// The codes with their words.
-    pub(crate) const fn all(self) -> &'static [(&'static str, W)] {
-        match self {
-            Self::Callback => &[
-                ("confirmed", W::CallConfirmed),
-                ("disputed", W::CallDisputed),
-                ("unreachable", W::CallUnreachable),
-            ],
-            Self::Disclosure => &[
-                ("resolution", W::WhatResolution),
-                ("implementation", W::WhatImplementation),
-            ],
-            Self::Reopen => &[
-                ("dispute_upheld", W::GroundDispute),
-                ("same_problem", W::GroundSame),
-            ],
-            Self::Card => &[("yellow", W::CardYellow), ("red", W::CardRed)],
-        }
-    }
 }
 
 #[cfg(test)]

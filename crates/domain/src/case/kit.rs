@@ -403,15 +403,21 @@ impl Given {
         self
     }
 
-    /// Someone asks. A refusal leaves the state as it was.
-    pub(crate) fn when(mut self, actor: Actor, command: CaseCommand) -> Self {
-        let context = Context {
+    /// What somebody sees who asks, before anything is gathered for a command.
+    pub(crate) fn asked_by(&self, actor: Actor) -> Context {
+        Context {
             case: case_id(),
             now: self.now,
             actor,
             reference: Arc::clone(&self.reference),
-            gathered: self.gathered.clone(),
-        };
+            gathered: Gathered::default(),
+        }
+    }
+
+    /// Someone asks. A refusal leaves the state as it was.
+    pub(crate) fn when(mut self, actor: Actor, command: CaseCommand) -> Self {
+        let mut context = self.asked_by(actor);
+        context.gathered = self.gathered.clone();
         self.last = decide(&self.case, &command, &context);
         let before = self.case.stage;
         for event in self.last.iter().flatten() {

@@ -3,6 +3,7 @@
 //! The order of the table is the contract: when several refusals hold, the first one is given.
 //! Each names the rule it stands on, the policy version, what was given and what would be accepted.
 
+mod about;
 mod phrases;
 mod zh;
 
@@ -11,6 +12,8 @@ use crate::ids::PolicyVersion;
 use crate::text::{Language, Text};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+pub use about::About;
 
 macro_rules! refusals {
     ($($name:ident $code:literal $rule:literal $zh:literal $en:literal;)*) => {
@@ -142,8 +145,7 @@ refusals! {
 
 /// A refused command. Nothing was written.
 ///
-/// Handling: show `message`, do not retry unchanged. `case_unknown` maps to "not found",
-/// `not_your_step`, `wrong_unit` and `not_this_grid` to "forbidden", all others to "conflict" or "unprocessable".
+/// Handling: show `message`, do not retry unchanged; [`RefusalCode::about`] says what has to change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Refusal {

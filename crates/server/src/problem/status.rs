@@ -3,7 +3,7 @@
 use super::own::{Issue, Kind};
 use axum::http::StatusCode;
 use gridwhistle::EngineError;
-use gridwhistle::domain::case::refusal::RefusalCode as Code;
+use gridwhistle::domain::case::refusal::{About, RefusalCode as Code};
 use gridwhistle::domain::text::Language;
 use gridwhistle::projections::questions::QuestionError;
 use gridwhistle_audit::replay::ReplayProblem;
@@ -39,57 +39,11 @@ pub(super) fn of_engine(error: &EngineError) -> StatusCode {
 
 /// Who asks is 403, what is asked 422, the state of the case 409.
 const fn of_refusal(code: Code) -> StatusCode {
-    match code {
-        Code::CaseUnknown => StatusCode::NOT_FOUND,
-        Code::NotYourStep
-        | Code::PersonInactive
-        | Code::NotThisGrid
-        | Code::WrongUnit
-        | Code::RankTooLow
-        | Code::SelfApproval
-        | Code::InsufficientAuthority
-        | Code::ChairRank
-        | Code::SelfVerification
-        | Code::SelfSignOff
-        | Code::SignedBefore
-        | Code::NotTheReporter => StatusCode::FORBIDDEN,
-        Code::LegUnknown
-        | Code::UnitInactive
-        | Code::GridUnknown
-        | Code::DescriptionMissing
-        | Code::DescriptionTooLong
-        | Code::FieldMissing
-        | Code::TextTooLong
-        | Code::ListTooLong
-        | Code::PersonalNumber
-        | Code::InTheFuture
-        | Code::ReasonRequired
-        | Code::MatterNotInCatalogue
-        | Code::ClassNotAllowed
-        | Code::PersonMustAppear
-        | Code::SameClass
-        | Code::MergeCycle
-        | Code::PreworkMissing
-        | Code::GroundUnknown
-        | Code::TargetDoesNotServe
-        | Code::NewFactsRequired
-        | Code::LeadInCoHandlers
-        | Code::OneUnitOnly
-        | Code::UnitCannotHandle
-        | Code::PrecedentMismatch
-        | Code::LegalBasisMissing
-        | Code::ExtensionLimit
-        | Code::CitizenNotInformed
-        | Code::ReasonNotAllowed
-        | Code::SuspensionCap
-        | Code::ProofMissing
-        | Code::UntilInvalid
-        | Code::ReviewTooLate
-        | Code::QuorumMissing
-        | Code::MinutesMissing
-        | Code::DecisionAboveCap
-        | Code::EvidenceMissing => StatusCode::UNPROCESSABLE_ENTITY,
-        _ => StatusCode::CONFLICT,
+    match code.about() {
+        About::Absence => StatusCode::NOT_FOUND,
+        About::Asker => StatusCode::FORBIDDEN,
+        About::Content => StatusCode::UNPROCESSABLE_ENTITY,
+        About::State => StatusCode::CONFLICT,
     }
 }
 

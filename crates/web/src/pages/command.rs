@@ -6,6 +6,7 @@ mod pieces;
 use super::ledger::units;
 use super::snap::script;
 use super::trouble::{Trouble, told};
+use super::whistle::grids;
 use crate::forms::{Field, Kind, Reasons, fields};
 use crate::frame::Frame;
 use crate::reader::Reader;
@@ -13,11 +14,12 @@ use crate::words::case::Word as C;
 use crate::words::form::Word as W;
 use crate::words::whistle::Word as B;
 use gridwhistle_domain::case::command::CommandName;
-use gridwhistle_domain::case::stage::Outcome;
+use gridwhistle_domain::case::stage::{Origin, Outcome};
 use gridwhistle_domain::class::CaseClass;
 use gridwhistle_domain::policy::rows::WhistleKind;
 use gridwhistle_domain::policy::words;
 use gridwhistle_domain::registry::UnitKind;
+use gridwhistle_domain::satisfaction::Satisfaction;
 use gridwhistle_domain::text::Text;
 use maud::{Markup, html};
 use std::collections::BTreeMap;
@@ -201,6 +203,20 @@ fn options(reader: &Reader, kind: Kind) -> Vec<(String, String)> {
         Kind::Whistle => labels(
             reader,
             WhistleKind::ALL.iter().map(|one| (one.code(), one.label())),
+        ),
+        Kind::Grid => grids(reader)
+            .into_iter()
+            .flat_map(|(_, grids)| grids)
+            .collect(),
+        Kind::Origin => labels(
+            reader,
+            Origin::ALL.iter().map(|one| (one.code(), one.label())),
+        ),
+        Kind::Satisfaction => labels(
+            reader,
+            Satisfaction::ALL
+                .iter()
+                .map(|one| (one.code(), one.label())),
         ),
         Kind::Reason(of) => reasons(reader, of),
         Kind::Verdict => labels_of(reader, [("true", W::Granted), ("false", W::Denied)]),

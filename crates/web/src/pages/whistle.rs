@@ -124,7 +124,7 @@ fn grid(frame: &Frame<'_>, form: &Form<'_>) -> Markup {
 }
 
 /// The grids that somebody serves, then those of their unit; of a unit of no area, all.
-fn grids(reader: &Reader) -> Choice {
+pub(super) fn grids(reader: &Reader) -> Choice {
     let (registry, at) = (&reader.reference.registry, reader.at);
     let Some(person) = &reader.person else {
         return Vec::new();

@@ -47,6 +47,11 @@ words! {
         Measure "四要素：办理措施" "Four elements: what is done";
         Deadline "四要素：完成时限" "Four elements: by when";
         MorePieces "更多佐证" "More evidence";
+        SatisfactionOf "满意度（居民所说）" "How content, in the resident's words";
+        Origin "来源" "Origin";
+        Cited "所引先例（案件编号）" "Precedent that is cited (case id)";
+        PrecedentMatter "登记为先例：事项" "Register a precedent: matter";
+        PrecedentCriteria "登记为先例：适用条件" "Register a precedent: when it applies";
         CallResult "回访结果" "What was said";
         CallConfirmed "认可" "solved";
         CallDisputed "不认可" "not solved";

@@ -16,6 +16,7 @@ mod units;
 
 use crate::actor::Actor;
 use crate::case::command::{CaseCommand as C, CommandName};
+use crate::case::decide::outlook;
 use crate::case::kit::*;
 use crate::case::refusal::RefusalCode as Code;
 use crate::case::stage::Stage;
@@ -172,6 +173,33 @@ fn every_row_leads_where_it_says() {
     told.sort_by_key(|(place, _)| *place);
     let told: Vec<String> = told.into_iter().map(|(_, told)| told).collect();
     expect_test::expect_file!["every/outcomes.txt"].assert_eq(&told.join("\n"));
+}
+
+/// Whoever looks at a case is not kept from what the rules would take.
+#[test]
+fn what_may_be_given_stands_open() {
+    let (mut open, mut shut, mut wrong) = (0, 0, Vec::new());
+    for row in rows() {
+        for class in row.classes {
+            let (given, command) = ((row.given)(*class), (row.when)(*class));
+            let name = command.name();
+            let all = outlook(&given.case, &given.asked_by(row.by.clone()));
+            let mut prospects = all.iter().filter(|one| one.command == name).peekable();
+            if prospects.peek().is_none() || matches!(command, C::Report { .. }) {
+                continue;
+            }
+            let stands = prospects.any(|one| one.refusal.is_none());
+            match row.then {
+                To(..) if stands => open += 1,
+                To(..) => wrong.push(format!("{name} · {} · {}", named(*class), row.by.role)),
+                Never(_) if stands => {}
+                Never(_) => shut += 1,
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "kept from:\n{}", wrong.join("\n"));
+    println!("{open} stand open, {shut} do not");
+    assert!(open > 100 && shut > 10, "{open} {shut}");
 }
 
 /// What the step table lets be given: command by class, as far as the class can stand there.

@@ -1,9 +1,12 @@
 //! What an actor may do next: every command that people give, asked of the rules themselves.
 //!
 //! A command without content of its own is decided in full and thrown away, so the answer is exact.
-//! Of one with content only the gate can speak: what it must hold is judged when it is given.
+//! One with content is asked of with samples of it: it may not be given where the rules refuse every
+//! sample for what the case is or who asks. What it must hold is judged when it is given.
 
-use super::{Desk, decide, gate};
+mod samples;
+
+use super::{Desk, decide, gate, route};
 use crate::actor::Role;
 use crate::case::Case;
 use crate::case::command::{CaseCommand as C, CommandName as N};
@@ -75,8 +78,24 @@ fn of_leg(command: N) -> bool {
 fn may(case: &Case, command: N, leg: Option<LegNo>, context: &Context) -> Result<(), Refusal> {
     match whole(command, leg) {
         Some(whole) => decide(case, &whole, context).map(drop),
-        None => gate::pass(&Desk::open(case, command, context), leg),
+        None => {
+            gate::pass(&Desk::open(case, command, context), leg)?;
+            any(case, command, leg, context)
+        }
     }
+}
+
+/// Whether the rules take any sample of a command, whatever they say of its content.
+fn any(case: &Case, command: N, leg: Option<LegNo>, context: &Context) -> Result<(), Refusal> {
+    let desk = || Desk::open(case, command, context);
+    let mut refused = None;
+    for sample in samples::samples(&desk(), command, leg) {
+        match route(&mut desk(), &sample) {
+            Err(refusal) if samples::whatever(&refusal) => refused = refused.or(Some(refusal)),
+            _ => return Ok(()),
+        }
+    }
+    refused.map_or(Ok(()), Err)
 }
 
 /// The command itself, where it holds nothing but the leg it speaks of.
@@ -128,6 +147,11 @@ mod tests {
         let case = &at_work().case;
         assert_eq!(asked(case, water(), N::RecordProgress), None);
         assert_eq!(asked(case, water(), N::Respond), None);
+        // What a sample shows to be refused whatever it holds.
+        assert_eq!(
+            asked(case, dispatcher(), N::RefuseReturn),
+            Some(Code::LegStageWrong)
+        );
         assert_eq!(asked(case, leader(), N::Respond), Some(Code::NotYourStep));
         assert_eq!(asked(case, street(), N::SignOff), Some(Code::WrongStage));
         // Decided in full, beyond the gate: it is acknowledged already.
