@@ -7,8 +7,14 @@
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::error::StoreError;
+
+/// How long a lock of this very process is waited for. A program that begins another one shares its
+/// open files with it for a moment, so a lock may outlive its log by that moment.
+const PATIENCE: Duration = Duration::from_millis(500);
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// Held as long as the log is open for writing.
 #[derive(Debug)]
@@ -25,10 +31,18 @@ impl WriterLock {
         let mut file = options
             .open(&path)
             .map_err(|error| refused(&path, &error))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(StoreError::Locked { by: holder(file) }),
-            Err(TryLockError::Error(error)) => return Err(refused(&path, &error)),
+        let mut left = PATIENCE;
+        while let Err(error) = file.try_lock() {
+            match error {
+                TryLockError::WouldBlock => {}
+                TryLockError::Error(error) => return Err(refused(&path, &error)),
+            }
+            let holder = holder(&mut file);
+            if left.is_zero() || !holder.is_own() {
+                return Err(StoreError::Locked { by: holder.words() });
+            }
+            std::thread::sleep(PAUSE);
+            left = left.saturating_sub(PAUSE);
         }
         // The name is a courtesy to the reader of the refusal; the lock holds without it.
         let _ = file.set_len(0);
@@ -61,17 +75,34 @@ pub(crate) fn refused(path: &Path, error: &std::io::Error) -> StoreError {
     }
 }
 
-fn holder(mut file: File) -> String {
+/// Who holds a lock, as far as the file says.
+enum Holder {
+    Process(u32),
+    Unknown,
+}
+
+fn holder(file: &mut File) -> Holder {
     let mut text = String::new();
-    let id = file
-        .read_to_string(&mut text)
-        .ok()
-        .and_then(|_| text.trim().parse::<u32>().ok());
-    match id {
-        Some(id) if id == std::process::id() => {
-            "this very process, which has it open already".to_owned()
+    let read = file
+        .rewind()
+        .and_then(|()| file.read_to_string(&mut text))
+        .ok();
+    let id = read.and_then(|_| text.trim().parse::<u32>().ok());
+    id.map_or(Holder::Unknown, Holder::Process)
+}
+
+impl Holder {
+    fn is_own(&self) -> bool {
+        matches!(self, Self::Process(id) if *id == std::process::id())
+    }
+
+    fn words(&self) -> String {
+        match self {
+            Self::Process(_) if self.is_own() => {
+                "this very process, which has it open already".to_owned()
+            }
+            Self::Process(id) => format!("process {id}"),
+            Self::Unknown => "another process".to_owned(),
         }
-        Some(id) => format!("process {id}"),
-        None => "another process".to_owned(),
     }
 }
