@@ -30,6 +30,7 @@ mod seal;
 mod serve;
 pub mod settings;
 mod sheets;
+mod upload;
 mod words;
 
 pub use operation::traces::Traces;

@@ -18,14 +18,17 @@ pub(crate) use track::public;
 use crate::app::Shared;
 use crate::identity::login::shows;
 use crate::problem::Trouble;
+use crate::upload::{self, Photo, Shape};
+use crate::words::language;
 use answer::{Format, Node, Reply};
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::{Path, RawQuery, Request, State};
-use axum::http::HeaderMap;
+use axum::extract::{DefaultBodyLimit, Path, RawQuery, Request, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::get;
+use gridwhistle::domain::text::Language;
 use std::collections::BTreeMap;
 
 /// The source that cases of this interface bear.
@@ -50,12 +53,45 @@ pub(crate) fn router(app: &Shared) -> Router<Shared> {
     Router::new()
         .route("/open311/discovery.json", get(discovery_json))
         .route("/open311/discovery.xml", get(discovery_xml))
-        .route("/open311/v2/{resource}", get(read).post(write))
+        .route(
+            "/open311/v2/{resource}",
+            get(read)
+                .post(write)
+                .layer(DefaultBodyLimit::max(upload::MOST)),
+        )
         .route("/open311/v2/{resource}/{name}", get(read_one))
         .route("/api/v1/public/services/{service}", get(services::show))
         .route("/api/v1/public/cases/{receipt}", get(track::show))
         .route("/api/v1/public/cases/{receipt}/proof", get(track::proof))
         .layer(from_fn_with_state(app.clone(), counted))
+}
+
+/// What a form with a photo may hold.
+const FORM: Shape = Shape {
+    texts: &[
+        "api_key",
+        "jurisdiction_id",
+        "service_code",
+        "description",
+        "lat",
+        "long",
+        "address_string",
+        "address_id",
+        "first_name",
+        "last_name",
+        "phone",
+        "email",
+        "device_id",
+        "account_id",
+        "media_url",
+        "attribute[anonymous]",
+    ],
+    file: "media",
+};
+
+/// Whether a report may come in at an address, with a photo: it has bounds of its own, of size and time.
+pub(crate) fn brings_files(path: &str) -> bool {
+    path.starts_with("/open311/v2/requests.")
 }
 
 /// The parameters of a question or a form.
@@ -120,6 +156,7 @@ async fn read(
             "discovery" => Ok(discovery(&app, &headers)),
             "services" => Ok(services::list(&app)),
             "requests" => find::list(&app, &fields).await,
+            "servicerequestupdates" => find::updates(&app, &fields).await,
             _ => Err(Refused::not_found(format!("there is no `{name}`"))),
         }
     };
@@ -139,7 +176,7 @@ async fn read_one(
         match resource.as_str() {
             "services" => services::one(&app, name),
             // The official contract writes it both ways.
-            "requests" | "request" => find::one(&app, name).await,
+            "requests" | "request" => find::one(&app, name, &fields).await,
             "tokens" => find::token(&app, name).await,
             _ => Err(Refused::not_found(format!("there is no `{resource}`"))),
         }
@@ -147,26 +184,54 @@ async fn read_one(
     Reply::of(format, told.await)
 }
 
-/// `POST requests.json`.
-async fn write(
-    State(app): State<Shared>,
-    Path(resource): Path<String>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-    form: Bytes,
-) -> Reply {
-    // A key may stand in either.
-    let query = query.unwrap_or_default();
-    let fields = Fields::read(&[query.as_bytes(), b"&", &form].concat());
+/// `POST requests.json`: a form, or one with a photo in it (`media`, multipart/form-data).
+async fn write(State(app): State<Shared>, Path(resource): Path<String>, request: Request) -> Reply {
+    let (headers, of) = (request.headers().clone(), request.extensions().clone());
     let (name, format) = answer::named(&resource);
     let told = async {
         if name != "requests" {
             return Err(Refused::not_found(format!("nothing is sent to `{name}`")));
         }
-        jurisdiction(&app, &fields)?;
-        report::report(&app, &headers, &fields).await
+        let (fields, photo) = sent(&app, request).await?;
+        if let Err(refused) = jurisdiction(&app, &fields) {
+            return report::kept(&app, language(&headers), Err(refused), photo)
+                .await
+                .map(|_| Node::Nothing);
+        }
+        report::report(&app, &headers, (&fields, photo)).await
     };
-    Reply::of(format, told.await)
+    let told = match told.await {
+        // A key that is none is a login that failed.
+        Err(refused) if refused.status == StatusCode::FORBIDDEN => {
+            let counted = app.identity.limits.failed(&headers, &of);
+            Err(counted.map_or_else(report::told, |()| refused))
+        }
+        told => told,
+    };
+    Reply::of(format, told)
+}
+
+/// The fields of a form, those of the address with them, and the photo in it.
+async fn sent(app: &Shared, request: Request) -> Result<(Fields, Photo), Refused> {
+    // A key may stand in either.
+    let query = request.uri().query().unwrap_or_default().to_owned();
+    let mut pairs: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
+        .into_owned()
+        .collect();
+    let kind = request.headers().get(CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if kind.starts_with("multipart/form-data") {
+        let read = upload::read(app, request, &FORM).await;
+        let (form, photo) = read.map_err(|error| report::trouble(&error, Language::En))?;
+        pairs.extend(form);
+        return Ok((Fields::of(&pairs), photo));
+    }
+    let most = app.settings.body_bytes;
+    let form = axum::body::to_bytes(request.into_body(), most).await;
+    let words = || format!("the form is too long; accepted: at most {most} bytes");
+    let form = form.map_err(|_| Refused::wrong(words()))?;
+    pairs.extend(form_urlencoded::parse(&form).into_owned());
+    Ok((Fields::of(&pairs), None))
 }
 
 async fn discovery_json(State(app): State<Shared>, headers: HeaderMap) -> Reply {

@@ -19,7 +19,6 @@ mod scores;
 mod sent;
 mod track;
 mod trouble;
-mod upload;
 mod whistle;
 
 pub(crate) use trouble::of as told;
@@ -29,6 +28,7 @@ use crate::caller::Caller;
 use crate::open311::counted;
 use crate::permission::gate;
 use crate::problem::Trouble;
+use crate::upload;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::extract::{FromRequestParts, Request, State};

@@ -77,7 +77,10 @@ async fn in_time(State(app): State<Shared>, request: Request, next: Next) -> Res
     let settings = &app.settings;
     let address = request.uri().path().strip_prefix("/api/v1");
     let path = request.uri().path();
-    let time = if address == Some(evidence::ADDRESS) || pages::brings_files(path) {
+    let time = if address == Some(evidence::ADDRESS)
+        || pages::brings_files(path)
+        || open311::brings_files(path)
+    {
         settings.evidence.time()
     } else {
         settings.answer_time()

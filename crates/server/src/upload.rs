@@ -1,4 +1,4 @@
-//! A form with a file: its texts, and the file on its way into the evidence room. What is not taken is
+//! A form with a file, from a page or another city's app: its texts, and the file on its way into the evidence room. What is not taken is
 //! read to its end and kept by nobody, so that a browser hears why.
 
 use crate::app::Shared;
@@ -10,34 +10,34 @@ use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header::CONTENT_TYPE;
 
 /// The largest file of a form, in megabytes.
-pub(super) const FILE: u64 = 8;
+pub(crate) const FILE: u64 = 8;
 /// The largest form.
-pub(super) const MOST: usize = 32 << 20;
+pub(crate) const MOST: usize = 32 << 20;
 /// The longest text of a field, in bytes, and the most fields.
 const TEXT: usize = 16 << 10;
 const PARTS: usize = 100;
 
 /// The texts of a form, in the order in which they came.
-pub(super) type Pairs = Vec<(String, String)>;
+pub(crate) type Pairs = Vec<(String, String)>;
 
 /// A file that came with it, or why it is not taken; none: none was chosen.
-pub(super) type Photo = Option<Result<Incoming, Issue>>;
+pub(crate) type Photo = Option<Result<Incoming, Issue>>;
 
 /// Which fields a form has.
-pub(super) struct Shape {
-    pub(super) texts: &'static [&'static str],
-    pub(super) file: &'static str,
+pub(crate) struct Shape {
+    pub(crate) texts: &'static [&'static str],
+    pub(crate) file: &'static str,
 }
 
 /// The first text of a name, without the space around it.
-pub(super) fn value<'p>(pairs: &'p Pairs, wanted: &str) -> &'p str {
+pub(crate) fn value<'p>(pairs: &'p Pairs, wanted: &str) -> &'p str {
     let mut pairs = pairs.iter();
     let found = pairs.find(|(name, _)| name == wanted);
     found.map_or("", |(_, value)| value.trim())
 }
 
 /// Reads it.
-pub(super) async fn read(
+pub(crate) async fn read(
     app: &Shared,
     request: Request,
     shape: &Shape,
@@ -64,7 +64,7 @@ pub(super) async fn read(
 /// Reads a form of any fields, with or without files. A file is kept as evidence, and stands for the
 /// reference beside it: `evidence.0.file` becomes `evidence.0.reference`. What is wrong with one is told
 /// with its place.
-pub(super) async fn with_pieces(app: &Shared, request: Request) -> Result<Pairs, Trouble> {
+pub(crate) async fn with_pieces(app: &Shared, request: Request) -> Result<Pairs, Trouble> {
     let kind = request.headers().get(CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if !kind.starts_with("multipart/form-data") {

@@ -2,6 +2,7 @@
 //! wrote.
 
 mod clients;
+mod extensions;
 
 use super::service::{Service, settings};
 use crate::city::City;

@@ -212,7 +212,7 @@ pub(crate) async fn opened(
 }
 
 /// The domain's command of a name and its content.
-fn command(name: CommandName, body: Map<String, Value>) -> Result<CaseCommand, Issue> {
+pub(crate) fn command(name: CommandName, body: Map<String, Value>) -> Result<CaseCommand, Issue> {
     let named = serde_json::json!({ (name.code()): body });
     let read = serde_path_to_error::deserialize(named);
     let NamedCommand(command) = read.map_err(|error| {

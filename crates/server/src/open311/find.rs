@@ -6,11 +6,12 @@ use super::{Fields, SOURCE};
 use crate::app::Shared;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use gridwhistle::domain::case::stage::Stage;
+use gridwhistle::domain::class::CaseClass;
 use gridwhistle::domain::ids::{CaseId, MatterCode};
 use gridwhistle::domain::local_time::china;
 use gridwhistle::domain::text::Language;
 use gridwhistle::projections::case_view::LedgerRow;
-use gridwhistle::projections::models::Names;
+use gridwhistle::projections::models::{Names, PublicCase, PublicStep};
 use gridwhistle::projections::questions::{LedgerFilter, LedgerSort, Moment};
 use uuid::Uuid;
 
@@ -116,7 +117,7 @@ pub(super) async fn list(app: &Shared, fields: &Fields) -> Result<Node, Refused>
         for id in ids {
             found.extend(row(app, id).await?);
         }
-        return Ok(told(app, found.into_iter()));
+        return told(app, found, fields).await;
     }
     let (part, only) = (Part::read(fields)?, status(fields)?);
     let (from, until) = range(fields, app.engine.now())?;
@@ -131,7 +132,9 @@ pub(super) async fn list(app: &Shared, fields: &Fields) -> Result<Node, Refused>
     let codes = fields.many("service_code");
     let fits = |row: &LedgerRow| {
         let service = codes.is_empty() || codes.contains(&service_of(row).as_str());
-        service && (only != Some(false) || !row.open)
+        // Whoever has somebody else do it at a window is nobody's business.
+        let open_to_all = row.class.as_deref() != Some(CaseClass::Proxy.code());
+        service && open_to_all && (only != Some(false) || !row.open)
     };
     // The matter that was reported stands in no column: what is read is looked through, page by page,
     // until there is enough of what was asked for.
@@ -152,14 +155,70 @@ pub(super) async fn list(app: &Shared, fields: &Fields) -> Result<Node, Refused>
         }
     }
     rows.truncate(MOST);
-    Ok(told(app, part.of(rows)))
+    told(app, part.of(rows).collect(), fields).await
 }
 
 /// `GET requests/ID`.
-pub(super) async fn one(app: &Shared, id: &str) -> Result<Node, Refused> {
+pub(super) async fn one(app: &Shared, id: &str, fields: &Fields) -> Result<Node, Refused> {
     let row = fresh(app, id).await?;
     let row = row.ok_or_else(|| not_found(id))?;
-    Ok(told(app, std::iter::once(row)))
+    told(app, vec![row], fields).await
+}
+
+/// `GET servicerequestupdates` (an extension): what became of requests that are named, the latest first.
+pub(super) async fn updates(app: &Shared, fields: &Fields) -> Result<Node, Refused> {
+    app.engine.catch_up().await.map_err(failed)?;
+    let ids = fields.many("service_request_id");
+    if ids.is_empty() || ids.len() > IDS_MOST {
+        let words = format!("service_request_id is wrong; accepted: 1 to {IDS_MOST} of them");
+        return Err(Refused::wrong(words));
+    }
+    let (from, until) = (instant(fields, "start_date")?, instant(fields, "end_date")?);
+    let within = |at: &DateTime<Utc>| {
+        from.is_none_or(|from| from <= *at) && until.is_none_or(|until| *at <= until)
+    };
+    let mut all = Vec::new();
+    for id in ids {
+        let Some(row) = row(app, id).await? else {
+            continue;
+        };
+        let steps = steps(app, &row).await?;
+        let mut status = "open";
+        for (no, step) in steps.into_iter().enumerate() {
+            if step.kind == "CaseClosed" {
+                status = "closed";
+            }
+            if within(&step.at) {
+                all.push((step.at, no, row.case_id.clone(), status, step));
+            }
+        }
+    }
+    all.sort_by_key(|(at, no, ..)| std::cmp::Reverse((*at, *no)));
+    let told = all.into_iter().map(|(at, no, id, status, step)| {
+        Node::object([
+            ("update_id", Node::text(format!("{id}/{}", no + 1))),
+            ("service_request_id", Node::text(id)),
+            ("status", Node::text(status)),
+            ("updated_datetime", Node::text(w3(at))),
+            ("description", Node::text(step.what.zh)),
+        ])
+    });
+    Ok(Node::root(
+        "service_request_updates",
+        Node::list("request_update", told),
+    ))
+}
+
+/// What happened to a case, in public words.
+async fn steps(app: &Shared, row: &LedgerRow) -> Result<Vec<PublicStep>, Refused> {
+    let Ok(id) = Uuid::try_parse(&row.case_id) else {
+        return Ok(Vec::new());
+    };
+    let (moment, reference) = (Moment::now(app.engine.now()), app.engine.reference());
+    let questions = app.engine.questions();
+    let story = questions.timeline(CaseId(id), &reference, moment).await;
+    let story = story.map_err(|error| trouble(&error.into(), Language::En))?;
+    Ok(PublicCase::of(row, &story, moment.instant()).steps)
 }
 
 /// `GET tokens/TOKEN`: every report has its id at once, which is its token, too.
@@ -205,16 +264,38 @@ fn service_of(row: &LedgerRow) -> String {
     row.matter.clone().unwrap_or_else(|| reported.to_owned())
 }
 
-fn told(app: &Shared, rows: impl Iterator<Item = LedgerRow>) -> Node {
+/// Requests, with the notes of their history where `extensions=true` asks for them.
+async fn told(app: &Shared, rows: Vec<LedgerRow>, fields: &Fields) -> Result<Node, Refused> {
     let now = app.engine.now();
+    let extended = matches!(fields.one("extensions"), Some("true" | "1"));
+    if extended && rows.len() > IDS_MOST {
+        let words = format!("with extensions, page_size is at most {IDS_MOST}");
+        return Err(Refused::wrong(words));
+    }
     let names = Names::new(app.engine.reference(), now, Language::ZhCn);
-    Node::root(
+    let mut requests = Vec::with_capacity(rows.len());
+    for row in rows {
+        let notes = match extended {
+            true => Some(steps(app, &row).await?),
+            false => None,
+        };
+        requests.push(request(&row, notes, &names));
+    }
+    Ok(Node::root(
         "service_requests",
-        Node::list("request", rows.map(|row| request(&row, &names))),
-    )
+        Node::list("request", requests),
+    ))
 }
 
-fn request(row: &LedgerRow, names: &Names) -> Node {
+fn note(step: PublicStep) -> Node {
+    Node::object([
+        ("datetime", Node::text(w3(step.at))),
+        ("description", Node::text(step.what.zh)),
+        ("type", Node::text(step.kind)),
+    ])
+}
+
+fn request(row: &LedgerRow, notes: Option<Vec<PublicStep>>, names: &Names) -> Node {
     let service = service_of(row);
     let stage = Stage::from_code(&row.stage).map(|stage| stage.label().zh);
     let area = names.unit(row.community.as_deref().or(row.street.as_deref()));
@@ -252,5 +333,11 @@ fn request(row: &LedgerRow, names: &Names) -> Node {
             Node::text(if area == "-" { String::new() } else { area }),
         ),
         ("address_id", Node::maybe(row.grid.clone())),
+        (
+            "notes",
+            notes.map_or(Node::Nothing, |notes| {
+                Node::list("note", notes.into_iter().map(note))
+            }),
+        ),
     ])
 }

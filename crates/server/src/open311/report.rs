@@ -7,6 +7,7 @@ use super::{Fields, SOURCE};
 use crate::app::Shared;
 use crate::caller::in_office;
 use crate::problem::{Issue, Trouble};
+use crate::upload::Photo;
 use crate::words::language;
 use axum::http::{HeaderMap, StatusCode};
 use base64::Engine as _;
@@ -42,11 +43,19 @@ fn id_of(secret: &[u8]) -> Uuid {
     Uuid::new_v5(&Uuid::NAMESPACE_OID, &Sha256::digest(secret))
 }
 
+/// Who reports.
+pub(crate) enum By {
+    /// A resident whom nobody knows.
+    Anybody,
+    /// The office of a key.
+    Office(Actor),
+}
+
 /// Who reports: the office of a key; without one a resident, where the city lets anybody.
-async fn reporter(app: &Shared, fields: &Fields, case: CaseId) -> Result<Actor, Refused> {
+pub(super) async fn by(app: &Shared, fields: &Fields) -> Result<By, Refused> {
     let Some(shown) = fields.one("api_key") else {
         if app.settings.open311.anonymous {
-            return Ok(Actor::new(&format!("R-{case}"), Role::Resident, ""));
+            return Ok(By::Anybody);
         }
         let words = "api_key was not provided; the city issues keys";
         return Err(Refused::wrong(words));
@@ -59,22 +68,26 @@ async fn reporter(app: &Shared, fields: &Fields, case: CaseId) -> Result<Actor, 
     limits.person(&key.id.to_string()).map_err(told)?;
     let office = &key.terms.office;
     let named = format!("{}/{}", office.role.code(), office.unit);
-    in_office(app, &office.person, Some(&named)).map_err(|_| invalid())
+    let office = in_office(app, &office.person, Some(&named));
+    office.map(By::Office).map_err(|_| invalid())
 }
 
-fn told(issue: Issue) -> Refused {
+pub(super) fn told(issue: Issue) -> Refused {
     trouble(&issue.into(), Language::En)
 }
 
 /// What the engine refuses, in the form of the specification.
 pub(super) fn trouble(trouble: &Trouble, spoken: Language) -> Refused {
     let (code, words) = trouble.told(spoken);
-    let status = trouble.status();
-    let status = match status.as_u16() {
+    Refused::new(own(trouble.status()), format!("{words} [{code}]"))
+}
+
+/// A status as the specification knows it.
+fn own(status: StatusCode) -> StatusCode {
+    match status.as_u16() {
         403 | 404 | 429 | 500.. => status,
         _ => StatusCode::BAD_REQUEST,
-    };
-    Refused::new(status, format!("{words} [{code}]"))
+    }
 }
 
 pub(super) fn failed(error: EngineError) -> Refused {
@@ -96,17 +109,56 @@ pub(crate) fn check(app: &Shared, fields: &Fields) -> Result<(), Refused> {
     form(app, fields, CaseId(Uuid::nil())).map(|_| ())
 }
 
+/// Keeps what came with a report that can be taken, and drops what came with one that cannot.
+pub(crate) async fn kept(
+    app: &Shared,
+    spoken: Language,
+    checked: Result<(), Refused>,
+    photo: Photo,
+) -> Result<Vec<Evidence>, Refused> {
+    let unfit = |issue: Issue| {
+        let trouble = Trouble::from(issue);
+        let (_, words) = trouble.told(spoken);
+        let refused = Refused::new(trouble.status(), words);
+        if trouble.is_ours() {
+            refused
+        } else {
+            refused.of("photo")
+        }
+    };
+    match (checked, photo) {
+        (Ok(()), None) => Ok(Vec::new()),
+        (Ok(()), Some(Ok(photo))) => {
+            let file = photo.keep(&app.files).await.map_err(unfit)?;
+            Ok(vec![Evidence {
+                kind: EvidenceKind::BeforePhoto,
+                reference: file.digest.to_string(),
+                note: String::new(),
+            }])
+        }
+        (Ok(()), Some(Err(issue))) => Err(unfit(issue)),
+        (Err(refused), Some(Ok(photo))) => {
+            photo.drop_it().await;
+            Err(refused)
+        }
+        (Err(refused), _) => Err(refused),
+    }
+}
+
 /// Takes a report, with what was put in for it; answers its case and its receipt. The same secret twice
 /// is one report.
 pub(crate) async fn take(
     app: &Shared,
     spoken: Language,
-    fields: &Fields,
+    (by, fields): (By, &Fields),
     secret: [u8; 32],
     evidence: Vec<Evidence>,
 ) -> Result<(CaseId, String), Refused> {
     let case = CaseId(id_of(&secret));
-    let actor = reporter(app, fields, case).await?;
+    let actor = match by {
+        By::Anybody => Actor::new(&format!("R-{case}"), Role::Resident, ""),
+        By::Office(actor) => actor,
+    };
     let mut form = form(app, fields, case)?;
     form.reporter = person(app, fields, case)?;
     form.evidence.extend(evidence);
@@ -122,10 +174,20 @@ pub(crate) async fn take(
 pub(super) async fn report(
     app: &Shared,
     headers: &HeaderMap,
-    fields: &Fields,
+    (fields, photo): (&Fields, Photo),
 ) -> Result<Node, Refused> {
-    let taken = take(app, language(headers), fields, secret()?, Vec::new());
-    let (case, code) = taken.await?;
+    let (spoken, secret) = (language(headers), secret_of(headers, fields)?);
+    let (by, checked) = match by(app, fields).await {
+        Ok(by) => (Some(by), check(app, fields)),
+        Err(refused) => (None, Err(refused)),
+    };
+    let evidence = kept(app, spoken, checked, photo).await;
+    let evidence = evidence.map_err(|refused| Refused {
+        status: own(refused.status),
+        ..refused
+    })?;
+    let by = by.unwrap_or(By::Anybody);
+    let (case, code) = take(app, spoken, (by, fields), secret, evidence).await?;
     let notice = format!(
         "凭回执码 {code} 可随时查询办理进度,请妥善保存 (keep the receipt to follow your report)"
     );
@@ -144,6 +206,23 @@ pub(super) async fn report(
         "service_requests",
         Node::list("request", [made]),
     ))
+}
+
+/// The secret of a report; under an `Idempotency-Key` always the same, so that one sent twice is one.
+fn secret_of(headers: &HeaderMap, fields: &Fields) -> Result<[u8; 32], Refused> {
+    let Some(key) = headers.get("idempotency-key") else {
+        return secret();
+    };
+    let key = key.to_str().ok().and_then(|key| Uuid::try_parse(key).ok());
+    // Whoever guesses the key has the receipt: only what is random is taken.
+    let key = key.filter(|key| matches!(key.get_version_num(), 4 | 7));
+    let words = "Idempotency-Key is wrong; accepted: a UUID of version 4 or 7";
+    let key = key.ok_or_else(|| Refused::wrong(words))?;
+    let mut digest = Sha256::new();
+    digest.update(b"open311 report");
+    digest.update(key.as_bytes());
+    digest.update(fields.one("api_key").unwrap_or_default());
+    Ok(digest.finalize().into())
 }
 
 /// The form without who reports.

@@ -1,13 +1,13 @@
 //! `/cases/{case}/do/{command}`: a command as a form, and given by it.
 
 use super::asker::{Asker, answer, onward};
-use super::upload;
 use crate::api::cases::{case_id, seen};
 use crate::api::{by_people, commands};
 use crate::app::Shared;
 use crate::ask::Asked;
 use crate::caller::Caller;
 use crate::problem::{Issue, Trouble};
+use crate::upload;
 use axum::extract::{Path, Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -158,11 +158,30 @@ pub(super) fn body(command: CommandName, filled: &Pairs) -> Result<Map<String, V
             put(&mut body, field.name, value);
         }
     }
+    complete(&mut body);
     if command == CommandName::RaiseCard {
         // Whoever signs a card on a page does so as a leader; the rules' own cards come by the clock.
         body.insert("rule".to_owned(), json!("leader"));
     }
     Ok(body)
+}
+
+/// A precedent names the units and minutes of the decision that it is registered with.
+fn complete(body: &mut Map<String, Value>) {
+    let of = |place: &str| match body.get("decision") {
+        Some(decision) => decision.get(place).cloned(),
+        None => body
+            .get(if place == "lead" { "unit" } else { place })
+            .cloned(),
+    };
+    let known = ["lead", "co_handlers", "minutes"].map(|place| (place, of(place)));
+    if let Some(Value::Object(precedent)) = body.get_mut("precedent") {
+        for (place, value) in known {
+            if let Some(value) = value {
+                precedent.entry(place).or_insert(value);
+            }
+        }
+    }
 }
 
 /// Puts a value where the name of its field leads: a dot leads into a part.
@@ -247,4 +266,74 @@ fn deliverable<'p>(named: &dyn Fn(&str) -> Option<&'p str>, no: usize) -> Option
     let part = |part: &str| named(&format!("{no}.{part}"));
     let (unit, what) = (part("unit")?, part("what").unwrap_or_default());
     Some(json!({ "unit": unit, "what": what }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What somebody might fill into a field.
+    fn filled(field: &Field) -> Pairs {
+        let name = field.name;
+        let one = |text: &str| vec![(name.to_owned(), text.to_owned())];
+        let parts = |parts: &[(&str, &str)]| {
+            let parts = parts.iter();
+            parts
+                .map(|(part, text)| (format!("{name}.{part}"), (*text).to_owned()))
+                .collect()
+        };
+        match field.kind {
+            Kind::Line if matches!(name, "into" | "same_as" | "precedent") => {
+                one("00000000-0000-0000-0000-000000000001")
+            }
+            Kind::Line | Kind::Long | Kind::Lines | Kind::Reason(_) => one("words"),
+            Kind::Flag | Kind::Verdict => one("true"),
+            Kind::Unit | Kind::Units => one("B-water"),
+            Kind::Grid => one("G-1"),
+            Kind::Class => one("special"),
+            Kind::Matter => one("environment.leak"),
+            Kind::Outcome => one("resolved"),
+            Kind::Whistle => one("hard"),
+            Kind::Origin => one("upward"),
+            Kind::Satisfaction => one("satisfied"),
+            Kind::Instant => one("2026-03-02 18:00"),
+            Kind::Limit => one("2 wd"),
+            Kind::OneOf(codes) => one(codes.codes().next().unwrap()),
+            Kind::Evidence => parts(&[("0.kind", "before_photo"), ("0.reference", "2026-1")]),
+            Kind::Attendance => parts(&[
+                ("person", "P-1"),
+                ("role", "department_handler"),
+                ("place", "there"),
+            ]),
+            Kind::Deliverables => parts(&[("0.unit", "B-water"), ("0.what", "the pipe")]),
+            Kind::Person => parts(&[("name", "somebody")]),
+        }
+    }
+
+    #[test]
+    fn what_is_filled_into_any_form_is_its_command() {
+        let mut read = 0;
+        for name in CommandName::ALL.iter().copied() {
+            let Some(fields) = fields(name) else { continue };
+            let mut pairs: Pairs = fields.iter().flat_map(filled).collect();
+            let leg = ("leg".to_owned(), "1".to_owned());
+            // A mandate's people are sealed before it is a command.
+            if name == CommandName::GrantMandate {
+                continue;
+            }
+            let with = |pairs: &Pairs| commands::command(name, body(name, pairs).unwrap());
+            let given = with(&pairs).or_else(|_| {
+                pairs.push(leg);
+                with(&pairs)
+            });
+            let given = given.unwrap_or_else(|issue| panic!("{name}: {issue:?}"));
+            let told = serde_json::to_value(&given).unwrap();
+            for field in fields {
+                let part = field.name.split('.').next().unwrap();
+                assert!(!told[part].is_null(), "{name}: {}: {told:?}", field.name);
+            }
+            read += 1;
+        }
+        assert!(read > 40, "{read}");
+    }
 }

@@ -1,20 +1,19 @@
 //! `/report`: 随手拍, by anybody whom the city lets report: what Open311's `POST requests` does, from a page.
 
 use super::asker::{Asker, answer};
-use super::upload::{self, FILE, Pairs, Photo, Shape, value};
 use crate::app::Shared;
 use crate::identity::login::from_here;
-use crate::open311::report::{check, secret, take};
+use crate::open311::report::{By, check, kept, secret, take};
 use crate::open311::services::proposed;
 use crate::open311::{Fields, Refused};
 use crate::problem::{Issue, Kind, Trouble};
+use crate::upload::{self, FILE, Pairs, Photo, Shape, value};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use gridwhistle::domain::case::record::Evidence;
-use gridwhistle::domain::policy::rows::EvidenceKind;
 use gridwhistle_web::Filled;
 use gridwhistle_web::pages::snap::{self, DESCRIPTION, Form};
 use sha2::{Digest, Sha256};
@@ -116,40 +115,11 @@ async fn taken(app: &Shared, asker: &Asker, sent: &Pairs, photo: Photo) -> Resul
     } else {
         check(app, &fields)
     };
-    let photo = match (checked, photo) {
-        (Ok(()), None) => None,
-        (Ok(()), Some(Ok(photo))) => {
-            let kept = photo.keep(&app.files).await;
-            Some(kept.map_err(|issue| unfit(issue, asker))?)
-        }
-        (Ok(()), Some(Err(issue))) => return Err(unfit(issue, asker)),
-        (Err(refused), Some(Ok(photo))) => {
-            photo.drop_it().await;
-            return Err(refused);
-        }
-        (Err(refused), _) => return Err(refused),
-    };
-    let evidence = photo.map(|file| Evidence {
-        kind: EvidenceKind::BeforePhoto,
-        reference: file.digest.to_string(),
-        note: String::new(),
-    });
-    let secret = secret_of(sent, evidence.as_ref())?;
-    let evidence = evidence.into_iter().collect();
-    let taken = take(app, asker.reader.language, &fields, secret, evidence);
+    let spoken = asker.reader.language;
+    let evidence = kept(app, spoken, checked, photo).await?;
+    let secret = secret_of(sent, evidence.first())?;
+    let taken = take(app, spoken, (By::Anybody, &fields), secret, evidence);
     Ok(taken.await?.1)
-}
-
-/// A photo that is not taken, for its own fault or for ours.
-fn unfit(issue: Issue, asker: &Asker) -> Refused {
-    let trouble = Trouble::from(issue);
-    let (_, words) = trouble.told(asker.reader.language);
-    let refused = Refused::new(trouble.status(), words);
-    if trouble.is_ours() {
-        refused
-    } else {
-        refused.of("photo")
-    }
 }
 
 /// From the form's key and all that it holds: what is sent twice is one report, and what was changed

@@ -3,12 +3,12 @@
 
 use super::asker::{Asker, answer, onward};
 use super::command;
-use super::upload::{self, Pairs, Photo, Shape, value};
 use crate::api::{commands, proposals};
 use crate::app::Shared;
 use crate::ask::{Asked, Desk};
 use crate::caller::Caller;
 use crate::problem::{Issue, Trouble};
+use crate::upload::{self, Pairs, Photo, Shape, value};
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;

@@ -1,0 +1,187 @@
+//! What is beyond the specification: a photo in the report, a report sent twice, notes and updates, and
+//! what is never listed.
+
+use super::{FORM, json_of, open, posted, told_of};
+use crate::city::City;
+use crate::city::people::leader;
+use crate::http::evidence::photo;
+use crate::http::service::{Service, answer, settings};
+use gridwhistle::domain::case::command::CaseCommand;
+use gridwhistle::domain::class::CaseClass;
+use gridwhistle::domain::ids::CaseId;
+use reqwest::multipart::{Form, Part};
+use reqwest::{Method, StatusCode};
+use serde_json::Value;
+
+const PLACE: &str = "/open311/v2/requests.json";
+
+fn id_of(made: &Value) -> String {
+    let id = made[0]["service_request_id"].as_str();
+    id.unwrap_or_else(|| panic!("{made}")).to_owned()
+}
+
+async fn accepted(service: &Service, id: &str, class: CaseClass, matter: &str) {
+    let accept = CaseCommand::Accept {
+        class,
+        matter: matter.into(),
+        manual_dispatch: true,
+        origin: None,
+    };
+    let case = CaseId(id.parse().unwrap());
+    service.city.allowed(leader(), case, accept).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_sent_twice_under_one_key_is_one_report() {
+    let service = open().await;
+    let send = async |key: &str, form: &[(&str, &str)]| {
+        let request = service.anonymous(Method::POST, PLACE);
+        told_of(request.header("idempotency-key", key).form(form)).await
+    };
+    let key = uuid::Uuid::now_v7().to_string();
+    let (status, first) = send(&key, FORM).await;
+    assert_eq!(status, StatusCode::OK, "{first}");
+    assert_eq!(send(&key, FORM).await, (status, first.clone()));
+    let other = send(&uuid::Uuid::now_v7().to_string(), FORM).await.1;
+    assert_ne!(id_of(&other), id_of(&first));
+    let (status, told) = send(
+        &key,
+        &[("service_code", "environment.leak"), ("address_id", "G-1")],
+    )
+    .await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    assert!(
+        told.to_string().contains("idempotency_key_reused"),
+        "{told}"
+    );
+    let (status, told) = send("1", FORM).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    assert!(told.to_string().contains("accepted: a UUID"), "{told}");
+    let all = json_of(&service, PLACE).await;
+    assert_eq!(all.as_array().unwrap().len(), 2, "{all}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_photo_comes_in_with_the_report_and_none_with_one_that_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut settings = settings();
+    settings.open311.anonymous = true;
+    settings.evidence.folder = folder.path().join("evidence");
+    let service = Service::with(City::in_memory().await, settings).await;
+    let form = |code: &'static str, bytes: Vec<u8>| {
+        let part = Part::bytes(bytes).file_name("there.jpg");
+        let form = Form::new()
+            .text("service_code", code)
+            .text("address_id", "G-1");
+        form.part("media", part)
+    };
+    let send = async |form: Form| {
+        let request = service.anonymous(Method::POST, PLACE);
+        told_of(request.multipart(form)).await
+    };
+    let kept = || {
+        let files = walkdir(&folder.path().join("evidence"));
+        files
+            .into_iter()
+            .filter(|path| path.contains("sha256") || path.len() > 64)
+            .count()
+    };
+    let (status, told) = send(form("no.such", photo(900))).await;
+    assert_eq!(status, StatusCode::NOT_FOUND, "{told}");
+    let (status, told) = send(form("environment.leak", b"<html>".to_vec())).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST, "{told}");
+    assert_eq!(kept(), 0);
+    let (status, made) = send(form("environment.leak", photo(900))).await;
+    assert_eq!(status, StatusCode::OK, "{made}");
+    assert!(kept() > 0);
+    let path = format!("/api/v1/cases/{}/evidence", id_of(&made));
+    let (_, evidence) = answer(service.get(&leader(), &path)).await;
+    assert_eq!(
+        evidence["evidence"][0]["file"]["media_type"], "image/jpeg",
+        "{evidence}"
+    );
+}
+
+/// Every file below a folder.
+fn walkdir(folder: &std::path::Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(walkdir(&path));
+        } else {
+            found.push(path.display().to_string());
+        }
+    }
+    found
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn notes_and_updates_tell_what_became_of_a_request_in_public_words() {
+    let service = open().await;
+    let id = id_of(&posted(&service, FORM).await.1);
+    accepted(&service, &id, CaseClass::TimeLimited, "environment.leak").await;
+    let plain = json_of(&service, &format!("/open311/v2/requests/{id}.json")).await;
+    assert!(plain[0]["notes"].is_null(), "{plain}");
+    let told = json_of(
+        &service,
+        &format!("/open311/v2/requests/{id}.json?extensions=true"),
+    )
+    .await;
+    let notes = told[0]["notes"].as_array().unwrap();
+    let kinds: Vec<&str> = notes
+        .iter()
+        .map(|note| note["type"].as_str().unwrap())
+        .collect();
+    assert_eq!(kinds, ["CaseReported", "CaseAccepted"]);
+    assert_eq!(notes[1]["description"], "已受理");
+    let updates = "/open311/v2/servicerequestupdates.json";
+    let all = json_of(&service, &format!("{updates}?service_request_id={id}")).await;
+    assert_eq!(all.as_array().unwrap().len(), 2, "{all}");
+    assert_eq!(all[0]["update_id"], format!("{id}/2"));
+    assert_eq!(all[0]["status"], "open");
+    let later = "2030-01-01T00:00:00Z";
+    let none = json_of(
+        &service,
+        &format!("{updates}?service_request_id={id}&start_date={later}"),
+    )
+    .await;
+    assert_eq!(none, serde_json::json!([]));
+    let (status, told) = told_of(service.anonymous(Method::GET, updates)).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST, "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_done_by_proxy_is_in_no_list() {
+    let service = open().await;
+    let (matter, proxy) = ("government_services.pension", CaseClass::Proxy);
+    let form = [("service_code", matter), ("address_id", "G-1")];
+    let (status, made) = posted(&service, &form).await;
+    assert_eq!(status, StatusCode::OK, "{made}");
+    let id = id_of(&made);
+    let listed = async || json_of(&service, PLACE).await.as_array().unwrap().len();
+    assert_eq!(listed().await, 1);
+    accepted(&service, &id, proxy, matter).await;
+    assert_eq!(listed().await, 0);
+    // Whoever has the id finds it.
+    let one = json_of(&service, &format!("/open311/v2/requests/{id}.json")).await;
+    assert_eq!(one[0]["service_request_id"], id);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_that_are_none_are_counted_as_logins_that_failed() {
+    let mut settings = settings();
+    settings.limits.failed_logins_per_minute = 2;
+    let service = Service::with(City::in_memory().await, settings).await;
+    let form = [
+        ("service_code", "environment.leak"),
+        ("address_id", "G-1"),
+        ("api_key", "gwk_no"),
+    ];
+    let mut met = Vec::new();
+    for _ in 0..4 {
+        met.push(posted(&service, &form).await.0.as_u16());
+    }
+    assert_eq!(met[..2], [403, 403], "{met:?}");
+    assert_eq!(met[3], 429, "{met:?}");
+}
