@@ -94,18 +94,20 @@ for (const [name, value] of [["description", "水从楼上漏下来，已两天"
 await sent(leader, "leader whistle", leader.locator("main form button.primary").first());
 place = new URL(leader.url()).pathname;
 
-// 批准、派单、签收、联系、报到
-await give("street", "approve-whistle");
+// 批准、派单、签收
+await give("chief", "approve-whistle");
 await give("dispatcher", "dispatch", { lead: "B-water" });
 await give("water", "acknowledge");
-await give("water", "contact-resident", { means: "电话", note: "今天下午到" });
-await give("water", "report-in", {
-  "attendance.place": "东街 5 号", "evidence.0.kind": "report_in_record", "evidence.0.file": file("there.jpg"),
-});
 
 // 退单与驳回
 await give("water", "request-return", { reason: "*", legal_basis: "三定方案第四条" });
 await give("dispatcher", "refuse-return", { reason: "属本单位职责" });
+
+// 联系、报到
+await give("water", "contact-resident", { means: "电话", note: "今天下午到" });
+await give("water", "report-in", {
+  "attendance.place": "东街 5 号", "evidence.0.kind": "report_in_record", "evidence.0.file": file("there.jpg"),
+});
 
 // 反馈、核查、销号
 const proofs = ["before_photo", "after_photo", "contact_record", "report_in_record", "four_elements"];
@@ -116,6 +118,7 @@ await give("water", "respond", {
   "elements.contacted_at": deadline.now, "elements.contact": "报告人", "elements.measure": "更换水管", "elements.deadline": deadline.then,
 });
 await give("community", "verify-pass", { note: "到场看过，不漏" });
+await give("community", "record-callback", { result: "confirmed", satisfaction: "satisfied" });
 await give("community", "sign-off");
 await give("street", "sign-off");
 
@@ -152,6 +155,7 @@ await auditor.goto(`${base}/audit/events?case=${id}`);
 const events = await auditor.locator('main a[href^="/audit/events/"]').count();
 if (events < 10) say(`auditor: ${events} events of the case`);
 await auditor.goto(base + place);
+await auditor.locator("section.story details").evaluate((rest) => { rest.open = true; });
 const story = await auditor.locator("main").innerText();
 for (const word of ["销号", "驳回退单", "核查通过"]) if (!story.includes(word)) say(`auditor: the story lacks ${word}`);
 if (await auditor.locator('a[href*="/do/"]').count() > 0) say("auditor: may act on the case");

@@ -3,7 +3,9 @@
 
 mod places;
 
-use crate::city::people::{auditor, community, dispatcher, leader, street, supervisor, water};
+use crate::city::people::{
+    auditor, community, dispatcher, leader, street, street_leader, supervisor, water,
+};
 use crate::city::{City, case, work};
 use crate::http::sealed::{checkpoint, sealing};
 use crate::http::service::{Service, answer, settings};
@@ -220,6 +222,7 @@ async fn path(city: City) {
     let people = [
         ("leader", leader()),
         ("street", street()),
+        ("chief", street_leader()),
         ("dispatcher", dispatcher()),
         ("water", water()),
         ("community", community()),

@@ -21,6 +21,14 @@ use std::collections::{BTreeMap, BTreeSet};
 const PEN: i128 = 1;
 
 /// How two areas lie that should fit.
+///
+/// ```
+/// use gridwhistle::boundaries::Misfit;
+/// use gridwhistle::domain::text::Language;
+///
+/// let gap = Misfit::Gap { of: "unit:S-1".parse().unwrap(), thousandths: 12 };
+/// assert!(gap.words().get(Language::En).contains("12‰"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Misfit {
@@ -81,6 +89,15 @@ impl Misfit {
 }
 
 /// What an import of boundaries did.
+///
+/// ```
+/// use gridwhistle::boundaries::Drawn;
+///
+/// fn told(drawn: &Drawn) -> String {
+///     format!("{} events, {} areas that do not fit", drawn.change.events, drawn.misfits.len())
+/// }
+/// # let _ = told;
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Drawn {
     /// Events and position.

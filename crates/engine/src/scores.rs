@@ -136,6 +136,15 @@ impl Engine {
 
     /// The same, with who put it on record, and when.
     ///
+    /// ```
+    /// # gridwhistle::doc::run(async |engine| {
+    /// let missing = engine.published_run(4_711).await.unwrap_err();
+    /// assert_eq!(missing.code(), "no_score_run");
+    /// # Ok(())
+    /// # })?;
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// ```
+    ///
     /// # Errors
     /// [`EngineError::NoScoreRun`].
     pub async fn published_run(&self, number: u64) -> Result<ScoreRun, EngineError> {

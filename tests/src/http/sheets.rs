@@ -7,6 +7,7 @@ use crate::city::people::{auditor, dispatcher, resident, roads, water};
 use crate::city::{case, work};
 use chrono::TimeDelta;
 use gridwhistle::domain::actor::Actor;
+use reqwest::header::{ACCEPT_LANGUAGE, HeaderMap};
 use reqwest::{Response, StatusCode};
 use sha2::{Digest, Sha256};
 
@@ -25,12 +26,9 @@ async fn city() -> Service {
 }
 
 async fn file(service: &Service, who: &Actor, path: &str, tongue: &str) -> Response {
+    let tongue = HeaderMap::from_iter([(ACCEPT_LANGUAGE, tongue.parse().unwrap())]);
     let asked = service.get(who, &format!("/api/v1{path}"));
-    asked
-        .header("accept-language", tongue)
-        .send()
-        .await
-        .unwrap()
+    asked.headers(tongue).send().await.unwrap()
 }
 
 /// The lines of a CSV without its mark: headings, and rows.
@@ -107,7 +105,8 @@ async fn who_took_what_is_on_record_with_the_hash_of_the_file() {
     let (_, record) = answer(service.get(&auditor(), "/api/v1/exports")).await;
     let exports = record["exports"].as_array().unwrap();
     assert_eq!(exports.len(), 2, "{record}");
-    let first = exports[0].to_string();
+    // The latest first.
+    let first = exports[1].to_string();
     assert!(
         first.contains(&hex::encode(digest)) && first.contains("P-dispatcher"),
         "{first}"
@@ -116,7 +115,7 @@ async fn who_took_what_is_on_record_with_the_hash_of_the_file() {
         first.contains("lists overdue") && first.contains("time_limited"),
         "{first}"
     );
-    let second = exports[1].to_string();
+    let second = exports[0].to_string();
     assert!(
         second.contains("reports departments") && second.contains("2026-02-28T16:00:00Z"),
         "{second}"

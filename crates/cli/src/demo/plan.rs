@@ -227,7 +227,7 @@ pub(super) fn plan(
         id,
         class,
         matter,
-        spot: dice.pick(&city.spots).clone(),
+        spot: spot(no, city, dice),
         channel,
         resident,
         reported_at,
@@ -236,6 +236,17 @@ pub(super) fn plan(
         stuck: stuck(class, nth),
         todo,
     }
+}
+
+/// Where: every third report comes from one of a few grids, as problems that come back do.
+fn spot(no: u64, city: &City, dice: &mut Dice) -> Spot {
+    let apart = if no.is_multiple_of(3) {
+        (city.spots.len() / 5).max(1)
+    } else {
+        1
+    };
+    let spots: Vec<&Spot> = city.spots.iter().step_by(apart).collect();
+    (*dice.pick(&spots)).clone()
 }
 
 const OUTCOMES: [(u64, Outcome); 6] = [

@@ -1,6 +1,7 @@
 //! What oversight reads of a tenant: events as they are told, what is sealed, who administered what, who
 //! took what out, who read whose data.
 
+use crate::questions::Window;
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::text::Text;
 use serde::{Deserialize, Serialize};
@@ -143,6 +144,9 @@ pub struct ExportSheet {
     pub by: String,
     /// The question by its command.
     pub question: String,
+    /// The window that was asked, where the question has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window: Option<Window>,
     /// What narrowed it, by the name of the filter.
     pub filter: BTreeMap<String, String>,
     /// As of when it was asked.

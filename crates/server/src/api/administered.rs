@@ -100,6 +100,7 @@ fn export(event: ExportEvent) -> ExportSheet {
         at: event.at,
         by,
         question: exported.question,
+        window: exported.window,
         filter: exported.filter,
         as_of: exported.as_of,
         rows: exported.rows,

@@ -13,6 +13,7 @@ words! {
         Whistle "吹哨" "Whistle";
         Pages "页面" "Pages";
         Menu "菜单" "Menu";
+        ToDo "操作" "Act";
         GroupCases "办案" "Cases";
         GroupFigures "评价" "Figures";
         Mutual "双向互评" "Evaluation";

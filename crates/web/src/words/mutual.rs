@@ -30,6 +30,7 @@ words! {
         NotSealed "未填" "no form yet";
         Silent "未填（期满）" "silent";
         Optional "选填" "optional";
+        Kept "时限" "In time?";
         Struck "案件已作废或并案，不计分" "case voided or merged, in no figure";
         AppealWaits "申诉待裁定" "appealed";
         AppealUpheld "申诉成立，不计分" "appeal upheld, not counted";

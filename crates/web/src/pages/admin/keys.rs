@@ -10,6 +10,7 @@ use crate::parts::figure::named;
 use crate::parts::{time, who};
 use crate::reader::Reader;
 use crate::words::admin::Word as W;
+use crate::words::frame::Word as FrameWord;
 use gridwhistle_domain::actor::Role;
 use gridwhistle_domain::registry::UnitKind;
 use gridwhistle_projections::models::{KeySheet, Keys};
@@ -67,7 +68,7 @@ pub fn keys(frame: &Frame<'_>, keys: &Keys, form: &KeyForm<'_>) -> Markup {
             div.table-wrap { table.list {
                 thead { tr {
                     th { (reader.say(W::System)) } th { (reader.say(W::Office)) } th { (reader.say(W::Actions)) }
-                    th { (reader.say(W::State)) } th { (reader.say(W::Expires)) } th { (reader.say(W::Issued)) } th {}
+                    th { (reader.say(W::State)) } th { (reader.say(W::Expires)) } th { (reader.say(W::Issued)) } th { span.out-of-sight { (reader.say(FrameWord::ToDo)) } }
                 } }
                 tbody { @for (no, key) in keys.keys.iter().enumerate() { (row(reader, no, key)) } }
             } }

@@ -9,6 +9,7 @@ use crate::parts::share::count;
 use crate::parts::time;
 use crate::reader::Reader;
 use crate::words::admin::Word as W;
+use crate::words::frame::Word as FrameWord;
 use gridwhistle_projections::models::{
     DeadLetterSheet, DeadLetters, Webhook, WebhookSheet, Webhooks,
 };
@@ -193,7 +194,7 @@ fn letters(reader: &Reader, one: &Webhook, dead: &DeadLetters) -> Markup {
                 div.table-wrap { table.list {
                     thead { tr {
                         th.num { (reader.say(W::Position)) } th { (reader.say(W::Fact)) } th.num { (reader.say(W::Attempts)) }
-                        th { (reader.say(W::Reason)) } th.num { (reader.say(W::Answered)) } th { (reader.say(W::GivenUp)) } th {}
+                        th { (reader.say(W::Reason)) } th.num { (reader.say(W::Answered)) } th { (reader.say(W::GivenUp)) } th { span.out-of-sight { (reader.say(FrameWord::ToDo)) } }
                     } }
                     tbody { @for letter in &dead.dead_letters { (self::letter(reader, one, letter)) } }
                 } }

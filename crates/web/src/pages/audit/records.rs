@@ -5,7 +5,7 @@ use crate::frame::Frame;
 use crate::parts::empty::empty;
 use crate::parts::figure::{named, value};
 use crate::parts::share::count;
-use crate::parts::{pager, time, who};
+use crate::parts::{pager, time, who, window};
 use crate::reader::Reader;
 use crate::words::audit::Word as W;
 use gridwhistle_projections::models::{ActsPage, ReadsPage, TakenOut};
@@ -65,7 +65,10 @@ pub fn exports(frame: &Frame<'_>, taken: &TakenOut, this_year: i32) -> Markup {
                         td.short { (time::at(reader, one.at)) }
                         td { (who::signed(reader, &one.by)) }
                         td { code { (named(&format!("/exports/{no}/question"), &one.question, &one.question)) } }
-                        td { @for (name, value) in &one.filter { span.pair { (name) "=" (value) } " " } }
+                        td {
+                            @if let Some(span) = one.window { span.pair { "window=" (window::named(span)) } " " }
+                            @for (name, value) in &one.filter { span.pair { (name) "=" (value) } " " }
+                        }
                         td.num { (value(&format!("/exports/{no}/rows"), count(one.rows))) }
                         td.long { (one.file) }
                         td.long { code.id { (one.sha256) } }

@@ -107,7 +107,7 @@ fn known(reader: &Reader, facts: &LegFacts) -> Markup {
         div {
             h3 { (reader.say(W::Facts)) }
             table.small {
-                thead { tr { th { (reader.say(W::Duty)) } th.num { (reader.say(W::Took)) } th.num { (reader.say(W::Budget)) } th {} } }
+                thead { tr { th { (reader.say(W::Duty)) } th.num { (reader.say(W::Took)) } th.num { (reader.say(W::Budget)) } th { (reader.say(W::Kept)) } } }
                 tbody { @for (word, kept) in duties.iter().flatten() {
                     tr {
                         th scope="row" { (reader.say(*word)) }
