@@ -4,7 +4,7 @@
 //! A cell can be no formula, a file is hashed on the way and has no name until it is complete. Who takes
 //! a file out is put on record by whoever writes it: the command line and the service.
 //!
-//! Reading order: [`cell`] is a table in parts, [`file`] how it is written, [`sheets`] answers as whole
+//! Reading order: [`cell`] is a table in parts, [`mod@file`] how it is written, [`sheets`] answers as whole
 //! tables, [`lists`] lists that come in pages.
 
 pub mod cases;

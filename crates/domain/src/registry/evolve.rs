@@ -1,5 +1,6 @@
 //! How a fact changes the registry. Total: an unknown id changes nothing.
 
+use super::boundary::Boundary;
 use super::fact::{RegistryEvent, RegistryFact as Fact};
 use super::grid::{Grid, GridDetails};
 use super::period::Timeline;
@@ -83,12 +84,14 @@ impl Registry {
                 place,
                 from,
                 boundary,
-            } => {
-                let history = self.boundaries.entry(place.clone()).or_default();
-                history.begin(*from, boundary.clone());
-            }
+            } => self.draw(place, *from, boundary.clone()),
             ending => self.evolve_ending(ending),
         }
+    }
+
+    fn draw(&mut self, place: &Place, from: DateTime<Utc>, boundary: Boundary) {
+        let history = self.boundaries.entry(place.clone()).or_default();
+        history.begin(from, boundary);
     }
 
     fn evolve_ending(&mut self, fact: &Fact) {

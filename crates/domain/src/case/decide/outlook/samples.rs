@@ -49,14 +49,10 @@ fn first(desk: &Desk<'_>, of: impl Fn(&Reasons) -> &BTreeMap<String, Text>) -> S
 
 /// Samples of a command; none: only the gate can speak of it.
 pub(super) fn samples(desk: &Desk<'_>, command: N, leg: Option<LegNo>) -> Vec<C> {
-    let reason = word();
-    let note = word();
-    let limit = Limit::WorkingDays(1);
     if let Some(leg) = leg {
         return of_leg(desk, command, leg).into_iter().collect();
     }
     match command {
-        N::DeclineWhistle => vec![C::DeclineWhistle { reason }],
         N::Dispatch => [false, true]
             .map(|emergency| C::Dispatch {
                 lead: UnitId::new(""),
@@ -65,14 +61,6 @@ pub(super) fn samples(desk: &Desk<'_>, command: N, leg: Option<LegNo>) -> Vec<C>
                 precedent: None,
             })
             .into(),
-        N::RequestExtension => vec![C::RequestExtension { limit, reason }],
-        N::GrantExtension => vec![C::GrantExtension {
-            citizen_informed: true,
-        }],
-        N::DenyExtension => vec![C::DenyExtension { reason }],
-        N::ReviewHold => vec![C::ReviewHold { note, next: limit }],
-        N::ProposeCoordination => vec![C::ProposeCoordination { cause: word() }],
-        N::Adjourn => vec![C::Adjourn { reason }],
         N::Respond => Outcome::ALL
             .iter()
             .map(|outcome| C::Respond {
@@ -82,11 +70,6 @@ pub(super) fn samples(desk: &Desk<'_>, command: N, leg: Option<LegNo>) -> Vec<C>
                 elements: None,
             })
             .collect(),
-        N::VerifyPass => vec![C::VerifyPass { note }],
-        N::RequireRework => vec![C::RequireRework {
-            reason: first(desk, |reasons| &reasons.rework),
-            note,
-        }],
         N::RecordCallback => [
             CallbackResult::Confirmed,
             CallbackResult::Disputed,
@@ -111,7 +94,6 @@ pub(super) fn samples(desk: &Desk<'_>, command: N, leg: Option<LegNo>) -> Vec<C>
                 same_as: None,
             })
             .into(),
-        N::AnswerUrge => vec![C::AnswerUrge { reason }],
         N::LiftCard => Card::ALL
             .iter()
             .map(|card| C::LiftCard {
@@ -119,11 +101,34 @@ pub(super) fn samples(desk: &Desk<'_>, command: N, leg: Option<LegNo>) -> Vec<C>
                 reason: word(),
             })
             .collect(),
-        N::Withdraw => vec![C::Withdraw { reason }],
-        N::ProposeVoid => vec![C::ProposeVoid { reason }],
-        N::DeclineMandate => vec![C::DeclineMandate { reason }],
-        _ => Vec::new(),
+        _ => one(desk, command).into_iter().collect(),
     }
+}
+
+/// Of commands without a choice.
+fn one(desk: &Desk<'_>, command: N) -> Option<C> {
+    let (reason, note, limit) = (word(), word(), Limit::WorkingDays(1));
+    Some(match command {
+        N::DeclineWhistle => C::DeclineWhistle { reason },
+        N::RequestExtension => C::RequestExtension { limit, reason },
+        N::GrantExtension => C::GrantExtension {
+            citizen_informed: true,
+        },
+        N::DenyExtension => C::DenyExtension { reason },
+        N::ReviewHold => C::ReviewHold { note, next: limit },
+        N::ProposeCoordination => C::ProposeCoordination { cause: reason },
+        N::Adjourn => C::Adjourn { reason },
+        N::VerifyPass => C::VerifyPass { note },
+        N::RequireRework => C::RequireRework {
+            reason: first(desk, |reasons| &reasons.rework),
+            note,
+        },
+        N::AnswerUrge => C::AnswerUrge { reason },
+        N::Withdraw => C::Withdraw { reason },
+        N::ProposeVoid => C::ProposeVoid { reason },
+        N::DeclineMandate => C::DeclineMandate { reason },
+        _ => return None,
+    })
 }
 
 /// Of commands to one unit's part.
