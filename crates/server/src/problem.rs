@@ -8,10 +8,11 @@ mod status;
 
 pub(crate) use own::{Issue, Kind};
 
+use crate::app::Shared;
 use crate::pages;
 use crate::words::language;
 use axum::body::Body;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
@@ -246,7 +247,7 @@ impl IntoResponse for Trouble {
 }
 
 /// Puts troubles into words, those of the framework too.
-pub(crate) async fn tell(request: Request, next: Next) -> Response {
+pub(crate) async fn tell(State(app): State<Shared>, request: Request, next: Next) -> Response {
     let spoken = language(request.headers());
     let instance = request.uri().path().to_owned();
     let trace = request.headers().get("x-request-id").cloned();
@@ -269,7 +270,7 @@ pub(crate) async fn tell(request: Request, next: Next) -> Response {
     problem.instance = instance;
     problem.trace_id = trace.and_then(|id| id.to_str().map(str::to_owned).ok());
     match page {
-        Some(page) => page.told(&problem, told.status()),
+        Some(page) => page.told(&app, &problem, told.status()).await,
         None => rendered(&problem, told.status(), response),
     }
 }

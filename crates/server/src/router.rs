@@ -49,7 +49,7 @@ pub(crate) fn router(app: Shared) -> Router {
             header::CONTENT_SECURITY_POLICY,
             "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
         ))
-        .layer(middleware::from_fn(problem::tell))
+        .layer(middleware::from_fn_with_state(app.clone(), problem::tell))
         .layer(CatchPanicLayer::new())
         .layer(middleware::from_fn_with_state(
             app.clone(),

@@ -10,6 +10,7 @@ mod proving;
 mod public;
 mod reporting;
 mod reports;
+mod troubles;
 mod whistling;
 
 use super::service::{Service, answer, settings};

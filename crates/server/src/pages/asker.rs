@@ -11,6 +11,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use gridwhistle::domain::actor::Actor;
+use gridwhistle::domain::ids::PersonId;
 use gridwhistle::domain::text::Text;
 use gridwhistle_web::{Address, Frame, Markup, Person, Reader, Stand};
 
@@ -48,9 +49,10 @@ impl FromRequestParts<Shared> for Asker {
     }
 }
 
-fn person(app: &Shared, actor: &Actor) -> Person {
+/// The offices that somebody holds, as they are named in requests, with their names for people.
+pub(super) fn offices(app: &Shared, person: &PersonId) -> Vec<(String, Text)> {
     let (registry, now) = (&app.engine.reference().registry, app.engine.now());
-    let offices = registry.offices(&actor.person, now);
+    let offices = registry.offices(person, now);
     let offices = offices.iter().map(|office| {
         let role = office.0.label();
         let unit = registry.unit_at(&office.1, now);
@@ -64,13 +66,19 @@ fn person(app: &Shared, actor: &Actor) -> Person {
         );
         (named(office), label)
     });
+    offices.collect()
+}
+
+/// Whoever acts, as the frame shows them.
+pub(super) fn person(app: &Shared, actor: &Actor) -> Person {
+    let (registry, now) = (&app.engine.reference().registry, app.engine.now());
     let known = registry.person_at(&actor.person, now);
     Person {
         code: actor.person.to_string(),
         name: known.map(|known| known.name.clone()),
         role: actor.role,
         unit: actor.unit.to_string(),
-        offices: offices.collect(),
+        offices: offices(app, &actor.person),
     }
 }
 

@@ -1,22 +1,22 @@
 //! What went wrong, as a page: for whoever asked for one and has no other way to see it.
 
-use super::asker::{answer, onward};
+use super::asker::{answer, offices, onward, person};
 use super::preferences::theme;
+use crate::app::Shared;
+use crate::caller::Caller;
+use crate::identity::login::Login;
 use crate::problem::Problem;
 use crate::words::language;
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
 use axum::response::Response;
-use gridwhistle::domain::case::context::Reference;
+use gridwhistle_web::pages::login::which_office;
 use gridwhistle_web::pages::trouble::{Trouble as Told, page};
 use gridwhistle_web::{Address, Frame, Reader};
-use std::sync::Arc;
 
 /// What a request that failed was.
-pub(crate) struct Request {
-    method: Method,
-    uri: Uri,
-    headers: HeaderMap,
-}
+pub(crate) struct Request(Parts);
 
 /// Whether it asked for a page; if so, what is kept of it.
 pub(crate) fn of(request: &axum::extract::Request) -> Option<Request> {
@@ -26,37 +26,48 @@ pub(crate) fn of(request: &axum::extract::Request) -> Option<Request> {
         return None;
     }
     let accepts = request.headers().get(axum::http::header::ACCEPT)?;
-    accepts
+    let page = accepts
         .to_str()
-        .is_ok_and(|accepts| accepts.contains("text/html"))
-        .then(|| Request {
-            method: request.method().clone(),
-            uri: request.uri().clone(),
-            headers: request.headers().clone(),
-        })
+        .is_ok_and(|accepts| accepts.contains("text/html"));
+    page.then(|| {
+        let (mut parts, ()) = axum::http::Request::new(()).into_parts();
+        parts.method = request.method().clone();
+        parts.uri = request.uri().clone();
+        parts.headers = request.headers().clone();
+        parts.extensions = request.extensions().clone();
+        Request(parts)
+    })
 }
 
 impl Request {
-    /// The page of a problem. Who is not logged in is shown where to do so.
-    pub(crate) fn told(&self, problem: &Problem, status: StatusCode) -> Response {
+    /// The page of a problem, with the menu of whoever is logged in. Who is not is shown where to do so.
+    pub(crate) async fn told(
+        mut self,
+        app: &Shared,
+        problem: &Problem,
+        status: StatusCode,
+    ) -> Response {
+        let get = self.0.method == Method::GET;
         if status == StatusCode::UNAUTHORIZED {
-            let whole = self.uri.path_and_query();
+            let whole = self.0.uri.path_and_query().filter(|_| get);
             let next = whole.map_or("/", |whole| whole.as_str());
-            let next = if self.method == Method::GET {
-                next
-            } else {
-                "/"
-            };
             let login = Address::new("/login", [("next".to_owned(), next.to_owned())]);
             return onward(&login.written());
         }
-        let address = Address::new("/", []);
+        // Whoever asks too much, or while nothing can be answered, is not looked up once more.
+        let may = status != StatusCode::TOO_MANY_REQUESTS && !status.is_server_error();
+        let caller = match may {
+            true => Caller::from_request_parts(&mut self.0, app).await.ok(),
+            false => None,
+        };
+        let path = if get { self.0.uri.path() } else { "/" };
+        let address = Address::new(path, []);
         let reader = Reader {
-            language: language(&self.headers),
-            theme: theme(&self.headers),
-            person: None,
-            reference: Arc::new(Reference::default()),
-            at: chrono::DateTime::UNIX_EPOCH,
+            language: language(&self.0.headers),
+            theme: theme(&self.0.headers),
+            person: caller.map(|Caller(actor)| person(app, &actor)),
+            reference: app.engine.reference(),
+            at: app.engine.now(),
         };
         let frame = Frame {
             reader: &reader,
@@ -64,6 +75,15 @@ impl Request {
             stand: None,
             wall: false,
         };
+        // Whoever holds several offices says which; nothing went wrong.
+        if problem.code == "office_needed"
+            && let Ok(login) = Login::from_request_parts(&mut self.0, app).await
+        {
+            let next = self.0.uri.path_and_query().filter(|_| get);
+            let next = next.map_or("/", |whole| whole.as_str());
+            let all = offices(app, &login.person);
+            return answer(StatusCode::OK, which_office(&frame, &all, next));
+        }
         let told = problem.shown(reader.language);
         answer(status, page(&frame, &told))
     }

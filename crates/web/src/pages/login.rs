@@ -5,6 +5,7 @@ use crate::frame::Frame;
 use crate::parts::empty::empty;
 use crate::words::frame::Word as W;
 use gridwhistle_domain::actor::Role;
+use gridwhistle_domain::text::Text;
 use maud::{Markup, html};
 
 /// Somebody who may be chosen.
@@ -48,6 +49,25 @@ pub fn page(frame: &Frame<'_>, choices: Option<&[Choice]>, next: &str, asked: &s
         }
     };
     frame.page(reader.say(W::LoginTitle), &content)
+}
+
+/// The choice of the office that somebody acts from, who holds several.
+#[must_use]
+pub fn which_office(frame: &Frame<'_>, offices: &[(String, Text)], next: &str) -> Markup {
+    let reader = frame.reader;
+    let content = html! {
+        div.login {
+            h1 { (reader.say(W::WhichOffice)) }
+            p { (reader.say(W::WhichOfficeAbout)) }
+            form method="post" action="/office" {
+                input type="hidden" name="next" value=(next);
+                dl.people { div { dt { (reader.say(W::Office)) } dd {
+                    @for (code, label) in offices { button name="office" value=(code) { strong { (reader.text(label)) } } }
+                } } }
+            }
+        }
+    };
+    frame.page(reader.say(W::WhichOffice), &content)
 }
 
 /// Who may be chosen, by role.

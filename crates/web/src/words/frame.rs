@@ -13,6 +13,8 @@ words! {
         Whistle "吹哨" "Whistle";
         Pages "页面" "Pages";
         Menu "菜单" "Menu";
+        WhichOffice "以何身份办理" "In which office?";
+        WhichOfficeAbout "您任职不止一处，请选一处；以后可在右上角更换。" "You hold several offices; choose one. You may change it at the top of each page.";
         ToDo "操作" "Act";
         GroupCases "办案" "Cases";
         GroupFigures "评价" "Figures";
