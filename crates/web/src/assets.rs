@@ -109,4 +109,105 @@ mod tests {
             }
         }
     }
+
+    /// Stylesheets of a few pages, and where these are.
+    const ROOMS: [(&str, &[&str]); 5] = [
+        ("mutual", &["pages/mutual"]),
+        (
+            "reports",
+            &[
+                "pages/reports",
+                "pages/departments",
+                "pages/areas",
+                "pages/portrait",
+                "pages/ranking",
+                "pages/satisfaction",
+                "pages/indicators",
+                "pages/scores",
+                "pages/explain",
+            ],
+        ),
+        (
+            "public",
+            &[
+                "pages/snap",
+                "pages/track",
+                "pages/login",
+                "pages/whistle",
+                "pages/matter",
+                "parts/report",
+            ],
+        ),
+        ("city", &["pages/map", "pages/matter", "parts/chart"]),
+        ("admin", &["pages/admin", "pages/audit"]),
+    ];
+
+    fn templates(folder: &std::path::Path, found: &mut Vec<std::path::PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                templates(&path, found);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                found.push(path);
+            }
+        }
+    }
+
+    /// The classes that a stylesheet styles wherever they stand.
+    fn alone(sheet: &str) -> Vec<&str> {
+        let selectors = sheet.lines().filter_map(|line| line.split_once('{'));
+        let selectors = selectors.flat_map(|(selectors, _)| selectors.split(','));
+        let classes = selectors.filter_map(|one| one.trim().strip_prefix('.'));
+        let bare = |class: &&str| class.chars().all(|one| one.is_alphanumeric() || one == '-');
+        classes.filter(bare).collect()
+    }
+
+    /// Whether an element of a template bears a class: `td.place {`, `.place data-x`.
+    fn bears(line: &str, class: &str) -> bool {
+        let dotted = format!(".{class}");
+        line.match_indices(&dotted).any(|(at, _)| {
+            let (before, after) = (&line[..at], &line[at + dotted.len()..]);
+            let word = before.rsplit([' ', '(']).next().unwrap_or_default();
+            let element = word.chars().all(|one| {
+                one.is_ascii_lowercase() || one.is_ascii_digit() || matches!(one, '.' | '-')
+            });
+            let rest = after.split([' ', '[', '{']).next().unwrap_or_default();
+            // `of.stars.0.iter()` is no element.
+            let names = rest.split('.').all(|name| {
+                name.chars()
+                    .all(|one| one.is_ascii_lowercase() || one == '-')
+            });
+            let value = after
+                .trim_start()
+                .starts_with(['=', '|', '&', '?', ')', ',']);
+            let ends = names && !value && after.starts_with([' ', '.', '[']);
+            element && ends && line.contains('{')
+        })
+    }
+
+    #[test]
+    fn what_a_room_styles_alone_stands_in_its_own_pages_alone() {
+        let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let mut files = Vec::new();
+        templates(&source, &mut files);
+        let mut strays = Vec::new();
+        for (room, own) in ROOMS {
+            let sheet = std::fs::read_to_string(source.join(format!("assets/{room}.css"))).unwrap();
+            let classes = alone(&sheet);
+            for file in &files {
+                let path = file.strip_prefix(&source).unwrap().to_string_lossy();
+                if own.iter().any(|own| path.starts_with(own)) || !path.starts_with("pa") {
+                    continue;
+                }
+                let text = std::fs::read_to_string(file).unwrap();
+                for (no, line) in text.lines().enumerate() {
+                    let found = classes.iter().filter(|class| bears(line, class));
+                    strays.extend(
+                        found.map(|class| format!("{room}.css .{class}: {path}:{}", no + 1)),
+                    );
+                }
+            }
+        }
+        assert!(strays.is_empty(), "{}", strays.join("\n"));
+    }
 }

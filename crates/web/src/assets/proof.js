@@ -146,7 +146,7 @@ for (const form of document.querySelectorAll("form[data-proof]")) {
     result.replaceChildren();
     const words = form.dataset;
     const steps = document.createElement("ul");
-    steps.className = "steps";
+    steps.className = "procedure";
     result.append(steps);
     const done = (step) => {
       const line = document.createElement("li");

@@ -76,7 +76,7 @@ pub fn operation(frame: &Frame<'_>, stands: &Operation) -> Markup {
                 (named("/ready", if stands.ready { "true" } else { "false" }, reader.say(word)))
             }
         }
-        div.figures {
+        div.gauges {
             (figure(reader, (W::Log, Some(W::LogHint)), value("/head", count(stands.head))))
             (figure(reader, (W::Lag, None), html! {
                 (value("/lag_events", count(stands.lag_events)))
@@ -100,7 +100,7 @@ pub fn operation(frame: &Frame<'_>, stands: &Operation) -> Markup {
 
 fn figure(reader: &Reader, (name, hint): (W, Option<W>), value: Markup) -> Markup {
     html! {
-        div.figure {
+        div.gauge {
             p.name { (reader.say(name)) }
             p.value { (value) }
             @if let Some(hint) = hint { p.minor { (reader.say(hint)) } }

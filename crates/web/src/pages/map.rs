@@ -46,7 +46,7 @@ pub fn page(frame: &Frame<'_>, map: &CityMap) -> Markup {
         }
         (choices(frame, map))
         div.map-both {
-            div.sheet {
+            div.plan {
                 @if drawn {
                     (sheet(frame, map, &title))
                     (legend(reader, map))
@@ -201,7 +201,7 @@ fn patterns() -> Markup {
 fn legend(reader: &Reader, map: &CityMap) -> Markup {
     let spans = spans(reader, map);
     html! {
-        section.legend aria-labelledby="legend" {
+        section.map-key aria-labelledby="legend" {
             h2 #legend { (reader.say(W::Legend)) " · " (reader.say(figure(map.figure))) }
             ul {
                 li { (swatch("step-0", None)) "0" }

@@ -91,7 +91,7 @@ fn row(frame: &Frame<'_>, by: CasesBy, (place, of): (&str, &SatisfactionOf)) -> 
             @for (name, figure, of) in shares(of) {
                 td.num data-label=(label(reader, figure.code())) { (share(reader, &format!("{place}/{name}"), of, Some(&explained(frame, figure.code(), &whose)))) }
             }
-            td.num data-label=(reader.say(W::Stars)) { span.stars {
+            td.num data-label=(reader.say(W::Stars)) { span.levels {
                 @for (no, number) in of.stars.0.iter().enumerate() {
                     @if no > 0 { " / " }
                     (value(&format!("{place}/stars/{no}"), count(*number)))

@@ -145,7 +145,7 @@ pub fn sent(frame: &Frame<'_>, receipt: &str) -> Markup {
             (ways(frame))
             h1 { (reader.say(W::Sent)) }
             p { (reader.say(W::SentCode)) }
-            p.code { code data-code { (receipt) } }
+            p.receipt-code { code data-code { (receipt) } }
             p { (reader.say(W::SentKeep)) }
             p.further {
                 a.button href={ "/track/" (receipt) } { (reader.say(W::SentTrack)) } " "

@@ -196,7 +196,7 @@ pub(crate) type Choice = Vec<(String, Vec<(String, String)>)>;
 pub(crate) fn place(reader: &Reader, filled: &Filled<'_>, grids: Option<&Choice>) -> Markup {
     let wrong = filled.wrong("lat");
     html! {
-        fieldset.place {
+        fieldset.where {
             legend { (reader.say(W::Place)) }
             p.minor { (reader.say(if grids.is_some() { W::PlaceHint } else { W::PlaceWhere })) }
             (line(filled, "address_string", (reader.say(W::Address), reader.say(W::AddressHint)), ("text", 200)))

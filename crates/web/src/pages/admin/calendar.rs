@@ -39,7 +39,7 @@ pub fn calendar(frame: &Frame<'_>, year: &CalendarYear) -> Markup {
         p { (told(reader, year)) }
         @if !year.published { p.problem { (reader.say(W::NotPublished)) } }
         p.note { (reader.say(W::Legend)) }
-        div.months { @for month in 1..=12 { (self::month(reader, year, month)) } }
+        div.year { @for month in 1..=12 { (self::month(reader, year, month)) } }
         div.sections {
             (special(reader, year))
             section {

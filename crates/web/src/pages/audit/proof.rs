@@ -135,7 +135,7 @@ pub(super) fn form(reader: &Reader, checked: &Checked<'_>) -> Markup {
                         None => {}
                         Some(Ok(lines)) => {
                             p.minor { (say(W::ByServer)) }
-                            ul.steps { @for line in lines { li { (reader.text(line)) } } }
+                            ul.procedure { @for line in lines { li { (reader.text(line)) } } }
                         }
                         Some(Err(why)) => div.problem { p.title { (say(W::HoldsNot)) } p { (why) } },
                     }

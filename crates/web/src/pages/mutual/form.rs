@@ -76,7 +76,7 @@ fn pair(frame: &Frame<'_>, view: &View<'_>, no: usize, sheet: &EvaluationSheet) 
     );
     let open = sheet.acts.iter().filter(|act| act.refusal.is_none());
     html! {
-        section.pair {
+        section.two-sides {
             h2 { (reader.fill(W::Pair, &[&reader.unit(left), &reader.unit(right)])) }
             p.minor {
                 @if let Some(until) = sheet.window_ends { (reader.fill(W::Until, &[&reader.when(until)])) }

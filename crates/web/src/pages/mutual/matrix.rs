@@ -93,7 +93,7 @@ fn one(frame: &Frame<'_>, no: usize, cell: &MatrixCell) -> Markup {
 fn way(reader: &Reader, who: W, mark: &str, place: &str, way: &Way) -> Markup {
     let few = way.forms < FEW;
     html! {
-        span.way data-few[few] data-band=[way.mean.filter(|_| !few).map(band)] {
+        span.one-way data-few[few] data-band=[way.mean.filter(|_| !few).map(band)] {
             span.out-of-sight { (reader.say(who)) " " }
             span.mark-of-way aria-hidden="true" { (mark) }
             @match way.mean {
