@@ -2,10 +2,10 @@
 // request to another host, no sideways scroll, the same content without script; keys, the live feed
 // and a command given by a form. Says what is wrong, a line each, and ends with the count.
 import { chromium } from "playwright-core";
-import { readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
-const { base, browser: executablePath, person, pages, visits = [], form, brief } = JSON.parse(process.argv[2]);
+const { base, browser: executablePath, person, pages, visits = [], snapshots = {}, form, brief } = JSON.parse(process.argv[2]);
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const LANGUAGES = brief ? ["zh-CN"] : ["zh-CN", "en"];
@@ -39,6 +39,22 @@ const watched = (page) => {
   return page;
 };
 
+// What a screen reader is told of a page stands in a file; UPDATE_EXPECT=1 writes it anew.
+const held = async (page, path) => {
+  const file = new URL(`aria/${snapshots[path]}.yml`, import.meta.url);
+  const told = `${await page.locator("body").ariaSnapshot()}\n`;
+  if (process.env.UPDATE_EXPECT) {
+    mkdirSync(new URL("aria", import.meta.url), { recursive: true });
+    writeFileSync(file, told);
+    return;
+  }
+  const kept = existsSync(file) ? readFileSync(file, "utf8") : "";
+  if (kept === told) return;
+  const [before, now] = [kept, told].map((text) => text.split("\n"));
+  const at = now.findIndex((line, no) => line !== before[no]);
+  say(`${path}: ${file.pathname.split("/").slice(-2).join("/")}:${at + 1}: it was "${before[at] ?? ""}", it is "${now[at] ?? ""}"`);
+};
+
 const look = async (page, path, name) => {
   const answer = await page.goto(base + path);
   if (answer.status() !== 200) say(`${name}: ${answer.status()}`);
@@ -69,6 +85,7 @@ for (const language of LANGUAGES) {
       for (const path of pages) {
         if (path.includes("wall=")) continue;
         await look(page, path, `${path} ${language} ${theme} ${size}`);
+        if (language === "zh-CN" && theme === "light" && size === "desk" && snapshots[path]) await held(page, path);
         looked += 1;
       }
     }
@@ -190,6 +207,12 @@ if (await other.locator("script[src*=htmx]").count()) {
   const moved = other.waitForFunction(
     (before) => document.querySelector("#stand").dataset.position !== before, before, { timeout: 15000 });
   await moved.catch(() => say("the live feed moves nothing"));
+  // A page whose feed is lost says so, and takes it back when it is there again.
+  const lost = other.locator("#stand .lost");
+  await other.context().setOffline(true);
+  await lost.waitFor({ state: "visible", timeout: 30000 }).catch(() => say("a lost feed is not told of"));
+  await other.context().setOffline(false);
+  await lost.waitFor({ state: "hidden", timeout: 30000 }).catch(() => say("a feed that is back is still told as lost"));
 }
 
 await browser.close();

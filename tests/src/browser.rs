@@ -168,6 +168,7 @@ async fn walk(city: City, brief: bool) {
         "person": dispatcher().person,
         "pages": places::all(id, &[known, then], run, &receipt),
         "visits": places::visits(),
+        "snapshots": places::snapshots(id),
         // The other languages, colours and sizes are those of the pages, whatever the store.
         "brief": brief,
         "form": format!("/cases/{id}/do/urge"),

@@ -23,6 +23,7 @@ use gridwhistle::domain::text::Text;
 use gridwhistle_audit::archive::ArchiveProblem;
 use gridwhistle_audit::tree::{Nature, TreeProblem};
 use gridwhistle_audit::{Problem, Source};
+pub(crate) use seal::write_secret;
 
 /// Answers one question.
 ///

@@ -22,7 +22,7 @@ use axum::http::header::{
     ACCEPT, CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE,
 };
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -51,6 +51,8 @@ pub(crate) struct Taker {
     language: Language,
     uri: OriginalUri,
     accepted: Option<Form>,
+    /// Whether the answer goes out: of a `HEAD` nothing does, so nothing is taken along.
+    goes_out: bool,
 }
 
 impl FromRequestParts<Shared> for Taker {
@@ -73,6 +75,7 @@ impl FromRequestParts<Shared> for Taker {
             language: language(&parts.headers),
             uri: uri.unwrap_or_else(|| OriginalUri(parts.uri.clone())),
             accepted: Form::ALL.into_iter().find(accepts),
+            goes_out: parts.method != Method::HEAD,
         })
     }
 }
@@ -95,7 +98,8 @@ impl Taker {
                 .find(|form| form.code() == text)
                 .map(Some),
         })?;
-        Ok(asked.unwrap_or(self.accepted))
+        let form = asked.unwrap_or(self.accepted);
+        Ok(form.filter(|_| self.goes_out))
     }
 
     /// Who takes an answer along is in the office that they name.

@@ -65,6 +65,27 @@ pub(super) fn all(id: CaseId, moments: &[String], run: u64, receipt: &str) -> Ve
     all
 }
 
+/// Pages of which it is held what a screen reader is told, and by which name.
+pub(super) fn snapshots(id: CaseId) -> Value {
+    let (water, second) = (water().unit, case(5));
+    json!({
+        "/": "overview",
+        "/cases": "ledger",
+        "/lists/overdue": "overdue",
+        (format!("/cases/{id}")): "case",
+        (format!("/cases/{second}/evaluations")): "evaluations",
+        (format!("/cases/{id}/do/respond")): "respond",
+        "/reports/matrix": "matrix",
+        (format!("/reports/departments/{water}")): "portrait",
+        "/reports/ranking": "ranking",
+        "/map": "map",
+        "/matters/environment.leak": "matter",
+        "/login": "login",
+        "/whistle?matter=environment.leak&grid=G-1": "whistle",
+        "/report?matter=environment.leak": "report",
+    })
+}
+
 /// The pages that the dispatcher does not see, by who does.
 pub(super) fn visits() -> Value {
     let audit = [

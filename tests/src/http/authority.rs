@@ -11,7 +11,7 @@ use gridwhistle::domain::actor::Actor;
 use gridwhistle::domain::authority::{Reach, Sight, reach};
 use gridwhistle::domain::class::CaseClass;
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn sight(code: &str) -> Option<Sight> {
     Sight::ALL.into_iter().find(|sight| sight.code() == code)
@@ -98,6 +98,10 @@ async fn a_list_and_a_case_are_seen_by_those_alone_in_whose_area_or_hands_it_lie
             let (status, told) = answer(service.get(&who, &address)).await;
             assert_eq!(status.as_u16() == 200, sees, "{}: {told}", who.person);
             assert!(sees || status.as_u16() == 404, "{}: {told}", who.person);
+            // Nor is a case there for them that they would act on.
+            let urge = service.post(&who, &format!("{address}/urge"), &json!({"note": "soon"}));
+            let (status, told) = answer(urge).await;
+            assert_eq!(sees, status.as_u16() != 404, "{}: {told}", who.person);
         }
         assert_eq!(seen(&service, &resident()).await, 0);
     }

@@ -27,6 +27,7 @@ async fn it_says_that_it_lives_is_ready_and_how_much_it_does() {
         "gridwhistle_http_request_duration_seconds_bucket{route=\"/api/v1/cases\"",
         "gridwhistle_projection_lag_events{view=\"cases\"} 0",
         "gridwhistle_cases_open{class=",
+        "gridwhistle_webhook_dead_letters 0",
         "gridwhistle_build_info{version=",
     ] {
         assert!(numbers.contains(name), "{name}: {numbers}");

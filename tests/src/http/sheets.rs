@@ -8,7 +8,7 @@ use crate::city::{case, work};
 use chrono::TimeDelta;
 use gridwhistle::domain::actor::Actor;
 use reqwest::header::{ACCEPT_LANGUAGE, HeaderMap};
-use reqwest::{Response, StatusCode};
+use reqwest::{Method, Response, StatusCode};
 use sha2::{Digest, Sha256};
 
 async fn city() -> Service {
@@ -46,8 +46,9 @@ async fn lines(response: Response) -> (Vec<String>, Vec<Vec<String>>) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_comes_whole_within_what_the_caller_sees() {
     let service = city().await;
-    let (_, page) = answer(service.get(&dispatcher(), "/api/v1/cases?limit=2")).await;
+    let (_, page) = answer(service.get(&dispatcher(), "/api/v1/cases?limit=2&count=true")).await;
     assert_eq!(page["rows"].as_array().unwrap().len(), 2);
+    let total = page["total"].as_u64().unwrap();
     let taken = file(
         &service,
         &dispatcher(),
@@ -66,6 +67,11 @@ async fn a_list_comes_whole_within_what_the_caller_sees() {
     let (headings, rows) = lines(taken).await;
     assert_eq!(headings[0], "台账号");
     let (_, all) = answer(service.get(&dispatcher(), "/api/v1/cases")).await;
+    assert_eq!(total, all["rows"].as_array().unwrap().len() as u64);
+    assert!(
+        all["total"].is_null(),
+        "what nobody asked for is not counted"
+    );
     let numbers = |rows: &[Vec<String>]| rows.iter().map(|row| row[0].clone()).collect::<Vec<_>>();
     let shown = all["rows"].as_array().unwrap().iter();
     let shown: Vec<String> = shown.map(|row| row["ledger_no"].to_string()).collect();
@@ -120,6 +126,12 @@ async fn who_took_what_is_on_record_with_the_hash_of_the_file() {
         second.contains("reports departments") && second.contains("2026-02-28T16:00:00Z"),
         "{second}"
     );
+
+    // Of a question by `HEAD` nothing goes out, and nothing is on record.
+    let head = service.request(&water(), Method::HEAD, &format!("/api/v1{report}"));
+    assert_eq!(head.send().await.unwrap().status(), StatusCode::OK);
+    let (_, record) = answer(service.get(&auditor(), "/api/v1/exports")).await;
+    assert_eq!(record["exports"].as_array().unwrap().len(), 2, "{record}");
 
     // Words that were searched for are not.
     file(

@@ -38,7 +38,7 @@ pub(super) fn key(
 }
 
 /// A new file that its owner alone may read.
-fn write_secret(file: &Path, text: &str) -> std::io::Result<()> {
+pub(crate) fn write_secret(file: &Path, text: &str) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

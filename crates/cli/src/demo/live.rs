@@ -3,12 +3,14 @@
 
 use super::simulate::Simulation;
 use super::{Demo, DemoError, local, plan, settle};
+use crate::audit::write_secret;
 use crate::serve::{order, record};
 use crate::words::{Word, told};
 use chrono::{DateTime, TimeDelta, Utc};
 use gridwhistle::{Engine, ManualClock};
+use gridwhistle_audit::tree::{Role, SigningKey};
 use gridwhistle_server::Settings;
-use gridwhistle_server::settings::Limits;
+use gridwhistle_server::settings::{Limits, SealSettings};
 use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -41,6 +43,7 @@ pub(super) async fn run(
     // Here anybody may try what residents do; their photos lie with the city.
     settings.open311.anonymous = true;
     settings.evidence.folder = demo.dir.join("evidence");
+    settings.seal = Some(sealing(&demo.dir.join("demo-seal"))?);
     settings.listen = demo.listen.unwrap_or(settings.listen);
     record(None);
     let running = gridwhistle_server::serve(engine.clone(), settings).await?;
@@ -56,6 +59,31 @@ pub(super) async fn run(
         stopped = running.until(order()) => Ok(stopped?),
         failed = lived => failed,
     }
+}
+
+/// Seals this city's log with a key of its own; what sealed the one before goes.
+fn sealing(folder: &Path) -> Result<SealSettings, DemoError> {
+    let key = folder.join("log.key");
+    let made = || -> std::io::Result<()> {
+        if key.exists() {
+            std::fs::remove_dir_all(folder)?;
+        }
+        std::fs::create_dir_all(folder)?;
+        let mut seed = [0; 32];
+        getrandom::fill(&mut seed).map_err(std::io::Error::other)?;
+        let signing = SigningKey::from_seed("demo.city/log", Role::Log, seed);
+        let signing = signing.map_err(std::io::Error::other)?;
+        write_secret(&key, &signing.text())
+    };
+    made().map_err(|source| DemoError::Folder {
+        path: folder.to_owned(),
+        source,
+    })?;
+    Ok(SealSettings {
+        key,
+        folder: folder.join("tree"),
+        seconds: 5,
+    })
 }
 
 /// Moves the clock, and lets the city live.

@@ -4,7 +4,7 @@ use super::filter::{Figure, LedgerFilter};
 use super::{Moment, QuestionError, Questions};
 use crate::case_view::{CASES, LedgerRow};
 use chrono::{DateTime, Utc};
-use gridwhistle_store::views::{Tally, TallyRow, Value};
+use gridwhistle_store::views::{Filter, Tally, TallyRow, Value};
 use serde::{Deserialize, Serialize};
 
 /// By what cases are grouped.
@@ -169,6 +169,28 @@ impl Questions {
             rows,
             total,
         })
+    }
+
+    /// How many cases fit, whatever became of them.
+    ///
+    /// # Errors
+    /// [`QuestionError::Views`].
+    pub async fn how_many(
+        &self,
+        filter: &LedgerFilter,
+        moment: Moment,
+    ) -> Result<i64, QuestionError> {
+        let tally = Tally {
+            table: LedgerRow::TABLE.to_owned(),
+            as_of: moment.as_of(),
+            filter: self.narrowed(filter, moment).await?,
+            group_by: Vec::new(),
+            counts: vec![("cases".to_owned(), Filter::And(Vec::new()))],
+            sums: Vec::new(),
+        };
+        let tallied = self.views.tally(&self.tenant, CASES.name, tally).await?;
+        let counted = tallied.first().and_then(|row| row.counts.first());
+        Ok(counted.copied().unwrap_or(0))
     }
 }
 

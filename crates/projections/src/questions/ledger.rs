@@ -50,6 +50,9 @@ pub struct LedgerPage {
     pub rows: Vec<LedgerRow>,
     /// Where the next page begins; none on the last.
     pub next: Option<String>,
+    /// How many cases there are on all pages, where that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<i64>,
 }
 
 impl Questions {
@@ -80,6 +83,7 @@ impl Questions {
             at,
             rows: rows.collect::<Result<_, _>>()?,
             next: page.next.map(String::from),
+            total: None,
         })
     }
 

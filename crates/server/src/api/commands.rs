@@ -69,9 +69,12 @@ pub(crate) async fn give(
 ) -> Answered {
     let name = by_people(&command).ok_or_else(Issue::address_unknown)?;
     let version = expected(&headers)?;
+    let case = case_id(&case)?;
+    // What somebody does not see is not there for them, whatever they ask of it.
+    app.sees_case(&actor, case).await?;
     let given = Given {
         actor,
-        case: case_id(&case)?,
+        case,
         name,
         key: key(&headers),
         version,

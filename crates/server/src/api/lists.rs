@@ -53,14 +53,24 @@ pub(crate) async fn ledger_page(
     app: &App,
     actor: &Actor,
     desk: &Desk,
-    params: Params,
+    mut params: Params,
 ) -> Result<LedgerPage, Trouble> {
+    let counted = params.one_of(
+        "count",
+        &[true, false],
+        |is| if is { "true" } else { "false" },
+    )?;
     let (filter, sort, page) = ledger_asked(app, actor, params)?;
     let (cursor, limit) = (page.cursor.as_deref(), page.limit);
     let asked = desk
         .questions()
         .ledger(&filter, sort, cursor, limit, desk.moment);
-    Ok(asked.await?)
+    let mut page = asked.await?;
+    if counted == Some(true) {
+        let counted = desk.questions().how_many(&filter, desk.moment);
+        page.total = Some(counted.await?);
+    }
+    Ok(page)
 }
 
 /// What is asked of the ledger, within what the caller sees.

@@ -96,6 +96,15 @@ pub(crate) async fn scrape(
         head.saturating_sub(position),
     );
     gauge!("gridwhistle_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
+    let mut dead = 0;
+    for id in engine.subscribers().await?.0.keys() {
+        dead += engine.deliveries(*id).await?.0.dead.len();
+    }
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "numbers of Prometheus are floats"
+    )]
+    gauge!("gridwhistle_webhook_dead_letters").set(dead as f64);
     let (all, now) = (LedgerFilter::default(), Moment::now(engine.now()));
     let counts = engine
         .questions()

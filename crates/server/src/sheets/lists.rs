@@ -25,6 +25,8 @@ pub(crate) async fn ledger(
         return Ok((headers, axum::Json(page)).into_response());
     };
     taker.may().await?;
+    // A file holds them all.
+    params.take("count");
     let (filter, sort, _) = lists::ledger_asked(&taker.app, &taker.actor, params)?;
     let asked = Asked {
         question: "cases".to_owned(),
