@@ -21,3 +21,4 @@ mod session;
 mod sheets;
 pub(crate) mod staff;
 mod tokens;
+mod unchanged;

@@ -26,6 +26,7 @@ pub(crate) use commands::people::Person;
 use crate::app::Shared;
 use crate::openapi::Shape;
 use crate::permission::gate;
+use crate::unchanged::unchanged;
 use crate::{evidence, feed, incoming, operation, outgoing, sheets};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -176,6 +177,7 @@ pub(crate) fn router(app: &Shared) -> Router<Shared> {
         } else {
             (handler, app.settings.body_bytes as u64)
         };
+        let handler = handler.layer(from_fn_with_state(app.clone(), unchanged));
         let handler = if endpoint.path == session::PATH {
             // It says itself who is let in, and looks at no more of a body than a name and an office.
             handler.layer(DefaultBodyLimit::max(4 << 10))

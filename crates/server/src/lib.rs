@@ -30,6 +30,7 @@ mod seal;
 mod serve;
 pub mod settings;
 mod sheets;
+mod unchanged;
 mod upload;
 mod words;
 

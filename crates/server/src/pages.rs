@@ -14,6 +14,7 @@ mod login;
 mod mutual;
 mod overview;
 mod preferences;
+mod problem;
 mod report;
 mod scores;
 mod sent;
@@ -130,6 +131,7 @@ pages! {
     "/report" RESIDENTS, None => get(report::show).post(report::send);
     "/track" RESIDENTS, None => get(track::ask);
     "/track/{receipt}" RESIDENTS, None => get(track::show);
+    "/problems/{code}" RESIDENTS, None => get(problem::show);
     "/login" ITSELF, None => get(login::page).post(login::begin);
     "/logout" ITSELF, None => post(login::end);
     "/office" ITSELF, None => post(login::office);

@@ -16,6 +16,7 @@ pub mod matters;
 pub mod mutual;
 pub mod overview;
 pub mod portrait;
+pub mod problem;
 pub mod ranking;
 mod reports;
 pub mod satisfaction;

@@ -13,6 +13,7 @@ pub(crate) mod ledger;
 pub(crate) mod map;
 pub(crate) mod mutual;
 pub(crate) mod overview;
+pub(crate) mod problem;
 pub(crate) mod public;
 pub(crate) mod report;
 pub(crate) mod reports;
@@ -92,5 +93,6 @@ mod tests {
         look("audit", audit::Word::ALL);
         look("city", city::Word::ALL);
         look("map", map::Word::ALL);
+        look("problem", problem::Word::ALL);
     }
 }

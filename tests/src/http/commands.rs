@@ -125,8 +125,8 @@ async fn the_same_key_gives_the_first_answer_and_another_body_is_refused() {
 async fn a_refusal_is_a_problem_document_in_the_callers_language() {
     let service = Service::of(City::in_memory().await).await;
     let (address, _) = reported(&service).await;
-    let sign = format!("{address}/acknowledge");
-    let (status, headers, told) = whole(service.post(&water(), &sign, &json!({ "leg": 1 }))).await;
+    let sign = format!("{address}/sign-off");
+    let (status, headers, told) = whole(service.post(&community(), &sign, &json!({}))).await;
     assert_eq!(status, StatusCode::CONFLICT);
     assert_eq!(headers["content-type"], "application/problem+json");
     assert_eq!(told["type"], "/problems/wrong_stage");
@@ -138,9 +138,9 @@ async fn a_refusal_is_a_problem_document_in_the_callers_language() {
     let request = service
         .client
         .post(service.address(&sign))
-        .bearer_auth("dev:P-water")
+        .bearer_auth("dev:P-community")
         .header("if-match", "*")
-        .body("{\"leg\":1}");
+        .body("{}");
     let (_, told) = answer(request).await;
     assert!(
         told["detail"].as_str().unwrap().starts_with("当前阶段"),

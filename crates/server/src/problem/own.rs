@@ -13,14 +13,13 @@ macro_rules! kinds {
 
         impl Kind {
             /// Every kind, in the order of the documentation.
-            #[cfg(test)]
             pub(crate) const ALL: &'static [Self] = &[$(Self::$name),*];
 
             const fn status(self) -> StatusCode { match self { $(Self::$name => StatusCode::$status),* } }
 
             pub(crate) const fn code(self) -> &'static str { match self { $(Self::$name => $code),* } }
 
-            fn words(self) -> Text { match self { $(Self::$name => Text::new($zh, $en)),* } }
+            pub(crate) fn words(self) -> Text { match self { $(Self::$name => Text::new($zh, $en)),* } }
         }
     };
 }

@@ -2,8 +2,8 @@
 
 use super::acting::cookie;
 use super::lively;
-use crate::city::people::{auditor, dispatcher};
-use crate::http::service::Service;
+use crate::city::people::{auditor, dispatcher, officer};
+use crate::http::service::{Service, answer};
 use crate::http::staff::{account, administrator, appoint};
 use gridwhistle::domain::actor::{Actor, Role};
 use reqwest::{Method, StatusCode};
@@ -65,5 +65,29 @@ async fn who_holds_several_offices_is_asked_which() {
     assert!(
         page.contains("value=\"/cases?sort=due\""),
         "back to where it was: {page}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_type_of_a_problem_leads_to_what_it_means() {
+    let service = lively().await;
+    let urge = service.post(&officer(), "/api/v1/cases/x/urge", &serde_json::json!({}));
+    let (_, told) = answer(urge).await;
+    let place = told["type"].as_str().unwrap().to_owned();
+    let (status, page) = got(&service, "", &place).await;
+    assert_eq!(status, StatusCode::OK, "{place}: {page}");
+    let (_, page) = got(&service, "", "/problems/leg_stage_wrong").await;
+    assert!(
+        page.contains("[what was given]") && page.contains("2.3 Leg"),
+        "{page}"
+    );
+    let (_, page) = got(&service, "", "/problems/version_missing").await;
+    assert!(page.contains("If-Match"), "{page}");
+    // A code whose words depend on what was asked says so.
+    let (_, page) = got(&service, "", "/problems/service_overlaps").await;
+    assert!(page.contains("its words stand in the answer"), "{page}");
+    assert_eq!(
+        got(&service, "", "/problems/%3Cb%3E").await.0,
+        StatusCode::NOT_FOUND
     );
 }

@@ -27,7 +27,7 @@ fn piece(reader: &Reader, case: &str, item: &EvidenceItem) -> Markup {
     let kind = reader.own(item.kind.label());
     let Some(file) = &item.file else {
         return html! {
-            strong { (kind) } " " span.reference { (item.reference) }
+            strong { (kind) } " " (reference(&item.reference))
             @if !item.note.is_empty() { " " (item.note) }
             span.minor { " " (reader.say(W::NoFile)) }
         };
@@ -41,8 +41,17 @@ fn piece(reader: &Reader, case: &str, item: &EvidenceItem) -> Markup {
         p { strong { (kind) } @if !item.note.is_empty() { " " (item.note) } }
         p.minor {
             a href=(original) { (reader.fill(W::Original, &[&size(file)])) } " "
-            span.reference title=(file.sha256) { "SHA-256 " (file.sha256.get(..12).unwrap_or_default()) "…" }
+            (reference(&file.sha256))
         }
+    }
+}
+
+/// A digest by its beginning, anything else as it is.
+fn reference(text: &str) -> Markup {
+    let digest = text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    match text.get(..12).filter(|_| digest) {
+        Some(beginning) => html! { span.reference title=(text) { "SHA-256 " (beginning) "…" } },
+        None => html! { span.reference { (text) } },
     }
 }
 
