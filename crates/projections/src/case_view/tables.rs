@@ -10,7 +10,7 @@ use gridwhistle_store::views::{Table, View};
 /// One view with one checkpoint, so that a case, its legs and its clocks never disagree.
 pub static CASES: View = View {
     name: "cases",
-    version: 9,
+    version: 10,
     tables: &[
         LEDGER,
         LEGS,
@@ -41,6 +41,7 @@ const LEDGER: Table = Table {
         &["lead_unit", "reported_at"],
         &["street", "reported_at"],
         &["reported_at"],
+        &["closed_at"],
         &["source_id"],
         &["timer_from"],
     ],

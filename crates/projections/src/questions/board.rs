@@ -3,8 +3,7 @@
 
 use super::watch::watch_row;
 use super::{
-    Counts, CountsBy, LedgerFilter, LedgerSort, Moment, QuestionError, Questions, WatchList,
-    WatchRow,
+    Counts, Figure, LedgerFilter, LedgerSort, Moment, QuestionError, Questions, WatchList, WatchRow,
 };
 use crate::case_view::read_case;
 use crate::timeline::words_of;
@@ -172,56 +171,61 @@ impl Questions {
             within: Some(within.clone()),
             ..filter
         };
-        let mut lists = Vec::new();
-        for part in BoardPart::ALL {
-            lists.push(
-                self.part(part, &seen(part.filter()), reference, moment)
-                    .await?,
-            );
-        }
         let open = seen(LedgerFilter {
             open_only: true,
             ..LedgerFilter::default()
         });
+        // All that is open is read once for every figure; of what is none nothing more is asked.
+        let parts = BoardPart::ALL.map(BoardPart::filter);
+        let (classes, units, totals) = self.counts_and(&open, parts.into_iter(), moment).await?;
+        let mut lists = Vec::new();
+        for (part, total) in BoardPart::ALL.into_iter().zip(totals) {
+            let filter = seen(part.filter());
+            lists.push(self.part((part, total), &filter, reference, moment).await?);
+        }
         let flow_from = at - TimeDelta::hours(FLOW_HOURS);
         let received = seen(LedgerFilter {
             reported_from: Some(flow_from),
+            figure: Some(Figure::Received),
             ..LedgerFilter::default()
         });
         let closed = seen(LedgerFilter {
             closed_from: Some(flow_from),
+            figure: Some(Figure::Closed),
             ..LedgerFilter::default()
         });
-        let by_class = |filter| async move {
-            let counts = self.counts(CountsBy::Class, &filter, moment).await?;
-            Ok::<_, QuestionError>(counts.total)
-        };
         Ok(Board {
             at,
             lists,
-            classes: self.counts(CountsBy::Class, &open, moment).await?,
-            units: self.counts(CountsBy::Unit, &open, moment).await?,
+            classes,
+            units,
             flow_from,
-            received: by_class(received).await?.received,
-            closed: by_class(closed).await?.closed,
+            received: self.how_many(&received, moment).await?,
+            closed: self.how_many(&closed, moment).await?,
             latest: self.latest(within, reference, moment).await?,
         })
     }
 
     async fn part(
         &self,
-        part: BoardPart,
+        (part, total): (BoardPart, i64),
         filter: &LedgerFilter,
         reference: &Reference,
         moment: Moment,
     ) -> Result<BoardList, QuestionError> {
-        let counts = self.counts(CountsBy::Class, filter, moment).await?;
-        let page = self.ledger(filter, part.sort(), None, ROWS, moment);
-        let (rows, at) = (page.await?.rows.into_iter(), moment.instant());
+        let at = moment.instant();
+        let rows = match total {
+            0 => Vec::new(),
+            _ => {
+                let page = self.ledger(filter, part.sort(), None, ROWS, moment);
+                page.await?.rows
+            }
+        };
         Ok(BoardList {
             part,
-            total: counts.total.open,
+            total,
             rows: rows
+                .into_iter()
                 .map(|row| watch_row(row, &reference.calendars, at))
                 .collect(),
         })

@@ -6,6 +6,8 @@ use crate::case_view::{CASES, LedgerRow};
 use chrono::{DateTime, Utc};
 use gridwhistle_store::views::{Filter, Tally, TallyRow, Value};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// By what cases are grouped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -143,31 +145,56 @@ impl Questions {
         moment: Moment,
     ) -> Result<Counts, QuestionError> {
         let at = moment.instant();
+        let mut tally = self.of_figures(filter, moment).await?;
+        tally.group_by = vec![by.column().to_owned(), "stage".to_owned()];
+        let tallied = self.views.tally(&self.tenant, CASES.name, tally).await?;
+        Ok(Counts::of(by, at, &tallied, 0))
+    }
+
+    /// Figures by class and by unit, and how many fit each of several filters beside, in one reading.
+    pub(super) async fn counts_and(
+        &self,
+        filter: &LedgerFilter,
+        parts: impl Iterator<Item = LedgerFilter>,
+        moment: Moment,
+    ) -> Result<(Counts, Counts, Vec<i64>), QuestionError> {
+        let at = moment.instant();
+        let mut tally = self.of_figures(filter, moment).await?;
+        tally.group_by = [CountsBy::Class.column(), CountsBy::Unit.column(), "stage"]
+            .map(str::to_owned)
+            .to_vec();
+        let first = tally.counts.len();
+        let parts = parts.map(|part| ("part".to_owned(), part.to_filter(at)));
+        tally.counts.extend(parts);
+        let several = tally.counts.len() - first;
+        let tallied = self.views.tally(&self.tenant, CASES.name, tally).await?;
+        let part = |no: usize| -> i64 {
+            let counted = tallied.iter().filter_map(|row| row.counts.get(first + no));
+            counted.sum()
+        };
+        Ok((
+            Counts::of(CountsBy::Class, at, &tallied, 0),
+            Counts::of(CountsBy::Unit, at, &tallied, 1),
+            (0..several).map(part).collect(),
+        ))
+    }
+
+    /// The figures of the cases that fit, in one group.
+    async fn of_figures(
+        &self,
+        filter: &LedgerFilter,
+        moment: Moment,
+    ) -> Result<Tally, QuestionError> {
+        let at = moment.instant();
         let figure = |figure: Figure| (figure.code().to_owned(), figure.filter(at));
         let sums = |column: &str| (column.to_owned(), column.to_owned());
-        let tally = Tally {
+        Ok(Tally {
             table: LedgerRow::TABLE.to_owned(),
             as_of: moment.as_of(),
             filter: self.narrowed(filter, moment).await?,
-            group_by: vec![by.column().to_owned(), "stage".to_owned()],
+            group_by: Vec::new(),
             counts: Figure::ALL.map(figure).to_vec(),
             sums: vec![sums("returns"), sums("reworks")],
-        };
-        let tallied = self.views.tally(&self.tenant, CASES.name, tally).await?;
-        let mut rows: Vec<Count> = Vec::new();
-        let mut total = Count::default();
-        for count in tallied.iter().map(count) {
-            total.add(&count);
-            match rows.last_mut().filter(|last| last.group == count.group) {
-                Some(last) => last.add(&count),
-                None => rows.push(count),
-            }
-        }
-        Ok(Counts {
-            by,
-            at,
-            rows,
-            total,
         })
     }
 
@@ -194,6 +221,30 @@ impl Questions {
     }
 }
 
+impl Counts {
+    /// The groups that stand at a place of the tallied ones; rows without one come last.
+    fn of(by: CountsBy, at: DateTime<Utc>, tallied: &[TallyRow], place: usize) -> Self {
+        let mut rows: BTreeMap<(bool, Option<String>), Count> = BTreeMap::new();
+        let mut total = Count::default();
+        for row in tallied {
+            let mut count = count(row);
+            let group = row.group.get(place).and_then(Value::as_text);
+            count.group = group.map(str::to_owned);
+            total.add(&count);
+            match rows.entry((count.group.is_none(), count.group.clone())) {
+                Entry::Occupied(mut known) => known.get_mut().add(&count),
+                Entry::Vacant(new) => drop(new.insert(count)),
+            }
+        }
+        Self {
+            by,
+            at,
+            rows: rows.into_values().collect(),
+            total,
+        }
+    }
+}
+
 /// The figures of one group at one stage.
 fn count(row: &TallyRow) -> Count {
     let figure = |wanted: Figure| {
@@ -205,11 +256,10 @@ fn count(row: &TallyRow) -> Count {
     };
     let counts = figure(Figure::Received) > 0;
     let sum = |place: usize| row.sums.get(place).copied().filter(|_| counts).unwrap_or(0);
-    let group = row.group.first().and_then(Value::as_text);
     let (closed_on_time, closed_late) = (figure(Figure::ClosedOnTime), figure(Figure::ClosedLate));
     let open_overdue = figure(Figure::OpenOverdue);
     Count {
-        group: group.map(str::to_owned),
+        group: None,
         received: figure(Figure::Received),
         closed: figure(Figure::Closed),
         open: figure(Figure::Open),

@@ -150,32 +150,45 @@ impl Statement {
 
     /// A filter. Inside it null stands for false, which `and` and `or` keep; `Not` decides it.
     pub(super) fn test(&mut self, source: &Source<'_>, test: &Test) -> &mut Self {
+        self.tested(source, test, true)
+    }
+
+    /// The same; `found` says whether an index may find what it asks for. One side of an `or` never is
+    /// found so: the planner would take all rows of each side and sort them, where a walk along the order
+    /// that is asked for meets the first page at once (measured: 3 s against 3 ms of 1,000,000 cases).
+    fn tested(&mut self, source: &Source<'_>, test: &Test, found: bool) -> &mut Self {
+        let form = |column: usize| match found {
+            true => searched(source, column),
+            false => source.column(column),
+        };
         match test {
             Test::Always => self.push("true"),
             Test::Never => self.push("false"),
-            Test::All(tests) => self.joined(source, tests, " and ", "true"),
-            Test::Any(tests) => self.joined(source, tests, " or ", "false"),
-            Test::Not(test) => self.push("((").test(source, test).push(") is not true)"),
-            Test::Compare(column, op, value) => self.compare(source, *column, *op, value),
+            Test::All(tests) => self.joined(source, tests, (" and ", "true"), found),
+            Test::Any(tests) => self.joined(source, tests, (" or ", "false"), false),
+            Test::Not(test) => {
+                self.push("((");
+                self.tested(source, test, found).push(") is not true)")
+            }
+            Test::Compare(column, op, value) => self.compare(source, *column, (*op, value), found),
             Test::CompareColumns(left, op, right) => {
                 let (left, right) = (source.column(*left), source.column(*right));
                 self.push(&left).push(word(*op)).push(&right)
             }
             Test::In(_, values) if values.is_empty() => self.push("false"),
             Test::In(column, values) => {
-                let column = self::searched(source, *column);
-                self.push(&column).push(" in (");
+                self.push(&form(*column)).push(" in (");
                 for (place, value) in values.iter().enumerate() {
                     self.push(if place == 0 { "" } else { ", " })
                         .bind(owned(value));
                 }
                 self.push(")")
             }
-            Test::IsNull(column) if source.indexed(*column) => {
+            Test::IsNull(column) if found && source.indexed(*column) => {
                 self.push(&source.sorted(*column)).push(" = x''")
             }
             Test::IsNull(column) => self.push(&source.column(*column)).push(" is null"),
-            Test::IsNotNull(column) if source.indexed(*column) => {
+            Test::IsNotNull(column) if found && source.indexed(*column) => {
                 self.push(&source.sorted(*column)).push(" < x''")
             }
             Test::IsNotNull(column) => self.push(&source.column(*column)).push(" is not null"),
@@ -189,28 +202,43 @@ impl Statement {
         }
     }
 
-    fn joined(&mut self, source: &Source<'_>, tests: &[Test], with: &str, none: &str) -> &mut Self {
+    fn joined(
+        &mut self,
+        source: &Source<'_>,
+        tests: &[Test],
+        (with, none): (&str, &str),
+        found: bool,
+    ) -> &mut Self {
         if tests.is_empty() {
             return self.push(none);
         }
         self.push("(");
         for (place, test) in tests.iter().enumerate() {
             self.push(if place == 0 { "" } else { with })
-                .test(source, test);
+                .tested(source, test, found);
         }
         self.push(")")
     }
 
-    fn compare(&mut self, source: &Source<'_>, column: usize, op: Op, value: &Value) -> &mut Self {
+    fn compare(
+        &mut self,
+        source: &Source<'_>,
+        column: usize,
+        (op, value): (Op, &Value),
+        found: bool,
+    ) -> &mut Self {
         if op == Op::Ne {
             return self
                 .push(&source.column(column))
                 .push(" <> ")
                 .bind(owned(value));
         }
-        let name = searched(source, column);
+        let name = match found {
+            true => searched(source, column),
+            false => source.column(column),
+        };
         // Above every value stands the blob that is null.
-        let bounded = matches!(op, Op::Gt | Op::Ge) && source.indexed(column);
+        let bounded = found && matches!(op, Op::Gt | Op::Ge) && source.indexed(column);
         self.push("(").push(&name).push(word(op)).bind(owned(value));
         if bounded {
             self.push(" and ").push(&name).push(" < x''");
