@@ -289,6 +289,16 @@ mod tests {
             Filter::compare("due", Op::Lt, 5),
         ]);
         walks("g1_cases__by1", overdue, &[("due", Asc)]);
+        // What somebody sees is an `or`: their areas, or none. It is looked at along the order.
+        let seen = Filter::Or(vec![
+            Filter::In {
+                column: "unit".to_owned(),
+                values: vec!["u".into(), "v".into()],
+            },
+            Filter::IsNull("unit".to_owned()),
+        ]);
+        walks("g1_cases__by0", seen.clone(), &[("due", Asc)]);
+        walks("g1_cases__by0", seen, &[("due", Desc)]);
         walks(
             "g1_cases__by1",
             Filter::All,
