@@ -23,8 +23,8 @@ use crate::words::language;
 use answer::{Format, Node, Reply};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, RawQuery, Request, State};
+use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::get;
@@ -202,7 +202,7 @@ async fn write(State(app): State<Shared>, Path(resource): Path<String>, request:
     };
     let told = match told.await {
         // A key that is none is a login that failed.
-        Err(refused) if refused.status == StatusCode::FORBIDDEN => {
+        Err(refused) if refused.field == Some("api_key") => {
             let counted = app.identity.limits.failed(&headers, &of);
             Err(counted.map_or_else(report::told, |()| refused))
         }

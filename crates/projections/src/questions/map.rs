@@ -347,21 +347,8 @@ fn shade(areas: &mut [MapArea], figure: MapFigure) -> Vec<Decimal> {
 
 #[cfg(test)]
 mod tests {
+    use super::sheet::tests::boundary;
     use super::*;
-
-    fn boundary(west: i32, south: i32, east: i32, north: i32) -> Boundary {
-        let ring = [
-            [west, south],
-            [east, south],
-            [east, north],
-            [west, north],
-            [west, south],
-        ];
-        Boundary {
-            polygons: vec![vec![ring.to_vec()]],
-            population: Some(2_000),
-        }
-    }
 
     #[test]
     fn areas_are_shaded_in_steps_up_to_the_most() {

@@ -21,6 +21,14 @@ const MOST: usize = 1_000;
 /// Requests that are asked for by their ids at a time.
 const IDS_MOST: usize = 100;
 
+/// The public steps that end a case.
+const ENDS: [&str; 4] = [
+    "CaseClosed",
+    "CaseRejected",
+    "CaseTransferredOut",
+    "CaseMerged",
+];
+
 /// When, as the specification writes it.
 pub(super) fn w3(at: DateTime<Utc>) -> String {
     let local = at.with_timezone(&china());
@@ -183,18 +191,19 @@ pub(super) async fn updates(app: &Shared, fields: &Fields) -> Result<Node, Refus
             continue;
         };
         let steps = steps(app, &row).await?;
-        let mut status = "open";
         for (no, step) in steps.into_iter().enumerate() {
-            if step.kind == "CaseClosed" {
-                status = "closed";
-            }
             if within(&step.at) {
-                all.push((step.at, no, row.case_id.clone(), status, step));
+                all.push((step.at, no, row.case_id.clone(), step));
             }
         }
     }
     all.sort_by_key(|(at, no, ..)| std::cmp::Reverse((*at, *no)));
-    let told = all.into_iter().map(|(at, no, id, status, step)| {
+    let told = all.into_iter().map(|(at, no, id, step)| {
+        // What follows an end is a case that came back.
+        let status = match ENDS.contains(&step.kind.as_str()) {
+            true => "closed",
+            false => "open",
+        };
         Node::object([
             ("update_id", Node::text(format!("{id}/{}", no + 1))),
             ("service_request_id", Node::text(id)),

@@ -60,7 +60,7 @@ pub(super) async fn by(app: &Shared, fields: &Fields) -> Result<By, Refused> {
         let words = "api_key was not provided; the city issues keys";
         return Err(Refused::wrong(words));
     };
-    let invalid = || Refused::new(StatusCode::FORBIDDEN, "api_key is not valid here");
+    let invalid = || Refused::new(StatusCode::FORBIDDEN, "api_key is not valid here").of("api_key");
     let key = app.engine.admit_key(shown).await.map_err(failed)?;
     let key = key.filter(|key| key.terms.actions.contains(&Action::Incoming));
     let key = key.ok_or_else(invalid)?;

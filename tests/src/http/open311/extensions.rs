@@ -140,6 +140,22 @@ async fn notes_and_updates_tell_what_became_of_a_request_in_public_words() {
     assert_eq!(all.as_array().unwrap().len(), 2, "{all}");
     assert_eq!(all[0]["update_id"], format!("{id}/2"));
     assert_eq!(all[0]["status"], "open");
+    // The answer that ends a request closes it; what was before did not.
+    let turned = posted(&service, FORM).await.1;
+    let turned = id_of(&turned);
+    let reject = CaseCommand::Reject {
+        reason: "outside_area".to_owned(),
+        note: "elsewhere".to_owned(),
+    };
+    let case = CaseId(turned.parse().unwrap());
+    service.city.allowed(leader(), case, reject).await;
+    let told = json_of(&service, &format!("{updates}?service_request_id={turned}")).await;
+    let told = told.as_array().unwrap();
+    let states: Vec<&str> = told
+        .iter()
+        .map(|one| one["status"].as_str().unwrap())
+        .collect();
+    assert_eq!(states, ["closed", "open"]);
     let later = "2030-01-01T00:00:00Z";
     let none = json_of(
         &service,

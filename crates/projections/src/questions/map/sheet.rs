@@ -101,10 +101,11 @@ impl Sheet {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn boundary(west: i32, south: i32, east: i32, north: i32) -> Boundary {
+    /// A rectangle with two thousand residents.
+    pub(in super::super) fn boundary(west: i32, south: i32, east: i32, north: i32) -> Boundary {
         let ring = [
             [west, south],
             [east, south],
