@@ -8,8 +8,12 @@
 //! its 16 bytes. The chain value is SHA-256 over the chain value of the event before (32 zero
 //! bytes before the first) and the checksum.
 
-use sha2::{Digest, Sha256};
+//! The hash of a command's request is under neither, see [`seal_request`].
 
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::error::StoreError;
 use crate::event::EventRef;
 
 /// The chain value before the first event of a tenant.
@@ -65,10 +69,47 @@ pub fn chain(previous: &[u8; 32], checksum: &[u8; 32]) -> [u8; 32] {
         .into()
 }
 
+const REQUEST: &[u8] = b"gridwhistle request 1";
+
+/// How many bytes stand behind a stored request hash to show that it is as it was written.
+const SEAL: usize = 8;
+
+/// The hash of a command's request as a backend stores it: its 32 bytes, then the first 8 of SHA-256
+/// over the ASCII text `gridwhistle request 1` and, each behind its length as above, the tenant, the
+/// command id and the hash. No event tells what was asked, so nothing else could show that a byte of
+/// it was changed.
+pub(crate) fn seal_request(tenant: &str, command_id: Uuid, hash: &[u8; 32]) -> [u8; 32 + SEAL] {
+    let mut run = Vec::with_capacity(192);
+    run.extend_from_slice(REQUEST);
+    let fields: [&[u8]; 3] = [tenant.as_bytes(), command_id.as_bytes(), hash];
+    fields.iter().for_each(|field| encode(&mut run, field));
+    let mut sealed = [0; 32 + SEAL];
+    sealed[..32].copy_from_slice(hash);
+    sealed[32..].copy_from_slice(&Sha256::digest(&run)[..SEAL]);
+    sealed
+}
+
+/// Takes a stored request hash out of its seal.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] where the seal does not fit. A hash without a seal, 32 bytes, comes from a
+/// log that was written before there was one, and is taken as it stands.
+pub(crate) fn open_request(
+    tenant: &str,
+    command_id: Uuid,
+    stored: &[u8],
+) -> Result<[u8; 32], StoreError> {
+    let hash = stored.first_chunk::<32>().copied();
+    hash.filter(|hash| stored.len() == 32 || stored == seal_request(tenant, command_id, hash))
+        .ok_or_else(|| StoreError::Corrupt {
+            position: None,
+            what: format!("the request hash of command {command_id} was changed"),
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use uuid::Uuid;
 
     fn hex(bytes: [u8; 32]) -> String {
         bytes.iter().map(|byte| format!("{byte:02x}")).collect()
@@ -110,5 +151,24 @@ mod tests {
     #[test]
     fn bytes_cannot_move_from_one_field_to_the_next() {
         assert_ne!(checksum(&event("{}a", "b")), checksum(&event("{}", "ab")));
+    }
+
+    /// The expected seal comes from Python's hashlib over the encoding in the doc comment.
+    #[test]
+    fn a_changed_byte_of_a_request_hash_shows() {
+        let id = Uuid::from_u128(0x0123);
+        let sealed = seal_request("pingshan", id, &[7; 32]);
+        assert_eq!(hex::encode(&sealed[32..]), "68dd369933e9e5ba");
+        assert_eq!(open_request("pingshan", id, &sealed), Ok([7; 32]));
+        for place in 0..sealed.len() {
+            let mut flipped = sealed;
+            flipped[place] ^= 1;
+            let found = open_request("pingshan", id, &flipped);
+            assert!(matches!(found, Err(StoreError::Corrupt { .. })), "{place}");
+        }
+        assert!(open_request("another", id, &sealed).is_err());
+        assert!(open_request("pingshan", id, &sealed[..31]).is_err());
+        let unsealed = open_request("pingshan", id, &sealed[..32]);
+        assert_eq!(unsealed, Ok([7; 32]), "of a log without seals");
     }
 }

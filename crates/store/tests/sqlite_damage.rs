@@ -145,6 +145,12 @@ async fn each_kind_of_tampering_is_found() {
             200,
             "index",
         ),
+        (
+            "update commands set request_hash = cast(substr(request_hash, 1, 8) || x'00' \
+             || substr(request_hash, 10) as blob) where first_position = 6",
+            200,
+            "index",
+        ),
         ("delete from streams where aggregate_id = '3'", 200, "index"),
         (
             "update heads set recorded_at = recorded_at + 1",
@@ -269,4 +275,28 @@ async fn a_truncated_file_is_refused_or_its_damage_named() {
             }
         }
     }
+}
+
+/// What was asked is under no checksum of an event: its hash has a seal of its own.
+#[tokio::test]
+async fn a_changed_request_hash_is_told_as_damage_and_not_as_a_reused_key() {
+    let (_folder, path) = place();
+    let command = append("one", 0, 1);
+    {
+        let log = try_open(&path).unwrap();
+        log.append(command.clone()).await.unwrap();
+    }
+    tamper(
+        &path,
+        "update commands set request_hash = cast(x'00' || substr(request_hash, 2) as blob)",
+    );
+    let log = try_open(&path).unwrap();
+    let told = log.append(command.clone()).await.unwrap_err();
+    assert!(
+        matches!(told, AppendError::Storage(StoreError::Corrupt { .. })),
+        "{told}"
+    );
+    let fault = log.verify(TENANT).await.unwrap().fault.unwrap();
+    let what = format!("the request hash of command {}", command.command_id);
+    assert!(fault.to_string().contains(&what), "{fault}");
 }

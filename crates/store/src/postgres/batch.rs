@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::row::{Micros, db};
 use crate::clock::Clock;
+use crate::digest::seal_request;
 use crate::error::{AppendError, StoreError};
 use crate::event::{Append, Appended, CommandRecord, EventRef, RecordedCommand, StreamId};
 use crate::head::{self, Head};
@@ -209,6 +210,8 @@ impl<'a> Plan<'a> {
             kind.to.push(db(*to));
         }
         let commands = &self.commands;
+        let sealed =
+            |one: &CommandRecord| seal_request(tenant, one.command_id, &one.request_hash).to_vec();
         Arguments {
             tenant,
             head: db(self.before.position),
@@ -219,7 +222,7 @@ impl<'a> Plan<'a> {
             new,
             old,
             ids: commands.iter().map(|one| one.command_id).collect(),
-            hashes: commands.iter().map(|one| &one.request_hash[..]).collect(),
+            hashes: commands.iter().map(sealed).collect(),
             firsts: commands.iter().map(|one| db(one.first_position)).collect(),
             lasts: commands.iter().map(|one| db(one.last_position)).collect(),
             checksums: self.events.checksums.iter().map(|sum| &sum[..]).collect(),
@@ -249,7 +252,7 @@ pub(crate) struct Arguments<'p> {
     new: Streams<'p>,
     old: Streams<'p>,
     ids: Vec<Uuid>,
-    hashes: Vec<&'p [u8]>,
+    hashes: Vec<Vec<u8>>,
     firsts: Vec<i64>,
     lasts: Vec<i64>,
     events: &'p Events<'p>,

@@ -10,9 +10,9 @@ use tokio_postgres::{Error, Row};
 use uuid::Uuid;
 
 use super::failure::failure;
-use super::row::{Micros, db, digest, event, event_columns, number};
+use super::row::{Cells, Micros, db, digest, event, event_columns, number};
 use super::server::Server;
-use crate::digest;
+use crate::digest::{self, open_request};
 use crate::error::StoreError;
 use crate::event::{CommandRecord, RecordedEvent, Snapshot, StreamId};
 use crate::head::Head;
@@ -172,22 +172,21 @@ impl Reads<'_> {
                    on e.tenant = c.tenant and e.position = c.last_position \
                    where c.tenant = $1 and c.command_id = any($2)";
         let rows = self.rows(sql, &[&tenant, &ids]).await?;
-        let read = |row: &Row| {
-            Ok(CommandRecord {
-                command_id: super::row::Cells::cell(row, 0)?,
-                request_hash: *digest(row, 1)?,
-                first_position: number(row, 2)?,
-                last_position: number(row, 3)?,
-                version: number(row, 4)?,
-            })
-        };
         let mut known = HashMap::with_capacity(rows.len());
         for row in &rows {
-            let record: CommandRecord = read(row).map_err(|_: usize| StoreError::Corrupt {
+            let unreadable = |_: usize| StoreError::Corrupt {
                 position: None,
                 what: format!("an answer to a command of {tenant} cannot be read"),
-            })?;
-            known.insert(record.command_id, record);
+            };
+            let command_id: Uuid = row.cell(0).map_err(unreadable)?;
+            let record = CommandRecord {
+                command_id,
+                request_hash: open_request(tenant, command_id, row.cell(1).map_err(unreadable)?)?,
+                first_position: number(row, 2).map_err(unreadable)?,
+                last_position: number(row, 3).map_err(unreadable)?,
+                version: number(row, 4).map_err(unreadable)?,
+            };
+            known.insert(command_id, record);
         }
         Ok(known)
     }

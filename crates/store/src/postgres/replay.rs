@@ -8,9 +8,10 @@ use std::pin::pin;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Weak};
 
+use futures_core::Stream;
 use tokio::sync::Semaphore;
-use tokio_postgres::Client;
 use tokio_postgres::binary_copy::{BinaryCopyOutRow, BinaryCopyOutStream};
+use tokio_postgres::{Client, Error};
 
 use super::failure::failure;
 use super::row::{EVENT_TYPES, event, event_columns};
@@ -184,12 +185,11 @@ pub(crate) async fn copy(
     Ok(BinaryCopyOutStream::new(stream, &EVENT_TYPES))
 }
 
-/// The next row of a COPY.
-pub(crate) async fn next(
+/// The next row of a COPY or of a statement.
+pub(crate) async fn next<R>(
     server: &Server,
-    rows: &mut std::pin::Pin<&mut BinaryCopyOutStream>,
-) -> Result<Option<BinaryCopyOutRow>, StoreError> {
-    use futures_core::Stream;
+    rows: &mut std::pin::Pin<&mut impl Stream<Item = Result<R, Error>>>,
+) -> Result<Option<R>, StoreError> {
     let row = std::future::poll_fn(|context| rows.as_mut().poll_next(context)).await;
     row.transpose()
         .map_err(|error| failure(server.name(), &error))

@@ -9,6 +9,7 @@ use super::reads::Reads;
 use super::replay::{copy, next};
 use super::row::{db, event};
 use super::server::Server;
+use crate::digest::open_request;
 use crate::error::StoreError;
 use crate::head::Head;
 use crate::verify::{Fault, FaultKind, VerifyReport, Walk};
@@ -152,6 +153,12 @@ async fn indexes(
             }));
         }
     }
+    if let Some(what) = requests(server, client, tenant).await? {
+        return Ok(Some(Fault {
+            position,
+            kind: FaultKind::Index(what),
+        }));
+    }
     let sql = "select last_value is not null from (select max(position) as last_value \
                from gridwhistle.events where tenant = $1 and position > $2) beyond";
     let beyond = client.query_one(sql, &[&tenant, &db(position)]).await;
@@ -160,4 +167,24 @@ async fn indexes(
         position,
         kind: FaultKind::Index("there are events beyond the head".to_owned()),
     }))
+}
+
+/// The first command whose request hash is not as it was written.
+async fn requests(
+    server: &Server,
+    client: &ClientWrapper,
+    tenant: &str,
+) -> Result<Option<String>, StoreError> {
+    let failed = |error| failure(server.name(), &error);
+    let sql = "select command_id, request_hash from gridwhistle.commands where tenant = $1 \
+               order by command_id";
+    let rows = client.query_raw(sql, [&tenant]).await.map_err(failed)?;
+    let mut rows = pin!(rows);
+    while let Some(row) = next(server, &mut rows).await? {
+        if let Err(StoreError::Corrupt { what, .. }) = open_request(tenant, row.get(0), row.get(1))
+        {
+            return Ok(Some(what));
+        }
+    }
+    Ok(None)
 }

@@ -13,6 +13,7 @@ use super::failure::failure;
 use super::ledger::{Ledger, Tenant};
 use super::row::{db, event_id, tenant_base, whole};
 use crate::clock::Clock;
+use crate::digest::{open_request, seal_request};
 use crate::error::{AppendError, StoreError};
 use crate::event::{Append, Appended, CommandRecord, EventRef, RecordedCommand};
 use crate::head::{self, Head};
@@ -106,7 +107,7 @@ impl<'f> Batch<'f> {
             let values = params![
                 tenant,
                 record.command_id.as_bytes(),
-                record.request_hash,
+                seal_request(tenant, record.command_id, &record.request_hash),
                 db(record.first_position),
                 db(record.last_position)
             ];
@@ -133,7 +134,7 @@ impl<'f> Batch<'f> {
         let values = params![
             append.tenant,
             append.command_id.as_bytes(),
-            append.request_hash,
+            seal_request(&append.tenant, append.command_id, &append.request_hash),
             db(placed.first_position),
             db(placed.last_position)
         ];
@@ -213,17 +214,26 @@ pub(crate) fn command(
         " + c.last_position where c.tenant = ?1 and c.command_id = ?2"
     );
     let read = |row: &rusqlite::Row<'_>| {
-        Ok(CommandRecord {
+        let record = CommandRecord {
             command_id,
-            request_hash: row.get(0)?,
+            request_hash: [0; 32],
             first_position: whole(row, 1)?,
             last_position: whole(row, 2)?,
             version: whole(row, 3)?,
-        })
+        };
+        Ok((record, row.get::<_, Vec<u8>>(0)?))
     };
     let mut select = file.prepare_cached(sql).map_err(failure)?;
-    select
+    let found = select
         .query_row(params![tenant, command_id.as_bytes()], read)
         .optional()
-        .map_err(failure)
+        .map_err(failure)?;
+    let Some((record, stored)) = found else {
+        return Ok(None);
+    };
+    let request_hash = open_request(tenant, command_id, &stored)?;
+    Ok(Some(CommandRecord {
+        request_hash,
+        ..record
+    }))
 }

@@ -3,10 +3,12 @@
 use std::ops::ControlFlow;
 
 use rusqlite::{Connection, OptionalExtension, params};
+use uuid::Uuid;
 
 use super::failure::{failure, failure_at};
 use super::ledger;
 use super::row::{bound, db, event, event_columns, tenant_base};
+use crate::digest::open_request;
 use crate::error::StoreError;
 use crate::event::EventRef;
 use crate::head::Head;
@@ -140,6 +142,8 @@ fn indexes(file: &Connection, tenant: &str, position: u64) -> Result<Option<Faul
         Some(format!(
             "the answer to command {id} does not fit its events"
         ))
+    } else if let Some(what) = requests(file, tenant)? {
+        Some(what)
     } else if let Some(what) = left_out(file, tenant, position)? {
         Some(what)
     } else {
@@ -153,6 +157,24 @@ fn indexes(file: &Connection, tenant: &str, position: u64) -> Result<Option<Faul
         position,
         kind: FaultKind::Index(what),
     }))
+}
+
+/// The first command whose request hash is not as it was written.
+fn requests(file: &Connection, tenant: &str) -> Result<Option<String>, StoreError> {
+    let sql = "select command_id, request_hash from commands where tenant = ?1 order by command_id";
+    let mut select = file.prepare_cached(sql).map_err(failure)?;
+    let mut rows = select.query([tenant]).map_err(failure)?;
+    while let Some(row) = rows.next().map_err(failure)? {
+        let id = row.get::<_, [u8; 16]>(0).map_err(failure)?;
+        let stored = row.get_ref(1).map_err(failure)?;
+        let stored = stored.as_blob().unwrap_or_default();
+        if let Err(StoreError::Corrupt { what, .. }) =
+            open_request(tenant, Uuid::from_bytes(id), stored)
+        {
+            return Ok(Some(what));
+        }
+    }
+    Ok(None)
 }
 
 /// Whether an event belongs to no stream or to no command. Every stream and every command fits the

@@ -302,3 +302,27 @@ async fn a_command_that_the_log_remembers_and_does_not_hold_is_told_as_damage() 
     assert!(!log.verify(TENANT).await.unwrap().is_sound());
     log.append(append("three", 0, 1)).await.unwrap();
 }
+
+/// What was asked is under no checksum of an event: its hash has a seal of its own.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_changed_request_hash_is_told_as_damage_and_not_as_a_reused_key() {
+    let database = Cluster::shared().database();
+    let log = open(&database.url(), patient());
+    log.append(append("one", 0, 1)).await.unwrap();
+    let command = append("two", 0, 1);
+    log.append(command.clone()).await.unwrap();
+    assert!(log.verify(TENANT).await.unwrap().is_sound());
+    database.sql(&format!(
+        "update gridwhistle.commands set request_hash = set_byte(request_hash, 5, \
+         get_byte(request_hash, 5) # 1) where command_id = '{}'",
+        command.command_id
+    ));
+    let told = log.append(command.clone()).await.unwrap_err();
+    assert!(
+        matches!(told, AppendError::Storage(StoreError::Corrupt { .. })),
+        "{told}"
+    );
+    let fault = log.verify(TENANT).await.unwrap().fault.unwrap();
+    let what = format!("the request hash of command {}", command.command_id);
+    assert!(fault.to_string().contains(&what), "{fault}");
+}
