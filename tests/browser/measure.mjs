@@ -1,5 +1,6 @@
 // Measures pages in a real browser on a demo city of its own: first view with an empty cache, what comes
-// over the wire, script, and how long a key takes. `node measure.mjs PROGRAM CASES` prints a table.
+// over the wire, script, how long a key takes, and how long it takes from a click to the paint of what
+// it leads to. `node measure.mjs PROGRAM CASES` prints two tables.
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
@@ -71,7 +72,43 @@ for (const path of pages) {
     "html KB": (of("html") / 1024).toFixed(1), "script KB": (of("script") / 1024).toFixed(1), "style KB": (of("style") / 1024).toFixed(1),
     "key ms": seen[0].key === undefined ? "–" : Math.round(seen[0].key) });
 }
+
+// From a press on a link or button to the first paint of the page that it leads to: style and script are
+// in the browser's cache, as they are for whoever works here.
+const clicks = [
+  ["a case of the ledger", "/cases?open_only=true", "[data-row] a"],
+  ["the next page of the ledger", "/cases", ".pager a"],
+  ["the ledger, filtered", "/cases", ".filters button"],
+  ["another overdue list", "/lists/overdue", ".tabs a:not([aria-current])"],
+  ["a case, one event earlier", one, ".travel a.step"],
+  ["a column sorted", "/reports/departments", "table.report thead a"],
+  ["a department opened", "/reports/departments", "[data-row] a, table.report tbody a"],
+  ["a share opened to its cases", "/reports/departments", "table.report tbody td a[href*='explain']"],
+  ["a form of a command", one, ".commands a"],
+];
+const pressed = [];
+for (const [name, path, link] of clicks) {
+  const seen = [];
+  for (let round = 0; round < Number(rounds); round += 1) {
+    const [context, page] = await logIn();
+    await page.goto(base + path);
+    if (await page.locator(link).count() === 0) { await context.close(); continue; }
+    await page.evaluate(() => {
+      addEventListener("click", () => { sessionStorage.setItem("pressed", String(Date.now())); }, { capture: true, once: true });
+    });
+    await page.locator(link).first().click();
+    await page.waitForLoadState("load");
+    seen.push(await page.evaluate(async () => {
+      const paint = () => performance.getEntriesByName("first-contentful-paint")[0]?.startTime;
+      for (let tries = 0; paint() === undefined && tries < 100; tries += 1) await new Promise((done) => { setTimeout(done, 10); });
+      return performance.timeOrigin + paint() - Number(sessionStorage.getItem("pressed"));
+    }));
+    await context.close();
+  }
+  pressed.push({ press: name, "to paint ms": seen.length ? Math.round(median(seen)) : "no such link", times: seen.length });
+}
 await browser.close();
 console.log(`${cases} cases, median of ${rounds}, cache empty, ${cpus().length} × ${cpus()[0].model}, Chromium ${browser.version()}`);
 console.table(rows);
+console.table(pressed);
 process.exit(0);

@@ -1,6 +1,6 @@
 //! Tidiness is a test: headers, sizes, lints, paths, goldens. Every breach is printed at once.
 
-use crate::sources::{crates, files, names, text};
+use crate::sources::{crates, files, names, production, production_files, text};
 use std::collections::BTreeMap;
 
 /// Lines of a Rust file, at most.
@@ -244,4 +244,51 @@ fn nothing_is_left_to_do_and_no_test_is_switched_off() {
         }
     }
     none(&found);
+}
+
+/// Chinese takes full-width marks: an ASCII one right behind a Chinese sign is a slip, in what the
+/// program says and in the Chinese pages. CSV, code in backticks and blocks of code are not prose.
+#[test]
+fn chinese_takes_its_own_punctuation() {
+    let rust = crates()
+        .into_iter()
+        .flat_map(|krate| production_files(&krate))
+        // A city as CSV, for the examples of the library.
+        .filter(|path| path != "crates/engine/src/doc.rs")
+        .flat_map(|path| {
+            let text = text(&path);
+            let slips = production(&text).0.into_iter().filter_map(|(line, code)| {
+                half_width(code).map(|slip| format!("{path}:{line}: `{slip}` in {}", code.trim()))
+            });
+            slips.collect::<Vec<_>>()
+        });
+    let pages = files("", &[".zh-CN.md"]).into_iter().flat_map(|path| {
+        let text = text(&path);
+        let prose = text.split("```").step_by(2).flat_map(str::lines);
+        let slips = prose.filter_map(|line| {
+            let prose: String = line.split('`').step_by(2).collect::<Vec<_>>().join("`");
+            half_width(&prose).map(|slip| format!("{path}: `{slip}` in {line}"))
+        });
+        slips.collect::<Vec<_>>()
+    });
+    none(&rust.chain(pages).collect::<Vec<_>>());
+    assert_eq!(half_width("未登录;请登录").as_deref(), Some("录;"));
+    assert_eq!(half_width("未登录；请登录 (login)"), None);
+}
+
+/// The first Chinese sign with an ASCII mark behind it.
+fn half_width(text: &str) -> Option<String> {
+    // Signs that are data or syntax, not prose.
+    const SYNTAX: [&str; 2] = ["是, ", "纬度,经度"];
+    let text = SYNTAX
+        .iter()
+        .fold(text.to_owned(), |text, known| text.replace(known, ""));
+    let mut signs = text.chars().peekable();
+    while let Some(sign) = signs.next() {
+        let next = signs.peek().copied().unwrap_or(' ');
+        if ('\u{4e00}'..='\u{9fff}').contains(&sign) && ",;:!?(".contains(next) {
+            return Some(format!("{sign}{next}"));
+        }
+    }
+    None
 }

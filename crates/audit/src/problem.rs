@@ -75,12 +75,12 @@ impl Problem {
             Self::Archive(problem) => return problem.message(language),
             Self::Mining(problem) => return problem.message(language),
             Self::Unreadable(event) => Some(format!(
-                "日志第 {} 号事件({})的格式不被本程序识别;请使用写入它的程序版本或更新版本",
+                "日志第 {} 号事件（{}）的格式不被本程序识别；请使用写入它的程序版本或更新版本",
                 event.position, event.form
             )),
             Self::Replay(problem) => return problem.message(language),
             Self::NoTenant { tenant, held } => {
-                Some(format!("日志中没有租户 `{tenant}`;现有:{held}"))
+                Some(format!("日志中没有租户 `{tenant}`；现有：{held}"))
             }
         };
         let en = self.to_string();

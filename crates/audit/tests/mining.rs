@@ -155,7 +155,7 @@ fn refused(bytes: &[u8], expected: &str) {
     assert!(problem.to_string().contains(expected), "{problem}");
     assert_eq!(problem.code(), "event_log_wrong");
     let zh = problem.message(Language::ZhCn);
-    assert!(zh.starts_with("第 ") && zh.contains("可用:"), "{zh}");
+    assert!(zh.starts_with("第 ") && zh.contains("可用："), "{zh}");
 }
 
 #[test]

@@ -132,11 +132,11 @@ impl DemoError {
     pub(crate) fn message(&self, language: Language) -> String {
         match (language, self) {
             (Language::ZhCn, Self::Exists(path)) => format!(
-                "已有演示城市 {},未作任何更改;请用 --dir 指定其他目录,或用 --force 覆盖",
+                "已有演示城市 {}，未作任何更改；请用 --dir 指定其他目录，或用 --force 覆盖",
                 path.display()
             ),
             (Language::ZhCn, Self::Foreign(path)) => format!(
-                "{} 或以此开头的文件已存在,且不是 gridwhistle demo 生成的,未作任何更改;请用 --dir 指定其他目录,或自行移走",
+                "{} 或以此开头的文件已存在，且不是 gridwhistle demo 生成的，未作任何更改；请用 --dir 指定其他目录，或自行移走",
                 path.display()
             ),
             (_, Self::Engine(error)) => error.message(language),
@@ -146,7 +146,7 @@ impl DemoError {
                 format!("{folder};{}", Word::DemoElsewhere)
             }
             (Language::ZhCn, Self::Refused { .. } | Self::Allowed { .. } | Self::Nobody { .. }) => {
-                format!("演示程序有误,请报告;所成之数据不完整,可用 --force 重做:{self}")
+                format!("演示程序有误，请报告；所成之数据不完整，可用 --force 重做：{self}")
             }
             _ => self.to_string(),
         }

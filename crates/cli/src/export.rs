@@ -226,7 +226,7 @@ const EXPORTS: &[Heading] = &[
     ("导出人", "by"),
     ("问题", "question"),
     ("区间起", "from"),
-    ("区间止(不含)", "before"),
+    ("区间止（不含）", "before"),
     ("截至", "as of"),
     ("条件", "filter"),
     ("行数", "rows"),

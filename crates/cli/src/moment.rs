@@ -102,8 +102,8 @@ mod tests {
     #[test]
     fn instants_within_a_text_are_told_at_home() {
         let told =
-            localised("应不早于 2026-03-02 01:00:00.123456 UTC(首个);2026-03-02 16:30:00 UTC");
-        assert_eq!(told, "应不早于 2026-03-02 09:00(首个);2026-03-03 00:30");
+            localised("应不早于 2026-03-02 01:00:00.123456 UTC（首个）；2026-03-02 16:30:00 UTC");
+        assert_eq!(told, "应不早于 2026-03-02 09:00（首个）；2026-03-03 00:30");
         for plain in ["计时 UTC 时区", "UTC", " UTC", "2026-02-30 01:00:00 UTC"] {
             assert_eq!(localised(plain), plain);
         }

@@ -274,7 +274,7 @@ mod tests {
             column("描述").least(12),
         ];
         let mut table = Table::new(columns);
-        let row = ["已派单", "B-water", "7", "消防通道被占用,车辆无法通行"];
+        let row = ["已派单", "B-water", "7", "消防通道被占用，车辆无法通行"];
         table.row(row.map(str::to_owned));
         table.row(["已销号", "街道", "120", "a\nb"].map(str::to_owned));
         table
@@ -291,7 +291,7 @@ mod tests {
     fn chinese_and_latin_columns_stand_under_their_headings_and_numbers_at_the_right() {
         expect![[r#"
             阶段    unit       n  描述
-            已派单  B-water    7  消防通道被占用,车辆无法通行
+            已派单  B-water    7  消防通道被占用，车辆无法通行
             已销号  街道     120  a b"#]]
         .assert_eq(&sample().lines(&Fit::default()).unwrap().join("\n"));
     }
@@ -308,8 +308,9 @@ mod tests {
             阶段      n  描述
             已派单    7  消防通道被占用…
             已销号  120  a b
-            未显示的列:unit;加 --wide
-            全部显示,或用 --columns 选择"#]]
+            未显示的列：unit；加 --wide
+            全部显示，或用 --columns
+            选择"#]]
         .assert_eq(&told(28));
         for width in 3..80 {
             let lines = sample().lines(&fit(width)).unwrap();
@@ -356,10 +357,10 @@ mod tests {
     #[test]
     fn pairs_fold_and_lose_nothing() {
         let mut table = Table::pairs();
-        table.row(["描述".to_owned(), "消防通道被占用,车辆无法通行".to_owned()]);
+        table.row(["描述".to_owned(), "消防通道被占用，车辆无法通行".to_owned()]);
         expect![[r#"
             描述  消防通道被占
-                  用,车辆无法
+                  用，车辆无法
                   通行"#]]
         .assert_eq(&table.lines(&fit(18)).unwrap().join("\n"));
     }

@@ -129,7 +129,7 @@ roles! {
     /// 街道工作人员, also its duty officer.
     StreetStaff, "street_staff", Staff, "街道工作人员", "street office staff";
     /// 街道书记/主任.
-    StreetLeader, "street_leader", Street, "街道书记(主任)", "street secretary or director";
+    StreetLeader, "street_leader", Street, "街道书记（主任）", "street secretary or director";
     /// 派遣员 in a dispatch centre.
     Dispatcher, "dispatcher", Staff, "派遣员", "dispatcher";
     /// 值班长 of a dispatch centre.

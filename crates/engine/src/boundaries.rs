@@ -69,7 +69,7 @@ impl Misfit {
                 other,
                 thousandths,
             } => Text::new(
-                format!("{one} 与 {other} 重叠,占较小者的 {thousandths}‰"),
+                format!("{one} 与 {other} 重叠，占较小者的 {thousandths}‰"),
                 format!("{one} and {other} overlap: {thousandths}‰ of the smaller"),
             ),
             Self::Gap { of, thousandths } => Text::new(
@@ -138,7 +138,7 @@ impl Engine {
         let now = self.now();
         let told = |feature: Option<usize>, words: &str| match (feature, language) {
             (None, _) => words.to_owned(),
-            (Some(feature), Language::ZhCn) => format!("第 {feature} 个要素:{words}"),
+            (Some(feature), Language::ZhCn) => format!("第 {feature} 个要素：{words}"),
             (Some(feature), Language::En) => format!("feature {feature}: {words}"),
         };
         let commands = geojson::read(file, now).map_err(|issues| {

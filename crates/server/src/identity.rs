@@ -34,7 +34,7 @@ impl Identity {
         let wrong = |key| {
             move |what: String| SettingProblem {
                 key,
-                words: Text::new(format!("不可用:{what}"), what),
+                words: Text::new(format!("不可用：{what}"), what),
             }
         };
         let development = settings.development_login;

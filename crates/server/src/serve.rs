@@ -62,9 +62,11 @@ impl ServeError {
             (Self::Engine(error), _) => error.message(language),
             (_, Language::En) => self.to_string(),
             (Self::Listen { address, source }, _) => {
-                format!("无法监听 {address}:{source};请换一个地址,或停止占用它的程序")
+                format!("无法监听 {address}：{source}；请换一个地址，或停止占用它的程序")
             }
-            (Self::Broken(what), _) => format!("服务中断:{what};请重新启动,已确认的操作不会丢失"),
+            (Self::Broken(what), _) => {
+                format!("服务中断：{what}；请重新启动，已确认的操作不会丢失")
+            }
         }
     }
 }
@@ -181,7 +183,7 @@ async fn read_tls(settings: &Settings) -> Result<Option<RustlsConfig>, ServeErro
             tls.key.display()
         );
         let words = Text::new(
-            format!("证书或私钥不可用:{files}"),
+            format!("证书或私钥不可用：{files}"),
             format!("the certificate or its key cannot be used: {files}"),
         );
         ServeError::Settings(vec![SettingProblem { key: "tls", words }])
@@ -193,7 +195,7 @@ fn read_seal(settings: &Settings, tenant: &str) -> Result<Option<Seal>, ServeErr
     let read = settings.seal.as_ref().map(|seal| Seal::read(seal, tenant));
     read.transpose().map_err(|what| {
         let words = Text::new(
-            format!("签名密钥不可用:{what}"),
+            format!("签名密钥不可用：{what}"),
             format!("the signing key cannot be used: {what}"),
         );
         ServeError::Settings(vec![SettingProblem {

@@ -183,7 +183,7 @@ impl Settings {
         check(
             !self.development_login || self.listen.ip().is_loopback(),
             "development_login",
-            "开发登录不能用于外部可达的地址;请改为监听 127.0.0.1,或关闭 development_login",
+            "开发登录不能用于外部可达的地址；请改为监听 127.0.0.1，或关闭 development_login",
             "the development login is refused on an address that others can reach; listen on 127.0.0.1 or switch it off",
         );
         check(

@@ -50,9 +50,9 @@ pub(crate) const AREAS: &[Heading] = &[
     ("重复率", "repeated"),
     ("重复率 分子", "repeated met"),
     ("重复率 分母", "repeated of"),
-    ("平均用时(工作分钟)", "mean working minutes"),
-    ("中位用时(工作分钟)", "median working minutes"),
-    ("九成用时(工作分钟)", "p90 working minutes"),
+    ("平均用时（工作分钟）", "mean working minutes"),
+    ("中位用时（工作分钟）", "median working minutes"),
+    ("九成用时（工作分钟）", "p90 working minutes"),
     ("对比全市", "against city"),
 ];
 
@@ -148,9 +148,9 @@ pub(crate) const SATISFACTION: &[Heading] = &[
     ("满意率", "satisfied"),
     ("满意率 分子", "satisfied met"),
     ("满意率 分母", "satisfied of"),
-    ("满意率(从严)", "strictly satisfied"),
-    ("满意率(从严) 分子", "strictly satisfied met"),
-    ("满意率(从严) 分母", "strictly satisfied of"),
+    ("满意率（从严）", "strictly satisfied"),
+    ("满意率（从严）分子", "strictly satisfied met"),
+    ("满意率（从严）分母", "strictly satisfied of"),
     ("三率", "three rates"),
 ];
 

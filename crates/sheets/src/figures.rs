@@ -12,7 +12,7 @@ pub(crate) const COUNTS: &[Heading] = &[
     ("受理数", "received"),
     ("销号数", "closed"),
     ("在办数", "open"),
-    ("在办(有时限)", "open with a due time"),
+    ("在办（有时限）", "open with a due time"),
     ("在办超期", "open overdue"),
     ("按期销号", "closed on time"),
     ("超期销号", "closed late"),
@@ -20,8 +20,8 @@ pub(crate) const COUNTS: &[Heading] = &[
     ("应处置数", "should"),
     ("退单次数", "returns"),
     ("返工次数", "reworks"),
-    ("作废(未计入)", "voided, not counted"),
-    ("并案(未计入)", "merged, not counted"),
+    ("作废（未计入）", "voided, not counted"),
+    ("并案（未计入）", "merged, not counted"),
 ];
 
 pub(crate) fn count(row: &Count, name: String) -> Vec<Cell> {
@@ -85,10 +85,10 @@ pub(crate) fn departments() -> Vec<Heading> {
         ("在办超期", "open overdue"),
     ];
     let after = [
-        ("平均用时(工作分钟)", "mean working minutes"),
-        ("中位用时(工作分钟)", "median working minutes"),
-        ("九成用时(工作分钟)", "p90 working minutes"),
-        ("含在办中位(工作分钟)", "half done by, working minutes"),
+        ("平均用时（工作分钟）", "mean working minutes"),
+        ("中位用时（工作分钟）", "median working minutes"),
+        ("九成用时（工作分钟）", "p90 working minutes"),
+        ("含在办中位（工作分钟）", "half done by, working minutes"),
         ("积压 不足1工作日", "open under 1 working day"),
         ("积压 1至3", "open 1 to 3"),
         ("积压 3至5", "open 3 to 5"),

@@ -5,8 +5,10 @@ use chrono::{DateTime, Datelike, Timelike, Utc};
 use gridwhistle_domain::actor::Role;
 use gridwhistle_domain::authority::{Reach, Sight, reach};
 use gridwhistle_domain::case::context::Reference;
+use gridwhistle_domain::ids::UnitId;
 use gridwhistle_domain::local_time::china;
 use gridwhistle_domain::policy::words;
+use gridwhistle_domain::registry::UnitKind;
 use gridwhistle_domain::text::{Language, Text, fill};
 use gridwhistle_projections::models::Names;
 use std::fmt::Display;
@@ -114,6 +116,12 @@ impl Reader {
     /// A unit by name, or else by code.
     pub(crate) fn unit(&self, code: &str) -> String {
         self.names().unit(Some(code))
+    }
+
+    /// What a unit is; nothing for a code that the registry does not know.
+    pub(crate) fn kind(&self, code: &str) -> Option<UnitKind> {
+        let unit = self.reference.registry.unit(&UnitId::new(code))?;
+        Some(unit.kind)
     }
 
     /// A grid by name, or else by code.

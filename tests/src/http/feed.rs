@@ -24,7 +24,7 @@ struct Heard {
 /// A client of the live feed.
 struct Client {
     response: Response,
-    rest: String,
+    rest: Vec<u8>,
 }
 
 impl Client {
@@ -39,14 +39,17 @@ impl Client {
         assert_eq!(response.headers()["x-accel-buffering"], "no");
         Self {
             response,
-            rest: String::new(),
+            rest: Vec::new(),
         }
     }
 
     /// The next event; none: the stream has ended.
     async fn next(&mut self) -> Option<Heard> {
         loop {
-            while let Some((frame, rest)) = self.rest.split_once("\n\n") {
+            // A part may end within a sign: only whole frames are text.
+            while let Some(end) = self.rest.windows(2).position(|two| two == b"\n\n") {
+                let frame: Vec<u8> = self.rest.drain(..end + 2).collect();
+                let frame = String::from_utf8(frame).unwrap();
                 let fields = frame.lines().filter_map(|line| line.split_once(": "));
                 let fields: Vec<(&str, &str)> = fields.collect();
                 let field = |name: &str| {
@@ -59,13 +62,12 @@ impl Client {
                     event: field("event").unwrap(),
                     data: serde_json::from_str(&data).unwrap(),
                 });
-                self.rest = rest.to_owned();
                 if heard.is_some() {
                     return heard;
                 }
             }
             let part = self.response.chunk().await.unwrap()?;
-            self.rest.push_str(std::str::from_utf8(&part).unwrap());
+            self.rest.extend_from_slice(&part);
         }
     }
 

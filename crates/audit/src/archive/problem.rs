@@ -97,19 +97,19 @@ impl ArchiveProblem {
     #[must_use]
     pub fn message(&self, language: Language) -> String {
         let zh = match self {
-            Self::Unwritable(what) => format!("文件无法写入:{what}"),
-            Self::Interrupted => "已中断:程序正在退出".to_owned(),
+            Self::Unwritable(what) => format!("文件无法写入：{what}"),
+            Self::Interrupted => "已中断：程序正在退出".to_owned(),
             Self::NoCase(case) => format!("日志中没有案件 `{case}`"),
             Self::NotOver { case, stage } => {
-                format!("案件 {case} 尚未办结(阶段 `{stage}`),办结后才能归档")
+                format!("案件 {case} 尚未办结（阶段 `{stage}`），办结后才能归档")
             }
             Self::Nothing => "此期间没有入库的事件".to_owned(),
             Self::NoSegment { file, what } => {
-                format!("{file} 不是日志段,或不完整、已损坏:{what};请重新取得该文件")
+                format!("{file} 不是日志段，或不完整、已损坏：{what}；请重新取得该文件")
             }
             Self::Broken { file, fault } => {
                 format!(
-                    "{file} 已被改动:位置 {} 处不符({fault});请保留并另取副本",
+                    "{file} 已被改动：位置 {} 处不符（{fault}）；请保留并另取副本",
                     fault.position
                 )
             }
@@ -117,8 +117,8 @@ impl ArchiveProblem {
                 file,
                 first,
                 expected,
-            } => format!("{file} 自位置 {first} 开始,应接位置 {expected};请按顺序给出全部日志段"),
-            Self::Another { file } => format!("{file} 属于另一份日志:其链值与前文不相接"),
+            } => format!("{file} 自位置 {first} 开始，应接位置 {expected}；请按顺序给出全部日志段"),
+            Self::Another { file } => format!("{file} 属于另一份日志：其链值与前文不相接"),
         };
         let en = self.to_string();
         Text { zh, en }.get(language).to_owned()

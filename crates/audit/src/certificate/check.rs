@@ -61,7 +61,7 @@ impl Difference {
             Part::Policies => ("发布的规则不同", "a published policy differs"),
             Part::Calendars => ("发布的日历不同", "a published calendar differs"),
             Part::Rules => (
-                "视图规则版本不同,各表不可比",
+                "视图规则版本不同，各表不可比",
                 "the version of the views' rules differs, so that tables cannot be compared",
             ),
             Part::Table => ("表的内容不同", "the rows of a table differ"),
@@ -69,7 +69,7 @@ impl Difference {
         let side = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
         let (certified, found) = (side(&self.certified), side(&self.found));
         Text::new(
-            format!("{zh} {name}:证书为 {certified},重放得 {found}"),
+            format!("{zh} {name}：证书为 {certified}，重放得 {found}"),
             format!("{en} {name}: certified {certified}, replayed {found}"),
         )
     }

@@ -100,7 +100,7 @@ impl RowDifference {
             (Some(column), Some(live), Some(rebuilt)) => {
                 let (live, rebuilt) = (shown(live), shown(rebuilt));
                 (
-                    format!("列 {column}:视图为 {live},日志得 {rebuilt}"),
+                    format!("列 {column}：视图为 {live}，日志得 {rebuilt}"),
                     format!("column {column}: live {live}, by the log {rebuilt}"),
                 )
             }

@@ -128,7 +128,7 @@ impl Deviation {
         let (from, to) = (stage(self.from), stage(self.to));
         if self.from == self.to {
             return Text::new(
-                format!("{}:{}({}时)", kind.zh, zh.join("、"), to.zh),
+                format!("{}：{}（{}时）", kind.zh, zh.join("、"), to.zh),
                 format!("{}: {} (when {})", kind.en, en.join(", "), to.en),
             );
         }

@@ -38,7 +38,7 @@ impl FlagKind {
     #[must_use]
     pub fn label(self) -> Text {
         let (zh, en) = match self {
-            Self::PingPong => ("反复退回(拉锯)", "back and forth"),
+            Self::PingPong => ("反复退回（拉锯）", "back and forth"),
             Self::SignBurst => ("临期集中签字", "signing burst at the deadline"),
             Self::MonthEndClosing => ("月末集中销号", "mass closing at the month's end"),
             Self::ResponseWithoutContact => ("未联系当事人即反馈", "response without contact"),

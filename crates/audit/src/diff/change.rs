@@ -107,7 +107,7 @@ fn overdue(pair: &Pair, after: &LedgerRow, behind: &Behind) -> Option<Change> {
     let is = after.is_overdue(pair.at.1);
     if is && !was {
         let due = shown(after.due);
-        let text = Text::new(format!("超期,到期 {due}"), format!("past due since {due}"));
+        let text = Text::new(format!("超期，到期 {due}"), format!("past due since {due}"));
         return Some(told(What::Overdue, text, None));
     }
     if was && !is && after.open {
@@ -120,12 +120,12 @@ fn overdue(pair: &Pair, after: &LedgerRow, behind: &Behind) -> Option<Change> {
 fn ended(after: &LedgerRow) -> Text {
     let stage = stage(&after.stage);
     let (zh, en) = match after.closed_late {
-        Some(true) => (",逾期", ", late"),
-        Some(false) => (",按期", ", in time"),
+        Some(true) => ("，逾期", ", late"),
+        Some(false) => ("，按期", ", in time"),
         None => ("", ""),
     };
     Text::new(
-        format!("已结束:{}{zh}", stage.zh),
+        format!("已结束：{}{zh}", stage.zh),
         format!("ended: {}{en}", stage.en),
     )
 }

@@ -85,7 +85,7 @@ impl Cases {
         };
         let id = first.id.get(..36).unwrap_or(first.id);
         let Ok(case) = id.parse().map(CaseId) else {
-            let wanted = Text::new("案件编号(UUID)", "a case id (UUID)");
+            let wanted = Text::new("案件编号（UUID）", "a case id (UUID)");
             let given = first.id.to_owned();
             let field = "aggregate_id";
             let finding = Finding::Apart {

@@ -195,7 +195,7 @@ impl Central {
 fn not_in_office(by: &Actor) -> Finding {
     let signature = by.signature();
     let words = gridwhistle_domain::text::Text::new(
-        format!("`{signature}` 当时不在任;应为当时在任的人员"),
+        format!("`{signature}` 当时不在任；应为当时在任的人员"),
         format!("`{signature}` did not hold that office then; accepted: somebody who did"),
     );
     Finding::Forbidden {

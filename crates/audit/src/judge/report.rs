@@ -176,7 +176,7 @@ impl Finding {
                 given,
                 wanted,
             } => Text::new(
-                format!("日志中 `{field}` 为 {given};按规则应为 {wanted}"),
+                format!("日志中 `{field}` 为 {given}；按规则应为 {wanted}"),
                 format!("the log holds `{field}` = {given}; the rule gives {wanted}"),
             ),
             Self::Apart {
@@ -184,19 +184,19 @@ impl Finding {
                 given,
                 wanted,
             } => Text::new(
-                format!("日志中 `{field}` 为 {given};应为{}", wanted.zh),
+                format!("日志中 `{field}` 为 {given}；应为{}", wanted.zh),
                 format!("the log holds `{field}` = {given}; accepted: {}", wanted.en),
             ),
             Self::Missing { fact, instead } => Text::new(
-                format!("按规则此处应有 {fact};日志中为:{instead}"),
+                format!("按规则此处应有 {fact}；日志中为：{instead}"),
                 format!("the rule gives {fact} here; the log holds: {instead}"),
             ),
             Self::Surplus { fact } => Text::new(
-                format!("日志中有 {fact};按规则此处没有"),
+                format!("日志中有 {fact}；按规则此处没有"),
                 format!("the log holds {fact}; no rule gives it here"),
             ),
             Self::NoCommand { facts } => Text::new(
-                format!("没有任何操作会产生这些事实:{facts}"),
+                format!("没有任何操作会产生这些事实：{facts}"),
                 format!("no command gives these facts: {facts}"),
             ),
             Self::Envelope {
@@ -204,17 +204,17 @@ impl Finding {
                 given,
                 wanted,
             } => Text::new(
-                format!("事件封套的 `{field}` 为 {given};事件内容为 {wanted}"),
+                format!("事件封套的 `{field}` 为 {given}；事件内容为 {wanted}"),
                 format!("the envelope says `{field}` = {given}; the event says {wanted}"),
             ),
             Self::Unreadable { what } => Text::new(
-                format!("事件无法读取:{what};应为本程序或更早版本写入的格式"),
+                format!("事件无法读取：{what}；应为本程序或更早版本写入的格式"),
                 format!(
                     "the event cannot be read: {what}; accepted: a form of this program or an older one"
                 ),
             ),
             Self::Sequence { given, wanted } => Text::new(
-                format!("流内序号为 {given};应为 {wanted}"),
+                format!("流内序号为 {given}；应为 {wanted}"),
                 format!("the sequence is {given}; the rule wants {wanted}"),
             ),
         }

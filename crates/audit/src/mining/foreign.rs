@@ -149,7 +149,7 @@ impl ForeignLog {
 
 /// What is read here, in both languages.
 const LOG: (&str, &str) = (
-    "XES 文件,或带表头的 CSV 及其映射;均可用 gzip 压缩",
+    "XES 文件，或带表头的 CSV 及其映射；均可用 gzip 压缩",
     "an XES file, or a CSV with a header and a mapping for it; either may be packed by gzip",
 );
 
@@ -165,7 +165,7 @@ fn unreadable(error: &io::Error, place: Place) -> MiningProblem {
     let rule = match error.kind() {
         io::ErrorKind::UnexpectedEof => ("文件不完整", "the file ends in the middle"),
         io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => (
-            "文件已损坏,或不是 UTF-8",
+            "文件已损坏，或不是 UTF-8",
             "the file is damaged, or no UTF-8",
         ),
         _ => ("文件无法读取", "the file cannot be read"),

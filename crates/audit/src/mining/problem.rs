@@ -89,21 +89,21 @@ impl MiningProblem {
     #[must_use]
     pub fn message(&self, language: Language) -> String {
         let zh = match self {
-            Self::Unwritable(error) => format!("文件无法写入:{error}"),
-            Self::Sqlite(error) => format!("SQLite 文件出错:{error}"),
-            Self::Interrupted => "已中断:程序正在退出".to_owned(),
+            Self::Unwritable(error) => format!("文件无法写入：{error}"),
+            Self::Sqlite(error) => format!("SQLite 文件出错：{error}"),
+            Self::Interrupted => "已中断：程序正在退出".to_owned(),
             Self::Foreign {
                 place,
                 rule,
                 accepted,
-            } => format!("{}:{};可用:{}", place.zh(), rule.zh, accepted.zh),
+            } => format!("{}：{}；可用：{}", place.zh(), rule.zh, accepted.zh),
             Self::Mapping {
                 line,
                 field,
                 rule,
                 accepted,
             } => format!(
-                "映射第 {line} 行,字段 `{field}`:{};可用:{}",
+                "映射第 {line} 行，字段 `{field}`：{}；可用：{}",
                 rule.zh, accepted.zh
             ),
         };

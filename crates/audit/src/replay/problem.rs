@@ -133,29 +133,29 @@ impl ReplayProblem {
         let en = self.to_string();
         let zh = match self {
             Self::NoPosition { position, head } => {
-                format!("日志中没有位置 {position};可用:1 至 {head}")
+                format!("日志中没有位置 {position}；可用：1 至 {head}")
             }
             Self::BeforeLog { asked, began } => {
-                format!("{asked} 时一无所知:日志始于 {began};应不早于此时")
+                format!("{asked} 时一无所知：日志始于 {began}；应不早于此时")
             }
             Self::NotYetKnown { asked, now } => {
-                format!("{asked} 时将知道什么尚无定论;应不晚于 {now}")
+                format!("{asked} 时将知道什么尚无定论；应不晚于 {now}")
             }
             Self::AfterKnown { asked, latest } => {
-                format!("{asked} 的情况当时还不知道;应不晚于 {latest},或改问更晚时所知")
+                format!("{asked} 的情况当时还不知道；应不晚于 {latest}，或改问更晚时所知")
             }
             Self::NoCase { case, position } => format!("日志至位置 {position} 没有案件 {case}"),
             Self::NoCaseYet { case, asked, since } => {
-                format!("{asked} 时还没有案件 {case};它上报于 {since},应不早于此时")
+                format!("{asked} 时还没有案件 {case}；它上报于 {since}，应不早于此时")
             }
-            Self::Order { from, to } => format!("前一点须早于后一点:{from} 与 {to}"),
-            Self::Views(_) | Self::Fold(_) => format!("视图出错:{en}"),
-            Self::Folder(what) => format!("没有可供重放的临时目录:{what};可用 TMPDIR 另行指定"),
+            Self::Order { from, to } => format!("前一点须早于后一点：{from} 与 {to}"),
+            Self::Views(_) | Self::Fold(_) => format!("视图出错：{en}"),
+            Self::Folder(what) => format!("没有可供重放的临时目录：{what}；可用 TMPDIR 另行指定"),
             Self::Moving { table, tries } => {
-                format!("比对表 `{table}` 时在用视图变动了 {tries} 次;请在写入较少时重试")
+                format!("比对表 `{table}` 时在用视图变动了 {tries} 次；请在写入较少时重试")
             }
             Self::NoCertificate { what } => {
-                format!("这不是重放证书:{what};应为 audit certificate 输出的 JSON")
+                format!("这不是重放证书：{what}；应为 audit certificate 输出的 JSON")
             }
         };
         Text { zh, en }.get(language).to_owned()

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use tlog_tiles::{Checkpoint, Hash};
 
 const FORM: &Rule = &(
-    "这不是检查点:应为 C2SP 签名检查点(名称、大小、根值、空行、签名行);文件可能被截断或改动",
+    "这不是检查点：应为 C2SP 签名检查点（名称、大小、根值、空行、签名行）；文件可能被截断或改动",
     "this is no checkpoint; accepted: a C2SP signed checkpoint (origin, size, root, an empty line, signatures). The file may be cut short or changed",
 );
 

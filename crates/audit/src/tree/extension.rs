@@ -10,7 +10,7 @@ use super::{FILE_MAX, check};
 use tlog_tiles::{Hash, prove_tree};
 
 const FORM: &Rule = &(
-    "这不是一致性证明:应为 gridwhistle audit consistency 生成的文件(old 大小、哈希、空行、检查点);文件可能被截断或改动",
+    "这不是一致性证明：应为 gridwhistle audit consistency 生成的文件（old 大小、哈希、空行、检查点）；文件可能被截断或改动",
     "this is no consistency proof; accepted: a file as gridwhistle audit consistency writes it (old SIZE, hashes, an empty line, a checkpoint). It may be cut short or changed",
 );
 

@@ -44,15 +44,15 @@ impl Role {
 }
 
 const NAME: &Rule = &(
-    "密钥名称无效;应为不含空白和加号的非空文字,建议用网址形式,如 city.example/gridwhistle/pingshan",
+    "密钥名称无效；应为不含空白和加号的非空文字，建议用网址形式，如 city.example/gridwhistle/pingshan",
     "this is no name of a key; accepted: a text without spaces and pluses, best like an address: city.example/gridwhistle/pingshan",
 );
 const SIGNING: &Rule = &(
-    "这不是签名密钥文件;应为 gridwhistle audit key 生成的一行文字(PRIVATE+KEY+…)",
+    "这不是签名密钥文件；应为 gridwhistle audit key 生成的一行文字（PRIVATE+KEY+…）",
     "this is no file of a signing key; accepted: the one line that gridwhistle audit key writes (PRIVATE+KEY+…)",
 );
 const PUBLIC: &Rule = &(
-    "这不是公钥;应为 gridwhistle audit key 显示的一行文字(名称+编号+公钥)",
+    "这不是公钥；应为 gridwhistle audit key 显示的一行文字（名称+编号+公钥）",
     "this is no verifier key; accepted: the one line that gridwhistle audit key shows (NAME+ID+KEY)",
 );
 

@@ -18,7 +18,7 @@ use tlog_tiles::{Hash, prove_record};
 use uuid::Uuid;
 
 const FORM: &Rule = &(
-    "这不是证明文件:应为 gridwhistle audit prove 或 receipt 生成的文件(C2SP 的 tlog-proof 格式);文件可能被截断或改动",
+    "这不是证明文件：应为 gridwhistle audit prove 或 receipt 生成的文件（C2SP 的 tlog-proof 格式）；文件可能被截断或改动",
     "this is no proof; accepted: a C2SP tlog-proof file as gridwhistle audit prove or receipt writes it. The file may be cut short or changed",
 );
 

@@ -171,11 +171,11 @@ impl TreeProblem {
     fn of_files(&self) -> Text {
         match self {
             Self::Io { path, what } => Text::new(
-                format!("{} 无法读写:{what}", path.display()),
+                format!("{} 无法读写：{what}", path.display()),
                 format!("{} cannot be read or written: {what}", path.display()),
             ),
             Self::Locked(path) => Text::new(
-                format!("另一进程正在封存 {};请等它结束,或停止它", path.display()),
+                format!("另一进程正在封存 {}；请等它结束，或停止它", path.display()),
                 format!(
                     "another process seals {}; wait for it or stop it",
                     path.display()
@@ -183,7 +183,7 @@ impl TreeProblem {
             ),
             Self::NoTree(path) => Text::new(
                 format!(
-                    "{} 中尚无检查点;请先执行 gridwhistle audit checkpoint",
+                    "{} 中尚无检查点；请先执行 gridwhistle audit checkpoint",
                     path.display()
                 ),
                 format!(
@@ -193,7 +193,7 @@ impl TreeProblem {
             ),
             Self::Tile(path) => Text::new(
                 format!(
-                    "树文件 {} 缺失或与检查点不符;日志可能完好:请执行 gridwhistle audit verify,再移走该树目录并重新封存",
+                    "树文件 {} 缺失或与检查点不符；日志可能完好：请执行 gridwhistle audit verify，再移走该树目录并重新封存",
                     path.display()
                 ),
                 format!(
@@ -208,14 +208,14 @@ impl TreeProblem {
     fn of_log(&self) -> Text {
         match self {
             Self::NoEvent(name) => Text::new(
-                format!("日志中没有事件 `{name}`;可用:位置号,或 案件编号/序号"),
+                format!("日志中没有事件 `{name}`；可用：位置号，或 案件编号/序号"),
                 format!(
                     "the log holds no event `{name}`; accepted: a position, or CASE/SEQUENCE with the full id of the case"
                 ),
             ),
             Self::NotSealed { position, size } => Text::new(
                 format!(
-                    "第 {position} 号事件尚未封存(检查点到第 {size} 号);请先执行 gridwhistle audit checkpoint"
+                    "第 {position} 号事件尚未封存（检查点到第 {size} 号）；请先执行 gridwhistle audit checkpoint"
                 ),
                 format!(
                     "position {position} is not sealed yet, the checkpoint ends at {size}; first run gridwhistle audit checkpoint"
@@ -229,20 +229,22 @@ impl TreeProblem {
         match self {
             Self::Split(size) => Text::new(
                 format!(
-                    "同一大小({size})的两个检查点根值不同:日志对不同的人出示了不同的内容(分叉)"
+                    "同一大小（{size}）的两个检查点根值不同：日志对不同的人出示了不同的内容（分叉）"
                 ),
                 format!(
                     "two checkpoints of size {size} have different roots: the log showed different people different contents (split view)"
                 ),
             ),
             Self::NotExtended { old, new } => Text::new(
-                format!("大小为 {new} 的树不以大小为 {old} 的树开头:已封存的内容被改动,或出现分叉"),
+                format!(
+                    "大小为 {new} 的树不以大小为 {old} 的树开头：已封存的内容被改动，或出现分叉"
+                ),
                 format!(
                     "the tree of size {new} does not begin with the tree of size {old}: what was sealed was changed, or the view is split"
                 ),
             ),
             Self::Backwards { have, given } => Text::new(
-                format!("给出的检查点较旧(大小 {given},已有 {have}):日志被回退,或拿错了文件"),
+                format!("给出的检查点较旧（大小 {given}，已有 {have}）：日志被回退，或拿错了文件"),
                 format!(
                     "the checkpoint is older, size {given} after {have}: the log was rolled back, or this is the wrong file"
                 ),
@@ -254,42 +256,42 @@ impl TreeProblem {
     fn of_signatures(&self) -> Text {
         match self {
             Self::Role { name, wanted } => Text::new(
-                format!("密钥 {name} 的用途不符;此处应为{}", wanted.text().zh),
+                format!("密钥 {name} 的用途不符；此处应为{}", wanted.text().zh),
                 format!(
                     "the key {name} is of the other kind; accepted here: {}",
                     wanted.text().en
                 ),
             ),
             Self::Origin { wanted, found } => Text::new(
-                format!("这是另一日志的检查点:{found};所给密钥属于 {wanted}"),
+                format!("这是另一日志的检查点：{found}；所给密钥属于 {wanted}"),
                 format!("the checkpoint is of another log, {found}; the key is of {wanted}"),
             ),
             Self::NotSigned(name) => Text::new(
-                format!("没有 {name} 的签名;请核对公钥与文件"),
+                format!("没有 {name} 的签名；请核对公钥与文件"),
                 format!("there is no signature of {name}; check key and file"),
             ),
             Self::Forged(name) => Text::new(
-                format!("自称 {name} 的签名不成立:内容被改动,或签名系伪造"),
+                format!("自称 {name} 的签名不成立：内容被改动，或签名系伪造"),
                 format!(
                     "the signature in the name of {name} does not hold: the text was changed, or the signature forged"
                 ),
             ),
             Self::Witnesses { found, wanted } => Text::new(
-                format!("见证签名不足:需要 {wanted} 个,有 {found} 个"),
+                format!("见证签名不足：需要 {wanted} 个，有 {found} 个"),
                 format!("too few witnesses have signed: {found} of {wanted}"),
             ),
             Self::NotIncluded(position) => Text::new(
-                format!("证明不成立:第 {position} 号事件不在该检查点覆盖的树中,或内容被改动"),
+                format!("证明不成立：第 {position} 号事件不在该检查点覆盖的树中，或内容被改动"),
                 format!(
                     "the proof does not hold: position {position} is not in the tree of the checkpoint, or was changed"
                 ),
             ),
             Self::Elsewhere { have, given } => Text::new(
-                format!("一致性证明应从大小 {have} 开始,所给文件从 {given} 开始"),
+                format!("一致性证明应从大小 {have} 开始，所给文件从 {given} 开始"),
                 format!("the proof must begin at size {have}, this one begins at {given}"),
             ),
             Self::First => Text::new(
-                "此见证方尚未签过该日志;首次签署请加 --first",
+                "此见证方尚未签过该日志；首次签署请加 --first",
                 "this witness has signed nothing of this log yet; for the first time add --first",
             ),
             _ => Text::default(),
@@ -310,17 +312,17 @@ impl std::error::Error for TreeProblem {}
 pub fn fault_text(fault: &Fault) -> Text {
     let position = fault.position;
     let zh = match &fault.kind {
-        FaultKind::Missing { found } => format!("缺第 {position} 号事件,其后为第 {found} 号"),
+        FaultKind::Missing { found } => format!("缺第 {position} 号事件，其后为第 {found} 号"),
         FaultKind::Checksum => format!("第 {position} 号事件的内容与校验和不符"),
         FaultKind::Chain => format!("哈希链在第 {position} 号事件处断裂"),
         FaultKind::RecordedBack => {
-            format!("第 {position} 号事件的入库时间早于前一事件(时钟倒退)")
+            format!("第 {position} 号事件的入库时间早于前一事件（时钟倒退）")
         }
         FaultKind::Head { claims } => {
-            format!("日志止于第 {position} 号事件,而末尾记录为第 {claims} 号或内容不同")
+            format!("日志止于第 {position} 号事件，而末尾记录为第 {claims} 号或内容不同")
         }
-        FaultKind::Index(what) => format!("由事件得出的表与事件不符:{what}"),
-        FaultKind::Unreadable(what) => format!("第 {position} 号事件无法读取:{what}"),
+        FaultKind::Index(what) => format!("由事件得出的表与事件不符：{what}"),
+        FaultKind::Unreadable(what) => format!("第 {position} 号事件无法读取：{what}"),
         _ => format!("第 {position} 号事件处不符"),
     };
     Text::new(zh, fault.to_string())

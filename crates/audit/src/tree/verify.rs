@@ -92,13 +92,13 @@ impl TreeFault {
         let position = self.position;
         match &self.kind {
             TreeFaultKind::Event => Text::new(
-                format!("日志被改动:第 {position} 号事件与封存时不同(封存的检查点可证)"),
+                format!("日志被改动：第 {position} 号事件与封存时不同（封存的检查点可证）"),
                 format!(
                     "the log was altered: position {position} is not the event that was sealed, as the checkpoint proves"
                 ),
             ),
             TreeFaultKind::Shorter { sealed } => Text::new(
-                format!("日志被截断或回退:已封存 {sealed} 个事件,现缺第 {position} 号及以后"),
+                format!("日志被截断或回退：已封存 {sealed} 个事件，现缺第 {position} 号及以后"),
                 format!(
                     "the log was cut off or rolled back: {sealed} events were sealed, position {position} and what follows are gone"
                 ),
@@ -107,7 +107,7 @@ impl TreeFault {
                 let first = after + 1;
                 Text::new(
                     format!(
-                        "日志被改动:第 {first} 至 {position} 号事件中有与封存时不同的(树文件不可用,不能指明是哪一个)"
+                        "日志被改动：第 {first} 至 {position} 号事件中有与封存时不同的（树文件不可用，不能指明是哪一个）"
                     ),
                     format!(
                         "the log was altered between positions {first} and {position}; the tiles cannot tell where"
@@ -115,7 +115,7 @@ impl TreeFault {
                 )
             }
             TreeFaultKind::Chain => Text::new(
-                format!("日志被改动:第 {position} 号事件的链值与封存时不同"),
+                format!("日志被改动：第 {position} 号事件的链值与封存时不同"),
                 format!(
                     "the log was altered: the chain value of position {position} is not the sealed one"
                 ),

@@ -18,14 +18,14 @@ impl Proven {
         let mut lines = vec![
             Text::new("证明成立。", "The proof holds."),
             Text::new(
-                format!("日志:{};检查点覆盖 {} 个事件", self.origin, self.size),
+                format!("日志：{}；检查点覆盖 {} 个事件", self.origin, self.size),
                 format!(
                     "log: {}; the checkpoint covers {} events",
                     self.origin, self.size
                 ),
             ),
             Text::new(
-                format!("事件:第 {} 号,{}", event.position, event.sentence().zh),
+                format!("事件：第 {} 号，{}", event.position, event.sentence().zh),
                 format!(
                     "event: position {}, {}",
                     event.position,
@@ -34,7 +34,7 @@ impl Proven {
             ),
             Text::new(
                 format!(
-                    "对象:{}/{},第 {} 步",
+                    "对象：{}/{}，第 {} 步",
                     event.aggregate_type, event.aggregate_id, event.sequence
                 ),
                 format!(
@@ -43,14 +43,14 @@ impl Proven {
                 ),
             ),
             Text::new(
-                format!("发生:{};入库:{}", self.occurred_at, self.recorded_at),
+                format!("发生：{}；入库：{}", self.occurred_at, self.recorded_at),
                 format!(
                     "happened: {}; recorded: {}",
                     self.occurred_at, self.recorded_at
                 ),
             ),
             Text::new(
-                format!("原文:{}", event.payload),
+                format!("原文：{}", event.payload),
                 format!("its text: {}", event.payload),
             ),
         ];
@@ -65,16 +65,16 @@ impl Proven {
         }
         if self.witnesses.is_empty() {
             lines.push(Text::new(
-                "未核对见证方:日志若对不同的人出示不同内容,仅凭此文件看不出;请用 --witness 指定见证方公钥",
+                "未核对见证方：日志若对不同的人出示不同内容，仅凭此文件看不出；请用 --witness 指定见证方公钥",
                 "no witness was checked: a log that shows different people different contents cannot be told by this file alone; name witnesses by --witness",
             ));
         }
         lines.push(Text::new(
-            "它证明:该事件一字不差地写入了这份日志的这个位置;此后改动、删除或插到它之前,都会与检查点不符。",
+            "它证明：该事件一字不差地写入了这份日志的这个位置；此后改动、删除或插到它之前，都会与检查点不符。",
             "It proves that this very event stands in this log at this position; to change it, drop it or put another before it no longer fits the checkpoint.",
         ));
         lines.push(Text::new(
-            "它不证明:所写内容属实,或此后案件如何办理。",
+            "它不证明：所写内容属实，或此后案件如何办理。",
             "It does not prove that what the event says is true, nor what became of the case.",
         ));
         lines
@@ -103,7 +103,7 @@ impl LogReport {
         let mut lines = vec![match &log.fault {
             Some(fault) => fault_text(fault),
             None => Text::new(
-                format!("日志自身相符:{} 个事件,链值 {}", log.events, log.chain),
+                format!("日志自身相符：{} 个事件，链值 {}", log.events, log.chain),
                 format!(
                     "the log fits in itself: {} events, chain {}",
                     log.events, log.chain
@@ -113,7 +113,7 @@ impl LogReport {
         match &self.tree {
             Some(tree) => lines.extend(tree.lines()),
             None => lines.push(Text::new(
-                "没有检查点可供对照:能改写整个数据库的人也能重算链值;请用 gridwhistle audit checkpoint 封存",
+                "没有检查点可供对照：能改写整个数据库的人也能重算链值；请用 gridwhistle audit checkpoint 封存",
                 "there is no checkpoint to hold it against: whoever can write the whole database can compute the chain anew; seal it by gridwhistle audit checkpoint",
             )),
         }
@@ -129,7 +129,7 @@ impl TreeReport {
             (Some(fault), _) => lines.push(fault.text()),
             (None, Some(tile)) => lines.push(Text::new(
                 format!(
-                    "日志与检查点相符,但树文件 {} 缺失或损坏:请移走该树目录并重新封存",
+                    "日志与检查点相符，但树文件 {} 缺失或损坏：请移走该树目录并重新封存",
                     tile.display()
                 ),
                 format!(
@@ -138,13 +138,13 @@ impl TreeReport {
                 ),
             )),
             (None, None) => lines.push(Text::new(
-                format!("与 {} 的检查点相符:已封存 {size} 个事件,其后 {unsealed} 个尚未封存", self.origin),
+                format!("与 {} 的检查点相符：已封存 {size} 个事件，其后 {unsealed} 个尚未封存", self.origin),
                 format!("it fits the checkpoint of {}: {size} events sealed, {unsealed} after them not yet", self.origin),
             )),
         }
         if !self.signed {
             lines.push(Text::new(
-                "未核对检查点的签名;请用 --verifier 指定日志公钥",
+                "未核对检查点的签名；请用 --verifier 指定日志公钥",
                 "the signature of the checkpoint was not checked; name the key of the log by --verifier",
             ));
         }
@@ -158,7 +158,7 @@ impl Sealed {
     pub fn text(&self) -> Text {
         let (origin, size, root) = (self.origin(), self.size(), self.root());
         Text::new(
-            format!("{origin}:已封存 {size} 个事件,根值 {root}"),
+            format!("{origin}：已封存 {size} 个事件，根值 {root}"),
             format!("{origin}: {size} events sealed, root {root}"),
         )
     }

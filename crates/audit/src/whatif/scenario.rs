@@ -58,12 +58,12 @@ impl ScenarioProblem {
             return self.to_string();
         }
         match self {
-            Self::Nothing => "没有可推演的内容;应给出另一规则、另一日历,或两者".to_owned(),
-            Self::Policy(problem) => format!("规则文件无法读取:{problem}"),
+            Self::Nothing => "没有可推演的内容；应给出另一规则、另一日历，或两者".to_owned(),
+            Self::Policy(problem) => format!("规则文件无法读取：{problem}"),
             Self::Holes(findings) => {
-                format!("规则有缺漏:{}", told(findings, language))
+                format!("规则有缺漏：{}", told(findings, language))
             }
-            Self::Calendar(refused) => format!("日历不予采用:{refused}"),
+            Self::Calendar(refused) => format!("日历不予采用：{refused}"),
         }
     }
 }

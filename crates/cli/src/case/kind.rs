@@ -242,8 +242,8 @@ mod tests {
 
     #[test]
     fn evidence_names_its_kind_and_its_reference() {
-        let photo = json!({"kind": "after_photo", "reference": "ab12", "note": "门口;已清"});
-        assert_eq!(evidence("after_photo=ab12;门口;已清"), Ok(photo));
+        let photo = json!({"kind": "after_photo", "reference": "ab12", "note": "门口；已清"});
+        assert_eq!(evidence("after_photo=ab12;门口；已清"), Ok(photo));
         for wrong in ["after_photo", "after_photo=", "selfie=1", "=1"] {
             assert!(
                 evidence(wrong).unwrap_err().contains("before_photo"),

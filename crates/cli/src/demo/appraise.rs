@@ -89,8 +89,8 @@ fn answers(form: &Form, ratee: &Ratee, dice: &mut Dice) -> Answers {
 
 /// Invented words.
 const NOTES: [&str; 5] = [
-    "吹哨后当天到场,处理得当",
-    "希望固定联系人,便于沟通",
+    "吹哨后当天到场，处理得当",
+    "希望固定联系人，便于沟通",
     "现场答应的时间没有兑现",
     "协调会上主动认领任务",
     "居民反映处理后又反复",

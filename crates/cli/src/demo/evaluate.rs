@@ -137,9 +137,9 @@ pub(super) async fn decide(
     };
     let upheld = dice.hits(UPHELD_PERCENT);
     let why = if upheld {
-        "经核对办理记录,所评与事实不符"
+        "经核对办理记录，所评与事实不符"
     } else {
-        "经核对办理记录,评价有据"
+        "经核对办理记录，评价有据"
     };
     engine
         .decide_appeal(&supervisor, case, pair, side, (upheld, why))

@@ -4,9 +4,9 @@
 const MARKS: &[(&str, &str)] = &[
     ("[OPTIONS]", "[选项]"),
     ("<COMMAND>", "<命令>"),
-    ("[possible values: ", "[可用:"),
-    ("[default: ", "[默认:"),
-    ("[env: ", "[环境变量:"),
+    ("[possible values: ", "[可用："),
+    ("[default: ", "[默认："),
+    ("[env: ", "[环境变量："),
 ];
 
 /// Names of values, as `<CODE>` in a line of help.
@@ -17,7 +17,7 @@ const VALUES: &[(&str, &str)] = &[
     ("CASES", "数"),
     ("CLASS", "类别"),
     ("CODE", "代码"),
-    ("COLUMNS", "列,列"),
+    ("COLUMNS", "列，列"),
     ("CURSOR", "标记"),
     ("EVENT", "事件"),
     ("NEW", "新检查点"),
@@ -38,7 +38,7 @@ const VALUES: &[(&str, &str)] = &[
     ("ACTION", "用途"),
     ("KEY", "密钥编号"),
     ("KIND=REFERENCE[;NOTE]", "种类=编号[;说明]"),
-    ("LAT,LNG", "纬度,经度"),
+    ("LAT,LNG", "纬度，经度"),
     ("LIMIT", "时限"),
     ("MATTER", "事项"),
     ("N", "数"),
@@ -60,7 +60,7 @@ const VALUES: &[(&str, &str)] = &[
     ("START", "起算时间"),
     ("SUBJECT", "个人代号"),
     ("SYSTEM", "系统"),
-    ("SYSTEM:ID", "系统:编号"),
+    ("SYSTEM:ID", "系统：编号"),
     ("TEXT", "文字"),
     ("UNIT=WHAT", "单位=内容"),
     ("ADDRESS", "地址"),

@@ -85,10 +85,10 @@ fn a_round_is_sealed_opened_and_told_without_its_raters() {
     let city = appraised();
     let told = |line: &str| city.at(LATER, &args(line)).fine();
     expect![[r#"
-        统计区间:2026-01-01 00:00 至 2026-04-01 00:00(不含)
-        单位      责任人          参评率  公布份数  不公布份数             均分             得分
-        区水务局  -            83.3% 5/6         5           0            65.00            65.00
-        区水务局  蔡局长 head  33.3% 2/6         0           2  参评不足,不公布  参评不足,不公布
+        统计区间：2026-01-01 00:00 至 2026-04-01 00:00（不含）
+        单位      责任人          参评率  公布份数  不公布份数              均分              得分
+        区水务局  -            83.3% 5/6         5           0             65.00             65.00
+        区水务局  蔡局长 head  33.3% 2/6         0           2  参评不足，不公布  参评不足，不公布
     "#]]
     .assert_eq(&told("report appraisals"));
     expect![[r#"
@@ -99,8 +99,8 @@ fn a_round_is_sealed_opened_and_told_without_its_raters() {
     "#]].assert_eq(&told("report appraisals --lang en"));
     let explain = format!("explain appraisal --unit B-water --as {SUPERVISOR}");
     expect![[r#"
-        区水务局:参评 83.3% 5/6,均分 65.00,得分 65.00
-        2026-Q1(依据事件 205)
+        区水务局：参评 83.3% 5/6，均分 65.00，得分 65.00
+        2026-Q1（依据事件 205）
         评价项      权重  1  2  3  4  5  理由
         应哨与报到  25%   0  1  1  2  1  late 1
         解决问题    35%   0  1  1  2  1  late 1
@@ -114,7 +114,7 @@ fn a_round_is_sealed_opened_and_told_without_its_raters() {
         2 of 6 took part: too few, withheld
     "#]].assert_eq(&told(&format!("{explain} --person head --lang en")));
     expect![[r#"
-        2026-Q1 评议已揭示;6 个网格党组织,其中 4 个有未评
+        2026-Q1 评议已揭示；6 个网格党组织，其中 4 个有未评
         网格党组织  已密封  未评
         河东2格     2/2     -
         河东3格     2/2     -

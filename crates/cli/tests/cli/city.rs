@@ -142,7 +142,7 @@ impl City {
                 "--grid",
                 "G-1",
                 "--description",
-                "河东路口水管爆裂,路面积水",
+                "河东路口水管爆裂，路面积水",
             ],
         );
         receipt["case"].as_str().expect("a case").to_owned()

@@ -7,48 +7,48 @@ use expect_test::expect;
 fn help_is_there_in_chinese() {
     let city = City::empty();
     expect![[r#"
-        网格哨:吹哨报到、分类办理、限时销号的案件引擎
+        网格哨：吹哨报到、分类办理、限时销号的案件引擎
 
         用法: gridwhistle [选项] <命令>
 
         命令:
-          init         建立存储,装入内置日历与默认规则;重复执行无害
-          registry     登记:单位、网格、人员、任职、服务
+          init         建立存储，装入内置日历与默认规则；重复执行无害
+          registry     登记：单位、网格、人员、任职、服务
           catalogue    网格事项清单
-          policy       规则:时限、链条、上限
+          policy       规则：时限、链条、上限
           calendar     工作日历
-          case         一件案件:办理与查询
+          case         一件案件：办理与查询
           evaluate     双向互评
-          appraise     季度评议:网格党组织评议打过交道的单位和责任人
-          list         清单:台账与四张督办单
+          appraise     季度评议：网格党组织评议打过交道的单位和责任人
+          list         清单：台账与四张督办单
           report       统计
-          explain      展开一项指标:计入的每个案件、是否达标、依据的事件
-          export       把清单或统计导出为 xlsx 或 csv,并记入日志
+          explain      展开一项指标：计入的每个案件、是否达标、依据的事件
+          export       把清单或统计导出为 xlsx 或 csv，并记入日志
           score        发布的得分
           import       导入外部案件清单
-          migrate      将数据库格式更新到本程序的版本;重复执行无害
-          copy         将租户日志整体复制到另一存储,并证明两者相同;可中断续传,源可正在使用
-          audit        审计:独立读取日志,不经引擎,不作任何写入
-          rebuild      在旁重建视图,建成后替换
+          migrate      将数据库格式更新到本程序的版本；重复执行无害
+          copy         将租户日志整体复制到另一存储，并证明两者相同；可中断续传，源可正在使用
+          audit        审计：独立读取日志，不经引擎，不作任何写入
+          rebuild      在旁重建视图，建成后替换
           verify       逐一核验日志的校验和与哈希链
-          erase        删除一人的密钥,其个人信息从此无人可读
+          erase        删除一人的密钥，其个人信息从此无人可读
           tick         执行所有到期的时钟命令
           key          外部系统密钥
-          serve        以 HTTP 提供服务,直到收到停止命令
-          demo         生成演示城市:真实命令、模拟时钟、固定种子,并给出值班首屏
+          serve        以 HTTP 提供服务，直到收到停止命令
+          demo         生成演示城市：真实命令、模拟时钟、固定种子，并给出值班首屏
           completions  输出命令补全脚本
 
         通用参数:
-              --store <地址>         存储地址;默认 sqlite://gridwhistle.db [环境变量:GRIDWHISTLE_STORE]
-              --tenant <名称>        租户;默认 city [环境变量:GRIDWHISTLE_TENANT]
-              --as <人员/角色/单位>  谁在操作:人员/角色/单位 [环境变量:GRIDWHISTLE_AS]
+              --store <地址>         存储地址；默认 sqlite://gridwhistle.db [环境变量：GRIDWHISTLE_STORE]
+              --tenant <名称>        租户；默认 city [环境变量：GRIDWHISTLE_TENANT]
+              --as <人员/角色/单位>  谁在操作：人员/角色/单位 [环境变量：GRIDWHISTLE_AS]
               --on-behalf-of <人员>  代何人操作
-              --lang <zh-CN|en>      语言;默认随系统,系统非英语则为 zh-CN [环境变量:GRIDWHISTLE_LANG]
+              --lang <zh-CN|en>      语言；默认随系统，系统非英语则为 zh-CN [环境变量：GRIDWHISTLE_LANG]
               --json                 以 JSON 输出
-              --config <文件>        配置文件;默认 ./gridwhistle.toml [环境变量:GRIDWHISTLE_CONFIG]
-              --keys <文件>          密钥文件;数据库须指明 [环境变量:GRIDWHISTLE_KEYS]
-              --wide                 表格显示全部列,不限宽度
-              --columns <列,列>      表格只显示这些列,以逗号分隔
+              --config <文件>        配置文件；默认 ./gridwhistle.toml [环境变量：GRIDWHISTLE_CONFIG]
+              --keys <文件>          密钥文件；数据库须指明 [环境变量：GRIDWHISTLE_KEYS]
+              --wide                 表格显示全部列，不限宽度
+              --columns <列，列>     表格只显示这些列，以逗号分隔
           -V, --version              显示版本
           -h, --help                 显示帮助
     "#]].assert_eq(&city.run(&["--help"]).fine());

@@ -260,7 +260,7 @@ fn cases_that_were_kept_with_an_anomaly_are_listed_and_say_so() {
         ("show", "办结早于受理", "closed before it was opened"),
         (
             "timeline",
-            "标记异常:办结早于受理",
+            "标记异常：办结早于受理",
             "flagged: closed before it was opened",
         ),
     ] {

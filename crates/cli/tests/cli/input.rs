@@ -346,7 +346,7 @@ fn what_the_reader_of_toml_says_is_told_in_chinese() {
         (
             "calendar publish",
             format!("{publication}colour = 1\n"),
-            "第 3 行 `colour`:不认识的字段 `colour`",
+            "第 3 行 `colour`：不认识的字段 `colour`",
         ),
         (
             "calendar publish",

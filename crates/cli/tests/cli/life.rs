@@ -124,9 +124,9 @@ fn a_receipt_names_case_version_position_and_key() {
     ];
     let told = city.run(&report).fine();
     expect![[r#"
-        已办理:上报
+        已办理：上报
         案件 44750b52  版本 2  位置 57
-        台账号 56;查看:gridwhistle case show 56
+        台账号 56；查看：gridwhistle case show 56
         幂等键 019a0000-0000-7000-8000-000000000001
     "#]]
     .assert_eq(&short(&told));
@@ -323,7 +323,7 @@ fn a_signature_out_of_order_and_a_judge_of_their_own_request_are_refused() {
         let error = city.at(at, &[&args[..], &["--json"]].concat()).error(1);
         let told = city.at(at, &args).err;
         assert!(
-            told.contains("应为:") || told.contains("下一环节为:") || told.contains("应由"),
+            told.contains("应为：") || told.contains("下一环节为：") || told.contains("应由"),
             "{told}"
         );
         error["code"].as_str().unwrap().to_owned()

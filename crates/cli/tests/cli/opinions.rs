@@ -53,7 +53,7 @@ fn whoever_fills_a_form_sees_the_facts_and_the_items_and_nothing_of_the_other_si
         .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
         .collect();
     expect![[r#"
-        已知事实:签收 用时 0时20分/1时0分(按时)、联系 用时 1时20分/24时0分(按时)、报到 用时 2时50分/30时20分(按时)、办结 用时 8时20分/86时20分(按时)、返工 0、退单 0、延期 0
+        已知事实：签收 用时 0时20分/1时0分（按时）、联系 用时 1时20分/24时0分（按时）、报到 用时 2时50分/30时20分（按时）、办结 用时 8时20分/86时20分（按时）、返工 0、退单 0、延期 0
         一方 单位 承诺值 评分 得分
         街道社区 河口街道 HASH - -
         部门 区水务局 可评至 2026-03-10 18:00 - -
@@ -82,7 +82,7 @@ fn an_appeal_is_told_and_its_form_stays_listed() {
     let line = "evaluate show CASE --leg 1".replace("CASE", case);
     let shown = told(&city, case, "zh-CN", &line);
     let last = shown.lines().last().unwrap_or_default();
-    expect!["对街道社区一方评价表的申诉(所评与事实不符):dry-since-monday;成立,该表不计分"]
+    expect!["对街道社区一方评价表的申诉（所评与事实不符）：dry-since-monday；成立，该表不计分"]
         .assert_eq(last);
     let shown = told(&city, case, "en", &line);
     let last = shown.lines().last().unwrap_or_default();
@@ -96,7 +96,7 @@ fn scores_the_matrix_and_what_is_behind_them_read_well() {
     evaluated(&city, case);
     let before = "report evaluations --window 2026-03 --as-of 2026-03-05";
     expect![[r#"
-        统计区间:2026-03-01 00:00 至 2026-04-01 00:00(不含)
+        统计区间：2026-03-01 00:00 至 2026-04-01 00:00（不含）
         单位      单位类别  评价方    份数  评价单位数  原始均分   得分  截尾  剔除      参评率      95%区间  权重  提示
         区水务局  职能部门  街道社区     1           1     51.25  51.25     0     0  100.0% 1/1  20.7–100.0%  1.00  -
         河口街道  街道      部门         1           1     83.75  83.75     0     0  100.0% 1/1  20.7–100.0%  1.00  -
@@ -110,15 +110,15 @@ fn scores_the_matrix_and_what_is_behind_them_read_well() {
     "#]].assert_eq(&told(&city, case, "en", after));
     let matrix = "report matrix --window 2026-03";
     expect![[r#"
-        统计区间:2026-03-01 00:00 至 2026-04-01 00:00(不含)
+        统计区间：2026-03-01 00:00 至 2026-04-01 00:00（不含）
         街道社区  部门      互评数  对部门均分  份数  对街道社区均分  反向份数  提示
         河口街道  区水务局       1           -     0           83.75         1  -
     "#]]
     .assert_eq(&told(&city, case, "zh-CN", matrix));
     let street = "explain mutual --unit S-1 --window 2026-03";
     expect![[r#"
-        统计区间:2026-03-01 00:00 至 2026-04-01 00:00(不含)
-        河口街道:得分 83.75,原始均分 83.75,计入 1 份,参评率 100.0% 1/1
+        统计区间：2026-03-01 00:00 至 2026-04-01 00:00（不含）
+        河口街道：得分 83.75，原始均分 83.75，计入 1 份，参评率 100.0% 1/1
         互评                                        评价单位   得分  校正后  权重  计入  若无此表  提示  依据事件
         CASE/1/S-1  区水务局  83.75   83.75  1.00  是           -  -     97 99 100
     "#]].assert_eq(&told(&city, case, "zh-CN", street));
@@ -131,7 +131,7 @@ fn scores_the_matrix_and_what_is_behind_them_read_well() {
     "#]].assert_eq(&told(&city, case, "en", water));
     let other = "explain mutual --unit B-water --side department --window 2026-03";
     expect![[r#"
-        统计区间:2026-03-01 00:00 至 2026-04-01 00:00(不含)
+        统计区间：2026-03-01 00:00 至 2026-04-01 00:00（不含）
         没有记录
     "#]]
     .assert_eq(&told(&city, case, "zh-CN", other));

@@ -77,12 +77,12 @@ fn the_overdue_list_reads_well() {
         city.run(&args).fine().replace(&case[..8], "CASECASE")
     };
     expect![[r#"
-        案件      台账号  类别    事项      描述                       街道      网格      单位      时钟  到期              已用     超期  牌  下一责任人
-        CASECASE      56  限时件  管道漏水  河东路口水管爆裂,路面积水  河口街道  河东一格  区水务局  办理  2026-03-09 18:00  119%  1天15时  -   区水务局 部门经办人
+        案件      台账号  类别    事项      描述                        街道      网格      单位      时钟  到期              已用     超期  牌  下一责任人
+        CASECASE      56  限时件  管道漏水  河东路口水管爆裂，路面积水  河口街道  河东一格  区水务局  办理  2026-03-09 18:00  119%  1天15时  -   区水务局 部门经办人
     "#]].assert_eq(&list("zh-CN"));
     expect![[r#"
-        case      no  class              matter           description                street       grid            unit          clock   due               used  late by  cards  next
-        CASECASE  56  time-limited case  water main leak  河东路口水管爆裂,路面积水  River Mouth  River East One  Water Bureau  handle  2026-03-09 18:00  119%   1d 15h  -      Water Bureau department handler
+        case      no  class              matter           description                 street       grid            unit          clock   due               used  late by  cards  next
+        CASECASE  56  time-limited case  water main leak  河东路口水管爆裂，路面积水  River Mouth  River East One  Water Bureau  handle  2026-03-09 18:00  119%   1d 15h  -      Water Bureau department handler
     "#]].assert_eq(&list("en"));
 }
 
@@ -180,7 +180,7 @@ fn every_table_fits_a_terminal_and_says_which_columns_gave_way() {
         }
     }
     let narrow = narrowed(&city, "60", &["list", "overdue"]);
-    assert!(narrow.contains("未显示的列:台账号"), "{narrow}");
+    assert!(narrow.contains("未显示的列：台账号"), "{narrow}");
     let wide = narrowed(&city, "60", &["list", "overdue", "--wide"]);
     assert!(
         wide.contains("台账号") && !wide.contains("未显示"),

@@ -42,7 +42,7 @@ fn a_refusal_names_its_rule_the_policy_and_what_would_be_accepted() {
         error["message"]
             .as_str()
             .unwrap()
-            .contains("不得按 代办件(proxy) 受理"),
+            .contains("不得按 代办件（proxy）受理"),
         "{error}"
     );
     let english = [
@@ -69,7 +69,7 @@ fn a_refusal_names_its_rule_the_policy_and_what_would_be_accepted() {
     let rule = "\n  rule: 2.3 Accept, policy default-2026.1";
     assert!(ran.err.contains(rule), "{}", ran.err);
     let chinese = city.run(&english[..english.len() - 2]).err;
-    let rule = "\n  规则:2.3 Accept,版本 default-2026.1";
+    let rule = "\n  规则：2.3 Accept，版本 default-2026.1";
     assert!(chinese.contains(rule), "{chinese}");
 }
 
@@ -297,7 +297,7 @@ fn a_code_that_is_not_there_is_told_with_the_command_that_lists_those_that_are()
     let ran = city.run(&[&report[..], &["--grid", "G-404"]].concat());
     assert_eq!(ran.code, 1, "{}", ran.err);
     assert!(
-        ran.err.contains("查看:gridwhistle registry show grids"),
+        ran.err.contains("查看：gridwhistle registry show grids"),
         "{}",
         ran.err
     );

@@ -14,7 +14,7 @@ fn settled(city: &City, env: Option<&str>, flag: Option<&str>) -> String {
     let ran = Ran::of(command.output().expect("the program runs"));
     assert_eq!(ran.code, 4, "{}", ran.err);
     let (_, after) = ran.err.split_once("sqlite://").expect("a store is named");
-    after.split(';').next().unwrap_or_default().to_owned()
+    after.split('；').next().unwrap_or_default().to_owned()
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn a_wrong_file_is_named_with_its_key_or_line_in_both_languages() {
     for (text, zh, en) in [
         (
             "shop = \"x\"\n",
-            "不认识的键 `shop`;可用:store",
+            "不认识的键 `shop`；可用：store",
             "unknown key `shop`; accepted: store",
         ),
         (

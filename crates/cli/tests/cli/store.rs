@@ -108,7 +108,9 @@ fn a_flipped_byte_is_found() {
     }
     let told = city.run(&["verify"]).err;
     assert!(
-        told.starts_with("错误[log_damaged]: 日志已损坏:第 56 号事件处不符;核对无误的有 55 个事件"),
+        told.starts_with(
+            "错误[log_damaged]: 日志已损坏：第 56 号事件处不符；核对无误的有 55 个事件"
+        ),
         "{told}"
     );
 }
@@ -278,7 +280,7 @@ fn a_tenant_that_is_not_there_is_no_empty_city() {
         let error = slip.error(5);
         assert_eq!(error["code"], "tenant_unknown", "{line}: {error}");
         let message = error["message"].as_str().unwrap();
-        assert!(message.contains("现有:city。"), "{message}");
+        assert!(message.contains("现有：city。"), "{message}");
         let empty = city.run(&[&asked[..], &["--tenant", "", "--json"]].concat());
         assert_eq!(empty.error(2)["code"], "tenant_form", "{line}");
     }

@@ -191,48 +191,48 @@ impl AppraisalRefusal {
             Self::NotAuthorised { role, accepted } => {
                 let label =
                     Role::from_code(accepted).map_or_else(String::new, |one| one.label().zh);
-                format!("角色 `{role}` 不能办理此项评议事务;应由{label}({accepted})办理")
+                format!("角色 `{role}` 不能办理此项评议事务；应由{label}（{accepted}）办理")
             }
             Self::NotInOffice { person, role, unit } => format!(
-                "`{person}` 现不是单位 `{unit}` 的 `{role}`;评议应由现任网格党组织书记进行,开启评议应由现任督查员进行"
+                "`{person}` 现不是单位 `{unit}` 的 `{role}`；评议应由现任网格党组织书记进行，开启评议应由现任督查员进行"
             ),
-            Self::NotOpened => "评议尚未开启;应在本轮评议开启之后".to_owned(),
+            Self::NotOpened => "评议尚未开启；应在本轮评议开启之后".to_owned(),
             Self::NotARater { person, rater } => {
-                format!("`{person}` 不是党组织 `{rater}` 的书记;应评议本党组织的评议票")
+                format!("`{person}` 不是党组织 `{rater}` 的书记；应评议本党组织的评议票")
             }
             Self::OwnPerson { person } => {
-                format!("`{person}` 不能评议本人;应由本党组织的其他书记评议")
+                format!("`{person}` 不能评议本人；应由本党组织的其他书记评议")
             }
             Self::NotMet { ratee, rater } => format!(
-                "党组织 `{rater}` 在本季度未与 `{ratee}` 打过交道;应评议在其网格内有任务或参加过协调会的单位及其负责人"
+                "党组织 `{rater}` 在本季度未与 `{ratee}` 打过交道；应评议在其网格内有任务或参加过协调会的单位及其负责人"
             ),
-            Self::AlreadyOpened { round } => format!("`{round}` 评议已开启;只能开启一次"),
-            Self::AlreadyIssued => "评议票已发放;只能发放一次".to_owned(),
-            Self::NotIssued => "评议票尚未全部发放;应在发放之后".to_owned(),
-            Self::AlreadyClosed => "本轮评议已结束;只能结束一次".to_owned(),
-            Self::AlreadySealed { ratee } => format!("对 `{ratee}` 的评议已密封;每轮只能密封一份"),
+            Self::AlreadyOpened { round } => format!("`{round}` 评议已开启；只能开启一次"),
+            Self::AlreadyIssued => "评议票已发放；只能发放一次".to_owned(),
+            Self::NotIssued => "评议票尚未全部发放；应在发放之后".to_owned(),
+            Self::AlreadyClosed => "本轮评议已结束；只能结束一次".to_owned(),
+            Self::AlreadySealed { ratee } => format!("对 `{ratee}` 的评议已密封；每轮只能密封一份"),
             Self::QuarterNotOver { round, ends } => {
-                format!("`{round}` 季度至 {ends} 方止;应为已结束的季度")
+                format!("`{round}` 季度至 {ends} 方止；应为已结束的季度")
             }
-            Self::WindowClosed { ended } => format!("窗口期已于 {ended} 结束;应在此前密封"),
-            Self::WindowStillOpen { ends } => format!("窗口期至 {ends} 方止;应在其后进行"),
-            Self::UnsoundForm { problem } => format!("本轮评议表有误:{}", problem.chinese()),
+            Self::WindowClosed { ended } => format!("窗口期已于 {ended} 结束；应在此前密封"),
+            Self::WindowStillOpen { ends } => format!("窗口期至 {ends} 方止；应在其后进行"),
+            Self::UnsoundForm { problem } => format!("本轮评议表有误：{}", problem.chinese()),
             Self::TooFewToProtect { given } => {
-                format!("`raters_min` 为 {given};应至少为 5")
+                format!("`raters_min` 为 {given}；应至少为 5")
             }
             Self::MalformedCommitment => {
-                "`commitment` 格式有误;应为 64 位小写十六进制数字".to_owned()
+                "`commitment` 格式有误；应为 64 位小写十六进制数字".to_owned()
             }
-            Self::BallotsDoNotFit => "`ballots` 不符;应恰为已发放的每张评议票各一张".to_owned(),
+            Self::BallotsDoNotFit => "`ballots` 不符；应恰为已发放的每张评议票各一张".to_owned(),
             Self::NonceTooShort { rater } => {
-                format!("`{rater}` 的随机数过短;应至少 32 个字符")
+                format!("`{rater}` 的随机数过短；应至少 32 个字符")
             }
             Self::CommitmentMismatch { rater } => {
-                format!("`{rater}` 的评议表与其承诺值不符;应为密封时的答案和随机数")
+                format!("`{rater}` 的评议表与其承诺值不符；应为密封时的答案和随机数")
             }
             Self::UnfitAnswers { problems } => {
                 let problems = joined(problems, ";", FormProblem::chinese);
-                format!("答案与评议表不符:{problems}")
+                format!("答案与评议表不符：{problems}")
             }
         }
     }

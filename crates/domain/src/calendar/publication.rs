@@ -202,7 +202,11 @@ fn unreadable(text: &str, error: &toml::de::Error) -> CalendarProblem {
         |en| Text::new(toml_in_chinese(en), en),
     );
     let words = Text::new(
-        format!("`{field}`:{};应为:{}", toml_in_chinese(rule), accepted.zh),
+        format!(
+            "`{field}`：{}；应为：{}",
+            toml_in_chinese(rule),
+            accepted.zh
+        ),
         format!("`{field}`: {rule}; accepted: {}", accepted.en),
     );
     CalendarProblem::Unreadable {

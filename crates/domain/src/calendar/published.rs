@@ -127,16 +127,16 @@ impl CalendarRefusal {
         match self {
             Self::NotAuthorised { role } => {
                 format!(
-                    "角色 {}({role}) 无权发布日历;应为:系统管理员(administrator)、市级统筹办(city_office)、系统(system)",
+                    "角色 {}（{role}）无权发布日历；应为：系统管理员（administrator）、市级统筹办（city_office）、系统（system）",
                     role.label().zh
                 )
             }
             Self::KnownInFuture { known_at, now } => {
-                format!("`known_at`:{known_at} 尚未到来;应不晚于 {now}")
+                format!("`known_at`：{known_at} 尚未到来；应不晚于 {now}")
             }
             Self::Refused(refused) => {
                 let problems: Vec<String> = refused.problems.iter().map(in_chinese).collect();
-                format!("日历不予发布:{}", problems.join(";"))
+                format!("日历不予发布：{}", problems.join(";"))
             }
         }
     }
@@ -148,52 +148,58 @@ fn in_chinese(problem: &CalendarProblem) -> String {
         P::Unreadable { line, words } => format!("第 {line} 行 {}", words.zh),
         P::VersionLabel(version) => {
             format!(
-                "`version`:{version} 不是有效的版本号;应为 1 至 64 个小写字母、数字、`-`、`.`、`_`"
+                "`version`：{version} 不是有效的版本号；应为 1 至 64 个小写字母、数字、`-`、`.`、`_`"
             )
         }
-        P::VersionTaken(version) => format!("`version`:版本 {version} 已发布;应使用未用过的版本号"),
+        P::VersionTaken(version) => {
+            format!("`version`：版本 {version} 已发布；应使用未用过的版本号")
+        }
         P::KnownTooEarly {
             known_at,
             version,
             latest,
-        } => format!("`known_at`:{known_at} 不晚于最新版本 {version} 的获知时间 {latest};应更晚"),
-        P::NothingPublished => "`years`、`days`、`hours`、`day_end` 均为空;至少须有一项".to_owned(),
+        } => format!("`known_at`：{known_at} 不晚于最新版本 {version} 的获知时间 {latest}；应更晚"),
+        P::NothingPublished => {
+            "`years`、`days`、`hours`、`day_end` 均为空；至少须有一项".to_owned()
+        }
         P::YearOutOfRange(year) => format!(
-            "`years`:{year} 超出范围;应为 {} 至 {}",
+            "`years`：{year} 超出范围；应为 {} 至 {}",
             YEARS.start(),
             YEARS.end()
         ),
-        P::YearTwice(year) => format!("`years`:{year} 重复;每年一次"),
-        P::YearWithoutDays(year) => format!("`years`:{year} 没有节假日;须在 `days` 中给出"),
+        P::YearTwice(year) => format!("`years`：{year} 重复；每年一次"),
+        P::YearWithoutDays(year) => format!("`years`：{year} 没有节假日；须在 `days` 中给出"),
         P::DayOutsideYear { date, years } => {
             format!(
-                "`days`:{date} 不在本次发布的年份之内;应为 {years} 的日期、其前一年十二月或已发布年份的日期"
+                "`days`：{date} 不在本次发布的年份之内；应为 {years} 的日期、其前一年十二月或已发布年份的日期"
             )
         }
-        P::DayTwice { date, kind } => format!("`days`:{date} 重复(`{kind:?}`);每日每种只列一次"),
+        P::DayTwice { date, kind } => {
+            format!("`days`：{date} 重复（`{kind:?}`）；每日每种只列一次")
+        }
         P::DayContradicted(date) => format!(
-            "`days`:{date} 的类型相互矛盾;放假(holiday)、补班(makeup)、常规(regular)只可取其一,停工(stop_work)至多一次"
+            "`days`：{date} 的类型相互矛盾；放假（holiday）、补班（makeup）、常规（regular）只可取其一，停工（stop_work）至多一次"
         ),
-        P::MakeupOnWeekday(date) => format!("`days`:补班日 {date} 是工作日;应为周六或周日"),
-        P::NoShifts { field } => format!("`{field}` 为空;至少须有一段,如 `08:00-12:00`"),
+        P::MakeupOnWeekday(date) => format!("`days`：补班日 {date} 是工作日；应为周六或周日"),
+        P::NoShifts { field } => format!("`{field}` 为空；至少须有一段，如 `08:00-12:00`"),
         P::ShiftsOverlap {
             field,
             first,
             second,
         } => {
-            format!("`{field}`:{second} 早于 {first} 结束;应依次排列")
+            format!("`{field}`：{second} 早于 {first} 结束；应依次排列")
         }
-        P::SeasonsOverlap(day) => format!("`hours.seasons`:{day} 属于多个时段;各时段应互不重叠"),
+        P::SeasonsOverlap(day) => format!("`hours.seasons`：{day} 属于多个时段；各时段应互不重叠"),
         P::HoursOutOfRange(date) => format!(
-            "`hours.valid_from`:{date} 超出范围;应为 {} 至 {} 年的日期",
+            "`hours.valid_from`：{date} 超出范围；应为 {} 至 {} 年的日期",
             YEARS.start(),
             YEARS.end()
         ),
         P::ReplacesUnknown(version) => {
-            format!("`replaces`:{version} 不在用;应为已发布且未被替换的版本")
+            format!("`replaces`：{version} 不在用；应为已发布且未被替换的版本")
         }
         P::ReplacedYearMissing { year, version } => {
-            format!("`years`:缺少被替换版本 {version} 的 {year} 年;须全部重述")
+            format!("`years`：缺少被替换版本 {version} 的 {year} 年；须全部重述")
         }
     }
 }

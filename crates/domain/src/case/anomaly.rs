@@ -55,9 +55,9 @@ anomalies! {
     /// The source gives neither or both verdicts; the case stays open.
     ClosureUnknown = "closure_unknown", "是否办结不明", "not known whether closed";
     /// The clock never showed this time (spring); the first instant after the gap stands in.
-    LocalTimeNonexistent = "local_time_nonexistent", "当地不存在的时刻(夏令时开始)", "local time skipped in spring";
+    LocalTimeNonexistent = "local_time_nonexistent", "当地不存在的时刻（夏令时开始）", "local time skipped in spring";
     /// The clock showed this time twice (autumn); the first pass is taken.
-    LocalTimeAmbiguous = "local_time_ambiguous", "当地出现两次的时刻(夏令时结束)", "local time shown twice in autumn";
+    LocalTimeAmbiguous = "local_time_ambiguous", "当地出现两次的时刻（夏令时结束）", "local time shown twice in autumn";
 }
 
 impl fmt::Display for Anomaly {

@@ -54,7 +54,7 @@ impl WhistleRate {
         } = self;
         match language {
             Language::ZhCn => format!(
-                "网格 {grid} 近 {days} 日已有 {count} 件{},超过通常的 {usual} 件;仅作提示,不影响审批",
+                "网格 {grid} 近 {days} 日已有 {count} 件{}，超过通常的 {usual} 件；仅作提示，不影响审批",
                 label.zh
             ),
             Language::En => format!(

@@ -71,7 +71,7 @@ impl Batch {
                 && let Some(first) = seen.insert((matter.code.clone(), *from), row.line)
             {
                 let accepted = Text::new(
-                    format!("第 {first} 行已有该事项的同一版本;应用其他 valid_from"),
+                    format!("第 {first} 行已有该事项的同一版本；应用其他 valid_from"),
                     format!("another valid_from than that of line {first}"),
                 );
                 table.report(

@@ -93,7 +93,7 @@ pub enum CatalogueRefusal {
     },
     /// Nobody is recorded to pay and train for the matter.
     #[error(
-        "`funding_owner` of `{code}` is empty; accepted: the unit that bears funding, training and guidance (权随事转、人随事转、钱随事转)"
+        "`funding_owner` of `{code}` is empty; accepted: the unit that bears funding, training and guidance（权随事转、人随事转、钱随事转）"
     )]
     FundingOwnerMissing {
         /// The matter.
@@ -215,53 +215,53 @@ impl CatalogueRefusal {
     fn chinese(&self) -> String {
         match self {
             Self::NotAuthorised { role } => format!(
-                "角色 `{role}` 无权修改事项清单;可由系统管理员(administrator)、市级统筹办(city_office)或系统(system)修改"
+                "角色 `{role}` 无权修改事项清单；可由系统管理员（administrator）、市级统筹办（city_office）或系统（system）修改"
             ),
-            Self::EmptyField { field } => format!("`{field}` 为空;至少应有一个非空白字符"),
+            Self::EmptyField { field } => format!("`{field}` 为空；至少应有一个非空白字符"),
             Self::PersonalNumber { field } => {
-                format!("`{field}` 含个人电话或身份证号;应填不含此类号码的文字")
+                format!("`{field}` 含个人电话或身份证号；应填不含此类号码的文字")
             }
             Self::PeriodReversed { from, to } => {
-                format!("`valid_to` {to} 不晚于 `valid_from` {from};应填更晚的时间,或留空")
+                format!("`valid_to` {to} 不晚于 `valid_from` {from}；应填更晚的时间，或留空")
             }
-            Self::NoClass { code } => format!("`{code}` 的 `classes` 为空;应至少有一类事件"),
+            Self::NoClass { code } => format!("`{code}` 的 `classes` 为空；应至少有一类事件"),
             Self::LimitForOtherClass { code, class } => {
-                format!("`{code}` 的 `limits` 含未获准的类别 `{class}`;只应为获准类别设时限")
+                format!("`{code}` 的 `limits` 含未获准的类别 `{class}`；只应为获准类别设时限")
             }
             Self::ProxyMismatch { code } => {
-                format!("`{code}` 的 `proxy` 与 `classes` 不符;准予代办件时且仅此时应设 `proxy`")
+                format!("`{code}` 的 `proxy` 与 `classes` 不符；准予代办件时且仅此时应设 `proxy`")
             }
             Self::PersonMustAppear { code } => {
-                format!("`{code}` 须本人到场,不得代办;二者只可取其一")
+                format!("`{code}` 须本人到场，不得代办；二者只可取其一")
             }
             Self::StatutoryLimitMissing { code } => {
-                format!("`{code}` 的 `statutory_limit` 为空;代办事项应填窗口法定时限")
+                format!("`{code}` 的 `statutory_limit` 为空；代办事项应填窗口法定时限")
             }
             Self::FundingOwnerMissing { code } => format!(
-                "`{code}` 的 `funding_owner` 为空;应填落实经费、培训和业务指导的单位(权随事转、人随事转、钱随事转)"
+                "`{code}` 的 `funding_owner` 为空；应填落实经费、培训和业务指导的单位（权随事转、人随事转、钱随事转）"
             ),
             Self::AlreadyAdmitted { code } => {
-                format!("`{code}` 已在清单中;应自更晚的时间起修订")
+                format!("`{code}` 已在清单中；应自更晚的时间起修订")
             }
             Self::NotInCatalogue { code, at } => {
-                format!("`{code}` 在 {at} 不在清单中;应为当时有效的事项")
+                format!("`{code}` 在 {at} 不在清单中；应为当时有效的事项")
             }
             Self::HistoryFixed { code, from } => {
                 format!(
-                    "`{code}` 自 {from} 起的版本已按其他内容登记;应与登记一致,或用更晚的 `valid_from`"
+                    "`{code}` 自 {from} 起的版本已按其他内容登记；应与登记一致，或用更晚的 `valid_from`"
                 )
             }
             Self::BeforeHistory { code, from, latest } => {
-                format!("`{code}` 的 `valid_from` {from} 早于最近版本;应晚于 {latest}")
+                format!("`{code}` 的 `valid_from` {from} 早于最近版本；应晚于 {latest}")
             }
             Self::Backdated { code, from, now } => {
-                format!("`{code}` 已在册,不得追溯至 {from} 变更;生效时间应不早于 {now}")
+                format!("`{code}` 已在册，不得追溯至 {from} 变更；生效时间应不早于 {now}")
             }
             Self::UnknownUnit { field, unit } => {
-                format!("`{field}` 所指 `{unit}` 当时并非有效;应为登记册中有效的单位")
+                format!("`{field}` 所指 `{unit}` 当时并非有效；应为登记册中有效的单位")
             }
             Self::Import(issues) => format!(
-                "导入有 {} 条被拒,未写入任何内容:{}",
+                "导入有 {} 条被拒，未写入任何内容：{}",
                 issues.len(),
                 list(issues, Language::ZhCn)
             ),

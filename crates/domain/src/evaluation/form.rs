@@ -127,19 +127,19 @@ impl FormProblem {
     #[must_use]
     pub fn chinese(&self) -> String {
         match self {
-            Self::NoItems => "表单没有评价项;应至少有一项".to_owned(),
-            Self::DoubleItem { item } => format!("评价项 `{item}` 重复;每项只应出现一次"),
-            Self::WeightSum { sum } => format!("权重之和为 {sum};应为 {WEIGHT_SUM}"),
-            Self::Unanswered { item } => format!("评价项 `{item}` 未评;应评 1 至 5 分"),
-            Self::NotAsked { item } => format!("表单没有要求评 `{item}`;只应评所列各项"),
+            Self::NoItems => "表单没有评价项；应至少有一项".to_owned(),
+            Self::DoubleItem { item } => format!("评价项 `{item}` 重复；每项只应出现一次"),
+            Self::WeightSum { sum } => format!("权重之和为 {sum}；应为 {WEIGHT_SUM}"),
+            Self::Unanswered { item } => format!("评价项 `{item}` 未评；应评 1 至 5 分"),
+            Self::NotAsked { item } => format!("表单没有要求评 `{item}`；只应评所列各项"),
             Self::ScoreOutOfRange { item, score } => {
-                format!("评价项 `{item}` 评为 {score} 分;应为 1 至 5 分")
+                format!("评价项 `{item}` 评为 {score} 分；应为 1 至 5 分")
             }
             Self::ReasonMissing { item, score } => {
-                format!("评价项 `{item}` 评为 {score} 分而未选理由;应选表单所列理由之一")
+                format!("评价项 `{item}` 评为 {score} 分而未选理由；应选表单所列理由之一")
             }
             Self::UnknownReason { item, reason } => {
-                format!("评价项 `{item}` 的理由 `{reason}` 不在表单所列之中;应选所列理由之一")
+                format!("评价项 `{item}` 的理由 `{reason}` 不在表单所列之中；应选所列理由之一")
             }
         }
     }

@@ -187,52 +187,52 @@ impl EvaluationRefusal {
     fn chinese(&self) -> String {
         match self {
             Self::NotAuthorised { role } => {
-                format!("角色 `{role}` 不能开启、揭示或终结互评;只能由系统(system)进行")
+                format!("角色 `{role}` 不能开启、揭示或终结互评；只能由系统（system）进行")
             }
-            Self::NotOpened => "互评尚未开启;应在案件销号开启之后".to_owned(),
-            Self::AlreadyOpened => "互评已开启;只能开启一次".to_owned(),
+            Self::NotOpened => "互评尚未开启；应在案件销号开启之后".to_owned(),
+            Self::AlreadyOpened => "互评已开启；只能开启一次".to_owned(),
             Self::NotInOffice { person, role, unit } => {
-                format!("`{person}` 现不是单位 `{unit}` 的 `{role}`;应由该单位现任职人员办理")
+                format!("`{person}` 现不是单位 `{unit}` 的 `{role}`；应由该单位现任职人员办理")
             }
             Self::SealedTheOther { person, side } => {
-                format!("`{person}` 已密封对方的评价表;`{side}` 一方应由另一人密封")
+                format!("`{person}` 已密封对方的评价表；`{side}` 一方应由另一人密封")
             }
             Self::NotASide {
                 unit,
                 side,
                 accepted,
             } => {
-                format!("`unit` `{unit}` 不是 `{side}` 一方;应为单位 `{accepted}`")
+                format!("`unit` `{unit}` 不是 `{side}` 一方；应为单位 `{accepted}`")
             }
-            Self::AlreadySealed { side } => format!("`{side}` 一方已密封;每方只能密封一份"),
-            Self::AlreadyRevealed => "评价表已揭示;只能揭示一次".to_owned(),
-            Self::WindowClosed { ended } => format!("窗口期已于 {ended} 结束;应在此前密封"),
+            Self::AlreadySealed { side } => format!("`{side}` 一方已密封；每方只能密封一份"),
+            Self::AlreadyRevealed => "评价表已揭示；只能揭示一次".to_owned(),
+            Self::WindowClosed { ended } => format!("窗口期已于 {ended} 结束；应在此前密封"),
             Self::WindowStillOpen { ends } => {
-                format!("窗口期至 {ends} 方止;应在其后进行,双方均已密封时可提前揭示")
+                format!("窗口期至 {ends} 方止；应在其后进行，双方均已密封时可提前揭示")
             }
-            Self::NobodySilent => "没有未评的一方需要记录;应有一方在窗口期内未密封".to_owned(),
-            Self::NothingSealed => "没有密封的评价表可揭示;应记录为未评".to_owned(),
+            Self::NobodySilent => "没有未评的一方需要记录；应有一方在窗口期内未密封".to_owned(),
+            Self::NothingSealed => "没有密封的评价表可揭示；应记录为未评".to_owned(),
             Self::SameUnit { unit } => {
-                format!("`area` 与 `department` 同为 `{unit}`;应为两个单位")
+                format!("`area` 与 `department` 同为 `{unit}`；应为两个单位")
             }
             Self::UnsoundForm { side, problem } => {
-                format!("`{side}` 一方的表单有误:{}", problem.chinese())
+                format!("`{side}` 一方的表单有误：{}", problem.chinese())
             }
             Self::MalformedCommitment => {
-                "`commitment` 格式有误;应为 64 位小写十六进制数字".to_owned()
+                "`commitment` 格式有误；应为 64 位小写十六进制数字".to_owned()
             }
             Self::FormsDoNotFit { side } => {
-                format!("`forms` 与 `{side}` 一方不符;应恰为每个已密封方各一份")
+                format!("`forms` 与 `{side}` 一方不符；应恰为每个已密封方各一份")
             }
             Self::NonceTooShort { side } => {
-                format!("`{side}` 一方的随机数过短;应至少 32 个字符")
+                format!("`{side}` 一方的随机数过短；应至少 32 个字符")
             }
             Self::CommitmentMismatch { side } => {
-                format!("`{side}` 一方的评价表与其承诺值不符;应为密封时的答案和随机数")
+                format!("`{side}` 一方的评价表与其承诺值不符；应为密封时的答案和随机数")
             }
             Self::UnfitAnswers { side, problems } => {
                 let problems: Vec<String> = problems.iter().map(FormProblem::chinese).collect();
-                format!("`{side}` 一方的答案与表单不符:{}", problems.join(";"))
+                format!("`{side}` 一方的答案与表单不符：{}", problems.join(";"))
             }
             Self::Appeal(refusal) => refusal.chinese(),
         }

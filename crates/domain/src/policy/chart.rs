@@ -249,7 +249,7 @@ impl Sheet<'_> {
                 .iter()
                 .map(|command| self.say(&words::command(*command)))
                 .collect();
-            let any = self.say(&Text::new("任一在办阶段可:", "at any open stage:"));
+            let any = self.say(&Text::new("任一在办阶段可", "at any open stage:"));
             lines.push(format!("{any} {}", everywhere.join(" / ")));
         }
         notes.retain(|(_, lines)| !lines.is_empty());

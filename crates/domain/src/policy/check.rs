@@ -89,11 +89,11 @@ named! {
         /// Sampling and closing by itself contradict each other.
         SampleContradiction = "sample_contradiction", "抽查与自动销号不得矛盾", "what closes by itself is sampled, unverified and signed once";
         /// The appraisal asks for what nobody can fill, or protects nobody.
-        AppraisalUnsound = "appraisal_unsound", "评议表须可由人填写、权重合计 100,且受保护的人数不低于 5", "an appraisal is filled by people, weighs 100 in all and protects five raters or more";
+        AppraisalUnsound = "appraisal_unsound", "评议表须可由人填写、权重合计 100，且受保护的人数不低于 5", "an appraisal is filled by people, weighs 100 in all and protects five raters or more";
         /// A form asks nothing, or one thing twice.
-        FormItems = "form_items", "评价表须有版本和待评项,各项代码唯一", "a form has a version and asks something, each item by a code of its own";
+        FormItems = "form_items", "评价表须有版本和待评项，各项代码唯一", "a form has a version and asks something, each item by a code of its own";
         /// The weights of a form do not add up.
-        FormWeights = "form_weights", "评价表各项须有权重,合计 100", "every item of a form has a weight, and the weights add up to 100";
+        FormWeights = "form_weights", "评价表各项须有权重，合计 100", "every item of a form has a weight, and the weights add up to 100";
         /// An item is computed that no rule computes.
         FormComputed = "form_computed", "只有系统能计算的项可设为不问", "only what a rule computes is not asked";
         /// A flag that would be raised by nothing.
@@ -208,7 +208,7 @@ impl Finding {
         let accepted = said(&self.accepted, &none, language);
         match language {
             Language::ZhCn => format!(
-                "{at}`{field}`{stage}:{};现为:{given};应为:{accepted}",
+                "{at}`{field}`{stage}：{}；现为：{given}；应为：{accepted}",
                 rule.zh
             ),
             Language::En => format!(

@@ -254,7 +254,7 @@ pub fn evaluation(mode: EvaluationMode) -> Text {
         EvaluationMode::None => Text::new("不评", "none"),
         EvaluationMode::Optional => Text::new("可评", "optional"),
         EvaluationMode::Mandatory => Text::new("必评", "mandatory"),
-        EvaluationMode::AllPairs => Text::new("必评,两两互评", "mandatory, all pairs"),
+        EvaluationMode::AllPairs => Text::new("必评，两两互评", "mandatory, all pairs"),
     }
 }
 
@@ -266,7 +266,7 @@ pub fn rank(rank: Rank) -> Text {
         Rank::Staff => Text::new("工作人员", "staff"),
         Rank::Grid => Text::new("网格", "grid"),
         Rank::Community => Text::new("社区", "community"),
-        Rank::Street => Text::new("街道(部门)", "street or department"),
+        Rank::Street => Text::new("街道（部门）", "street or department"),
         Rank::District => Text::new("区", "district"),
         Rank::City => Text::new("市", "city"),
     }

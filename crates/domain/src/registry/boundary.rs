@@ -86,20 +86,20 @@ impl Flaw {
 
     pub(crate) fn chinese(self) -> String {
         match self {
-            Self::Empty => "没有环;至少应有一个".to_owned(),
-            Self::TooManyPoints(points) => format!("有 {points} 个点;最多 {POINTS_MAX} 个"),
+            Self::Empty => "没有环；至少应有一个".to_owned(),
+            Self::TooManyPoints(points) => format!("有 {points} 个点；最多 {POINTS_MAX} 个"),
             Self::TooFewPoints(at) => format!(
-                "在 {} 的环不足三个角;应有四个点以上,且首尾相同",
+                "在 {} 的环不足三个角；应有四个点以上，且首尾相同",
                 Degrees(at)
             ),
-            Self::NotClosed(at) => format!("始于 {} 的环未闭合;首尾两点应相同", Degrees(at)),
+            Self::NotClosed(at) => format!("始于 {} 的环未闭合；首尾两点应相同", Degrees(at)),
             Self::OutOfRange(at) => {
                 format!(
-                    "含点 {};应为经度 -180 至 180、纬度 -90 至 90,先经后纬",
+                    "含点 {}；应为经度 -180 至 180、纬度 -90 至 90，先经后纬",
                     Degrees(at)
                 )
             }
-            Self::Crosses(at) => format!("在 {} 附近自相交;线段只可在端点相接", Degrees(at)),
+            Self::Crosses(at) => format!("在 {} 附近自相交；线段只可在端点相接", Degrees(at)),
         }
     }
 }

@@ -194,7 +194,7 @@ impl Claims {
                 };
                 if from == next || to.unwrap_or(open) > *next {
                     let accepted = Text::new(
-                        format!("第 {first} 行已有该编码;后一时段应自前一时段结束起"),
+                        format!("第 {first} 行已有该编码；后一时段应自前一时段结束起"),
                         format!("a period that begins after that of line {first}"),
                     );
                     table.report(*line, "valid_from", CsvRule::DuplicateId, &id, accepted);

@@ -135,17 +135,20 @@ impl ScoreRunRefusal {
             (Language::En, refusal) => refusal.to_string(),
             (Language::ZhCn, Self::NotAuthorised { role }) => {
                 let accepted = MAKERS.map(|role| format!("{}({})", role.label().zh, role.code()));
-                format!("角色 `{role}` 不能发布得分;可由{}发布", accepted.join("、"))
+                format!(
+                    "角色 `{role}` 不能发布得分；可由{}发布",
+                    accepted.join("、")
+                )
             }
             (Language::ZhCn, Self::NotInOffice { signature }) => {
-                format!("`{signature}` 现不在任;应由现任职人员发布")
+                format!("`{signature}` 现不在任；应由现任职人员发布")
             }
-            (Language::ZhCn, Self::AlreadyPublished) => "该次得分已发布;请另行发布一次".to_owned(),
+            (Language::ZhCn, Self::AlreadyPublished) => "该次得分已发布；请另行发布一次".to_owned(),
             (Language::ZhCn, Self::WrongHash { given, accepted }) => {
-                format!("`sha256` 为 `{given}`,与得分的哈希 `{accepted}` 不符;应为得分的哈希")
+                format!("`sha256` 为 `{given}`，与得分的哈希 `{accepted}` 不符；应为得分的哈希")
             }
             (Language::ZhCn, Self::NothingToScore) => {
-                "该时段内没有单位办理过案件;应选有办件的时段".to_owned()
+                "该时段内没有单位办理过案件；应选有办件的时段".to_owned()
             }
         }
     }

@@ -7,17 +7,17 @@ const BEGINNINGS: [(&str, &str); 15] = [
     ("unknown field ", "不认识的字段 "),
     ("unknown variant ", "不认识的取值 "),
     ("missing field ", "缺少字段 "),
-    ("duplicate field ", "字段重复:"),
-    ("duplicate key", "字段重复,应只写一次"),
+    ("duplicate field ", "字段重复："),
+    ("duplicate key", "字段重复，应只写一次"),
     ("string values must be quoted", "文字应加引号"),
     ("key with no value", "字段没有值"),
-    ("invalid type: integer ", "类型不对,实为整数 "),
-    ("invalid type: string ", "类型不对,实为文字 "),
-    ("invalid type: boolean ", "类型不对,实为布尔值 "),
-    ("invalid type: floating point ", "类型不对,实为小数 "),
-    ("invalid value: integer ", "取值不对,实为 "),
-    ("invalid value: string ", "取值不对,实为 "),
-    ("one of ", "其中之一:"),
+    ("invalid type: integer ", "类型不对，实为整数 "),
+    ("invalid type: string ", "类型不对，实为文字 "),
+    ("invalid type: boolean ", "类型不对，实为布尔值 "),
+    ("invalid type: floating point ", "类型不对，实为小数 "),
+    ("invalid value: integer ", "取值不对，实为 "),
+    ("invalid value: string ", "取值不对，实为 "),
+    ("one of ", "其中之一："),
 ];
 
 /// Whole sayings.
@@ -26,7 +26,7 @@ const SAYINGS: [(&str, &str); 20] = [
     ("a string", "引号内的文字"),
     ("literal string", "引号内的文字"),
     ("a boolean", "true 或 false"),
-    ("a sequence", "列表,如 [\"a\", \"b\"]"),
+    ("a sequence", "列表，如 [\"a\", \"b\"]"),
     ("a map", "表"),
     ("u8", "不小于 0 的整数"),
     ("u16", "不小于 0 的整数"),
@@ -34,27 +34,27 @@ const SAYINGS: [(&str, &str); 20] = [
     ("u64", "不小于 0 的整数"),
     ("i32", "整数"),
     ("i64", "整数"),
-    ("invalid type: sequence", "类型不对,实为列表"),
-    ("invalid type: map", "类型不对,实为表"),
+    ("invalid type: sequence", "类型不对，实为列表"),
+    ("invalid type: map", "类型不对，实为表"),
     (
         "premature end of input",
-        "时间不完整,应如 2026-07-20T20:00:00+08:00",
+        "时间不完整，应如 2026-07-20T20:00:00+08:00",
     ),
     (
         "input is out of range",
-        "时间不存在,应如 2026-07-20T20:00:00+08:00",
+        "时间不存在，应如 2026-07-20T20:00:00+08:00",
     ),
     (
         "input contains invalid characters",
-        "时间的写法不对,应如 2026-07-20T20:00:00+08:00",
+        "时间的写法不对，应如 2026-07-20T20:00:00+08:00",
     ),
     (
         "trailing input",
-        "时间后有多余的字,应如 2026-07-20T20:00:00+08:00",
+        "时间后有多余的字，应如 2026-07-20T20:00:00+08:00",
     ),
     (
         "a quoted date that exists, YYYY-MM-DD",
-        "加引号且存在的日期,如 \"2026-07-20\"",
+        "加引号且存在的日期，如 \"2026-07-20\"",
     ),
     (
         "gridwhistle policy show --built-in",
@@ -83,7 +83,7 @@ pub fn toml_in_chinese(said: &str) -> String {
         return (*zh).to_owned();
     }
     if said.starts_with("a whole number from 1 and a unit") {
-        return "正整数加单位,如 15 min、24 h(连续计时)、30 wmin、2 wh(工作时)、3 wd(工作日)、5 d(自然日),最长 3650 日".to_owned();
+        return "正整数加单位，如 15 min、24 h（连续计时）、30 wmin、2 wh（工作时）、3 wd（工作日）、5 d（自然日），最长 3650 日".to_owned();
     }
     for (en, zh) in BEGINNINGS {
         if let Some(rest) = said.strip_prefix(en) {
@@ -99,7 +99,7 @@ pub fn toml_in_chinese(said: &str) -> String {
     if only_signs {
         return said.to_owned();
     }
-    format!("此处不合格式({said})")
+    format!("此处不合格式（{said}）")
 }
 
 /// What the reader of TOML says, as the broken rule and what would be accepted, if it says so.
@@ -120,7 +120,7 @@ mod tests {
     fn what_is_not_known_is_told_as_it_was_said() {
         assert_eq!(
             toml_in_chinese("unclosed array table"),
-            "此处不合格式(unclosed array table)"
+            "此处不合格式（unclosed array table）"
         );
         assert_eq!(toml_in_chinese("`=`"), "`=`");
     }
@@ -133,8 +133,8 @@ mod tests {
                 "`2026-02-30` is no day of the calendar",
                 "`2026-02-30` 不是存在的日期",
             ),
-            ("invalid type: integer `5`", "类型不对,实为整数 `5`"),
-            ("one of `a`, `b`", "其中之一:`a`, `b`"),
+            ("invalid type: integer `5`", "类型不对，实为整数 `5`"),
+            ("one of `a`, `b`", "其中之一：`a`, `b`"),
         ] {
             assert_eq!(toml_in_chinese(said), zh);
         }

@@ -41,7 +41,7 @@ impl KeyRefusal {
         Self::new(
             "key_exists",
             "id",
-            format!("密钥 {id} 已签发,其内容只显示一次;如未收到,请吊销后另行签发"),
+            format!("密钥 {id} 已签发，其内容只显示一次；如未收到，请吊销后另行签发"),
             format!(
                 "the key {id} is issued and was shown once; accepted: another id; revoke this one if it did not reach you"
             ),
@@ -52,7 +52,7 @@ impl KeyRefusal {
         Self::new(
             "key_unknown",
             "id",
-            format!("没有密钥 {id};应为密钥清单中的编号"),
+            format!("没有密钥 {id}；应为密钥清单中的编号"),
             format!("there is no key {id}; accepted: an id of the list of keys"),
         )
     }
@@ -61,7 +61,7 @@ impl KeyRefusal {
         Self::new(
             "key_name",
             "name",
-            format!("`name` 应写明使用密钥的系统,1 至 {most} 字"),
+            format!("`name` 应写明使用密钥的系统，1 至 {most} 字"),
             format!("`name` must name the system; accepted: 1 to {most} characters"),
         )
     }
@@ -71,7 +71,7 @@ impl KeyRefusal {
             "key_of_administration",
             "office",
             format!(
-                "三员分立:密钥不得绑定{}(`{role}`);应为业务任职",
+                "三员分立：密钥不得绑定{}（`{role}`）；应为业务任职",
                 role.label().zh
             ),
             format!(
@@ -85,7 +85,7 @@ impl KeyRefusal {
         Self::new(
             "key_office",
             "office",
-            format!("`{given}` 现非登记册中的任职;应为在任的 人员/角色/单位"),
+            format!("`{given}` 现非登记册中的任职；应为在任的 人员/角色/单位"),
             format!(
                 "nobody holds the office `{given}` now; accepted: PERSON/ROLE/UNIT of the registry"
             ),
@@ -97,7 +97,7 @@ impl KeyRefusal {
         Self::new(
             "key_actions",
             "actions",
-            format!("`actions` 为空;应至少有一项:{all}"),
+            format!("`actions` 为空；应至少有一项：{all}"),
             format!("`actions` is empty; accepted: at least one of {all}"),
         )
     }

@@ -156,7 +156,7 @@ fn every_failure_has_a_chinese_sentence_of_its_own_with_the_way_out() {
     let mut seen = BTreeSet::new();
     for failure in failures() {
         let words = failure.message(Language::ZhCn);
-        assert!(words.contains([';', '\u{ff0c}', ',', ':']), "{words}");
+        assert!(words.contains(['；', '，', '：']), "{words}");
         assert!(
             words.chars().filter(|c| *c > '\u{3000}').count() > 8,
             "{words}"

@@ -70,12 +70,12 @@ impl ImportFailure {
     pub fn text(&self) -> Text {
         match self {
             Self::Empty => Text::new(
-                "文件为空;应为首行是表头的 CSV",
+                "文件为空；应为首行是表头的 CSV",
                 "the file is empty; accepted: a CSV whose first line is the header",
             ),
             Self::ColumnsMissing { missing, present } => Text::new(
                 format!(
-                    "文件缺少列 {};文件中有 {}",
+                    "文件缺少列 {}；文件中有 {}",
                     listed(missing),
                     listed(present)
                 ),
@@ -86,33 +86,33 @@ impl ImportFailure {
                 ),
             ),
             Self::ColumnTwice { column } => Text::new(
-                format!("表头中 `{column}` 出现两次;映射用到的列只能出现一次"),
+                format!("表头中 `{column}` 出现两次；映射用到的列只能出现一次"),
                 format!(
                     "the header has `{column}` twice; accepted: each column of the mapping once"
                 ),
             ),
             Self::GzipTruncated { line } => Text::new(
-                format!("gzip 在第 {line} 行处中断;请重新获取完整文件"),
+                format!("gzip 在第 {line} 行处中断；请重新获取完整文件"),
                 format!(
                     "the gzip ends in the middle, at line {line}; accepted: the whole file, fetch it again"
                 ),
             ),
             Self::GzipCorrupt { line, detail } => Text::new(
-                format!("gzip 在第 {line} 行处损坏({detail});请重新获取文件"),
+                format!("gzip 在第 {line} 行处损坏（{detail}）；请重新获取文件"),
                 format!(
                     "the gzip is damaged at line {line} ({detail}); accepted: an intact file, fetch it again"
                 ),
             ),
             Self::NotUtf8 { line, column } => Text::new(
                 format!(
-                    "第 {line} 行的 `{column}` 不是 UTF-8;请转换,例如 iconv -f GB18030 -t UTF-8"
+                    "第 {line} 行的 `{column}` 不是 UTF-8；请转换，例如 iconv -f GB18030 -t UTF-8"
                 ),
                 format!(
                     "line {line}, `{column}` is no UTF-8; accepted: UTF-8, e.g. by iconv -f GB18030 -t UTF-8"
                 ),
             ),
             Self::Unreadable { line, detail } => Text::new(
-                format!("文件在第 {line} 行处无法读取:{detail}"),
+                format!("文件在第 {line} 行处无法读取：{detail}"),
                 format!("the file cannot be read at line {line}: {detail}"),
             ),
         }

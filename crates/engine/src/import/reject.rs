@@ -83,39 +83,39 @@ impl RejectReason {
     pub fn text(&self) -> Text {
         match self {
             Self::FieldCount { header, row } => Text::new(
-                format!("该行有 {row} 列,表头有 {header} 列;应与表头一致"),
+                format!("该行有 {row} 列，表头有 {header} 列；应与表头一致"),
                 format!(
                     "the row has {row} fields, the header {header}; accepted: as many as the header"
                 ),
             ),
             Self::IdMissing { column } => Text::new(
-                format!("`{column}` 为空;应为来源系统的编号"),
+                format!("`{column}` 为空；应为来源系统的编号"),
                 format!("`{column}` is blank; accepted: the source's id"),
             ),
             Self::IdTwice { column } => Text::new(
-                format!("`{column}` 的编号在本文件前面已出现;每个编号只能出现一次"),
+                format!("`{column}` 的编号在本文件前面已出现；每个编号只能出现一次"),
                 format!("`{column}` stands on an earlier line; accepted: each id once in a file"),
             ),
             Self::CreatedMissing { column } => Text::new(
-                format!("`{column}` 为空;应为受理时间"),
+                format!("`{column}` 为空；应为受理时间"),
                 format!("`{column}` is blank; accepted: the opening time"),
             ),
             Self::ImpossibleTime { column, value } => Text::new(
                 format!(
-                    "`{column}` 的 `{value}` 不是存在的时间;应为映射中格式的时间,1900 至 2199 年"
+                    "`{column}` 的 `{value}` 不是存在的时间；应为映射中格式的时间，1900 至 2199 年"
                 ),
                 format!(
                     "`{column}`: `{value}` is no time there is; accepted: a time in a format of the mapping, years 1900 to 2199"
                 ),
             ),
             Self::ClassUnknown { column, value } => Text::new(
-                format!("`{column}` 的 `{value}` 不在映射的类别表中;应为 [class.values] 所列之值"),
+                format!("`{column}` 的 `{value}` 不在映射的类别表中；应为 [class.values] 所列之值"),
                 format!(
                     "`{column}`: `{value}` is no class of the mapping; accepted: a value listed in [class.values]"
                 ),
             ),
             Self::TextTooLong { column, chars, max } => Text::new(
-                format!("`{column}` 有 {chars} 个字符;最多 {max} 个"),
+                format!("`{column}` 有 {chars} 个字符；最多 {max} 个"),
                 format!("`{column}` has {chars} characters; accepted: at most {max}"),
             ),
             Self::Refused { text, .. } => text.clone(),

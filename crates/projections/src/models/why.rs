@@ -24,22 +24,24 @@ pub fn counted(
 ) -> String {
     let say = Say(language);
     let mut out = say.fill("限 {}", "limit {}", &[&words::limit(limit).get(say.0)]);
-    out += &say.fill(",自 {} 起算", ", from {}", &[&show(start)]);
+    out += &say.fill("，自 {} 起算", ", from {}", &[&show(start)]);
     out += &match limit {
         Limit::WorkingDays(days) => say.fill(
-            ";当日不计,数满 {} 个工作日,至当日下班",
+            "；当日不计，数满 {} 个工作日，至当日下班",
             "; the first day left out, {} working days, to close of business",
             &[&days],
         ),
         Limit::NaturalDays(days) => say.fill(
-            ";当日不计,数满 {} 日,逢休息日顺延",
+            "；当日不计，数满 {} 日，逢休息日顺延",
             "; the first day left out, {} days, moved on where that is a day off",
             &[&days],
         ),
-        Limit::WorkingMinutes(_) => say.fill(";只计上班时间", "; working hours alone count", &[]),
-        Limit::CalendarMinutes(_) => {
-            say.fill(";昼夜连续计时", "; every minute counts, day and night", &[])
-        }
+        Limit::WorkingMinutes(_) => say.fill("；只计上班时间", "; working hours alone count", &[]),
+        Limit::CalendarMinutes(_) => say.fill(
+            "；昼夜连续计时",
+            "; every minute counts, day and night",
+            &[],
+        ),
     };
     let parts = std::iter::once(out);
     let parts: Vec<String> = match limit.measure() {
@@ -82,7 +84,7 @@ fn on_the_way(
     } else if off > 0 {
         let names: Vec<&str> = names.into_iter().collect();
         parts.push(say.fill(
-            "其间休息 {} 天({})",
+            "其间休息 {} 天（{}）",
             "{} days off on the way ({})",
             &[&off, &names.join(&say.fill("、", ", ", &[]))],
         ));
@@ -141,7 +143,7 @@ pub fn explained(
     let used = used(clock, calendars, at);
     let percent = percent(Some(used), Some(clock.budget));
     parts.push(say.fill(
-        "已用 {} / {}({})",
+        "已用 {} / {}（{}）",
         "used {} of {} ({})",
         &[
             &span(say, clock, used),
@@ -151,7 +153,7 @@ pub fn explained(
     ));
     if clock.state == ClockState::Suspended {
         parts.push(say.fill(
-            "暂停,恢复后到期顺延",
+            "暂停，恢复后到期顺延",
             "stands; the due time moves on when it resumes",
             &[],
         ));
@@ -159,7 +161,7 @@ pub fn explained(
     if clock.marks.provisional {
         let year = show(clock.marks.due).chars().take(4).collect::<String>();
         parts.push(say.fill(
-            "暂定:{} 年的日历尚未公布,公布后可能变动",
+            "暂定：{} 年的日历尚未公布，公布后可能变动",
             "provisional: the calendar of {} is not published, so it may move",
             &[&year],
         ));

@@ -71,7 +71,7 @@ pub(super) fn flagged(codes: &[String]) -> Text {
     let zh: Vec<&str> = names.iter().map(|name| name.zh.as_str()).collect();
     let en: Vec<&str> = names.iter().map(|name| name.en.as_str()).collect();
     Text::new(
-        format!(",标记异常:{}", zh.join("、")),
+        format!("，标记异常：{}", zh.join("、")),
         format!(", flagged: {}", en.join(", ")),
     )
 }

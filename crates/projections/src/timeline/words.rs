@@ -28,7 +28,7 @@ impl Telling<'_> {
     pub(super) fn words(&self, fact: &F) -> Text {
         match fact {
             F::CaseReported { form } => say!(
-                "上报案件(渠道 {channel})",
+                "上报案件（渠道 {channel}）",
                 "reported a case (channel {channel})",
                 channel = names_of::channel(&form.channel).unwrap_or_else(|| same(&form.channel))
             ),
@@ -38,14 +38,14 @@ impl Telling<'_> {
                 grid = self.grid(grid)
             ),
             F::CaseAccepted { class, matter, .. } => say!(
-                "受理为{class},事项 {matter}",
+                "受理为{class}，事项 {matter}",
                 "accepted it as {class}, matter {matter}",
                 class = self.class(*class),
                 matter = self.matter(matter)
             ),
             F::HandlingBegun { .. } => say!("开始办理", "began to handle it"),
             F::CaseRejected { reason, .. } => say!(
-                "不予受理(理由 {reason})",
+                "不予受理（理由 {reason}）",
                 "did not accept it (reason {reason})",
                 reason = self.reason(reason, |all| &all.reject)
             ),
@@ -69,7 +69,7 @@ impl Telling<'_> {
                 to = self.class(*to)
             ),
             F::WhistleBlown { kind, targets, .. } => say!(
-                "吹哨({kind}),呼叫{targets}",
+                "吹哨（{kind}），呼叫{targets}",
                 "blew the whistle ({kind}) for {targets}",
                 kind = whistle_name(*kind),
                 targets = self.units(targets)
@@ -101,7 +101,7 @@ impl Telling<'_> {
                     )
                 } else {
                     say!(
-                        "{mode}至{lead}主办,{co}协办",
+                        "{mode}至{lead}主办，{co}协办",
                         "{mode} to {lead} as lead with {co}",
                         mode = mode,
                         lead = self.unit(lead),
@@ -115,7 +115,7 @@ impl Telling<'_> {
                 unit = self.unit(undertaker)
             ),
             F::LegOpened { unit, part, .. } => say!(
-                "{unit}待签收({part})",
+                "{unit}待签收（{part}）",
                 "{unit} is to acknowledge ({part})",
                 unit = self.unit(unit),
                 part = part_name(*part)
@@ -127,14 +127,14 @@ impl Telling<'_> {
                     Text::default()
                 };
                 say!(
-                    "{late}签收({unit})",
+                    "{late}签收（{unit}）",
                     "{late}acknowledged ({unit})",
                     late = late,
                     unit = self.leg(*leg)
                 )
             }
             F::LegAutoAcknowledged { leg } => say!(
-                "到时自动签收({unit})",
+                "到时自动签收（{unit}）",
                 "acknowledged by the clock ({unit})",
                 unit = self.leg(*leg)
             ),
@@ -145,39 +145,39 @@ impl Telling<'_> {
             ),
             F::ResidentContacted { leg, .. } => match leg {
                 Some(leg) => say!(
-                    "联系居民({unit})",
+                    "联系居民（{unit}）",
                     "contacted the resident ({unit})",
                     unit = self.leg(*leg)
                 ),
                 None => say!("联系居民", "contacted the resident"),
             },
             F::DepartmentReportedIn { leg, .. } => say!(
-                "到场报到({unit})",
+                "到场报到（{unit}）",
                 "reported in on the spot ({unit})",
                 unit = self.leg(*leg)
             ),
             F::ReportInWaived { leg, .. } => say!(
-                "免予报到({unit})",
+                "免予报到（{unit}）",
                 "waived the reporting in ({unit})",
                 unit = self.leg(*leg)
             ),
             F::ReturnRequested { leg, reason, .. } => say!(
-                "申请退单({unit},理由 {reason})",
+                "申请退单（{unit}，理由 {reason}）",
                 "asked to return its part ({unit}, reason {reason})",
                 unit = self.leg(*leg),
                 reason = self.reason(reason, |all| &all.return_leg)
             ),
             F::LegReturned { leg } => say!(
-                "同意退单({unit})",
+                "同意退单（{unit}）",
                 "granted the return ({unit})",
                 unit = self.leg(*leg)
             ),
             F::LeadDisputed { .. } => say!(
-                "主办权属有争议,待裁定",
+                "主办权属有争议，待裁定",
                 "the lead is disputed and to be decided"
             ),
             F::ReturnRefused { leg, .. } => say!(
-                "驳回退单,时限照计({unit})",
+                "驳回退单，时限照计（{unit}）",
                 "refused the return for good, the clock runs on ({unit})",
                 unit = self.leg(*leg)
             ),
@@ -187,7 +187,7 @@ impl Telling<'_> {
                 unit = self.unit(unit)
             ),
             F::PrecedentRegistered { precedent } => say!(
-                "登记派单先例:事项 {matter} 由{unit}主办",
+                "登记派单先例：事项 {matter} 由{unit}主办",
                 "registered a precedent: matter {matter} is led by {unit}",
                 matter = self.matter(&precedent.matter),
                 unit = self.unit(&precedent.lead)
@@ -198,19 +198,19 @@ impl Telling<'_> {
                 limit = names_of::limit(*limit)
             ),
             F::ExtensionGranted { limit } => say!(
-                "同意延期 {limit},已告知居民",
+                "同意延期 {limit}，已告知居民",
                 "granted {limit} more; the resident was told",
                 limit = names_of::limit(*limit)
             ),
             F::ExtensionDenied { .. } => say!("不同意延期", "denied more time"),
             F::ClockStarted { clock: started } => say!(
-                "{clock}计时开始,{due} 到期",
+                "{clock}计时开始，{due} 到期",
                 "the {clock} clock started, due {due}",
                 clock = self.clock(started.id),
                 due = when(started.marks.due)
             ),
             F::ClockStopped { id, consumed, .. } => say!(
-                "{clock}计时结束,用时 {minutes} 分钟",
+                "{clock}计时结束，用时 {minutes} 分钟",
                 "the {clock} clock stopped after {minutes} minutes",
                 clock = self.clock(*id),
                 minutes = same(consumed)
@@ -221,13 +221,13 @@ impl Telling<'_> {
                 clock = self.clock(*id)
             ),
             F::ClockSuspended { id, consumed } => say!(
-                "{clock}计时中止,已用 {minutes} 分钟",
+                "{clock}计时中止，已用 {minutes} 分钟",
                 "the {clock} clock was suspended at {minutes} minutes",
                 clock = self.clock(*id),
                 minutes = same(consumed)
             ),
             F::ClockResumed { id, marks, .. } => say!(
-                "{clock}计时恢复,{due} 到期",
+                "{clock}计时恢复，{due} 到期",
                 "the {clock} clock runs again, due {due}",
                 clock = self.clock(*id),
                 due = when(marks.due)
@@ -239,7 +239,7 @@ impl Telling<'_> {
                 cause,
                 ..
             } => say!(
-                "{clock}到期由 {old} 改为 {due}({cause})",
+                "{clock}到期由 {old} 改为 {due}（{cause}）",
                 "the {clock} clock moved from {old} to {due} ({cause})",
                 clock = self.clock(*id),
                 old = when(*old_due),
@@ -247,32 +247,34 @@ impl Telling<'_> {
                 cause = same(cause),
             ),
             F::CaseSuspended { reason, until, .. } => say!(
-                "挂起至 {until}(理由 {reason})",
+                "挂起至 {until}（理由 {reason}）",
                 "suspended it until {until} (reason {reason})",
                 until = when(*until),
                 reason = self.reason(reason, |all| &all.suspend)
             ),
             F::CaseResumed { automatic, .. } => {
                 if *automatic {
-                    say!("挂起到期,自动恢复", "the suspension ended by itself")
+                    say!("挂起到期，自动恢复", "the suspension ended by itself")
                 } else {
                     say!("恢复办理", "resumed it")
                 }
             }
             F::CaseHeldLongTerm { reason, .. } => say!(
-                "挂账(理由 {reason})",
+                "挂账（理由 {reason}）",
                 "put it on long-term hold (reason {reason})",
                 reason = self.reason(reason, |all| &all.suspend)
             ),
-            F::HoldReviewed { .. } => say!("复核挂账,继续挂账", "reviewed the hold, which goes on"),
+            F::HoldReviewed { .. } => {
+                say!("复核挂账，继续挂账", "reviewed the hold, which goes on")
+            }
             F::HoldReviewMissed {} => say!("挂账逾期未复核", "the hold was not reviewed in time"),
             F::CoordinationProposed { cause } => say!(
-                "建议专题协调({cause})",
+                "建议专题协调（{cause}）",
                 "proposed a coordination meeting ({cause})",
                 cause = coordination_cause(cause)
             ),
             F::CoordinationConvened { units, .. } => say!(
-                "召集专题协调:{units}",
+                "召集专题协调：{units}",
                 "convened a coordination meeting of {units}",
                 units = self.units(units)
             ),
@@ -288,7 +290,7 @@ impl Telling<'_> {
             F::ProgressRecorded { .. } => say!("报告进展", "reported progress"),
             F::ProgressMissed {} => say!("未按时报告进展", "progress was not reported in time"),
             F::LegCompleted { leg, .. } => say!(
-                "办完本方事项({unit})",
+                "办完本方事项（{unit}）",
                 "completed its part ({unit})",
                 unit = self.leg(*leg)
             ),
@@ -308,24 +310,24 @@ impl Telling<'_> {
                 unit = self.leg(*leg)
             ),
             F::ResponseSubmitted { outcome, .. } => say!(
-                "反馈办理结果:{outcome}",
+                "反馈办理结果：{outcome}",
                 "responded: {outcome}",
                 outcome = outcome.label()
             ),
             F::VerificationPassed { .. } => say!("核查通过", "verified the response"),
             F::ReworkRequired { reason, .. } => say!(
-                "核查不通过,退回返工(理由 {reason})",
+                "核查不通过，退回返工（理由 {reason}）",
                 "required rework (reason {reason})",
                 reason = self.reason(reason, |all| &all.rework)
             ),
             F::ResidentConfirmed { .. } => {
-                say!("回访:居民确认", "called back: the resident confirms")
+                say!("回访：居民确认", "called back: the resident confirms")
             }
             F::ResidentDisputed { .. } => {
-                say!("回访:居民有异议", "called back: the resident disputes")
+                say!("回访：居民有异议", "called back: the resident disputes")
             }
             F::SatisfactionRated { satisfaction } => say!(
-                "居民评价:{level}",
+                "居民评价：{level}",
                 "the resident is {level}",
                 level = satisfaction.label()
             ),
@@ -337,39 +339,43 @@ impl Telling<'_> {
             F::SignOffRecorded { step, automatic } => {
                 if *automatic {
                     say!(
-                        "到时自动销号签批({step})",
+                        "到时自动销号签批（{step}）",
                         "signed off by the clock ({step})",
                         step = names_of::sign_off_step(step).unwrap_or_else(|| same(step))
                     )
                 } else {
                     say!(
-                        "销号签批({step})",
+                        "销号签批（{step}）",
                         "signed off ({step})",
                         step = names_of::sign_off_step(step).unwrap_or_else(|| same(step))
                     )
                 }
             }
             F::CaseClosed { outcome } => say!(
-                "销号:{outcome}",
+                "销号：{outcome}",
                 "closed: {outcome}",
                 outcome = outcome.label()
             ),
             F::EvaluationOpened { until, .. } => say!(
-                "开启双向互评,至 {until}",
+                "开启双向互评，至 {until}",
                 "opened mutual evaluation until {until}",
                 until = when(*until)
             ),
             F::CaseReopened { ground, .. } => say!(
-                "重新立案({ground})",
+                "重新立案（{ground}）",
                 "reopened it ({ground})",
                 ground = reopen_ground(ground)
             ),
             F::CaseUrged { rule: None, .. } => say!("催办", "urged it"),
             F::CaseUrged {
                 rule: Some(rule), ..
-            } => say!("催办({rule})", "urged it ({rule})", rule = card_rule(rule)),
+            } => say!(
+                "催办（{rule}）",
+                "urged it ({rule})",
+                rule = card_rule(rule)
+            ),
             F::CaseReminded { id, percent } => say!(
-                "{clock}时限已用 {percent}%,提醒",
+                "{clock}时限已用 {percent}%，提醒",
                 "reminded at {percent} % of the {clock} time",
                 clock = self.clock(*id),
                 percent = same(percent)
@@ -379,14 +385,14 @@ impl Telling<'_> {
                 card, rule, unit, ..
             } => match unit {
                 Some(unit) => say!(
-                    "对{unit}出示{card}({rule})",
+                    "对{unit}出示{card}（{rule}）",
                     "raised a {card} for {unit} ({rule})",
                     unit = self.unit(unit),
                     card = card.label(),
                     rule = card_rule(rule)
                 ),
                 None => say!(
-                    "出示{card}({rule})",
+                    "出示{card}（{rule}）",
                     "raised a {card} ({rule})",
                     card = card.label(),
                     rule = card_rule(rule)
@@ -400,7 +406,7 @@ impl Telling<'_> {
             F::VoidProposed { .. } => say!("提请作废", "proposed to void it"),
             F::CaseVoided { .. } => say!("同意作废", "voided it"),
             F::MandateGranted { mandate } => say!(
-                "取得代办委托,有效至 {until}",
+                "取得代办委托，有效至 {until}",
                 "took the mandate, valid until {until}",
                 until = when(mandate.expires_at)
             ),
@@ -425,7 +431,7 @@ impl Telling<'_> {
                     say!("窗口准予办理", "the window granted it")
                 } else {
                     say!(
-                        "窗口不予办理,已书面说明理由",
+                        "窗口不予办理，已书面说明理由",
                         "the window refused it with a written reason"
                     )
                 }
@@ -436,7 +442,7 @@ impl Telling<'_> {
                 count = same(papers.len())
             ),
             F::WindowExtended { limit, .. } => say!(
-                "窗口延长法定时限 {limit},已书面说明理由",
+                "窗口延长法定时限 {limit}，已书面说明理由",
                 "the window took {limit} more with a written reason",
                 limit = gridwhistle_domain::policy::words::limit(*limit)
             ),

@@ -65,13 +65,13 @@ async fn a_story_names_units_as_they_were_called_then() {
         .unwrap();
     let told: Vec<&str> = story.iter().map(|entry| entry.text.zh.as_str()).collect();
     let who = "2026年3月2日 09:00 鼓楼街道 街道工作人员";
-    assert_eq!(told[0], format!("{who} 上报案件(渠道 网格巡查)"));
+    assert_eq!(told[0], format!("{who} 上报案件（渠道 网格巡查）"));
     assert_eq!(told[2], format!("{who} 派单至水务局主办"));
     assert_eq!(
         told[4],
-        format!("{who} 办理计时开始,2026年3月2日 10:00 到期")
+        format!("{who} 办理计时开始，2026年3月2日 10:00 到期")
     );
-    assert_eq!(told[5], format!("{who} 签收(水务局)"));
+    assert_eq!(told[5], format!("{who} 签收（水务局）"));
     assert_eq!(
         story[5].text.en,
         "2 Mar 2026 09:00 S-old-town, street office staff: acknowledged (B-water)"

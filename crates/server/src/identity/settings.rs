@@ -122,14 +122,14 @@ impl Oidc {
             if self.jwks.contains("://") {
                 found.push(problem(
                     "oidc.jwks",
-                    "应为 https:// 地址(本机可用 http://),或本地文件路径",
+                    "应为 https:// 地址（本机可用 http://），或本地文件路径",
                     "accepted: an https:// address (http:// on this machine alone), or a local file",
                 ));
             } else if let Err(what) = jwks::of_file(&self.jwks) {
                 found.push(SettingProblem {
                     key: "oidc.jwks",
                     words: Text::new(
-                        format!("文件不可用:{what};应为含 RS256、ES256 或 EdDSA 公钥的 JWKS"),
+                        format!("文件不可用：{what}；应为含 RS256、ES256 或 EdDSA 公钥的 JWKS"),
                         format!(
                             "the file cannot be used: {what}; accepted: a JWKS with public keys for RS256, ES256 or EdDSA"
                         ),
@@ -148,7 +148,7 @@ impl Session {
             Some(Err(what)) => vec![SettingProblem {
                 key: "session.key_file",
                 words: Text::new(
-                    format!("文件不可用:{what};应为至少 32 字节的随机内容"),
+                    format!("文件不可用：{what}；应为至少 32 字节的随机内容"),
                     format!("the file cannot be used: {what}; accepted: at least 32 random bytes"),
                 ),
             }],

@@ -189,7 +189,7 @@ pub(super) async fn report(
     let by = by.unwrap_or(By::Anybody);
     let (case, code) = take(app, spoken, (by, fields), secret, evidence).await?;
     let notice = format!(
-        "凭回执码 {code} 可随时查询办理进度,请妥善保存 (keep the receipt to follow your report)"
+        "凭回执码 {code} 可随时查询办理进度，请妥善保存 (keep the receipt to follow your report)"
     );
     let made = Node::object([
         ("service_request_id", Node::text(case.to_string())),

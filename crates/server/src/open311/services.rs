@@ -79,7 +79,7 @@ pub(super) fn one(app: &Shared, code: &str) -> Result<Node, Refused> {
         ("order", Node::Plain(1.into())),
         (
             "description",
-            Node::text("匿名上报:不留姓名与电话 (report without a name)"),
+            Node::text("匿名上报：不留姓名与电话 (report without a name)"),
         ),
         (
             "values",

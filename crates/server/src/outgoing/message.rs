@@ -56,7 +56,7 @@ pub(super) async fn of(
     Ok(Some(Message {
         id: id_of(row),
         media_type,
-        subject: format!("网格哨:{}", words()),
+        subject: format!("网格哨：{}", words()),
         body,
     }))
 }

@@ -85,14 +85,14 @@ impl OutgoingSettings {
         check(
             self.hosts.iter().all(plain),
             "outgoing.hosts",
-            "应为主机名,可带端口,如 platform.example 或 10.1.2.3:8443",
+            "应为主机名，可带端口，如 platform.example 或 10.1.2.3:8443",
             "accepted: hosts, with a port where needed, e.g. platform.example, 10.1.2.3:8443",
         );
         if let Some(mail) = &self.mail {
             check(
                 super::mail::server(mail).is_ok(),
                 "outgoing.mail.server",
-                "应为 smtps://主机 或 smtp://主机?tls=required;口令文件须可读",
+                "应为 smtps://主机 或 smtp://主机？tls=required；口令文件须可读",
                 "accepted: smtps://HOST or smtp://HOST?tls=required; the password file must be readable",
             );
             check(

@@ -26,37 +26,37 @@ macro_rules! kinds {
 
 kinds! {
     /// The address names nothing.
-    AddressUnknown NOT_FOUND "address_unknown" "没有此地址;接口目录见 /api/v1/openapi.json" "there is nothing at this address; see /api/v1/openapi.json";
+    AddressUnknown NOT_FOUND "address_unknown" "没有此地址；接口目录见 /api/v1/openapi.json" "there is nothing at this address; see /api/v1/openapi.json";
     /// The thing that was named is not there, or not for this caller.
-    NotFound NOT_FOUND "not_found" "没有“{given}”,或您无权查看" "there is no `{given}`, or you may not see it";
-    MethodUnknown METHOD_NOT_ALLOWED "method_not_allowed" "此地址不接受该方法;可用方法见 Allow 头" "this address does not take this method; see the header Allow";
-    NotLoggedIn UNAUTHORIZED "not_logged_in" "未登录或登录已失效;应附 Authorization: Bearer 令牌" "nobody is logged in, or no longer; send Authorization: Bearer with a token";
-    OfficeNeeded FORBIDDEN "office_needed" "您任职不止一处,须用 Gridwhistle-Office 头写明以何身份办理;可为:{accepted}" "you hold several offices; name one in the header Gridwhistle-Office; accepted: {accepted}";
-    OfficeNotHeld FORBIDDEN "office_not_held" "您现未任职“{given}”;可为:{accepted}" "you do not hold the office `{given}`; accepted: {accepted}";
-    NotPermitted FORBIDDEN "not_permitted" "角色 {given} 无权查看或办理;可为:{accepted}" "role {given} may not see or do this; accepted: {accepted}";
+    NotFound NOT_FOUND "not_found" "没有“{given}”，或您无权查看" "there is no `{given}`, or you may not see it";
+    MethodUnknown METHOD_NOT_ALLOWED "method_not_allowed" "此地址不接受该方法；可用方法见 Allow 头" "this address does not take this method; see the header Allow";
+    NotLoggedIn UNAUTHORIZED "not_logged_in" "未登录或登录已失效；应附 Authorization: Bearer 令牌" "nobody is logged in, or no longer; send Authorization: Bearer with a token";
+    OfficeNeeded FORBIDDEN "office_needed" "您任职不止一处，须用 Gridwhistle-Office 头写明以何身份办理；可为：{accepted}" "you hold several offices; name one in the header Gridwhistle-Office; accepted: {accepted}";
+    OfficeNotHeld FORBIDDEN "office_not_held" "您现未任职“{given}”；可为：{accepted}" "you do not hold the office `{given}`; accepted: {accepted}";
+    NotPermitted FORBIDDEN "not_permitted" "角色 {given} 无权查看或办理；可为：{accepted}" "role {given} may not see or do this; accepted: {accepted}";
     /// A key may not be used for that.
-    KeyScope FORBIDDEN "key_scope" "此密钥不可用于“{given}”;可用于:{accepted}" "this key is not for `{given}`; accepted: {accepted}";
+    KeyScope FORBIDDEN "key_scope" "此密钥不可用于“{given}”；可用于：{accepted}" "this key is not for `{given}`; accepted: {accepted}";
     /// A page of another site made a browser send it.
-    CrossSite FORBIDDEN "cross_site" "请求并非由本站页面发出;凭会话办理须附 X-Requested-With 头,或同源的 Origin" "this was not sent by a page of this service; with a session, send the header X-Requested-With, or an Origin of this host";
-    TooMany TOO_MANY_REQUESTS "too_many_requests" "请求过于频繁;请在 {accepted} 秒后再试" "too many requests; accepted: again in {accepted} seconds";
-    IdentityAway SERVICE_UNAVAILABLE "identity_unavailable" "身份提供方暂时无法连接,尚无法核验登录;请稍后再试" "the provider of identities cannot be reached yet; ask again";
+    CrossSite FORBIDDEN "cross_site" "请求并非由本站页面发出；凭会话办理须附 X-Requested-With 头，或同源的 Origin" "this was not sent by a page of this service; with a session, send the header X-Requested-With, or an Origin of this host";
+    TooMany TOO_MANY_REQUESTS "too_many_requests" "请求过于频繁；请在 {accepted} 秒后再试" "too many requests; accepted: again in {accepted} seconds";
+    IdentityAway SERVICE_UNAVAILABLE "identity_unavailable" "身份提供方暂时无法连接，尚无法核验登录；请稍后再试" "the provider of identities cannot be reached yet; ask again";
     JsonSyntax BAD_REQUEST "json_syntax" "请求正文不是完整的 JSON" "the body is no well-formed JSON";
-    ParameterWrong BAD_REQUEST "parameter_wrong" "参数“{given}”有误;应为:{accepted}" "the parameter `{given}` is wrong; accepted: {accepted}";
-    CursorWrong BAD_REQUEST "cursor_wrong" "翻页标记“{given}”不属于此查询;应从第一页重新取" "the cursor `{given}` is not of this question; begin again with the first page";
-    ContentWrong UNPROCESSABLE_ENTITY "content_wrong" "请求内容有误,见 errors" "the content is wrong; see errors";
+    ParameterWrong BAD_REQUEST "parameter_wrong" "参数“{given}”有误；应为：{accepted}" "the parameter `{given}` is wrong; accepted: {accepted}";
+    CursorWrong BAD_REQUEST "cursor_wrong" "翻页标记“{given}”不属于此查询；应从第一页重新取" "the cursor `{given}` is not of this question; begin again with the first page";
+    ContentWrong UNPROCESSABLE_ENTITY "content_wrong" "请求内容有误，见 errors" "the content is wrong; see errors";
     MediaType UNSUPPORTED_MEDIA_TYPE "media_type" "只接受 {accepted}" "accepted: {accepted}";
-    TooLarge PAYLOAD_TOO_LARGE "too_large" "请求过大;最多 {accepted} 字节" "the request is too large; accepted: at most {accepted} bytes";
-    ImageDamaged UNPROCESSABLE_ENTITY "image_damaged" "图片已损坏,无法读取;应为完整的 JPEG、PNG 或 WebP" "the image is damaged and cannot be read; accepted: a whole JPEG, PNG or WebP";
-    BodyBrokenOff BAD_REQUEST "body_broken_off" "文件没有传完,未保存;请重新上传" "the file did not arrive whole, and nothing of it is kept; send it again";
-    FilesAway SERVICE_UNAVAILABLE "files_unavailable" "证据文件暂时无法存取;请稍后再试" "files of evidence cannot be kept or read now; try again later";
-    SheetFull UNPROCESSABLE_ENTITY "sheet_full" "一张表至多 {accepted} 行;请缩小范围,或改取 CSV" "a sheet holds {accepted} rows at most; ask for less, or for CSV";
-    SheetFailed SERVICE_UNAVAILABLE "sheet_failed" "文件无法生成({given});未记录,请稍后再试" "the file cannot be made ({given}); nothing is on record, try again later";
-    VersionMissing PRECONDITION_REQUIRED "version_missing" "须用 If-Match 头写明所见的案件版本(ETag),或 `*` 表示不论版本" "name the version of the case that you saw (its ETag) in the header If-Match, or `*` for any";
-    StaleVersion PRECONDITION_FAILED "stale_version" "案件在此期间已有变化,见 events;请看过后再办" "the case has moved on meanwhile, see events; look at it and try again";
-    NotYet SERVICE_UNAVAILABLE "not_yet" "数据尚未更新到第 {given} 条;请稍后再试" "the views have not reached position {given} yet; ask again";
-    FeedFull SERVICE_UNAVAILABLE "feed_full" "实时推送的连接已满(最多 {accepted} 个);请稍后再连" "the live feed serves as many clients as it may (accepted: at most {accepted}); come again later";
-    TookTooLong SERVICE_UNAVAILABLE "took_too_long" "处理超时;请缩小范围或稍后再试" "the answer took too long; ask for less, or later";
-    Internal INTERNAL_SERVER_ERROR "internal" "程序内部错误,已记录;请告知管理员编号 trace_id" "a mistake of the program, which is on record; tell an administrator the trace_id";
+    TooLarge PAYLOAD_TOO_LARGE "too_large" "请求过大；最多 {accepted} 字节" "the request is too large; accepted: at most {accepted} bytes";
+    ImageDamaged UNPROCESSABLE_ENTITY "image_damaged" "图片已损坏，无法读取；应为完整的 JPEG、PNG 或 WebP" "the image is damaged and cannot be read; accepted: a whole JPEG, PNG or WebP";
+    BodyBrokenOff BAD_REQUEST "body_broken_off" "文件没有传完，未保存；请重新上传" "the file did not arrive whole, and nothing of it is kept; send it again";
+    FilesAway SERVICE_UNAVAILABLE "files_unavailable" "证据文件暂时无法存取；请稍后再试" "files of evidence cannot be kept or read now; try again later";
+    SheetFull UNPROCESSABLE_ENTITY "sheet_full" "一张表至多 {accepted} 行；请缩小范围，或改取 CSV" "a sheet holds {accepted} rows at most; ask for less, or for CSV";
+    SheetFailed SERVICE_UNAVAILABLE "sheet_failed" "文件无法生成（{given}）；未记录，请稍后再试" "the file cannot be made ({given}); nothing is on record, try again later";
+    VersionMissing PRECONDITION_REQUIRED "version_missing" "须用 If-Match 头写明所见的案件版本（ETag），或 `*` 表示不论版本" "name the version of the case that you saw (its ETag) in the header If-Match, or `*` for any";
+    StaleVersion PRECONDITION_FAILED "stale_version" "案件在此期间已有变化，见 events；请看过后再办" "the case has moved on meanwhile, see events; look at it and try again";
+    NotYet SERVICE_UNAVAILABLE "not_yet" "数据尚未更新到第 {given} 条；请稍后再试" "the views have not reached position {given} yet; ask again";
+    FeedFull SERVICE_UNAVAILABLE "feed_full" "实时推送的连接已满（最多 {accepted} 个）；请稍后再连" "the live feed serves as many clients as it may (accepted: at most {accepted}); come again later";
+    TookTooLong SERVICE_UNAVAILABLE "took_too_long" "处理超时；请缩小范围或稍后再试" "the answer took too long; ask for less, or later";
+    Internal INTERNAL_SERVER_ERROR "internal" "程序内部错误，已记录；请告知管理员编号 trace_id" "a mistake of the program, which is on record; tell an administrator the trace_id";
 }
 
 /// One refusal of the service.

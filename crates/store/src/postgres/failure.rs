@@ -61,6 +61,10 @@ pub(crate) fn is_refusal(error: &Error) -> bool {
     error.code().is_some_and(|code| code.code() == REFUSED)
 }
 
+/// Limits that an operator may set, beside `statement_timeout` (57014): a lock that was waited for too
+/// long (`lock_timeout`), a transaction that stood still or took too long.
+const GAVE_UP: [&str; 3] = ["55P03", "25P03", "25P04"];
+
 fn by_code(server: &str, said: &DbError) -> StoreError {
     let text = match said.detail() {
         Some(detail) => format!("{} ({detail})", said.message()),
@@ -77,6 +81,7 @@ fn by_code(server: &str, said: &DbError) -> StoreError {
         "57" => unavailable(server, text),
         // Serialization failure, deadlock.
         "40" => unavailable(server, text),
+        _ if GAVE_UP.contains(&code.code()) => unavailable(server, text),
         "28" => address(format!("{server} refuses the user or the password: {text}")),
         "XX" if *code != SqlState::INTERNAL_ERROR => StoreError::Corrupt {
             position: None,

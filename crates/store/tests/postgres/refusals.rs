@@ -149,11 +149,19 @@ impl Bystander {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_statement_timeout_writes_nothing_and_says_that_the_command_may_be_repeated() {
+    gives_up("statement_timeout").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lock_timeout_writes_nothing_and_says_that_the_command_may_be_repeated() {
+    gives_up("lock_timeout").await;
+}
+
+/// A database with a limit of 100 ms, and somebody who holds the head for longer.
+async fn gives_up(limit: &str) {
     let database = Cluster::shared().database();
     let name = database.name();
-    database.sql(&format!(
-        "alter database {name} set statement_timeout = '100ms'"
-    ));
+    database.sql(&format!("alter database {name} set {limit} = '100ms'"));
     let options = PostgresOptions {
         outage: Duration::from_millis(400),
         ..PostgresOptions::default()

@@ -50,9 +50,9 @@ fn heading(frame: &Frame<'_>) -> Markup {
     }
 }
 
-/// Points of a hundred, two digits after the point at most.
+/// Points of a hundred, always with one digit after the point, so that they stand in line.
 fn points(points: Decimal) -> String {
-    points.round_dp(1).to_string()
+    format!("{:.1}", points.round_dp(1))
 }
 
 /// What came of an appeal.

@@ -53,14 +53,13 @@ fn tile(reader: &Reader, no: usize, list: &BoardList) -> Markup {
         section class={ "tile " (light.code()) } {
             h2 { (shape(light)) (reader.say(words(list.part).0)) }
             p.big { a href=(super::overview::opens(list.part)) { (value(&format!("/lists/{no}/total"), list.total)) } }
-            @if let Some(row) = list.rows.first() {
-                p.first {
+            // Without a first case, too: the figures of all tiles stand on one line.
+            p.first { @if let Some(row) = list.rows.first() {
                     @if let Some(class) = &row.class { (reader.class(class)) " " }
                     @if let Some(unit) = row.next_unit.as_ref().or(row.street.as_ref()) { (reader.unit(unit)) " " }
                     @if let Some(late) = row.overdue_minutes { "+" (reader.span(late)) }
                     @else if let Some(left) = row.remaining_minutes { (reader.span(left)) }
-                }
-            }
+            } }
         }
     }
 }

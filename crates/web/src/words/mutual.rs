@@ -37,7 +37,9 @@ words! {
         AppealDismissed "申诉不成立" "appeal dismissed";
         OpenForm "评价表" "Form";
         MatrixHow "每格两个数：上为街道评部门，下为部门评街道，均为已公开评价表的算术平均（0–100），括号内为份数；不足 5 份的样本不足，只作参考。校正、截尾、收缩后的得分见“部门得分”。" "Two figures a cell: above what the area says of the department, below what the department says of the area; plain means (0 to 100) of the forms that count, their number in brackets. Fewer than five are too few to judge by. Corrected scores are on the other tabs.";
-        MatrixOf "街道 × 部门" "Areas by departments";
+        MatrixStreets "街道 × 部门" "Streets by departments";
+        MatrixCommunities "社区 × 部门" "Communities by departments";
+        MatrixOthers "其他单位 × 部门" "Other units by departments";
         AreaSays "街道评部门" "area of department";
         DepartmentSays "部门评街道" "department of area";
         TooFew "样本不足" "too few";

@@ -97,7 +97,7 @@ fn timeline(told: &[TimelineEntry]) -> Markup {
 
 fn evidence(case: &Case) -> Markup {
     html! {
-        h2 { (say("佐证(哈希或文号)", "evidence, by hash or number")) }
+        h2 { (say("佐证（哈希或文号）", "evidence, by hash or number")) }
         @if case.evidence.is_empty() { p { (say("无", "none")) } }
         @else {
             table {
@@ -133,13 +133,13 @@ fn proofs(archived: &Archived) -> Markup {
     html! {
         h2 { (say("证明", "proofs")) }
         p {
-            (say("写出本文件时的日志:", "the log when this file was written:")) " "
+            (say("写出本文件时的日志：", "the log when this file was written:")) " "
             (archived.tenant) " #" (archived.until) " " code { (archived.chain) }
         }
         p {
             (say(
-                "每个事件的校验和是其全部字段的 SHA-256;链值是前一链值与校验和的 SHA-256。\
-                 与同一位置公布的链值一致,即未被改动。",
+                "每个事件的校验和是其全部字段的 SHA-256；链值是前一链值与校验和的 SHA-256。\
+                 与同一位置公布的链值一致，即未被改动。",
                 "each checksum is the SHA-256 of all fields of its event, each chain value that of the \
                  one before and the checksum; equal to a published chain value of that position, \
                  nothing was changed.",

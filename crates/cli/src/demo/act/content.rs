@@ -26,7 +26,7 @@ const ENDINGS: [&str; 6] = [
     "已持续数日。",
     "影响周边居民生活。",
     "早晚时段尤为明显。",
-    "此前曾处理过,近日反弹。",
+    "此前曾处理过，近日反弹。",
     "请相关部门到场查看。",
 ];
 
@@ -108,13 +108,13 @@ impl Scene<'_> {
             "已联合相关单位处理",
             "已向居民解释并达成一致",
         ];
-        format!("{},并告知居民。", self.dice.pick(&done))
+        format!("{}，并告知居民。", self.dice.pick(&done))
     }
 
     pub(super) fn elements(&self) -> ReplyElements {
         ReplyElements {
             contacted_at: self.now,
-            contact: "反映人(化名)".to_owned(),
+            contact: "反映人（化名）".to_owned(),
             measure: "现场处置并落实长效管理".to_owned(),
             deadline: self.world.working(self.now, 480),
         }
@@ -123,7 +123,7 @@ impl Scene<'_> {
     pub(super) fn precedent(&self, lead: &UnitId, co_handlers: &[UnitId]) -> Precedent {
         Precedent {
             matter: self.plan.matter.code.clone(),
-            criteria: format!("同类事项({})权属不清时", self.plan.matter.name.zh),
+            criteria: format!("同类事项（{}）权属不清时", self.plan.matter.name.zh),
             lead: lead.clone(),
             co_handlers: co_handlers.to_vec(),
             minutes: self.hash("minutes"),

@@ -55,7 +55,7 @@ fn supervised(scene: &mut Scene<'_>) -> Option<Step> {
             card: Card::Yellow,
             rule: "leader".to_owned(),
             emergency: false,
-            note: "督办:群众多次反映".to_owned(),
+            note: "督办：群众多次反映".to_owned(),
         };
         let at = scene.soon(200, 1_200);
         return Some(step(at, supervisor, command)?.spending(Q::YellowCard));
@@ -63,7 +63,7 @@ fn supervised(scene: &mut Scene<'_>) -> Option<Step> {
     if scene.has(Q::LiftCard) && scene.case.standing_cards(Card::Yellow) > 0 {
         let command = C::LiftCard {
             card: Card::Yellow,
-            reason: "已整改,撤销督办".to_owned(),
+            reason: "已整改，撤销督办".to_owned(),
         };
         let at = scene.soon(200, 900);
         let leader: Option<Actor> = scene.holder("district", Role::DistrictLeader);
@@ -90,7 +90,7 @@ pub(super) fn closed(scene: &mut Scene<'_>) -> Option<Step> {
         } else {
             ReopenGround::SameProblem
         },
-        note: "居民反映问题反弹,经核属实".to_owned(),
+        note: "居民反映问题反弹，经核属实".to_owned(),
         same_as: again.filter(|_| !upheld),
     };
     let at = scene.soon(60, 600);

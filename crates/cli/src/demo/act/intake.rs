@@ -156,7 +156,7 @@ fn blow(scene: &mut Scene<'_>) -> Option<Step> {
         targets: vec![scene.world.unit_for(&scene.plan.matter.code, &[])],
         prework: vec![scene.paper(EvidenceKind::BeforePhoto)],
         new_facts: if declined {
-            "补充现场照片,居民再次反映".to_owned()
+            "补充现场照片，居民再次反映".to_owned()
         } else {
             String::new()
         },
@@ -174,7 +174,7 @@ pub(super) fn whistled(scene: &mut Scene<'_>) -> Option<Step> {
     let hard = whistle.kind != WhistleKind::Routine;
     let at = scene.soon(15, 260);
     if scene.has(Q::Decline) {
-        let reason = "前期处置不足,请先行协调物业".to_owned();
+        let reason = "前期处置不足，请先行协调物业".to_owned();
         let declined = step(at, scene.street(), C::DeclineWhistle { reason })?;
         return Some(declined.spending(Q::Decline));
     }

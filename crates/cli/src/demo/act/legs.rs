@@ -21,7 +21,7 @@ pub(super) fn direct(scene: &mut Scene<'_>) -> Option<Step> {
     if scene.has(Q::Reclassify) && up {
         let command = C::Reclassify {
             to: CaseClass::TimeLimited,
-            reason: "网格无力处置,需责任单位办理".to_owned(),
+            reason: "网格无力处置，需责任单位办理".to_owned(),
         };
         let at = scene.soon(20, 200);
         return Some(step(at, scene.officer(), command)?.spending(Q::Reclassify));
@@ -55,7 +55,7 @@ fn returns(scene: &mut Scene<'_>) -> Option<Step> {
         let at = scene.soon(20, 300);
         let actor = scene.dispatcher();
         if scene.has(Q::ReturnRefused) {
-            let reason = "属该单位法定职责,不予退单".to_owned();
+            let reason = "属该单位法定职责，不予退单".to_owned();
             let refused = step(
                 at,
                 actor,
@@ -148,7 +148,7 @@ fn report_in(scene: &mut Scene<'_>, leg: &Leg, slow: i64) -> Option<Step> {
     if scene.has(Q::WaiveReportIn) && leg.unit.as_str() != scene.plan.spot.street {
         let command = C::WaiveReportIn {
             leg: leg.no,
-            reason: "线上已会商,免于到场".to_owned(),
+            reason: "线上已会商，免于到场".to_owned(),
         };
         return Some(step(at, scene.street(), command)?.spending(Q::WaiveReportIn));
     }
@@ -178,7 +178,7 @@ fn moved(scene: &mut Scene<'_>) -> Option<Step> {
     }
     let command = C::Reclassify {
         to: CaseClass::Undertaken,
-        reason: "涉及多部门职责,升级为承办件".to_owned(),
+        reason: "涉及多部门职责，升级为承办件".to_owned(),
     };
     Some(step(at, scene.dispatcher(), command)?.spending(Q::Reclassify))
 }
@@ -188,7 +188,7 @@ fn noted(scene: &mut Scene<'_>) -> Option<Step> {
     let lead = scene.case.lead()?.clone();
     if scene.case.urge_unanswered_since.is_some() && scene.has(Q::AnswerUrge) {
         let at = scene.soon(60, 600);
-        let reason = "已安排施工队伍,正在推进".to_owned();
+        let reason = "已安排施工队伍，正在推进".to_owned();
         let actor = scene.speaker(&lead.unit);
         return Some(step(at, actor, C::AnswerUrge { reason })?.spending(Q::AnswerUrge));
     }
@@ -205,7 +205,7 @@ fn noted(scene: &mut Scene<'_>) -> Option<Step> {
     let actor = scene.speaker(&lead.unit);
     let note = C::RecordProgress {
         leg: Some(lead.no),
-        note: "按计划推进,已完成现场勘查".to_owned(),
+        note: "按计划推进，已完成现场勘查".to_owned(),
     };
     if scene.has(Q::Progress) {
         let at = scene.soon(120, 700);

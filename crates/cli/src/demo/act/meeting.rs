@@ -21,7 +21,7 @@ fn units(scene: &Scene<'_>) -> Vec<UnitId> {
 pub(super) fn convene(scene: &mut Scene<'_>) -> Option<Step> {
     let command = C::Convene {
         units: units(scene),
-        agenda: format!("专题研究:{}", scene.plan.matter.name.zh),
+        agenda: format!("专题研究：{}", scene.plan.matter.name.zh),
     };
     let at = scene.soon(240, 2_600);
     step(at, chair(scene), command)
@@ -46,7 +46,7 @@ pub(super) fn sit(scene: &mut Scene<'_>) -> Option<Step> {
     let actor = chair(scene);
     for quirk in [Q::Adjourn1, Q::Adjourn2] {
         if scene.has(quirk) {
-            let reason = "权属单位未到会,择期再议".to_owned();
+            let reason = "权属单位未到会，择期再议".to_owned();
             return Some(step(at, actor, C::Adjourn { reason })?.spending(quirk));
         }
     }
@@ -96,7 +96,7 @@ pub(super) fn raised(scene: &mut Scene<'_>) -> Option<Step> {
     if !escalates {
         return None;
     }
-    let cause = "多次返工,需专题协调".to_owned();
+    let cause = "多次返工，需专题协调".to_owned();
     let at = scene.soon(60, 500);
     step(at, scene.street(), C::ProposeCoordination { cause })
 }

@@ -42,7 +42,7 @@ fn extension(scene: &mut Scene<'_>) -> Option<Step> {
     }
     let command = C::RequestExtension {
         limit: Limit::WorkingDays((days / 3).clamp(1, 4)),
-        reason: "需采购材料,工期较长".to_owned(),
+        reason: "需采购材料，工期较长".to_owned(),
     };
     let asked = step(at, lead_actor(scene), command)?;
     // A denial is spent when it is given.
@@ -124,7 +124,7 @@ pub(super) fn suspended(scene: &mut Scene<'_>) -> Option<Step> {
         let days = scene.dice.between(8, 18);
         let at = scene.not_before(since + TimeDelta::days(days));
         let command = C::ReviewHold {
-            note: "现场复核,条件尚不具备".to_owned(),
+            note: "现场复核，条件尚不具备".to_owned(),
             next: Limit::NaturalDays(30),
         };
         return Some(step(at, approver(scene), command)?.spending(Q::HoldReview));

@@ -118,7 +118,7 @@ fn window(scene: &mut Scene<'_>) -> Option<Step> {
     let command = C::RecordDecision {
         granted: !refuses,
         reason: if refuses {
-            "不符合参保条件,已书面说明".to_owned()
+            "不符合参保条件，已书面说明".to_owned()
         } else {
             String::new()
         },

@@ -20,7 +20,7 @@ pub(super) fn responded(scene: &mut Scene<'_>) -> Option<Step> {
     let verified = scene.case.response.as_ref()?.verified.is_some();
     if row.verify.required && !verified {
         let at = scene.soon(40, 620);
-        let note = "现场核查,情况属实".to_owned();
+        let note = "现场核查，情况属实".to_owned();
         return step(at, verifier(scene), C::VerifyPass { note });
     }
     if scene.class() == CaseClass::OnTheSpot && !scene.case.sampled {

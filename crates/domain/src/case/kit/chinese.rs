@@ -21,20 +21,20 @@ pub(super) fn speaks(refusal: &Refusal) {
 pub(crate) fn bare_english(text: &str) -> Option<&str> {
     let mut depth = 0_u32;
     let mut quoted = false;
-    let pieces = text.split_inclusive(['(', ')', '“', '”', '`']);
+    let pieces = text.split_inclusive(['(', ')', '（', '）', '“', '”', '`']);
     let mut outside = Vec::new();
     for piece in pieces {
         if depth == 0 && !quoted {
             outside.push(piece);
         }
         match piece.chars().last() {
-            Some('(' | '“') => depth += 1,
-            Some(')' | '”') => depth = depth.saturating_sub(1),
+            Some('(' | '（' | '“') => depth += 1,
+            Some(')' | '）' | '”') => depth = depth.saturating_sub(1),
             Some('`') => quoted = !quoted,
             _ => {}
         }
     }
-    let is_code = |c: char| c.is_ascii_alphanumeric() || "_-./:@#".contains(c);
+    let is_code = |c: char| c.is_ascii_alphanumeric() || "_-./:：@#".contains(c);
     let mut words = outside
         .into_iter()
         .flat_map(move |piece| piece.split(move |c| !is_code(c)));
@@ -61,7 +61,7 @@ fn both_languages_say_the_same_of_what_was_given_and_is_accepted() {
 fn english_is_found_outside_of_brackets_quotes_and_codes() {
     assert_eq!(bare_english("须为 a unit"), Some("unit"));
     for fine in [
-        "应为:网格员(grid_officer)、B-water",
+        "应为：网格员（grid_officer）、B-water",
         "缺少必填项 `note`",
         "“bad mood”无效",
         "须附 SHA-256 值",

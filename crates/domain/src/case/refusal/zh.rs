@@ -18,13 +18,13 @@ use std::collections::BTreeMap;
 
 /// Marks between parts, in the order in which a text is cut, with what stands between them in Chinese.
 const MARKS: [(&str, &str); 8] = [
-    (": ", ":"),
+    (": ", "："),
     (" | ", " 或 "),
     (", ", "、"),
     (" + ", " + "),
     (" = ", " = "),
     (" @ ", " @ "),
-    (" (", "("),
+    (" (", "（"),
     ("/", "/"),
 ];
 
@@ -34,8 +34,8 @@ const BOUNDS: [(&str, &str); 6] = [
     ("at most ", "不超过 "),
     ("above ", "高于 "),
     ("from ", "不低于 "),
-    ("roles other than ", "其他角色,不含 "),
-    ("roles outside ", "其他单位的角色,不含 "),
+    ("roles other than ", "其他角色，不含 "),
+    ("roles outside ", "其他单位的角色，不含 "),
 ];
 
 /// A text of a refusal in Chinese. `labels` are the policy's and registry's own words for codes.
@@ -62,7 +62,13 @@ fn part(text: &str, marks: &[(&str, &str)], labels: &BTreeMap<String, Text>) -> 
         let told: Vec<String> = std::iter::once(person.to_owned()).chain(office).collect();
         return told.join("/");
     }
-    let parts = text.split(mark).map(|one| part(one, finer, labels));
+    let bracket = *mark == " (";
+    let parts = text.split(mark).enumerate().map(|(no, one)| {
+        match one.strip_suffix(')').filter(|_| bracket && no > 0) {
+            Some(inner) => format!("{}）", part(inner, finer, labels)),
+            None => part(one, finer, labels),
+        }
+    });
     parts.collect::<Vec<_>>().join(between)
 }
 
@@ -73,9 +79,6 @@ fn one(text: &str, labels: &BTreeMap<String, Text>) -> Option<String> {
             let rest = part(rest, &MARKS, labels);
             return Some(format!("{chinese}{rest}"));
         }
-    }
-    if let Some(code) = text.strip_suffix(')') {
-        return Some(format!("{})", one(code, labels)?));
     }
     if let Some(minutes) = text.strip_suffix(" min").filter(|head| is_number(head)) {
         return Some(format!("{minutes} 分钟"));
@@ -98,7 +101,7 @@ fn one(text: &str, labels: &BTreeMap<String, Text>) -> Option<String> {
     Some(if label == text {
         label
     } else {
-        format!("{label}({text})")
+        format!("{label}（{text}）")
     })
 }
 
@@ -145,8 +148,8 @@ mod tests {
         let told = |text| say(text, &BTreeMap::new());
         assert_eq!(
             told("street/street_staff/S-1"),
-            "street/街道工作人员(street_staff)/S-1"
+            "street/街道工作人员（street_staff）/S-1"
         );
-        assert_eq!(told("street/urge"), "街道(部门)(street)/催办(urge)");
+        assert_eq!(told("street/urge"), "街道（部门）（street）/催办（urge）");
     }
 }

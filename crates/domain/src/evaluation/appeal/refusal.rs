@@ -113,25 +113,25 @@ impl AppealRefusal {
     #[must_use]
     pub fn chinese(&self) -> String {
         match self {
-            Self::NotRevealed => "评价表尚未揭示;应在揭示之后申诉".to_owned(),
+            Self::NotRevealed => "评价表尚未揭示；应在揭示之后申诉".to_owned(),
             Self::NoForm { side } => {
-                format!("`{side}` 一方没有评价表;只能对已揭示的评价表申诉")
+                format!("`{side}` 一方没有评价表；只能对已揭示的评价表申诉")
             }
             Self::NotTheRated {
                 unit,
                 side,
                 accepted,
-            } => format!("`{side}` 一方所评并非单位 `{unit}`;应由被评单位 `{accepted}` 申诉"),
+            } => format!("`{side}` 一方所评并非单位 `{unit}`；应由被评单位 `{accepted}` 申诉"),
             Self::AlreadyAppealed { side } => {
-                format!("`{side}` 一方的评价表已被申诉过;每份评价表只能申诉一次")
+                format!("`{side}` 一方的评价表已被申诉过；每份评价表只能申诉一次")
             }
-            Self::TimeOver { ended } => format!("申诉期已于 {ended} 结束;应在此前申诉"),
+            Self::TimeOver { ended } => format!("申诉期已于 {ended} 结束；应在此前申诉"),
             Self::UnknownGround { ground, accepted } => format!(
-                "申诉理由 `{ground}` 不在规则所列之中;应为:{}",
+                "申诉理由 `{ground}` 不在规则所列之中；应为：{}",
                 list(accepted.iter())
             ),
             Self::NothingWaits { side } => {
-                format!("`{side}` 一方的评价表没有待裁定的申诉;应为已提出而未裁定的申诉")
+                format!("`{side}` 一方的评价表没有待裁定的申诉；应为已提出而未裁定的申诉")
             }
             Self::MayNotDecide { role, accepted } => {
                 let names: Vec<String> = accepted
@@ -139,15 +139,15 @@ impl AppealRefusal {
                     .map(|role| format!("{}(`{role}`)", role.label().zh))
                     .collect();
                 let role = format!("{}(`{role}`)", role.label().zh);
-                format!("角色{role}无权裁定申诉;应为:{}", names.join("、"))
+                format!("角色{role}无权裁定申诉；应为：{}", names.join("、"))
             }
             Self::OwnUnit { unit } => {
-                format!("单位 `{unit}` 是互评的一方;应由第三方单位裁定")
+                format!("单位 `{unit}` 是互评的一方；应由第三方单位裁定")
             }
             Self::OwnMatter { person } => {
-                format!("`{person}` 填写过评价表或提出了申诉;应由另一人裁定")
+                format!("`{person}` 填写过评价表或提出了申诉；应由另一人裁定")
             }
-            Self::NoteMissing => "`note` 为空;应以文字说明理由".to_owned(),
+            Self::NoteMissing => "`note` 为空；应以文字说明理由".to_owned(),
         }
     }
 }

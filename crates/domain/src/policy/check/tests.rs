@@ -37,7 +37,7 @@ fn holes(text: &str, expected: &[(CheckRule, &str)]) {
     assert_eq!(given, expected, "{}", codes(&found));
     for finding in &found {
         let told = finding.message(Language::ZhCn);
-        let rest = told.split_once(';').map_or("", |(_, rest)| rest);
+        let rest = told.split_once('；').map_or("", |(_, rest)| rest);
         let bare = bare_english(rest);
         assert_eq!(bare, None, "{told}: a line for refusal::phrases");
     }

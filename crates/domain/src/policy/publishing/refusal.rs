@@ -86,7 +86,7 @@ impl PolicyRefusal {
         match self {
             Self::NotAuthorised { role } => {
                 format!(
-                    "角色 {}({role}) 无权发布规则;应为:系统管理员(administrator)、市级统筹办(city_office)、系统(system)",
+                    "角色 {}（{role}）无权发布规则；应为：系统管理员（administrator）、市级统筹办（city_office）、系统（system）",
                     role.label().zh
                 )
             }
@@ -96,22 +96,24 @@ impl PolicyRefusal {
                 rule,
                 accepted,
             }) => format!(
-                "规则文件无法读取:第 {line} 行 `{field}`:{};应为:{}",
+                "规则文件无法读取：第 {line} 行 `{field}`：{}；应为：{}",
                 toml_in_chinese(rule),
                 toml_in_chinese(accepted)
             ),
             Self::VersionLabel { version } => format!(
-                "`version`:{version} 不是有效的版本号;应为 1 至 64 个小写字母、数字、`-`、`.`、`_`"
+                "`version`：{version} 不是有效的版本号；应为 1 至 64 个小写字母、数字、`-`、`.`、`_`"
             ),
             Self::VersionExists { version } => {
-                format!("`version`:版本 {version} 已发布;应使用未用过的版本号")
+                format!("`version`：版本 {version} 已发布；应使用未用过的版本号")
             }
             Self::EffectiveInPast {
                 effective_from,
                 now,
-            } => format!("`effective_from`:{effective_from} 已过;应不早于 {now}(首个版本可以追溯)"),
+            } => format!(
+                "`effective_from`：{effective_from} 已过；应不早于 {now}（首个版本可以追溯）"
+            ),
             Self::Holes { findings } => {
-                format!("规则有漏洞:{}", in_words(findings, Language::ZhCn))
+                format!("规则有漏洞：{}", in_words(findings, Language::ZhCn))
             }
         }
     }

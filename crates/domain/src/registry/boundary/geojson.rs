@@ -117,7 +117,7 @@ fn command(
         (None, Some(grid)) => Place::Grid(grid.into()),
         _ => {
             return Err((
-                "属性中应有 `unit` 或 `grid` 其一,值为编码",
+                "属性中应有 `unit` 或 `grid` 其一，值为编码",
                 "one of the properties `unit` and `grid` must name a code",
             ));
         }
@@ -142,7 +142,7 @@ fn command(
         ),
     };
     let polygons = polygons(feature.geometry.as_ref(), shown).ok_or((
-        "几何应为 Polygon 或 MultiPolygon,坐标为 [经度, 纬度] 度数",
+        "几何应为 Polygon 或 MultiPolygon，坐标为 [经度，纬度] 度数",
         "the geometry must be a Polygon or MultiPolygon of [longitude, latitude] in degrees",
     ))?;
     Ok(RegistryCommand::DrawBoundary {

@@ -127,7 +127,7 @@ impl CsvIssue {
         text.push_str(self.rule.words().get(language));
         if !found.is_empty() {
             text.push_str(&if zh {
-                format!(",实为 `{found}`")
+                format!("，实为 `{found}`")
             } else {
                 format!(", found `{found}`")
             });
@@ -136,7 +136,7 @@ impl CsvIssue {
         if !accepted.is_empty() {
             let accepted = accepted.to_owned();
             text.push_str(&if zh {
-                format!(";应为 {accepted}")
+                format!("；应为 {accepted}")
             } else {
                 format!("; accepted: {accepted}")
             });

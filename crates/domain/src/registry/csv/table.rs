@@ -91,7 +91,7 @@ impl Table {
             .map(|column| column.name)
             .collect::<Vec<_>>()
             .join(", ");
-        let accepted = || Text::new(format!("列名:{names}"), format!("the columns {names}"));
+        let accepted = || Text::new(format!("列名：{names}"), format!("the columns {names}"));
         for field in record {
             let name = String::from_utf8_lossy(field).trim().to_owned();
             let known = columns
@@ -227,7 +227,7 @@ impl Table {
         let from = from?;
         if to.is_some_and(|to| to <= from) {
             let accepted = Text::new(
-                "晚于 valid_from 的日期,或留空",
+                "晚于 valid_from 的日期，或留空",
                 "a date after valid_from, or empty",
             );
             self.report(
@@ -258,7 +258,7 @@ impl Table {
         let instant = instant(&text);
         if instant.is_none() {
             let accepted = Text::new(
-                "存在的日期,如 2026-03-01(北京时间零时),或 2026-03-01T08:00:00+08:00",
+                "存在的日期，如 2026-03-01（北京时间零时），或 2026-03-01T08:00:00+08:00",
                 "a date that exists, as 2026-03-01 (midnight at UTC+8) or 2026-03-01T08:00:00+08:00",
             );
             self.report(row.line, column, CsvRule::ImpossibleDate, &text, accepted);

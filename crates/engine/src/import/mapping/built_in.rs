@@ -49,7 +49,7 @@ impl Mapping {
                 ),
             )
             .accepting_words(
-                &format!("映射文件(.toml)的路径,或 {}", names.join(", ")),
+                &format!("映射文件（.toml）的路径，或 {}", names.join(", ")),
                 &format!("the path of a mapping (.toml), or {}", names.join(", ")),
             )
         })?;

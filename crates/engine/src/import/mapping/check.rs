@@ -281,7 +281,7 @@ impl Place<'_> {
             let pair = word.get_ref().split_once(',');
             pair.and_then(|(lat, lng)| location::point(lat, lng))
                 .ok_or_else(|| {
-                    let rule = ("不是“纬度,经度”", "this is no `latitude,longitude`");
+                    let rule = ("不是“纬度，经度”", "this is no `latitude,longitude`");
                     self.fault(word, "location.placeholders", rule)
                         .accepting("\"42.3594,-71.0587\"")
                 })

@@ -50,12 +50,12 @@ impl MappingProblem {
         } = self;
         if *line == 0 {
             return Text::new(
-                format!("{};应为:{}", rule.zh, accepted.zh),
+                format!("{}；应为：{}", rule.zh, accepted.zh),
                 format!("{}; accepted: {}", rule.en, accepted.en),
             );
         }
         Text::new(
-            format!("第 {line} 行 `{field}`:{};应为:{}", rule.zh, accepted.zh),
+            format!("第 {line} 行 `{field}`：{}；应为：{}", rule.zh, accepted.zh),
             format!(
                 "line {line}: `{field}`: {}; accepted: {}",
                 rule.en, accepted.en

@@ -5,7 +5,7 @@ use crate::frame::Frame;
 use crate::parts::empty::empty;
 use crate::parts::figure::{how, named, value};
 use crate::parts::{pager, time};
-use crate::reader::{Reader, number};
+use crate::reader::Reader;
 use crate::words::mutual::Word as W;
 use gridwhistle_projections::questions::{
     EvaluationLine, EvaluationPage, EvaluationState, ListedSide,
@@ -57,7 +57,7 @@ fn row(reader: &Reader, no: usize, line: &EvaluationLine, waits: bool) -> Markup
     let over = line.settled_at.is_some();
     html! {
         tr data-row="" {
-            td.num { a.no href=(form) { (named(&format!("/rows/{no}/ledger_no"), &line.ledger_no.to_string(), &number(line.ledger_no))) } }
+            td.num { a.no href=(form) { (named(&format!("/rows/{no}/ledger_no"), &line.ledger_no.to_string(), &line.ledger_no.to_string())) } }
             td { (side(reader, &format!("/rows/{no}/area"), &line.area, over)) }
             td { (side(reader, &format!("/rows/{no}/department"), &line.department, over)) }
             td.num { (time::may_be(reader, if waits { Some(line.window_ends) } else { line.settled_at })) }

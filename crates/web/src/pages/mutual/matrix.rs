@@ -1,4 +1,5 @@
-//! 互评矩阵: a row a department, a column an area, both directions in each cell.
+//! 互评矩阵: a row a department, a column an area, both directions in each cell; streets first, then
+//! communities, then whoever else blew a whistle.
 
 use super::{FEW, flagged, flags, heading, points};
 use crate::address::written;
@@ -9,6 +10,7 @@ use crate::parts::files::files;
 use crate::parts::window;
 use crate::reader::Reader;
 use crate::words::mutual::Word as W;
+use gridwhistle_domain::registry::UnitKind;
 use gridwhistle_projections::questions::{Matrix, MatrixCell, Way};
 use maud::{Markup, html};
 use rust_decimal::Decimal;
@@ -32,23 +34,41 @@ pub fn page(frame: &Frame<'_>, matrix: &Matrix) -> Markup {
         @if matrix.cells.is_empty() {
             (empty(reader.say(W::EmptyMatrix), reader.say(W::EmptyHint), None))
         } @else {
-            (table(frame, matrix))
+            @for (word, cells) in by_kind(reader, matrix) { (table(frame, word, &cells)) }
             (flags(reader, &matrix.flags))
         }
     };
     frame.page(reader.say(W::TabMatrix), &content)
 }
 
-fn table(frame: &Frame<'_>, matrix: &Matrix) -> Markup {
+/// The cells by the kind of area, those without any left out. A city has a hundred communities and
+/// ten streets: in one table the streets would be lost.
+fn by_kind<'m>(reader: &Reader, matrix: &'m Matrix) -> Vec<(W, Cells<'m>)> {
+    let mut kinds = [
+        (W::MatrixStreets, Cells::new()),
+        (W::MatrixCommunities, Cells::new()),
+        (W::MatrixOthers, Cells::new()),
+    ];
+    for (no, cell) in matrix.cells.iter().enumerate() {
+        let kind = match reader.kind(&cell.area) {
+            Some(UnitKind::Street) => 0,
+            Some(UnitKind::Community) => 1,
+            _ => 2,
+        };
+        let pair = (cell.department.as_str(), cell.area.as_str());
+        kinds[kind].1.insert(pair, (no, cell));
+    }
+    let any = kinds.into_iter().filter(|(_, cells)| !cells.is_empty());
+    any.collect()
+}
+
+fn table(frame: &Frame<'_>, name: W, cells: &Cells<'_>) -> Markup {
     let reader = frame.reader;
-    let cells = matrix.cells.iter().enumerate();
-    let cells: Cells<'_> = cells
-        .map(|(no, cell)| ((cell.department.as_str(), cell.area.as_str()), (no, cell)))
-        .collect();
     let areas: BTreeSet<&str> = cells.keys().map(|(_, area)| *area).collect();
     let departments: BTreeSet<&str> = cells.keys().map(|(department, _)| *department).collect();
     html! {
-        div.matrix-wrap role="region" aria-label=(reader.say(W::MatrixOf)) tabindex="0" {
+        h2.of-matrix { (reader.say(name)) }
+        div.matrix-wrap role="region" aria-label=(reader.say(name)) tabindex="0" {
             table.matrix {
                 thead { tr {
                     th { span.out-of-sight { (reader.say(W::Department)) } }

@@ -77,7 +77,7 @@ fn row(frame: &Frame<'_>, no: usize, unit: &UnitOpinion) -> Markup {
             td.num { (value(&place("raters"), count(unit.raters))) }
             td.num { (share(reader, &place("participation"), &unit.participation, None)) }
             td.num { @match unit.weight {
-                Some(weight) => (named(&place("weight"), &weight.to_string(), &weight.round_dp(2).to_string())),
+                Some(weight) => (named(&place("weight"), &weight.to_string(), &format!("{:.2}", weight.round_dp(2)))),
                 None => span.none { "–" },
             } }
             td { (flagged(reader, &unit.flags)) }

@@ -166,7 +166,7 @@ fn an_agent_who_declines_before_the_mandate_ends_the_case_with_a_coded_reason() 
     assert_eq!(given.case.stage, Some(Stage::Rejected));
     let told = F::CaseRejected {
         reason: "mandate_declined".to_owned(),
-        note: "无法代办,已说明理由".to_owned(),
+        note: "无法代办，已说明理由".to_owned(),
     };
     assert_eq!(*given.facts()[2], told);
     awaiting_mandate()
