@@ -10,7 +10,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const LANGUAGES = brief ? ["zh-CN"] : ["zh-CN", "en"];
 const THEMES = brief ? ["light"] : ["light", "dark"];
-const SIZES = brief ? { desk: [1366, 768] } : { desk: [1366, 768], phone: [390, 844], zoom: [720, 450] };
+const SIZES = brief ? { desk: [1280, 800] } : { desk: [1280, 800], phone: [390, 844], zoom: [720, 450] };
 const wrong = [];
 const say = (what) => { wrong.push(what); console.log(what); };
 

@@ -57,8 +57,8 @@ fn tile(reader: &Reader, no: usize, list: &BoardList) -> Markup {
             p.first { @if let Some(row) = list.rows.first() {
                     @if let Some(class) = &row.class { (reader.class(class)) " " }
                     @if let Some(unit) = row.next_unit.as_ref().or(row.street.as_ref()) { (reader.unit(unit)) " " }
-                    @if let Some(late) = row.overdue_minutes { "+" (reader.span(late)) }
-                    @else if let Some(left) = row.remaining_minutes { (reader.span(left)) }
+                    @if let Some(late) = row.overdue_minutes { span { "+" (reader.span(late)) } }
+                    @else if let Some(left) = row.remaining_minutes { span { (reader.span(left)) } }
             } }
         }
     }
