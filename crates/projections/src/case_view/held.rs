@@ -3,8 +3,8 @@
 
 use super::account_row::AccountRow;
 use super::background::Background;
-use super::months::Months;
-use super::rows::{CardRow, ClockRow, LedgerRow, LegRow, StruckRow};
+use super::months::{Months, Said, Standing};
+use super::rows::{CardRow, ClockRow, LedgerRow, LedgerTold, LegRow, LegTold, StruckRow};
 use super::{accounts, build, legs};
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::Case;
@@ -12,7 +12,7 @@ use gridwhistle_domain::case::evolve::evolve;
 use gridwhistle_domain::case::fact::{CaseEvent, CaseFact};
 use gridwhistle_domain::case::record::{Point, SourceRef};
 use gridwhistle_domain::ids::UnitId;
-use gridwhistle_store::views::RowOp;
+use gridwhistle_store::views::{PackedRow, Packer, RowOp};
 
 /// One case in memory.
 #[derive(Debug, Default)]
@@ -43,14 +43,35 @@ pub(crate) struct Held {
     pub(crate) refused_at: Option<DateTime<Utc>>,
     /// When it was last put on long-term hold.
     pub(crate) held_at: Option<DateTime<Utc>>,
-    /// As they were last written.
-    legs: Vec<LegRow>,
-    cards: Vec<CardRow>,
-    clocks: Vec<ClockRow>,
-    account: Option<AccountRow>,
+    /// Rows as they were last written.
+    legs: Vec<HeldLeg>,
+    cards: Vec<PackedRow>,
+    clocks: Vec<PackedRow>,
+    account: Option<HeldAccount>,
     /// The instant of events that are folded and not written yet. Several events of one instant
     /// make one version of a row, so that they are written once.
     due: Option<DateTime<Utc>>,
+}
+
+/// The row of a leg, and what months count of it.
+#[derive(Clone, Debug)]
+struct HeldLeg {
+    row: PackedRow,
+    standing: Standing,
+}
+
+/// The row of an account, and what months count of it.
+#[derive(Clone, Debug)]
+struct HeldAccount {
+    row: PackedRow,
+    said: Option<Said>,
+}
+
+/// What rows are told with.
+pub(crate) struct Desk<'d> {
+    pub(crate) background: &'d Background,
+    pub(crate) months: &'d mut Months,
+    pub(crate) packer: &'d mut Packer,
 }
 
 impl Held {
@@ -68,23 +89,23 @@ impl Held {
     }
 
     /// Folds a past event: its rows stand already.
-    pub(crate) fn recall(&mut self, position: u64, event: &CaseEvent, background: &Background) {
+    pub(crate) fn recall(&mut self, position: u64, event: &CaseEvent, desk: &mut Desk<'_>) {
         if let Some(at) = self.due.filter(|at| *at != event.at) {
-            self.legs = self.legs_at(background, at);
+            self.legs = self.legs_at(desk, at);
         }
         self.evolve(position, event);
         self.due = Some(event.at);
     }
 
     /// After the past: the rows as they stand.
-    pub(crate) fn recalled(&mut self, background: &Background) {
+    pub(crate) fn recalled(&mut self, desk: &mut Desk<'_>) {
         if let Some(at) = self.due.take() {
-            self.legs = self.legs_at(background, at);
+            self.legs = self.legs_at(desk, at);
         }
-        self.cards = legs::cards(self);
-        self.clocks = build::clocks(self, background);
-        let ledger = build::ledger(self, background);
-        self.account = Some(accounts::account(self, &ledger, background));
+        self.cards = self.cards_now(desk);
+        self.clocks = self.clocks_now(desk);
+        let ledger = build::ledger(self, desk.background);
+        self.account = Some(self.account_now(&ledger, desk));
     }
 
     /// Folds an event. Rows of an earlier instant are written before it.
@@ -92,64 +113,49 @@ impl Held {
         &mut self,
         position: u64,
         event: &CaseEvent,
-        background: &Background,
-        months: &mut Months,
+        desk: &mut Desk<'_>,
         ops: &mut Vec<RowOp>,
     ) {
         if self.due.is_some_and(|at| at != event.at) {
-            self.write(background, months, ops);
+            self.write(desk, ops);
         }
         self.evolve(position, event);
         self.due = Some(event.at);
     }
 
     /// Writes the rows that changed since they were last written, and counts them.
-    pub(crate) fn write(
-        &mut self,
-        background: &Background,
-        months: &mut Months,
-        ops: &mut Vec<RowOp>,
-    ) {
+    pub(crate) fn write(&mut self, desk: &mut Desk<'_>, ops: &mut Vec<RowOp>) {
         let Some(at) = self.due.take() else { return };
-        let ledger = build::ledger(self, background);
-        let account = Some(accounts::account(self, &ledger, background));
-        ops.push(RowOp::Supersede {
-            table: LedgerRow::TABLE,
+        let supersede = |table, row: &PackedRow| RowOp::Supersede {
+            table,
             at,
-            row: ledger.into_values(),
-        });
-        if self.account != account {
-            if let Some(account) = &account {
-                months.account(self.account.as_ref(), account, at);
+            row: row.clone().into(),
+        };
+        let ledger = build::ledger(self, desk.background);
+        ops.push(supersede(LedgerRow::TABLE, &ledger.pack(desk.packer)));
+        let account = self.account_now(&ledger, desk);
+        let before = self.account.as_ref();
+        if before.map(|before| &before.row) != Some(&account.row) {
+            let said = before.and_then(|before| before.said);
+            desk.months.account(said, account.said, at);
+            ops.push(supersede(AccountRow::TABLE, &account.row));
+            self.account = Some(account);
+        }
+        let legs = self.legs_at(desk, at);
+        for (place, leg) in legs.iter().enumerate() {
+            let before = self.legs.get(place);
+            if before.map(|before| &before.row) != Some(&leg.row) {
+                let before = before.map(|before| &before.standing);
+                desk.months.leg(before, &leg.standing, at);
+                ops.push(supersede(LegRow::TABLE, &leg.row));
             }
-            ops.extend(account.clone().map(|account| RowOp::Supersede {
-                table: AccountRow::TABLE,
-                at,
-                row: account.into_values(),
-            }));
-            self.account = account;
         }
-        let legs = self.legs_at(background, at);
-        let cards = legs::cards(self);
-        let clocks = build::clocks(self, background);
-        for (old, leg) in changed(&self.legs, &legs) {
-            months.leg(old, leg, at);
-            ops.push(RowOp::Supersede {
-                table: LegRow::TABLE,
-                at,
-                row: leg.clone().into_values(),
-            });
-        }
-        ops.extend(
-            changed(&self.cards, &cards).map(|(_, card)| RowOp::Supersede {
-                table: CardRow::TABLE,
-                at,
-                row: card.clone().into_values(),
-            }),
-        );
-        ops.extend(changed(&self.clocks, &clocks).map(|(_, clock)| RowOp::Put {
+        let cards = self.cards_now(desk);
+        ops.extend(changed(&self.cards, &cards).map(|card| supersede(CardRow::TABLE, card)));
+        let clocks = self.clocks_now(desk);
+        ops.extend(changed(&self.clocks, &clocks).map(|clock| RowOp::Put {
             table: ClockRow::TABLE,
-            row: clock.clone().into_values(),
+            row: clock.clone().into(),
         }));
         self.legs = legs;
         self.cards = cards;
@@ -159,24 +165,52 @@ impl Held {
             let row = StruckRow { case_id, struck_at };
             ops.push(RowOp::Put {
                 table: StruckRow::TABLE,
-                row: row.into_values(),
+                row: row.into_values().into(),
             });
         }
     }
 
     /// The rows of the legs after the events of an instant; one that has not changed stands as before.
-    fn legs_at(&self, background: &Background, at: DateTime<Utc>) -> Vec<LegRow> {
-        let mut legs = legs::legs(self, background, at);
-        for (new, old) in legs.iter_mut().zip(&self.legs) {
-            new.changed_at = old.changed_at;
-            if new != old {
-                new.changed_at = at.max(old.changed_at);
+    fn legs_at(&self, desk: &mut Desk<'_>, at: DateTime<Utc>) -> Vec<HeldLeg> {
+        let legs = legs::legs(self, desk.background, at).enumerate();
+        let leg = |(place, mut leg): (usize, LegTold<'_>)| {
+            let before: Option<&HeldLeg> = self.legs.get(place);
+            if let Some(before) = before {
+                leg.changed_at = at.max(before.standing.changed_at);
             }
-        }
-        legs
+            let row = leg.pack(desk.packer);
+            match before {
+                // The last column says since when the row stands.
+                Some(before) if row.is_same_but_last(&before.row) => before.clone(),
+                _ => HeldLeg {
+                    row,
+                    standing: desk.months.standing(&leg),
+                },
+            }
+        };
+        legs.map(leg).collect()
     }
 
-    fn evolve(&mut self, position: u64, event: &CaseEvent) {
+    fn cards_now(&self, desk: &mut Desk<'_>) -> Vec<PackedRow> {
+        let cards = legs::cards(self);
+        cards.map(|card| card.pack(desk.packer)).collect()
+    }
+
+    fn clocks_now(&self, desk: &mut Desk<'_>) -> Vec<PackedRow> {
+        let clocks = build::clocks(self, desk.background);
+        clocks.map(|clock| clock.pack(desk.packer)).collect()
+    }
+
+    fn account_now<'c>(&'c self, ledger: &LedgerTold<'c>, desk: &mut Desk<'_>) -> HeldAccount {
+        let account = accounts::account(self, ledger, desk.background);
+        HeldAccount {
+            row: account.pack(desk.packer),
+            said: desk.months.said(&account),
+        }
+    }
+
+    /// Folds an event into the state alone.
+    pub(crate) fn evolve(&mut self, position: u64, event: &CaseEvent) {
         if self.case.version == 0 {
             self.first_position = position;
         }
@@ -209,12 +243,12 @@ impl Held {
     }
 }
 
-/// Rows that are new or different, with what they were. Legs, cards and clocks are only ever added.
-fn changed<'a, T: PartialEq>(
-    old: &'a [T],
-    new: &'a [T],
-) -> impl Iterator<Item = (Option<&'a T>, &'a T)> {
+/// Rows that are new or different. Cards and clocks are only ever added.
+fn changed<'a>(
+    old: &'a [PackedRow],
+    new: &'a [PackedRow],
+) -> impl Iterator<Item = &'a PackedRow> {
     let pairs = new.iter().enumerate();
-    let pairs = pairs.map(|(place, row)| (old.get(place), row));
-    pairs.filter(|(old, row)| *old != Some(*row))
+    let changed = pairs.filter(|(place, row)| old.get(*place) != Some(*row));
+    changed.map(|(_, row)| row)
 }

@@ -1,13 +1,13 @@
 //! Checked steps on their way to the writer: by table, each with its key.
 //!
-//! Where rows are to wait in memory they are packed here, by whoever brings them, so that their
-//! cells are gone before the writer's turn.
+//! Rows that are not packed yet are packed here, by whoever brings them, so that their cells are gone
+//! before the writer's turn.
 
 use super::waiting::{Key, Row};
-use crate::views::Value;
+use crate::views::packed::{BadCell, pack};
 use crate::views::rows::{Action, Step};
 use crate::views::schema::Schema;
-use crate::views::sqlite::packed;
+use crate::views::{Row as Brought, Value};
 
 /// One step.
 #[derive(Debug)]
@@ -24,22 +24,46 @@ pub(super) enum Change {
 pub(in crate::views::sqlite) struct Changes(pub(super) Vec<Vec<Change>>);
 
 impl Changes {
-    pub(in crate::views::sqlite) fn of(schema: &Schema, steps: Vec<Step>, packs: bool) -> Self {
+    pub(in crate::views::sqlite) fn of(
+        schema: &Schema,
+        steps: Vec<Step<Brought>>,
+    ) -> Result<Self, BadCell> {
         let mut by_table: Vec<_> = schema.tables.iter().map(|_| Vec::new()).collect();
-        let waits = |row: Vec<Value>| match packs {
-            true => Row::Packed(packed::pack(&row)),
-            false => Row::Cells(row),
-        };
         for Step { table, action } in steps {
             let keys = &schema.tables[table].key;
-            let key_of = |row: &[Value]| Key::of(keys.iter().map(|column| &row[*column]));
             by_table[table].push(match action {
-                Action::Put(row) => Change::Put(key_of(&row), waits(row)),
-                Action::Delete(key) => Change::Put(Key::of(key.iter()), Row::Absent),
-                Action::Add(row) => Change::Add(key_of(&row), row),
-                Action::Supersede(row, at) => Change::Supersede(key_of(&row), waits(row), at),
+                Action::Put(row) => {
+                    let (key, row) = keyed(keys, row)?;
+                    Change::Put(key, row)
+                }
+                Action::Delete(key) => Change::Put(Key::of(key.into_iter()), Row::Absent),
+                Action::Add(row) => Change::Add(key_of(keys, &row), row),
+                Action::Supersede(row, at) => {
+                    let (key, row) = keyed(keys, row)?;
+                    Change::Supersede(key, row, at)
+                }
             });
         }
-        Self(by_table)
+        Ok(Self(by_table))
     }
+}
+
+/// A row with its key, as it waits.
+fn keyed(keys: &[usize], row: Brought) -> Result<(Key, Row), BadCell> {
+    Ok(match row {
+        Brought::Cells(row) => (key_of(keys, &row), Row::Packed(pack(&row))),
+        Brought::Packed(row) => {
+            let mut failed = None;
+            let cell = |place: &usize| row.cell(*place).map_err(|bad| failed = Some(bad)).ok();
+            let key = Key::of(keys.iter().map_while(cell));
+            match failed {
+                Some(bad) => return Err(bad),
+                None => (key, Row::Packed(row.into_bytes())),
+            }
+        }
+    })
+}
+
+fn key_of(keys: &[usize], row: &[Value]) -> Key {
+    Key::of(keys.iter().map(|place| row[*place].clone()))
 }
