@@ -27,8 +27,8 @@ pub use appraisals::{AppraisalRoundRow, AppraisalRow};
 pub(crate) use background::Background;
 pub(crate) use build::clocks;
 pub use form_months::FormMonthRow;
-pub(crate) use held::Held;
 use held::Desk;
+pub(crate) use held::Held;
 pub use rows::{CardRow, ClockRow, EvaluationRow, LedgerRow, LegRow, RunRow, StruckRow};
 pub use tables::CASES;
 

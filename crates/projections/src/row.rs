@@ -5,7 +5,7 @@
 //! told from, as it is written.
 
 use chrono::{DateTime, Utc};
-use gridwhistle_store::views::{ColumnKind, Packer, Value};
+use gridwhistle_store::views::{Column, ColumnKind, Packer, Value};
 use std::borrow::Cow;
 
 /// A row that does not have the shape of its table: a bug, or a view of another version.
@@ -30,6 +30,14 @@ pub trait Cell: Sized {
     fn into_value(self) -> Value;
     /// Out of a cell, if it fits.
     fn from_value(value: Value) -> Option<Self>;
+}
+
+/// A row on its way into a table.
+pub(crate) trait Told {
+    /// The columns of the table.
+    const COLUMNS: &'static [Column];
+    /// Into cells.
+    fn tell(&self, packer: &mut Packer);
 }
 
 /// A field on its way into a table.
@@ -137,13 +145,11 @@ macro_rules! row {
             }
         }
 
-        impl $told<'_> {
-            pub(crate) fn pack(
-                &self,
-                packer: &mut gridwhistle_store::views::Packer,
-            ) -> gridwhistle_store::views::PackedRow {
+        impl $crate::row::Told for $told<'_> {
+            const COLUMNS: &'static [gridwhistle_store::views::Column] = $name::COLUMNS;
+
+            fn tell(&self, packer: &mut gridwhistle_store::views::Packer) {
                 $($crate::row::Tell::pack(&self.$field, packer);)*
-                packer.row($name::COLUMNS)
             }
         }
     };
@@ -159,14 +165,15 @@ macro_rules! row {
 
             /// Its columns, in the order of the fields.
             pub const COLUMNS: &'static [gridwhistle_store::views::Column] = {
+                const WIDTH: usize = [$(stringify!($field)),*].len();
                 // At one address, by which a store knows a row that was packed for them.
-                static COLUMNS: &[gridwhistle_store::views::Column] = &[
+                static COLUMNS: [gridwhistle_store::views::Column; WIDTH] = [
                     $(gridwhistle_store::views::Column {
                         name: stringify!($field),
                         kind: <$type as $crate::row::Cell>::KIND,
                     }),*
                 ];
-                COLUMNS
+                &COLUMNS
             };
 
             /// The row as cells.

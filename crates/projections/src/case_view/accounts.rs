@@ -88,9 +88,7 @@ pub(super) fn account<'c>(
         handle_minutes: handling.minutes,
         handle_budget: handling.budget,
         handle_since: handling.running.map(|clock| clock.since),
-        handle_calendar: handling
-            .last
-            .map(|clock| clock.calendar.as_str().into()),
+        handle_calendar: handling.last.map(|clock| clock.calendar.as_str().into()),
         handle_limit: handling.last.map(|clock| clock.limit.to_string().into()),
         verify_due: verify.due,
         verify_in_time: verify.in_time,

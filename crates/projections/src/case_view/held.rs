@@ -4,8 +4,9 @@
 use super::account_row::AccountRow;
 use super::background::Background;
 use super::months::{Months, Said, Standing};
-use super::rows::{CardRow, ClockRow, LedgerRow, LedgerTold, LegRow, LegTold, StruckRow};
+use super::rows::{CardRow, ClockRow, LedgerRow, LedgerTold, LegRow, StruckRow};
 use super::{accounts, build, legs};
+use crate::row::Told;
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::Case;
 use gridwhistle_domain::case::evolve::evolve;
@@ -54,14 +55,14 @@ pub(crate) struct Held {
 }
 
 /// The row of a leg, and what months count of it.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct HeldLeg {
     row: PackedRow,
     standing: Standing,
 }
 
 /// The row of an account, and what months count of it.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 struct HeldAccount {
     row: PackedRow,
     said: Option<Said>,
@@ -91,7 +92,7 @@ impl Held {
     /// Folds a past event: its rows stand already.
     pub(crate) fn recall(&mut self, position: u64, event: &CaseEvent, desk: &mut Desk<'_>) {
         if let Some(at) = self.due.filter(|at| *at != event.at) {
-            self.legs = self.legs_at(desk, at);
+            self.turn_legs(desk, at, |_, _, _| {});
         }
         self.evolve(position, event);
         self.due = Some(event.at);
@@ -100,12 +101,12 @@ impl Held {
     /// After the past: the rows as they stand.
     pub(crate) fn recalled(&mut self, desk: &mut Desk<'_>) {
         if let Some(at) = self.due.take() {
-            self.legs = self.legs_at(desk, at);
+            self.turn_legs(desk, at, |_, _, _| {});
         }
-        self.cards = self.cards_now(desk);
-        self.clocks = self.clocks_now(desk);
+        self.turn_cards(desk, |_| {});
+        self.turn_clocks(desk, |_| {});
         let ledger = build::ledger(self, desk.background);
-        self.account = Some(self.account_now(&ledger, desk));
+        self.account = self.account_now(&ledger, desk);
     }
 
     /// Folds an event. Rows of an earlier instant are written before it.
@@ -126,40 +127,34 @@ impl Held {
     /// Writes the rows that changed since they were last written, and counts them.
     pub(crate) fn write(&mut self, desk: &mut Desk<'_>, ops: &mut Vec<RowOp>) {
         let Some(at) = self.due.take() else { return };
-        let supersede = |table, row: &PackedRow| RowOp::Supersede {
+        let supersede = |table, row: PackedRow| RowOp::Supersede {
             table,
             at,
-            row: row.clone().into(),
+            row: row.into(),
         };
         let ledger = build::ledger(self, desk.background);
-        ops.push(supersede(LedgerRow::TABLE, &ledger.pack(desk.packer)));
-        let account = self.account_now(&ledger, desk);
-        let before = self.account.as_ref();
-        if before.map(|before| &before.row) != Some(&account.row) {
-            let said = before.and_then(|before| before.said);
-            desk.months.account(said, account.said, at);
-            ops.push(supersede(AccountRow::TABLE, &account.row));
+        ledger.tell(desk.packer);
+        let row = desk.packer.row(LedgerRow::COLUMNS);
+        ops.push(supersede(LedgerRow::TABLE, row));
+        if let Some(account) = self.account_now(&ledger, desk) {
+            let before = self.account.as_ref().and_then(|before| before.said);
+            desk.months.account(before, account.said, at);
+            ops.push(supersede(AccountRow::TABLE, account.row.clone()));
             self.account = Some(account);
         }
-        let legs = self.legs_at(desk, at);
-        for (place, leg) in legs.iter().enumerate() {
-            let before = self.legs.get(place);
-            if before.map(|before| &before.row) != Some(&leg.row) {
-                let before = before.map(|before| &before.standing);
-                desk.months.leg(before, &leg.standing, at);
-                ops.push(supersede(LegRow::TABLE, &leg.row));
-            }
-        }
-        let cards = self.cards_now(desk);
-        ops.extend(changed(&self.cards, &cards).map(|card| supersede(CardRow::TABLE, card)));
-        let clocks = self.clocks_now(desk);
-        ops.extend(changed(&self.clocks, &clocks).map(|clock| RowOp::Put {
-            table: ClockRow::TABLE,
-            row: clock.clone().into(),
-        }));
-        self.legs = legs;
-        self.cards = cards;
-        self.clocks = clocks;
+        self.turn_legs(desk, at, |months, before, leg| {
+            months.leg(before, &leg.standing, at);
+            ops.push(supersede(LegRow::TABLE, leg.row.clone()));
+        });
+        self.turn_cards(desk, |card| {
+            ops.push(supersede(CardRow::TABLE, card.clone()));
+        });
+        self.turn_clocks(desk, |clock| {
+            ops.push(RowOp::Put {
+                table: ClockRow::TABLE,
+                row: clock.clone().into(),
+            });
+        });
         if let Some(struck_at) = self.struck_at {
             let case_id = self.id.clone();
             let row = StruckRow { case_id, struck_at };
@@ -170,43 +165,58 @@ impl Held {
         }
     }
 
-    /// The rows of the legs after the events of an instant; one that has not changed stands as before.
-    fn legs_at(&self, desk: &mut Desk<'_>, at: DateTime<Utc>) -> Vec<HeldLeg> {
-        let legs = legs::legs(self, desk.background, at).enumerate();
-        let leg = |(place, mut leg): (usize, LegTold<'_>)| {
-            let before: Option<&HeldLeg> = self.legs.get(place);
+    /// The rows of the legs after the events of an instant. One that has not changed stands as before;
+    /// of any other `changed` is told what it was and what it is.
+    fn turn_legs(
+        &mut self,
+        desk: &mut Desk<'_>,
+        at: DateTime<Utc>,
+        mut changed: impl FnMut(&mut Months, Option<&Standing>, &HeldLeg),
+    ) {
+        let mut held = std::mem::take(&mut self.legs);
+        for (place, mut leg) in legs::legs(self, desk.background, at).enumerate() {
+            let before = held.get(place);
             if let Some(before) = before {
                 leg.changed_at = at.max(before.standing.changed_at);
             }
-            let row = leg.pack(desk.packer);
-            match before {
-                // The last column says since when the row stands.
-                Some(before) if row.is_same_but_last(&before.row) => before.clone(),
-                _ => HeldLeg {
-                    row,
-                    standing: desk.months.standing(&leg),
-                },
-            }
-        };
-        legs.map(leg).collect()
-    }
-
-    fn cards_now(&self, desk: &mut Desk<'_>) -> Vec<PackedRow> {
-        let cards = legs::cards(self);
-        cards.map(|card| card.pack(desk.packer)).collect()
-    }
-
-    fn clocks_now(&self, desk: &mut Desk<'_>) -> Vec<PackedRow> {
-        let clocks = build::clocks(self, desk.background);
-        clocks.map(|clock| clock.pack(desk.packer)).collect()
-    }
-
-    fn account_now<'c>(&'c self, ledger: &LedgerTold<'c>, desk: &mut Desk<'_>) -> HeldAccount {
-        let account = accounts::account(self, ledger, desk.background);
-        HeldAccount {
-            row: account.pack(desk.packer),
-            said: desk.months.said(&account),
+            leg.tell(desk.packer);
+            // The last column says since when the row stands.
+            let before_row = before.map(|before| &before.row);
+            let row = desk.packer.changed_before_last(LegRow::COLUMNS, before_row);
+            let Some(row) = row else { continue };
+            let standing = desk.months.standing(&leg);
+            let leg = HeldLeg { row, standing };
+            changed(desk.months, before.map(|before| &before.standing), &leg);
+            put(&mut held, place, leg);
         }
+        self.legs = held;
+    }
+
+    fn turn_cards(&mut self, desk: &mut Desk<'_>, changed: impl FnMut(&PackedRow)) {
+        let mut held = std::mem::take(&mut self.cards);
+        turn(&mut held, legs::cards(self), desk.packer, changed);
+        self.cards = held;
+    }
+
+    fn turn_clocks(&mut self, desk: &mut Desk<'_>, changed: impl FnMut(&PackedRow)) {
+        let mut held = std::mem::take(&mut self.clocks);
+        let clocks = build::clocks(self, desk.background);
+        turn(&mut held, clocks, desk.packer, changed);
+        self.clocks = held;
+    }
+
+    /// The account, if it is another one than before.
+    fn account_now<'c>(
+        &'c self,
+        ledger: &LedgerTold<'c>,
+        desk: &mut Desk<'_>,
+    ) -> Option<HeldAccount> {
+        let account = accounts::account(self, ledger, desk.background);
+        account.tell(desk.packer);
+        let before = self.account.as_ref().map(|before| &before.row);
+        let row = desk.packer.changed(AccountRow::COLUMNS, before)?;
+        let said = desk.months.said(&account);
+        Some(HeldAccount { row, said })
     }
 
     /// Folds an event into the state alone.
@@ -243,12 +253,30 @@ impl Held {
     }
 }
 
-/// Rows that are new or different. Cards and clocks are only ever added.
-fn changed<'a>(
-    old: &'a [PackedRow],
-    new: &'a [PackedRow],
-) -> impl Iterator<Item = &'a PackedRow> {
-    let pairs = new.iter().enumerate();
-    let changed = pairs.filter(|(place, row)| old.get(*place) != Some(*row));
-    changed.map(|(_, row)| row)
+/// Brings rows up to date, and tells those that are new or different. Cards and clocks are only ever
+/// added.
+fn turn<T: Told>(
+    held: &mut Vec<PackedRow>,
+    told: impl Iterator<Item = T>,
+    packer: &mut Packer,
+    mut changed: impl FnMut(&PackedRow),
+) {
+    for (place, told) in told.enumerate() {
+        told.tell(packer);
+        if let Some(row) = packer.changed(T::COLUMNS, held.get(place)) {
+            changed(&row);
+            put(held, place, row);
+        }
+    }
+}
+
+/// Puts a thing at a place, or at the end. There are few, and many lists of them: none has room to spare.
+fn put<T>(held: &mut Vec<T>, place: usize, new: T) {
+    match held.get_mut(place) {
+        Some(stands) => *stands = new,
+        None => {
+            held.reserve_exact(1);
+            held.push(new);
+        }
+    }
 }

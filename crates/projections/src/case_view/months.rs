@@ -249,12 +249,7 @@ impl Months {
         &mut self.changes.entry(bucket).or_insert([0; NUMBERS])[place]
     }
 
-    fn stratum(
-        &mut self,
-        unit: &str,
-        matter: Option<&str>,
-        class: Option<&str>,
-    ) -> Stratum {
+    fn stratum(&mut self, unit: &str, matter: Option<&str>, class: Option<&str>) -> Stratum {
         let mut name = |text: &str| {
             if let Some(known) = self.names.get(text) {
                 return *known;

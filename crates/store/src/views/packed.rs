@@ -49,11 +49,18 @@ pub struct PackedRow {
 ///     packer.row(&COLUMNS)
 /// };
 /// assert_eq!(row("B-001", 7), row("B-001", 7));
-/// assert_ne!(row("B-001", 7), row("B-001", 8));
+/// let before = row("B-001", 7);
+/// assert_ne!(before, row("B-001", 8));
+///
+/// packer.text("B-001");
+/// packer.integer(8);
+/// assert!(packer.changed_before_last(&COLUMNS, Some(&before)).is_none());
 /// ```
 #[derive(Debug)]
 pub struct Packer {
     bytes: Vec<u8>,
+    /// Where the last cell begins.
+    last: usize,
     has_zero: bool,
 }
 
@@ -63,6 +70,7 @@ impl Default for Packer {
         bytes.extend([FOUR_BYTES << 4 | ARRAY, 0, 0, 0, 0]);
         Self {
             bytes,
+            last: HEADER,
             has_zero: false,
         }
     }
@@ -76,13 +84,13 @@ impl Packer {
     }
 
     pub(crate) fn raw_text(&mut self, text: &[u8]) {
-        push(&mut self.bytes, TEXT, text);
+        self.push(TEXT, text);
     }
 
     /// The next cell is an integer.
     pub fn integer(&mut self, number: i64) {
         let mut digits = itoa::Buffer::new();
-        push(&mut self.bytes, INTEGER, digits.format(number).as_bytes());
+        self.push(INTEGER, digits.format(number).as_bytes());
     }
 
     /// The next cell is an instant; what is finer than a microsecond is cut off.
@@ -92,12 +100,12 @@ impl Packer {
 
     /// The next cell is true or false.
     pub fn truth(&mut self, truth: bool) {
-        self.bytes.push(if truth { TRUE } else { FALSE });
+        self.push(if truth { TRUE } else { FALSE }, &[]);
     }
 
     /// The next cell is null.
     pub fn null(&mut self) {
-        self.bytes.push(NULL);
+        self.push(NULL, &[]);
     }
 
     /// The next cell is this value.
@@ -122,13 +130,70 @@ impl Packer {
         }
     }
 
+    /// The same, unless it is the row that stood before.
+    pub fn changed(
+        &mut self,
+        columns: &'static [Column],
+        before: Option<&PackedRow>,
+    ) -> Option<PackedRow> {
+        self.unless(
+            columns,
+            before.map(PackedRow::cells_of) == Some(&self.bytes[HEADER..]),
+        )
+    }
+
+    /// The same, unless only its last cell is another one.
+    pub fn changed_before_last(
+        &mut self,
+        columns: &'static [Column],
+        before: Option<&PackedRow>,
+    ) -> Option<PackedRow> {
+        // Cells tell their own size: the same bytes are the same cells, and after them is one more.
+        let head = &self.bytes[HEADER..self.last];
+        self.unless(
+            columns,
+            before.is_some_and(|row| row.cells_of().starts_with(head)),
+        )
+    }
+
+    fn unless(&mut self, columns: &'static [Column], same: bool) -> Option<PackedRow> {
+        if same {
+            self.clear();
+            return None;
+        }
+        Some(self.row(columns))
+    }
+
+    fn clear(&mut self) {
+        self.bytes.truncate(HEADER);
+        self.last = HEADER;
+        self.has_zero = false;
+    }
+
+    fn push(&mut self, kind: u8, payload: &[u8]) {
+        let (bytes, size) = (&mut self.bytes, payload.len());
+        self.last = bytes.len();
+        if let (Ok(size), true) = (u8::try_from(size), size < usize::from(BYTE)) {
+            bytes.push(size << 4 | kind);
+        } else if let Ok(size) = u8::try_from(size) {
+            bytes.extend([BYTE << 4 | kind, size]);
+        } else if let Ok(size) = u16::try_from(size) {
+            bytes.push(TWO_BYTES << 4 | kind);
+            bytes.extend(size.to_be_bytes());
+        } else {
+            let size = u32::try_from(size).unwrap_or(u32::MAX);
+            bytes.push(FOUR_BYTES << 4 | kind);
+            bytes.extend(size.to_be_bytes());
+        }
+        bytes.extend_from_slice(payload);
+    }
+
     pub(crate) fn bytes(&mut self) -> Arc<[u8]> {
         // A row of four gigabytes is more than any store takes, and is refused there.
         let size = u32::try_from(self.bytes.len() - HEADER).unwrap_or(u32::MAX);
         self.bytes[1..HEADER].copy_from_slice(&size.to_be_bytes());
         let bytes = Arc::from(self.bytes.as_slice());
-        self.bytes.truncate(HEADER);
-        self.has_zero = false;
+        self.clear();
         bytes
     }
 }
@@ -143,18 +208,9 @@ impl PartialEq for PackedRow {
 impl Eq for PackedRow {}
 
 impl PackedRow {
-    /// Whether all cells are the same, but for the last one.
-    #[must_use]
-    pub fn is_same_but_last(&self, other: &Self) -> bool {
-        let most = self.columns.len().saturating_sub(1);
-        let head = |row| {
-            let mut cells = Cells::of(row);
-            for _ in 0..most {
-                cells.next();
-            }
-            &row[HEADER..row.len() - cells.0.len()]
-        };
-        head(&*self.bytes) == head(&*other.bytes)
+    /// Its cells, as they lie there.
+    fn cells_of(&self) -> &[u8] {
+        &self.bytes[HEADER..]
     }
 
     /// Whether it was packed for these columns, by types that fit them, and every store can hold it.
@@ -182,23 +238,6 @@ pub(crate) fn pack(row: &[Value]) -> Arc<[u8]> {
     let mut packer = Packer::default();
     row.iter().for_each(|value| packer.value(value));
     packer.bytes()
-}
-
-fn push(bytes: &mut Vec<u8>, kind: u8, payload: &[u8]) {
-    let size = payload.len();
-    if let (Ok(size), true) = (u8::try_from(size), size < usize::from(BYTE)) {
-        bytes.push(size << 4 | kind);
-    } else if let Ok(size) = u8::try_from(size) {
-        bytes.extend([BYTE << 4 | kind, size]);
-    } else if let Ok(size) = u16::try_from(size) {
-        bytes.push(TWO_BYTES << 4 | kind);
-        bytes.extend(size.to_be_bytes());
-    } else {
-        let size = u32::try_from(size).unwrap_or(u32::MAX);
-        bytes.push(FOUR_BYTES << 4 | kind);
-        bytes.extend(size.to_be_bytes());
-    }
-    bytes.extend_from_slice(payload);
 }
 
 /// The cell at a place, as its column says.
@@ -272,6 +311,17 @@ fn number(digits: &[u8]) -> Option<i64> {
         None => (false, digits),
     };
     let mut number = 0_i64;
+    // So many always fit.
+    if digits.len() <= 18 && !digits.is_empty() {
+        for digit in digits {
+            let digit = digit.wrapping_sub(b'0');
+            if digit > 9 {
+                return None;
+            }
+            number = number * 10 + i64::from(digit);
+        }
+        return Some(if minus { -number } else { number });
+    }
     for digit in digits {
         let digit = i64::from(digit.checked_sub(b'0').filter(|digit| *digit < 10)?);
         let digit = if minus { -digit } else { digit };

@@ -94,7 +94,7 @@ pub(crate) fn check(schema: &Schema, ops: Vec<RowOp>) -> Result<Vec<Step>, ViewE
     steps.collect()
 }
 
-/// The same, for a store that takes packed rows as they are.
+/// The same, for a store that takes packed rows as they are, and looks at their keys itself.
 pub(crate) fn check_packed(schema: &Schema, ops: Vec<RowOp>) -> Result<Vec<Step<Row>>, ViewError> {
     let steps = ops.into_iter().map(|op| check_one(schema, op, check_any));
     steps.collect()
@@ -158,11 +158,6 @@ fn check_any(table: &TableSchema, row: Row) -> Result<Row, ViewError> {
         Row::Packed(row) if row.fits(table.table.columns) => {
             if cfg!(debug_assertions) {
                 check_row(table, cells(table, Row::Packed(row.clone()))?)?;
-            }
-            for place in &table.key {
-                if row.cell(*place).is_ok_and(|value| value.is_null()) {
-                    return Err(wrong_kind(table, *place, &Value::Null));
-                }
             }
             Ok(Row::Packed(row))
         }

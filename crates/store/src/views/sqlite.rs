@@ -206,7 +206,7 @@ impl ViewStore for SqliteViews {
         let schema = self.registry.get(tenant, view)?;
         forward(stretch)?;
         let changes = Changes::of(&schema, check_packed(&schema, ops)?);
-        let changes = changes.map_err(|bad| Failure::from(bad).at(&self.file.path))?;
+        let changes = changes.map_err(|failure| failure.at(&self.file.path))?;
         let (tenant, view) = (tenant.to_owned(), schema.view.name);
         self.write(move |db, rebuilds| {
             let is_live = catalog::advance(db, &tenant, &schema, generation, stretch)?;
@@ -241,7 +241,7 @@ impl ViewStore for SqliteViews {
     /// Few: rows wait in memory from batch to batch, so large ones merge no more of them, and only
     /// leave the processor's caches.
     fn rebuild_events(&self) -> usize {
-        1_024
+        2_048
     }
 
     async fn swap(&self, tenant: &str, view: &str, generation: u64) -> Result<(), ViewError> {

@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use gridwhistle_cluster::{Cluster, Database};
 use gridwhistle_store::PostgresLog;
 use gridwhistle_store::views::{
-    Access, Column, Packer, Query, Row, RowOp, Stretch, Table, Value, View, ViewOptions, ViewStore, open,
+    Access, Column, Packer, Query, Row, RowOp, Stretch, Table, Value, View, ViewOptions, ViewStore,
+    open,
 };
 
 pub(crate) const TENANT: &str = "pinggu";

@@ -27,16 +27,19 @@ pub(super) fn pack_row(
     Ok(packer.bytes())
 }
 
-/// Binds the cells of a packed row from the first place on; answers the place after them.
+/// Binds the cells of a packed row from the first place on, and nothing else; answers the place after
+/// them.
 pub(super) fn bind(
     statement: &mut CachedStatement<'_>,
     bytes: &[u8],
     columns: &[Column],
 ) -> Result<usize, Failure> {
+    // What is not bound is null, as most cells are.
+    statement.clear_bindings();
     let mut cells = Cells::of(bytes);
     for (column, place) in columns.iter().zip(1..) {
         match cells.read().ok_or(BadCell(*column))? {
-            Cell::Null => statement.raw_bind_parameter(place, rusqlite::types::Null)?,
+            Cell::Null => {}
             Cell::Truth(truth) => statement.raw_bind_parameter(place, truth)?,
             Cell::Number(number) => statement.raw_bind_parameter(place, number)?,
             Cell::Text(text) => {
@@ -58,7 +61,8 @@ mod tests {
         for row in rows() {
             let ask = |place: usize| -> rusqlite::types::Value {
                 let sql = format!("select ?1 ->> {place}");
-                db.query_row(&sql, [&*pack(&row)], |row| row.get(0)).unwrap()
+                db.query_row(&sql, [&*pack(&row)], |row| row.get(0))
+                    .unwrap()
             };
             for (place, value) in row.iter().enumerate() {
                 assert!(

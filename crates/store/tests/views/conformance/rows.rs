@@ -74,7 +74,8 @@ pub(crate) async fn packed_rows_are_what_their_cells_are(desk: Desk) {
     };
     // Packed for columns of the same kinds at another place: looked at cell by cell.
     desk.apply(vec![packed_case(0, "new", FILES.columns)]).await;
-    desk.apply(vec![packed_case(5, "open", &COLUMNS_OF_CASES)]).await;
+    desk.apply(vec![packed_case(5, "open", &COLUMNS_OF_CASES)])
+        .await;
     let cells = supersede(7, case(1, "done"));
     desk.apply(vec![cells]).await;
     assert_eq!(history(&desk).await, ["new 0 5", "open 5 7", "done 7 now"]);

@@ -4,9 +4,10 @@
 //! before the writer's turn.
 
 use super::waiting::{Key, Row};
-use crate::views::packed::{BadCell, pack};
-use crate::views::rows::{Action, Step};
-use crate::views::schema::Schema;
+use crate::views::packed::pack;
+use crate::views::rows::{Action, Step, wrong_kind};
+use crate::views::schema::{Schema, TableSchema};
+use crate::views::sqlite::failure::Failure;
 use crate::views::{Row as Brought, Value};
 
 /// One step.
@@ -27,19 +28,19 @@ impl Changes {
     pub(in crate::views::sqlite) fn of(
         schema: &Schema,
         steps: Vec<Step<Brought>>,
-    ) -> Result<Self, BadCell> {
+    ) -> Result<Self, Failure> {
         let mut by_table: Vec<_> = schema.tables.iter().map(|_| Vec::new()).collect();
         for Step { table, action } in steps {
-            let keys = &schema.tables[table].key;
+            let schema = &schema.tables[table];
             by_table[table].push(match action {
                 Action::Put(row) => {
-                    let (key, row) = keyed(keys, row)?;
+                    let (key, row) = keyed(schema, row)?;
                     Change::Put(key, row)
                 }
                 Action::Delete(key) => Change::Put(Key::of(key.into_iter()), Row::Absent),
-                Action::Add(row) => Change::Add(key_of(keys, &row), row),
+                Action::Add(row) => Change::Add(key_of(schema, &row), row),
                 Action::Supersede(row, at) => {
-                    let (key, row) = keyed(keys, row)?;
+                    let (key, row) = keyed(schema, row)?;
                     Change::Supersede(key, row, at)
                 }
             });
@@ -49,21 +50,30 @@ impl Changes {
 }
 
 /// A row with its key, as it waits.
-fn keyed(keys: &[usize], row: Brought) -> Result<(Key, Row), BadCell> {
-    Ok(match row {
-        Brought::Cells(row) => (key_of(keys, &row), Row::Packed(pack(&row))),
-        Brought::Packed(row) => {
-            let mut failed = None;
-            let cell = |place: &usize| row.cell(*place).map_err(|bad| failed = Some(bad)).ok();
-            let key = Key::of(keys.iter().map_while(cell));
-            match failed {
-                Some(bad) => return Err(bad),
-                None => (key, Row::Packed(row.into_bytes())),
-            }
+fn keyed(table: &TableSchema, row: Brought) -> Result<(Key, Row), Failure> {
+    let row = match row {
+        Brought::Cells(row) => return Ok((key_of(table, &row), Row::Packed(pack(&row)))),
+        Brought::Packed(row) => row,
+    };
+    let mut failed = None;
+    let cell = |place: &usize| match row.cell(*place) {
+        Ok(Value::Null) => {
+            failed = Some(wrong_kind(table, *place, &Value::Null).into());
+            None
         }
-    })
+        Ok(value) => Some(value),
+        Err(bad) => {
+            failed = Some(Failure::from(bad));
+            None
+        }
+    };
+    let key = Key::of(table.key.iter().map_while(cell));
+    match failed {
+        Some(failure) => Err(failure),
+        None => Ok((key, Row::Packed(row.into_bytes()))),
+    }
 }
 
-fn key_of(keys: &[usize], row: &[Value]) -> Key {
-    Key::of(keys.iter().map(|place| row[*place].clone()))
+fn key_of(table: &TableSchema, row: &[Value]) -> Key {
+    Key::of(table.key.iter().map(|place| row[*place].clone()))
 }

@@ -92,7 +92,7 @@ impl<'d> StoredRows<'d> {
             true => Row::Packed(packed::pack_row(row, 2, self.table.table.columns)?),
             false => Row::Stored,
         };
-        Ok(Newest::new(Some(stored), stands, row.get(1)?))
+        Ok(Newest::new(Some(Box::new(stored)), stands, row.get(1)?))
     }
 
     /// Writes the newest row of a key.

@@ -76,7 +76,7 @@ pub(super) enum Row {
 #[derive(Debug)]
 pub(super) struct Newest {
     /// What the table holds under it.
-    pub(super) stored: Option<Stored>,
+    pub(super) stored: Option<Box<Stored>>,
     pub(super) row: Row,
     /// Since when the row holds.
     pub(super) from: i64,
@@ -85,7 +85,7 @@ pub(super) struct Newest {
 }
 
 impl Newest {
-    pub(super) const fn new(stored: Option<Stored>, row: Row, from: i64) -> Self {
+    pub(super) const fn new(stored: Option<Box<Stored>>, row: Row, from: i64) -> Self {
         Self {
             stored,
             row,
