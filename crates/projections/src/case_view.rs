@@ -27,6 +27,7 @@ pub use appraisals::{AppraisalRoundRow, AppraisalRow};
 pub(crate) use background::Background;
 pub(crate) use build::clocks;
 pub use form_months::FormMonthRow;
+use held::Desk;
 pub(crate) use held::Held;
 pub use rows::{CardRow, ClockRow, EvaluationRow, LedgerRow, LegRow, RunRow, StruckRow};
 pub use tables::CASES;
@@ -36,7 +37,7 @@ use appraisals::Appraisals;
 use evaluations::Evaluations;
 use form_months::FormMonths;
 use gridwhistle_domain::case::fact::CaseEvent;
-use gridwhistle_store::views::{RowOp, View};
+use gridwhistle_store::views::{Packer, RowOp, View};
 use gridwhistle_store::{RecordedEvent, StreamId};
 use months::Months;
 use states::States;
@@ -57,6 +58,7 @@ pub struct CaseView {
     form_months: FormMonths,
     /// Cases with rows to write, in the order of their events: so are their rows written.
     due: Vec<String>,
+    packer: Packer,
     /// Cases whose rows were written in this batch.
     touched: Vec<String>,
 }
@@ -80,14 +82,20 @@ impl CaseView {
             months: Months::default(),
             form_months: FormMonths::default(),
             due: Vec::new(),
+            packer: Packer::default(),
             touched: Vec::new(),
         }
     }
 
     fn write_all(&mut self, ops: &mut Vec<RowOp>) {
+        let mut desk = Desk {
+            background: &self.background,
+            months: &mut self.months,
+            packer: &mut self.packer,
+        };
         for id in &self.due {
             if let Some(held) = self.states.get(id) {
-                held.write(&self.background, &mut self.months, ops);
+                held.write(&mut desk, ops);
             }
         }
         self.touched.append(&mut self.due);
@@ -128,8 +136,12 @@ impl CaseView {
         if !held.is_due() {
             self.due.push(id.clone());
         }
-        let months = &mut self.months;
-        held.fold(event.position, &fact, &self.background, months, ops);
+        let mut desk = Desk {
+            background: &self.background,
+            months: &mut self.months,
+            packer: &mut self.packer,
+        };
+        held.fold(event.position, &fact, &mut desk, ops);
         Ok(())
     }
 }
@@ -186,10 +198,15 @@ impl Projection for CaseView {
             _ => {}
         }
         let mut held = Held::new(&stream.aggregate_id);
+        let mut desk = Desk {
+            background: &self.background,
+            months: &mut self.months,
+            packer: &mut self.packer,
+        };
         for event in past {
-            held.recall(event.position, &read_case(event)?, &self.background);
+            held.recall(event.position, &read_case(event)?, &mut desk);
         }
-        held.recalled(&self.background);
+        held.recalled(&mut desk);
         self.states.insert(Box::new(held));
         Ok(())
     }

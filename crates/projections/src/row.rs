@@ -1,9 +1,12 @@
 //! One row, declared once: its struct, its columns, and the way between them and cells.
 //!
-//! The field order is the column order. Times are UTC with microseconds, minutes are whole numbers.
+//! The field order is the column order. Times are UTC with microseconds, minutes are whole numbers. A row
+//! comes in two forms: one that owns its texts, as it is read, and one that borrows them from the state it is
+//! told from, as it is written.
 
 use chrono::{DateTime, Utc};
-use gridwhistle_store::views::{ColumnKind, Value};
+use gridwhistle_store::views::{Column, ColumnKind, Packer, Value};
+use std::borrow::Cow;
 
 /// A row that does not have the shape of its table: a bug, or a view of another version.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,16 +22,43 @@ pub struct Misfit {
 pub trait Cell: Sized {
     /// The kind of column it needs.
     const KIND: ColumnKind;
+    /// The same on its way into a table.
+    type Told<'a>: Tell;
+    /// Owned.
+    fn of_told(told: Self::Told<'_>) -> Self;
     /// Into a cell.
     fn into_value(self) -> Value;
     /// Out of a cell, if it fits.
     fn from_value(value: Value) -> Option<Self>;
 }
 
+/// A row on its way into a table.
+pub(crate) trait Told {
+    /// The columns of the table.
+    const COLUMNS: &'static [Column];
+    /// Into cells.
+    fn tell(&self, packer: &mut Packer);
+}
+
+/// A field on its way into a table.
+pub trait Tell {
+    /// Into the next cell.
+    fn pack(&self, packer: &mut Packer);
+}
+
 macro_rules! cell {
     ($type:ty, $kind:ident) => {
+        cell!($type, $kind, $type, |told| told);
+    };
+    ($type:ty, $kind:ident, $told_type:ty, |$told:ident| $own:expr) => {
         impl Cell for $type {
             const KIND: ColumnKind = ColumnKind::$kind;
+
+            type Told<'a> = $told_type;
+
+            fn of_told($told: Self::Told<'_>) -> Self {
+                $own
+            }
 
             fn into_value(self) -> Value {
                 Value::$kind(self)
@@ -44,13 +74,35 @@ macro_rules! cell {
     };
 }
 
-cell!(String, Text);
+cell!(String, Text, Cow<'a, str>, |told| told.into_owned());
 cell!(i64, Integer);
 cell!(DateTime<Utc>, Instant);
 cell!(bool, Bool);
 
+macro_rules! tell {
+    ($type:ty, |$packer:ident, $value:ident| $pack:expr) => {
+        impl Tell for $type {
+            fn pack(&self, $packer: &mut Packer) {
+                let $value = self;
+                $pack;
+            }
+        }
+    };
+}
+
+tell!(Cow<'_, str>, |packer, text| packer.text(text));
+tell!(i64, |packer, number| packer.integer(*number));
+tell!(DateTime<Utc>, |packer, at| packer.instant(*at));
+tell!(bool, |packer, truth| packer.truth(*truth));
+
 impl<T: Cell> Cell for Option<T> {
     const KIND: ColumnKind = T::KIND;
+
+    type Told<'a> = Option<T::Told<'a>>;
+
+    fn of_told(told: Self::Told<'_>) -> Self {
+        told.map(T::of_told)
+    }
 
     fn into_value(self) -> Value {
         self.map_or(Value::Null, T::into_value)
@@ -64,8 +116,43 @@ impl<T: Cell> Cell for Option<T> {
     }
 }
 
-/// Declares a row's struct with its columns.
+impl<T: Tell> Tell for Option<T> {
+    fn pack(&self, packer: &mut Packer) {
+        match self {
+            Some(value) => value.pack(packer),
+            None => packer.null(),
+        }
+    }
+}
+
+/// Declares a row's struct with its columns; and, with a second name, the form in which it is told.
 macro_rules! row {
+    ($(#[$doc:meta])* $name:ident, told as $told:ident, of $table:literal { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* }) => {
+        $crate::row::row! {
+            $(#[$doc])*
+            $name of $table { $($(#[$field_doc])* $field: $type,)* }
+        }
+
+        #[doc = concat!("A [`", stringify!($name), "`] as it is told from the state of a case.")]
+        #[derive(Debug)]
+        pub(crate) struct $told<'a> {
+            $(pub(crate) $field: <$type as $crate::row::Cell>::Told<'a>,)*
+        }
+
+        impl From<$told<'_>> for $name {
+            fn from(told: $told<'_>) -> Self {
+                Self { $($field: <$type as $crate::row::Cell>::of_told(told.$field),)* }
+            }
+        }
+
+        impl $crate::row::Told for $told<'_> {
+            const COLUMNS: &'static [gridwhistle_store::views::Column] = $name::COLUMNS;
+
+            fn tell(&self, packer: &mut gridwhistle_store::views::Packer) {
+                $($crate::row::Tell::pack(&self.$field, packer);)*
+            }
+        }
+    };
     ($(#[$doc:meta])* $name:ident of $table:literal { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* }) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -77,12 +164,17 @@ macro_rules! row {
             pub const TABLE: &'static str = $table;
 
             /// Its columns, in the order of the fields.
-            pub const COLUMNS: &'static [gridwhistle_store::views::Column] = &[
-                $(gridwhistle_store::views::Column {
-                    name: stringify!($field),
-                    kind: <$type as $crate::row::Cell>::KIND,
-                }),*
-            ];
+            pub const COLUMNS: &'static [gridwhistle_store::views::Column] = {
+                const WIDTH: usize = [$(stringify!($field)),*].len();
+                // At one address, by which a store knows a row that was packed for them.
+                static COLUMNS: [gridwhistle_store::views::Column; WIDTH] = [
+                    $(gridwhistle_store::views::Column {
+                        name: stringify!($field),
+                        kind: <$type as $crate::row::Cell>::KIND,
+                    }),*
+                ];
+                &COLUMNS
+            };
 
             /// The row as cells.
             #[must_use]

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 row! {
     /// One case, as figures count it. What counts for which figure, says `docs/reference/figures.md`.
-    AccountRow of "accounts" {
+    AccountRow, told as AccountTold, of "accounts" {
         /// The case's number on the ledger.
         ledger_no: i64,
         /// The case.

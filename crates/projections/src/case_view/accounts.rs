@@ -1,10 +1,10 @@
 //! From the state of a case to its account: what the figures of areas and of lead units count.
 
-use super::account_row::AccountRow;
+use super::account_row::AccountTold;
 use super::background::Background;
 use super::build::{closed_late, lead};
 use super::held::Held;
-use super::rows::LedgerRow;
+use super::rows::LedgerTold;
 use super::speaking::{goes_on, handling_clocks, verdict};
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::actor::Role;
@@ -14,6 +14,7 @@ use gridwhistle_domain::case::clock::{Clock, ClockId, ClockState};
 use gridwhistle_domain::case::stage::{ClockKind, LegStage, Stage};
 use gridwhistle_domain::ids::CaseId;
 use gridwhistle_domain::score::sample::draw;
+use std::borrow::Cow;
 
 /// A duty as figures ask for it: until when, and whether it was done by then.
 #[derive(Clone, Copy, Debug, Default)]
@@ -27,7 +28,11 @@ const FAR: i64 = 253_402_300_799;
 
 /// The account of a case, from its row of the ledger and its state.
 #[expect(clippy::too_many_lines, reason = "one line a column")]
-pub(super) fn account(held: &Held, ledger: &LedgerRow, background: &Background) -> AccountRow {
+pub(super) fn account<'c>(
+    held: &'c Held,
+    ledger: &LedgerTold<'c>,
+    background: &Background,
+) -> AccountTold<'c> {
     let case = &held.case;
     let accept = accepted(case);
     let verify = duty(case, ClockKind::Verify, held.reworked_at);
@@ -39,9 +44,9 @@ pub(super) fn account(held: &Held, ledger: &LedgerRow, background: &Background) 
     let missed = |duty: Duty| duty.in_time == Some(false);
     let first_leg = case.legs.first().map(|leg| leg.opened_at);
     let dispatch = of_kind(case, ClockKind::Dispatch);
-    let mut row = AccountRow {
+    let mut row = AccountTold {
         ledger_no: ledger.ledger_no,
-        case_id: held.id.clone(),
+        case_id: Cow::from(&held.id),
         street: ledger.street.clone(),
         community: ledger.community.clone(),
         grid: ledger.grid.clone(),
@@ -51,7 +56,7 @@ pub(super) fn account(held: &Held, ledger: &LedgerRow, background: &Background) 
         excluded: case
             .stage
             .filter(is_excluded)
-            .map(|stage| stage.code().to_owned()),
+            .map(|stage| stage.code().into()),
         open: ledger.open,
         counts_until: DateTime::from_timestamp(FAR, 0).unwrap_or_default(),
         reported_at: ledger.reported_at,
@@ -83,10 +88,8 @@ pub(super) fn account(held: &Held, ledger: &LedgerRow, background: &Background) 
         handle_minutes: handling.minutes,
         handle_budget: handling.budget,
         handle_since: handling.running.map(|clock| clock.since),
-        handle_calendar: handling
-            .last
-            .map(|clock| clock.calendar.as_str().to_owned()),
-        handle_limit: handling.last.map(|clock| clock.limit.to_string()),
+        handle_calendar: handling.last.map(|clock| clock.calendar.as_str().into()),
+        handle_limit: handling.last.map(|clock| clock.limit.to_string().into()),
         verify_due: verify.due,
         verify_in_time: verify.in_time,
         sign_due: sign.due,
@@ -253,7 +256,7 @@ fn drawn(held: &Held, closed: DateTime<Utc>) -> Option<i64> {
 }
 
 /// The last instant at which a figure of a window may count an ended case: nothing of it lies later.
-fn counts_until(case: &Case, row: &AccountRow) -> DateTime<Utc> {
+fn counts_until(case: &Case, row: &AccountTold<'_>) -> DateTime<Utc> {
     let instants = [
         case.last_at,
         row.accept_due,

@@ -112,7 +112,11 @@ impl Appraisals {
             Written::Outcome(row) => (AppraisalRow::TABLE, row.into_values()),
         };
         let at = told.at;
-        ops.push(RowOp::Supersede { table, at, row });
+        ops.push(RowOp::Supersede {
+            table,
+            at,
+            row: row.into(),
+        });
         Ok(())
     }
 

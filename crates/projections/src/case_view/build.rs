@@ -3,7 +3,7 @@
 use super::background::Background;
 use super::held::Held;
 use super::obligation::{clock_unit, obligation};
-use super::rows::{ClockRow, LedgerRow};
+use super::rows::{ClockTold, LedgerTold};
 use super::speaking::{effective, goes_on, handling_clocks, marks, reminder, verdict};
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::clock::{Clock, ClockId, ClockState};
@@ -11,8 +11,9 @@ use gridwhistle_domain::case::ladder::{self, LadderRule};
 use gridwhistle_domain::case::record::Part;
 use gridwhistle_domain::case::stage::{Card, ClockKind, LegStage, Stage};
 use gridwhistle_domain::case::{Case, Leg};
-use gridwhistle_domain::ids::UnitId;
+use gridwhistle_domain::ids::{MatterCode, UnitId};
 use gridwhistle_domain::registry::{Place, Registry};
+use std::borrow::Cow;
 
 /// Characters of the description that make the title.
 const TITLE_CHARS_MAX: usize = 120;
@@ -21,30 +22,30 @@ const TITLE_CHARS_MAX: usize = 120;
 const WAITS_FOR_MATERIALS: &str = "materials";
 
 /// Where a case lies: its community and its street, as of acceptance, or of when it was put there.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Areas {
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Areas<'c> {
     /// The community.
-    pub(crate) community: Option<String>,
+    pub(crate) community: Option<&'c str>,
     /// The street.
-    pub(crate) street: Option<String>,
+    pub(crate) street: Option<&'c str>,
 }
 
-impl Areas {
-    fn of(case: &Case, registry: &Registry) -> Self {
+impl<'c> Areas<'c> {
+    fn of(case: &'c Case, registry: &'c Registry) -> Self {
         if let Some(foreign) = &case.foreign {
+            let area = |level| foreign.areas.get(level).map(String::as_str);
             return Self {
-                community: foreign.areas.get("community").cloned(),
-                street: foreign.areas.get("street").cloned(),
+                community: area("community"),
+                street: area("street"),
             };
         }
         let (Some(grid), Some(at)) = (&case.grid, case.placed_at()) else {
             return Self::default();
         };
-        let code = |unit: &UnitId| unit.as_str().to_owned();
         let place = Place::Grid(grid.clone());
         Self {
-            community: registry.community_of(grid, at).map(code),
-            street: registry.street_of(&place, at).map(code),
+            community: registry.community_of(grid, at).map(UnitId::as_str),
+            street: registry.street_of(&place, at).map(UnitId::as_str),
         }
     }
 }
@@ -79,50 +80,52 @@ pub(super) fn closed_late(case: &Case) -> Option<bool> {
 
 /// The row of the ledger.
 #[expect(clippy::too_many_lines, reason = "one line a column")]
-pub(crate) fn ledger(held: &Held, background: &Background) -> LedgerRow {
+pub(crate) fn ledger<'c>(held: &'c Held, background: &'c Background) -> LedgerTold<'c> {
     let case = &held.case;
     let areas = Areas::of(case, &background.registry);
     let handling = case.supervised();
     let clock = effective(case, background);
     let clock_marks = clock.map(|clock| marks(case, clock, background));
     let running = clock.filter(|clock| clock.is_owed());
-    let duty = running.map(|clock| obligation(held, &areas, background, clock));
+    let duty = running.map(|clock| obligation(held, areas, background, clock));
     let lead = lead(case);
     let suspension = case.suspension.as_ref();
     // A window that waits for materials stops its statutory clock without suspending the case.
     let standing = running.filter(|clock| suspension.is_none() && !clock.is_running());
     let review = case.owed(ClockId::case(ClockKind::Review));
     let handler = case.handler.as_ref();
-    LedgerRow {
-        case_id: held.id.clone(),
+    LedgerTold {
+        case_id: Cow::from(&held.id),
         ledger_no: number(held.first_position),
-        stage: case.stage.map_or("", Stage::code).to_owned(),
+        stage: case.stage.map_or("", Stage::code).into(),
         open: case.is_open(),
-        class: case.class.map(|class| class.code().to_owned()),
-        matter: matter(case),
-        title: case.description.chars().take(TITLE_CHARS_MAX).collect(),
-        channel: case.channel.clone(),
-        source: held.source.as_ref().map(|source| source.source.clone()),
-        source_id: held.source.as_ref().map(|source| source.id.clone()),
+        class: case.class.map(|class| class.code().into()),
+        matter: matter(case).map(Cow::from),
+        title: title(&case.description).into(),
+        channel: Cow::from(&case.channel),
+        source: held.source.as_ref().map(|source| Cow::from(&source.source)),
+        source_id: held.source.as_ref().map(|source| Cow::from(&source.id)),
         imported: case.foreign.is_some(),
-        grid: case.grid.as_ref().map(|grid| grid.as_str().to_owned()),
-        lead_unit: lead.map(|leg| leg.unit.as_str().to_owned()),
+        grid: case.grid.as_ref().map(|grid| grid.as_str().into()),
+        lead_unit: lead.map(|leg| leg.unit.as_str().into()),
         lead_leg: lead.map(|leg| i64::from(leg.no.0)),
-        handler: handler.map(|actor| actor.person.as_str().to_owned()),
-        handler_unit: handler.and_then(|actor| some_unit(&actor.unit)),
-        outcome: case.outcome.map(|outcome| outcome.code().to_owned()),
+        handler: handler.map(|actor| actor.person.as_str().into()),
+        handler_unit: handler
+            .and_then(|actor| some_unit(&actor.unit))
+            .map(Cow::from),
+        outcome: case.outcome.map(|outcome| outcome.code().into()),
         reported_at: case.reported_at,
         accepted_at: case.accepted_at,
         responded_at: case.response.as_ref().map(|response| response.at),
         closed_at: case.closed_at,
         foreign_closed_at: case.foreign_closed_at,
-        clock_kind: clock.map(|clock| clock.id.kind.code().to_owned()),
-        clock_state: clock.map_or("none", light).to_owned(),
+        clock_kind: clock.map(|clock| clock.id.kind.code().into()),
+        clock_state: clock.map_or("none", light).into(),
         clock_leg: clock
             .and_then(|clock| clock.id.leg)
             .map(|leg| i64::from(leg.0)),
-        clock_limit: clock.map(|clock| clock.limit.to_string()),
-        clock_calendar: clock.map(|clock| clock.calendar.as_str().to_owned()),
+        clock_limit: clock.map(|clock| clock.limit.to_string().into()),
+        clock_calendar: clock.map(|clock| clock.calendar.as_str().into()),
         due: clock_marks.map(|marks| marks.due),
         due_provisional: running
             .and(clock_marks)
@@ -141,8 +144,8 @@ pub(crate) fn ledger(held: &Held, background: &Background) -> LedgerRow {
             .map(|held| held.since)
             .or(standing.map(|clock| clock.since)),
         suspension_reason: suspension
-            .map(|held| held.reason.clone())
-            .or_else(|| standing.map(|_| WAITS_FOR_MATERIALS.to_owned())),
+            .map(|held| Cow::from(&held.reason))
+            .or_else(|| standing.map(|_| WAITS_FOR_MATERIALS.into())),
         suspended_until: match clock {
             Some(clock) => goes_on(case, clock),
             None => suspension.and_then(|held| held.until),
@@ -157,81 +160,88 @@ pub(crate) fn ledger(held: &Held, background: &Background) -> LedgerRow {
         cards_yellow: count(case.standing_cards(Card::Yellow)),
         cards_red: count(case.standing_cards(Card::Red)),
         timer_from: timer_from(case),
-        card_rules: card_rules(case),
+        card_rules: card_rules(case).into(),
         next_role: duty
             .as_ref()
             .and_then(|duty| duty.role)
-            .map(|role| role.code().to_owned()),
-        next_unit: duty.and_then(|duty| duty.unit),
+            .map(|role| role.code().into()),
+        next_unit: duty.and_then(|duty| duty.unit).map(Cow::from),
         awaiting_ratification: case
             .whistle
             .as_ref()
             .is_some_and(|w| w.awaiting_ratification),
-        anomalies: anomalies(case),
+        anomalies: anomalies(case).map(Cow::from),
         safety: case.safety,
-        origin: case.origin.map(|origin| origin.code().to_owned()),
+        origin: case.origin.map(|origin| origin.code().into()),
         sampled: case.sampled,
         evaluation_until: held.evaluation_until,
         version: number(case.version),
         position: number(held.position),
-        community: areas.community,
-        street: areas.street,
+        community: areas.community.map(Cow::from),
+        street: areas.street.map(Cow::from),
     }
 }
 
 /// The rows of the clocks, in the order they started; none for imported cases.
-pub(crate) fn clocks(held: &Held, background: &Background) -> Vec<ClockRow> {
-    if held.case.foreign.is_some() {
-        return Vec::new();
-    }
-    let clocks = held.case.clocks.iter().zip(1..);
-    clocks
-        .map(|(clock, no)| clock_row(held, background, clock, no))
-        .collect()
+pub(crate) fn clocks<'c>(
+    held: &'c Held,
+    background: &'c Background,
+) -> impl Iterator<Item = ClockTold<'c>> {
+    let native = held.case.foreign.is_none();
+    let clocks = held.case.clocks.iter().zip(1..).filter(move |_| native);
+    clocks.map(|(clock, no)| clock_row(held, background, clock, no))
 }
 
-fn clock_row(held: &Held, background: &Background, clock: &Clock, no: i64) -> ClockRow {
+fn clock_row<'c>(
+    held: &'c Held,
+    background: &Background,
+    clock: &'c Clock,
+    no: i64,
+) -> ClockTold<'c> {
     let reminder = reminder(&held.case, clock, background);
-    ClockRow {
+    ClockTold {
         ledger_no: number(held.first_position),
-        case_id: held.id.clone(),
+        case_id: Cow::from(&held.id),
         no,
-        kind: clock.id.kind.code().to_owned(),
+        kind: clock.id.kind.code().into(),
         leg: clock.id.leg.map(|leg| i64::from(leg.0)),
-        unit: clock_unit(held, clock),
+        unit: clock_unit(held, clock).map(Cow::from),
         started_at: clock.started_at,
         due: clock.marks.due,
         amber_at: clock.marks.amber,
         yellow_at: clock.marks.yellow,
         severe_at: clock.marks.severe,
         red_at: clock.marks.red,
-        state: state(clock.state).to_owned(),
+        state: state(clock.state).into(),
         budget: clock.budget,
         consumed: clock.consumed,
         since: clock.since,
-        limit_text: clock.limit.to_string(),
-        calendar: clock.calendar.as_str().to_owned(),
+        limit_text: clock.limit.to_string().into(),
+        calendar: clock.calendar.as_str().into(),
         ended_at: clock.ended_at,
         missed: clock.missed,
         provisional: clock.marks.provisional,
         remind_at: reminder.map(|(_, at)| at),
         remind_percent: reminder.map(|(percent, _)| percent),
         card_rules: if ladder::goes_by(clock.id) {
-            card_rules(&held.case)
+            card_rules(&held.case).into()
         } else {
-            String::new()
+            Cow::default()
         },
     }
 }
 
-pub(super) fn matter(case: &Case) -> Option<String> {
-    let own = case
-        .matter
-        .as_ref()
-        .map(|matter| matter.as_str().to_owned());
+/// The beginning of a description.
+fn title(description: &str) -> &str {
+    let end = description.char_indices().nth(TITLE_CHARS_MAX);
+    end.map_or(description, |(end, _)| &description[..end])
+}
+
+pub(super) fn matter(case: &Case) -> Option<&str> {
+    let own = case.matter.as_ref().map(MatterCode::as_str);
     own.or_else(|| {
-        let foreign = case.foreign.as_ref().map(|foreign| &foreign.matter);
-        foreign.filter(|matter| !matter.is_empty()).cloned()
+        let foreign = case.foreign.as_ref()?.matter.as_str();
+        (!foreign.is_empty()).then_some(foreign)
     })
 }
 
@@ -290,9 +300,8 @@ const fn state(state: ClockState) -> &'static str {
     }
 }
 
-pub(crate) fn some_unit(unit: &UnitId) -> Option<String> {
-    let code = unit.as_str();
-    (!code.is_empty()).then(|| code.to_owned())
+pub(crate) fn some_unit(unit: &UnitId) -> Option<&str> {
+    Some(unit.as_str()).filter(|code| !code.is_empty())
 }
 
 pub(super) fn number(value: u64) -> i64 {

@@ -2,8 +2,8 @@
 //! which they are used. As a filter they count the rows of any window at any instant; on a row they
 //! say in which month it counts, so that the counts of months are kept as events come.
 
-use super::account_row::AccountRow;
-use super::rows::LegRow;
+use super::account_row::AccountTold;
+use super::rows::LegTold;
 use chrono::{DateTime, Utc};
 use gridwhistle_store::views::{Filter, Op};
 
@@ -39,7 +39,7 @@ impl Anchor {
         }
     }
 
-    pub(crate) fn of(self, row: &LegRow) -> Option<DateTime<Utc>> {
+    pub(crate) fn of(self, row: &LegTold<'_>) -> Option<DateTime<Utc>> {
         match self {
             Self::Opened => Some(row.opened_at),
             Self::Done => row.done_at,
@@ -55,7 +55,7 @@ impl Anchor {
 #[derive(Clone, Copy)]
 pub(crate) struct Condition {
     pub(crate) filter: fn() -> Filter,
-    pub(crate) holds: fn(&LegRow) -> bool,
+    pub(crate) holds: fn(&LegTold<'_>) -> bool,
 }
 
 /// A condition by the name of a column that is true.
@@ -170,16 +170,36 @@ counts! {
 
 impl LegCount {
     /// Whether a leg counts, wherever its instant lies.
-    pub(crate) fn holds(self, row: &LegRow) -> bool {
+    pub(crate) fn holds(self, row: &LegTold<'_>) -> bool {
         self.conditions().iter().all(|one| (one.holds)(row))
     }
 }
 
-/// Whether a leg is open and was past its due time at an instant, its clock running: the same as
-/// `filter::handling_overdue`.
-pub(crate) fn is_overdue(row: &LegRow, at: DateTime<Utc>) -> bool {
-    let runs = row.handle_running || row.suspended_until.is_some_and(|until| until <= at);
-    row.open && runs && row.handle_due.is_some_and(|due| due < at)
+/// What a leg owes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Owed {
+    pub(crate) open: bool,
+    handle_running: bool,
+    suspended_until: Option<DateTime<Utc>>,
+    handle_due: Option<DateTime<Utc>>,
+}
+
+impl Owed {
+    pub(crate) fn of(row: &LegTold<'_>) -> Self {
+        Self {
+            open: row.open,
+            handle_running: row.handle_running,
+            suspended_until: row.suspended_until,
+            handle_due: row.handle_due,
+        }
+    }
+
+    /// Whether the leg is open and was past its due time at an instant, its clock running: the same as
+    /// `filter::handling_overdue`.
+    pub(crate) fn is_overdue(&self, at: DateTime<Utc>) -> bool {
+        let runs = self.handle_running || self.suspended_until.is_some_and(|until| until <= at);
+        self.open && runs && self.handle_due.is_some_and(|due| due < at)
+    }
 }
 
 /// What is counted of the residents of closed cases, for the unit that led them.
@@ -237,7 +257,7 @@ impl ResidentCount {
     }
 
     /// The same on a row.
-    pub(crate) fn holds(self, row: &AccountRow) -> bool {
+    pub(crate) fn holds(self, row: &AccountTold<'_>) -> bool {
         let callable = row.draw.is_some();
         match self {
             Self::Assessable => row.contact_due.is_some(),

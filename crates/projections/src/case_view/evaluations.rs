@@ -59,7 +59,7 @@ impl Evaluations {
             ops.push(RowOp::Supersede {
                 table: EvaluationRow::TABLE,
                 at: fact.at,
-                row: held.row.clone().into_values(),
+                row: held.row.clone().into_values().into(),
             });
         }
         Ok(())

@@ -3,16 +3,17 @@
 
 use super::account_row::AccountRow;
 use super::background::Background;
-use super::months::Months;
-use super::rows::{CardRow, ClockRow, LedgerRow, LegRow, StruckRow};
+use super::months::{Months, Said, Standing};
+use super::rows::{CardRow, ClockRow, LedgerRow, LedgerTold, LegRow, StruckRow};
 use super::{accounts, build, legs};
+use crate::row::Told;
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::Case;
 use gridwhistle_domain::case::evolve::evolve;
 use gridwhistle_domain::case::fact::{CaseEvent, CaseFact};
 use gridwhistle_domain::case::record::{Point, SourceRef};
 use gridwhistle_domain::ids::UnitId;
-use gridwhistle_store::views::RowOp;
+use gridwhistle_store::views::{PackedRow, Packer, RowOp};
 
 /// One case in memory.
 #[derive(Debug, Default)]
@@ -43,14 +44,35 @@ pub(crate) struct Held {
     pub(crate) refused_at: Option<DateTime<Utc>>,
     /// When it was last put on long-term hold.
     pub(crate) held_at: Option<DateTime<Utc>>,
-    /// As they were last written.
-    legs: Vec<LegRow>,
-    cards: Vec<CardRow>,
-    clocks: Vec<ClockRow>,
-    account: Option<AccountRow>,
+    /// Rows as they were last written.
+    legs: Vec<HeldLeg>,
+    cards: Vec<PackedRow>,
+    clocks: Vec<PackedRow>,
+    account: Option<HeldAccount>,
     /// The instant of events that are folded and not written yet. Several events of one instant
     /// make one version of a row, so that they are written once.
     due: Option<DateTime<Utc>>,
+}
+
+/// The row of a leg, and what months count of it.
+#[derive(Debug)]
+struct HeldLeg {
+    row: PackedRow,
+    standing: Standing,
+}
+
+/// The row of an account, and what months count of it.
+#[derive(Debug)]
+struct HeldAccount {
+    row: PackedRow,
+    said: Option<Said>,
+}
+
+/// What rows are told with.
+pub(crate) struct Desk<'d> {
+    pub(crate) background: &'d Background,
+    pub(crate) months: &'d mut Months,
+    pub(crate) packer: &'d mut Packer,
 }
 
 impl Held {
@@ -68,23 +90,23 @@ impl Held {
     }
 
     /// Folds a past event: its rows stand already.
-    pub(crate) fn recall(&mut self, position: u64, event: &CaseEvent, background: &Background) {
+    pub(crate) fn recall(&mut self, position: u64, event: &CaseEvent, desk: &mut Desk<'_>) {
         if let Some(at) = self.due.filter(|at| *at != event.at) {
-            self.legs = self.legs_at(background, at);
+            self.turn_legs(desk, at, |_, _, _| {});
         }
         self.evolve(position, event);
         self.due = Some(event.at);
     }
 
     /// After the past: the rows as they stand.
-    pub(crate) fn recalled(&mut self, background: &Background) {
+    pub(crate) fn recalled(&mut self, desk: &mut Desk<'_>) {
         if let Some(at) = self.due.take() {
-            self.legs = self.legs_at(background, at);
+            self.turn_legs(desk, at, |_, _, _| {});
         }
-        self.cards = legs::cards(self);
-        self.clocks = build::clocks(self, background);
-        let ledger = build::ledger(self, background);
-        self.account = Some(accounts::account(self, &ledger, background));
+        self.turn_cards(desk, |_| {});
+        self.turn_clocks(desk, |_| {});
+        let ledger = build::ledger(self, desk.background);
+        self.account = self.account_now(&ledger, desk);
     }
 
     /// Folds an event. Rows of an earlier instant are written before it.
@@ -92,91 +114,113 @@ impl Held {
         &mut self,
         position: u64,
         event: &CaseEvent,
-        background: &Background,
-        months: &mut Months,
+        desk: &mut Desk<'_>,
         ops: &mut Vec<RowOp>,
     ) {
         if self.due.is_some_and(|at| at != event.at) {
-            self.write(background, months, ops);
+            self.write(desk, ops);
         }
         self.evolve(position, event);
         self.due = Some(event.at);
     }
 
     /// Writes the rows that changed since they were last written, and counts them.
-    pub(crate) fn write(
-        &mut self,
-        background: &Background,
-        months: &mut Months,
-        ops: &mut Vec<RowOp>,
-    ) {
+    pub(crate) fn write(&mut self, desk: &mut Desk<'_>, ops: &mut Vec<RowOp>) {
         let Some(at) = self.due.take() else { return };
-        let ledger = build::ledger(self, background);
-        let account = Some(accounts::account(self, &ledger, background));
-        ops.push(RowOp::Supersede {
-            table: LedgerRow::TABLE,
+        let supersede = |table, row: PackedRow| RowOp::Supersede {
+            table,
             at,
-            row: ledger.into_values(),
+            row: row.into(),
+        };
+        let ledger = build::ledger(self, desk.background);
+        ledger.tell(desk.packer);
+        let row = desk.packer.row(LedgerRow::COLUMNS);
+        ops.push(supersede(LedgerRow::TABLE, row));
+        if let Some(account) = self.account_now(&ledger, desk) {
+            let before = self.account.as_ref().and_then(|before| before.said);
+            desk.months.account(before, account.said, at);
+            ops.push(supersede(AccountRow::TABLE, account.row.clone()));
+            self.account = Some(account);
+        }
+        self.turn_legs(desk, at, |months, before, leg| {
+            months.leg(before, &leg.standing, at);
+            ops.push(supersede(LegRow::TABLE, leg.row.clone()));
         });
-        if self.account != account {
-            if let Some(account) = &account {
-                months.account(self.account.as_ref(), account, at);
-            }
-            ops.extend(account.clone().map(|account| RowOp::Supersede {
-                table: AccountRow::TABLE,
-                at,
-                row: account.into_values(),
-            }));
-            self.account = account;
-        }
-        let legs = self.legs_at(background, at);
-        let cards = legs::cards(self);
-        let clocks = build::clocks(self, background);
-        for (old, leg) in changed(&self.legs, &legs) {
-            months.leg(old, leg, at);
-            ops.push(RowOp::Supersede {
-                table: LegRow::TABLE,
-                at,
-                row: leg.clone().into_values(),
+        self.turn_cards(desk, |card| {
+            ops.push(supersede(CardRow::TABLE, card.clone()));
+        });
+        self.turn_clocks(desk, |clock| {
+            ops.push(RowOp::Put {
+                table: ClockRow::TABLE,
+                row: clock.clone().into(),
             });
-        }
-        ops.extend(
-            changed(&self.cards, &cards).map(|(_, card)| RowOp::Supersede {
-                table: CardRow::TABLE,
-                at,
-                row: card.clone().into_values(),
-            }),
-        );
-        ops.extend(changed(&self.clocks, &clocks).map(|(_, clock)| RowOp::Put {
-            table: ClockRow::TABLE,
-            row: clock.clone().into_values(),
-        }));
-        self.legs = legs;
-        self.cards = cards;
-        self.clocks = clocks;
+        });
         if let Some(struck_at) = self.struck_at {
             let case_id = self.id.clone();
             let row = StruckRow { case_id, struck_at };
             ops.push(RowOp::Put {
                 table: StruckRow::TABLE,
-                row: row.into_values(),
+                row: row.into_values().into(),
             });
         }
     }
 
-    /// The rows of the legs after the events of an instant; one that has not changed stands as before.
-    fn legs_at(&self, background: &Background, at: DateTime<Utc>) -> Vec<LegRow> {
-        let mut legs = legs::legs(self, background, at);
-        for (new, old) in legs.iter_mut().zip(&self.legs) {
-            new.changed_at = old.changed_at;
-            if new != old {
-                new.changed_at = at.max(old.changed_at);
+    /// The rows of the legs after the events of an instant. One that has not changed stands as before;
+    /// of any other `changed` is told what it was and what it is.
+    fn turn_legs(
+        &mut self,
+        desk: &mut Desk<'_>,
+        at: DateTime<Utc>,
+        mut changed: impl FnMut(&mut Months, Option<&Standing>, &HeldLeg),
+    ) {
+        let mut held = std::mem::take(&mut self.legs);
+        for (place, mut leg) in legs::legs(self, desk.background, at).enumerate() {
+            let before = held.get(place);
+            if let Some(before) = before {
+                leg.changed_at = at.max(before.standing.changed_at);
             }
+            leg.tell(desk.packer);
+            // The last column says since when the row stands.
+            let before_row = before.map(|before| &before.row);
+            let row = desk.packer.changed_before_last(LegRow::COLUMNS, before_row);
+            let Some(row) = row else { continue };
+            let standing = desk.months.standing(&leg);
+            let leg = HeldLeg { row, standing };
+            changed(desk.months, before.map(|before| &before.standing), &leg);
+            put(&mut held, place, leg);
         }
-        legs
+        self.legs = held;
     }
 
-    fn evolve(&mut self, position: u64, event: &CaseEvent) {
+    fn turn_cards(&mut self, desk: &mut Desk<'_>, changed: impl FnMut(&PackedRow)) {
+        let mut held = std::mem::take(&mut self.cards);
+        turn(&mut held, legs::cards(self), desk.packer, changed);
+        self.cards = held;
+    }
+
+    fn turn_clocks(&mut self, desk: &mut Desk<'_>, changed: impl FnMut(&PackedRow)) {
+        let mut held = std::mem::take(&mut self.clocks);
+        let clocks = build::clocks(self, desk.background);
+        turn(&mut held, clocks, desk.packer, changed);
+        self.clocks = held;
+    }
+
+    /// The account, if it is another one than before.
+    fn account_now<'c>(
+        &'c self,
+        ledger: &LedgerTold<'c>,
+        desk: &mut Desk<'_>,
+    ) -> Option<HeldAccount> {
+        let account = accounts::account(self, ledger, desk.background);
+        account.tell(desk.packer);
+        let before = self.account.as_ref().map(|before| &before.row);
+        let row = desk.packer.changed(AccountRow::COLUMNS, before)?;
+        let said = desk.months.said(&account);
+        Some(HeldAccount { row, said })
+    }
+
+    /// Folds an event into the state alone.
+    pub(crate) fn evolve(&mut self, position: u64, event: &CaseEvent) {
         if self.case.version == 0 {
             self.first_position = position;
         }
@@ -209,12 +253,30 @@ impl Held {
     }
 }
 
-/// Rows that are new or different, with what they were. Legs, cards and clocks are only ever added.
-fn changed<'a, T: PartialEq>(
-    old: &'a [T],
-    new: &'a [T],
-) -> impl Iterator<Item = (Option<&'a T>, &'a T)> {
-    let pairs = new.iter().enumerate();
-    let pairs = pairs.map(|(place, row)| (old.get(place), row));
-    pairs.filter(|(old, row)| *old != Some(*row))
+/// Brings rows up to date, and tells those that are new or different. Cards and clocks are only ever
+/// added.
+fn turn<T: Told>(
+    held: &mut Vec<PackedRow>,
+    told: impl Iterator<Item = T>,
+    packer: &mut Packer,
+    mut changed: impl FnMut(&PackedRow),
+) {
+    for (place, told) in told.enumerate() {
+        told.tell(packer);
+        if let Some(row) = packer.changed(T::COLUMNS, held.get(place)) {
+            changed(&row);
+            put(held, place, row);
+        }
+    }
+}
+
+/// Puts a thing at a place, or at the end. There are few, and many lists of them: none has room to spare.
+fn put<T>(held: &mut Vec<T>, place: usize, new: T) {
+    match held.get_mut(place) {
+        Some(stands) => *stands = new,
+        None => {
+            held.reserve_exact(1);
+            held.push(new);
+        }
+    }
 }

@@ -4,35 +4,39 @@
 use super::background::Background;
 use super::build::{closed_late, lead, matter, number};
 use super::held::Held;
-use super::rows::{CardRow, LegRow};
+use super::rows::{CardTold, LegTold};
 use super::speaking::goes_on;
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::clock::{Clock, ClockId, Span};
 use gridwhistle_domain::case::record::Part;
 use gridwhistle_domain::case::stage::{ClockKind, Stage};
 use gridwhistle_domain::case::{CardState, Case, Leg};
+use std::borrow::Cow;
 
 /// The rows of the legs, in their order, each standing like this since `at`.
-pub(crate) fn legs(held: &Held, background: &Background, at: DateTime<Utc>) -> Vec<LegRow> {
+pub(crate) fn legs<'c>(
+    held: &'c Held,
+    background: &'c Background,
+    at: DateTime<Utc>,
+) -> impl Iterator<Item = LegTold<'c>> {
     let legs = held.case.legs.iter();
-    legs.map(|leg| leg_row(held, background, leg, at)).collect()
+    legs.map(move |leg| leg_row(held, background, leg, at))
 }
 
 /// The rows of the cards, in the order in which they were raised.
-pub(crate) fn cards(held: &Held) -> Vec<CardRow> {
+pub(crate) fn cards(held: &Held) -> impl Iterator<Item = CardTold<'_>> {
     let cards = held.case.cards.iter().zip(1..);
-    let row = |(card, no): (&CardState, i64)| CardRow {
+    cards.map(|(card, no): (&CardState, i64)| CardTold {
         ledger_no: number(held.first_position),
-        case_id: held.id.clone(),
+        case_id: Cow::from(&held.id),
         no,
-        card: card.card.code().to_owned(),
-        rule: card.rule.clone(),
-        unit: card.unit.as_ref().map(|unit| unit.as_str().to_owned()),
+        card: card.card.code().into(),
+        rule: Cow::from(&card.rule),
+        unit: card.unit.as_ref().map(|unit| unit.as_str().into()),
         raised_at: card.at,
         lifted_at: card.lifted_at,
         counted: is_counted(&held.case),
-    };
-    cards.map(row).collect()
+    })
 }
 
 /// Voided and merged cases are in no figure.
@@ -40,7 +44,12 @@ const fn is_counted(case: &Case) -> bool {
     !matches!(case.stage, Some(Stage::Voided | Stage::Merged))
 }
 
-fn leg_row(held: &Held, background: &Background, leg: &Leg, at: DateTime<Utc>) -> LegRow {
+fn leg_row<'c>(
+    held: &'c Held,
+    background: &Background,
+    leg: &'c Leg,
+    at: DateTime<Utc>,
+) -> LegTold<'c> {
     let case = &held.case;
     let leg_due = |kind| {
         let id = ClockId::leg(kind, leg.no);
@@ -58,13 +67,13 @@ fn leg_row(held: &Held, background: &Background, leg: &Leg, at: DateTime<Utc>) -
     let closed_at = case.closed_at.filter(|_| led && is_signed_off(case));
     let counted_by = [leg.done_at, ack_due, contact_due, report_in_due, closed_at];
     let met = |done: Option<DateTime<Utc>>, due: Option<DateTime<Utc>>| Some(done? <= due?);
-    LegRow {
+    LegTold {
         ledger_no: number(held.first_position),
-        case_id: held.id.clone(),
+        case_id: Cow::from(&held.id),
         leg: i64::from(leg.no.0),
-        unit: leg.unit.as_str().to_owned(),
-        part: part(leg.part).to_owned(),
-        stage: leg.stage.code().to_owned(),
+        unit: leg.unit.as_str().into(),
+        part: part(leg.part).into(),
+        stage: leg.stage.code().into(),
         opened_at: leg.opened_at,
         acknowledged_at: leg.acknowledged_at,
         auto_acknowledged: leg.auto_acknowledged,
@@ -81,8 +90,8 @@ fn leg_row(held: &Held, background: &Background, leg: &Leg, at: DateTime<Utc>) -
         contact_on_time: met(leg.contacted_at, contact_due),
         report_in_on_time: met(leg.reported_in_at, report_in_due),
         done_on_time: on_time,
-        class: case.class.map(|class| class.code().to_owned()),
-        matter: matter(case),
+        class: case.class.map(|class| class.code().into()),
+        matter: matter(case).map(Cow::from),
         returns_requested: i64::from(leg.returns_requested),
         returns_refused: i64::from(leg.returns_refused),
         reworks: i64::from(leg.reworks),
@@ -92,8 +101,8 @@ fn leg_row(held: &Held, background: &Background, leg: &Leg, at: DateTime<Utc>) -
         suspended_until: clock.and_then(|clock| goes_on(case, clock)),
         handle_minutes: minutes,
         handle_since: clock.map(|clock| clock.since),
-        handle_calendar: clock.map(|clock| clock.calendar.as_str().to_owned()),
-        handle_limit: clock.map(|clock| clock.limit.to_string()),
+        handle_calendar: clock.map(|clock| clock.calendar.as_str().into()),
+        handle_limit: clock.map(|clock| clock.limit.to_string().into()),
         suspended_minutes,
         extensions: i64::from(case.extensions_granted),
         closed_at,

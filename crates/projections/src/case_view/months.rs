@@ -8,9 +8,9 @@
 //! What was open at the end of a month stands in the row of that month, for legs that have changed since;
 //! those that have not still stand so in their own row.
 
-use super::account_row::AccountRow;
-use super::counts::{Anchor, LegCount, ResidentCount, is_overdue};
-use super::rows::LegRow;
+use super::account_row::AccountTold;
+use super::counts::{Anchor, LegCount, Owed, ResidentCount};
+use super::rows::LegTold;
 use chrono::{DateTime, Utc};
 use foldhash::fast::RandomState as Fast;
 use gridwhistle_domain::calendar::Month;
@@ -132,74 +132,93 @@ pub(crate) struct Months {
 }
 
 impl Months {
+    /// As what a leg counts that stands like this.
+    pub(crate) fn standing(&mut self, row: &LegTold<'_>) -> Standing {
+        Standing {
+            stratum: self.stratum(&row.unit, row.matter.as_deref(), row.class.as_deref()),
+            counted: Counted::of(row),
+            in_figures: row.counted,
+            owed: Owed::of(row),
+            changed_at: row.changed_at,
+        }
+    }
+
     /// A leg has become another one at an instant, or is new.
-    pub(crate) fn leg(&mut self, old: Option<&LegRow>, new: &LegRow, at: DateTime<Utc>) {
+    pub(crate) fn leg(&mut self, old: Option<&Standing>, new: &Standing, at: DateTime<Utc>) {
         let known = Month::ended_with(at);
-        let (was, is) = (old.map(Counted::of), Counted::of(new));
-        if was != Some(is) || old.is_some_and(|old| !same_stratum(old, new)) {
-            if let (Some(was), Some(old)) = (was, old) {
-                self.count(&was, old, known, -1);
+        let counts = |one: &Standing| (one.counted, one.stratum);
+        if old.map(counts) != Some(counts(new)) {
+            if let Some(old) = old {
+                self.count(old, known, -1);
             }
-            self.count(&is, new, known, 1);
+            self.count(new, known, 1);
         }
         if let Some(old) = old {
             self.ends(old, known);
         }
     }
 
+    /// What the residents say of a closed case.
+    pub(crate) fn said(&mut self, row: &AccountTold<'_>) -> Option<Said> {
+        let closed = row.closed_at.filter(|_| row.excluded.is_none())?;
+        let held = ResidentCount::ALL.iter().enumerate();
+        let held = held.filter(|(_, count)| count.holds(row));
+        let held: u32 = held.map(|(place, _)| 1 << place).sum();
+        let unit = row.lead_unit.as_deref().filter(|_| held != 0)?;
+        Some(Said {
+            stratum: self.stratum(unit, None, None),
+            month: Month::of(closed),
+            held,
+        })
+    }
+
     /// What residents say of a closed case has become another thing at an instant, or is new.
-    pub(crate) fn account(
-        &mut self,
-        old: Option<&AccountRow>,
-        new: &AccountRow,
-        at: DateTime<Utc>,
-    ) {
+    pub(crate) fn account(&mut self, was: Option<Said>, is: Option<Said>, at: DateTime<Utc>) {
         let known = Month::ended_with(at);
-        let (was, is) = (old.and_then(said), said(new));
         if was == is {
             return;
         }
-        for ((unit, month, held), by) in was
+        for (said, by) in was
             .map(|was| (was, -1))
             .into_iter()
             .chain(is.map(|is| (is, 1)))
         {
-            let stratum = self.stratum(unit, None, None);
             for place in 0..ResidentCount::ALL.len() {
-                if held & (1 << place) != 0 {
-                    *self.number(stratum, (month, known), LEG_COUNTS + Sum::ALL.len() + place) +=
-                        by;
+                if said.held & (1 << place) != 0 {
+                    let place = LEG_COUNTS + Sum::ALL.len() + place;
+                    *self.number(said.stratum, (said.month, known), place) += by;
                 }
             }
         }
     }
 
     /// The months that ended while a leg stood like this, before it changed in `known`.
-    fn ends(&mut self, old: &LegRow, known: Month) {
+    fn ends(&mut self, old: &Standing, known: Month) {
         let mut month = Month::ended_with(old.changed_at);
-        if month >= known || !old.counted || !old.open {
+        if month >= known || !old.in_figures || !old.owed.open {
             return;
         }
-        let stratum = self.stratum(&old.unit, old.matter.as_deref(), old.class.as_deref());
         while month < known {
-            *self.number(stratum, (month, month), Sum::Open.place()) += 1;
-            if is_overdue(old, month.next().start()) {
-                *self.number(stratum, (month, month), Sum::OpenOverdue.place()) += 1;
+            *self.number(old.stratum, (month, month), Sum::Open.place()) += 1;
+            if old.owed.is_overdue(month.next().start()) {
+                *self.number(old.stratum, (month, month), Sum::OpenOverdue.place()) += 1;
             }
             month = month.next();
         }
     }
 
-    fn count(&mut self, counted: &Counted, row: &LegRow, known: Month, by: i64) {
+    fn count(&mut self, leg: &Standing, known: Month, by: i64) {
+        let Standing {
+            counted, stratum, ..
+        } = leg;
         if counted.held == 0 {
             return;
         }
-        let stratum = self.stratum(&row.unit, row.matter.as_deref(), row.class.as_deref());
         for (place, count) in LegCount::ALL.iter().enumerate() {
             if counted.held & (1 << place) != 0
                 && let Some(month) = counted.months[count.anchor() as usize]
             {
-                *self.number(stratum, (month, known), place) += by;
+                *self.number(*stratum, (month, known), place) += by;
             }
         }
         if let Some(month) = counted.months[Anchor::Opened as usize] {
@@ -208,7 +227,7 @@ impl Months {
                 (Sum::ReturnRefusals, counted.returns.1),
             ] {
                 if more != 0 {
-                    *self.number(stratum, (month, known), sum.place()) += by * more;
+                    *self.number(*stratum, (month, known), sum.place()) += by * more;
                 }
             }
         }
@@ -216,7 +235,7 @@ impl Months {
 
     fn number(
         &mut self,
-        (unit, matter, class): (u32, u32, u32),
+        (unit, matter, class): Stratum,
         (month, known): (Month, Month),
         place: usize,
     ) -> &mut i64 {
@@ -230,12 +249,7 @@ impl Months {
         &mut self.changes.entry(bucket).or_insert([0; NUMBERS])[place]
     }
 
-    fn stratum(
-        &mut self,
-        unit: &str,
-        matter: Option<&str>,
-        class: Option<&str>,
-    ) -> (u32, u32, u32) {
+    fn stratum(&mut self, unit: &str, matter: Option<&str>, class: Option<&str>) -> Stratum {
         let mut name = |text: &str| {
             if let Some(known) = self.names.get(text) {
                 return *known;
@@ -307,6 +321,29 @@ impl Months {
     }
 }
 
+/// A unit, a matter and a class, by the numbers of their names.
+type Stratum = (u32, u32, u32);
+
+/// What months keep of a leg, to tell what changes when it does.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Standing {
+    stratum: Stratum,
+    counted: Counted,
+    in_figures: bool,
+    owed: Owed,
+    /// Since when it stands like this.
+    pub(crate) changed_at: DateTime<Utc>,
+}
+
+/// What is counted of the residents of a closed case: for which unit, in the month of its closing, and
+/// in which counts, a bit each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Said {
+    stratum: Stratum,
+    month: Month,
+    held: u32,
+}
+
 /// As what a leg counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Counted {
@@ -319,7 +356,7 @@ struct Counted {
 }
 
 impl Counted {
-    fn of(row: &LegRow) -> Self {
+    fn of(row: &LegTold<'_>) -> Self {
         if !row.counted {
             return Self {
                 months: [None; Anchor::ALL.len()],
@@ -335,18 +372,4 @@ impl Counted {
             returns: (row.returns_requested, row.returns_refused),
         }
     }
-}
-
-/// The unit that led a closed case, the month of its closing, and what counts of it, a bit each.
-fn said(row: &AccountRow) -> Option<(&str, Month, u32)> {
-    let closed = row.closed_at.filter(|_| row.excluded.is_none())?;
-    let held = ResidentCount::ALL.iter().enumerate();
-    let held = held.filter(|(_, count)| count.holds(row));
-    let held: u32 = held.map(|(place, _)| 1 << place).sum();
-    let unit = row.lead_unit.as_deref().filter(|_| held != 0)?;
-    Some((unit, Month::of(closed), held))
-}
-
-fn same_stratum(one: &LegRow, other: &LegRow) -> bool {
-    one.unit == other.unit && one.matter == other.matter && one.class == other.class
 }

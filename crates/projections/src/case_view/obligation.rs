@@ -12,23 +12,23 @@ use gridwhistle_domain::policy::rows::Scope;
 use std::collections::BTreeSet;
 
 /// Who must act next.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Obligation {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Obligation<'c> {
     /// The capacity.
     pub(crate) role: Option<Role>,
     /// The unit.
-    pub(crate) unit: Option<String>,
+    pub(crate) unit: Option<&'c str>,
 }
 
 /// Whoever owes the duty of a clock.
-pub(crate) fn obligation(
-    held: &Held,
-    areas: &Areas,
+pub(crate) fn obligation<'c>(
+    held: &'c Held,
+    areas: Areas<'c>,
     background: &Background,
     clock: &Clock,
-) -> Obligation {
+) -> Obligation<'c> {
     let unit = || clock_unit(held, clock);
-    let street = || areas.street.clone();
+    let street = || areas.street;
     let (role, unit) = match clock.id.kind {
         ClockKind::Accept | ClockKind::Dispatch => (Some(Role::Dispatcher), street()),
         ClockKind::ReturnDecision | ClockKind::ExtensionDecision => {
@@ -53,9 +53,14 @@ pub(crate) fn obligation(
 }
 
 /// Whoever the policy names for verification, or for the next step of the sign-off chain.
-fn by_policy(held: &Held, areas: &Areas, background: &Background, kind: ClockKind) -> Obligation {
+fn by_policy<'c>(
+    held: &'c Held,
+    areas: Areas<'c>,
+    background: &Background,
+    kind: ClockKind,
+) -> Obligation<'c> {
     let Some(row) = background.class_row(&held.case) else {
-        let (role, unit) = (None, areas.community.clone());
+        let (role, unit) = (None, areas.community);
         return Obligation { role, unit };
     };
     if kind == ClockKind::Verify {
@@ -77,23 +82,25 @@ fn by_policy(held: &Held, areas: &Areas, background: &Background, kind: ClockKin
 }
 
 /// The first office of a scope that has no part in the case itself, and its role.
-fn office(held: &Held, areas: &Areas, roles: &BTreeSet<Role>, scope: Scope) -> Obligation {
+fn office<'c>(
+    held: &Held,
+    areas: Areas<'c>,
+    roles: &BTreeSet<Role>,
+    scope: Scope,
+) -> Obligation<'c> {
     let offices = [
-        (Rank::Grid, &areas.community, Scope::Grid),
-        (Rank::Community, &areas.community, Scope::Community),
-        (Rank::Street, &areas.street, Scope::Street),
+        (Rank::Grid, areas.community, Scope::Grid),
+        (Rank::Community, areas.community, Scope::Community),
+        (Rank::Street, areas.street, Scope::Street),
     ];
-    let has_part = |unit: &Option<String>| {
-        let live = held
-            .case
-            .live_legs()
-            .any(|leg| Some(leg.unit.as_str()) == unit.as_deref());
-        live && unit.is_some()
+    let has_part = |unit: Option<&str>| {
+        let mut live = held.case.live_legs();
+        unit.is_some_and(|unit| live.any(|leg| leg.unit.as_str() == unit))
     };
-    let fits = |(rank, unit, own): &&(Rank, &Option<String>, Scope)| {
+    let fits = |(rank, unit, own): &&(Rank, Option<&str>, Scope)| {
         let in_scope = scope == Scope::Area || scope == *own;
         let may = roles.iter().any(|role| in_area(*role) == Some(*rank));
-        in_scope && may && !has_part(unit)
+        in_scope && may && !has_part(*unit)
     };
     match offices.iter().find(fits) {
         Some((rank, unit, _)) => Obligation {
@@ -101,7 +108,7 @@ fn office(held: &Held, areas: &Areas, roles: &BTreeSet<Role>, scope: Scope) -> O
                 .iter()
                 .find(|role| in_area(**role) == Some(*rank))
                 .copied(),
-            unit: (*unit).clone(),
+            unit: *unit,
         },
         None => Obligation {
             role: roles.first().copied(),
@@ -131,7 +138,7 @@ fn handling_role(held: &Held) -> Role {
 
 /// The unit that a clock is held against, where the events name one: the leg's, the lead's, the
 /// handler's, the window's.
-pub(crate) fn clock_unit(held: &Held, clock: &Clock) -> Option<String> {
+pub(crate) fn clock_unit<'c>(held: &'c Held, clock: &Clock) -> Option<&'c str> {
     let case = &held.case;
     if let Some(leg) = clock.id.leg.and_then(|no| case.leg(no)) {
         return some_unit(&leg.unit);

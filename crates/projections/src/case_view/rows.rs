@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 
 row! {
     /// One case on the ledger (台账).
-    LedgerRow of "ledger" {
+    LedgerRow, told as LedgerTold, of "ledger" {
         /// The case.
         case_id: String,
         /// Its number on the ledger: ascending in the order of arrival and unique, not gapless.
@@ -149,7 +149,7 @@ row! {
 
 row! {
     /// One unit's part in a case.
-    LegRow of "legs" {
+    LegRow, told as LegTold, of "legs" {
         /// The case's number on the ledger.
         ledger_no: i64,
         /// The case.
@@ -240,7 +240,7 @@ row! {
 
 row! {
     /// One card of a case, lifted or not.
-    CardRow of "cards" {
+    CardRow, told as CardTold, of "cards" {
         /// The case's number on the ledger.
         ledger_no: i64,
         /// The case.
@@ -264,7 +264,7 @@ row! {
 
 row! {
     /// One duty's clock, owed or ended. Imported cases have none here: their source keeps time.
-    ClockRow of "clocks" {
+    ClockRow, told as ClockTold, of "clocks" {
         /// The case's number on the ledger.
         ledger_no: i64,
         /// The case.

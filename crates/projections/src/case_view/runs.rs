@@ -26,7 +26,7 @@ pub(crate) fn fold(event: &RecordedEvent, ops: &mut Vec<RowOp>) -> Result<(), Un
     };
     ops.push(RowOp::Put {
         table: RunRow::TABLE,
-        row: row.into_values(),
+        row: row.into_values().into(),
     });
     Ok(())
 }

@@ -94,9 +94,10 @@ impl Questions {
             if fact.at > at {
                 break;
             }
-            held.recall(event.position, &fact, &background);
+            held.evolve(event.position, &fact);
         }
-        Ok(clocks(&held, &background))
+        let clocks = clocks(&held, &background);
+        Ok(clocks.map(ClockRow::from).collect())
     }
 
     /// The reference data as it stands; what clocks pin of it never changes.

@@ -5,9 +5,31 @@
 
 use chrono::{DateTime, Utc};
 
+use super::packed::{BadCell, PackedRow};
 use super::schema::{Schema, TableSchema};
 use super::value::{micros, to_microseconds};
 use super::{ColumnKind, Value, ViewError};
+
+/// A row, whichever way it is brought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Row {
+    /// Cell by cell.
+    Cells(Vec<Value>),
+    /// In one piece: what is packed for the columns of a table by their types is not looked at again.
+    Packed(PackedRow),
+}
+
+impl From<Vec<Value>> for Row {
+    fn from(cells: Vec<Value>) -> Self {
+        Self::Cells(cells)
+    }
+}
+
+impl From<PackedRow> for Row {
+    fn from(row: PackedRow) -> Self {
+        Self::Packed(row)
+    }
+}
 
 /// One step. Rows hold values in the order of the declared columns, keys in that of the key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +39,7 @@ pub enum RowOp {
         /// The table.
         table: &'static str,
         /// All columns.
-        row: Vec<Value>,
+        row: Row,
     },
     /// Plain tables: remove the row with this key, if there is one.
     Delete {
@@ -45,32 +67,44 @@ pub enum RowOp {
         /// When it happened.
         at: DateTime<Utc>,
         /// All columns.
-        row: Vec<Value>,
+        row: Row,
     },
 }
 
 /// A checked step on the table at a place.
 #[derive(Debug)]
-pub(crate) struct Step {
+pub(crate) struct Step<R = Vec<Value>> {
     pub(crate) table: usize,
-    pub(crate) action: Action,
+    pub(crate) action: Action<R>,
 }
 
 /// What a checked step does; instants are UTC microseconds.
 #[derive(Debug)]
-pub(crate) enum Action {
-    Put(Vec<Value>),
+pub(crate) enum Action<R = Vec<Value>> {
+    Put(R),
     Delete(Vec<Value>),
     Add(Vec<Value>),
-    Supersede(Vec<Value>, i64),
+    Supersede(R, i64),
 }
 
-/// Checks a batch: tables, widths, kinds, keys.
+/// Checks a batch: tables, widths, kinds, keys. Rows come out cell by cell.
 pub(crate) fn check(schema: &Schema, ops: Vec<RowOp>) -> Result<Vec<Step>, ViewError> {
-    ops.into_iter().map(|op| check_one(schema, op)).collect()
+    let cells = |table: &TableSchema, row| check_row(table, cells(table, row)?);
+    let steps = ops.into_iter().map(|op| check_one(schema, op, cells));
+    steps.collect()
 }
 
-fn check_one(schema: &Schema, op: RowOp) -> Result<Step, ViewError> {
+/// The same, for a store that takes packed rows as they are, and looks at their keys itself.
+pub(crate) fn check_packed(schema: &Schema, ops: Vec<RowOp>) -> Result<Vec<Step<Row>>, ViewError> {
+    let steps = ops.into_iter().map(|op| check_one(schema, op, check_any));
+    steps.collect()
+}
+
+fn check_one<R>(
+    schema: &Schema,
+    op: RowOp,
+    check_row_of: impl Fn(&TableSchema, Row) -> Result<R, ViewError>,
+) -> Result<Step<R>, ViewError> {
     let (table, action) = match op {
         RowOp::Put { table, row } => (table, Action::Put(row)),
         RowOp::Delete { table, key } => (table, Action::Delete(key)),
@@ -81,7 +115,7 @@ fn check_one(schema: &Schema, op: RowOp) -> Result<Step, ViewError> {
     let action = match action {
         Action::Put(row) => {
             takes(table, false, "put")?;
-            Action::Put(check_row(table, row)?)
+            Action::Put(check_row_of(table, row)?)
         }
         Action::Delete(key) => {
             takes(table, false, "delete")?;
@@ -93,7 +127,7 @@ fn check_one(schema: &Schema, op: RowOp) -> Result<Step, ViewError> {
         }
         Action::Supersede(row, at) => {
             takes(table, true, "supersede")?;
-            Action::Supersede(check_row(table, row)?, at)
+            Action::Supersede(check_row_of(table, row)?, at)
         }
     };
     Ok(Step {
@@ -116,6 +150,31 @@ fn takes(table: &TableSchema, versioned: bool, op: &'static str) -> Result<(), V
         op,
         rule,
     })
+}
+
+/// A row packed for this very table fits it; any other is looked at cell by cell.
+fn check_any(table: &TableSchema, row: Row) -> Result<Row, ViewError> {
+    match row {
+        Row::Packed(row) if row.fits(table.table.columns) => {
+            if cfg!(debug_assertions) {
+                check_row(table, cells(table, Row::Packed(row.clone()))?)?;
+            }
+            Ok(Row::Packed(row))
+        }
+        row => Ok(Row::Cells(check_row(table, cells(table, row)?)?)),
+    }
+}
+
+fn cells(table: &TableSchema, row: Row) -> Result<Vec<Value>, ViewError> {
+    match row {
+        Row::Cells(cells) => Ok(cells),
+        Row::Packed(row) => row.cells().map_err(|BadCell(column)| ViewError::WrongKind {
+            table: table.table.name.to_owned(),
+            column: column.name.to_owned(),
+            expected: column.kind.word(),
+            found: "another cell",
+        }),
+    }
 }
 
 fn check_row(table: &TableSchema, mut row: Vec<Value>) -> Result<Vec<Value>, ViewError> {

@@ -18,9 +18,9 @@ mod sql;
 mod tables;
 mod write;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -31,7 +31,7 @@ use self::failure::Failure;
 use self::write::{Building, Changes};
 use super::plan::{QueryPlan, TallyPlan, as_of};
 use super::registry::{Registry, forward};
-use super::rows::{check, check_key};
+use super::rows::{check_key, check_packed};
 use super::scan::ScanPlan;
 use super::{
     Access, Page, Query, RowOp, Stretch, Tally, TallyRow, Value, View, ViewError, ViewOptions,
@@ -42,8 +42,6 @@ use super::{
 #[derive(Debug)]
 pub struct SqliteViews {
     registry: Registry,
-    /// Generations of rebuilds under way: their rows are packed before they are handed over.
-    rebuilding: Mutex<HashSet<u64>>,
     /// One permit for each question under way.
     turns: Arc<Semaphore>,
     file: Arc<File>,
@@ -94,16 +92,9 @@ impl SqliteViews {
         });
         Ok(Self {
             registry: Registry::default(),
-            rebuilding: Mutex::default(),
             turns,
             file,
         })
-    }
-
-    fn rebuilding(&self) -> MutexGuard<'_, HashSet<u64>> {
-        self.rebuilding
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Answers from one snapshot of the file.
@@ -214,8 +205,8 @@ impl ViewStore for SqliteViews {
     ) -> Result<(), ViewError> {
         let schema = self.registry.get(tenant, view)?;
         forward(stretch)?;
-        let packs = self.rebuilding().contains(&generation);
-        let changes = Changes::of(&schema, check(&schema, ops)?, packs);
+        let changes = Changes::of(&schema, check_packed(&schema, ops)?);
+        let changes = changes.map_err(|failure| failure.at(&self.file.path))?;
         let (tenant, view) = (tenant.to_owned(), schema.view.name);
         self.write(move |db, rebuilds| {
             let is_live = catalog::advance(db, &tenant, &schema, generation, stretch)?;
@@ -243,7 +234,6 @@ impl ViewStore for SqliteViews {
                 Ok(generation)
             })
             .await?;
-        self.rebuilding().insert(generation);
         self.registry.insert(tenant, schema);
         Ok(generation)
     }
@@ -251,7 +241,7 @@ impl ViewStore for SqliteViews {
     /// Few: rows wait in memory from batch to batch, so large ones merge no more of them, and only
     /// leave the processor's caches.
     fn rebuild_events(&self) -> usize {
-        1_024
+        2_048
     }
 
     async fn swap(&self, tenant: &str, view: &str, generation: u64) -> Result<(), ViewError> {
@@ -264,9 +254,7 @@ impl ViewStore for SqliteViews {
             write::finish(db, &schema, generation, building)?;
             catalog::swap(db, &tenant, &schema, generation)
         })
-        .await?;
-        self.rebuilding().remove(&generation);
-        Ok(())
+        .await
     }
 
     async fn position(&self, tenant: &str, view: &str) -> Result<u64, ViewError> {

@@ -24,6 +24,7 @@ macro_rules! conformance_suite {
         conformance_suite!($backend, $desk,
             rows:
                 plain_rows_are_written_over_and_removed
+                packed_rows_are_what_their_cells_are
                 numbers_are_added_up_and_a_row_of_zeros_does_not_stand
                 history_can_be_read_as_of_any_instant
                 versions_never_overlap_and_are_never_empty

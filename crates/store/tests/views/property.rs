@@ -2,7 +2,7 @@
 //! and walking page by page gives the answer of one large page.
 
 use chrono::{DateTime, Utc};
-use gridwhistle_store::views::{Direction, Filter, Op, Query, RowOp, Tally, Value, ViewStore};
+use gridwhistle_store::views::{Direction, Filter, Op, Query, Row, RowOp, Tally, Value, ViewStore};
 use proptest::prelude::*;
 
 use crate::sample::*;
@@ -59,16 +59,16 @@ fn step() -> impl Strategy<Value = RowOp> {
         1 => id().prop_map(|id| RowOp::Delete { table: "notes", key: vec![id.into()] }),
         6 => (id(), -2..3_i64, -2..3_i64).prop_map(|(unit, done, late)| add(&unit, done, late)),
         2 => (id(), 0..3_i64, 0..3_i64).prop_map(|(unit, done, late)| RowOp::Put {
-            table: "sums", row: sum(&unit, done, late),
+            table: "sums", row: sum(&unit, done, late).into(),
         }),
         1 => id().prop_map(|id| RowOp::Delete { table: "sums", key: vec![id.into()] }),
         6 => (case(), moment(), text(), instant()).prop_map(|((unit, number), at, stage, due)| {
-            let row = vec![unit.into(), number.into(), stage, due];
+            let row = vec![unit.into(), number.into(), stage, due].into();
             RowOp::Supersede { table: "cases", at, row }
         }),
         6 => (text(), 0..4_i64, moment(), text(), instant()).prop_map(
             |(unit, number, at, stage, due)| {
-                let row = vec![unit, number.into(), stage, due];
+                let row = vec![unit, number.into(), stage, due].into();
                 RowOp::Supersede { table: "files", at, row }
             }
         ),
@@ -262,15 +262,38 @@ async fn agree(desk: &Desk, batches: Vec<Vec<RowOp>>, questions: Vec<Query>, tal
     ask(desk, &model, questions, tallies).await;
 }
 
-/// The same steps on a generation that nobody reads yet.
+/// The same steps on a generation that nobody reads yet, their rows in one piece.
 async fn rebuild(desk: &Desk, batches: Vec<Vec<RowOp>>) {
     let store = &desk.store;
     let generation = store.begin_rebuild(TENANT, &LEDGER).await.unwrap();
     for (batch, from) in batches.into_iter().zip(0..) {
+        let batch = batch.into_iter().map(in_one_piece).collect();
         let applied = store.apply(TENANT, "ledger", generation, over(from, from + 1), batch);
         applied.await.unwrap();
     }
     store.swap(TENANT, "ledger", generation).await.unwrap();
+}
+
+fn in_one_piece(op: RowOp) -> RowOp {
+    match op {
+        RowOp::Put {
+            table: "notes",
+            row: Row::Cells(row),
+        } => RowOp::Put {
+            table: "notes",
+            row: packed(&COLUMNS_OF_NOTES, &row),
+        },
+        RowOp::Supersede {
+            table: "cases",
+            at,
+            row: Row::Cells(row),
+        } => RowOp::Supersede {
+            table: "cases",
+            at,
+            row: packed(&COLUMNS_OF_CASES, &row),
+        },
+        other => other,
+    }
 }
 
 async fn hold_the_same(desk: &Desk, model: &Desk) {

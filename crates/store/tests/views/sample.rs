@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use gridwhistle_cluster::{Cluster, Database};
 use gridwhistle_store::PostgresLog;
 use gridwhistle_store::views::{
-    Access, Column, Query, RowOp, Stretch, Table, Value, View, ViewOptions, ViewStore, open,
+    Access, Column, Packer, Query, Row, RowOp, Stretch, Table, Value, View, ViewOptions, ViewStore,
+    open,
 };
 
 pub(crate) const TENANT: &str = "pinggu";
@@ -17,17 +18,28 @@ pub(crate) const LEDGER: View = View {
     tables: &[NOTES, CASES, FILES, SUMS],
 };
 
+/// At one address, by which a store knows rows that were packed for them.
+pub(crate) static COLUMNS_OF_NOTES: [Column; 6] = [
+    Column::text("id"),
+    Column::text("unit"),
+    Column::integer("minutes"),
+    Column::instant("due"),
+    Column::instant("done"),
+    Column::bool("open"),
+];
+
+/// The same for a versioned table.
+pub(crate) static COLUMNS_OF_CASES: [Column; 4] = [
+    Column::text("unit"),
+    Column::integer("number"),
+    Column::text("stage"),
+    Column::instant("due"),
+];
+
 /// Plain.
 pub(crate) const NOTES: Table = Table {
     name: "notes",
-    columns: &[
-        Column::text("id"),
-        Column::text("unit"),
-        Column::integer("minutes"),
-        Column::instant("due"),
-        Column::instant("done"),
-        Column::bool("open"),
-    ],
+    columns: &COLUMNS_OF_NOTES,
     key: &["id"],
     versioned: false,
     indexes: &[&["due"], &["unit", "due"], &["minutes"]],
@@ -36,12 +48,7 @@ pub(crate) const NOTES: Table = Table {
 /// Versioned, with a key of two columns.
 pub(crate) const CASES: Table = Table {
     name: "cases",
-    columns: &[
-        Column::text("unit"),
-        Column::integer("number"),
-        Column::text("stage"),
-        Column::instant("due"),
-    ],
+    columns: &COLUMNS_OF_CASES,
     key: &["unit", "number"],
     versioned: true,
     indexes: &[&["due"], &["stage", "due"]],
@@ -106,8 +113,15 @@ pub(crate) fn note(id: &str, unit: &str, minutes: Option<i64>, due: Option<i64>)
 pub(crate) fn put(row: Vec<Value>) -> RowOp {
     RowOp::Put {
         table: "notes",
-        row,
+        row: row.into(),
     }
+}
+
+/// A row in one piece.
+pub(crate) fn packed(columns: &'static [Column], row: &[Value]) -> Row {
+    let mut packer = Packer::default();
+    row.iter().for_each(|value| packer.value(value));
+    packer.row(columns).into()
 }
 
 pub(crate) fn case(number: i64, stage: &str) -> Vec<Value> {
@@ -129,7 +143,7 @@ pub(crate) fn supersede(minute: i64, row: Vec<Value>) -> RowOp {
     RowOp::Supersede {
         table: "cases",
         at: at(minute),
-        row,
+        row: row.into(),
     }
 }
 

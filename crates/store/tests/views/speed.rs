@@ -63,7 +63,7 @@ fn versioned(n: i64, minute: i64, stage: &str) -> RowOp {
     RowOp::Supersede {
         table: "cases",
         at: at(minute),
-        row,
+        row: row.into(),
     }
 }
 

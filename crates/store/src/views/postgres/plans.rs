@@ -93,7 +93,7 @@ async fn filled(store: &PostgresViews) {
     let ops = (0..20_000).map(|n| RowOp::Supersede {
         table: "cases",
         at: at(0),
-        row: row(n),
+        row: row(n).into(),
     });
     let stretch = Stretch {
         from: 0,

@@ -5,6 +5,7 @@ use std::path::Path;
 use rusqlite::ErrorCode;
 
 use crate::views::ViewError;
+use crate::views::packed::BadCell;
 
 /// A failure before it knows which file it is about.
 #[derive(Debug)]
@@ -26,6 +27,13 @@ impl From<ViewError> for Failure {
 impl From<rusqlite::Error> for Failure {
     fn from(error: rusqlite::Error) -> Self {
         Self::Database(error)
+    }
+}
+
+impl From<BadCell> for Failure {
+    fn from(BadCell(column): BadCell) -> Self {
+        let (name, kind) = (column.name, column.kind.word());
+        Self::Damage(format!("column `{name}` of a packed row holds no {kind}"))
     }
 }
 

@@ -10,10 +10,10 @@ use rusqlite::{Connection, params_from_iter};
 
 use super::cells::owned;
 use super::failure::Failure;
-use super::packed;
 use super::read::rows;
 use super::sql::{PACKED, Source, Statement, quoted};
 use crate::views::groups::Groups;
+use crate::views::packed;
 use crate::views::plan::{QueryPlan, TallyPlan};
 use crate::views::scan::ScanPlan;
 use crate::views::{Direction, Value};

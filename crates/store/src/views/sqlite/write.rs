@@ -21,7 +21,6 @@ pub(super) use self::waiting::Building;
 use self::waiting::{Key, Row, Waiting};
 use super::cells::Cell;
 use super::failure::Failure;
-use super::packed;
 use super::sql::{PACKED, Source, list, quoted};
 use crate::views::Value;
 use crate::views::schema::Schema;
@@ -129,10 +128,8 @@ impl<'d, 'w> Writer<'d, 'w> {
             _ => return Ok(()),
         };
         if let Some(past) = &mut self.past {
-            match before {
-                Row::Packed(bytes) => past.add(key, newest.from, at, &bytes)?,
-                Row::Cells(row) => past.add(key, newest.from, at, &packed::pack(&row))?,
-                Row::Absent | Row::Stored => {}
+            if let Row::Packed(bytes) = before {
+                past.add(key, newest.from, at, &bytes)?;
             }
         }
         newest.from = at;

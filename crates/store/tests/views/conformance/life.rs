@@ -25,7 +25,7 @@ pub(crate) async fn rows_and_checkpoint_stand_or_fall_together(desk: Desk) {
     }
     let bad = RowOp::Put {
         table: "notes",
-        row: vec!["c".into()],
+        row: vec!["c".into()].into(),
     };
     assert!(matches!(
         apply(10, 11, vec![row("b"), bad]).await,

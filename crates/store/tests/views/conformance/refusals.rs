@@ -74,11 +74,12 @@ async fn check_questions(desk: &Desk) {
 
 async fn check_steps(desk: &Desk) {
     let row = || note("a", "x", None, None);
-    let with = |place: usize, value: Value| {
+    let cells = |place: usize, value: Value| {
         let mut row = row();
         row[place] = value;
-        put(row)
+        row
     };
+    let with = |place, value| put(cells(place, value));
     for (op, message) in [
         (
             with(0, Value::Null),
@@ -92,6 +93,34 @@ async fn check_steps(desk: &Desk) {
             with(1, "a\0b".into()),
             "column `unit` of table `notes` takes text without U+0000",
         ),
+        (
+            RowOp::Put {
+                table: "notes",
+                row: packed(&COLUMNS_OF_NOTES, &cells(1, "a\0b".into())),
+            },
+            "column `unit` of table `notes` takes text without U+0000",
+        ),
+        (
+            RowOp::Put {
+                table: "notes",
+                row: packed(&COLUMNS_OF_NOTES, &cells(0, Value::Null)),
+            },
+            "column `id` of table `notes` takes text, not null",
+        ),
+        (
+            RowOp::Put {
+                table: "notes",
+                row: packed(&COLUMNS_OF_CASES, &case(1, "a")),
+            },
+            "a row of table `notes` has 6 values, not 4",
+        ),
+        (
+            RowOp::Put {
+                table: "notes",
+                row: packed(&COLUMNS_OF_NOTES, &case(1, "a")),
+            },
+            "column `unit` of table `notes` takes text, not another cell",
+        ),
         (put(vec![]), "a row of table `notes` has 6 values, not 0"),
         (
             RowOp::Delete {
@@ -103,14 +132,14 @@ async fn check_steps(desk: &Desk) {
         (
             RowOp::Put {
                 table: "note",
-                row: row(),
+                row: row().into(),
             },
             "view `ledger` has no table `note`",
         ),
         (
             RowOp::Put {
                 table: "cases",
-                row: case(1, "a"),
+                row: case(1, "a").into(),
             },
             "table `cases` does not take `put`: it keeps history and takes supersede",
         ),
@@ -118,7 +147,7 @@ async fn check_steps(desk: &Desk) {
             RowOp::Supersede {
                 table: "notes",
                 at: at(0),
-                row: row(),
+                row: row().into(),
             },
             "table `notes` does not take `supersede`: it keeps no history and takes put, delete and add",
         ),

@@ -51,6 +51,36 @@ pub(crate) async fn plain_rows_are_written_over_and_removed(desk: Desk) {
     assert_eq!(desk.note("a").await, None);
 }
 
+pub(crate) async fn packed_rows_are_what_their_cells_are(desk: Desk) {
+    desk.open().await;
+    let notes = [
+        note("a", "案\"x", Some(i64::MIN), Some(3)),
+        note("b", "", None, None),
+        note("c", &"long ".repeat(60), Some(0), Some(-40_000_000)),
+    ];
+    let put = |row: &Vec<Value>| RowOp::Put {
+        table: "notes",
+        row: packed(&COLUMNS_OF_NOTES, row),
+    };
+    desk.apply(notes.iter().map(put).collect()).await;
+    assert_eq!(
+        desk.store.dump(TENANT, "ledger", "notes").await.unwrap(),
+        notes
+    );
+    let packed_case = |minute, stage: &str, columns| RowOp::Supersede {
+        table: "cases",
+        at: at(minute),
+        row: packed(columns, &case(1, stage)),
+    };
+    // Packed for columns of the same kinds at another place: looked at cell by cell.
+    desk.apply(vec![packed_case(0, "new", FILES.columns)]).await;
+    desk.apply(vec![packed_case(5, "open", &COLUMNS_OF_CASES)])
+        .await;
+    let cells = supersede(7, case(1, "done"));
+    desk.apply(vec![cells]).await;
+    assert_eq!(history(&desk).await, ["new 0 5", "open 5 7", "done 7 now"]);
+}
+
 pub(crate) async fn numbers_are_added_up_and_a_row_of_zeros_does_not_stand(desk: Desk) {
     desk.open().await;
     let sums = async || desk.store.dump(TENANT, "ledger", "sums").await.unwrap();
@@ -63,7 +93,10 @@ pub(crate) async fn numbers_are_added_up_and_a_row_of_zeros_does_not_stand(desk:
     desk.apply(vec![add("a", 0, 1), add("c", 0, 0)]).await;
     assert!(sums().await.is_empty());
     // What is put or removed in the same batch counts in its order.
-    let put = |row| RowOp::Put { table: "sums", row };
+    let put = |row: Vec<Value>| RowOp::Put {
+        table: "sums",
+        row: row.into(),
+    };
     let delete = RowOp::Delete {
         table: "sums",
         key: vec!["a".into()],

@@ -1,13 +1,14 @@
 //! Checked steps on their way to the writer: by table, each with its key.
 //!
-//! Where rows are to wait in memory they are packed here, by whoever brings them, so that their
-//! cells are gone before the writer's turn.
+//! Rows that are not packed yet are packed here, by whoever brings them, so that their cells are gone
+//! before the writer's turn.
 
 use super::waiting::{Key, Row};
-use crate::views::Value;
-use crate::views::rows::{Action, Step};
-use crate::views::schema::Schema;
-use crate::views::sqlite::packed;
+use crate::views::packed::pack;
+use crate::views::rows::{Action, Step, wrong_kind};
+use crate::views::schema::{Schema, TableSchema};
+use crate::views::sqlite::failure::Failure;
+use crate::views::{Row as Brought, Value};
 
 /// One step.
 #[derive(Debug)]
@@ -24,22 +25,55 @@ pub(super) enum Change {
 pub(in crate::views::sqlite) struct Changes(pub(super) Vec<Vec<Change>>);
 
 impl Changes {
-    pub(in crate::views::sqlite) fn of(schema: &Schema, steps: Vec<Step>, packs: bool) -> Self {
+    pub(in crate::views::sqlite) fn of(
+        schema: &Schema,
+        steps: Vec<Step<Brought>>,
+    ) -> Result<Self, Failure> {
         let mut by_table: Vec<_> = schema.tables.iter().map(|_| Vec::new()).collect();
-        let waits = |row: Vec<Value>| match packs {
-            true => Row::Packed(packed::pack(&row)),
-            false => Row::Cells(row),
-        };
         for Step { table, action } in steps {
-            let keys = &schema.tables[table].key;
-            let key_of = |row: &[Value]| Key::of(keys.iter().map(|column| &row[*column]));
+            let schema = &schema.tables[table];
             by_table[table].push(match action {
-                Action::Put(row) => Change::Put(key_of(&row), waits(row)),
-                Action::Delete(key) => Change::Put(Key::of(key.iter()), Row::Absent),
-                Action::Add(row) => Change::Add(key_of(&row), row),
-                Action::Supersede(row, at) => Change::Supersede(key_of(&row), waits(row), at),
+                Action::Put(row) => {
+                    let (key, row) = keyed(schema, row)?;
+                    Change::Put(key, row)
+                }
+                Action::Delete(key) => Change::Put(Key::of(key.into_iter()), Row::Absent),
+                Action::Add(row) => Change::Add(key_of(schema, &row), row),
+                Action::Supersede(row, at) => {
+                    let (key, row) = keyed(schema, row)?;
+                    Change::Supersede(key, row, at)
+                }
             });
         }
-        Self(by_table)
+        Ok(Self(by_table))
     }
+}
+
+/// A row with its key, as it waits.
+fn keyed(table: &TableSchema, row: Brought) -> Result<(Key, Row), Failure> {
+    let row = match row {
+        Brought::Cells(row) => return Ok((key_of(table, &row), Row::Packed(pack(&row)))),
+        Brought::Packed(row) => row,
+    };
+    let mut failed = None;
+    let cell = |place: &usize| match row.cell(*place) {
+        Ok(Value::Null) => {
+            failed = Some(wrong_kind(table, *place, &Value::Null).into());
+            None
+        }
+        Ok(value) => Some(value),
+        Err(bad) => {
+            failed = Some(Failure::from(bad));
+            None
+        }
+    };
+    let key = Key::of(table.key.iter().map_while(cell));
+    match failed {
+        Some(failure) => Err(failure),
+        None => Ok((key, Row::Packed(row.into_bytes()))),
+    }
+}
+
+fn key_of(table: &TableSchema, row: &[Value]) -> Key {
+    Key::of(table.key.iter().map(|place| row[*place].clone()))
 }

@@ -6,6 +6,7 @@ use rusqlite::{CachedStatement, Connection};
 
 use super::waiting::{Key, Newest, Row, Stored};
 use super::{bind, marks};
+use crate::views::packed::unpack;
 use crate::views::schema::TableSchema;
 use crate::views::sqlite::cells::same;
 use crate::views::sqlite::failure::Failure;
@@ -91,7 +92,7 @@ impl<'d> StoredRows<'d> {
             true => Row::Packed(packed::pack_row(row, 2, self.table.table.columns)?),
             false => Row::Stored,
         };
-        Ok(Newest::new(Some(stored), stands, row.get(1)?))
+        Ok(Newest::new(Some(Box::new(stored)), stands, row.get(1)?))
     }
 
     /// Writes the newest row of a key.
@@ -100,14 +101,9 @@ impl<'d> StoredRows<'d> {
             stored, row, from, ..
         } = newest;
         match (row, stored) {
-            (Row::Cells(row), Some(stored)) => self.update(&stored, &row, from),
             (Row::Packed(bytes), Some(stored)) => {
-                let row = packed::unpack(&bytes, self.columns())?;
+                let row = unpack(&bytes, self.columns())?;
                 self.update(&stored, &row, from)
-            }
-            (Row::Cells(row), None) => {
-                let next = bind(&mut self.insert, &row)?;
-                self.insert_bound(next, from)
             }
             (Row::Packed(bytes), None) => {
                 let columns = self.columns();

@@ -8,7 +8,7 @@ use crate::views::rows::{Action, Step};
 use crate::views::schema::Schema;
 use crate::views::sqlite::sql::Source;
 use crate::views::sqlite::tables;
-use crate::views::{Column, Table, Value, View};
+use crate::views::{Column, Row, Table, Value, View};
 
 const COLUMNS: &[Column] = &[
     Column::integer("number"),
@@ -58,7 +58,7 @@ impl Draw {
         i64::try_from(self.0 >> 33).unwrap() % most
     }
 
-    fn step(&mut self, now: i64) -> Step {
+    fn step(&mut self, now: i64) -> Step<Row> {
         let unit = Value::from(["a", "b", "案", ""][usize::try_from(self.below(4)).unwrap()]);
         let number = Value::from(now / 8 + self.below(20));
         let done = Some(self.below(5)).filter(|done| *done > 0);
@@ -70,17 +70,17 @@ impl Draw {
         ];
         let table = usize::try_from(self.below(4)).unwrap();
         let action = match (table, self.below(6)) {
-            (0 | 1, _) => Action::Supersede(row, now - self.below(3)),
+            (0 | 1, _) => Action::Supersede(row.into(), now - self.below(3)),
             (2, 0) => Action::Delete(vec![number]),
-            (2, _) => Action::Put(row),
+            (2, _) => Action::Put(row.into()),
             (_, 0) => Action::Delete(vec![unit]),
-            (_, 1) => Action::Put(vec![unit, self.below(9).into()]),
+            (_, 1) => Action::Put(vec![unit, self.below(9).into()].into()),
             _ => Action::Add(vec![unit, (self.below(5) - 2).into()]),
         };
         Step { table, action }
     }
 
-    fn batches() -> Vec<Vec<Step>> {
+    fn batches() -> Vec<Vec<Step<Row>>> {
         let mut draw = Self(7);
         let batch = |now| {
             let steps = draw.below(9);
@@ -124,7 +124,7 @@ fn a_rebuild_that_holds_few_rows_writes_what_a_live_view_has() {
         }
     }
     for batch in Draw::batches() {
-        let changes = Changes::of(&schema, batch, false);
+        let changes = Changes::of(&schema, batch).unwrap();
         carry_out(&db, &schema, 1, changes, None).unwrap();
     }
     for (generation, most) in [(2, 0), (3, 3), (4, 10_000)] {
@@ -134,7 +134,7 @@ fn a_rebuild_that_holds_few_rows_writes_what_a_live_view_has() {
             .iter_mut()
             .for_each(|waiting| *waiting = Waiting::of_few(most));
         for batch in Draw::batches() {
-            let changes = Changes::of(&schema, batch, generation != 2);
+            let changes = Changes::of(&schema, batch).unwrap();
             carry_out(&db, &schema, generation, changes, Some(&mut building)).unwrap();
         }
         finish(&db, &schema, generation, building).unwrap();

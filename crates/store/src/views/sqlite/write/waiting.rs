@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::sync::Arc;
 
 use foldhash::fast::RandomState as Fast;
 use rusqlite::CachedStatement;
@@ -28,12 +29,13 @@ pub(super) enum Key {
 }
 
 impl Key {
-    pub(super) fn of<'v>(values: impl Iterator<Item = &'v Value> + Clone) -> Self {
-        let mut numbers = values.clone().map(Value::as_integer);
-        match (numbers.next(), numbers.next(), numbers.next()) {
-            (Some(Some(one)), None, _) => Self::Number(one),
-            (Some(Some(one)), Some(Some(other)), None) => Self::Numbers(one, other),
-            _ => Self::Cells(values.cloned().collect()),
+    pub(super) fn of(mut values: impl Iterator<Item = Value>) -> Self {
+        match [values.next(), values.next(), values.next()] {
+            [Some(Value::Integer(one)), None, None] => Self::Number(one),
+            [Some(Value::Integer(one)), Some(Value::Integer(other)), None] => {
+                Self::Numbers(one, other)
+            }
+            first => Self::Cells(first.into_iter().flatten().chain(values).collect()),
         }
     }
 
@@ -67,16 +69,14 @@ pub(super) enum Row {
     /// The one that is stored, of a table without a past.
     Stored,
     /// One that came, or the stored one of a table with a past.
-    Packed(Box<[u8]>),
-    /// One that came.
-    Cells(Vec<Value>),
+    Packed(Arc<[u8]>),
 }
 
 /// What becomes of a key.
 #[derive(Debug)]
 pub(super) struct Newest {
     /// What the table holds under it.
-    pub(super) stored: Option<Stored>,
+    pub(super) stored: Option<Box<Stored>>,
     pub(super) row: Row,
     /// Since when the row holds.
     pub(super) from: i64,
@@ -85,7 +85,7 @@ pub(super) struct Newest {
 }
 
 impl Newest {
-    pub(super) const fn new(stored: Option<Stored>, row: Row, from: i64) -> Self {
+    pub(super) const fn new(stored: Option<Box<Stored>>, row: Row, from: i64) -> Self {
         Self {
             stored,
             row,
