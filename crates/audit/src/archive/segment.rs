@@ -6,11 +6,13 @@
 //! does not grow with the period.
 
 mod form;
+mod group;
+mod lanes;
 mod read;
 mod restore;
 mod write;
 
 pub use form::Seal;
-pub use read::{Verified, replay, verify};
+pub use read::{Verified, replay, replay_with, verify};
 pub use restore::{Restored, restore};
 pub use write::{Period, write};

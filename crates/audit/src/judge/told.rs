@@ -4,6 +4,7 @@ use super::report::{Deviation, Finding, Tally};
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::actor::Actor;
 use gridwhistle_domain::happened::Happened;
+use gridwhistle_domain::ids::PersonId;
 use gridwhistle_domain::text::{Language, Text};
 use gridwhistle_store::RecordedEvent;
 use serde::Deserialize;
@@ -116,20 +117,19 @@ pub(super) fn envelope(
             wanted: text(at.timestamp_micros()),
         });
     }
-    let signature = by.signature();
-    if let Some(actor) = meta.actor.as_ref().filter(|actor| **actor != signature) {
+    if let Some(actor) = meta.actor.as_ref().filter(|actor| !by.signs(actor)) {
         return Some(Finding::Envelope {
             field: "actor",
             given: actor.clone().into_owned(),
-            wanted: signature,
+            wanted: by.signature(),
         });
     }
-    let behalf = by.on_behalf_of.as_ref().map(ToString::to_string);
-    if meta.actor.is_some() && meta.on_behalf_of.as_deref() != behalf.as_deref() {
+    let behalf = by.on_behalf_of.as_ref().map(PersonId::as_str);
+    if meta.actor.is_some() && meta.on_behalf_of.as_deref() != behalf {
         return Some(Finding::Envelope {
             field: "on_behalf_of",
             given: meta.on_behalf_of.clone().unwrap_or_default().into_owned(),
-            wanted: behalf.unwrap_or_default(),
+            wanted: behalf.unwrap_or_default().to_owned(),
         });
     }
     None

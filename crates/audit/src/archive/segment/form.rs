@@ -6,7 +6,7 @@ use parquet::data_type::{ByteArray, ByteArrayType, FixedLenByteArray, FixedLenBy
 use parquet::data_type::{DataType, Int64Type};
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
-use parquet::file::properties::WriterProperties;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
 use serde::Serialize;
@@ -33,6 +33,17 @@ const SCHEMA: &str = "message gridwhistle_segment_1 {
   required fixed_len_byte_array(32) chain;
   required fixed_len_byte_array(32) request_hash;
 }";
+
+/// Columns in which few values come twice: a dictionary of them would only be in the way.
+const UNIQUE: [&str; 5] = [
+    "position",
+    "sequence",
+    "payload",
+    "occurred_at",
+    "recorded_at",
+];
+/// Columns that nothing packs and nobody looks for by range.
+const RANDOM: [&str; 3] = ["checksum", "chain", "request_hash"];
 
 /// The names of the seal's parts in the file's metadata.
 pub(super) const FORM: (&str, &str) = ("gridwhistle.form", "segment 1");
@@ -109,10 +120,19 @@ impl Seal {
 
 /// A file that takes groups of rows.
 pub(super) fn begin<W: Write + Send>(file: W) -> Result<SerializedFileWriter<W>, ParquetError> {
-    let properties = WriterProperties::builder()
+    let mut properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
-        .set_created_by(format!("gridwhistle {}", env!("CARGO_PKG_VERSION")))
-        .build();
+        .set_created_by(format!("gridwhistle {}", env!("CARGO_PKG_VERSION")));
+    for name in UNIQUE {
+        properties = properties.set_column_dictionary_enabled(name.into(), false);
+    }
+    for name in RANDOM {
+        properties = properties
+            .set_column_dictionary_enabled(name.into(), false)
+            .set_column_compression(name.into(), Compression::UNCOMPRESSED)
+            .set_column_statistics_enabled(name.into(), EnabledStatistics::None);
+    }
+    let properties = properties.build();
     let schema = Arc::new(parse_message_type(SCHEMA)?);
     SerializedFileWriter::new(file, schema, Arc::new(properties))
 }
