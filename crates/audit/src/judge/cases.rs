@@ -21,10 +21,9 @@ use gridwhistle_domain::case::fact::{CaseEvent, CaseFact};
 use gridwhistle_domain::case::upcast::read_event;
 use gridwhistle_domain::ids::{CaseId, PolicyVersion};
 use gridwhistle_domain::text::Text;
-use serde::{Deserialize, Serialize};
 
 /// What is known of a case.
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Default)]
 pub(super) struct Known {
     /// By what the log holds.
     pub(super) case: Case,

@@ -13,8 +13,12 @@ use serde::Serialize;
 use std::io::Write;
 use std::sync::Arc;
 
-/// Rows of a group: about ten megabytes while it is written or read.
-pub(super) const GROUP_ROWS: usize = 16_384;
+/// Rows of a group: some megabytes while it is written or read. Threads that read share a segment group by
+/// group.
+pub(super) const GROUP_ROWS: usize = 8_192;
+/// Bytes of a page. Smaller than what an allocator gives back to the system at once, so that a reader uses
+/// the same memory again.
+const PAGE_BYTES: usize = 64 * 1024;
 
 /// The columns, in order. A reader finds them by place.
 const SCHEMA: &str = "message gridwhistle_segment_1 {
@@ -35,15 +39,16 @@ const SCHEMA: &str = "message gridwhistle_segment_1 {
 }";
 
 /// Columns in which few values come twice: a dictionary of them would only be in the way.
-const UNIQUE: [&str; 5] = [
+const UNIQUE: [&str; 6] = [
     "position",
+    "aggregate_id",
     "sequence",
     "payload",
     "occurred_at",
     "recorded_at",
 ];
 /// Columns that nothing packs and nobody looks for by range.
-const RANDOM: [&str; 3] = ["checksum", "chain", "request_hash"];
+const RANDOM: [&str; 4] = ["command_id", "checksum", "chain", "request_hash"];
 
 /// The names of the seal's parts in the file's metadata.
 pub(super) const FORM: (&str, &str) = ("gridwhistle.form", "segment 1");
@@ -122,6 +127,7 @@ impl Seal {
 pub(super) fn begin<W: Write + Send>(file: W) -> Result<SerializedFileWriter<W>, ParquetError> {
     let mut properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
+        .set_data_page_size_limit(PAGE_BYTES)
         .set_created_by(format!("gridwhistle {}", env!("CARGO_PKG_VERSION")));
     for name in UNIQUE {
         properties = properties.set_column_dictionary_enabled(name.into(), false);

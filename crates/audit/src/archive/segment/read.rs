@@ -67,7 +67,54 @@ pub fn replay_with<T: Send>(
     rows(path, |(event, _)| read(event), each)
 }
 
-/// The same with the requests.
+/// Hands every event over, in order, as it stands there: for a segment that was verified. Nothing is
+/// checked but that it can be read.
+///
+/// # Errors
+/// [`ArchiveProblem::NoSegment`].
+pub fn scan(
+    path: &Path,
+    each: &mut dyn FnMut(EventRef<'_>) -> ControlFlow<()>,
+) -> Result<Seal, ArchiveProblem> {
+    let segment = Segment::open(path)?;
+    let mut unreadable = None;
+    segment.groups(Ok, |group| {
+        for row in 0..group.rows() {
+            match group.row(row) {
+                Ok((event, _)) => each(event)?,
+                Err(error) => {
+                    unreadable = Some(error);
+                    return ControlFlow::Break(());
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    })?;
+    match unreadable {
+        Some(error) => Err(no_segment(path, error)),
+        None => Ok(segment.seal),
+    }
+}
+
+/// The same with what `read` makes of each event, as of [`replay_with`].
+///
+/// # Errors
+/// [`ArchiveProblem::NoSegment`].
+pub fn scan_with<T: Send>(
+    path: &Path,
+    read: impl Fn(EventRef<'_>) -> T + Sync,
+    each: &mut dyn FnMut(T) -> ControlFlow<()>,
+) -> Result<Seal, ArchiveProblem> {
+    let segment = Segment::open(path)?;
+    let work = |group: Group| {
+        let made = (0..group.rows()).map(|row| group.row(row).map(|(event, _)| read(event)));
+        made.collect::<Result<Vec<T>, _>>()
+    };
+    segment.groups(work, |made| made.into_iter().try_for_each(&mut *each))?;
+    Ok(segment.seal)
+}
+
+/// The same as [`replay_with`] with the requests.
 pub(super) fn rows<T: Send>(
     path: &Path,
     read: impl Fn(RowRef<'_>) -> T + Sync,
