@@ -58,7 +58,6 @@ impl Kept {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use gridwhistle_domain::case::Case;
     use gridwhistle_domain::case::stage::Stage;
     use uuid::Uuid;
 
@@ -67,14 +66,9 @@ mod tests {
     }
 
     fn known(stage: Stage) -> Box<Known> {
-        let case = Case {
-            stage: Some(stage),
-            ..Case::default()
-        };
-        Box::new(Known {
-            case,
-            ..Known::default()
-        })
+        let mut known = Box::<Known>::default();
+        known.case.stage = Some(stage);
+        known
     }
 
     #[test]
