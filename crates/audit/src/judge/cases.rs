@@ -9,9 +9,8 @@ use super::lot::{Lot, Row};
 use super::past::Past;
 use super::report::{Finding, Tally};
 use super::run::{Doubt, Readings};
-use super::told::{Meta, Spot, envelope, meta};
+use super::told::{Meta, envelope, meta, spot};
 use super::weigh::{Question, Verdict};
-use chrono::DateTime;
 use gridwhistle_domain::calendar::CalendarVersion;
 use gridwhistle_domain::case::Case;
 use gridwhistle_domain::case::command::CaseCommand as C;
@@ -388,18 +387,5 @@ impl Cases {
             return;
         };
         self.found(row, Some(asked.name().code()), &finding);
-    }
-}
-
-pub(super) fn spot(row: &Row<'_>) -> Spot {
-    let kind = if row.of_case { "case" } else { "evaluation" };
-    let actor = meta(row.metadata).actor.unwrap_or_default().into_owned();
-    Spot {
-        position: row.position,
-        stream: format!("{kind}/{}", row.id),
-        sequence: row.sequence,
-        event: row.event_type.to_owned(),
-        at: DateTime::from_timestamp_micros(row.occurred_micros).unwrap_or_default(),
-        by: actor,
     }
 }

@@ -1,14 +1,14 @@
 //! The judge of evaluations. Each stands beside its case, so the same judge knows both.
 
 use super::cache::Cache;
-use super::cases::{Known, spot};
+use super::cases::Known;
 use super::differ::differ;
 use super::law::Law;
 use super::lot::Row;
 use super::near;
 use super::past::Past;
 use super::report::{Finding, Tally};
-use super::told::{envelope, meta};
+use super::told::{envelope, meta, spot};
 use cqrs_es::DomainEvent;
 use gridwhistle_domain::case::record::EvaluationPair;
 use gridwhistle_domain::evaluation::{

@@ -1,5 +1,6 @@
 //! What every event says of itself, held against its envelope; and the words of each refusal.
 
+use super::lot::Row;
 use super::report::{Deviation, Finding, Tally};
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::actor::Actor;
@@ -81,6 +82,20 @@ impl Spot {
             wanted,
             message: finding.words(),
         });
+    }
+}
+
+/// Where a row of a lot stands.
+pub(super) fn spot(row: &Row<'_>) -> Spot {
+    let kind = if row.of_case { "case" } else { "evaluation" };
+    let actor = meta(row.metadata).actor.unwrap_or_default().into_owned();
+    Spot {
+        position: row.position,
+        stream: format!("{kind}/{}", row.id),
+        sequence: row.sequence,
+        event: row.event_type.to_owned(),
+        at: DateTime::from_timestamp_micros(row.occurred_micros).unwrap_or_default(),
+        by: actor,
     }
 }
 
