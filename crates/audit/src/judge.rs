@@ -19,12 +19,14 @@ mod central;
 pub(crate) mod command;
 mod differ;
 mod evaluation;
+mod kept;
 pub(crate) mod law;
 mod lot;
 mod past;
 mod report;
 mod run;
 mod told;
+mod weigh;
 
 pub use report::{Deviation, JudgeReport};
 pub use run::{JudgeOptions, judge};

@@ -239,4 +239,22 @@ impl Actor {
     pub fn signature(&self) -> String {
         format!("{}/{}/{}", self.person, self.role.code(), self.unit)
     }
+
+    /// Whether a signature is this actor's, without writing it down.
+    ///
+    /// ```
+    /// use gridwhistle_domain::actor::{Actor, Role};
+    ///
+    /// let officer = Actor::new("P-7", Role::GridOfficer, "C-1");
+    /// assert!(officer.signs(&officer.signature()));
+    /// assert!(!officer.signs("P-7/grid_officer/C-12"));
+    /// ```
+    #[must_use]
+    pub fn signs(&self, signature: &str) -> bool {
+        let rest = signature.strip_prefix(self.person.as_str());
+        let rest = rest.and_then(|rest| rest.strip_prefix('/'));
+        let rest = rest.and_then(|rest| rest.strip_prefix(self.role.code()));
+        let unit = rest.and_then(|rest| rest.strip_prefix('/'));
+        unit == Some(self.unit.as_str())
+    }
 }

@@ -1,6 +1,6 @@
 //! Re-judging: a log of lives that the engine itself lived, grown to a size by copies under other ids.
 
-use crate::Plan;
+use crate::{Memory, Plan};
 use chrono::{DateTime, Utc};
 use gridwhistle::domain::ids::CaseId;
 use gridwhistle_audit::Source;
@@ -10,7 +10,8 @@ use std::path::Path;
 use tokio::runtime::Runtime;
 use uuid::Uuid;
 
-const TENANT: &str = "city";
+/// Whose log it is.
+pub(crate) const TENANT: &str = "city";
 /// Lives that go on beside one another.
 const BESIDE: u128 = 1_000;
 
@@ -78,7 +79,7 @@ impl Grower {
 }
 
 /// A log of at least so many events in a file, opened to read.
-fn grown(runtime: &Runtime, folder: &Path, events: u64) -> Source {
+pub(crate) fn grown(runtime: &Runtime, folder: &Path, events: u64) -> Source {
     let url = format!("sqlite://{}", folder.join("judge.db").display());
     let log = open(&url, OpenOptions::default()).unwrap();
     let (setup, life, commands) = pattern();
@@ -110,12 +111,11 @@ fn grown(runtime: &Runtime, folder: &Path, events: u64) -> Source {
 }
 
 /// Measures a full judgement.
-pub(crate) fn run(runtime: &Runtime, plan: Plan) {
-    let folder = tempfile::tempdir().unwrap();
-    let source = grown(runtime, folder.path(), plan.events);
+pub(crate) fn run(runtime: &Runtime, plan: Plan, source: &Source) {
     let events = runtime.block_on(source.head()).unwrap();
     println!("judging {events} events in a file");
     let plan = Plan { events, ..plan };
+    let memory = Memory::watch();
     let replayed = plan.median(|| {
         let mut each = |_: gridwhistle_store::EventRef<'_>| std::ops::ControlFlow::Continue(());
         source.log().replay(TENANT, 0, events, &mut each).unwrap();
@@ -127,10 +127,11 @@ pub(crate) fn run(runtime: &Runtime, plan: Plan) {
                 judges: Some(judges),
                 ..JudgeOptions::default()
             };
-            let report = runtime.block_on(judge(&source, options)).unwrap();
+            let report = runtime.block_on(judge(source, options)).unwrap();
             assert!(report.is_clean(), "{:#?}", report.listed.first());
             assert_eq!(report.events, events);
         });
         plan.tell(&format!("judged by {judges}"), took, None);
     }
+    memory.tell();
 }

@@ -1,6 +1,6 @@
 //! What was known when: finding the position, one case, the views of then, and a certificate.
 
-use crate::Plan;
+use crate::{Memory, Plan};
 use chrono::{DateTime, TimeDelta, Utc};
 use gridwhistle::{Clock, SystemClock};
 use gridwhistle_audit::Source;
@@ -88,6 +88,7 @@ pub(crate) fn run(runtime: &Runtime, plan: Plan) {
     let events = runtime.block_on(source.head()).unwrap();
     println!("what was known when: {events} events of cases in a file");
     let plan = Plan { events, ..plan };
+    let memory = Memory::watch();
     let known = |position| {
         let found = Known::find(&source, KnownBy::Position(position), SystemClock.now());
         runtime.block_on(found).unwrap()
@@ -130,4 +131,5 @@ pub(crate) fn run(runtime: &Runtime, plan: Plan) {
         runtime.block_on(Certificate::of(&source, whole)).unwrap();
     });
     plan.tell("certificate: replay and hash every row", took, None);
+    memory.tell();
 }

@@ -1,7 +1,7 @@
 //! Sealing, the full look, and proofs.
 
-use crate::Plan;
 use crate::rows::{TENANT, append};
+use crate::{Memory, Plan, Took};
 use gridwhistle_audit::Source;
 use gridwhistle_audit::tree::{
     EventName, EventProof, Role, Sealer, SigningKey, Tree, leaf, verify,
@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use std::hint::black_box;
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -44,7 +44,7 @@ fn log(runtime: &Runtime, folder: &Path, events: u64) -> Source {
 }
 
 /// The bytes that a full look hashes, and how long one core takes for as many of these very bytes.
-fn raw(source: &Source, plan: Plan, events: u64) -> (u64, Duration) {
+fn raw(source: &Source, plan: Plan, events: u64) -> (u64, Took) {
     let (mut total, mut kept) = (0, Vec::new());
     let mut each = |event: gridwhistle_store::EventRef<'_>| {
         let texts = [event.payload, event.metadata, event.tenant];
@@ -78,7 +78,7 @@ fn raw(source: &Source, plan: Plan, events: u64) -> (u64, Duration) {
 }
 
 /// The same hashes in memory, one event after the other: what is left when reading costs nothing.
-fn hashes_alone(source: &Source, plan: Plan) -> Duration {
+fn hashes_alone(source: &Source, plan: Plan) -> Took {
     let sample = 20_000.min(plan.events);
     let rows = source
         .log()
@@ -103,7 +103,7 @@ fn hashes_alone(source: &Source, plan: Plan) -> Duration {
         }
         black_box((chain, edge.root().unwrap()));
     });
-    took.mul_f64(plan.events as f64 / sample as f64)
+    took.scaled(plan.events as f64 / sample as f64)
 }
 
 pub(crate) fn run(runtime: &Runtime, plan: Plan) {
@@ -112,6 +112,7 @@ pub(crate) fn run(runtime: &Runtime, plan: Plan) {
     let events = runtime.block_on(source.head()).unwrap();
     let plan = Plan { events, ..plan };
     let (bytes, base) = raw(&source, plan, events);
+    let memory = Memory::watch();
     println!(
         "\n{events} events in SQLite, {} bytes hashed an event",
         bytes / events
@@ -159,9 +160,10 @@ pub(crate) fn run(runtime: &Runtime, plan: Plan) {
         assert_eq!(found.unwrap(), None);
     });
     plan.tell("  of which the derived tables", derived, None);
-    let hashing = looking.saturating_sub(derived);
+    let hashing = looking.without(derived);
     plan.tell("  of which hash and tree", hashing, Some(base));
     proofs(runtime, plan, &source, &tree);
+    memory.tell();
     drop::<TempDir>(folder);
 }
 

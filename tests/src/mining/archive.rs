@@ -190,7 +190,7 @@ async fn a_segment_that_was_cut_or_garbled_is_never_believed() {
 fn events(path: &Path) -> Result<Vec<gridwhistle_store::RecordedEvent>, ArchiveProblem> {
     let mut found = Vec::new();
     segment::replay(path, &mut |event| {
-        found.push(event.clone());
+        found.push(event.to_recorded());
         ControlFlow::Continue(())
     })?;
     Ok(found)

@@ -5,12 +5,15 @@
 //! the latter (a checkpoint) can tell any change. Rows are written and read group by group, so memory
 //! does not grow with the period.
 
+mod columns;
 mod form;
+mod group;
+mod lanes;
 mod read;
 mod restore;
 mod write;
 
 pub use form::Seal;
-pub use read::{Verified, replay, verify};
+pub use read::{Verified, replay, replay_with, scan, scan_with, verify};
 pub use restore::{Restored, restore};
 pub use write::{Period, write};

@@ -33,11 +33,4 @@ impl<K: Eq + Hash, V> Cache<K, V> {
             self.old = std::mem::take(&mut self.young);
         }
     }
-
-    /// Puts a state in that is the first to go.
-    pub(crate) fn retire(&mut self, key: K, state: V) {
-        if self.old.len() < self.most {
-            self.old.insert(key, state);
-        }
-    }
 }

@@ -1,30 +1,25 @@
 //! The judge of cases: rebuilds each command, asks the domain's own rules on the state before it,
 //! and holds what they give against what the log holds.
 
-use super::cache::Cache;
 use super::command::command;
-use super::differ::differ;
-use super::evaluation::Forms;
+use super::evaluation::{self, Forms};
+use super::kept::Kept;
 use super::law::Law;
 use super::lot::{Lot, Row};
 use super::past::Past;
 use super::report::{Finding, Tally};
-use super::told::{Meta, Spot, envelope, meta};
-use chrono::DateTime;
-use cqrs_es::DomainEvent;
+use super::run::{Doubt, Readings};
+use super::told::{Meta, envelope, meta, spot};
+use super::weigh::{Question, Verdict};
+use gridwhistle_domain::calendar::CalendarVersion;
 use gridwhistle_domain::case::Case;
 use gridwhistle_domain::case::command::CaseCommand as C;
-use gridwhistle_domain::case::context::{Context, Gathered, Reference};
-use gridwhistle_domain::case::decide::decide;
+use gridwhistle_domain::case::context::Gathered;
 use gridwhistle_domain::case::evolve::evolve;
 use gridwhistle_domain::case::fact::{CaseEvent, CaseFact};
 use gridwhistle_domain::case::upcast::read_event;
-use gridwhistle_domain::ids::CaseId;
+use gridwhistle_domain::ids::{CaseId, PolicyVersion};
 use gridwhistle_domain::text::Text;
-use std::sync::Arc;
-
-/// Cases that one judge keeps at hand.
-const CASES: usize = 20_000;
 
 /// What is known of a case.
 #[derive(Default)]
@@ -43,40 +38,83 @@ pub(super) struct Known {
 }
 
 impl Known {
-    fn fold(&mut self, event: &CaseEvent) {
-        evolve(&mut self.case, event);
-        self.closures += usize::from(matches!(event.fact, CaseFact::EvaluationOpened { .. }));
+    fn fold(&mut self, events: &[CaseEvent]) {
+        events
+            .iter()
+            .for_each(|event| evolve(&mut self.case, event));
+        self.count(events);
+    }
+
+    /// What the state does not count.
+    fn count(&mut self, events: &[CaseEvent]) {
+        let opens = |event: &&CaseEvent| matches!(event.fact, CaseFact::EvaluationOpened { .. });
+        self.closures += events.iter().filter(opens).count();
+    }
+
+    /// What speaks against a command by both readings. The state by what the log holds stays as it is.
+    fn weigh(&mut self, question: &Question<'_>) -> Option<(usize, Finding)> {
+        let events = question.events;
+        let Verdict::Against(at, finding, given) = question.weigh(&self.case) else {
+            if let Some(lawful) = &mut self.lawful {
+                match question.weigh(lawful) {
+                    Verdict::Allowed => events.iter().for_each(|event| evolve(lawful, event)),
+                    // The log goes its own way.
+                    Verdict::Against(..) => self.lawful = None,
+                }
+            }
+            return None;
+        };
+        if let Some(lawful) = self.lawful.take() {
+            // What the log holds was tampered with before; by the rules it is right.
+            let again = command(&lawful, events);
+            let asked = again.as_ref().map_or(question.asked, |(again, _)| again);
+            let gathered = question.gathered.clone();
+            let again = Question {
+                asked,
+                gathered,
+                ..*question
+            };
+            if matches!(again.weigh(&lawful), Verdict::Allowed) {
+                self.case = *lawful;
+                return None;
+            }
+        }
+        let mut lawful = self.case.clone();
+        given.iter().for_each(|event| evolve(&mut lawful, event));
+        self.lawful = Some(Box::new(lawful));
+        Some((at, finding))
     }
 }
 
 /// Judges the cases of one share of the streams.
 pub(super) struct Cases {
     past: Past,
-    known: Cache<CaseId, Known>,
+    known: Kept,
     forms: Forms,
+    readings: Readings,
+    doubt: Doubt,
     pub(super) tally: Tally,
 }
 
-/// What a judgement of one command came to.
-enum Verdict {
-    Allowed,
-    /// What speaks against it, at which event, and what the rules gave instead.
-    Against(usize, Finding, Vec<CaseEvent>),
-}
-
 impl Cases {
-    pub(super) fn new(past: Past, most: usize) -> Self {
+    pub(super) fn new(past: Past, (readings, doubt): (Readings, Doubt), most: usize) -> Self {
         Self {
             past,
-            known: Cache::new(CASES),
+            known: Kept::default(),
             forms: Forms::default(),
+            readings,
+            doubt,
             tally: Tally::new(most),
         }
     }
 
-    /// Judges the commands of a lot.
+    /// Judges the commands of a lot; none any more where a walk is in vain.
     pub(super) fn lot(&mut self, lot: &Lot) {
-        lot.commands(|rows| self.rows(rows, &lot.law));
+        lot.commands(|rows| {
+            if !self.doubt.stands() {
+                self.rows(rows, &lot.law);
+            }
+        });
     }
 
     fn rows(&mut self, rows: &[Row<'_>], law: &Law) {
@@ -99,10 +137,22 @@ impl Cases {
         if first.of_case {
             self.command(case, rows, law);
         } else {
-            let mut known = self.at_hand(case, first);
-            self.forms
-                .command((case, &mut known), rows, law, (&self.past, &mut self.tally));
-            self.put_back(case, known);
+            self.evaluation(case, rows, law);
+        }
+    }
+
+    /// An evaluation stands beside its case, which its opening alone speaks of.
+    fn evaluation(&mut self, case: CaseId, rows: &[Row<'_>], law: &Law) {
+        let (Some(first), Some(events)) = (rows.first(), evaluation::read(rows, &mut self.tally))
+        else {
+            return self.tally.not_judged("event_unreadable", rows.len() as u64);
+        };
+        let known = evaluation::opens(&events).then(|| self.at_hand(case, first));
+        let of = (case, known.as_deref());
+        let beside = (&self.past, &mut self.tally);
+        self.forms.command(of, (rows, &events), law, beside);
+        if let Some(known) = known {
+            self.known.put(case, known);
         }
     }
 
@@ -118,34 +168,34 @@ impl Cases {
             _ => self.at_hand(case, first),
         };
         self.numbered(&mut known, rows);
-        let Some(events) = self.read(rows) else {
+        let Some((events, said)) = self.read(rows) else {
             known.lost = true;
             self.tally.not_judged("event_unreadable", rows.len() as u64);
-            return self.put_back(case, known);
+            return self.known.put(case, known);
         };
         if known.lost {
             self.tally.not_judged("after_unreadable", rows.len() as u64);
+            known.fold(&events);
         } else {
             self.tally.judged(rows.len());
             self.judge(case, &mut known, (rows, &events), law);
         }
-        events.iter().for_each(|event| known.fold(event));
-        self.pinned(&known.case, first);
-        self.put_back(case, known);
+        self.pinned(&known.case, &said, first);
+        self.known.put(case, known);
     }
 
     /// The state of a case before an event; read from the log where it is not at hand.
-    fn at_hand(&mut self, case: CaseId, row: &Row<'_>) -> Known {
+    fn at_hand(&mut self, case: CaseId, row: &Row<'_>) -> Box<Known> {
         if let Some(known) = self.known.take(&case) {
             return known;
         }
-        let mut known = Known::default();
+        let mut known = Box::<Known>::default();
         match self.past.case(case, row.position) {
             Ok(events) => {
                 for (sequence, event) in events {
                     known.sequence = sequence;
                     match event {
-                        Some(event) => known.fold(&event),
+                        Some(event) => known.fold(&[event]),
                         None => known.lost = true,
                     }
                 }
@@ -158,14 +208,6 @@ impl Cases {
         known
     }
 
-    fn put_back(&mut self, case: CaseId, known: Known) {
-        if known.case.is_open() {
-            self.known.put(case, known);
-        } else {
-            self.known.retire(case, known);
-        }
-    }
-
     fn numbered(&mut self, known: &mut Known, rows: &[Row<'_>]) {
         for row in rows {
             let (given, wanted) = (row.sequence, known.sequence + 1);
@@ -176,10 +218,12 @@ impl Cases {
         }
     }
 
-    /// The facts, each held against its envelope.
-    fn read(&mut self, rows: &[Row<'_>]) -> Option<Vec<CaseEvent>> {
+    /// The facts, each held against its envelope; and what the first envelope says.
+    fn read<'r>(&mut self, rows: &[Row<'r>]) -> Option<(Vec<CaseEvent>, Meta<'r>)> {
+        let first = rows.first()?;
+        let said = meta(first.metadata);
         let mut events = Vec::with_capacity(rows.len());
-        let mut last: (&str, Meta<'_>) = ("", Meta::default());
+        let mut other = None;
         for row in rows {
             let event = match read_event(row.event_type, row.event_version, row.payload) {
                 Ok(event) => event,
@@ -189,26 +233,27 @@ impl Cases {
                     return None;
                 }
             };
-            if last.0 != row.metadata {
-                last = (row.metadata, meta(row.metadata));
-            }
-            let said = (event.at, &event.by);
-            if let Some(finding) = envelope(&last.1, row.occurred_micros, said) {
+            let meta = if row.metadata == first.metadata {
+                &said
+            } else {
+                &*other.insert(meta(row.metadata))
+            };
+            let fact = (event.at, &event.by);
+            if let Some(finding) = envelope(meta, row.occurred_micros, fact) {
                 self.found(row, None, &finding);
             }
             events.push(event);
         }
-        Some(events)
+        Some((events, said))
     }
 
     /// What the envelope says that the case goes by.
-    fn pinned(&mut self, case: &Case, row: &Row<'_>) {
-        let said = meta(row.metadata);
-        let policy = case.policy.as_ref().map(|version| version.as_str());
-        let calendar = case.calendar.as_ref().map(ToString::to_string);
+    fn pinned(&mut self, case: &Case, said: &Meta<'_>, row: &Row<'_>) {
+        let policy = case.policy.as_ref().map(PolicyVersion::as_str);
+        let calendar = case.calendar.as_ref().map(CalendarVersion::as_str);
         let pairs = [
             ("policy", said.policy.as_deref(), policy),
-            ("calendar", said.calendar.as_deref(), calendar.as_deref()),
+            ("calendar", said.calendar.as_deref(), calendar),
         ];
         for (field, given, wanted) in pairs {
             if said.actor.is_some() && given != wanted {
@@ -230,6 +275,7 @@ impl Cases {
         spot(row).found(&mut self.tally, command, finding);
     }
 
+    /// Judges a command, and brings the state to what the log holds after it.
     fn judge(
         &mut self,
         case: CaseId,
@@ -240,44 +286,45 @@ impl Cases {
         let Some(row) = rows.first() else {
             return;
         };
-        let (asked, unrecorded) = match command(&known.case, events) {
-            Some(asked) => asked,
-            None => {
-                let names: Vec<&str> = events.iter().map(|event| event.fact.name()).collect();
-                let facts = names.join(", ");
-                return self.found(row, None, &Finding::NoCommand { facts });
-            }
+        let Some((asked, unrecorded)) = command(&known.case, events) else {
+            let names: Vec<&str> = events.iter().map(|event| event.fact.name()).collect();
+            let facts = names.join(", ");
+            self.found(row, None, &Finding::NoCommand { facts });
+            return known.fold(events);
         };
         if let Some(unrecorded) = unrecorded {
             self.tally.not_judged(unrecorded.code(), 1);
         }
-        let gathered = self.gathered(case, &asked, row);
-        let verdict = weigh(&known.case, case, &asked, (row, events), (law, &gathered));
-        let Verdict::Against(at, finding, given) = verdict else {
-            if let Some(lawful) = &mut known.lawful {
-                let same = weigh(lawful, case, &asked, (row, events), (law, &gathered));
-                match same {
-                    Verdict::Allowed => events.iter().for_each(|event| evolve(lawful, event)),
-                    // The log goes its own way.
-                    Verdict::Against(..) => known.lawful = None,
-                }
-            }
-            return self.absorbed(case, &asked, row);
+        let question = Question {
+            case,
+            asked: &asked,
+            row,
+            events,
+            law,
+            gathered: self.gathered(case, &asked, row),
         };
-        if let Some(lawful) = known.lawful.take() {
-            // What the log holds was tampered with before; by the rules it is right.
-            let again = command(&lawful, events).map_or(asked.clone(), |(again, _)| again);
-            let right = weigh(&lawful, case, &again, (row, events), (law, &gathered));
-            if matches!(right, Verdict::Allowed) {
-                known.case = *lawful;
-                return self.absorbed(case, &asked, row);
+        let allowed = match self.readings {
+            Readings::One if question.moves(&mut known.case) => {
+                known.count(events);
+                true
             }
+            Readings::One => {
+                self.doubt.raise();
+                return;
+            }
+            Readings::Two => {
+                let against = known.weigh(&question);
+                known.fold(events);
+                if let Some((at, finding)) = &against {
+                    let place = rows.get(*at).unwrap_or(row);
+                    self.found(place, Some(asked.name().code()), finding);
+                }
+                against.is_none()
+            }
+        };
+        if allowed {
+            self.absorbed(case, &asked, row);
         }
-        let mut lawful = known.case.clone();
-        given.iter().for_each(|event| evolve(&mut lawful, event));
-        known.lawful = Some(Box::new(lawful));
-        let place = rows.get(at).unwrap_or(row);
-        self.found(place, Some(asked.name().code()), &finding);
     }
 
     /// Facts of other streams that the command asked for, as the log held them.
@@ -341,53 +388,4 @@ impl Cases {
         };
         self.found(row, Some(asked.name().code()), &finding);
     }
-}
-
-pub(super) fn spot(row: &Row<'_>) -> Spot {
-    let kind = if row.of_case { "case" } else { "evaluation" };
-    let actor = meta(row.metadata).actor.unwrap_or_default().into_owned();
-    Spot {
-        position: row.position,
-        stream: format!("{kind}/{}", row.id),
-        sequence: row.sequence,
-        event: row.event_type.to_owned(),
-        at: DateTime::from_timestamp_micros(row.occurred_micros).unwrap_or_default(),
-        by: actor,
-    }
-}
-
-/// Asks the rules, by each law that the decision may have been made by.
-fn weigh(
-    state: &Case,
-    case: CaseId,
-    asked: &C,
-    (row, events): (&Row<'_>, &[CaseEvent]),
-    (law, gathered): (&Law, &Gathered),
-) -> Verdict {
-    let Some(first) = events.first() else {
-        return Verdict::Allowed;
-    };
-    // A foreign case keeps the times of its source: it was decided when the log took it.
-    let imported = matches!(asked, C::Import { .. });
-    let taken = DateTime::from_timestamp_micros(row.recorded_micros).unwrap_or(first.at);
-    let now = if imported { taken } else { first.at };
-    let mut against = None;
-    for reference in law.of(now.timestamp_micros()) {
-        let context = Context {
-            case,
-            now,
-            actor: first.by.clone(),
-            reference: Arc::<Reference>::clone(reference),
-            gathered: gathered.clone(),
-        };
-        let found = match decide(state, asked, &context) {
-            Ok(given) => match differ(&given, events, DomainEvent::event_type) {
-                None => return Verdict::Allowed,
-                Some((at, finding)) => Verdict::Against(at, finding, given),
-            },
-            Err(refusal) => Verdict::Against(0, Finding::Refused(Box::new(refusal)), Vec::new()),
-        };
-        against.get_or_insert(found);
-    }
-    against.unwrap_or(Verdict::Allowed)
 }

@@ -1,14 +1,14 @@
 //! The judge of evaluations. Each stands beside its case, so the same judge knows both.
 
 use super::cache::Cache;
-use super::cases::{Known, spot};
+use super::cases::Known;
 use super::differ::differ;
 use super::law::Law;
 use super::lot::Row;
 use super::near;
 use super::past::Past;
 use super::report::{Finding, Tally};
-use super::told::{envelope, meta};
+use super::told::{envelope, meta, spot};
 use cqrs_es::DomainEvent;
 use gridwhistle_domain::case::record::EvaluationPair;
 use gridwhistle_domain::evaluation::{
@@ -37,13 +37,13 @@ impl Default for Forms {
 impl Forms {
     pub(super) fn command(
         &mut self,
-        (case, known): (CaseId, &mut Known),
-        rows: &[Row<'_>],
+        (case, known): (CaseId, Option<&Known>),
+        (rows, events): (&[Row<'_>], &[EvaluationEvent]),
         law: &Law,
         (past, tally): (&Past, &mut Tally),
     ) {
-        let (Some(first), Some(events)) = (rows.first(), read(rows, tally)) else {
-            return tally.not_judged("event_unreadable", rows.len() as u64);
+        let (Some(first), Some(event)) = (rows.first(), events.first()) else {
+            return;
         };
         tally.judged(rows.len());
         let name = first.id.to_owned();
@@ -52,11 +52,8 @@ impl Forms {
             None if first.sequence == 1 => Evaluation::default(),
             None => before(past, &name, first.position),
         };
-        let Some(event) = events.first() else {
-            return;
-        };
         let command = asked(&event.fact);
-        let found = judge(&state, command.as_ref(), &events, law)
+        let found = judge(&state, command.as_ref(), events, law)
             .or_else(|| of_case((case, known), first, (event, law)))
             .or_else(|| in_time(&state, event, law));
         if let Some((at, finding)) = found {
@@ -81,7 +78,8 @@ fn before(past: &Past, name: &str, position: u64) -> Evaluation {
     state
 }
 
-fn read(rows: &[Row<'_>], tally: &mut Tally) -> Option<Vec<EvaluationEvent>> {
+/// The facts, each held against its envelope; none where one cannot be read.
+pub(super) fn read(rows: &[Row<'_>], tally: &mut Tally) -> Option<Vec<EvaluationEvent>> {
     let mut events = Vec::with_capacity(rows.len());
     for row in rows {
         let event: EvaluationEvent = match serde_json::from_str(row.payload) {
@@ -112,6 +110,12 @@ fn read(rows: &[Row<'_>], tally: &mut Tally) -> Option<Vec<EvaluationEvent>> {
         events.push(event);
     }
     Some(events)
+}
+
+/// Whether one of the facts speaks of the case.
+pub(super) fn opens(events: &[EvaluationEvent]) -> bool {
+    let mut facts = events.iter().map(|event| &event.fact);
+    facts.any(|fact| matches!(fact, F::EvaluationOpened { .. }))
 }
 
 /// What was asked, from the fact that answered.
@@ -165,7 +169,7 @@ fn judge(
 
 /// An opening says what its case and the pinned policy say.
 fn of_case(
-    (case, known): (CaseId, &Known),
+    (case, known): (CaseId, Option<&Known>),
     row: &Row<'_>,
     (event, law): (&EvaluationEvent, &Law),
 ) -> Option<(usize, Finding)> {
@@ -177,6 +181,7 @@ fn of_case(
         right: opening.department.clone(),
         leg: opening.leg,
     };
+    let known = known?;
     let state = &known.case;
     let until = state
         .evaluation_until

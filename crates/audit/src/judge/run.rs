@@ -13,6 +13,7 @@ use gridwhistle_store::{EventRef, RecordedEvent, StoreError};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 use tokio::runtime::Handle;
@@ -57,27 +58,63 @@ pub async fn judge(source: &Source, options: JudgeOptions) -> Result<JudgeReport
     let head = source.head().await?;
     let up_to = options.up_to.map_or(head, |until| until.min(head));
     let (source, runtime) = (source.clone(), Handle::current());
-    let walk = move || walk(&source, &runtime, (up_to, &options));
+    let walk = move || {
+        // Most logs hold no deviation, and then one reading of each case is enough.
+        let one = walk(&source, &runtime, (up_to, &options, Readings::One))?;
+        match one {
+            Some(report) => Ok(report),
+            None => {
+                let two = walk(&source, &runtime, (up_to, &options, Readings::Two))?;
+                Ok(two.ok_or(StoreError::Closed)?)
+            }
+        }
+    };
     let walked = tokio::task::spawn_blocking(walk).await;
     walked.map_err(|_| StoreError::Closed)?
 }
 
+/// How each case is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Readings {
+    /// By what the rules give, as long as the log holds the same: the fastest way. The first deviation
+    /// ends it.
+    One,
+    /// By what the log holds, and where the two part also by what the rules gave.
+    Two,
+}
+
+/// Whether a walk with one reading met what the rules do not give, and is in vain.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Doubt(Arc<AtomicBool>);
+
+impl Doubt {
+    pub(super) fn raise(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn stands(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// Walks the log once; none where one reading is not enough.
 fn walk(
     source: &Source,
     runtime: &Handle,
-    (up_to, options): (u64, &JudgeOptions),
-) -> Result<JudgeReport, Problem> {
+    (up_to, options, readings): (u64, &JudgeOptions, Readings),
+) -> Result<Option<JudgeReport>, Problem> {
     let cores = || thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let judges = options.judges.unwrap_or_else(cores).max(1);
     let past = Past::new(source.clone(), runtime.clone());
+    let doubt = Doubt::default();
     thread::scope(|scope| {
         let (mut queues, mut at_work) = (Vec::new(), Vec::new());
         for _ in 0..judges {
             let (queue, lots): (SyncSender<Lot>, Receiver<Lot>) = sync_channel(LOTS_WAITING);
-            let past = past.clone();
+            let (past, with) = (past.clone(), (readings, doubt.clone()));
             queues.push(queue);
             at_work.push(scope.spawn(move || {
-                let mut cases = Cases::new(past, options.most);
+                let mut cases = Cases::new(past, with, options.most);
                 while let Ok(lot) = lots.recv() {
                     cases.lot(&lot);
                 }
@@ -87,7 +124,10 @@ fn walk(
         let mut dealer = Dealer::new(queues, options.most);
         let mut each = |event: EventRef<'_>| {
             dealer.event(&event);
-            ControlFlow::Continue(())
+            match doubt.stands() {
+                true => ControlFlow::Break(()),
+                false => ControlFlow::Continue(()),
+            }
         };
         let walked = source.log().replay(source.tenant(), 0, up_to, &mut each);
         let mut tally = dealer.end();
@@ -98,10 +138,13 @@ fn walk(
         if let Some(problem) = past.failure() {
             return Err(problem);
         }
+        if doubt.stands() {
+            return Ok(None);
+        }
         let mut report = tally.report;
         report.up_to = walked?;
         source.tenant().clone_into(&mut report.tenant);
-        Ok(report)
+        Ok(Some(report))
     })
 }
 

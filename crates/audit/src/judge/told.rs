@@ -1,9 +1,11 @@
 //! What every event says of itself, held against its envelope; and the words of each refusal.
 
+use super::lot::Row;
 use super::report::{Deviation, Finding, Tally};
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::actor::Actor;
 use gridwhistle_domain::happened::Happened;
+use gridwhistle_domain::ids::PersonId;
 use gridwhistle_domain::text::{Language, Text};
 use gridwhistle_store::RecordedEvent;
 use serde::Deserialize;
@@ -83,6 +85,20 @@ impl Spot {
     }
 }
 
+/// Where a row of a lot stands.
+pub(super) fn spot(row: &Row<'_>) -> Spot {
+    let kind = if row.of_case { "case" } else { "evaluation" };
+    let actor = meta(row.metadata).actor.unwrap_or_default().into_owned();
+    Spot {
+        position: row.position,
+        stream: format!("{kind}/{}", row.id),
+        sequence: row.sequence,
+        event: row.event_type.to_owned(),
+        at: DateTime::from_timestamp_micros(row.occurred_micros).unwrap_or_default(),
+        by: actor,
+    }
+}
+
 /// What an envelope's metadata says; a log of another writer may say nothing.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Meta<'a> {
@@ -116,20 +132,19 @@ pub(super) fn envelope(
             wanted: text(at.timestamp_micros()),
         });
     }
-    let signature = by.signature();
-    if let Some(actor) = meta.actor.as_ref().filter(|actor| **actor != signature) {
+    if let Some(actor) = meta.actor.as_ref().filter(|actor| !by.signs(actor)) {
         return Some(Finding::Envelope {
             field: "actor",
             given: actor.clone().into_owned(),
-            wanted: signature,
+            wanted: by.signature(),
         });
     }
-    let behalf = by.on_behalf_of.as_ref().map(ToString::to_string);
-    if meta.actor.is_some() && meta.on_behalf_of.as_deref() != behalf.as_deref() {
+    let behalf = by.on_behalf_of.as_ref().map(PersonId::as_str);
+    if meta.actor.is_some() && meta.on_behalf_of.as_deref() != behalf {
         return Some(Finding::Envelope {
             field: "on_behalf_of",
             given: meta.on_behalf_of.clone().unwrap_or_default().into_owned(),
-            wanted: behalf.unwrap_or_default(),
+            wanted: behalf.unwrap_or_default().to_owned(),
         });
     }
     None

@@ -42,12 +42,34 @@ use super::fact::CaseEvent;
 use super::refusal::Refusal;
 pub(crate) use desk::Desk;
 pub use outlook::{Prospect, outlook};
+use std::borrow::Cow;
 
 /// Decides one command: the events that follow, or the first refusal in order of precedence.
 ///
 /// # Errors
 /// A [`Refusal`]; then nothing has happened.
 pub fn decide(case: &Case, command: &C, context: &Context) -> Result<Vec<CaseEvent>, Refusal> {
+    settle(Cow::Borrowed(case), command, context).map(|(_, events)| events)
+}
+
+/// The same on a state that is given away: answers the state after the command as well, so that
+/// nobody copies the one or folds the facts once more for the other.
+///
+/// # Errors
+/// A [`Refusal`]; the state that was given away is gone then.
+pub fn decide_on(
+    case: Case,
+    command: &C,
+    context: &Context,
+) -> Result<(Case, Vec<CaseEvent>), Refusal> {
+    settle(Cow::Owned(case), command, context).map(|(case, events)| (case.into_owned(), events))
+}
+
+fn settle<'a>(
+    case: Cow<'a, Case>,
+    command: &C,
+    context: &'a Context,
+) -> Result<(Cow<'a, Case>, Vec<CaseEvent>), Refusal> {
     let mut desk = Desk::open(case, command.name(), context);
     gate::pass(&desk, gate::leg_of(command))?;
     texts::check(&desk, command)?;

@@ -275,6 +275,10 @@ fn check_words(field: &'static str, text: &str, required: bool) -> Result<(), Re
 /// A mobile number (11 digits from 1, perhaps after 86) or an identity number (18 characters),
 /// also when written with spaces or hyphens.
 pub(crate) fn holds_personal_number(text: &str) -> bool {
+    // The shortest of them has as many digits: most texts have fewer.
+    if text.bytes().filter(u8::is_ascii_digit).count() < 11 {
+        return false;
+    }
     let joined: String = text
         .chars()
         .filter(|c| !matches!(c, ' ' | '-' | '\u{3000}'))

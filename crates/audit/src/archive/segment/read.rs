@@ -1,18 +1,17 @@
-//! A segment without its log: walked, verified, replayed.
+//! A segment without its log: verified, replayed.
+//!
+//! Checksums and links within a group are computed on the thread that decoded it; that the groups
+//! follow on one another is seen where they are taken in order.
 
-use super::form::{Row, Seal};
+use super::form::Seal;
+use super::group::{Group, RowRef};
+use super::lanes::{Segment, no_segment};
 use crate::archive::ArchiveProblem;
-use chrono::DateTime;
-use gridwhistle_store::{Fault, FaultKind, RecordedEvent, StreamId, digest};
-use parquet::column::reader::get_typed_column_reader;
-use parquet::data_type::{ByteArrayType, DataType, FixedLenByteArrayType, Int64Type};
+use gridwhistle_store::{EventRef, Fault, FaultKind, digest};
 use parquet::errors::ParquetError;
-use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
 use serde::Serialize;
-use std::fs::File;
 use std::ops::ControlFlow;
 use std::path::Path;
-use uuid::Uuid;
 
 /// A segment that is what its seal says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -24,183 +23,13 @@ pub struct Verified {
     pub events: u64,
 }
 
-fn name(path: &Path) -> String {
-    path.display().to_string()
-}
-
-fn no_segment(path: &Path, what: impl std::fmt::Display) -> ArchiveProblem {
-    ArchiveProblem::NoSegment {
-        file: name(path),
-        what: what.to_string(),
-    }
-}
-
-/// Walks the events of a segment in order, with their requests, until `each` breaks. Nothing is
-/// checked but that the file can be read.
-///
-/// # Errors
-/// [`ArchiveProblem::NoSegment`].
-pub(super) fn walk(
-    path: &Path,
-    each: &mut dyn FnMut(Row) -> ControlFlow<()>,
-) -> Result<Seal, ArchiveProblem> {
-    let file = File::open(path).map_err(|error| no_segment(path, error))?;
-    let read = || {
-        let reader = SerializedFileReader::new(file).map_err(|error| no_segment(path, error))?;
-        let metadata = reader.metadata().file_metadata();
-        let seal = Seal::of(metadata.key_value_metadata());
-        let seal = seal.map_err(|what| no_segment(path, what))?;
-        for number in 0..reader.num_row_groups() {
-            let group = reader.get_row_group(number);
-            let rows = group.and_then(|group| rows(&*group, &seal.tenant));
-            for row in rows.map_err(|error| no_segment(path, error))? {
-                if each(row).is_break() {
-                    return Ok(seal);
-                }
-            }
-        }
-        Ok(seal)
-    };
-    // The reader of the form may give up in its own way on bytes that were garbled.
-    std::panic::catch_unwind(std::panic::AssertUnwindSafe(read))
-        .unwrap_or_else(|_| Err(no_segment(path, "its bytes make no sense")))
-}
-
-/// All values of a column; the form has no empty ones.
-fn column<T: DataType>(
-    group: &dyn RowGroupReader,
-    place: usize,
-    rows: usize,
-) -> Result<Vec<T::T>, ParquetError> {
-    let mut values = Vec::with_capacity(rows);
-    let reader = group.get_column_reader(place)?;
-    let mut reader = get_typed_column_reader::<T>(reader);
-    while values.len() < rows {
-        let (read, ..) = reader.read_records(rows - values.len(), None, None, &mut values)?;
-        if read == 0 {
-            let what = format!("column {place} ends after {} of {rows} rows", values.len());
-            return Err(ParquetError::General(what));
-        }
-    }
-    Ok(values)
-}
-
-fn numbers(
-    group: &dyn RowGroupReader,
-    place: usize,
-    rows: usize,
-) -> Result<Vec<i64>, ParquetError> {
-    column::<Int64Type>(group, place, rows)
-}
-
-fn texts(
-    group: &dyn RowGroupReader,
-    place: usize,
-    rows: usize,
-) -> Result<std::vec::IntoIter<String>, ParquetError> {
-    let values = column::<ByteArrayType>(group, place, rows)?;
-    let texts = values
-        .iter()
-        .map(|value| value.as_utf8().map(str::to_owned));
-    Ok(texts.collect::<Result<Vec<String>, _>>()?.into_iter())
-}
-
-fn bytes<const N: usize>(
-    group: &dyn RowGroupReader,
-    place: usize,
-    rows: usize,
-) -> Result<Vec<[u8; N]>, ParquetError> {
-    let values = column::<FixedLenByteArrayType>(group, place, rows)?;
-    let sized = values.iter().map(|value| {
-        let sized: Result<[u8; N], _> = value.data().try_into();
-        sized.map_err(|_| ParquetError::General(format!("column {place} is not {N} bytes wide")))
-    });
-    sized.collect()
-}
-
-/// The rows of a group.
-fn rows(group: &dyn RowGroupReader, tenant: &str) -> Result<Vec<Row>, ParquetError> {
-    let count = group.metadata().num_rows();
-    let count = usize::try_from(count).map_err(|error| ParquetError::General(error.to_string()))?;
-    let text = |place| texts(group, place, count);
-    let number = |place| numbers(group, place, count);
-    let (positions, sequences) = (number(0)?, number(3)?);
-    let (mut kinds, mut ids) = (text(1)?, text(2)?);
-    let (mut types, mut versions) = (text(4)?, text(5)?);
-    let (mut payloads, mut metadata) = (text(6)?, text(7)?);
-    let commands = bytes::<16>(group, 8, count)?;
-    let (occurred, recorded) = (number(9)?, number(10)?);
-    let (checksums, chains) = (
-        bytes::<32>(group, 11, count)?,
-        bytes::<32>(group, 12, count)?,
-    );
-    let requests = bytes::<32>(group, 13, count)?;
-    let instant = |micros| DateTime::from_timestamp_micros(micros).unwrap_or_default();
-    let mut found = Vec::with_capacity(count);
-    for row in 0..count {
-        let event = RecordedEvent {
-            tenant: tenant.to_owned(),
-            position: positions[row].cast_unsigned(),
-            stream: StreamId::new(
-                kinds.next().unwrap_or_default(),
-                ids.next().unwrap_or_default(),
-            ),
-            sequence: sequences[row].cast_unsigned(),
-            event_type: types.next().unwrap_or_default(),
-            event_version: versions.next().unwrap_or_default(),
-            payload: payloads.next().unwrap_or_default(),
-            metadata: metadata.next().unwrap_or_default(),
-            command_id: Uuid::from_bytes(commands[row]),
-            occurred_at: instant(occurred[row]),
-            recorded_at: instant(recorded[row]),
-            checksum: checksums[row],
-            chain: chains[row],
-        };
-        found.push((event, requests[row]));
-    }
-    Ok(found)
-}
-
-/// What has been checked so far.
-struct Check {
-    position: u64,
-    chain: [u8; 32],
-    fault: Option<Fault>,
-}
-
-impl Check {
-    fn step(&mut self, event: &RecordedEvent) -> ControlFlow<()> {
-        let event = event.borrowed();
-        let checksum = digest::checksum(&event);
-        let chain = digest::chain(&self.chain, &checksum);
-        let kind = if event.position != self.position {
-            FaultKind::Missing {
-                found: event.position,
-            }
-        } else if checksum != *event.checksum {
-            FaultKind::Checksum
-        } else if chain != *event.chain {
-            FaultKind::Chain
-        } else {
-            self.position += 1;
-            self.chain = chain;
-            return ControlFlow::Continue(());
-        };
-        self.fault = Some(Fault {
-            position: self.position,
-            kind,
-        });
-        ControlFlow::Break(())
-    }
-}
-
 /// Recomputes every checksum and the chain, and holds them against the seal.
 ///
 /// # Errors
 /// [`ArchiveProblem::NoSegment`] where the file cannot be read, [`ArchiveProblem::Broken`] with the
 /// first position that does not fit.
 pub fn verify(path: &Path) -> Result<Verified, ArchiveProblem> {
-    replay(path, &mut |_| ControlFlow::Continue(()))
+    replay_with(path, |_| (), &mut |()| ControlFlow::Continue(()))
 }
 
 /// Hands every event over, in order, each checked before it is handed over, and answers when the whole
@@ -210,47 +39,209 @@ pub fn verify(path: &Path) -> Result<Verified, ArchiveProblem> {
 /// As of [`verify`].
 pub fn replay(
     path: &Path,
-    each: &mut dyn FnMut(&RecordedEvent) -> ControlFlow<()>,
+    each: &mut dyn FnMut(EventRef<'_>) -> ControlFlow<()>,
 ) -> Result<Verified, ArchiveProblem> {
-    checked(path, &mut |(event, _)| each(&event))
+    let work = |group: Group| Ok((Checked::of(&group, |_| ())?, group));
+    walk(path, work, |(checked, group)| {
+        for row in 0..checked.made.len() {
+            // It was read already when it was checked.
+            let Ok((event, _)) = group.row(row) else {
+                return ControlFlow::Break(());
+            };
+            each(event)?;
+        }
+        ControlFlow::Continue(())
+    })
 }
 
-/// The same with the requests.
-pub(super) fn checked(
+/// The same with what `read` makes of each event: on whichever thread decodes the file, so not in
+/// order. What it made is handed over in order, from one thread.
+///
+/// # Errors
+/// As of [`verify`].
+pub fn replay_with<T: Send>(
     path: &Path,
-    each: &mut dyn FnMut(Row) -> ControlFlow<()>,
+    read: impl Fn(EventRef<'_>) -> T + Sync,
+    each: &mut dyn FnMut(T) -> ControlFlow<()>,
 ) -> Result<Verified, ArchiveProblem> {
-    let seal = walk(path, &mut |_| ControlFlow::Break(()))?;
-    let broken = |fault| ArchiveProblem::Broken {
-        file: name(path),
-        fault,
+    rows(path, |(event, _)| read(event), each)
+}
+
+/// Hands every event over, in order, as it stands there: for a segment that was verified. Nothing is
+/// checked but that it can be read.
+///
+/// # Errors
+/// [`ArchiveProblem::NoSegment`].
+pub fn scan(
+    path: &Path,
+    each: &mut dyn FnMut(EventRef<'_>) -> ControlFlow<()>,
+) -> Result<Seal, ArchiveProblem> {
+    let segment = Segment::open(path)?;
+    let mut unreadable = None;
+    segment.groups(Ok, |group| {
+        for row in 0..group.rows() {
+            match group.row(row) {
+                Ok((event, _)) => each(event)?,
+                Err(error) => {
+                    unreadable = Some(error);
+                    return ControlFlow::Break(());
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    })?;
+    match unreadable {
+        Some(error) => Err(no_segment(path, error)),
+        None => Ok(segment.seal),
+    }
+}
+
+/// The same with what `read` makes of each event, as of [`replay_with`].
+///
+/// # Errors
+/// [`ArchiveProblem::NoSegment`].
+pub fn scan_with<T: Send>(
+    path: &Path,
+    read: impl Fn(EventRef<'_>) -> T + Sync,
+    each: &mut dyn FnMut(T) -> ControlFlow<()>,
+) -> Result<Seal, ArchiveProblem> {
+    let segment = Segment::open(path)?;
+    let work = |group: Group| {
+        let made = (0..group.rows()).map(|row| group.row(row).map(|(event, _)| read(event)));
+        made.collect::<Result<Vec<T>, _>>()
     };
+    segment.groups(work, |made| made.into_iter().try_for_each(&mut *each))?;
+    Ok(segment.seal)
+}
+
+/// The same as [`replay_with`] with the requests.
+pub(super) fn rows<T: Send>(
+    path: &Path,
+    read: impl Fn(RowRef<'_>) -> T + Sync,
+    each: &mut dyn FnMut(T) -> ControlFlow<()>,
+) -> Result<Verified, ArchiveProblem> {
+    let work = |group: Group| Ok((Checked::of(&group, &read)?, ()));
+    walk(path, work, |(checked, ())| {
+        checked.made.into_iter().try_for_each(&mut *each)
+    })
+}
+
+/// Walks groups that were checked and sees that they follow on one another. `take` gets of each group the rows
+/// before the first that does not fit.
+fn walk<M: Send, G: Send>(
+    path: &Path,
+    work: impl Fn(Group) -> Result<(Checked<M>, G), ParquetError> + Sync,
+    mut take: impl FnMut((Checked<M>, G)) -> ControlFlow<()>,
+) -> Result<Verified, ArchiveProblem> {
+    let segment = Segment::open(path)?;
+    let seal = segment.seal.clone();
     let mut chain = [0; 32];
     if hex::decode_to_slice(&seal.chain_before, &mut chain).is_err() {
         return Err(no_segment(path, "the chain value before it is none"));
     }
-    let mut check = Check {
-        position: seal.first,
-        chain,
-        fault: None,
-    };
-    let mut stopped = false;
-    walk(path, &mut |row| {
-        check.step(&row.0)?;
-        let taken = each(row);
+    let (mut position, mut fault, mut stopped) = (seal.first, None, false);
+    segment.groups(work, |(checked, group)| {
+        fault = checked.follows(position, &chain);
+        if fault.is_some() {
+            return ControlFlow::Break(());
+        }
+        fault = checked.fault.clone();
+        position += checked.made.len() as u64;
+        chain = checked.last.unwrap_or(chain);
+        let taken = take((checked, group));
         stopped = taken.is_break();
-        taken
+        match fault {
+            Some(_) => ControlFlow::Break(()),
+            None => taken,
+        }
     })?;
-    if let Some(fault) = check.fault {
-        return Err(broken(fault));
-    }
-    let whole = check.position == seal.last + 1 && hex::encode(check.chain) == seal.chain_after;
-    if !stopped && !whole {
-        return Err(broken(Fault {
-            position: check.position - 1,
+    let whole = position - 1 == seal.last && hex::encode(chain) == seal.chain_after;
+    if !stopped && !whole && fault.is_none() {
+        fault = Some(Fault {
+            position: position - 1,
             kind: FaultKind::Head { claims: seal.last },
-        }));
+        });
     }
-    let events = check.position - seal.first;
-    Ok(Verified { seal, events })
+    match fault {
+        Some(fault) if !stopped => Err(ArchiveProblem::Broken {
+            file: path.display().to_string(),
+            fault,
+        }),
+        _ => Ok(Verified {
+            events: position - seal.first,
+            seal,
+        }),
+    }
+}
+
+/// What came of the rows of a group, up to the first that does not fit.
+struct Checked<M> {
+    /// What was made of each row that fits.
+    made: Vec<M>,
+    /// The first row: its position, its checksum as computed, its chain value.
+    first: Option<(u64, [u8; 32], [u8; 32])>,
+    /// The chain value of the last row that fits.
+    last: Option<[u8; 32]>,
+    fault: Option<Fault>,
+}
+
+impl<M> Checked<M> {
+    fn of(group: &Group, make: impl Fn(RowRef<'_>) -> M) -> Result<Self, ParquetError> {
+        let mut checked = Self {
+            made: Vec::with_capacity(group.rows()),
+            first: None,
+            last: None,
+            fault: None,
+        };
+        for row in 0..group.rows() {
+            let row = group.row(row)?;
+            if checked.fault.is_none() && checked.fits(&row.0) {
+                checked.made.push(make(row));
+            }
+        }
+        Ok(checked)
+    }
+
+    /// Whether a row is what its checksum says, and follows on the one before it in the group.
+    fn fits(&mut self, event: &EventRef<'_>) -> bool {
+        let checksum = digest::checksum(event);
+        let first = self
+            .first
+            .get_or_insert((event.position, checksum, *event.chain));
+        let position = first.0 + self.made.len() as u64;
+        let link = |chain: &[u8; 32]| digest::chain(chain, &checksum) == *event.chain;
+        let kind = if event.position != position {
+            FaultKind::Missing {
+                found: event.position,
+            }
+        } else if checksum != *event.checksum {
+            FaultKind::Checksum
+        } else if !self.last.as_ref().is_none_or(link) {
+            FaultKind::Chain
+        } else {
+            self.last = Some(*event.chain);
+            return true;
+        };
+        self.fault = Some(Fault { position, kind });
+        false
+    }
+
+    /// What speaks against the first row following on a position and a chain value.
+    fn follows(&self, expected: u64, before: &[u8; 32]) -> Option<Fault> {
+        let (position, checksum, chain) = self.first.as_ref()?;
+        let kind = if *position != expected {
+            FaultKind::Missing { found: *position }
+        } else if self.made.is_empty() {
+            // It does not fit its own checksum, which is said already.
+            return self.fault.clone();
+        } else if digest::chain(before, checksum) != *chain {
+            FaultKind::Chain
+        } else {
+            return None;
+        };
+        Some(Fault {
+            position: expected,
+            kind,
+        })
+    }
 }

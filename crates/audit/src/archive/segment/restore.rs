@@ -1,7 +1,9 @@
 //! From segments back to a log that every tool of ours reads.
 
 use super::form::Row;
-use super::read::checked;
+use super::group::owned;
+use super::lanes::Segment;
+use super::read::rows;
 use crate::archive::ArchiveProblem;
 use crate::problem::Problem;
 use gridwhistle_store::{EventLog, OpenOptions, RecordedCommand};
@@ -40,7 +42,7 @@ pub async fn restore(url: &str, files: &[PathBuf]) -> Result<Restored, Problem> 
 }
 
 async fn one(log: &dyn EventLog, path: &Path) -> Result<Restored, Problem> {
-    let seal = super::read::walk(path, &mut |_| ControlFlow::Break(()))?;
+    let seal = Segment::open(path)?.seal;
     let head = log.head(&seal.tenant).await?;
     let file = path.display().to_string();
     if seal.first != head + 1 {
@@ -64,7 +66,7 @@ async fn one(log: &dyn EventLog, path: &Path) -> Result<Restored, Problem> {
     let reading = tokio::task::spawn_blocking(move || {
         super::read::verify(&read)?;
         let mut batch: Vec<RecordedCommand> = Vec::new();
-        let verified = checked(&read, &mut |row| {
+        let verified = rows(&read, owned, &mut |row| {
             let sent = full(&mut batch, row).is_none_or(|all| sender.blocking_send(all).is_ok());
             if sent {
                 ControlFlow::Continue(())

@@ -18,14 +18,15 @@ use crate::policy::rows::ClassRow;
 use crate::registry::GridPath;
 use crate::text::Text;
 use chrono::{DateTime, Utc};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 mod clocks;
 
 /// One decision in the making.
 pub(crate) struct Desk<'a> {
-    /// The state, with every fact emitted so far.
-    pub(crate) case: Case,
+    /// The state, with every fact emitted so far: borrowed until there is one.
+    pub(crate) case: Cow<'a, Case>,
     /// What the world knows.
     pub(crate) ctx: &'a Context,
     /// The command that is decided.
@@ -37,14 +38,14 @@ pub(crate) struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    pub(crate) fn open(case: &Case, command: CommandName, ctx: &'a Context) -> Self {
+    pub(crate) fn open(case: Cow<'a, Case>, command: CommandName, ctx: &'a Context) -> Self {
         let policies = &ctx.reference.policies;
         let policy = match &case.policy {
             Some(pinned) => policies.get(pinned),
             None => policies.in_force(ctx.now),
         };
         Self {
-            case: case.clone(),
+            case,
             ctx,
             command,
             policy,
@@ -53,8 +54,9 @@ impl<'a> Desk<'a> {
         }
     }
 
-    pub(crate) fn close(self) -> Vec<CaseEvent> {
-        self.events
+    /// The state after the decision, and what it gave.
+    pub(crate) fn close(self) -> (Cow<'a, Case>, Vec<CaseEvent>) {
+        (self.case, self.events)
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
@@ -73,7 +75,7 @@ impl<'a> Desk<'a> {
             by: self.ctx.actor.clone(),
             fact,
         };
-        evolve(&mut self.case, &event);
+        evolve(self.case.to_mut(), &event);
         self.events.push(event);
     }
 

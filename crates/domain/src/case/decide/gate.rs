@@ -39,12 +39,10 @@ fn exists(desk: &Desk<'_>, rows: &[&Step]) -> Result<(), Refusal> {
     let foreign = desk.command == CommandName::Import;
     if let Some(last) = desk.case.last_at.filter(|_| !foreign) {
         let at = desk.now();
-        desk.ensure(
-            at >= last,
-            Code::TimeGoesBack,
-            at.to_rfc3339(),
-            last.to_rfc3339(),
-        )?;
+        if at < last {
+            let (given, accepted) = (at.to_rfc3339(), last.to_rfc3339());
+            return Err(desk.refuse(Code::TimeGoesBack, given, accepted));
+        }
     }
     let still = rows.iter().any(|row| row.stages.contains(&stage));
     desk.ensure(
@@ -117,14 +115,14 @@ fn in_office(desk: &Desk<'_>) -> Result<(), Refusal> {
     let (actor, registry) = (&desk.ctx.actor, &desk.ctx.reference.registry);
     if let Some(person) = &actor.on_behalf_of {
         let active = registry.person_active(person, desk.now());
-        let accepted = format!("{} @ {}", actor.role, actor.unit);
+        let accepted = format_args!("{} @ {}", actor.role, actor.unit);
         desk.ensure(active, Code::PersonInactive, person, accepted)?;
     }
     if matches!(actor.role, Role::Resident | Role::System) {
         return Ok(());
     }
     let holds = registry.holds(&actor.person, actor.role, &actor.unit, desk.now());
-    let accepted = format!("{} @ {}", actor.role, actor.unit);
+    let accepted = format_args!("{} @ {}", actor.role, actor.unit);
     desk.ensure(holds, Code::PersonInactive, &actor.person, accepted)
 }
 
@@ -217,12 +215,12 @@ pub(super) fn in_area_of(desk: &Desk<'_>, scope: Scope, path: &GridPath) -> Resu
     let community = actor.unit == path.community && !of_grid;
     let street = actor.unit == path.street;
     let (holds, accepted) = match scope {
-        Scope::Grid => (grid, path.level_one.to_string()),
-        Scope::Community => (community, path.community.to_string()),
-        Scope::Street => (street, path.street.to_string()),
-        _ => (grid || community || street, path.community.to_string()),
+        Scope::Grid => (grid, path.level_one.as_str()),
+        Scope::Community => (community, path.community.as_str()),
+        Scope::Street => (street, path.street.as_str()),
+        _ => (grid || community || street, path.community.as_str()),
     };
-    let given = format!("{} @ {}", actor.person, actor.unit);
+    let given = format_args!("{} @ {}", actor.person, actor.unit);
     let code = if scope == Scope::Street || scope == Scope::Community {
         Code::WrongUnit
     } else {

@@ -16,6 +16,7 @@ use crate::case::steps::rows;
 use crate::ids::LegNo;
 use crate::policy::rows::Scope;
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// One command, and whether the actor of the context may give it now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -79,7 +80,7 @@ fn may(case: &Case, command: N, leg: Option<LegNo>, context: &Context) -> Result
     match whole(command, leg) {
         Some(whole) => decide(case, &whole, context).map(drop),
         None => {
-            gate::pass(&Desk::open(case, command, context), leg)?;
+            gate::pass(&Desk::open(Cow::Borrowed(case), command, context), leg)?;
             any(case, command, leg, context)
         }
     }
@@ -87,7 +88,7 @@ fn may(case: &Case, command: N, leg: Option<LegNo>, context: &Context) -> Result
 
 /// Whether the rules take any sample of a command, whatever they say of its content.
 fn any(case: &Case, command: N, leg: Option<LegNo>, context: &Context) -> Result<(), Refusal> {
-    let desk = || Desk::open(case, command, context);
+    let desk = || Desk::open(Cow::Borrowed(case), command, context);
     let mut refused = None;
     for sample in samples::samples(&desk(), command, leg) {
         match route(&mut desk(), &sample) {

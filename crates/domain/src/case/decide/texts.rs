@@ -3,12 +3,13 @@
 //! Texts of a case stand in clear in the log, in titles and lists; who reported stands sealed beside
 //! them. Refuses nothing that machines write: hashes, sealed details, foreign cases.
 
+mod walk;
+
 use super::Desk;
 use crate::case::command::CaseCommand;
 use crate::case::record::ForeignCase;
 use crate::case::refusal::{Refusal, RefusalCode as Code};
 use crate::registry::holds_personal_number;
-use serde_json::Value;
 
 /// Fields in which people write words.
 const WORDS: &[&str] = &[
@@ -43,10 +44,7 @@ pub(super) fn check(desk: &Desk<'_>, command: &CaseCommand) -> Result<(), Refusa
     if let CaseCommand::Import { case, .. } = command {
         return names(desk, case);
     }
-    match serde_json::to_value(command) {
-        Ok(value) => walk(desk, "", &value),
-        Err(error) => Err(desk.refuse(Code::FieldMissing, error, "a command that is JSON")),
-    }
+    walk::texts(desk, command)
 }
 
 fn names(desk: &Desk<'_>, case: &ForeignCase) -> Result<(), Refusal> {
@@ -58,26 +56,9 @@ fn names(desk: &Desk<'_>, case: &ForeignCase) -> Result<(), Refusal> {
     let all = named.into_iter().chain([("matter", case.matter.as_str())]);
     all.chain(unit).chain(areas).try_for_each(|(field, text)| {
         let length = text.chars().count();
-        let given = format!("{field}: {length}");
+        let given = format_args!("{field}: {length}");
         desk.ensure(length <= CODE_MAX, Code::TextTooLong, given, CODE_MAX)
     })
-}
-
-fn walk(desk: &Desk<'_>, field: &str, value: &Value) -> Result<(), Refusal> {
-    match value {
-        Value::String(text) => written(desk, field, text),
-        Value::Array(items) => {
-            let given = format!("{field}: {}", items.len());
-            desk.ensure(items.len() <= LIST_MAX, Code::ListTooLong, given, LIST_MAX)?;
-            items.iter().try_for_each(|item| walk(desk, field, item))
-        }
-        Value::Object(fields) => {
-            // What is sealed is read by nobody here.
-            let mut open = fields.iter().filter(|(name, _)| *name != "details");
-            open.try_for_each(|(name, value)| walk(desk, name, value))
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) => Ok(()),
-    }
 }
 
 fn written(desk: &Desk<'_>, field: &str, text: &str) -> Result<(), Refusal> {
@@ -87,10 +68,10 @@ fn written(desk: &Desk<'_>, field: &str, text: &str) -> Result<(), Refusal> {
     } else {
         CODE_MAX
     };
-    // The description says so in words of its own.
-    if field != "description" {
+    // The description says so in words of its own. No text has more characters than bytes.
+    if field != "description" && text.len() > max {
         let length = text.chars().count();
-        let given = format!("{field}: {length}");
+        let given = format_args!("{field}: {length}");
         desk.ensure(length <= max, Code::TextTooLong, given, max)?;
     }
     let clean = !words || !holds_personal_number(text);

@@ -15,6 +15,7 @@ use crate::case::refusal::RefusalCode as Code;
 use crate::case::stage::{Card, Stage};
 use crate::class::CaseClass;
 use crate::policy::rows::EvidenceKind as E;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -154,7 +155,7 @@ fn unknown_to(class: CaseClass) -> BTreeSet<&'static str> {
         gathered: Gathered::default(),
     };
     let refused = CommandName::ALL.iter().filter(|command| {
-        let desk = Desk::open(&case, **command, &context);
+        let desk = Desk::open(Cow::Borrowed(&case), **command, &context);
         let refused = pass(&desk, None).err();
         refused.is_some_and(|refusal| refusal.code == Code::CommandNotAllowedForClass)
     });

@@ -17,8 +17,9 @@ use crate::views::schema::Schema;
 use crate::views::sqlite::failure::Failure;
 
 /// Rows of a table that were touched lately, and as many before them, that a rebuild holds: about
-/// half a kilobyte each.
-const ROWS_MAX: usize = 100_000;
+/// half a kilobyte each. Some four tables have a row or more a case, so this is what bounds the memory
+/// of a replay; a city has fewer cases at work at once.
+const ROWS_MAX: usize = 40_000;
 
 /// A row's key. Numbers are told apart fast, and most keys are one or two.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
