@@ -20,5 +20,6 @@ pub(crate) mod service;
 mod session;
 mod sheets;
 pub(crate) mod staff;
+mod statements;
 mod tokens;
 mod unchanged;
