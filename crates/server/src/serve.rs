@@ -6,6 +6,7 @@ use crate::feed::Hub;
 use crate::identity::Identity;
 use crate::operation::Meter;
 use crate::outgoing;
+use crate::overload::Room;
 use crate::router::router;
 use crate::seal::Seal;
 use crate::settings::{SettingProblem, Settings};
@@ -99,6 +100,7 @@ pub async fn serve(engine: Engine, settings: Settings) -> Result<Running, ServeE
     let cannot = |source| ServeError::Listen { address, source };
     let listener = std::net::TcpListener::bind(address).map_err(cannot)?;
     listener.set_nonblocking(true).map_err(cannot)?;
+    cut_unread(&listener, settings.limits.unread_seconds).map_err(cannot)?;
     let address = listener.local_addr().map_err(cannot)?;
     let patience = Duration::from_secs(settings.stop_seconds);
     let closing = CancellationToken::new();
@@ -111,6 +113,7 @@ pub async fn serve(engine: Engine, settings: Settings) -> Result<Running, ServeE
         identity,
         feed: Hub::new(settings.feed.clients, closing.clone()),
         files: Files::new(&settings.evidence),
+        room: Room::of(&settings.limits),
         settings,
         meter: Meter::start(),
         seal: Arc::clone(&seal),
@@ -158,6 +161,17 @@ fn beside(app: &Shared, closing: &CancellationToken) -> JoinSet<()> {
     tasks.spawn(async move { feed.feed.run(feed.engine.clone()).await });
     tasks.spawn(outgoing::run(told, closing.clone()));
     tasks
+}
+
+/// A client that does not read what is sent to it is cut off by the system; every line of a listener
+/// begins with what is set there. 0: never.
+fn cut_unread(listener: &std::net::TcpListener, seconds: u64) -> std::io::Result<()> {
+    let time = (seconds > 0).then(|| Duration::from_secs(seconds));
+    #[cfg(target_os = "linux")]
+    socket2::SockRef::from(listener).set_tcp_user_timeout(time)?;
+    #[cfg(not(target_os = "linux"))]
+    let _ = (listener, time);
+    Ok(())
 }
 
 /// A client that sends its head drop by drop is cut off.

@@ -226,6 +226,8 @@ impl Settings {
         found.extend(self.traces.iter().flat_map(TraceSettings::problems));
         found.extend(self.oidc.iter().flat_map(Oidc::problems));
         found.extend(self.session.problems());
+        found.extend(self.limits.problems());
+        found.extend(self.feed.problems());
         found.extend(self.evidence.problems());
         found.extend(self.outgoing.problems());
         found

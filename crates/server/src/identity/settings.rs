@@ -64,6 +64,14 @@ pub struct Limits {
     pub address_burst: u32,
     /// Failed logins a minute of an address.
     pub failed_logins_per_minute: u32,
+    /// Requests under way at a time, of all who ask.
+    pub under_way: usize,
+    /// Files on their way in at a time, which mostly wait for their senders.
+    pub files_under_way: usize,
+    /// How long a request above these may wait for its turn, in milliseconds, before it is refused.
+    pub turn_milliseconds: u64,
+    /// How long anybody may leave unread what is sent to them before the line is cut, in seconds.
+    pub unread_seconds: u64,
     /// Addresses of proxies, whose `X-Forwarded-For` is believed.
     pub proxies: Vec<IpAddr>,
 }
@@ -76,6 +84,10 @@ impl Default for Limits {
             address_per_second: 10,
             address_burst: 50,
             failed_logins_per_minute: 10,
+            under_way: 256,
+            files_under_way: 128,
+            turn_milliseconds: 250,
+            unread_seconds: 60,
             proxies: Vec::new(),
         }
     }
@@ -91,8 +103,26 @@ impl Limits {
             address_per_second: 0,
             address_burst: 0,
             failed_logins_per_minute: 0,
+            under_way: 0,
+            files_under_way: 0,
+            turn_milliseconds: 0,
+            unread_seconds: 0,
             proxies: Vec::new(),
         }
+    }
+
+    /// Everything that is wrong.
+    pub(crate) fn problems(&self) -> Vec<SettingProblem> {
+        let most = |key, given: u64, most: u64| {
+            let zh = format!("应为 0 至 {most}");
+            let en = format!("accepted: 0 to {most}");
+            (given > most).then(|| problem(key, &zh, &en))
+        };
+        let found = [
+            most("limits.turn_milliseconds", self.turn_milliseconds, 10_000),
+            most("limits.unread_seconds", self.unread_seconds, 3_600),
+        ];
+        found.into_iter().flatten().collect()
     }
 }
 

@@ -55,6 +55,8 @@ kinds! {
     StaleVersion PRECONDITION_FAILED "stale_version" "案件在此期间已有变化,见 events;请看过后再办" "the case has moved on meanwhile, see events; look at it and try again";
     NotYet SERVICE_UNAVAILABLE "not_yet" "数据尚未更新到第 {given} 条;请稍后再试" "the views have not reached position {given} yet; ask again";
     FeedFull SERVICE_UNAVAILABLE "feed_full" "实时推送的连接已满(最多 {accepted} 个);请稍后再连" "the live feed serves as many clients as it may (accepted: at most {accepted}); come again later";
+    /// More is asked than can be answered in time.
+    Overloaded SERVICE_UNAVAILABLE "overloaded" "系统繁忙,未受理此请求;请稍后再试" "more is asked than can be answered in time, and nothing of this was taken; ask again later";
     TookTooLong SERVICE_UNAVAILABLE "took_too_long" "处理超时;请缩小范围或稍后再试" "the answer took too long; ask for less, or later";
     Internal INTERNAL_SERVER_ERROR "internal" "程序内部错误,已记录;请告知管理员编号 trace_id" "a mistake of the program, which is on record; tell an administrator the trace_id";
 }
@@ -107,9 +109,14 @@ impl Issue {
 
     /// Somebody asks too often; in so many seconds they may again.
     pub(crate) fn too_many(seconds: u64) -> Self {
-        let mut issue = Self::new(Kind::TooMany).accepted(seconds.to_string());
-        issue.retry_after = Some(seconds);
-        issue
+        let issue = Self::new(Kind::TooMany).accepted(seconds.to_string());
+        issue.again_in(seconds)
+    }
+
+    /// In how many seconds to ask again.
+    pub(crate) const fn again_in(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
     }
 
     /// A parameter or header of a form that is not taken.
