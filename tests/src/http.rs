@@ -17,6 +17,7 @@ mod outgoing;
 mod overload;
 mod pages;
 mod provider;
+mod repeats;
 pub(crate) mod sealed;
 pub(crate) mod service;
 mod session;

@@ -49,7 +49,10 @@ impl Line {
         let mut looked = 0;
         loop {
             let new = self.read.get(looked..).unwrap_or_default();
-            if new.windows(said.len()).any(|there| there == said.as_bytes()) {
+            if new
+                .windows(said.len())
+                .any(|there| there == said.as_bytes())
+            {
                 break;
             }
             looked = self.read.len().saturating_sub(said.len());

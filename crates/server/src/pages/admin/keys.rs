@@ -74,7 +74,7 @@ pub(crate) async fn issue(
     match issued {
         Ok((_, _, Json(issued))) => {
             let form = pages::KeyForm {
-                issued: Some(&issued.key),
+                issued: issued.key.as_deref(),
                 ..pages::KeyForm::default()
             };
             shown(&app, caller, &asker, StatusCode::OK, form).await
