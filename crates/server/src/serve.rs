@@ -1,7 +1,7 @@
 //! Binding, serving, stopping.
 
 use crate::app::{App, Shared};
-use crate::evidence::Files;
+use crate::evidence::{self, Files};
 use crate::feed::Hub;
 use crate::identity::Identity;
 use crate::operation::Meter;
@@ -108,11 +108,12 @@ pub async fn serve(engine: Engine, settings: Settings) -> Result<Running, ServeE
     let seal = Arc::new(read_seal(&settings, engine.tenant())?);
     let identity = Identity::new(&settings, engine.tenant());
     let identity = identity.map_err(|problem| ServeError::Settings(vec![problem]))?;
+    let files = read_files(&settings)?;
     let app = Arc::new(App {
         engine: engine.clone(),
         identity,
         feed: Hub::new(settings.feed.clients, closing.clone()),
-        files: Files::new(&settings.evidence),
+        files,
         room: Room::of(&settings.limits),
         settings,
         meter: Meter::start(),
@@ -160,6 +161,7 @@ fn beside(app: &Shared, closing: &CancellationToken) -> JoinSet<()> {
     let (feed, told) = (Arc::clone(app), Arc::clone(app));
     tasks.spawn(async move { feed.feed.run(feed.engine.clone()).await });
     tasks.spawn(outgoing::run(told, closing.clone()));
+    tasks.spawn(evidence::keep_tidy(Arc::clone(app), closing.clone()));
     tasks
 }
 
@@ -212,6 +214,20 @@ fn read_seal(settings: &Settings, tenant: &str) -> Result<Option<Seal>, ServeErr
         );
         ServeError::Settings(vec![SettingProblem {
             key: "seal.key",
+            words,
+        }])
+    })
+}
+
+/// Where files of evidence lie.
+fn read_files(settings: &Settings) -> Result<Files, ServeError> {
+    Files::new(&settings.evidence).map_err(|what| {
+        let words = Text::new(
+            format!("证据文件的对象存储不可用:{what}"),
+            format!("the object store of evidence cannot be used: {what}"),
+        );
+        ServeError::Settings(vec![SettingProblem {
+            key: "evidence.s3",
             words,
         }])
     })

@@ -2,7 +2,7 @@
 
 pub use crate::identity::settings::{Limits, Oidc, Session};
 
-pub use crate::evidence::settings::EvidenceSettings;
+pub use crate::evidence::settings::{EvidenceSettings, S3Settings};
 pub use crate::feed::settings::FeedSettings;
 pub use crate::incoming::settings::{Category, IncomingSettings};
 pub use crate::open311::settings::Open311Settings;

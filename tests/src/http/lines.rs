@@ -43,16 +43,16 @@ impl Line {
         Self { stream, read }
     }
 
-    /// Reads until something was said; answers all that was, or what came before the line ended.
+    /// Reads until something was said, and to its end; answers all that was, or what came before the
+    /// line ended.
     async fn until(&mut self, said: &str) -> String {
         let mut part = vec![0; 65_536];
-        let mut looked = 0;
+        let (mut looked, mut heard) = (0, false);
         loop {
             let new = self.read.get(looked..).unwrap_or_default();
-            if new
-                .windows(said.len())
-                .any(|there| there == said.as_bytes())
-            {
+            let mut parts = new.windows(said.len());
+            heard |= parts.any(|part| part == said.as_bytes());
+            if heard && self.read.ends_with(b"\n\n") {
                 break;
             }
             looked = self.read.len().saturating_sub(said.len());

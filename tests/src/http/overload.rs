@@ -52,7 +52,7 @@ async fn refuses_cleanly(city: City) {
     let rows = told["rows"].as_array().unwrap();
     let there: BTreeSet<String> = rows
         .iter()
-        .map(|row| row["case"].as_str().unwrap().to_owned())
+        .map(|row| row["case_id"].as_str().unwrap().to_owned())
         .collect();
     assert_eq!(there, taken);
     let (_, numbers) = answer(service.anonymous(Method::GET, "/metrics")).await;

@@ -104,7 +104,8 @@ async fn imports_repeat(city: City) {
             head,
             "{path}: nothing was written"
         );
-        // Under another key it is another request.
+        // Under another key, and later, it is another request.
+        service.city.later(TimeDelta::hours(1));
         let fresh = format!("fresh-{number}");
         let (status, _, told) = asked(&service, &admin, (&path, &other, &fresh)).await;
         assert_eq!(
