@@ -32,7 +32,7 @@ pub(crate) struct KeyForm {
 #[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct Issued {
     /// Its id.
-    id: Uuid,
+    pub(crate) id: Uuid,
     /// The key: shown here and never again; a repeat answers without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) key: Option<String>,

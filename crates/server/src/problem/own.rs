@@ -49,6 +49,8 @@ kinds! {
     ImageDamaged UNPROCESSABLE_ENTITY "image_damaged" "图片已损坏,无法读取;应为完整的 JPEG、PNG 或 WebP" "the image is damaged and cannot be read; accepted: a whole JPEG, PNG or WebP";
     BodyBrokenOff BAD_REQUEST "body_broken_off" "文件没有传完,未保存;请重新上传" "the file did not arrive whole, and nothing of it is kept; send it again";
     FilesAway SERVICE_UNAVAILABLE "files_unavailable" "证据文件暂时无法存取;请稍后再试" "files of evidence cannot be kept or read now; try again later";
+    /// A form that issues a key was sent twice.
+    KeyShown CONFLICT "key_shown" "密钥 {given} 已签发,内容只显示一次;如未记下,请吊销后另行签发" "the key {given} has been issued and is shown once; whoever missed it revokes it and issues another";
     /// Files that no case names yet are too many for one person.
     FilesWaiting PAYLOAD_TOO_LARGE "files_waiting" "您上传而尚无案件引用的文件将达 {given} 字节,超过 {accepted} 字节;请先在办理中引用,或待其过期清除" "files of yours that no case names yet would be {given} bytes; accepted: at most {accepted}; name them in a command first, or wait until they are removed";
     SheetFull UNPROCESSABLE_ENTITY "sheet_full" "一张表至多 {accepted} 行;请缩小范围,或改取 CSV" "a sheet holds {accepted} rows at most; ask for less, or for CSV";

@@ -28,7 +28,7 @@ impl Drop for Moto {
 impl Moto {
     async fn start() -> Self {
         let installed =
-            tokio::task::spawn_blocking(|| tool(&["moto[server]==5.2.2"], "moto_server"));
+            tokio::task::spawn_blocking(|| tool(&["moto[server]==5.2.5"], "moto_server"));
         let program = installed.await.unwrap();
         let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let port = free.local_addr().unwrap().port();

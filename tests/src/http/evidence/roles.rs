@@ -21,8 +21,8 @@ resident R-1: file image -
 resident R-2: - - -
 grid_officer P-officer: file image original
 grid_officer P-officer-2: - - -
-grid_leader P-leader: file image original
 building_captain P-captain: file image -
+grid_leader P-leader: file image original
 party_org_secretary P-party: file image -
 community_staff P-community: file image original
 community_secretary P-secretary: file image original
@@ -60,7 +60,7 @@ fn all() -> Vec<Actor> {
 async fn handled(service: &Service) -> (CaseId, String) {
     let (_, told) = put(service, photo(10)).await;
     let sha256 = told["sha256"].as_str().unwrap().to_owned();
-    let report = json!({ "form": { "channel": "snap_report", "grid": "G-1", "description": "water",
+    let report = json!({ "form": { "channel": "snap_report", "grid": "G-1-1", "description": "water",
         "evidence": [{ "kind": "before_photo", "reference": sha256 }] } });
     let post = service
         .anonymous(reqwest::Method::POST, "/api/v1/cases")
@@ -77,9 +77,15 @@ async fn handled(service: &Service) -> (CaseId, String) {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_role_gets_of_a_file_what_the_matrix_says_and_no_more() {
     let city = City::in_memory().await;
+    let grids = b"grid_id,level,kind,name_zh,community,parent_grid,valid_from\nG-1-1,two,basic,\xe4\xb8\x80\xe5\x8f\xb7\xe6\xa5\xbc,,G-1,2024-01-01\n";
     let people = b"person_id,name,employment,valid_from\nP-captain,c,full_time,2024-01-01\n";
-    let tenures = b"person,role,place,valid_from\nP-captain,building_captain,grid:G-1,2024-01-01\n";
-    let files: [(CsvKind, &[u8]); 2] = [(CsvKind::People, people), (CsvKind::Tenures, tenures)];
+    let tenures =
+        b"person,role,place,valid_from\nP-captain,building_captain,grid:G-1-1,2024-01-01\n";
+    let files: [(CsvKind, &[u8]); 3] = [
+        (CsvKind::Grids, grids),
+        (CsvKind::People, people),
+        (CsvKind::Tenures, tenures),
+    ];
     let host = Actor::new("it-desk", Role::Administrator, "CITY");
     let imported = city.engine.import_registry(&host, &files, Language::En);
     imported.await.unwrap();
