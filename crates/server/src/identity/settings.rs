@@ -1,5 +1,6 @@
 //! What an operator may set about who is let in, each checked at start.
 
+use super::ended;
 use super::jwks;
 use super::session;
 use crate::settings::SettingProblem;
@@ -45,6 +46,9 @@ pub struct Session {
     /// A file with at least 32 random bytes by which cookies are signed. None: made at start, so
     /// that sessions end with the process. Services on one database share one.
     pub key_file: Option<PathBuf>,
+    /// A file in which it stands which sessions were ended, so that they stay ended over a restart; it
+    /// is written by the service. Needs `key_file`, without which all end with the process.
+    pub ended_file: Option<PathBuf>,
     /// Whether cookies may also travel unencrypted: where no TLS stands in front, on this machine
     /// alone. The development login implies it.
     pub insecure: bool,
@@ -174,15 +178,35 @@ impl Oidc {
 impl Session {
     /// Everything that is wrong.
     pub(crate) fn problems(&self) -> Vec<SettingProblem> {
-        match self.key_file.as_deref().map(session::key_of_file) {
-            Some(Err(what)) => vec![SettingProblem {
+        let mut found = Vec::new();
+        if let Some(Err(what)) = self.key_file.as_deref().map(session::key_of_file) {
+            found.push(SettingProblem {
                 key: "session.key_file",
                 words: Text::new(
                     format!("文件不可用:{what};应为至少 32 字节的随机内容"),
                     format!("the file cannot be used: {what}; accepted: at least 32 random bytes"),
                 ),
-            }],
-            _ => Vec::new(),
+            });
         }
+        let ended = self.ended_file.as_deref().map(ended::read);
+        if let Some(Err(what)) = ended {
+            found.push(SettingProblem {
+                key: "session.ended_file",
+                words: Text::new(
+                    format!("文件不可用:{what};应为本服务写成的文件,或尚不存在的路径"),
+                    format!(
+                        "the file cannot be used: {what}; accepted: one that the service wrote, or a path where there is none yet"
+                    ),
+                ),
+            });
+        }
+        if self.ended_file.is_some() && self.key_file.is_none() {
+            found.push(problem(
+                "session.ended_file",
+                "须同时设置 session.key_file",
+                "accepted: together with session.key_file",
+            ));
+        }
+        found
     }
 }
