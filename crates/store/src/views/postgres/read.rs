@@ -37,37 +37,31 @@ pub(super) fn get(source: &Source<'_>, rows: &[Row]) -> Result<Option<Vec<Value>
 /// One page, of which the database looks at a lot when those before it are through.
 pub(super) fn page_statement(scope: &Scope, source: &Source<'_>, plan: &QueryPlan) -> Statement {
     let mut statement = Statement::of(&scope.tenant);
-    statement.push("select ").push(&source.columns()).push(", ");
-    statement.live(scope.schema.view.name);
+    let view = scope.schema.view.name;
     let Some(place) = &plan.after else {
-        lot_of_page(&mut statement, source, plan, None);
+        lot_of_page(&mut statement, view, source, plan, None);
         return statement;
     };
-    statement.push(" from (");
-    for (nth, lot) in lots(source.table, &plan.order, place)
-        .into_iter()
-        .enumerate()
-    {
-        let joined = if nth == 0 { "(" } else { " union all (" };
-        statement
-            .push(joined)
-            .push("select ")
-            .push(&source.columns());
-        lot_of_page(&mut statement, source, plan, Some((place, lot)));
+    let lots = lots(source.table, &plan.order, place);
+    for (nth, lot) in lots.into_iter().enumerate() {
+        statement.push(if nth == 0 { "(" } else { " union all (" });
+        lot_of_page(&mut statement, view, source, plan, Some((place, lot)));
         statement.push(")");
     }
-    statement.push(&format!(") as lots limit {}", plan.limit + 1));
+    statement.push(&format!(" limit {}", plan.limit + 1));
     statement
 }
 
-/// ` from .. limit ..`, the rows of one lot; of the first page there is one, which begins nowhere.
+/// The rows of one lot; of the first page there is one, which begins nowhere.
 fn lot_of_page(
     statement: &mut Statement,
+    view: &str,
     source: &Source<'_>,
     plan: &QueryPlan,
     lot: Option<(&Vec<Value>, Lot)>,
 ) {
-    statement.rows(source, plan.as_of);
+    statement.push("select ").push(&source.columns()).push(", ");
+    statement.live(view).rows(source, plan.as_of);
     if let Some((place, lot)) = lot {
         statement.beyond(source, &plan.order, place, lot);
     }
