@@ -43,6 +43,10 @@ pub(super) fn page_statement(scope: &Scope, source: &Source<'_>, plan: &QueryPla
         return statement;
     };
     let lots = lots(source.table, &plan.order, place);
+    if let [only] = lots[..] {
+        lot_of_page(&mut statement, view, source, plan, Some((place, only)));
+        return statement;
+    }
     for (nth, lot) in lots.into_iter().enumerate() {
         statement.push(if nth == 0 { "(" } else { " union all (" });
         lot_of_page(&mut statement, view, source, plan, Some((place, lot)));
