@@ -103,6 +103,12 @@ impl City {
         Self::open(database.url(), Some(folder), Some(database)).await
     }
 
+    /// On an empty PostgreSQL database of the caller's, with its keys in a folder.
+    pub(crate) async fn on(url: String) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self::open(url, Some(folder), None).await
+    }
+
     async fn open(
         url: String,
         folder: Option<TempDir>,

@@ -54,7 +54,7 @@ pub(crate) async fn run(session: &Session, command: KeyCommand) -> Result<(), Fa
 fn tell(session: &Session, issued: &IssuedKey, expires: DateTime<Utc>) -> Result<(), Failure> {
     session.output.answer(issued, |out| {
         out.say(told(W::KeyIssued, &[&issued.id, &show(expires)]))?;
-        out.line(&issued.key)
+        out.line(issued.key.as_deref().unwrap_or_default())
     })
 }
 

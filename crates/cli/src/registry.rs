@@ -36,7 +36,7 @@ pub(crate) async fn run(session: &Session, command: RegistryCommand) -> Result<(
         let drawn = engine.import_boundaries(&actor, &file, language()).await?;
         change = Change {
             events: change.events + drawn.change.events,
-            position: drawn.change.position,
+            ..drawn.change
         };
         let words = drawn.misfits.iter().map(Misfit::words);
         warnings.extend(words.map(|words| words.get(language()).to_owned()));

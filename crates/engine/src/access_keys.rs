@@ -15,7 +15,7 @@ pub use refusal::KeyRefusal;
 
 use crate::Engine;
 use crate::admin::Change;
-use crate::commit::{Envelope, commit, fold, read_after};
+use crate::commit::{Envelope, commit, first_answer, fold, read_after};
 use crate::error::EngineError;
 use crate::keyring::KeyringError;
 use crate::office::refused;
@@ -40,8 +40,9 @@ pub(crate) struct Known(RwLock<(Arc<AccessKeys>, u64)>);
 pub struct IssuedKey {
     /// Its id, under which it can be revoked.
     pub id: Uuid,
-    /// The key itself: nobody can read it again.
-    pub key: String,
+    /// The key itself: nobody can read it again, and a repeat does not tell it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<String>,
     /// The log position after it.
     pub position: u64,
 }
@@ -51,7 +52,8 @@ fn sha256(token: &str) -> [u8; 32] {
 }
 
 impl Engine {
-    /// Issues a key under an id of the caller's, so that a repeat makes no second one.
+    /// Issues a key under an id of the caller's, so that a repeat makes no second one: it answers the
+    /// same without the key, which is told once.
     ///
     /// ```
     /// # gridwhistle::doc::run(async |engine| {
@@ -64,15 +66,18 @@ impl Engine {
     ///     actions: [Action::Read, Action::Command].into(),
     ///     expires: engine.now() + chrono::TimeDelta::days(90),
     /// };
-    /// let issued: IssuedKey = engine.issue_key(&admin, uuid::Uuid::now_v7(), terms).await?;
-    /// assert!(issued.key.starts_with("gwk_"));
+    /// let id = uuid::Uuid::now_v7();
+    /// let issued: IssuedKey = engine.issue_key(&admin, id, terms.clone()).await?;
+    /// assert_eq!(engine.issue_key(&admin, id, terms).await?.key, None, "told once");
+    /// let key = issued.key.unwrap();
+    /// assert!(key.starts_with("gwk_"));
     ///
-    /// let admitted: AccessKey = engine.admit_key(&issued.key).await?.unwrap();
+    /// let admitted: AccessKey = engine.admit_key(&key).await?.unwrap();
     /// assert_eq!(admitted.terms.office, water);
     /// assert_eq!(engine.access_keys(&admin).await?.len(), 1);
     ///
     /// engine.revoke_key(&admin, issued.id).await?;
-    /// assert!(engine.admit_key(&issued.key).await?.is_none());
+    /// assert!(engine.admit_key(&key).await?.is_none());
     /// # Ok(())
     /// # })?;
     /// # Ok::<(), gridwhistle::EngineError>(())
@@ -89,6 +94,14 @@ impl Engine {
     ) -> Result<IssuedKey, EngineError> {
         self.ensure_keeper(actor).await?;
         let now = self.now();
+        let asked = Envelope::chosen(id, &stream::<AccessKeys>(), actor, &terms);
+        let inner = &self.inner;
+        // Before the terms are looked at: those of a repeat may be over by now.
+        if let Some(first) = first_answer(&*inner.log, &inner.tenant, &asked).await? {
+            let position = first.last_position;
+            let key = None;
+            return Ok(IssuedKey { id, key, position });
+        }
         let terms = terms.checked(now, &self.fresh_reference().await?.registry)?;
         let mut secret = [0; 32];
         getrandom::fill(&mut secret).map_err(|what| KeyringError::Randomness(what.to_string()))?;
@@ -99,11 +112,12 @@ impl Engine {
             terms,
             sha256,
         };
-        let change = self.key_changed(actor, fact, move |keys| match keys.0.get(&id) {
+        let change = self.key_changed(actor, asked, fact, move |keys| match keys.0.get(&id) {
             Some(_) => Err(KeyRefusal::taken(id)),
             None => Ok(true),
         });
-        let position = change.await?.position;
+        let change = change.await?;
+        let (position, key) = (change.position, (!change.repeated).then_some(key));
         Ok(IssuedKey { id, key, position })
     }
 
@@ -115,7 +129,8 @@ impl Engine {
     pub async fn revoke_key(&self, actor: &Actor, id: Uuid) -> Result<Change, EngineError> {
         self.ensure_keeper(actor).await?;
         let fact = KeyFact::KeyRevoked { key: id };
-        let change = self.key_changed(actor, fact, move |keys| match keys.0.get(&id) {
+        let asked = Envelope::new(Uuid::now_v7(), &stream::<AccessKeys>(), actor, &fact);
+        let change = self.key_changed(actor, asked, fact, move |keys| match keys.0.get(&id) {
             Some(key) => Ok(key.revoked.is_none()),
             None => Err(KeyRefusal::unknown(id)),
         });
@@ -175,6 +190,7 @@ impl Engine {
     async fn key_changed(
         &self,
         actor: &Actor,
+        envelope: Envelope,
         fact: KeyFact,
         check: impl Fn(&AccessKeys) -> Result<bool, KeyRefusal>,
     ) -> Result<Change, EngineError> {
@@ -185,7 +201,6 @@ impl Engine {
             by: actor.clone(),
             fact,
         };
-        let envelope = Envelope::new(Uuid::now_v7(), &stream, actor, &event.fact);
         let decide = |keys: &AccessKeys| {
             let wanted = check(keys)?;
             Ok(wanted.then(|| event.clone()).into_iter().collect())

@@ -3,7 +3,7 @@
 //! Each is an event of its own stream, folded into the reference data before the answer comes.
 
 use crate::Engine;
-use crate::commit::{Envelope, commit};
+use crate::commit::commit;
 use crate::error::EngineError;
 use crate::reference::stream;
 use gridwhistle_domain::actor::Actor;
@@ -19,7 +19,6 @@ use gridwhistle_domain::registry::{Registry, RegistryCommand};
 use gridwhistle_domain::text::Language;
 use gridwhistle_store::{Appended, StoreError};
 use serde::Serialize;
-use uuid::Uuid;
 
 /// What a set-up command did.
 ///
@@ -38,14 +37,18 @@ pub struct Change {
     pub events: u64,
     /// The log position after it.
     pub position: u64,
+    /// Whether its key was known and this is the first answer again; see [`Engine::under_key`].
+    #[serde(skip)]
+    pub repeated: bool,
 }
 
 impl From<Appended> for Change {
     fn from(answer: Appended) -> Self {
         let events = (answer.last_position + 1).saturating_sub(answer.first_position);
         Self {
-            events: if answer.repeated { 0 } else { events },
+            events,
             position: answer.last_position,
+            repeated: answer.repeated,
         }
     }
 }
@@ -320,7 +323,7 @@ impl Engine {
         F: Fn(&A) -> Result<Vec<A::Event>, EngineError> + Send + Sync + 'static,
     {
         let stream = stream::<A>();
-        let envelope = Envelope::new(Uuid::now_v7(), &stream, actor, request);
+        let envelope = self.envelope(&stream, actor, request);
         let engine = self.clone();
         let task = tokio::spawn(async move {
             let inner = &engine.inner;

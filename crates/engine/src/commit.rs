@@ -35,6 +35,8 @@ pub(crate) struct Envelope {
     pub(crate) policy: Option<PolicyVersion>,
     /// The calendar asked.
     pub(crate) calendar: Option<CalendarVersion>,
+    /// Whether the caller chose the key, so that a repeat is looked for before anything is decided.
+    pub(crate) chosen: bool,
 }
 
 impl Envelope {
@@ -67,6 +69,20 @@ impl Envelope {
             causation: None,
             policy: None,
             calendar: None,
+            chosen: false,
+        }
+    }
+
+    /// The same under a key that the caller chose.
+    pub(crate) fn chosen(
+        command_id: Uuid,
+        stream: &StreamId,
+        actor: &Actor,
+        request: &impl Serialize,
+    ) -> Self {
+        Self {
+            chosen: true,
+            ..Self::new(command_id, stream, actor, request)
         }
     }
 
@@ -198,6 +214,11 @@ where
     A::Event: Happened,
     F: Fn(&A) -> Result<Vec<A::Event>, EngineError>,
 {
+    if envelope.chosen
+        && let Some(first) = first_answer(log, tenant, envelope).await?
+    {
+        return Ok(first);
+    }
     let mut lost = 0;
     loop {
         let (state, version) = load::<A>(log, tenant, stream).await?;

@@ -21,6 +21,7 @@ pub mod execute;
 pub mod export;
 pub mod foresee;
 pub mod import;
+pub mod keyed;
 pub mod keyring;
 pub mod moving;
 mod office;

@@ -101,6 +101,8 @@ impl Default for Options {
 #[derive(Clone)]
 pub struct Engine {
     pub(crate) inner: Arc<Inner>,
+    /// Under which changes of set-up are made through this handle.
+    pub(crate) key: Option<crate::keyed::Key>,
 }
 
 pub(crate) struct Inner {
@@ -246,6 +248,7 @@ impl Engine {
         };
         Ok(Self {
             inner: Arc::new(inner),
+            key: None,
         })
     }
 

@@ -13,7 +13,7 @@ pub use directory::{Subscriber, SubscriberEvent, SubscriberFact, Subscribers};
 pub use subscription::{Form, Quiet, Scope, Subscription};
 
 use crate::Engine;
-use crate::commit::{Envelope, commit, load};
+use crate::commit::{commit, load};
 use crate::error::EngineError;
 use crate::reference::stream;
 use chrono::{DateTime, Utc};
@@ -39,7 +39,7 @@ const TURN: &str = "outgoing";
 /// let asked: Asked = serde_json::from_str(
 ///     r#"{"name":"robot","form":"wecom","url":"https://robot.example/send?key=k-1"}"#,
 /// )?;
-/// let id = engine.add_subscriber(&admin, asked.clone(), "whsec_old").await?;
+/// let id = engine.add_subscriber(&admin, asked.clone(), "whsec_old").await?.id;
 /// engine.change_subscriber(&admin, id, asked).await?;
 /// let until = engine.now() + chrono::TimeDelta::days(1);
 /// engine.rotate_secret(&admin, id, "whsec_new", until).await?;
@@ -80,6 +80,25 @@ pub struct Asked {
     pub quiet: Option<Quiet>,
 }
 
+/// A subscriber that was just added.
+///
+/// ```
+/// use gridwhistle::subscribers::Added;
+///
+/// // Its secret is told once, and not to a repeat.
+/// fn told(added: Added, secret: &str) -> Option<&str> {
+///     (!added.repeated).then_some(secret)
+/// }
+/// # let _ = told;
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Added {
+    /// Its id.
+    pub id: Uuid,
+    /// Whether this is the first answer again.
+    pub repeated: bool,
+}
+
 fn subject(id: Uuid) -> SubjectId {
     SubjectId::new(format!("subscriber:{id}"))
 }
@@ -96,7 +115,7 @@ impl Engine {
     }
 
     /// Adds a subscriber, whose messages are signed with a secret. It is told what happens from now on.
-    /// Answers its id.
+    /// Answers its id, and whether it was there already under the same key ([`Engine::under_key`]).
     ///
     /// # Errors
     /// [`EngineError::NotAuthorised`] for whoever is no administrator in office;
@@ -106,17 +125,22 @@ impl Engine {
         actor: &Actor,
         asked: Asked,
         secret: &str,
-    ) -> Result<Uuid, EngineError> {
+    ) -> Result<Added, EngineError> {
         self.ensure_administrator(actor).await?;
-        let id = Uuid::now_v7();
+        let id = self.id_of("subscriber");
+        // Before its secret is sealed: it may have been removed meanwhile, and its keys with it.
+        if self.answered(&stream::<Subscribers>(), actor).await? {
+            let repeated = true;
+            return Ok(Added { id, repeated });
+        }
         let fact = SubscriberFact::SubscriberAdded {
             id,
             subscription: self.subscription(id, asked)?,
             secret: self.inner.keys.seal(&subject(id), id, secret)?,
             from: self.inner.log.head(&self.inner.tenant).await?,
         };
-        self.subscriber_changed(actor, None, fact).await?;
-        Ok(id)
+        let repeated = self.subscriber_changed(actor, None, fact).await?;
+        Ok(Added { id, repeated })
     }
 
     /// Lets a subscriber ask for something else.
@@ -133,7 +157,8 @@ impl Engine {
         self.known_subscriber(id).await?;
         let subscription = self.subscription(id, asked)?;
         let fact = SubscriberFact::SubscriberChanged { id, subscription };
-        self.subscriber_changed(actor, Some(id), fact).await
+        self.subscriber_changed(actor, Some(id), fact).await?;
+        Ok(())
     }
 
     /// Signs with another secret from now on, and with the old one, too, until an instant.
@@ -155,7 +180,8 @@ impl Engine {
             secret,
             old_until,
         };
-        self.subscriber_changed(actor, Some(id), fact).await
+        self.subscriber_changed(actor, Some(id), fact).await?;
+        Ok(())
     }
 
     /// Tells a subscriber nothing for now. The system itself does so where one is gone for good.
@@ -173,7 +199,8 @@ impl Engine {
         }
         let reason = reason.to_owned();
         let fact = SubscriberFact::SubscriberDisabled { id, reason };
-        self.subscriber_changed(actor, Some(id), fact).await
+        self.subscriber_changed(actor, Some(id), fact).await?;
+        Ok(())
     }
 
     /// Tells a subscriber again, and what happened meanwhile.
@@ -183,7 +210,8 @@ impl Engine {
     pub async fn enable_subscriber(&self, actor: &Actor, id: Uuid) -> Result<(), EngineError> {
         self.ensure_administrator(actor).await?;
         let fact = SubscriberFact::SubscriberEnabled { id };
-        self.subscriber_changed(actor, Some(id), fact).await
+        self.subscriber_changed(actor, Some(id), fact).await?;
+        Ok(())
     }
 
     /// Removes a subscriber and deletes its secrets.
@@ -269,7 +297,7 @@ impl Engine {
         actor: &Actor,
         known: Option<Uuid>,
         fact: SubscriberFact,
-    ) -> Result<(), EngineError> {
+    ) -> Result<bool, EngineError> {
         let inner = &self.inner;
         let stream = stream::<Subscribers>();
         let event = SubscriberEvent {
@@ -277,13 +305,13 @@ impl Engine {
             by: actor.clone(),
             fact,
         };
-        let envelope = Envelope::new(Uuid::now_v7(), &stream, actor, &event.fact);
+        let envelope = self.envelope(&stream, actor, &event.fact);
         let decide = |state: &Subscribers| match known {
             Some(id) if !state.0.contains_key(&id) => Err(EngineError::NoSubscriber { id }),
             _ => Ok(vec![event.clone()]),
         };
-        commit(&*inner.log, &inner.tenant, &stream, &envelope, decide).await?;
-        Ok(())
+        let done = commit(&*inner.log, &inner.tenant, &stream, &envelope, decide);
+        Ok(done.await?.repeated)
     }
 
     fn subscription(&self, id: Uuid, asked: Asked) -> Result<Subscription, EngineError> {

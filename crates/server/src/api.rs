@@ -20,8 +20,8 @@ pub(crate) mod scores;
 pub(crate) mod session;
 
 pub(crate) use cases::case_id;
-pub(crate) use commands::by_people;
 pub(crate) use commands::people::Person;
+pub(crate) use commands::{by_people, tell_repeat, under_key};
 
 use crate::app::Shared;
 use crate::openapi::Shape;
@@ -136,7 +136,8 @@ endpoints! {
     get "/policies" REFERENCE, reference::policies, [] -> PolicyVersions, "规则版本" "versions of the policy";
     post "/policies" SYSTEM, administration::publish, [] (String) -> administration::Changed, "发布规则（TOML）" "publish a policy (TOML)";
     post "/policies/check" SYSTEM, administration::check, [] (String) -> CheckedPolicy, "检查规则（TOML），不发布：缺漏、与现行规则的差别、对在办时限的影响" "check a policy (TOML) without publishing it: its holes, its difference to the one in force, what it would make of the duties that are owed";
-    post "/registry/{kind}" SYSTEM, administration::registry, [] (String) -> administration::Changed, "导入登记文件（CSV;boundaries 为 GeoJSON）" "import a registry file (CSV; GeoJSON for boundaries)";
+    post "/registry/{kind}" SYSTEM, administration::registry, [] (String) -> administration::Changed, "导入登记文件（CSV；boundaries 为 GeoJSON）" "import a registry file (CSV; GeoJSON for boundaries)";
+    post "/calendars" SYSTEM, administration::calendar, [] (String) -> administration::Changed, "发布工作日历版本（TOML）；暂定时限随之改算" "publish a version of the working calendar (TOML); provisional due times follow it";
     post "/matters" SYSTEM, administration::catalogue, [] (String) -> administration::Changed, "导入事项清单（CSV）" "import the catalogue (CSV)";
     get "/exports" AUDIT, administered::exports, ["year"] -> TakenOut, "导出记录" "who took what out";
     get "/reads" AUDIT, administered::reads, ["cursor", "limit"] -> ReadsPage, "个人信息查看记录，最近的在前" "who was shown personal data in clear, the latest first";
@@ -164,6 +165,16 @@ endpoints! {
     delete "/keys/{id}" None, keys::revoke, [] -> keys::KeyChanged, "吊销密钥" "revoke a key";
     get "/administration" AUDIT, administered::list, ["cursor", "limit"] -> ActsPage, "管理行为审计，最近的在前" "who administered what, the latest first";
 }
+
+/// Where set-up takes an `Idempotency-Key`, as every command to a case does.
+pub(crate) const KEYED: [&str; 6] = [
+    "/policies",
+    "/registry/{kind}",
+    "/matters",
+    "/calendars",
+    "/webhooks",
+    "/keys",
+];
 
 /// The addresses under `/api/v1`, each behind its gate.
 pub(crate) fn router(app: &Shared) -> Router<Shared> {

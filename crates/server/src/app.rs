@@ -2,6 +2,7 @@
 
 use crate::identity::Identity;
 use crate::operation::Meter;
+use crate::overload::Room;
 use crate::seal::Seal;
 use crate::settings::Settings;
 use gridwhistle::Engine;
@@ -12,6 +13,7 @@ pub(crate) struct App {
     pub(crate) engine: Engine,
     pub(crate) identity: Identity,
     pub(crate) settings: Settings,
+    pub(crate) room: Room,
     pub(crate) feed: crate::feed::Hub,
     pub(crate) files: crate::evidence::Files,
     pub(crate) meter: Meter,

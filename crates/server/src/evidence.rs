@@ -7,10 +7,13 @@
 
 mod files;
 mod kind;
+mod place;
 pub(crate) mod settings;
 mod strip;
+mod waiting;
 
 pub(crate) use files::{Files, Incoming, not_taken};
+pub(crate) use waiting::{Owner, keep_tidy};
 
 use crate::api::case_id;
 use crate::app::{App, Shared};
@@ -48,12 +51,14 @@ pub(crate) async fn put(
     request: Request,
 ) -> Result<Response, Trouble> {
     gives_commands(actor.role)?;
+    let owner = Owner::person(app.engine.tenant(), &actor.person);
+    app.files.has_room(&app, &owner, 0).await?;
     let mut incoming = app.files.receive().await?;
     if let Err(issue) = receive(&mut incoming, request).await {
         incoming.drop_it().await;
         return Err(issue.into());
     }
-    let file = incoming.keep(&app.files).await?;
+    let file = incoming.keep(&app, &owner).await?;
     let place = format!("/api/v1/evidence/{}", file.digest);
     let taken = sheet(&file);
     Ok((StatusCode::CREATED, [(LOCATION, place)], Json(taken)).into_response())

@@ -21,6 +21,7 @@ mod open311;
 mod openapi;
 mod operation;
 mod outgoing;
+mod overload;
 mod pages;
 mod params;
 mod permission;

@@ -4,7 +4,7 @@
 mod command;
 mod parameter;
 
-use crate::api::{ENDPOINTS, Endpoint};
+use crate::api::{ENDPOINTS, Endpoint, KEYED};
 use crate::app::Shared;
 use crate::problem::Problem;
 use axum::http::HeaderValue;
@@ -153,12 +153,15 @@ fn method(endpoint: &Endpoint) -> HttpMethod {
 fn operation(endpoint: &Endpoint, shapes: &mut Shapes) -> OperationBuilder {
     let (zh, en) = endpoint.about;
     let reads = endpoint.method == "get";
-    let asked = parameter::of(endpoint.path, endpoint.parameters, reads);
+    let mut asked = parameter::of(endpoint.path, endpoint.parameters, reads);
+    if endpoint.method == "post" && KEYED.contains(&endpoint.path) {
+        asked.push(parameter::key());
+    }
     let shape = (endpoint.answer)();
     let told_in = media(&shape);
     let answer = shapes.add(shape);
     let status = if endpoint.method == "post"
-        && ["/cases", "/cases/report-handled", "/webhooks"].contains(&endpoint.path)
+        && ["/cases", "/cases/report-handled", "/webhooks", "/keys"].contains(&endpoint.path)
     {
         "201"
     } else {

@@ -4,7 +4,7 @@ use crate::app::Shared;
 use crate::identity::limits;
 use crate::operation::traces;
 use crate::problem::{Issue, Trouble};
-use crate::{api, evidence, open311, openapi, operation, pages, problem};
+use crate::{api, evidence, open311, openapi, operation, overload, pages, problem};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -55,6 +55,10 @@ pub(crate) fn router(app: Shared) -> Router {
             app.clone(),
             limits::anonymous,
         ))
+        .layer(middleware::from_fn_with_state(
+            app.clone(),
+            overload::bounded,
+        ))
         .layer(middleware::from_fn_with_state(app.clone(), in_time))
         .layer(DefaultBodyLimit::max(settings.body_bytes));
     Router::new()
@@ -72,15 +76,17 @@ pub(crate) fn router(app: Shared) -> Router {
         .with_state(app)
 }
 
+/// Whether files come in at an address.
+pub(crate) fn brings_files(path: &str) -> bool {
+    path.strip_prefix("/api/v1") == Some(evidence::ADDRESS)
+        || pages::brings_files(path)
+        || open311::brings_files(path)
+}
+
 /// An answer takes no longer than the settings say; a file may take longer to come in.
 async fn in_time(State(app): State<Shared>, request: Request, next: Next) -> Response {
     let settings = &app.settings;
-    let address = request.uri().path().strip_prefix("/api/v1");
-    let path = request.uri().path();
-    let time = if address == Some(evidence::ADDRESS)
-        || pages::brings_files(path)
-        || open311::brings_files(path)
-    {
+    let time = if brings_files(request.uri().path()) {
         settings.evidence.time()
     } else {
         settings.answer_time()

@@ -1,11 +1,12 @@
 //! Binding, serving, stopping.
 
 use crate::app::{App, Shared};
-use crate::evidence::Files;
+use crate::evidence::{self, Files};
 use crate::feed::Hub;
 use crate::identity::Identity;
 use crate::operation::Meter;
 use crate::outgoing;
+use crate::overload::Room;
 use crate::router::router;
 use crate::seal::Seal;
 use crate::settings::{SettingProblem, Settings};
@@ -101,6 +102,7 @@ pub async fn serve(engine: Engine, settings: Settings) -> Result<Running, ServeE
     let cannot = |source| ServeError::Listen { address, source };
     let listener = std::net::TcpListener::bind(address).map_err(cannot)?;
     listener.set_nonblocking(true).map_err(cannot)?;
+    cut_unread(&listener, settings.limits.unread_seconds).map_err(cannot)?;
     let address = listener.local_addr().map_err(cannot)?;
     let patience = Duration::from_secs(settings.stop_seconds);
     let closing = CancellationToken::new();
@@ -108,11 +110,13 @@ pub async fn serve(engine: Engine, settings: Settings) -> Result<Running, ServeE
     let seal = Arc::new(read_seal(&settings, engine.tenant())?);
     let identity = Identity::new(&settings, engine.tenant());
     let identity = identity.map_err(|problem| ServeError::Settings(vec![problem]))?;
+    let files = read_files(&settings)?;
     let app = Arc::new(App {
         engine: engine.clone(),
         identity,
         feed: Hub::new(settings.feed.clients, closing.clone()),
-        files: Files::new(&settings.evidence),
+        files,
+        room: Room::of(&settings.limits),
         settings,
         meter: Meter::start(),
         seal: Arc::clone(&seal),
@@ -159,7 +163,19 @@ fn beside(app: &Shared, closing: &CancellationToken) -> JoinSet<()> {
     let (feed, told) = (Arc::clone(app), Arc::clone(app));
     tasks.spawn(async move { feed.feed.run(feed.engine.clone()).await });
     tasks.spawn(outgoing::run(told, closing.clone()));
+    tasks.spawn(evidence::keep_tidy(Arc::clone(app), closing.clone()));
     tasks
+}
+
+/// A client that does not read what is sent to it is cut off by the system; every line of a listener
+/// begins with what is set there. 0: never.
+fn cut_unread(listener: &std::net::TcpListener, seconds: u64) -> std::io::Result<()> {
+    let time = (seconds > 0).then(|| Duration::from_secs(seconds));
+    #[cfg(target_os = "linux")]
+    socket2::SockRef::from(listener).set_tcp_user_timeout(time)?;
+    #[cfg(not(target_os = "linux"))]
+    let _ = (listener, time);
+    Ok(())
 }
 
 /// A client that sends its head drop by drop is cut off.
@@ -200,6 +216,20 @@ fn read_seal(settings: &Settings, tenant: &str) -> Result<Option<Seal>, ServeErr
         );
         ServeError::Settings(vec![SettingProblem {
             key: "seal.key",
+            words,
+        }])
+    })
+}
+
+/// Where files of evidence lie.
+fn read_files(settings: &Settings) -> Result<Files, ServeError> {
+    Files::new(&settings.evidence).map_err(|what| {
+        let words = Text::new(
+            format!("证据文件的对象存储不可用：{what}"),
+            format!("the object store of evidence cannot be used: {what}"),
+        );
+        ServeError::Settings(vec![SettingProblem {
+            key: "evidence.s3",
             words,
         }])
     })

@@ -2,7 +2,7 @@
 
 pub use crate::identity::settings::{Limits, Oidc, Session};
 
-pub use crate::evidence::settings::EvidenceSettings;
+pub use crate::evidence::settings::{EvidenceSettings, S3Settings};
 pub use crate::feed::settings::FeedSettings;
 pub use crate::incoming::settings::{Category, IncomingSettings};
 pub use crate::open311::settings::Open311Settings;
@@ -226,6 +226,8 @@ impl Settings {
         found.extend(self.traces.iter().flat_map(TraceSettings::problems));
         found.extend(self.oidc.iter().flat_map(Oidc::problems));
         found.extend(self.session.problems());
+        found.extend(self.limits.problems());
+        found.extend(self.feed.problems());
         found.extend(self.evidence.problems());
         found.extend(self.outgoing.problems());
         found

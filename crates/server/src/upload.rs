@@ -2,12 +2,13 @@
 //! read to its end and kept by nobody, so that a browser hears why.
 
 use crate::app::Shared;
-use crate::evidence::{Incoming, not_taken};
+use crate::evidence::{Incoming, Owner, not_taken};
 use crate::problem::{Issue, Kind, Trouble};
 use axum::body::Bytes;
 use axum::extract::multipart::Field;
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header::CONTENT_TYPE;
+use gridwhistle::domain::ids::PersonId;
 
 /// The largest file of a form, in megabytes.
 pub(crate) const FILE: u64 = 8;
@@ -64,7 +65,12 @@ pub(crate) async fn read(
 /// Reads a form of any fields, with or without files. A file is kept as evidence, and stands for the
 /// reference beside it: `evidence.0.file` becomes `evidence.0.reference`. What is wrong with one is told
 /// with its place.
-pub(crate) async fn with_pieces(app: &Shared, request: Request) -> Result<Pairs, Trouble> {
+pub(crate) async fn with_pieces(
+    app: &Shared,
+    person: &PersonId,
+    request: Request,
+) -> Result<Pairs, Trouble> {
+    let owner = Owner::person(app.engine.tenant(), person);
     let kind = request.headers().get(CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if !kind.starts_with("multipart/form-data") {
@@ -84,7 +90,7 @@ pub(crate) async fn with_pieces(app: &Shared, request: Request) -> Result<Pairs,
         match name.strip_suffix(".file") {
             None => pairs.push((name, text(field).await?)),
             Some(piece) => {
-                if let Some(reference) = kept(app, field).await? {
+                if let Some(reference) = kept(app, &owner, field).await? {
                     pairs.push((format!("{piece}.reference"), reference));
                 }
             }
@@ -94,7 +100,11 @@ pub(crate) async fn with_pieces(app: &Shared, request: Request) -> Result<Pairs,
 }
 
 /// A file kept; none: none was chosen.
-async fn kept(app: &Shared, mut field: Field<'_>) -> Result<Option<String>, Issue> {
+async fn kept(
+    app: &Shared,
+    owner: &Owner,
+    mut field: Field<'_>,
+) -> Result<Option<String>, Trouble> {
     let mut incoming: Option<Incoming> = None;
     while let Some(part) = chunk(&mut field).await? {
         if part.is_empty() {
@@ -106,13 +116,13 @@ async fn kept(app: &Shared, mut field: Field<'_>) -> Result<Option<String>, Issu
         };
         if let Err(issue) = file.take(part).await {
             file.drop_it().await;
-            return Err(issue);
+            return Err(issue.into());
         }
         incoming = Some(file);
     }
     match incoming {
         None => Ok(None),
-        Some(file) => Ok(Some(file.keep(&app.files).await?.digest.to_string())),
+        Some(file) => Ok(Some(file.keep(app, owner).await?.digest.to_string())),
     }
 }
 

@@ -11,7 +11,6 @@ mod adopt;
 mod batch;
 mod distribute;
 pub(crate) mod failure;
-mod heads;
 mod link;
 mod listen;
 pub(crate) mod migrate;
@@ -22,6 +21,7 @@ mod reads;
 mod replay;
 pub(crate) mod row;
 pub(crate) mod server;
+pub(crate) mod shared;
 mod stock;
 mod tls;
 mod verify;
@@ -34,9 +34,9 @@ use deadpool_postgres::Object;
 
 pub use self::options::PostgresOptions;
 
-use self::heads::HeadQueries;
 use self::ours::Ours;
 use self::server::Server;
+use self::shared::{Looked, SharedQueries};
 use self::writer::Writer;
 use crate::clock::Clock;
 use crate::error::StoreError;
@@ -48,7 +48,7 @@ pub struct PostgresLog {
     // Dropped in this order: the server goes last.
     writers: Mutex<HashMap<String, Writer>>,
     heads: Arc<Heads>,
-    queries: HeadQueries,
+    queries: SharedQueries<Looked>,
     ours: Arc<Ours>,
     listening: Once,
     clock: Arc<dyn Clock>,
@@ -161,7 +161,7 @@ impl PostgresLog {
         Ok(Self {
             writers: Mutex::default(),
             heads: Arc::default(),
-            queries: HeadQueries::default(),
+            queries: SharedQueries::default(),
             ours: Arc::default(),
             listening: Once::new(),
             clock,

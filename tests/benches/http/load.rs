@@ -10,8 +10,9 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-/// At most so many requests are under way at once.
-const UNDER_WAY: usize = 512;
+/// At most so many requests are under way at once: more than the service takes (`[server.limits]`), so
+/// that it has to refuse where it cannot follow.
+const UNDER_WAY: usize = 2_048;
 const CALLERS: usize = 16;
 const MANY_CALLERS: usize = 64;
 
@@ -19,9 +20,10 @@ const MANY_CALLERS: usize = 64;
 #[derive(Default)]
 pub(crate) struct Met {
     pub(crate) taken: u64,
-    refused: u64,
     failed: u64,
     took: Vec<Duration>,
+    /// How long it took to be refused.
+    refused: Vec<Duration>,
     time: Duration,
 }
 
@@ -31,16 +33,17 @@ impl Met {
     }
 
     pub(crate) fn tell(&self, what: &str) {
-        let at = |percent: usize| {
-            let place = (self.took.len() * percent / 100).min(self.took.len().saturating_sub(1));
-            self.took.get(place).copied().unwrap_or_default()
+        let at = |times: &[Duration], percent: usize| {
+            let place = (times.len() * percent / 100).min(times.len().saturating_sub(1));
+            times.get(place).copied().unwrap_or_default()
         };
         println!(
-            "{what} {:>6} a second  p50 {:>8.2?}  p99 {:>8.2?}  refused {}  failed {}",
+            "{what} {:>6} a second  p50 {:>8.2?}  p99 {:>8.2?}  refused {} (p99 {:.2?})  failed {}",
             self.per_second(),
-            at(50),
-            at(99),
-            self.refused,
+            at(&self.took, 50),
+            at(&self.took, 99),
+            self.refused.len(),
+            at(&self.refused, 99),
             self.failed
         );
     }
@@ -57,12 +60,13 @@ async fn gathered(mut met: mpsc::UnboundedReceiver<(One, Instant)>, began: Insta
                 all.taken += 1;
                 all.took.push(done - due);
             }
-            Some(429 | 503) => all.refused += 1,
+            Some(429 | 503) => all.refused.push(done - due),
             _ => all.failed += 1,
         }
     }
     all.time = began.elapsed();
     all.took.sort_unstable();
+    all.refused.sort_unstable();
     all
 }
 

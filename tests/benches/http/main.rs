@@ -3,7 +3,8 @@
 //! Reports are paced (`RATE`, 500 a second) for `SECONDS` (10) and timed from the instant they were due
 //! to be sent, so that a service that falls behind shows; then a list is asked for by 16 callers as
 //! fast as it answers; then 64 callers report as fast as they are answered; then reports come at twice
-//! the rate that was taken so, for `OVER` seconds: nothing that was acknowledged may be missing. Beside it in the same run: the same reports to the engine itself.
+//! the rate that was taken so, for `OVER` seconds, by more callers than the service lets in: it refuses
+//! what it cannot follow, and nothing that was acknowledged may be missing. Beside it in the same run: the same reports to the engine itself.
 
 #![allow(
     clippy::unwrap_used,

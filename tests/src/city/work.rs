@@ -88,6 +88,11 @@ pub(crate) async fn closed(city: &City, case: CaseId) {
 /// A time-limited case that waits for its one signature.
 pub(crate) async fn verified(city: &City, case: CaseId) {
     time_limited(city, case).await;
+    answered(city, case).await;
+}
+
+/// What the water bureau was asked is done, and verified.
+pub(crate) async fn answered(city: &City, case: CaseId) {
     let contact = CaseCommand::ContactResident {
         leg: Some(LEAD),
         means: "phone".to_owned(),

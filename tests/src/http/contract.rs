@@ -13,7 +13,7 @@ pub(super) const TOOL: &str = "schemathesis==4.32.5";
 const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance";
 
 /// Where a tool of the Python registry is, installed once.
-pub(super) fn tool(packages: &[&str], program: &str) -> PathBuf {
+pub(crate) fn tool(packages: &[&str], program: &str) -> PathBuf {
     let name = format!("tools-{}", packages.join("-").replace(['=', '.'], "_"));
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../target/tmp")

@@ -1,5 +1,9 @@
 //! Files of evidence over HTTP: put in once, shown with the case that names them, never run.
 
+mod bucket;
+mod roles;
+mod waiting;
+
 use super::service::{Service, answer, settings, whole};
 use super::staff::{administrator, appoint, keeper};
 use crate::city::people::{
@@ -61,11 +65,12 @@ async fn put(service: &Service, bytes: Vec<u8>) -> (StatusCode, Value) {
     heard(|| request().body(bytes.clone())).await
 }
 
-/// How many files lie below a folder.
+/// How many files lie below a folder, without the notes of those that wait for a case.
 fn files(folder: &Path) -> usize {
     let entries = std::fs::read_dir(folder).into_iter().flatten();
     entries
         .map(|entry| entry.unwrap().path())
+        .filter(|path| !path.ends_with("waiting"))
         .map(|path| if path.is_dir() { files(&path) } else { 1 })
         .sum()
 }

@@ -315,22 +315,3 @@ async fn unfit_terms_are_refused_with_their_field_in_both_languages() {
         assert_eq!(answer(gone).await.0, StatusCode::NOT_FOUND);
     }
 }
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_repeated_request_makes_no_second_key() {
-    let service = staffed(City::in_memory().await).await;
-    let wanted = terms(&service, &account(), &["read"]);
-    let ask = || {
-        service
-            .post(&keeper(), KEYS, &wanted)
-            .header("idempotency-key", "form-1")
-    };
-    assert_eq!(answer(ask()).await.0, StatusCode::CREATED);
-    let (status, told) = answer(ask()).await;
-    assert_eq!(
-        (status.as_u16(), &told["code"]),
-        (409, &json!("key_exists"))
-    );
-    let (_, listed) = answer(service.get(&keeper(), KEYS)).await;
-    assert_eq!(listed["keys"].as_array().unwrap().len(), 1);
-}

@@ -261,6 +261,7 @@ async fn without_leave_a_key_is_needed_and_pages_follow_each_other() {
             .await
             .unwrap()
             .key
+            .unwrap()
     };
     assert_eq!(
         post(&issue(Action::Read).await).await.0,

@@ -260,3 +260,57 @@ async fn a_session_ends_with_the_office() {
         (403, &json!("office_not_held"))
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_lives_over_a_restart_and_one_that_was_ended_stays_ended() {
+    let signer = Signer::new("e", Algorithm::ES256);
+    let provider = Provider::of(&[&signer]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut kept = provider.settings();
+    kept.session.key_file = Some(folder.path().join("key"));
+    kept.session.ended_file = Some(folder.path().join("ended"));
+    std::fs::write(folder.path().join("key"), [7; 32]).unwrap();
+    let service = Service::with(City::on_disk().await, kept.clone()).await;
+    let mut cookies = Vec::new();
+    for _ in 0..3 {
+        let token = signer.token(&claims("P-water", service.city.engine.now()));
+        let login = service.anonymous(Method::POST, SESSION).bearer_auth(&token);
+        cookies.push(begun(login, &json!({})).await.0);
+    }
+    for cookie in &cookies[..2] {
+        let end = with(&service, cookie, Method::DELETE, SESSION);
+        let end = end.header("x-requested-with", "fetch");
+        assert_eq!(answer(end).await.0, StatusCode::OK);
+    }
+    let city = service.stop().await.restart().await;
+    let service = Service::with(city, kept.clone()).await;
+    let mut found = Vec::new();
+    for cookie in &cookies {
+        found.push(
+            answer(with(&service, cookie, Method::GET, SESSION))
+                .await
+                .0
+                .as_u16(),
+        );
+    }
+    assert_eq!(found, [401, 401, 200]);
+    // What is over is forgotten when the next one is ended.
+    service.city.later(TimeDelta::hours(13));
+    let token = signer.token(&claims("P-water", service.city.engine.now()));
+    let login = service.anonymous(Method::POST, SESSION).bearer_auth(&token);
+    let (cookie, _) = begun(login, &json!({})).await;
+    let end = with(&service, &cookie, Method::DELETE, SESSION).header("x-requested-with", "fetch");
+    assert_eq!(answer(end).await.0, StatusCode::OK);
+    let file = std::fs::read_to_string(folder.path().join("ended")).unwrap();
+    assert_eq!(file.lines().count(), 1, "{file}");
+
+    std::fs::write(folder.path().join("ended"), "no session\n").unwrap();
+    let told: Vec<_> = kept.problems().iter().map(|one| one.key).collect();
+    assert_eq!(told, ["session.ended_file"]);
+    kept.session.key_file = None;
+    assert_eq!(
+        kept.problems().len(),
+        2,
+        "and without a key it is worth nothing"
+    );
+}

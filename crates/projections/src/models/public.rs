@@ -55,7 +55,7 @@ pub struct PublicStep {
 }
 
 /// The facts that are told, and their public words. Everything else stays inside.
-const STEPS: [(&str, &str, &str); 14] = [
+const STEPS: [(&str, &str, &str); 15] = [
     ("CaseReported", "已收到上报", "the report was received"),
     ("CaseAccepted", "已受理", "accepted"),
     ("CaseRejected", "不予受理", "not accepted"),
@@ -86,6 +86,7 @@ const STEPS: [(&str, &str, &str); 14] = [
     ("VerificationPassed", "核查通过", "verified"),
     ("ReworkRequired", "退回重办", "given back to be done again"),
     ("CaseClosed", "已销号", "signed off"),
+    ("CaseReopened", "重新办理", "opened again"),
 ];
 
 impl PublicCase {

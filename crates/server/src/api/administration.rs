@@ -1,6 +1,7 @@
 //! What sets a tenant up: policies, registry, catalogue, score runs; erasing a person.
 //! The engine says who may, and records who did.
 
+use super::commands::{tell_repeat, under_key};
 use crate::app::{App, Shared};
 use crate::ask::POSITION;
 use crate::body::Json as Body;
@@ -14,6 +15,8 @@ use axum::http::{HeaderMap, HeaderValue};
 use gridwhistle::EngineError;
 use gridwhistle::admin::Change;
 use gridwhistle::domain::actor::Actor;
+use gridwhistle::domain::calendar::CalendarPublication;
+use gridwhistle::domain::calendar::published::CalendarRefusal;
 use gridwhistle::domain::ids::SubjectId;
 use gridwhistle::domain::policy::check::{Severity, check_text};
 use gridwhistle::domain::policy::publishing::PolicyRefusal;
@@ -42,6 +45,7 @@ fn changed(change: &Change) -> (HeaderMap, Json<Changed>) {
     let (events, position) = (change.events, change.position);
     let mut headers = HeaderMap::new();
     headers.insert(POSITION, HeaderValue::from(position));
+    tell_repeat(&mut headers, change.repeated);
     let changed = Changed {
         events,
         position,
@@ -107,9 +111,26 @@ pub(crate) async fn checked(
 pub(crate) async fn publish(
     State(app): State<Shared>,
     Caller(actor): Caller,
+    asked: HeaderMap,
     body: Bytes,
 ) -> Answered {
-    let change = app.engine.publish_policy(&actor, text(&body)?).await?;
+    let engine = under_key(&app.engine, &asked, &body);
+    let change = engine.publish_policy(&actor, text(&body)?).await?;
+    Ok(changed(&change))
+}
+
+/// Publishes a version of the working calendar (TOML).
+pub(crate) async fn calendar(
+    State(app): State<Shared>,
+    Caller(actor): Caller,
+    asked: HeaderMap,
+    body: Bytes,
+) -> Answered {
+    let engine = under_key(&app.engine, &asked, &body);
+    let publication = CalendarPublication::from_toml(text(&body)?);
+    let publication =
+        publication.map_err(|refused| EngineError::from(CalendarRefusal::from(refused)))?;
+    let change = engine.publish_calendar(&actor, publication).await?;
     Ok(changed(&change))
 }
 
@@ -121,9 +142,9 @@ pub(crate) async fn registry(
     asked: HeaderMap,
     body: Bytes,
 ) -> Answered {
-    let spoken = language(&asked);
+    let (spoken, engine) = (language(&asked), under_key(&app.engine, &asked, &body));
     if kind == "boundaries" {
-        let drawn = app.engine.import_boundaries(&actor, &body, spoken).await?;
+        let drawn = engine.import_boundaries(&actor, &body, spoken).await?;
         let (headers, Json(mut told)) = changed(&drawn.change);
         let misfits = drawn.misfits.iter();
         told.warnings = misfits
@@ -134,7 +155,7 @@ pub(crate) async fn registry(
     let kind = CsvKind::from_file_name(&format!("{kind}.csv"));
     let kind = kind.ok_or_else(Issue::address_unknown)?;
     let files = [(kind, body.as_ref())];
-    let change = app.engine.import_registry(&actor, &files, spoken).await?;
+    let change = engine.import_registry(&actor, &files, spoken).await?;
     Ok(changed(&change))
 }
 
@@ -145,8 +166,8 @@ pub(crate) async fn catalogue(
     asked: HeaderMap,
     body: Bytes,
 ) -> Answered {
-    let spoken = language(&asked);
-    let change = app.engine.import_catalogue(&actor, &body, spoken).await?;
+    let (spoken, engine) = (language(&asked), under_key(&app.engine, &asked, &body));
+    let change = engine.import_catalogue(&actor, &body, spoken).await?;
     Ok(changed(&change))
 }
 

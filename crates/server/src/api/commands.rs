@@ -16,7 +16,7 @@ use gridwhistle::domain::actor::Actor;
 use gridwhistle::domain::case::command::{CaseCommand, CommandName, NamedCommand};
 use gridwhistle::domain::ids::{CaseId, SubjectId};
 use gridwhistle::projections::questions::Moment;
-use gridwhistle::{EngineError, Receipt, Request};
+use gridwhistle::{Engine, EngineError, Receipt, Request};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use tracing::Instrument;
@@ -115,14 +115,30 @@ async fn open(
     Ok((StatusCode::CREATED, headers, answer))
 }
 
-/// The key of a command: a UUID as it is, any other text as the UUID that follows from it.
+/// The key of a command, or a fresh one.
 fn key(headers: &HeaderMap) -> Uuid {
-    let Some(given) = headers.get(KEY) else {
-        return Uuid::now_v7();
-    };
+    given_key(headers).unwrap_or_else(Uuid::now_v7)
+}
+
+/// The key of a request: a UUID as it is, any other text as the UUID that follows from it.
+pub(crate) fn given_key(headers: &HeaderMap) -> Option<Uuid> {
+    let given = headers.get(KEY)?;
     let text = given.to_str().unwrap_or_default().trim_matches('"');
-    text.parse()
-        .unwrap_or_else(|_| Uuid::new_v5(&Uuid::NAMESPACE_OID, given.as_bytes()))
+    let of_text = |_| Uuid::new_v5(&Uuid::NAMESPACE_OID, given.as_bytes());
+    Some(text.parse().unwrap_or_else(of_text))
+}
+
+/// The engine under the key of a request, where it has one: for changes of set-up.
+pub(crate) fn under_key(engine: &Engine, headers: &HeaderMap, request: &[u8]) -> Engine {
+    let key = given_key(headers);
+    key.map_or_else(|| engine.clone(), |key| engine.under_key(key, request))
+}
+
+/// Says with an answer that it is the first one again.
+pub(crate) fn tell_repeat(headers: &mut HeaderMap, repeated: bool) {
+    if repeated {
+        headers.insert(REPLAYED, HeaderValue::from_static("true"));
+    }
 }
 
 /// The version that the caller saw: `"17"`; none for `*`, whatever it is.
@@ -163,9 +179,7 @@ impl Given {
         let mut headers = HeaderMap::new();
         headers.insert(ETAG, etag(receipt.version));
         headers.insert(POSITION, HeaderValue::from(receipt.position));
-        if receipt.repeated {
-            headers.insert(REPLAYED, HeaderValue::from_static("true"));
-        }
+        tell_repeat(&mut headers, receipt.repeated);
         let answer = CommandAnswer {
             command: self.name.code(),
             key: self.key,

@@ -1,5 +1,6 @@
 //! `/keys`: keys of other systems, for who keeps them.
 
+use super::commands::{given_key, tell_repeat};
 use crate::app::Shared;
 use crate::body::Json;
 use crate::caller::Caller;
@@ -31,9 +32,10 @@ pub(crate) struct KeyForm {
 #[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct Issued {
     /// Its id.
-    id: Uuid,
-    /// The key: shown here and never again.
-    pub(crate) key: String,
+    pub(crate) id: Uuid,
+    /// The key: shown here and never again; a repeat answers without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) key: Option<String>,
     /// The log position after it.
     position: u64,
 }
@@ -58,20 +60,15 @@ pub(crate) async fn list(
     Ok(axum::Json(Keys { keys }))
 }
 
-/// `POST /keys`: issues one. Under the same `Idempotency-Key` there is never a second one.
+/// `POST /keys`: issues one. Under the same `Idempotency-Key` there is never a second one, and a repeat
+/// is answered without the key: whoever missed it revokes it by its id and asks under another key.
 pub(crate) async fn issue(
     State(app): State<Shared>,
     Caller(actor): Caller,
     headers: HeaderMap,
     Json(asked): Json<KeyForm>,
 ) -> Result<(StatusCode, HeaderMap, axum::Json<Issued>), Trouble> {
-    let id = match headers.get("idempotency-key") {
-        None => Uuid::now_v7(),
-        Some(key) => {
-            let whose = [actor.person.as_str().as_bytes(), b"\0", key.as_bytes()].concat();
-            Uuid::new_v5(&Uuid::NAMESPACE_OID, &whose)
-        }
-    };
+    let id = given_key(&headers).unwrap_or_else(Uuid::now_v7);
     let terms = KeyTerms {
         name: asked.name,
         office: Actor::new(&asked.person, asked.role, &asked.unit),
@@ -84,6 +81,7 @@ pub(crate) async fn issue(
     if let Ok(place) = HeaderValue::from_str(&format!("/api/v1/keys/{id}")) {
         answer.insert(LOCATION, place);
     }
+    tell_repeat(&mut answer, issued.key.is_none());
     let issued = Issued {
         id,
         key: issued.key,

@@ -2,18 +2,19 @@
 //! when all of it is there; what breaks off leaves nothing that counts.
 
 use super::kind::{FileKind, HEAD};
+use super::place::{Place, Store};
 use super::strip::stripped;
-use crate::problem::{Issue, Kind};
+use super::waiting::Owner;
+use crate::app::App;
+use crate::problem::{Issue, Kind, Trouble};
 use crate::settings::EvidenceSettings;
 use axum::body::Bytes;
-use object_store::local::LocalFileSystem;
 use object_store::path::Path;
-use object_store::{Error, GetOptions, GetResult, ObjectStore, ObjectStoreExt, WriteMultipart};
+use object_store::{Error, GetOptions, GetResult, ObjectStoreExt, WriteMultipart};
 use sha2::{Digest as _, Sha256};
 use std::fmt;
-use std::path::PathBuf;
 use std::str::FromStr;
-use tokio::sync::Semaphore;
+use tokio::sync::{RwLock, Semaphore};
 use uuid::Uuid;
 
 /// Parts of a file on their way to the disk at a time.
@@ -23,7 +24,7 @@ const UNDER_WAY: usize = 4;
 const IMAGES: usize = 4;
 
 /// The SHA-256 of a file: its name. Nothing else is ever looked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Digest(String);
 
 impl FromStr for Digest {
@@ -43,7 +44,7 @@ impl fmt::Display for Digest {
 }
 
 impl Digest {
-    fn path(&self) -> Path {
+    pub(super) fn path(&self) -> Path {
         Path::from(format!("files/{}/{}", &self.0[..2], self.0))
     }
 }
@@ -58,15 +59,17 @@ pub(crate) struct File {
 
 /// The files of all tenants.
 pub(crate) struct Files {
-    folder: PathBuf,
+    place: Place,
     most: u64,
+    /// Held while a file gets its name; and alone, while one loses it.
+    pub(super) names: RwLock<()>,
     /// A place for each image that may be looked through at a time.
     places: Semaphore,
 }
 
 /// A file that is on its way in.
 pub(crate) struct Incoming {
-    store: LocalFileSystem,
+    store: Store,
     staged: Path,
     upload: WriteMultipart,
     digest: Sha256,
@@ -75,38 +78,30 @@ pub(crate) struct Incoming {
     most: u64,
 }
 
-fn away(error: &Error) -> Issue {
+pub(super) fn away(error: &Error) -> Issue {
     tracing::error!(%error, "files of evidence cannot be kept or read");
     Issue::new(Kind::FilesAway)
 }
 
 impl Files {
-    pub(crate) fn new(settings: &EvidenceSettings) -> Self {
-        Self {
-            folder: settings.folder.clone(),
+    /// Files of the settings; what cannot be of them, in words.
+    pub(crate) fn new(settings: &EvidenceSettings) -> Result<Self, String> {
+        Ok(Self {
+            place: Place::of(settings)?,
             most: settings.bytes,
+            names: RwLock::default(),
             places: Semaphore::new(IMAGES),
-        }
+        })
     }
 
-    /// The folder as a store; none: nothing was ever put there.
-    fn there(&self) -> Result<Option<LocalFileSystem>, Issue> {
-        if !self.folder.exists() {
-            return Ok(None);
-        }
-        let store = LocalFileSystem::new_with_prefix(&self.folder);
-        // What is acknowledged is on the disk, as an event is.
-        let store = store.map(|store| Some(store.with_fsync(true)));
-        store.map_err(|error| away(&error))
+    /// Where they lie; none: nothing was ever put there.
+    pub(super) fn there(&self) -> Result<Option<Store>, Issue> {
+        self.place.there()
     }
 
     /// Makes ready for a file.
     pub(crate) async fn receive(&self) -> Result<Incoming, Issue> {
-        std::fs::create_dir_all(&self.folder).map_err(|error| {
-            tracing::error!(%error, folder = %self.folder.display(), "the folder of evidence cannot be made");
-            Issue::new(Kind::FilesAway)
-        })?;
-        let store = self.there()?.ok_or_else(|| Issue::new(Kind::FilesAway))?;
+        let store = self.place.made()?;
         let staged = Path::from(format!("incoming/{}", Uuid::now_v7()));
         let upload = store.put_multipart(&staged).await;
         Ok(Incoming {
@@ -161,7 +156,7 @@ impl Files {
     async fn looked_through(
         &self,
         kind: FileKind,
-        store: &LocalFileSystem,
+        store: &Store,
         path: &Path,
     ) -> Result<Option<Bytes>, Issue> {
         // The semaphore is never closed.
@@ -218,11 +213,16 @@ impl Incoming {
     }
 
     /// All of it is there: checks it, and gives it its name.
-    pub(crate) async fn keep(self, files: &Files) -> Result<File, Issue> {
+    pub(crate) async fn keep(self, app: &App, owner: &Owner) -> Result<File, Trouble> {
+        let files = &app.files;
         let Some(kind) = FileKind::of(&self.head) else {
             self.drop_it().await;
-            return Err(not_taken());
+            return Err(not_taken().into());
         };
+        if let Err(refused) = files.has_room(app, owner, self.bytes).await {
+            self.drop_it().await;
+            return Err(refused);
+        }
         let digest = Digest(hex::encode(self.digest.finalize()));
         let done = self.upload.finish().await;
         done.map_err(|error| away(&error))?;
@@ -236,9 +236,12 @@ impl Incoming {
             let image = files.looked_through(kind, &store, &staged).await?;
             if image.is_none() {
                 let _ = store.delete(&staged).await;
-                return Err(damaged());
+                return Err(damaged().into());
             }
         }
+        let _named = files.names.read().await;
+        let waits = (owner, &file.digest, file.bytes);
+        files.note(app, &store, waits).await?;
         let kept = match files.find(&file.digest).await? {
             Some(_) => store.delete(&staged).await,
             None => store.rename(&staged, &file.digest.path()).await,

@@ -14,13 +14,10 @@ use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
+use tokio::time::Instant;
 
 /// Frames that wait for a client; each tells of a batch at most.
 const FRAMES: usize = 4;
-/// How long a client may leave them there.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// How often a client hears that the line stands.
-const ALIVE: Duration = Duration::from_secs(15);
 /// After so long a client has to show again who it is.
 const LIFE: Duration = Duration::from_hours(1);
 /// After how long it should come again, in milliseconds.
@@ -48,6 +45,8 @@ struct Client {
     wanted: Wanted,
     reached: u64,
     sender: Sender<Bytes>,
+    /// When it last heard anything.
+    heard: Instant,
     live: Receiver<Arc<Batch>>,
 }
 
@@ -66,6 +65,7 @@ pub(crate) fn follow(
         wanted,
         reached: after,
         sender,
+        heard: Instant::now(),
         // Before the log is read: what comes meanwhile is in one or the other.
         live: app.feed.follow(),
     };
@@ -103,8 +103,10 @@ impl Client {
     async fn tell_all(&mut self) -> Result<Infallible, End> {
         self.send(format!("retry: {RETRY}\n\n")).await?;
         self.catch_up().await?;
+        let alive = self.app.settings.feed.alive();
         loop {
-            let batch = tokio::time::timeout(ALIVE, self.live.recv()).await;
+            // However much is told to others meanwhile.
+            let batch = tokio::time::timeout_at(self.heard + alive, self.live.recv()).await;
             match batch {
                 Ok(Ok(batch)) => {
                     if batch.after > self.reached {
@@ -165,9 +167,13 @@ impl Client {
     }
 
     async fn send(&mut self, frame: String) -> Result<(), End> {
+        let patience = self.app.settings.feed.unread();
         let sent = self.sender.send_data(Bytes::from(frame));
-        match tokio::time::timeout(PATIENCE, sent).await {
-            Ok(Ok(())) => Ok(()),
+        match tokio::time::timeout(patience, sent).await {
+            Ok(Ok(())) => {
+                self.heard = Instant::now();
+                Ok(())
+            }
             Ok(Err(_)) | Err(_) => Err(End::Client),
         }
     }

@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 const SWEEP: u32 = 10_000;
 
 /// What health and metrics are asked at, which machines do all the time.
-const UNLIMITED: [&str; 3] = ["/livez", "/readyz", "/metrics"];
+pub(crate) const UNLIMITED: [&str; 3] = ["/livez", "/readyz", "/metrics"];
 
 /// Counts requests of one kind of asker.
 struct Limiter<K: Clone + Hash + Eq> {

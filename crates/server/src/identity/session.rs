@@ -1,5 +1,6 @@
 //! Sessions of browsers: a cookie that says who and until when, signed by the service.
 
+use super::ended::Ended;
 use super::settings::Session as Settings;
 use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, HeaderValue};
@@ -10,9 +11,7 @@ use gridwhistle::domain::ids::PersonId;
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
-use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
 use uuid::Uuid;
 
 /// The name of the cookie.
@@ -62,8 +61,7 @@ pub(crate) struct Sessions {
     key: Vec<u8>,
     tenant: String,
     secure: bool,
-    /// Sessions that were ended before their time, until it is over.
-    ended: Mutex<BTreeMap<Uuid, DateTime<Utc>>>,
+    ended: Ended,
 }
 
 /// The key of a file.
@@ -93,7 +91,7 @@ impl Sessions {
             key,
             tenant: tenant.to_owned(),
             secure: !(settings.insecure || development),
-            ended: Mutex::default(),
+            ended: Ended::of(settings.ended_file.as_deref())?,
         })
     }
 
@@ -119,15 +117,12 @@ impl Sessions {
         let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
         self.mac(said)?.verify_slice(&signature).ok()?;
         let session: Session = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(said).ok()?).ok()?;
-        let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
-        (now < session.until && !ended.contains_key(&session.id)).then_some(session)
+        (now < session.until && !self.ended.holds(&session.id)).then_some(session)
     }
 
     /// Ends a session before its time.
     pub(crate) fn end(&self, session: &Session, now: DateTime<Utc>) {
-        let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
-        ended.retain(|_, until| now < *until);
-        ended.insert(session.id, session.until);
+        self.ended.add(session.id, session.until, now);
     }
 
     /// The header that sets a session.
@@ -171,7 +166,7 @@ mod tests {
             key: vec![key; 32],
             tenant: tenant.to_owned(),
             secure: true,
-            ended: Mutex::default(),
+            ended: Ended::default(),
         }
     }
 

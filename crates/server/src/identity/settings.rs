@@ -1,5 +1,6 @@
 //! What an operator may set about who is let in, each checked at start.
 
+use super::ended;
 use super::jwks;
 use super::session;
 use crate::settings::SettingProblem;
@@ -45,6 +46,9 @@ pub struct Session {
     /// A file with at least 32 random bytes by which cookies are signed. None: made at start, so
     /// that sessions end with the process. Services on one database share one.
     pub key_file: Option<PathBuf>,
+    /// A file in which it stands which sessions were ended, so that they stay ended over a restart; it
+    /// is written by the service. Needs `key_file`, without which all end with the process.
+    pub ended_file: Option<PathBuf>,
     /// Whether cookies may also travel unencrypted: where no TLS stands in front, on this machine
     /// alone. The development login implies it.
     pub insecure: bool,
@@ -64,6 +68,14 @@ pub struct Limits {
     pub address_burst: u32,
     /// Failed logins a minute of an address.
     pub failed_logins_per_minute: u32,
+    /// Requests under way at a time, of all who ask.
+    pub under_way: usize,
+    /// Files on their way in at a time, which mostly wait for their senders.
+    pub files_under_way: usize,
+    /// How long a request above these may wait for its turn, in milliseconds, before it is refused.
+    pub turn_milliseconds: u64,
+    /// How long anybody may leave unread what is sent to them before the line is cut, in seconds.
+    pub unread_seconds: u64,
     /// Addresses of proxies, whose `X-Forwarded-For` is believed.
     pub proxies: Vec<IpAddr>,
 }
@@ -76,6 +88,10 @@ impl Default for Limits {
             address_per_second: 10,
             address_burst: 50,
             failed_logins_per_minute: 10,
+            under_way: 256,
+            files_under_way: 128,
+            turn_milliseconds: 250,
+            unread_seconds: 60,
             proxies: Vec::new(),
         }
     }
@@ -91,8 +107,26 @@ impl Limits {
             address_per_second: 0,
             address_burst: 0,
             failed_logins_per_minute: 0,
+            under_way: 0,
+            files_under_way: 0,
+            turn_milliseconds: 0,
+            unread_seconds: 0,
             proxies: Vec::new(),
         }
+    }
+
+    /// Everything that is wrong.
+    pub(crate) fn problems(&self) -> Vec<SettingProblem> {
+        let most = |key, given: u64, most: u64| {
+            let zh = format!("应为 0 至 {most}");
+            let en = format!("accepted: 0 to {most}");
+            (given > most).then(|| problem(key, &zh, &en))
+        };
+        let found = [
+            most("limits.turn_milliseconds", self.turn_milliseconds, 10_000),
+            most("limits.unread_seconds", self.unread_seconds, 3_600),
+        ];
+        found.into_iter().flatten().collect()
     }
 }
 
@@ -144,15 +178,35 @@ impl Oidc {
 impl Session {
     /// Everything that is wrong.
     pub(crate) fn problems(&self) -> Vec<SettingProblem> {
-        match self.key_file.as_deref().map(session::key_of_file) {
-            Some(Err(what)) => vec![SettingProblem {
+        let mut found = Vec::new();
+        if let Some(Err(what)) = self.key_file.as_deref().map(session::key_of_file) {
+            found.push(SettingProblem {
                 key: "session.key_file",
                 words: Text::new(
                     format!("文件不可用：{what}；应为至少 32 字节的随机内容"),
                     format!("the file cannot be used: {what}; accepted: at least 32 random bytes"),
                 ),
-            }],
-            _ => Vec::new(),
+            });
         }
+        let ended = self.ended_file.as_deref().map(ended::read);
+        if let Some(Err(what)) = ended {
+            found.push(SettingProblem {
+                key: "session.ended_file",
+                words: Text::new(
+                    format!("文件不可用：{what}；应为本服务写成的文件，或尚不存在的路径"),
+                    format!(
+                        "the file cannot be used: {what}; accepted: one that the service wrote, or a path where there is none yet"
+                    ),
+                ),
+            });
+        }
+        if self.ended_file.is_some() && self.key_file.is_none() {
+            found.push(problem(
+                "session.ended_file",
+                "须同时设置 session.key_file",
+                "accepted: together with session.key_file",
+            ));
+        }
+        found
     }
 }

@@ -6,6 +6,7 @@ use super::services::{ANONYMOUS, unknown};
 use super::{Fields, SOURCE};
 use crate::app::Shared;
 use crate::caller::in_office;
+use crate::evidence::Owner;
 use crate::problem::{Issue, Trouble};
 use crate::upload::Photo;
 use crate::words::language;
@@ -116,8 +117,7 @@ pub(crate) async fn kept(
     checked: Result<(), Refused>,
     photo: Photo,
 ) -> Result<Vec<Evidence>, Refused> {
-    let unfit = |issue: Issue| {
-        let trouble = Trouble::from(issue);
+    let unfit = |trouble: Trouble| {
         let (_, words) = trouble.told(spoken);
         let refused = Refused::new(trouble.status(), words);
         if trouble.is_ours() {
@@ -129,14 +129,14 @@ pub(crate) async fn kept(
     match (checked, photo) {
         (Ok(()), None) => Ok(Vec::new()),
         (Ok(()), Some(Ok(photo))) => {
-            let file = photo.keep(&app.files).await.map_err(unfit)?;
+            let file = photo.keep(app, &Owner::anybody()).await.map_err(unfit)?;
             Ok(vec![Evidence {
                 kind: EvidenceKind::BeforePhoto,
                 reference: file.digest.to_string(),
                 note: String::new(),
             }])
         }
-        (Ok(()), Some(Err(issue))) => Err(unfit(issue)),
+        (Ok(()), Some(Err(issue))) => Err(unfit(issue.into())),
         (Err(refused), Some(Ok(photo))) => {
             photo.drop_it().await;
             Err(refused)

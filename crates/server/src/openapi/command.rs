@@ -57,11 +57,7 @@ pub(super) fn of(endpoint: &Endpoint, shapes: &mut Shapes) -> Operations {
 
 fn headers(to_a_case: bool) -> Vec<Parameter> {
     let mut headers = vec![
-        parameter::header(
-            "Idempotency-Key",
-            "a UUID, or any text: a repeat gives the first answer",
-            false,
-        ),
+        parameter::key(),
         parameter::header(
             "Gridwhistle-Office",
             "ROLE/UNIT, for who holds several offices",

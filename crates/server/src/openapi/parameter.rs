@@ -120,6 +120,12 @@ pub(super) fn header(name: &str, meaning: &str, required: bool) -> Parameter {
         .build()
 }
 
+/// The key under which a repeat is known.
+pub(super) fn key() -> Parameter {
+    let meaning = "a UUID, or any text: a repeat gives the first answer";
+    header("Idempotency-Key", meaning, false)
+}
+
 /// Bytes of another form.
 pub(super) fn binary() -> RefOr<Schema> {
     let object = ObjectBuilder::new()

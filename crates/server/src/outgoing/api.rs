@@ -1,19 +1,20 @@
 //! `/webhooks…`: who is told of events, and what could not be told.
 
 use super::{post, sign};
+use crate::api::{tell_repeat, under_key};
 use crate::app::Shared;
 use crate::body::{Json, pointer, without_place};
 use crate::caller::Caller;
 use crate::problem::{Issue, Trouble};
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use chrono::{DateTime, TimeDelta, Utc};
 use gridwhistle::EngineError;
 use gridwhistle::domain::ids::UnitId;
 use gridwhistle::projections::models::{
     DeadLetterSheet, DeadLetters, Webhook, WebhookQuiet, WebhookScope, WebhookSheet, Webhooks,
 };
-use gridwhistle::subscribers::{Asked, DeadLetter, Form, Subscriber, Subscription};
+use gridwhistle::subscribers::{Added, Asked, DeadLetter, Form, Subscriber, Subscription};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -92,7 +93,9 @@ pub(crate) async fn show(
 #[derive(Serialize, ToSchema)]
 pub(crate) struct WebhookSecret {
     pub(crate) id: Uuid,
-    pub(crate) secret: String,
+    /// A repeat answers without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) secret: Option<String>,
 }
 
 /// What is asked for a new one, beside what can be changed later.
@@ -106,20 +109,25 @@ pub(crate) struct NewWebhook {
     secret: Option<String>,
 }
 
-/// `POST /webhooks`.
+/// `POST /webhooks`. Under the same `Idempotency-Key` there is never a second one, and a repeat is
+/// answered without the secret: whoever missed it lets it be replaced.
 pub(crate) async fn add(
     State(app): State<Shared>,
     Caller(actor): Caller,
+    headers: HeaderMap,
     Json(mut body): Json<Map<String, Value>>,
-) -> Result<(StatusCode, axum::Json<WebhookSecret>), Trouble> {
+) -> Result<(StatusCode, HeaderMap, axum::Json<WebhookSecret>), Trouble> {
+    let whole = serde_json::to_vec(&body).map_err(EngineError::from)?;
     let given = body.remove("secret");
     let asked = asked(&app, body)?;
     let secret = secret(asked.form, given)?;
-    let id = app.engine.add_subscriber(&actor, asked, &secret).await?;
-    Ok((
-        StatusCode::CREATED,
-        axum::Json(WebhookSecret { id, secret }),
-    ))
+    let engine = under_key(&app.engine, &headers, &whole);
+    let Added { id, repeated } = engine.add_subscriber(&actor, asked, &secret).await?;
+    let mut answer = HeaderMap::new();
+    tell_repeat(&mut answer, repeated);
+    let secret = (!repeated).then_some(secret);
+    let given = WebhookSecret { id, secret };
+    Ok((StatusCode::CREATED, answer, axum::Json(given)))
 }
 
 /// `PUT /webhooks/{id}`.

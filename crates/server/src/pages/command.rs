@@ -75,7 +75,7 @@ pub(super) async fn give(
     let place = Place::of(place)?;
     let id = case_id(&place.case)?;
     app.sees_case(&actor, id).await?;
-    let filled = upload::with_pieces(&app, request).await?;
+    let filled = upload::with_pieces(&app, &actor.person, request).await?;
     let key = value(&filled, "key").and_then(|key| key.parse().ok());
     let key: Uuid = key.ok_or_else(|| Issue::content("/key", "UUID"))?;
     let version = value(&filled, "version").and_then(|version| version.parse().ok());

@@ -7,6 +7,7 @@ use crate::api::{commands, proposals};
 use crate::app::Shared;
 use crate::ask::{Asked, Desk};
 use crate::caller::Caller;
+use crate::evidence::Owner;
 use crate::problem::{Issue, Trouble};
 use crate::upload::{self, Pairs, Photo, Shape, value};
 use axum::extract::{Request, State};
@@ -242,7 +243,8 @@ impl Steps<'_> {
     async fn proof(&self, photo: Photo) -> Result<String, Trouble> {
         match photo {
             Some(Ok(photo)) => {
-                let file = photo.keep(&self.app.files).await?;
+                let owner = Owner::person(self.app.engine.tenant(), &self.actor.person);
+                let file = photo.keep(self.app, &owner).await?;
                 Ok(file.digest.to_string())
             }
             // The whistle is refused for want of it, and the case is there.

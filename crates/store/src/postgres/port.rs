@@ -8,9 +8,9 @@ use async_trait::async_trait;
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use super::heads::Looked;
 use super::link::Link;
 use super::reads::Reads;
+use super::shared::Looked;
 use super::{PostgresLog, adopt, listen, replay, verify};
 use crate::error::{AppendError, StoreError};
 use crate::event::{

@@ -12,6 +12,7 @@ mod catalog;
 mod cells;
 mod failure;
 mod lease;
+mod live;
 mod plans;
 mod read;
 mod sql;
@@ -20,6 +21,7 @@ mod tasks;
 mod work;
 mod write;
 
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -29,11 +31,12 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use self::failure::{Failure, unusable};
+use self::live::{Live, Question};
 use self::tasks::{
-    Apply, BeginRebuild, Get, GiveUp, Lease as LeaseTask, Open, Query as Ask, Scan, Scope, State,
-    Swap, Tally as Count, Tidy,
+    Apply, BeginRebuild, Get, GiveUp, Lease as LeaseTask, Open, Query as Ask, Scan, Scope, Swap,
+    Tally as Count, Tidy,
 };
-use self::work::{Kind, Work, until_done};
+use self::work::{Kind, Work, again, until_done};
 use super::plan::{QueryPlan, TallyPlan, as_of};
 use super::registry::{Registry, forward};
 use super::rows::{check, check_key};
@@ -45,6 +48,7 @@ use super::{
 };
 use crate::postgres::migrate;
 use crate::postgres::server::Server;
+use crate::postgres::shared::SharedQueries;
 
 /// Changes under way at the same time; more of them wait. Those of one view wait for each other
 /// anyway.
@@ -60,6 +64,9 @@ const SESSION: &str = "select set_config('synchronous_commit', 'off', false), \
 /// The PostgreSQL backend.
 pub struct PostgresViews {
     registry: Registry,
+    live: Arc<Live>,
+    /// Where the live rows stand, which every list asks before it is read.
+    positions: SharedQueries<u64>,
     /// One permit for each question under way.
     questions: Arc<Semaphore>,
     /// One permit for each change under way; none if opened for reading only.
@@ -87,15 +94,38 @@ impl PostgresViews {
         checked.map_err(|failure: Failure| failure.at(server.name()))?;
         Ok(Self {
             registry: Registry::default(),
+            live: Arc::default(),
+            positions: SharedQueries::default(),
             questions: Arc::new(Semaphore::new(readers)),
             changes: writes.then(|| Arc::new(Semaphore::new(writers))),
             server,
         })
     }
 
-    /// Answers from one snapshot.
-    async fn ask<W: Work>(&self, work: W) -> Result<W::Answer, ViewError> {
+    /// Answers from one snapshot of live rows, in one statement.
+    async fn ask<Q: Question>(&self, question: Q) -> Result<Q::Answer, ViewError> {
+        let (server, live) = (Arc::clone(&self.server), Arc::clone(&self.live));
+        let asked = async move { live.answer(&server, &question).await };
+        self.in_turn(&self.questions, asked).await
+    }
+
+    /// Answers from one snapshot, over several statements.
+    async fn walk<W: Work>(&self, work: W) -> Result<W::Answer, ViewError> {
         self.run(&self.questions, Kind::Question, work).await
+    }
+
+    /// How the live generation stands.
+    async fn state(&self, scope: &Scope) -> Result<ViewState, ViewError> {
+        let (server, scope) = (Arc::clone(&self.server), scope.clone());
+        let asked = async move {
+            let Scope { tenant, schema } = &scope;
+            again(|| async {
+                let client = server.reader().await?;
+                catalog::state(&client, tenant, schema).await
+            })
+            .await
+        };
+        self.in_turn(&self.questions, asked).await
     }
 
     /// Works in one transaction, which stands only if the work answers.
@@ -110,11 +140,21 @@ impl PostgresViews {
         kind: Kind,
         work: W,
     ) -> Result<W::Answer, ViewError> {
+        let server = Arc::clone(&self.server);
+        let done = async move { until_done(&server, kind, &work).await };
+        self.in_turn(turns, done).await
+    }
+
+    /// Works on the threads of the server when it is its turn.
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        turns: &Arc<Semaphore>,
+        work: impl Future<Output = Result<T, Failure>> + Send + 'static,
+    ) -> Result<T, ViewError> {
         let turn = Arc::clone(turns).acquire_owned().await;
         let turn = turn.map_err(|_| ViewError::Stopped)?;
-        let server = Arc::clone(&self.server);
         let done = async move {
-            let done = until_done(&server, kind, &work).await;
+            let done = work.await;
             drop(turn);
             done
         };
@@ -150,7 +190,7 @@ impl ViewStore for PostgresViews {
     async fn open_view(&self, tenant: &str, view: &View) -> Result<ViewState, ViewError> {
         let schema = self.registry.check(tenant, view)?;
         let scope = self.scope(tenant, Arc::clone(&schema));
-        let mut state = self.ask(State(scope.clone())).await?;
+        let mut state = self.state(&scope).await?;
         if state.generation == 0 && self.changes.is_some() {
             let (opened, new) = self.change(Open(scope.clone())).await?;
             state = opened;
@@ -203,8 +243,10 @@ impl ViewStore for PostgresViews {
     }
 
     async fn position(&self, tenant: &str, view: &str) -> Result<u64, ViewError> {
-        let state = self.ask(State(self.known(tenant, view)?)).await?;
-        Ok(state.position)
+        let scope = self.known(tenant, view)?;
+        let of = format!("{tenant}\0{view}");
+        let position = || async { Ok(self.state(&scope).await?.position) };
+        self.positions.ask(&of, position).await
     }
 
     async fn lease(
@@ -282,6 +324,6 @@ impl ViewStore for PostgresViews {
     ) -> Result<Vec<Vec<Value>>, ViewError> {
         let scope = self.known(tenant, view)?;
         let plan = ScanPlan::of(&scope.schema, table, after, limit)?;
-        self.ask(Scan { scope, plan }).await
+        self.walk(Scan { scope, plan }).await
     }
 }

@@ -3,10 +3,11 @@
 
 use super::{FORM, json_of, open, posted, told_of};
 use crate::city::City;
-use crate::city::people::leader;
+use crate::city::people::{community, leader, resident};
+use crate::city::work;
 use crate::http::evidence::photo;
 use crate::http::service::{Service, answer, settings};
-use gridwhistle::domain::case::command::CaseCommand;
+use gridwhistle::domain::case::command::{CaseCommand, ReopenGround};
 use gridwhistle::domain::class::CaseClass;
 use gridwhistle::domain::ids::CaseId;
 use reqwest::multipart::{Form, Part};
@@ -165,6 +166,73 @@ async fn notes_and_updates_tell_what_became_of_a_request_in_public_words() {
     assert_eq!(none, serde_json::json!([]));
     let (status, told) = told_of(service.anonymous(Method::GET, updates)).await;
     assert_eq!(status, StatusCode::BAD_REQUEST, "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_that_came_back_is_open_again_and_its_updates_say_when() {
+    let service = open().await;
+    let city = &service.city;
+    let id = id_of(&posted(&service, FORM).await.1);
+    let case = CaseId(id.parse().unwrap());
+    let accept = work::accept(CaseClass::TimeLimited, "environment.leak");
+    city.allowed(leader(), case, accept).await;
+    work::answered(city, case).await;
+    city.allowed(community(), case, CaseCommand::SignOff {})
+        .await;
+    let page = format!("/open311/v2/requests/{id}.json?extensions=true");
+    let updates = format!("/open311/v2/servicerequestupdates.json?service_request_id={id}");
+    // Each update with what it says of the request, from the latest on.
+    let told = async || {
+        let told = json_of(&service, &updates).await;
+        let told = told.as_array().unwrap().clone();
+        let told = told.iter().map(|one| {
+            let text = |name: &str| one[name].as_str().unwrap().to_owned();
+            (text("status"), text("description"), text("update_id"))
+        });
+        told.collect::<Vec<_>>()
+    };
+    let closed = told().await;
+    assert_eq!(
+        (closed[0].0.as_str(), closed[0].1.as_str()),
+        ("closed", "已销号")
+    );
+    assert!(closed[1..].iter().all(|(status, ..)| status == "open"));
+    assert_eq!(json_of(&service, &page).await[0]["status"], "closed");
+
+    city.later(chrono::TimeDelta::hours(1));
+    let again = crate::city::case(77);
+    city.allowed(resident(), again, work::report("water again"))
+        .await;
+    let reopen = CaseCommand::Reopen {
+        ground: ReopenGround::SameProblem,
+        note: "it leaks again".to_owned(),
+        same_as: Some(again),
+    };
+    city.allowed(community(), case, reopen).await;
+    let back = told().await;
+    assert_eq!(
+        (back[0].0.as_str(), back[0].1.as_str()),
+        ("open", "重新办理")
+    );
+    assert_eq!(back[1..], closed, "what was told stays as it was told");
+    let request = json_of(&service, &page).await;
+    assert_eq!(request[0]["status"], "open", "{request}");
+    let notes = request[0]["notes"].as_array().unwrap();
+    assert_eq!(notes.last().unwrap()["type"], "CaseReopened", "{request}");
+    assert_eq!(notes.len(), back.len());
+    // It stands among the open ones, and not among the closed.
+    for (status, there) in [("open", true), ("closed", false)] {
+        let list = json_of(
+            &service,
+            &format!("/open311/v2/requests.json?status={status}"),
+        )
+        .await;
+        let list = list.as_array().unwrap().clone();
+        let found = list
+            .iter()
+            .any(|one| one["service_request_id"] == id.as_str());
+        assert_eq!(found, there, "{status}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

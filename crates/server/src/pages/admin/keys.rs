@@ -8,7 +8,7 @@ use crate::caller::Caller;
 use crate::pages::asker::{Asker, answer, onward};
 use crate::pages::sent::Sent;
 use crate::params::Params;
-use crate::problem::{Issue, Trouble};
+use crate::problem::{Issue, Kind, Trouble};
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -71,10 +71,17 @@ pub(crate) async fn issue(
         Ok(terms) => api::issue(State(app.clone()), caller.clone(), headers, Body(terms)).await,
         Err(issue) => Err(issue.into()),
     };
+    let issued = issued.and_then(|(_, _, Json(issued))| match issued.key {
+        Some(key) => Ok(key),
+        // Sent twice, by a page that was loaded again.
+        None => Err(Issue::new(Kind::KeyShown)
+            .given(issued.id.to_string())
+            .into()),
+    });
     match issued {
-        Ok((_, _, Json(issued))) => {
+        Ok(key) => {
             let form = pages::KeyForm {
-                issued: Some(&issued.key),
+                issued: Some(&key),
                 ..pages::KeyForm::default()
             };
             shown(&app, caller, &asker, StatusCode::OK, form).await

@@ -12,7 +12,7 @@ use crate::problem::Trouble;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use gridwhistle::domain::policy::Policy;
 use gridwhistle_web::pages::admin as pages;
@@ -67,7 +67,7 @@ pub(crate) async fn publish(
 ) -> Result<Response, Trouble> {
     let text = sent.text();
     let given = Bytes::from(text.clone());
-    match administration::publish(State(app.clone()), caller, given).await {
+    match administration::publish(State(app.clone()), caller, HeaderMap::new(), given).await {
         Ok((_, Json(changed))) => {
             let version = Policy::parse(&text).map(|policy| policy.version.to_string());
             let version = version.unwrap_or_default();

@@ -11,7 +11,7 @@ use crate::params::Params;
 use crate::problem::{Issue, Trouble};
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use gridwhistle_web::pages::admin as pages;
 use serde_json::{Map, Value, json};
@@ -71,10 +71,11 @@ pub(crate) async fn add(
     asker: Asker,
     sent: Sent,
 ) -> Result<Response, Trouble> {
-    let given = api::add(State(app.clone()), caller, Body(asked(&sent))).await;
+    let body = Body(asked(&sent));
+    let given = api::add(State(app.clone()), caller, HeaderMap::new(), body).await;
     match given {
-        Ok((_, Json(made))) => {
-            let said = (None, Some(made.secret.as_str()));
+        Ok((_, _, Json(made))) => {
+            let said = (None, made.secret.as_deref());
             shown(&app, &asker, made.id.to_string(), said).await
         }
         Err(trouble) => {

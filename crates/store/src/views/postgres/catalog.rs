@@ -5,13 +5,14 @@
 //! people with other tools, `gridwhistle.VIEW__TABLE` is a database view over the live rows of all
 //! tenants.
 
-use deadpool_postgres::Transaction;
+use deadpool_postgres::{GenericClient, Transaction};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::failure::Failure;
 use super::sql::{Source, ours, quoted};
 use super::tables;
+use super::tasks::Scope;
 use crate::views::registry::{readable, writable};
 use crate::views::schema::Schema;
 use crate::views::{Stretch, ViewError, ViewState};
@@ -67,7 +68,7 @@ fn generation(row: &Row) -> Result<Generation, Failure> {
 }
 
 async fn find(
-    db: &Transaction<'_>,
+    db: &impl GenericClient,
     tenant: &str,
     view: &str,
     state: State,
@@ -82,7 +83,7 @@ async fn find(
 
 /// How the live generation stands; all zero if there is none.
 pub(super) async fn state(
-    db: &Transaction<'_>,
+    db: &impl GenericClient,
     tenant: &str,
     schema: &Schema,
 ) -> Result<ViewState, Failure> {
@@ -101,6 +102,13 @@ pub(super) async fn state(
         chain: live.chain,
         needs_rebuild,
     })
+}
+
+/// Which generation is live.
+pub(super) async fn live(db: &impl GenericClient, scope: &Scope) -> Result<Option<i64>, Failure> {
+    let Scope { tenant, schema } = scope;
+    let live = find(db, tenant, schema.view.name, State::Live).await?;
+    Ok(live.map(|live| live.id.cast_signed()))
 }
 
 /// The same; creates the live generation if there is none. Whether it did is told beside it.
@@ -131,7 +139,7 @@ pub(super) async fn open(
 
 /// Where the live rows of a table are, if they serve this definition.
 pub(super) async fn source<'s>(
-    db: &Transaction<'_>,
+    db: &impl GenericClient,
     tenant: &str,
     schema: &'s Schema,
     table: usize,

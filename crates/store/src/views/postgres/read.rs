@@ -1,84 +1,71 @@
 //! Answers: one row, a page, a tally, everything.
 
-use deadpool_postgres::Transaction;
+use deadpool_postgres::{GenericClient, Transaction};
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
 use super::cells::{Bound, read, read_all};
 use super::failure::Failure;
 use super::sql::{Lot, Source, Statement, list, lots, ours};
+use super::tasks::Scope;
 use crate::views::plan::{QueryPlan, TallyPlan};
 use crate::views::scan::ScanPlan;
 use crate::views::{Column, Page, TallyRow, Value, ViewError};
 
 /// One row by its checked key.
-pub(super) async fn get(
-    db: &Transaction<'_>,
-    tenant: &str,
+pub(super) fn get_statement(
+    scope: &Scope,
     source: &Source<'_>,
     key: &[Value],
     as_of: Option<i64>,
-) -> Result<Option<Vec<Value>>, Failure> {
-    let mut statement = Statement::of(tenant);
-    statement.push("select ").push(&source.columns());
-    statement.rows(source, as_of);
+) -> Statement {
+    let mut statement = Statement::of(&scope.tenant);
+    statement.push("select ").push(&source.columns()).push(", ");
+    statement.live(scope.schema.view.name).rows(source, as_of);
     for (column, value) in source.table.key.iter().zip(key) {
         statement.push(" and ").push(&source.column(*column));
         statement.push(" = ").bind(Bound::One(value.clone()));
     }
-    let rows = rows(db, &statement).await?;
+    statement
+}
+
+pub(super) fn get(source: &Source<'_>, rows: &[Row]) -> Result<Option<Vec<Value>>, Failure> {
     let read = |row: &Row| read_all(row, 0, source.table.table.columns);
     rows.first().map(read).transpose()
 }
 
-/// One page, lot by lot.
-pub(super) async fn page(
-    db: &Transaction<'_>,
-    tenant: &str,
-    source: &Source<'_>,
-    plan: &QueryPlan,
-) -> Result<Page, Failure> {
-    let wanted = plan.limit + 1;
-    let mut found: Vec<Vec<Value>> = Vec::new();
-    for statement in page_statements(tenant, source, plan) {
-        for row in rows(db, &statement).await? {
-            found.push(read_all(&row, 0, source.table.table.columns)?);
-        }
-        if found.len() >= wanted {
-            break;
-        }
+/// One page, of which the database looks at a lot when those before it are through.
+pub(super) fn page_statement(scope: &Scope, source: &Source<'_>, plan: &QueryPlan) -> Statement {
+    let mut statement = Statement::of(&scope.tenant);
+    let view = scope.schema.view.name;
+    let Some(place) = &plan.after else {
+        lot_of_page(&mut statement, view, source, plan, None);
+        return statement;
+    };
+    let lots = lots(source.table, &plan.order, place);
+    if let [only] = lots[..] {
+        lot_of_page(&mut statement, view, source, plan, Some((place, only)));
+        return statement;
     }
-    let more = found.len() > plan.limit;
-    found.truncate(plan.limit);
-    let next = found.last().filter(|_| more).map(|row| plan.cursor(row));
-    Ok(Page { rows: found, next })
+    for (nth, lot) in lots.into_iter().enumerate() {
+        statement.push(if nth == 0 { "(" } else { " union all (" });
+        lot_of_page(&mut statement, view, source, plan, Some((place, lot)));
+        statement.push(")");
+    }
+    statement.push(&format!(" limit {}", plan.limit + 1));
+    statement
 }
 
-/// The statements of a page, one a lot; of the first page there is one, which begins nowhere.
-pub(super) fn page_statements(
-    tenant: &str,
-    source: &Source<'_>,
-    plan: &QueryPlan,
-) -> Vec<Statement> {
-    let of = |lot| page_statement(tenant, source, plan, lot);
-    match &plan.after {
-        None => vec![of(None)],
-        Some(place) => {
-            let lots = lots(source.table, &plan.order, place);
-            lots.into_iter().map(|lot| of(Some((place, lot)))).collect()
-        }
-    }
-}
-
-fn page_statement(
-    tenant: &str,
+/// The rows of one lot; of the first page there is one, which begins nowhere.
+fn lot_of_page(
+    statement: &mut Statement,
+    view: &str,
     source: &Source<'_>,
     plan: &QueryPlan,
     lot: Option<(&Vec<Value>, Lot)>,
-) -> Statement {
-    let mut statement = Statement::of(tenant);
-    statement.push("select ").push(&source.columns());
-    statement.rows(source, plan.as_of);
+) {
+    statement.push("select ").push(&source.columns()).push(", ");
+    statement.live(view).rows(source, plan.as_of);
     if let Some((place, lot)) = lot {
         statement.beyond(source, &plan.order, place, lot);
     }
@@ -87,17 +74,21 @@ fn page_statement(
     // A number in the text, the same for all lots: of a bound one the planner would not know how
     // few rows are wanted.
     statement.push(&format!(" limit {}", plan.limit + 1));
-    statement
+}
+
+pub(super) fn page(source: &Source<'_>, plan: &QueryPlan, rows: &[Row]) -> Result<Page, Failure> {
+    let more = rows.len() > plan.limit;
+    let rows = rows.iter().take(plan.limit);
+    let rows: Vec<Vec<Value>> = rows
+        .map(|row| read_all(row, 0, source.table.table.columns))
+        .collect::<Result<_, _>>()?;
+    let next = rows.last().filter(|_| more).map(|row| plan.cursor(row));
+    Ok(Page { rows, next })
 }
 
 /// Counts and sums by group. Sums are exact and come as text: they may be of any size.
-pub(super) async fn tally(
-    db: &Transaction<'_>,
-    tenant: &str,
-    source: &Source<'_>,
-    plan: &TallyPlan,
-) -> Result<Vec<TallyRow>, Failure> {
-    let mut statement = Statement::of(tenant);
+pub(super) fn tally_statement(scope: &Scope, source: &Source<'_>, plan: &TallyPlan) -> Statement {
+    let mut statement = Statement::of(&scope.tenant);
     statement.push("select count(*)");
     for column in &plan.group_by {
         statement.push(", ").push(&source.column(*column));
@@ -110,6 +101,7 @@ pub(super) async fn tally(
         let column = source.column(*column);
         statement.push(&format!(", coalesce(sum({column}), 0)::text"));
     }
+    statement.push(", ").live(scope.schema.view.name);
     statement.rows(source, plan.as_of).push(" and ");
     statement.test(source, &plan.test);
     let groups = list(plan.group_by.iter().copied(), |column| {
@@ -119,11 +111,18 @@ pub(super) async fn tally(
         statement.push(" group by ").push(&groups);
         statement.push(" order by ").push(&groups);
     }
+    statement
+}
+
+pub(super) fn tally(
+    source: &Source<'_>,
+    plan: &TallyPlan,
+    rows: &[Row],
+) -> Result<Vec<TallyRow>, Failure> {
     let columns = plan.group_by.iter();
     let columns: Vec<Column> = columns
         .map(|column| source.table.table.columns[*column])
         .collect();
-    let rows = rows(db, &statement).await?;
     rows.iter()
         .map(|row| tally_row(row, source, &columns, plan))
         .collect()
@@ -216,7 +215,10 @@ pub(super) fn scan_statements(
     ]
 }
 
-pub(super) async fn rows(db: &Transaction<'_>, statement: &Statement) -> Result<Vec<Row>, Failure> {
+pub(super) async fn rows(
+    db: &impl GenericClient,
+    statement: &Statement,
+) -> Result<Vec<Row>, Failure> {
     let prepared = db.prepare_cached(&statement.text).await?;
     let values: Vec<&(dyn ToSql + Sync)> = statement
         .values

@@ -122,6 +122,14 @@ impl Statement {
         self.bind(Bound::One(value.clone()))
     }
 
+    /// Which generation of the view is live, as the snapshot of this statement has it: a column that
+    /// is looked up once, whatever the number of rows.
+    pub(super) fn live(&mut self, view: &str) -> &mut Self {
+        self.push("(select generation from gridwhistle.generations where tenant = $1 and view = ");
+        self.bind(Bound::One(view.into()));
+        self.push(" and state = 'live')")
+    }
+
     /// ` from .. where ..` for the rows that are current or were at an instant.
     pub(super) fn rows(&mut self, source: &Source<'_>, as_of: Option<i64>) -> &mut Self {
         let current = ours(&source.current());

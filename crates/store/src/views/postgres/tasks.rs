@@ -4,10 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_postgres::Transaction;
+use tokio_postgres::Row;
 use tokio_postgres::error::SqlState;
 use uuid::Uuid;
 
 use super::failure::Failure;
+use super::live::Question;
+use super::sql::{Source, Statement};
 use super::work::Work;
 use super::{catalog, lease, read, write};
 use crate::views::plan::{QueryPlan, TallyPlan};
@@ -23,18 +26,7 @@ pub(super) struct Scope {
     pub(super) schema: Arc<Schema>,
 }
 
-/// How the live generation stands.
-pub(super) struct State(pub(super) Scope);
-
-impl Work for State {
-    type Answer = ViewState;
-
-    async fn run(&self, db: &Transaction<'_>) -> Result<ViewState, Failure> {
-        catalog::state(db, &self.0.tenant, &self.0.schema).await
-    }
-}
-
-/// The same; creates it if there is none, and tells whether it did.
+/// How the live generation stands; creates it if there is none, and tells whether it did.
 pub(super) struct Open(pub(super) Scope);
 
 impl Work for Open {
@@ -142,13 +134,23 @@ pub(super) struct Get {
     pub(super) at: Option<i64>,
 }
 
-impl Work for Get {
+impl Question for Get {
     type Answer = Option<Vec<Value>>;
 
-    async fn run(&self, db: &Transaction<'_>) -> Result<Self::Answer, Failure> {
-        let Scope { tenant, schema } = &self.scope;
-        let source = catalog::source(db, tenant, schema, self.place).await?;
-        read::get(db, tenant, &source, &self.key, self.at).await
+    fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    fn table(&self) -> usize {
+        self.place
+    }
+
+    fn statement(&self, source: &Source<'_>) -> Statement {
+        read::get_statement(&self.scope, source, &self.key, self.at)
+    }
+
+    fn read(&self, source: &Source<'_>, rows: &[Row]) -> Result<Self::Answer, Failure> {
+        read::get(source, rows)
     }
 }
 
@@ -157,13 +159,23 @@ pub(super) struct Query {
     pub(super) plan: QueryPlan,
 }
 
-impl Work for Query {
+impl Question for Query {
     type Answer = Page;
 
-    async fn run(&self, db: &Transaction<'_>) -> Result<Page, Failure> {
-        let Scope { tenant, schema } = &self.scope;
-        let source = catalog::source(db, tenant, schema, self.plan.table).await?;
-        read::page(db, tenant, &source, &self.plan).await
+    fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    fn table(&self) -> usize {
+        self.plan.table
+    }
+
+    fn statement(&self, source: &Source<'_>) -> Statement {
+        read::page_statement(&self.scope, source, &self.plan)
+    }
+
+    fn read(&self, source: &Source<'_>, rows: &[Row]) -> Result<Page, Failure> {
+        read::page(source, &self.plan, rows)
     }
 }
 
@@ -172,13 +184,23 @@ pub(super) struct Tally {
     pub(super) plan: TallyPlan,
 }
 
-impl Work for Tally {
+impl Question for Tally {
     type Answer = Vec<TallyRow>;
 
-    async fn run(&self, db: &Transaction<'_>) -> Result<Self::Answer, Failure> {
-        let Scope { tenant, schema } = &self.scope;
-        let source = catalog::source(db, tenant, schema, self.plan.table).await?;
-        read::tally(db, tenant, &source, &self.plan).await
+    fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    fn table(&self) -> usize {
+        self.plan.table
+    }
+
+    fn statement(&self, source: &Source<'_>) -> Statement {
+        read::tally_statement(&self.scope, source, &self.plan)
+    }
+
+    fn read(&self, source: &Source<'_>, rows: &[Row]) -> Result<Self::Answer, Failure> {
+        read::tally(source, &self.plan, rows)
     }
 }
 

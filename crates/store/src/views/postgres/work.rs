@@ -3,16 +3,16 @@
 use std::future::Future;
 use std::time::Duration;
 
-use deadpool_postgres::Transaction;
+use deadpool_postgres::{Client, Transaction};
 use tokio_postgres::IsolationLevel;
 
 use super::failure::Failure;
 use crate::postgres::server::Server;
 
 /// How often a piece of work is done again.
-const TRIES: u32 = 5;
+pub(super) const TRIES: u32 = 5;
 /// How long the second try waits, the third twice as long.
-const PAUSE: Duration = Duration::from_millis(5);
+pub(super) const PAUSE: Duration = Duration::from_millis(5);
 /// Statements a connection keeps prepared before it forgets them all.
 const PREPARED_MAX: usize = 500;
 
@@ -28,7 +28,7 @@ pub(super) trait Work: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Self::Answer, Failure>> + Send;
 }
 
-/// Whether a transaction writes.
+/// Whether a transaction writes. What is asked in one statement needs none.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// It sees one snapshot, and changes nothing.
@@ -43,9 +43,17 @@ pub(super) async fn until_done<W: Work>(
     kind: Kind,
     work: &W,
 ) -> Result<W::Answer, Failure> {
+    again(|| once(server, kind, work)).await
+}
+
+/// Does something until it goes through, or cannot.
+pub(super) async fn again<T, F>(work: impl Fn() -> F) -> Result<T, Failure>
+where
+    F: Future<Output = Result<T, Failure>>,
+{
     let mut tries = 1;
     loop {
-        match once(server, kind, work).await {
+        match work().await {
             // A swap drops the tables that a question was about to read: it asks for the new ones.
             Err(failure) if tries < TRIES && (failure.may_pass() || failure.is_gone()) => {
                 tokio::time::sleep(PAUSE * tries).await;
@@ -56,11 +64,16 @@ pub(super) async fn until_done<W: Work>(
     }
 }
 
-async fn once<W: Work>(server: &Server, kind: Kind, work: &W) -> Result<W::Answer, Failure> {
-    let mut client = server.reader().await?;
+/// Lets a connection forget what it has prepared, if that is much.
+pub(super) fn make_room(client: &Client) {
     if client.statement_cache.size() > PREPARED_MAX {
         client.statement_cache.clear();
     }
+}
+
+async fn once<W: Work>(server: &Server, kind: Kind, work: &W) -> Result<W::Answer, Failure> {
+    let mut client = server.reader().await?;
+    make_room(&client);
     let begin = client.build_transaction();
     let transaction = match kind {
         Kind::Question => {

@@ -1,4 +1,5 @@
-//! The head of a tenant as the database has it, asked for once by all who ask at the same time.
+//! What many want to know at once, as where the head of a tenant is: asked for once by all who ask
+//! at the same time.
 //!
 //! Whoever asks gets an answer of a query that began after the asking, so that no change of before
 //! is missed; but while one query is under way, all who come share the next.
@@ -7,8 +8,6 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-
-use crate::error::StoreError;
 
 /// What a query says of a tenant.
 #[derive(Clone, Copy, Default)]
@@ -19,31 +18,27 @@ pub(crate) struct Looked {
     pub(crate) others: u64,
 }
 
-/// The queries of all tenants.
+/// The queries of all tenants; `T` is what each of them answers.
 #[derive(Default)]
-pub(crate) struct HeadQueries {
-    by_tenant: Mutex<HashMap<String, Arc<HeadQuery>>>,
+pub(crate) struct SharedQueries<T> {
+    by_tenant: Mutex<HashMap<String, Arc<SharedQuery<T>>>>,
 }
 
 #[derive(Default)]
-struct HeadQuery {
+struct SharedQuery<T> {
     /// Queries that have begun.
     begun: AtomicU64,
     /// The number of the last query that was answered, and its answer.
-    answered: tokio::sync::Mutex<(u64, Looked)>,
+    answered: tokio::sync::Mutex<(u64, T)>,
 }
 
-impl HeadQueries {
-    /// The answer of a query that begins after this call.
-    pub(crate) async fn ask<F>(
-        &self,
-        tenant: &str,
-        query: impl FnOnce() -> F,
-    ) -> Result<Looked, StoreError>
+impl<T: Copy + Default> SharedQueries<T> {
+    /// The answer of a query that begins after this call. `of` names the tenant, or a thing of it.
+    pub(crate) async fn ask<F, E>(&self, of: &str, query: impl FnOnce() -> F) -> Result<T, E>
     where
-        F: Future<Output = Result<Looked, StoreError>>,
+        F: Future<Output = Result<T, E>>,
     {
-        let of_tenant = self.of(tenant);
+        let of_tenant = self.of(of);
         let begun_before = of_tenant.begun.load(Ordering::Acquire);
         let mut answered = of_tenant.answered.lock().await;
         if answered.0 > begun_before {
@@ -55,7 +50,7 @@ impl HeadQueries {
         Ok(looked)
     }
 
-    fn of(&self, tenant: &str) -> Arc<HeadQuery> {
+    fn of(&self, tenant: &str) -> Arc<SharedQuery<T>> {
         let mut tenants = self
             .by_tenant
             .lock()
