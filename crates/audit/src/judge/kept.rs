@@ -12,7 +12,7 @@ use std::collections::HashMap;
 /// Cases of a generation.
 const CASES: usize = 8_192;
 
-/// Cases in two generations: those used lately, and of those before them the open ones.
+/// Cases in two generations: those used lately, and of those before them the open ones first.
 pub(super) struct Kept {
     // Boxed: the state of a case is some kilobytes, which a map that grows would move.
     young: HashMap<CaseId, Box<Known>, Fast>,
@@ -47,11 +47,16 @@ impl Kept {
         if self.young.len() < self.most {
             return;
         }
-        let mut young = std::mem::take(&mut self.young);
-        young.retain(|_, known| known.case.is_open());
-        let room = self.most - young.len();
-        young.extend(self.old.drain().take(room));
-        self.old = young;
+        let is_open = |(_, known): &(CaseId, Box<Known>)| known.case.is_open();
+        let before = std::mem::take(&mut self.old);
+        let (open, over): (Vec<_>, Vec<_>) = self.young.drain().partition(is_open);
+        let (open_before, over_before): (Vec<_>, Vec<_>) = before.into_iter().partition(is_open);
+        let all = open
+            .into_iter()
+            .chain(open_before)
+            .chain(over)
+            .chain(over_before);
+        self.old.extend(all.take(self.most));
     }
 }
 
@@ -74,7 +79,7 @@ mod tests {
     #[test]
     fn cases_that_are_over_go_before_those_that_are_open_and_there_is_a_bound() {
         let mut kept = Kept::of(4);
-        for number in 1..=6 {
+        for number in 1..=8 {
             let stage = if number % 2 == 0 {
                 Stage::Closed
             } else {
@@ -82,10 +87,8 @@ mod tests {
             };
             kept.put(id(number), known(stage));
         }
-        let held: Vec<bool> = (1..=6)
-            .map(|number| kept.take(&id(number)).is_some())
-            .collect();
-        assert_eq!(held, [true, false, true, false, true, true]);
+        let held = (1..=8).map(|number| kept.take(&id(number)).is_some());
+        assert_eq!(held.collect::<Vec<_>>(), [true, false].repeat(4));
         for number in 1..=1_000 {
             kept.put(id(number), known(Stage::InProgress));
             assert!(kept.young.len() + kept.old.len() <= 8);
