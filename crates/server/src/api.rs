@@ -137,7 +137,7 @@ endpoints! {
     post "/policies" SYSTEM, administration::publish, [] (String) -> administration::Changed, "发布规则(TOML)" "publish a policy (TOML)";
     post "/policies/check" SYSTEM, administration::check, [] (String) -> CheckedPolicy, "检查规则(TOML),不发布:缺漏、与现行规则的差别、对在办时限的影响" "check a policy (TOML) without publishing it: its holes, its difference to the one in force, what it would make of the duties that are owed";
     post "/registry/{kind}" SYSTEM, administration::registry, [] (String) -> administration::Changed, "导入登记文件(CSV;boundaries 为 GeoJSON)" "import a registry file (CSV; GeoJSON for boundaries)";
-    post "/calendars" SYSTEM, administration::calendar, [] (String) -> administration::Changed, "发布工作日历版本(TOML);暂定时限随之改算" "publish a version of the working calendar (TOML); provisional due times follow it";
+    post "/calendars" SYSTEM, administration::calendar, [] (String) -> administration::Changed, "发布工作日历版本（TOML）；暂定时限随之改算" "publish a version of the working calendar (TOML); provisional due times follow it";
     post "/matters" SYSTEM, administration::catalogue, [] (String) -> administration::Changed, "导入事项清单(CSV)" "import the catalogue (CSV)";
     get "/exports" AUDIT, administered::exports, ["year"] -> TakenOut, "导出记录" "who took what out";
     get "/reads" AUDIT, administered::reads, ["cursor", "limit"] -> ReadsPage, "个人信息查看记录,最近的在前" "who was shown personal data in clear, the latest first";

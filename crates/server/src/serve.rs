@@ -223,7 +223,7 @@ fn read_seal(settings: &Settings, tenant: &str) -> Result<Option<Seal>, ServeErr
 fn read_files(settings: &Settings) -> Result<Files, ServeError> {
     Files::new(&settings.evidence).map_err(|what| {
         let words = Text::new(
-            format!("证据文件的对象存储不可用:{what}"),
+            format!("证据文件的对象存储不可用：{what}"),
             format!("the object store of evidence cannot be used: {what}"),
         );
         ServeError::Settings(vec![SettingProblem {

@@ -193,7 +193,7 @@ impl Session {
             found.push(SettingProblem {
                 key: "session.ended_file",
                 words: Text::new(
-                    format!("文件不可用:{what};应为本服务写成的文件,或尚不存在的路径"),
+                    format!("文件不可用：{what}；应为本服务写成的文件，或尚不存在的路径"),
                     format!(
                         "the file cannot be used: {what}; accepted: one that the service wrote, or a path where there is none yet"
                     ),

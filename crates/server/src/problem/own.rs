@@ -50,9 +50,9 @@ kinds! {
     BodyBrokenOff BAD_REQUEST "body_broken_off" "文件没有传完,未保存;请重新上传" "the file did not arrive whole, and nothing of it is kept; send it again";
     FilesAway SERVICE_UNAVAILABLE "files_unavailable" "证据文件暂时无法存取;请稍后再试" "files of evidence cannot be kept or read now; try again later";
     /// A form that issues a key was sent twice.
-    KeyShown CONFLICT "key_shown" "密钥 {given} 已签发,内容只显示一次;如未记下,请吊销后另行签发" "the key {given} has been issued and is shown once; whoever missed it revokes it and issues another";
+    KeyShown CONFLICT "key_shown" "密钥 {given} 已签发，内容只显示一次；如未记下，请吊销后另行签发" "the key {given} has been issued and is shown once; whoever missed it revokes it and issues another";
     /// Files that no case names yet are too many for one person.
-    FilesWaiting PAYLOAD_TOO_LARGE "files_waiting" "您上传而尚无案件引用的文件将达 {given} 字节,超过 {accepted} 字节;请先在办理中引用,或待其过期清除" "files of yours that no case names yet would be {given} bytes; accepted: at most {accepted}; name them in a command first, or wait until they are removed";
+    FilesWaiting PAYLOAD_TOO_LARGE "files_waiting" "您上传而尚无案件引用的文件将达 {given} 字节，超过 {accepted} 字节；请先在办理中引用，或待其过期清除" "files of yours that no case names yet would be {given} bytes; accepted: at most {accepted}; name them in a command first, or wait until they are removed";
     SheetFull UNPROCESSABLE_ENTITY "sheet_full" "一张表至多 {accepted} 行;请缩小范围,或改取 CSV" "a sheet holds {accepted} rows at most; ask for less, or for CSV";
     SheetFailed SERVICE_UNAVAILABLE "sheet_failed" "文件无法生成({given});未记录,请稍后再试" "the file cannot be made ({given}); nothing is on record, try again later";
     VersionMissing PRECONDITION_REQUIRED "version_missing" "须用 If-Match 头写明所见的案件版本(ETag),或 `*` 表示不论版本" "name the version of the case that you saw (its ETag) in the header If-Match, or `*` for any";
@@ -60,7 +60,7 @@ kinds! {
     NotYet SERVICE_UNAVAILABLE "not_yet" "数据尚未更新到第 {given} 条;请稍后再试" "the views have not reached position {given} yet; ask again";
     FeedFull SERVICE_UNAVAILABLE "feed_full" "实时推送的连接已满(最多 {accepted} 个);请稍后再连" "the live feed serves as many clients as it may (accepted: at most {accepted}); come again later";
     /// More is asked than can be answered in time.
-    Overloaded SERVICE_UNAVAILABLE "overloaded" "系统繁忙,未受理此请求;请稍后再试" "more is asked than can be answered in time, and nothing of this was taken; ask again later";
+    Overloaded SERVICE_UNAVAILABLE "overloaded" "系统繁忙，未受理此请求；请稍后再试" "more is asked than can be answered in time, and nothing of this was taken; ask again later";
     TookTooLong SERVICE_UNAVAILABLE "took_too_long" "处理超时;请缩小范围或稍后再试" "the answer took too long; ask for less, or later";
     Internal INTERNAL_SERVER_ERROR "internal" "程序内部错误,已记录;请告知管理员编号 trace_id" "a mistake of the program, which is on record; tell an administrator the trace_id";
 }
