@@ -123,8 +123,9 @@ impl Deviation {
         let what: Vec<Text> = self.what.iter().map(|one| one.label()).collect();
         let zh: Vec<&str> = what.iter().map(|text| text.zh.as_str()).collect();
         let en: Vec<&str> = what.iter().map(|text| text.en.as_str()).collect();
-        let stage =
-            |stage: Option<Stage>| stage.map_or_else(|| Text::new("(无)", "(none)"), Stage::label);
+        let stage = |stage: Option<Stage>| {
+            stage.map_or_else(|| Text::new("（无）", "(none)"), Stage::label)
+        };
         let (from, to) = (stage(self.from), stage(self.to));
         if self.from == self.to {
             return Text::new(
