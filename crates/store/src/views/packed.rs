@@ -349,7 +349,7 @@ pub(crate) fn unpack_some(
     for place in wanted {
         let column = &columns[*place];
         while at < *place {
-            cells.next().ok_or_else(|| BadCell(*column))?;
+            cells.next().ok_or(BadCell(*column))?;
             at += 1;
         }
         row[*place] = value(cells.read(), column)?;
@@ -366,7 +366,7 @@ fn value(cell: Option<Cell<'_>>, column: &Column) -> Result<Value, BadCell> {
         }
         (ColumnKind::Integer, Some(Cell::Number(number))) => Value::Integer(number),
         (ColumnKind::Instant, Some(Cell::Number(micros))) => {
-            Value::Instant(DateTime::from_timestamp_micros(micros).ok_or_else(|| BadCell(*column))?)
+            Value::Instant(DateTime::from_timestamp_micros(micros).ok_or(BadCell(*column))?)
         }
         (ColumnKind::Bool, Some(Cell::Truth(truth))) => Value::Bool(truth),
         _ => return Err(BadCell(*column)),
