@@ -127,9 +127,7 @@ impl<'d, 'w> Writer<'d, 'w> {
             before if newest.from < at => before,
             _ => return Ok(()),
         };
-        if let Some(past) = &mut self.past
-            && let Row::Packed(bytes) = before
-        {
+        if let (Some(past), Row::Packed(bytes)) = (&mut self.past, before) {
             past.add(key, newest.from, at, &bytes)?;
         }
         newest.from = at;

@@ -7,6 +7,7 @@ use crate::sample::*;
 pub(crate) async fn names_and_values_are_checked_and_named(desk: Desk) {
     check_questions(&desk).await;
     check_steps(&desk).await;
+    check_packed(&desk).await;
     check_sums(&desk).await;
     check_definitions(&desk).await;
 }
@@ -72,14 +73,41 @@ async fn check_questions(desk: &Desk) {
     }
 }
 
+/// A note with one other cell.
+fn with(place: usize, value: Value) -> Vec<Value> {
+    let mut row = note("a", "x", None, None);
+    row[place] = value;
+    row
+}
+
+async fn check_packed(desk: &Desk) {
+    let note = |cells: &[Value]| packed(&COLUMNS_OF_NOTES, cells);
+    for (row, message) in [
+        (
+            note(&with(1, "a\0b".into())),
+            "column `unit` of table `notes` takes text without U+0000",
+        ),
+        (
+            note(&with(0, Value::Null)),
+            "column `id` of table `notes` takes text, not null",
+        ),
+        (
+            packed(&COLUMNS_OF_CASES, &case(1, "a")),
+            "a row of table `notes` has 6 values, not 4",
+        ),
+        (
+            note(&case(1, "a")),
+            "column `unit` of table `notes` takes text, not another cell",
+        ),
+    ] {
+        let table = "notes";
+        refuses(desk, RowOp::Put { table, row }, message).await;
+    }
+}
+
 async fn check_steps(desk: &Desk) {
     let row = || note("a", "x", None, None);
-    let cells = |place: usize, value: Value| {
-        let mut row = row();
-        row[place] = value;
-        row
-    };
-    let with = |place, value| put(cells(place, value));
+    let with = |place, value| put(with(place, value));
     for (op, message) in [
         (
             with(0, Value::Null),
@@ -92,34 +120,6 @@ async fn check_steps(desk: &Desk) {
         (
             with(1, "a\0b".into()),
             "column `unit` of table `notes` takes text without U+0000",
-        ),
-        (
-            RowOp::Put {
-                table: "notes",
-                row: packed(&COLUMNS_OF_NOTES, &cells(1, "a\0b".into())),
-            },
-            "column `unit` of table `notes` takes text without U+0000",
-        ),
-        (
-            RowOp::Put {
-                table: "notes",
-                row: packed(&COLUMNS_OF_NOTES, &cells(0, Value::Null)),
-            },
-            "column `id` of table `notes` takes text, not null",
-        ),
-        (
-            RowOp::Put {
-                table: "notes",
-                row: packed(&COLUMNS_OF_CASES, &case(1, "a")),
-            },
-            "a row of table `notes` has 6 values, not 4",
-        ),
-        (
-            RowOp::Put {
-                table: "notes",
-                row: packed(&COLUMNS_OF_NOTES, &case(1, "a")),
-            },
-            "column `unit` of table `notes` takes text, not another cell",
         ),
         (put(vec![]), "a row of table `notes` has 6 values, not 0"),
         (
