@@ -72,7 +72,7 @@ bench-postgres: setup ## measure log, engine and views on a PostgreSQL of its ow
 	$(CARGO) bench --quiet -p gridwhistle-tests --bench postgres
 	STORE=postgres $(CARGO) bench --quiet -p gridwhistle-tests --bench figures
 
-bench-audit: ## measure sealing, the full look at a log and proofs beside raw SHA-256 on the same bytes (EVENTS, ROUNDS)
+bench-audit: ## measure sealing, looking, proving, judging and replaying, from SQLite and from segments (EVENTS, ROUNDS, PARTS)
 	@sh .ci/setup run
 	$(CARGO) bench --quiet -p gridwhistle-tests --bench audit
 
