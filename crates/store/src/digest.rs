@@ -7,8 +7,8 @@
 //! Numbers are 8 bytes big-endian (instants as signed microseconds after 1970 UTC), the command id
 //! its 16 bytes. The chain value is SHA-256 over the chain value of the event before (32 zero
 //! bytes before the first) and the checksum.
-
-//! The hash of a command's request is under neither, see [`seal_request`].
+//!
+//! The hash of a command's request is under neither; a backend stores it with a seal of its own.
 
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
