@@ -170,12 +170,15 @@ impl Refusal {
     #[must_use]
     pub fn message(&self, language: Language) -> String {
         let words = self.code.words();
-        let told = words
-            .get(language)
-            .replace("{given}", &self.said(&self.given, language))
-            .replace("{accepted}", &self.accepted(language));
-        // A label ends with its code in full-width brackets, which bring their own space.
-        told.replace("） ", "）")
+        let (given, accepted) = (self.said(&self.given, language), self.accepted(language));
+        let mut pieces = words.get(language).split('{');
+        let mut told = pieces.next().unwrap_or_default().to_owned();
+        for piece in pieces {
+            let (slot, after) = piece.split_once('}').unwrap_or((piece, ""));
+            told += if slot == "given" { &given } else { &accepted };
+            zh::go_on(&mut told, after);
+        }
+        told
     }
 
     /// What would be accepted, in the asked language.

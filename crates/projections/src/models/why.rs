@@ -48,7 +48,7 @@ pub fn counted(
         Measure::Working => parts.chain(on_the_way(start, due, calendar, say)).collect(),
         Measure::Calendar => parts.collect(),
     };
-    parts.join(&say.fill(";", "; ", &[]))
+    parts.join(&say.fill("；", "; ", &[]))
 }
 
 /// The days off and the make-up workdays between two instants.
@@ -167,7 +167,7 @@ pub fn explained(
         ));
     }
     parts.push(say.fill("日历 {}", "calendar {}", &[&clock.calendar]));
-    parts.join(&say.fill(";", "; ", &[]))
+    parts.join(&say.fill("；", "; ", &[]))
 }
 
 /// Minutes by the measure of the clock: of working time there is no day.

@@ -55,7 +55,7 @@ impl Scene<'_> {
         let plan = self.plan;
         let place = place_name(self.dice);
         let description = format!(
-            "{}{place}{},{}",
+            "{}{place}{}，{}",
             self.dice.pick(&OPENINGS),
             plan.matter.name.zh,
             self.dice.pick(&ENDINGS)

@@ -69,7 +69,22 @@ fn part(text: &str, marks: &[(&str, &str)], labels: &BTreeMap<String, Text>) -> 
             None => part(one, finer, labels),
         }
     });
-    parts.collect::<Vec<_>>().join(between)
+    let mut told = String::new();
+    for (no, part) in parts.enumerate() {
+        if no > 0 {
+            go_on(&mut told, between);
+        }
+        told += &part;
+    }
+    told
+}
+
+/// Goes on after what was told. A label ends with its code in full-width brackets, which bring their
+/// own space.
+pub(super) fn go_on(told: &mut String, next: &str) {
+    let own_space = told.ends_with('）');
+    let next = next.strip_prefix(' ').filter(|_| own_space).unwrap_or(next);
+    told.push_str(next);
 }
 
 /// One code, limit, instant or number of minutes.
@@ -141,6 +156,7 @@ fn label(code: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Refusal, RefusalCode};
     use super::*;
 
     #[test]
@@ -151,5 +167,21 @@ mod tests {
             "street/街道工作人员（street_staff）/S-1"
         );
         assert_eq!(told("street/urge"), "街道（部门）（street）/催办（urge）");
+    }
+
+    #[test]
+    fn own_words_are_quoted_as_they_were_written() {
+        let refusal = Refusal {
+            code: RefusalCode::ReasonRequired,
+            command: CommandName::Reject,
+            policy: None,
+            given: "（甲） 乙 {accepted}".to_owned(),
+            accepted: "street/urge | urge".to_owned(),
+            labels: BTreeMap::new(),
+        };
+        assert_eq!(
+            refusal.message(Language::ZhCn),
+            "缺少理由或理由代码无效：“（甲） 乙 {accepted}”；可用：街道（部门）（street）/催办（urge）或 催办（urge）"
+        );
     }
 }
