@@ -1,7 +1,7 @@
 // What pages do beside showing: keys, the live feed, the turn of a wall, the slider of a case. Every
 // page works without any of it.
 const $ = (selector) => document.querySelector(selector);
-const go = (link) => { if (link) location.assign(link.href); };
+const go = (link) => link?.click();
 
 // Keys.
 let pending = 0;
@@ -46,7 +46,7 @@ addEventListener("keydown", (event) => {
 // The slider moves to the version it is let go at.
 addEventListener("change", (event) => {
   const form = event.target.closest?.("form.travel");
-  if (form) form.submit();
+  if (form) form.requestSubmit();
 });
 
 // A wall takes turns.
@@ -55,48 +55,65 @@ if (turn) setTimeout(() => location.replace(turn.href), Number(turn.dataset.turn
 
 // The live feed: what is shown is asked for anew, at most once in two seconds. It says something every
 // fifteen seconds at least; a feed that is away for ten seconds is admitted.
-if ($("main[data-live]")) {
-  const LOST_AFTER = 10000;
-  const SILENT_AFTER = 25000;
-  const LEAST = 2000;
-  let lost = 0;
-  let due = 0;
-  const tell = (is) => {
-    const stand = $("#stand");
-    stand?.toggleAttribute("data-lost", is);
-    const words = stand?.querySelector(".lost");
-    if (words) words.hidden = !is;
-  };
-  const heard = () => { clearTimeout(lost); lost = 0; tell(false); };
-  const away = () => { if (!lost) lost = setTimeout(() => tell(true), LOST_AFTER); };
-  const changed = () => {
-    if (due) return;
-    due = setTimeout(() => {
-      due = 0;
-      document.body.dispatchEvent(new CustomEvent("gridwhistle:changed"));
-    }, LEAST);
-  };
-  const follow = async () => {
-    const after = $("#stand")?.dataset.position;
-    const stop = new AbortController();
-    let silence = 0;
-    try {
-      const answer = await fetch(`/api/v1/events/stream?after=${after}`, { signal: stop.signal });
-      if (!answer.ok) throw new Error(answer.status);
-      const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-      for (;;) {
-        clearTimeout(silence);
-        silence = setTimeout(() => stop.abort(), SILENT_AFTER);
-        heard();
-        const { value, done } = await reader.read();
-        if (done) break;
-        if (/^data:/m.test(value)) changed();
-      }
-    } catch { /* it is asked for again */ }
-    clearTimeout(silence);
-    away();
-    setTimeout(follow, 3000);
-  };
+const LOST_AFTER = 10000;
+const SILENT_AFTER = 25000;
+const LEAST = 2000;
+let followed = false;
+let lost = false;
+let leaving = 0;
+let due = 0;
+const tell = () => {
+  const stand = $("#stand");
+  stand?.toggleAttribute("data-lost", lost);
+  const words = stand?.querySelector(".lost");
+  if (words) words.hidden = !lost;
+};
+const heard = () => { clearTimeout(leaving); leaving = 0; lost = false; tell(); };
+const away = () => { leaving ||= setTimeout(() => { lost = true; tell(); }, LOST_AFTER); };
+const changed = () => {
+  due ||= setTimeout(() => {
+    due = 0;
+    document.body.dispatchEvent(new CustomEvent("gridwhistle:changed"));
+  }, LEAST);
+};
+const listen = async () => {
+  const after = $("#stand")?.dataset.position;
+  const stop = new AbortController();
+  let silence = 0;
+  try {
+    const answer = await fetch(`/api/v1/events/stream?after=${after}`, { signal: stop.signal });
+    if (!answer.ok) throw new Error(answer.status);
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    for (;;) {
+      clearTimeout(silence);
+      silence = setTimeout(() => stop.abort(), SILENT_AFTER);
+      heard();
+      const { value, done } = await reader.read();
+      if (done) break;
+      if (/^data:/m.test(value)) changed();
+    }
+  } catch { /* it is asked for again */ }
+  clearTimeout(silence);
+  away();
+  setTimeout(listen, 3000);
+};
+const follow = () => {
+  if (followed || !$("main[data-live]")) return;
+  followed = true;
   addEventListener("offline", away);
+  listen();
+};
+follow();
+
+// Where the next page takes the place of this one without a load, the keys stay where they were, or
+// go to its content, and the feed goes on.
+let held = "";
+addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
+  held = ctx.target === document.body ? document.activeElement?.id || "main" : "";
+});
+addEventListener("htmx:after:swap", () => {
+  if (held) document.getElementById(held)?.focus({ preventScroll: true });
+  held = "";
+  tell();
   follow();
-}
+});
