@@ -86,7 +86,7 @@ impl Frame<'_> {
     }
 
     /// Lists and reports lead to lists, reports and cases, which have no scripts of their own: the next
-    /// page takes the place of this one without a load, and so with half the time to its paint.
+    /// page takes the place of this one without a load, and so is painted sooner.
     fn is_read_on(&self) -> bool {
         let path = self.address.path();
         let under = ["/lists/", "/reports/"];
