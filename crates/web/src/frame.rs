@@ -165,7 +165,7 @@ impl Frame<'_> {
         let clock = stand
             .at
             .with_timezone(&china())
-            .format("%H:%M:%S")
+            .format("%m-%d %H:%M:%S")
             .to_string();
         let position = i64::try_from(stand.position).unwrap_or(i64::MAX);
         let upto = reader.fill(W::Upto, &[&number(position), &clock]);

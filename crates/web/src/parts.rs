@@ -7,6 +7,7 @@ pub(crate) mod files;
 pub(crate) mod lamp;
 pub(crate) mod line;
 pub(crate) mod pager;
+pub(crate) mod plain;
 pub(crate) mod report;
 pub(crate) mod share;
 pub(crate) mod stack;

@@ -12,7 +12,7 @@ pub use travel::{Mode, Step, Travel};
 use crate::frame::Frame;
 use crate::parts::lamp::lamp;
 use crate::parts::line::{self, Line};
-use crate::parts::time;
+use crate::parts::{time, who};
 use crate::reader::{Reader, number};
 use crate::words::Says;
 use crate::words::case::Word as W;
@@ -130,7 +130,7 @@ fn facts(reader: &Reader, view: &View<'_>) -> Markup {
                 (fact(view, say(W::Community), "/community", unit(&row.community)))
                 (fact(view, say(W::Street), "/street", unit(&row.street)))
                 (fact(view, say(W::Lead), "/lead_unit", unit(&row.lead_unit)))
-                (fact(view, say(W::Handler), "/handler", row.handler.as_ref().map(|code| html! { (code) })))
+                (fact(view, say(W::Handler), "/handler", row.handler.as_ref().map(|code| who::person_of(reader, code, "", ""))))
                 (fact(view, say(W::Next), "/clock_kind", row.open.then(|| line.next(reader))))
                 (fact(view, say(W::Reported), "/reported_at", at(row.reported_at)))
                 (fact(view, say(W::Accepted), "/accepted_at", at(row.accepted_at)))
@@ -226,12 +226,12 @@ fn row_of_leg(reader: &Reader, view: &View<'_>, no: usize, leg: &LegRow) -> Mark
         tr {
             th scope="row" { (reader.unit(&leg.unit)) " " span.minor { (part) } }
             td { (mark(view, &place("stage"), html! { (stage) })) }
-            td.num { (time::at(reader, leg.opened_at)) }
-            td.num { (mark(view, &place("acknowledged_at"), time::may_be(reader, leg.acknowledged_at)))
+            td.num data-label=(reader.say(W::Dispatched)) { (time::at(reader, leg.opened_at)) }
+            td.num data-label=(reader.say(W::Acknowledged)) { (mark(view, &place("acknowledged_at"), time::may_be(reader, leg.acknowledged_at)))
                 @if leg.auto_acknowledged { " " span.minor { (reader.say(W::Auto)) } } }
-            td.num { @if leg.waived { (reader.say(W::Waived)) } @else { (mark(view, &place("reported_in_at"), time::may_be(reader, leg.reported_in_at))) } }
-            td.num { (mark(view, &place("done_at"), time::may_be(reader, leg.done_at.or(leg.ended_at)))) }
-            td.num { (mark(view, &place("handle_due"), time::may_be(reader, leg.handle_due))) }
+            td.num data-label=(reader.say(W::ReportedIn)) { @if leg.waived { (reader.say(W::Waived)) } @else { (mark(view, &place("reported_in_at"), time::may_be(reader, leg.reported_in_at))) } }
+            td.num data-label=(reader.say(W::Done)) { (mark(view, &place("done_at"), time::may_be(reader, leg.done_at.or(leg.ended_at)))) }
+            td.num data-label=(reader.say(W::HandleDue)) { (mark(view, &place("handle_due"), time::may_be(reader, leg.handle_due))) }
         }
     }
 }

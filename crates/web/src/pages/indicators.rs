@@ -2,7 +2,7 @@
 
 use super::areas::left_out;
 use super::explain::group_name;
-use super::reports::{Tab, choice, explained, heading, label, opening, whose};
+use super::reports::{Tab, breaking, choice, explained, heading, label, opening, whose};
 use crate::frame::Frame;
 use crate::parts::empty::empty;
 use crate::parts::figure::{how, named};
@@ -108,7 +108,7 @@ fn side_by_side(frame: &Frame<'_>, answered: &Indicators) -> Markup {
         div.table-wrap.scrolls tabindex="0" role="region" aria-label=(reader.say(W::Indicators)) { table.list.report.dense {
             thead { tr {
                 th scope="col" { (reader.say(if answered.by == CasesBy::Unit { W::Unit } else { W::Area })) }
-                @for one in columns { th.num scope="col" { (label(reader, one.indicator.code())) } }
+                @for one in columns { th.num scope="col" { (breaking(&label(reader, one.indicator.code()))) } }
                 @if answered.by == CasesBy::Unit {
                     th.num scope="col" { (reader.say(W::TimesOver)) }
                     @for (_, word, _) in counts(&answered.total) { th.num scope="col" { (reader.say(word)) } }

@@ -67,7 +67,7 @@ fn table(reader: &Reader, page: &LedgerPage) -> Markup {
                             td { (line.lead(reader)) }
                             td.short { (named(&format!("/rows/{no}/stage"), &row.stage, &line::stage(reader, &row.stage))) }
                             td { (line.next(reader)) }
-                            td.num { (line.due(reader)) }
+                            td.num data-label=(reader.say(W::Due)) { (line.due(reader)) }
                             td.num { (line.lateness(reader)) }
                             td.short { (line.cards(reader)) }
                         }

@@ -3,10 +3,10 @@
 use crate::frame::Frame;
 use crate::parts::empty::empty;
 use crate::parts::figure::{how, value};
-use crate::parts::lamp::shape;
+use crate::parts::lamp::{lamp, shape};
 use crate::reader::{Reader, number};
 use crate::words::map::Word as W;
-use gridwhistle_projections::questions::{AreaLevel, CityMap, MapArea, MapFigure};
+use gridwhistle_projections::questions::{AreaLevel, CityMap, Light, MapArea, MapFigure};
 use maud::{Markup, html};
 use rust_decimal::Decimal;
 use std::fmt::Write as _;
@@ -21,6 +21,16 @@ const LEVELS: [(AreaLevel, &str, W); 3] = [
 const NAMED: usize = 60;
 /// Up to so many, they have room on a phone.
 const FEW: usize = 12;
+
+/// The lights of open cases, the worst first.
+const LIGHTS: [Light; 6] = [
+    Light::Severe,
+    Light::Overdue,
+    Light::Prewarning,
+    Light::InTime,
+    Light::Suspended,
+    Light::Untimed,
+];
 
 const fn figure(figure: MapFigure) -> W {
     match figure {
@@ -175,7 +185,7 @@ fn shown(map: &CityMap, area: &MapArea) -> String {
         MapFigure::Overdue => number(area.overdue),
         MapFigure::Per1000 => area
             .per_1000
-            .map_or_else(|| "–".to_owned(), |share| share.to_string()),
+            .map_or_else(|| "–".to_owned(), |share| format!("{share:.2}")),
     }
 }
 
@@ -214,6 +224,11 @@ fn legend(reader: &Reader, map: &CityMap) -> Markup {
             @if map.within.is_some() {
                 h2 { (reader.say(W::Points)) }
                 p.minor { (reader.say(W::PointsHow)) }
+                @if !map.points.is_empty() {
+                    ul { @for light in LIGHTS.into_iter().filter(|light| map.points.iter().any(|point| point.light == *light)) {
+                        li { (lamp(reader, light)) }
+                    } }
+                }
                 @if map.placeless > 0 { p { (reader.fill(W::Placeless, &[&number(map.placeless)])) } }
             }
         }
@@ -275,7 +290,7 @@ fn table(frame: &Frame<'_>, map: &CityMap) -> Markup {
                                     None => span.none { "–" },
                                 } }
                                 td.num { @match area.per_1000 {
-                                    Some(share) => data value=(share) data-from={ (of) "/per_1000" } { (share) },
+                                    Some(share) => data value=(share) data-from={ (of) "/per_1000" } { (format!("{share:.2}")) },
                                     None => span.none { "–" },
                                 } }
                             }

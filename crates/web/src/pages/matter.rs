@@ -54,7 +54,7 @@ fn facts(reader: &Reader, guide: &MatterGuide) -> Markup {
             }
             div { dt { (reader.say(W::Version)) } dd {
                 (named("/version", &guide.version, &guide.version))
-                @if let Some(since) = guide.since { " · " (reader.say(W::Since)) " " (time::at(reader, since)) }
+                @if let Some(since) = guide.since { " · " (reader.say(W::Since)) " " (time::from(reader, since)) }
                 @if let Some(policy) = &guide.policy { " · " (reader.say(W::Policy)) " " (named("/policy", policy.as_str(), policy.as_str())) }
             } }
             div { dt { (reader.say(W::Cases)) } dd {

@@ -22,7 +22,7 @@ pub fn page(frame: &Frame<'_>, matters: &Matters) -> Markup {
         (filters(frame))
         div.about {
             p.count { (counted(reader, matters)) }
-            p { (named("/catalogue", &matters.catalogue, &matters.catalogue)) }
+            p { (reader.say(W::Version)) " " (named("/catalogue", &matters.catalogue, &matters.catalogue)) }
             (how(reader, reader.say(W::UnitHow)))
         }
         @if matters.matters.is_empty() {
@@ -87,7 +87,7 @@ fn choice(frame: &Frame<'_>, name: &str, (label, any): (W, W), all: &[(String, S
 fn table(reader: &Reader, matters: &[Matter]) -> Markup {
     html! {
         div.table-wrap {
-            table.list.matters {
+            table.list {
                 thead { tr {
                     th { (reader.say(W::Name)) }
                     th { (reader.say(W::Domain)) }
@@ -109,7 +109,7 @@ fn table(reader: &Reader, matters: &[Matter]) -> Markup {
                                     " " span.left { (limit_words(reader, *limit)) }
                                 } }
                             } } }
-                            td.minor[matter.owner == MatterOwner::ByService] { (owner(reader, matter)) }
+                            td { span.minor[matter.owner == MatterOwner::ByService] { (owner(reader, matter)) } }
                             td { (reader.unit(matter.funding_owner.as_str())) }
                             td { (marks(reader, matter)) }
                         }

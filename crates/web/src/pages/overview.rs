@@ -3,6 +3,7 @@
 use crate::frame::Frame;
 use crate::parts::figure::{bar, how, value};
 use crate::parts::line::Line;
+use crate::parts::plain::plain;
 use crate::parts::time;
 use crate::reader::{Reader, number};
 use crate::words::overview::Word as W;
@@ -205,11 +206,11 @@ fn latest(reader: &Reader, overview: &Board) -> Markup {
 }
 
 /// The sentence without its time, which stands before it already.
-pub(crate) fn what<'t>(reader: &Reader, text: &'t gridwhistle_domain::text::Text) -> &'t str {
+pub(crate) fn what(reader: &Reader, text: &gridwhistle_domain::text::Text) -> String {
     let whole = reader.text(text);
     let words = match reader.language {
         Language::ZhCn => 3,
         Language::En => 5,
     };
-    whole.splitn(words, ' ').last().unwrap_or(whole)
+    plain(reader, whole.splitn(words, ' ').last().unwrap_or(whole))
 }

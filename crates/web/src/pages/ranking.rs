@@ -2,7 +2,7 @@
 
 use super::explain::opinion;
 use super::portrait::group;
-use super::reports::{Tab, capital, explained, heading};
+use super::reports::{Tab, breaking, capital, explained, heading};
 use crate::frame::Frame;
 use crate::parts::empty::empty;
 use crate::parts::figure::{how, named, value};
@@ -193,7 +193,7 @@ fn table(
                     th.num rowspan="2" scope="col" { (reader.say(R::Deduction)) }
                 }
                 tr { @for (_, part, weight) in columns {
-                    th.num scope="col" { (capital(reader.own(part.label()))) span.minor { (reader.fill(W::AtMost, &[&two(*weight)])) } }
+                    th.num scope="col" { (breaking(&capital(reader.own(part.label())))) span.minor { (reader.fill(W::AtMost, &[&two(*weight)])) } }
                 } }
             }
             tbody { @for unit in units { (row(frame, *unit, units, columns)) } }

@@ -135,11 +135,21 @@ pub(crate) fn opening(of: &str, number: u64, opens: Option<&str>) -> Markup {
     }
 }
 
+/// The name of a figure in a heading: what is long breaks before what kind of share it is.
+pub(crate) fn breaking(name: &str) -> Markup {
+    let kind = name.char_indices().rev().nth(2).map(|(at, _)| at);
+    let kind = kind.filter(|at| name.ends_with('率') && *at >= "按期".len());
+    match kind.map(|at| name.split_at(at)) {
+        Some((which, kind)) => html! { (which) wbr; (kind) },
+        None => html! { (name) },
+    }
+}
+
 /// A heading of a column that sorts by it.
 pub(crate) fn sorting(frame: &Frame<'_>, key: &str, words: &str, num: bool) -> Markup {
     let sorted = frame.address.get("sort") == Some(key);
     let (class, to) = (num.then_some("num"), frame.address.with("sort", key));
     html! {
-        th class=[class] scope="col" aria-sort=[sorted.then_some("other")] { a href=(to) { (words) } }
+        th class=[class] scope="col" aria-sort=[sorted.then_some("other")] { a href=(to) { (breaking(words)) } }
     }
 }

@@ -1,7 +1,7 @@
 //! 满意度: what residents say, by area and by unit.
 
 use super::explain::group_name;
-use super::reports::{Tab, choice, explained, heading, label, opening, whose};
+use super::reports::{Tab, breaking, choice, explained, heading, label, opening, whose};
 use crate::frame::Frame;
 use crate::parts::empty::empty;
 use crate::parts::figure::{how, named, value};
@@ -63,7 +63,7 @@ fn table(frame: &Frame<'_>, answered: &Satisfactions) -> Markup {
             thead { tr {
                 th scope="col" { (reader.say(if answered.by == CasesBy::Unit { W::Unit } else { W::Area })) }
                 @for (_, word, _) in counts(&answered.total) { th.num scope="col" { (reader.say(word)) } }
-                @for (_, figure, _) in shares(&answered.total) { th.num scope="col" { (label(reader, figure.code())) } }
+                @for (_, figure, _) in shares(&answered.total) { th.num scope="col" { (breaking(&label(reader, figure.code()))) } }
                 th.num scope="col" { (reader.say(W::Stars)) }
                 th.num scope="col" { (reader.say(W::MeanStars)) }
                 th.num scope="col" { (reader.say(W::ThreeRates)) }

@@ -10,7 +10,7 @@ use crate::frame::Frame;
 use crate::parts::empty::empty;
 use crate::parts::figure::{named, value};
 use crate::parts::share::count;
-use crate::parts::window::{choices, named as named_window};
+use crate::parts::window::{choices, days, named as named_window};
 use crate::parts::{pager, time};
 use crate::reader::Reader;
 use crate::words::reports::Word as R;
@@ -64,7 +64,7 @@ fn run_row(reader: &Reader, no: usize, run: &RunRow) -> Markup {
     html! {
         tr data-row="" {
             td.num { a.no href={ "/scores/" (run.run_no) } { (named(&place("run_no"), &run.run_no.to_string(), &run.run_no.to_string())) } }
-            td data-label=(reader.say(W::Window)) { (named_window(window)) }
+            td data-label=(reader.say(W::Window)) { (named_window(reader, window)) }
             td.num data-label=(reader.say(W::MadeAt)) { (time::at(reader, run.made_at)) }
             td data-label=(reader.say(W::MadeBy)) { (by(reader, &run.made_by)) }
             td data-label=(reader.say(W::Policy)) { (run.policy.as_deref().unwrap_or("–")) }
@@ -104,7 +104,7 @@ fn publish(frame: &Frame<'_>) -> Markup {
     html! {
         form.filters method="post" action="/scores" {
             label.field { span { (reader.say(W::Window)) }
-                select name="window" { @for window in choices(reader) { option value=(window) { (window) } } }
+                select name="window" { @for (window, name) in choices(reader) { option value=(window) { (name) } } }
             }
             button.primary { (reader.say(W::Publish)) }
             p.minor { (reader.say(W::PublishHow)) }
@@ -133,7 +133,7 @@ pub fn run(frame: &Frame<'_>, answered: &PublishedRun, done: bool) -> Markup {
         article.official {
             h1 { (title) }
             dl.facts {
-                div { dt { (reader.say(W::Window)) } dd { (named_window(window)) } }
+                div { dt { (reader.say(W::Window)) } dd { (days(window)) } }
                 div { dt { (reader.say(W::MadeAt)) } dd { @match answered.made_at {
                     Some(at) => (at.with_timezone(&china()).format("%Y-%m-%d %H:%M").to_string()),
                     None => "–",

@@ -1,6 +1,7 @@
 //! What went wrong, in the reader's language, with what would be accepted.
 
 use crate::frame::Frame;
+use crate::parts::plain::plain;
 use crate::words::frame::Word as W;
 use maud::{Markup, html};
 
@@ -53,12 +54,17 @@ fn lead(trouble: &Trouble) -> &str {
 /// The problem as a part of a page.
 pub(crate) fn told(frame: &Frame<'_>, trouble: &Trouble) -> Markup {
     let reader = frame.reader;
+    // Of the directory of the API nobody who looks for a page needs to know.
+    let lead = match trouble.code.as_str() {
+        "address_unknown" => reader.say(W::NoSuchPage).to_owned(),
+        _ => plain(reader, lead(trouble)),
+    };
     html! {
         div.problem role="alert" {
             p.title { (trouble.title) " " span.minor { (trouble.status) " " code { (trouble.code) } } }
-            @if !lead(trouble).is_empty() { p { (lead(trouble)) } }
+            @if !lead.is_empty() { p { (lead) } }
             @if !trouble.places.is_empty() {
-                ul { @for (place, what) in &trouble.places { li { code { (place) } " " (what) } } }
+                ul { @for (place, what) in &trouble.places { li { code { (place) } " " (plain(reader, what)) } } }
             }
             @if !trouble.since.is_empty() {
                 ul { @for what in &trouble.since { li { (what) } } }

@@ -82,7 +82,7 @@ fn classes(reader: &Reader, overview: &Board) -> Markup {
     html! {
         section {
             h2 { (reader.say(W::ByClass)) }
-            table { tbody {
+            table { (head(reader)) tbody {
                 @for (no, row) in overview.classes.rows.iter().enumerate() {
                     @let name = row.group.as_deref().map_or_else(|| reader.say(W::Unclassed).to_owned(), |code| reader.class(code));
                     (line(&name, ("classes", no), row, most.unwrap_or(0)))
@@ -99,13 +99,25 @@ fn units(reader: &Reader, overview: &Board) -> Markup {
     html! {
         section {
             h2 { (reader.say(W::ByUnit)) }
-            table { tbody {
+            table { (head(reader)) tbody {
                 @for (no, row) in rows.into_iter().take(UNITS) {
                     @let name = row.group.as_deref().map_or_else(|| reader.say(W::NoUnit).to_owned(), |code| reader.unit(code));
                     (line(&name, ("units", no), row, most.unwrap_or(0)))
                 }
             } }
         }
+    }
+}
+
+/// What the columns hold; the name and the bar speak for themselves.
+fn head(reader: &Reader) -> Markup {
+    html! {
+        thead { tr {
+            td {}
+            th.num scope="col" { (reader.say(W::Open)) }
+            th.num scope="col" { (reader.say(W::Overdue)) }
+            td {}
+        } }
     }
 }
 

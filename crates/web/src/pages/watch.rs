@@ -83,13 +83,13 @@ fn running(reader: &Reader, rows: &[WatchRow]) -> Markup {
                         tr data-row="" {
                             td.num { (named(&format!("/rows/{no}/case_id"), &row.case_id, "")) (line.number()) }
                             td.num { (line.lateness(reader)) }
-                            td.num { (line.due(reader)) }
+                            td.num data-label=(reader.say(W::Due)) { (line.due(reader)) }
                             td.short { (line.class(reader)) }
                             td.about { (line.about(reader)) }
                             td.place { (line.place(reader)) }
                             td { (line.lead(reader)) }
                             td { (line.next(reader)) }
-                            td.num { (used(row, no)) }
+                            td.num data-label=(reader.say(W::Used)) { (used(row, no)) }
                             td.short { (line.cards(reader)) }
                         }
                     }
@@ -129,17 +129,17 @@ fn suspended(reader: &Reader, rows: &[WatchRow]) -> Markup {
                         @let line = Line::from(row);
                         tr data-row="" {
                             td.num { (named(&format!("/rows/{no}/case_id"), &row.case_id, "")) (line.number()) }
-                            td.num { @match row.suspended_minutes {
+                            td.num data-label=(reader.say(W::Stood)) { @match row.suspended_minutes {
                                 Some(minutes) => { data value=(minutes) data-from={ "/rows/" (no) "/suspended_minutes" } { (reader.span(minutes)) } }
                                 None => { span.none { "–" } }
                             } }
-                            td.num { (time::may_be(reader, row.suspended_since)) }
+                            td.num data-label=(reader.say(W::Since)) { (time::may_be(reader, row.suspended_since)) }
                             td.short { (line.class(reader)) }
                             td.about { (line.about(reader)) }
                             td.place { (line.place(reader)) }
                             td { (line.lead(reader)) }
                             td { (reason(reader, row.suspension_reason.as_deref())) }
-                            td.num { (time::may_be(reader, row.review_due.or(row.suspended_until))) }
+                            td.num data-label=(reader.say(W::Review)) { (time::may_be(reader, row.review_due.or(row.suspended_until))) }
                         }
                     }
                 }

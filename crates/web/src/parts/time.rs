@@ -1,13 +1,24 @@
 //! Instants, as short as they can be told apart, with the whole of it for machines.
 
 use crate::reader::Reader;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveTime, Utc};
+use gridwhistle_domain::local_time::china;
 use maud::{Markup, html};
 
 /// An instant.
 pub(crate) fn at(reader: &Reader, at: DateTime<Utc>) -> Markup {
     let whole = at.format("%Y-%m-%dT%H:%M:%SZ").to_string();
     html! { time datetime=(whole) { (reader.when(at)) } }
+}
+
+/// An instant from which something holds: midnight is the day itself.
+pub(crate) fn from(reader: &Reader, instant: DateTime<Utc>) -> Markup {
+    let local = instant.with_timezone(&china());
+    if local.time() != NaiveTime::MIN {
+        return at(reader, instant);
+    }
+    let day = local.date_naive().to_string();
+    html! { time datetime=(day) { (day) } }
 }
 
 /// An instant that may not be; a dash where it is not.

@@ -24,9 +24,11 @@ pub(crate) fn person_of(reader: &Reader, person: &str, role: &str, unit: &str) -
         span.who-did {
             @if let Some(name) = name.filter(|name| *name != person) { (name) " " }
             @if !person.is_empty() { span.code { (person) } " " }
-            span.minor {
-                (reader.role(role))
-                @if !unit.is_empty() { " " (reader.unit(unit)) }
+            @if !role.is_empty() || !unit.is_empty() {
+                span.minor {
+                    (reader.role(role))
+                    @if !unit.is_empty() { " " (reader.unit(unit)) }
+                }
             }
         }
     }

@@ -5,6 +5,7 @@ use crate::reader::Reader;
 use crate::words::report::Word as W;
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use gridwhistle_domain::local_time;
+use gridwhistle_domain::text::Language;
 use gridwhistle_projections::questions::Window;
 use maud::{Markup, html};
 
@@ -29,8 +30,8 @@ pub(crate) fn picker(frame: &Frame<'_>, window: Window) -> Markup {
             }
             label.field { span { (reader.say(W::Window)) }
                 select name="window" {
-                    @if fits.is_none() { option value=(chosen) selected { (named(window)) } }
-                    @for text in &offered { option value=(text) selected[fits == Some(text.as_str())] { (text) } }
+                    @if fits.is_none() { option value=(chosen) selected { (days(window)) } }
+                    @for text in &offered { option value=(text) selected[fits == Some(text.as_str())] { (label(reader, text)) } }
                 }
             }
             button { (reader.say(W::Show)) }
@@ -38,13 +39,46 @@ pub(crate) fn picker(frame: &Frame<'_>, window: Window) -> Markup {
     }
 }
 
-/// Windows to choose from, this month first.
-pub(crate) fn choices(reader: &Reader) -> Vec<String> {
-    offered(reader.at)
+/// Windows to choose from, this month first, each with its name.
+pub(crate) fn choices(reader: &Reader) -> Vec<(String, String)> {
+    let all = offered(reader.at).into_iter();
+    all.map(|text| {
+        let name = label(reader, &text);
+        (text, name)
+    })
+    .collect()
+}
+
+/// A window as it is written in addresses, by the name that people have for it.
+fn label(reader: &Reader, text: &str) -> String {
+    let Language::ZhCn = reader.language else {
+        return text.to_owned();
+    };
+    match text.split_once('-') {
+        None => format!("{text}年"),
+        Some((year, part)) => match part.strip_prefix('Q') {
+            Some(quarter) => format!("{year}年第{quarter}季度"),
+            None => format!("{year}年{}月", part.trim_start_matches('0')),
+        },
+    }
+}
+
+/// A window by its name, or else by its days.
+pub(crate) fn named(reader: &Reader, window: Window) -> String {
+    let first = local_time::date(window.from);
+    let (year, month) = (first.year(), first.month());
+    let texts = [
+        format!("{year}-{month:02}"),
+        format!("{year}-Q{}", month.div_ceil(3)),
+        year.to_string(),
+    ];
+    let mut texts = texts.iter();
+    let fits = texts.find(|text| Window::read(text) == Some(window));
+    fits.map_or_else(|| days(window), |text| label(reader, text))
 }
 
 /// A window in words: its first and its last day.
-pub(crate) fn named(window: Window) -> String {
+pub(crate) fn days(window: Window) -> String {
     let day = |at: DateTime<Utc>| local_time::date(at);
     format!(
         "{} – {}",

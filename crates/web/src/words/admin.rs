@@ -55,6 +55,16 @@ words! {
         LimitsTitle "各类时限" "Limits by class";
         Limit "时限" "Limit";
         EveryValue "全部条目" "Every value";
+        PartAppraisal "网格党组织评议" "Appraisal by party organisations";
+        PartEvaluation "双向互评" "Mutual evaluation";
+        PartFormArea "属地填的评价表" "Form that areas fill";
+        PartFormDepartment "部门填的评价表" "Form that departments fill";
+        PartLegal "法律依据" "Legal basis";
+        PartReasons "可选理由" "Reasons to choose from";
+        PartSatisfaction "群众满意" "Satisfaction";
+        PartScore "得分" "Score";
+        PartSupervision "催办与亮牌" "Urging and cards";
+        PartWindows "各项期限" "Windows of time";
         Field "条目" "Field";
         CheckTitle "检查与发布" "Check and publish";
         CheckAbout "粘贴或选择规则文件（TOML）。先检查，不改动任何数据；看过缺漏、差别与影响后再发布。" "Paste or choose a policy file (TOML). It is checked first, which changes nothing; publish it once you have seen its holes, its difference, and what it would do.";
@@ -92,7 +102,7 @@ words! {
         MustCorrect "有须改正之处，不能发布。" "It cannot be published while something must be corrected.";
         PublishedDone "规则 {} 已发布，日志位置 {}。" "Policy {} is published, at position {} of the log.";
         CalendarTitle "{} 年工作日历" "Calendar of {}";
-        CalendarVersion "版本 {}，自 {} 起所知；全年 {} 个工作日。" "Version {}, known since {}; {} working days in the year.";
+        CalendarVersion "版本 {}，{} 起登记；全年 {} 个工作日。" "Version {}, known since {}; {} working days in the year.";
         NotPublished "这一年的放假安排尚未公布，暂按周一至周五计；到期时间可能变动。" "The holidays of this year are not published: Monday to Friday is assumed, and due times may move.";
         Year "年份" "Year";
         Off "休" "off";
@@ -108,7 +118,7 @@ words! {
         Makeup "调休上班" "make-up workday";
         StopWork "停工" "stop of work";
         Regular "恢复照常" "back to the week";
-        SpecialDays "与周历不同的日子" "Days that the week does not tell";
+        SpecialDays "放假、调休与停工的日子" "Days that the week does not tell";
         Webhooks "推送" "Webhooks";
         WebhooksAbout "向其他系统推送事件；签名密钥只在新增或更换时显示一次。" "Events told to other systems; a secret is shown once, when it is made.";
         NoWebhooks "没有订阅方" "Nobody is told of events";

@@ -49,9 +49,9 @@ words! {
         When "入库时间" "Recorded";
         Happened "发生时间" "Happened";
         Type "事件类型" "Type";
-        TypeHint "如 CaseReported,CaseClosed" "CaseReported,CaseClosed";
+        TypeHint "如 CaseClosed" "CaseReported,CaseClosed";
         Case "案件" "Case";
-        CaseHint "案件 id" "Id of a case";
+        CaseHint "案件标识（id）" "Id of a case";
         Actor "办理人" "Person";
         ActorHint "人员编号" "Code of a person";
         Unit "单位" "Unit";
@@ -90,7 +90,7 @@ words! {
         ExportsTitle "{} 年导出记录" "What was taken out in {}";
         ExportsHow "每次导出在文件生成前先入日志，并记下文件的 SHA-256；流出的文件可据此查到是谁导出的。" "Each export is on record before its file is put in place, with the SHA-256 of the file: a file that turns up somewhere is traced by it.";
         NoExports "这一年没有导出" "Nothing was taken out in this year";
-        NoExportsHint "导出由命令行 --export 或取用证据原件产生；有导出时会列在这里。" "Exports come from --export of the command line, or from taking original evidence; they will stand here.";
+        NoExportsHint "导出台账、报表或取用证据原件后，会列在这里。" "Whoever exports a list or a report, or takes original evidence, will stand here.";
         Time "时间" "Time";
         Question "内容" "What";
         Narrowed "范围" "Narrowed by";

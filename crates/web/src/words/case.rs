@@ -37,11 +37,11 @@ words! {
         Outcome "结果" "Outcome";
         Next "下一责任" "Next duty";
         Counters "往返" "Back and forth";
-        Returns "退单 {}" "returns {}";
-        Reworks "返工 {}" "reworks {}";
-        Reopens "重开 {}" "reopened {}";
-        Extensions "延期 {}" "extensions {}";
-        Urges "催办 {}" "urges {}";
+        Returns "退单 {} 次" "returns {}";
+        Reworks "返工 {} 次" "reworks {}";
+        Reopens "重开 {} 次" "reopened {}";
+        Extensions "延期 {} 次" "extensions {}";
+        Urges "催办 {} 次" "urges {}";
         Cards "督办牌" "Cards";
         ByLeader "领导签发" "by a leader";
         CardLifted "已解除" "lifted";
@@ -61,7 +61,7 @@ words! {
         NoFile "（只有编号，文件不在本系统）" "(a reference only, no file is kept here)";
         Original "原件（{}，查看留痕）" "original ({}, on record)";
         Story "经过" "Story";
-        Version "版本 {}" "version {}";
+        Version "第 {} 条" "version {}";
         SeeThen "看当时" "see then";
         LearntLater "事后入账：{}" "recorded later: {}";
         SignOff "签批链" "Sign-off chain";
@@ -85,16 +85,16 @@ words! {
         EvaluationLapsed "逾期未评" "lapsed";
         NoEvaluations "尚无互评；办结后由双方互评。" "None yet; both sides evaluate each other once it is done.";
         Travel "时间" "Time";
-        TravelOf "第 {} 版，共 {} 版" "version {} of {}";
+        TravelOf "第 {} 个时点，共 {} 个" "version {} of {}";
         TravelAsOf "当时" "As it was";
         TravelKnown "当时所知" "As it was known";
         TravelAsOfHint "以今日所知，看当时的事实" "what was true then, by all that is known today";
         TravelKnownHint "只用当时已入账的事件" "from the events that were on record then";
         TravelGo "看" "Show";
-        Earlier "前一版" "Earlier";
-        Later "后一版" "Later";
-        Changed "与前一版相比的变动已标出" "What differs from the version before is marked";
-        Receipt "已办：{}。版本 {}，日志第 {} 条。" "Done: {}. Version {}, log position {}.";
+        Earlier "前一时点" "Earlier";
+        Later "后一时点" "Later";
+        Changed "与前一时点相比的变动已标出" "What differs from the version before is marked";
+        Receipt "已办：{}。本案第 {} 条，日志第 {} 条。" "Done: {}. Version {}, log position {}.";
         Timeline "查看全部 {} 条" "Show all {}";
     }
 }

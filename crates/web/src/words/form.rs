@@ -7,7 +7,7 @@ words! {
     Word {
         Give "确认{}" "Confirm: {}";
         Cancel "返回案件" "Back to the case";
-        Seen "按您所见的版本 {} 办理；若案件已有变化，会先告诉您。" "Given on the version you saw, {}; if the case has moved on you are told first.";
+        Seen "按您所见的第 {} 条经过办理；若案件已有变化，会先告诉您。" "Given on the version you saw, {}; if the case has moved on you are told first.";
         Required "必填" "required";
         Optional "选填" "optional";
         Moved "案件在此期间已有变化；下面是新发生的事。看过后可再办。" "The case has moved on; this is what happened meanwhile. Look at it and try again.";

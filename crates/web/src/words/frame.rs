@@ -39,7 +39,7 @@ words! {
         SystemKeys "外部系统密钥" "Keys";
         Search "案件编号或描述" "Case number or words";
         SearchGo "查" "Find";
-        Upto "数据截至 第 {} 条 · {}" "Data up to no. {} · {}";
+        Upto "数据截至日志第 {} 条 · {}" "Data up to no. {} · {}";
         AsOf "当时：{}" "As of {}";
         KnownAt "当时所知：{}" "As known at {}";
         BackToNow "回到现在" "Back to now";
@@ -66,7 +66,7 @@ words! {
         KeyWatch "超期清单" "overdue lists";
         KeyRows "下一行、上一行" "next and previous row";
         KeyOpen "打开所在行" "open the row";
-        KeyTime "案件的前一版、后一版" "the version of a case before, after";
+        KeyTime "案件的前一时点、后一时点" "the version of a case before, after";
         KeySheet "本表" "this sheet";
         Close "关闭" "Close";
         TakeAlong "导出" "Export";
@@ -75,10 +75,11 @@ words! {
         Next "下一页" "Next page";
         First "回到第一页" "First page";
         TroubleTitle "未能完成" "It did not work";
+        NoSuchPage "没有这个页面；请核对地址，或从菜单进入。" "There is no such page; check the address, or go by the menu.";
         TroubleRule "依据" "Rule";
         TroublePolicy "规则版本" "Policy version";
-        TroubleTrace "编号" "Trace id";
-        TroubleBack "返回值班总览" "Back to the overview";
+        TroubleTrace "请求编号" "Trace id";
+        TroubleBack "返回首页" "Back to the first page";
         InTime "正常" "in time";
         Prewarning "预警" "due soon";
         Overdue "超期" "overdue";

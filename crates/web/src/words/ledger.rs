@@ -34,7 +34,7 @@ words! {
         Stood "已停" "Stood";
         Provisional "暂定" "provisional";
         Words "查找" "Find";
-        WordsHint "描述、外部编号或案件 id" "Words, foreign id or case id";
+        WordsHint "描述、编号" "Words or number";
         AnyClass "全部类别" "All classes";
         AnyStage "全部阶段" "All stages";
         AnyStreet "全部街道" "All streets";

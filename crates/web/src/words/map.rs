@@ -31,7 +31,7 @@ words! {
         Placeless "{} 件没有可显示的位置" "{} have no place on the map";
         Undrawn "无边界" "no boundary";
         EmptyTitle "尚无区域边界" "No boundaries yet";
-        EmptyHint "管理员导入 boundaries.geojson 后显示地图；下表仍列出各区域件数。" "The map appears once an administrator imports boundaries.geojson; the table below counts all the same.";
+        EmptyHint "管理员导入 boundaries.geojson 后显示地图；表中仍列出各区域件数。" "The map appears once an administrator imports boundaries.geojson; the table below counts all the same.";
         MapOf "{}：{} {}，{} {}" "{}: {} {}, {} {}";
         Case "案件 {}" "Case {}";
     }

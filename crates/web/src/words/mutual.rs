@@ -22,7 +22,7 @@ words! {
         EmptySettled "这个时段没有已办结的互评。" "Nothing was settled in this window.";
         EmptyHint "案件销号后才开始互评；可换一个时段或单位。" "Evaluation begins when a case is signed off; try another window or unit.";
         Case "案件" "Case";
-        Area "属地（街道、社区）" "Area";
+        Area "属地或吹哨方" "Area";
         Department "部门" "Department";
         Ends "评价截止" "Forms until";
         Settled "办结" "Settled";
@@ -30,13 +30,14 @@ words! {
         NotSealed "未填" "no form yet";
         Silent "未填（期满）" "silent";
         Optional "选填" "optional";
-        Kept "时限" "In time?";
+        Kept "是否按时" "In time?";
         Struck "案件已作废或并案，不计分" "case voided or merged, in no figure";
         AppealWaits "申诉待裁定" "appealed";
         AppealUpheld "申诉成立，不计分" "appeal upheld, not counted";
         AppealDismissed "申诉不成立" "appeal dismissed";
         OpenForm "评价表" "Form";
         MatrixHow "每格两个数：上为街道评部门，下为部门评街道，均为已公开评价表的算术平均（0–100），括号内为份数；不足 5 份的样本不足，只作参考。校正、截尾、收缩后的得分见“部门得分”。" "Two figures a cell: above what the area says of the department, below what the department says of the area; plain means (0 to 100) of the forms that count, their number in brackets. Fewer than five are too few to judge by. Corrected scores are on the other tabs.";
+        MatrixKey "↓ 属地评部门，↑ 部门评属地；括号内为份数。" "↓ the area says of the department, ↑ the department says of the area; in brackets the forms.";
         MatrixStreets "街道 × 部门" "Streets by departments";
         MatrixCommunities "社区 × 部门" "Communities by departments";
         MatrixOthers "其他单位 × 部门" "Other units by departments";
@@ -102,7 +103,7 @@ words! {
         Appeals "申诉" "Appeals";
         AppealLine "{} 申诉（{}）：{}" "{} appealed ({}): {}";
         DecisionLine "{} 裁定：{}。{}" "{} decided: {}. {}";
-        Refused "现在不能做的" "What is not open now";
+        Refused "此刻不可办" "What is not open now";
         DoneSeal "已密封，记入第 {} 条。" "Sealed, as no. {}.";
         DoneAppeal "申诉已提出，记入第 {} 条。" "The appeal is filed, as no. {}.";
         DoneDecide "已裁定，记入第 {} 条。" "Decided, as no. {}.";

@@ -118,12 +118,12 @@ words! {
         Case "案件" "Case";
         Score "综合得分" "Score";
         Legs "应处置任务" "Legs to be done";
-        Deduction "扣牌" "Taken by cards";
+        Deduction "亮牌扣分" "Taken by cards";
         Part "构成" "Part";
         PeerMean "同类均值" "Peers' mean";
         Points "得分" "Points";
         Weight "满分" "At most";
-        OneMore "多一件" "One more met";
+        OneMore "再达标一件可加" "One more met";
         Forms "计入的评价表" "Forms that count";
         Participation "参评率" "Participation";
         NoForms "该时段没有公开的评价表" "No form was revealed in this window";

@@ -8,7 +8,8 @@ use crate::parts::time;
 use crate::reader::Reader;
 use crate::words::admin::Word as W;
 use gridwhistle_domain::authority::Sight;
-use gridwhistle_domain::policy::rows::LimitName;
+use gridwhistle_domain::policy::rows::{LimitName, WhistleKind};
+
 use gridwhistle_domain::policy::{Policy, words};
 use gridwhistle_projections::models::{PolicyVersions, values};
 use maud::{Markup, html};
@@ -34,8 +35,8 @@ pub fn policies(frame: &Frame<'_>, all: &PolicyVersions) -> Markup {
                             tr data-row="" {
                                 td { a href={ "/admin/policies/" (version) } { (named(&format!("/versions/{no}/version"), version, version)) } }
                                 td.about { (reader.text(&one.title)) }
-                                td.short { (time::at(reader, one.effective_from)) }
-                                td.short { (time::at(reader, one.published_at)) }
+                                td.short data-label=(reader.say(W::Effective)) { (time::from(reader, one.effective_from)) }
+                                td.short data-label=(reader.say(W::Published)) { (time::at(reader, one.published_at)) }
                                 td.short { @if all.in_force.as_ref() == Some(&one.version) { strong { (reader.say(W::Current)) } } @else { span.none { "–" } } }
                             }
                         } }
@@ -60,7 +61,7 @@ pub fn policy(frame: &Frame<'_>, policy: &Policy, done: Option<&str>) -> Markup 
         p.lead { (reader.text(&policy.title)) }
         dl.facts.wide {
             div { dt { (reader.say(W::Version)) } dd { (named("/version", version, version)) } }
-            div { dt { (reader.say(W::Effective)) } dd { (time::at(reader, policy.effective_from)) } }
+            div { dt { (reader.say(W::Effective)) } dd { (time::from(reader, policy.effective_from)) } }
         }
         div.sections { (limits(reader, policy)) (all(reader, policy)) }
     };
@@ -97,6 +98,32 @@ fn limits(reader: &Reader, policy: &Policy) -> Markup {
     }
 }
 
+/// A part of the file in words.
+fn named_part(reader: &Reader, head: &str) -> Option<String> {
+    let word = match head {
+        "appraisal" => W::PartAppraisal,
+        "evaluation" => W::PartEvaluation,
+        "form.area" => W::PartFormArea,
+        "form.department" => W::PartFormDepartment,
+        "legal" => W::PartLegal,
+        "reasons" => W::PartReasons,
+        "satisfaction" => W::PartSatisfaction,
+        "score" => W::PartScore,
+        "supervision" => W::PartSupervision,
+        "title" => W::PolicyTitle,
+        "windows" => W::PartWindows,
+        _ => {
+            let (kind, code) = head.split_once('.')?;
+            return match kind {
+                "class" => Some(reader.class(code)),
+                "whistle" => WhistleKind::from_code(code).map(|kind| reader.own(kind.label())),
+                _ => None,
+            };
+        }
+    };
+    Some(reader.say(word).to_owned())
+}
+
 /// Every value by its path in the file, a part of the file each.
 fn all(reader: &Reader, policy: &Policy) -> Markup {
     let values = values(policy);
@@ -124,7 +151,7 @@ fn all(reader: &Reader, policy: &Policy) -> Markup {
             h2 { (reader.say(W::EveryValue)) }
             @for (head, rows) in parts.iter().filter(|(head, _)| !head.is_empty()) {
                 details.part-of-file {
-                    summary { code { "[" (head) "]" } " " span.minor { (rows.len()) } }
+                    summary { @if let Some(name) = named_part(reader, head) { (name) " " } code { "[" (head) "]" } " " span.minor { (rows.len()) } }
                     table.small.values { tbody { @for (field, value) in rows {
                         tr { th scope="row" { code { (field.strip_prefix(head.as_str()).unwrap_or(field).trim_start_matches('.')) } } td { (value) } }
                     } } }

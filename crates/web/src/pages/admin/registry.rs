@@ -72,7 +72,7 @@ pub fn registry(frame: &Frame<'_>, import: &Import<'_>) -> Markup {
         section.columns {
             h2 { (reader.say(W::Columns)) }
             dl.facts.wide { @for (kind, columns) in IMPORTS {
-                div { dt { (reader.say(word(kind))) } dd { code { (columns) } } }
+                div { dt { (reader.say(word(kind))) } dd { code { @for (no, column) in columns.split(',').enumerate() { @if no > 0 { "," wbr; } (column) } } } }
             } }
         }
     };

@@ -9,7 +9,7 @@ use crate::parts::empty::empty;
 use crate::parts::figure::{named, value};
 use crate::parts::share::count;
 use crate::parts::{time, who};
-use crate::reader::Reader;
+use crate::reader::{Reader, number};
 use crate::words::audit::Word as W;
 use gridwhistle_domain::registry::UnitKind;
 use gridwhistle_projections::models::{ToldEvent, ToldEvents};
@@ -32,7 +32,7 @@ pub struct Stretch {
 pub fn events(frame: &Frame<'_>, page: &ToldEvents, stretch: Stretch) -> Markup {
     let reader = frame.reader;
     let shown = page.events.len().to_string();
-    let upto = page.after.to_string();
+    let upto = number(count(page.after));
     let content = html! {
         (heading(reader, frame.address))
         (filters(frame))
@@ -121,7 +121,7 @@ fn row(reader: &Reader, no: usize, event: &ToldEvent) -> Markup {
                     (None, None) => "–",
                 }
             }
-            td { code { (named(&format!("/events/{no}/type"), &event.kind, &event.kind)) } }
+            td.short { code { (named(&format!("/events/{no}/type"), &event.kind, &event.kind)) } }
             td { @if let Some(by) = &event.by { (who::person_of(reader, by.person.as_deref().unwrap_or_default(), &by.role, &by.unit)) } }
             td { @if let Some(case) = &event.case { a href={ "/cases/" (case) } { code.id { (case) } } } }
         }

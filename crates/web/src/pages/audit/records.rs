@@ -66,7 +66,7 @@ pub fn exports(frame: &Frame<'_>, taken: &TakenOut, this_year: i32) -> Markup {
                         td { (who::signed(reader, &one.by)) }
                         td { code { (named(&format!("/exports/{no}/question"), &one.question, &one.question)) } }
                         td {
-                            @if let Some(span) = one.window { span.pair { "window=" (window::named(span)) } " " }
+                            @if let Some(span) = one.window { span.pair { "window=" (window::days(span)) } " " }
                             @for (name, value) in &one.filter { span.pair { (name) "=" (value) } " " }
                         }
                         td.num { (value(&format!("/exports/{no}/rows"), count(one.rows))) }

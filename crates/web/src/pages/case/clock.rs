@@ -84,8 +84,8 @@ fn all(reader: &Reader, clocks: &[ClockRow]) -> Markup {
                         th scope="row" { (line::clock(reader, &clock.kind)) }
                         td { @if let Some(unit) = &clock.unit { (reader.unit(unit)) } }
                         td { (reader.say(state(clock))) }
-                        td.num { (time::at(reader, clock.started_at)) }
-                        td.num { (time::at(reader, clock.due)) }
+                        td.num data-label=(reader.say(W::Started)) { (time::at(reader, clock.started_at)) }
+                        td.num data-label=(reader.say(W::DueAt)) { (time::at(reader, clock.due)) }
                         td { @if clock.missed { span.late { (reader.say(W::Missed)) } } }
                     }
                 } }

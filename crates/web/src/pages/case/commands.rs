@@ -1,6 +1,7 @@
 //! What the reader may do, and why not the rest.
 
 use super::View;
+use crate::parts::plain::plain;
 use crate::reader::Reader;
 use crate::words::case::Word as W;
 use gridwhistle_domain::case::decide::Prospect;
@@ -44,7 +45,7 @@ pub(super) fn commands(reader: &Reader, view: &View<'_>) -> Markup {
                         ul { @for one in list {
                             li {
                                 button disabled { (name(reader, view, one)) }
-                                @if let Some(refusal) = &one.refusal { p { (refusal.message(reader.language)) } }
+                                @if let Some(refusal) = &one.refusal { p { (plain(reader, &refusal.message(reader.language))) } }
                             }
                         } }
                     }

@@ -102,7 +102,7 @@ pub(super) fn travel(frame: &Frame<'_>, travel: &Travel, case: &str) -> Markup {
                 button { (reader.say(W::TravelGo)) }
             }
             div.modes {
-                p { (reader.fill(W::TravelOf, &[&number.to_string(), &count.to_string()])) " "
+                p { (reader.fill(W::TravelOf, &[&number.to_string(), &count.to_string()])) " · "
                     @if let Some(step) = here { (time::at(reader, step.at)) } }
                 fieldset {
                     legend.out-of-sight { (reader.say(W::Travel)) }

@@ -120,7 +120,10 @@ pub(super) fn mutual(frame: &Frame<'_>, opened: &MutualExplanation) -> Markup {
     let whose = unit.map_or_else(String::new, |unit| reader.unit(&unit.unit));
     let title = reader.fill(W::OpensTitle, &[&whose, &label_of_mutual(reader)]);
     let content = html! {
-        h1 { (title) }
+        div.heading {
+            h1 { (title) }
+            @if let Some(unit) = unit { a.aside href=(portrait(frame, &unit.unit)) { (reader.unit(&unit.unit)) } }
+        }
         (picker(frame, opened.window))
         @match unit.filter(|_| !opened.forms.is_empty()) {
             None => (empty(reader.say(W::NoForms), reader.say(W::NoFormsHint), None)),

@@ -106,7 +106,7 @@ fn known(reader: &Reader, facts: &LegFacts) -> Markup {
     html! {
         div {
             h3 { (reader.say(W::Facts)) }
-            table.small {
+            table.small.even {
                 thead { tr { th { (reader.say(W::Duty)) } th.num { (reader.say(W::Took)) } th.num { (reader.say(W::Budget)) } th { (reader.say(W::Kept)) } } }
                 tbody { @for (word, kept) in duties.iter().flatten() {
                     tr {
@@ -164,7 +164,7 @@ fn answered(reader: &Reader, no: usize, sheet: &EvaluationSheet, form: &SheetFor
                     " " span.minor { (appeal(reader, match upheld { None => "waiting", Some(true) => "upheld", Some(false) => "dismissed" })) }
                 }
             }
-            table.small {
+            table.small.even {
                 thead { tr { th { (reader.say(W::Item)) } th.num { (reader.say(W::ItemWeight)) } th { (reader.say(W::Score)) } } }
                 tbody { @for item in &form.items {
                     @let code = item.coded.code.as_str();

@@ -27,13 +27,14 @@ pub fn page(frame: &Frame<'_>, matrix: &Matrix) -> Markup {
         (heading(frame))
         (window::picker(frame, matrix.window))
         div.about {
-            p { (window::named(matrix.window)) }
+            p { (window::days(matrix.window)) }
             (how(reader, reader.say(W::MatrixHow)))
             (files(frame))
         }
         @if matrix.cells.is_empty() {
             (empty(reader.say(W::EmptyMatrix), reader.say(W::EmptyHint), None))
         } @else {
+            p.minor { (reader.say(W::MatrixKey)) }
             @for (word, cells) in by_kind(reader, matrix) { (table(frame, word, &cells)) }
             (flags(reader, &matrix.flags))
         }
