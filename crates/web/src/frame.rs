@@ -54,7 +54,7 @@ impl Frame<'_> {
         let live = self.stand.is_some_and(|stand| stand.is_live()) && !self.is_report();
         html! {
             (DOCTYPE)
-            html lang=(reader.language) data-theme=(reader.theme.code()) data-wall[self.wall] data-upright[self.is_upright()] {
+            html lang=(reader.language) data-theme=(reader.theme.code()) data-wall[self.wall] data-upright[self.is_upright()] data-outside[reader.person.is_none()] {
                 (self.head(title))
                 body {
                     a.skip href="#main" { (reader.say(W::Skip)) }

@@ -22,7 +22,7 @@ pub(super) fn words(error: &EngineError) -> String {
                 .to_owned()
         }
         E::NoScoreRun { number } => {
-            format!("没有第 {number} 号得分发布；应为 `score list` 所列的编号")
+            format!("没有第 {number} 号得分发布；应为得分发布清单（score list）中的编号")
         }
         E::NoSubscriber { id } => format!("没有订阅方 {id}；应为订阅列表所列的编号"),
         E::NoEvaluation { case } => format!(

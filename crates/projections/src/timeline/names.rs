@@ -12,6 +12,15 @@ pub(super) fn same(value: impl ToString) -> Text {
     Text::new(value.clone(), value)
 }
 
+/// Minutes that a clock used, in Chinese by the hour.
+pub(super) fn spent(minutes: i64) -> Text {
+    let zh = match minutes {
+        0..60 => format!("{minutes} 分钟"),
+        _ => format!("{}时{:02}分", minutes / 60, minutes % 60),
+    };
+    Text::new(zh, format!("{minutes} minutes"))
+}
+
 /// A rule that signed a card or an urge, in words and by code; a leader signs by none.
 pub(super) fn card_rule(code: &str) -> Text {
     match LadderRule::from_code(code) {

@@ -2,7 +2,7 @@
 //! is long because the list of facts is; cutting it up would lose the compiler's check.
 
 use super::names::{
-    card_rule, coordination_cause, flagged, part_name, reopen_ground, same, whistle_name,
+    card_rule, coordination_cause, flagged, part_name, reopen_ground, same, spent, whistle_name,
 };
 use super::{Telling, names_of, when};
 use gridwhistle_domain::case::clock::ClockId;
@@ -210,10 +210,10 @@ impl Telling<'_> {
                 due = when(started.marks.due)
             ),
             F::ClockStopped { id, consumed, .. } => say!(
-                "{clock}计时结束，用时 {minutes} 分钟",
-                "the {clock} clock stopped after {minutes} minutes",
+                "{clock}计时结束，用时 {spent}",
+                "the {clock} clock stopped after {spent}",
                 clock = self.clock(*id),
-                minutes = same(consumed)
+                spent = spent(*consumed)
             ),
             F::ClockCancelled { id, .. } => say!(
                 "{clock}计时取消",
@@ -221,10 +221,10 @@ impl Telling<'_> {
                 clock = self.clock(*id)
             ),
             F::ClockSuspended { id, consumed } => say!(
-                "{clock}计时中止，已用 {minutes} 分钟",
-                "the {clock} clock was suspended at {minutes} minutes",
+                "{clock}计时中止，已用 {spent}",
+                "the {clock} clock was suspended at {spent}",
                 clock = self.clock(*id),
-                minutes = same(consumed)
+                spent = spent(*consumed)
             ),
             F::ClockResumed { id, marks, .. } => say!(
                 "{clock}计时恢复，{due} 到期",

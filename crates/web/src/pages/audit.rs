@@ -101,7 +101,7 @@ fn sealed(reader: &Reader, checkpoint: &CheckpointSheet) -> Markup {
 
 fn consistency(reader: &Reader, checkpoint: &CheckpointSheet) -> Markup {
     html! {
-        section {
+        section.unprinted {
             h2 { (reader.say(W::Consistency)) }
             p { (reader.say(W::ConsistencyAbout)) }
             form.filters method="get" action="/audit/consistency" {

@@ -64,7 +64,7 @@ fn table(reader: &Reader, page: &LedgerPage) -> Markup {
                             td.short { (line.class(reader)) }
                             td.about { (line.about(reader)) }
                             td.place { (line.place(reader)) }
-                            td { (line.lead(reader)) }
+                            td.holder { (line.lead(reader)) }
                             td.short { (named(&format!("/rows/{no}/stage"), &row.stage, &line::stage(reader, &row.stage))) }
                             td { (line.next(reader)) }
                             td.num data-label=(reader.say(W::Due)) { (line.due(reader)) }
@@ -117,7 +117,7 @@ pub(crate) fn filters(frame: &Frame<'_>, fields: &[&str], flags: &[&str]) -> Mar
             }
             @for field in fields { (self::field(frame, field)) }
             @for flag in flags {
-                label.check {
+                label.check.unasked[address.get(flag) != Some("true")] {
                     input type="checkbox" name=(flag) value="true" checked[address.get(flag) == Some("true")];
                     (reader.say(if *flag == "overdue" { W::OverdueOnly } else { W::OpenOnly }))
                 }
@@ -134,7 +134,7 @@ fn field(frame: &Frame<'_>, name: &str) -> Markup {
     let reader = frame.reader;
     match name {
         "text" => html! {
-            label.field.wide { span { (reader.say(W::Words)) }
+            label.field.wide.unasked[frame.address.get("text").is_none_or(str::is_empty)] { span { (reader.say(W::Words)) }
                 input type="search" name="text" value=[frame.address.get("text")] placeholder=(reader.say(W::WordsHint));
             }
         },
@@ -201,7 +201,7 @@ fn choice(
     let (reader, chosen) = (frame.reader, frame.address.get(name));
     let known = chosen.is_none_or(|chosen| all.iter().any(|(code, _)| code == chosen));
     html! {
-        label.field { span { (reader.say(label)) }
+        label.field.unasked[any.is_some() && chosen.is_none_or(str::is_empty)] { span { (reader.say(label)) }
             select name=(name) {
                 @if let Some(any) = any { option value="" { (reader.say(any)) } }
                 @if let (false, Some(chosen)) = (known, chosen) { option value=(chosen) selected { (chosen) } }

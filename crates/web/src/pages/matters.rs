@@ -54,7 +54,7 @@ fn filters(frame: &Frame<'_>) -> Markup {
     let units = super::ledger::units(reader, &[UnitKind::Department]);
     html! {
         form.filters method="get" action=(address.path()) {
-            label.field.wide { span { (reader.say(W::Search)) }
+            label.field.wide.unasked[address.get("text").is_none_or(str::is_empty)] { span { (reader.say(W::Search)) }
                 input type="search" name="text" value=[address.get("text")] placeholder=(reader.say(W::SearchHint));
             }
             (choice(frame, "domain", (W::Domain, W::AnyDomain), &domains))
@@ -72,7 +72,7 @@ fn choice(frame: &Frame<'_>, name: &str, (label, any): (W, W), all: &[(String, S
     let (reader, chosen) = (frame.reader, frame.address.get(name));
     let unknown = chosen.filter(|chosen| !all.iter().any(|(code, _)| code == chosen));
     html! {
-        label.field { span { (reader.say(label)) }
+        label.field.unasked[chosen.is_none_or(str::is_empty)] { span { (reader.say(label)) }
             select name=(name) {
                 option value="" { (reader.say(any)) }
                 @if let Some(chosen) = unknown { option value=(chosen) selected { (chosen) } }

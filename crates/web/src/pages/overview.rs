@@ -47,7 +47,7 @@ pub fn page(frame: &Frame<'_>, overview: &Board) -> Markup {
         div.heading {
             h1 { (reader.say(W::Title)) }
             p.sum { a href="/cases?open_only=true" { (open(reader, overview.classes.total.open)) } }
-            a.aside href="/?wall=1" { (reader.say(W::Wall)) }
+            a.aside.wall-link href="/?wall=1" { (reader.say(W::Wall)) }
         }
         div.overview {
             div.todo {

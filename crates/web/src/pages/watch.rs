@@ -87,7 +87,7 @@ fn running(reader: &Reader, rows: &[WatchRow]) -> Markup {
                             td.short { (line.class(reader)) }
                             td.about { (line.about(reader)) }
                             td.place { (line.place(reader)) }
-                            td { (line.lead(reader)) }
+                            td.holder { (line.lead(reader)) }
                             td { (line.next(reader)) }
                             td.num data-label=(reader.say(W::Used)) { (used(row, no)) }
                             td.short { (line.cards(reader)) }
@@ -137,7 +137,7 @@ fn suspended(reader: &Reader, rows: &[WatchRow]) -> Markup {
                             td.short { (line.class(reader)) }
                             td.about { (line.about(reader)) }
                             td.place { (line.place(reader)) }
-                            td { (line.lead(reader)) }
+                            td.holder { (line.lead(reader)) }
                             td { (reason(reader, row.suspension_reason.as_deref())) }
                             td.num data-label=(reader.say(W::Review)) { (time::may_be(reader, row.review_due.or(row.suspended_until))) }
                         }

@@ -50,6 +50,7 @@ pub fn events(frame: &Frame<'_>, page: &ToldEvents, stretch: Stretch) -> Markup 
 fn filters(frame: &Frame<'_>) -> Markup {
     let (reader, address) = (frame.reader, frame.address);
     let chosen = address.get("unit");
+    let asks_nothing = |name: &str| address.get(name).is_none_or(str::is_empty);
     let all = [
         UnitKind::Department,
         UnitKind::Street,
@@ -58,14 +59,14 @@ fn filters(frame: &Frame<'_>) -> Markup {
     ];
     let text = |name: &'static str, word: W, hint: Option<W>| {
         html! {
-            label.field { span { (reader.say(word)) }
+            label.field.unasked[asks_nothing(name)] { span { (reader.say(word)) }
                 input type="text" name=(name) value=[address.get(name)] placeholder=[hint.map(|hint| reader.say(hint))] autocomplete="off";
             }
         }
     };
     let number = |name: &'static str, word: W| {
         html! {
-            label.field.short { span { (reader.say(word)) }
+            label.field.short.unasked[asks_nothing(name)] { span { (reader.say(word)) }
                 input type="number" min="0" name=(name) value=[address.get(name)];
             }
         }
@@ -77,7 +78,7 @@ fn filters(frame: &Frame<'_>) -> Markup {
             (text("type", W::Type, Some(W::TypeHint)))
             (text("case", W::Case, Some(W::CaseHint)))
             (text("actor", W::Actor, Some(W::ActorHint)))
-            label.field { span { (reader.say(W::Unit)) }
+            label.field.unasked[asks_nothing("unit")] { span { (reader.say(W::Unit)) }
                 select name="unit" {
                     option value="" { (reader.say(W::AnyUnit)) }
                     @for (code, name) in units(reader, &all) {

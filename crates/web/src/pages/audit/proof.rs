@@ -150,7 +150,7 @@ pub(super) fn form(reader: &Reader, checked: &Checked<'_>) -> Markup {
 /// How to do it without this service.
 pub(super) fn offline(reader: &Reader) -> Markup {
     html! {
-        section {
+        section.unprinted {
             h2 { (reader.say(W::Offline)) }
             p { (reader.say(W::OfflineAbout)) }
             pre tabindex="0" { "gridwhistle audit verify-proof event.tlog-proof --verifier NAME+ID+KEY" }
