@@ -11,6 +11,7 @@ mod public;
 mod reporting;
 mod reports;
 mod troubles;
+mod twice;
 mod whistling;
 
 use super::service::{Service, answer, settings};

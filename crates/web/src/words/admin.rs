@@ -152,6 +152,7 @@ words! {
         DoneEnabled "已恢复推送。" "It is told again.";
         DoneDisabled "已暂停推送。" "It stands still.";
         DoneReplayed "{} 条死信已重新排队。" "{} dead letters are told again.";
+        KnownWebhook "已新增，未重复新增；签名密钥只显示一次，如未记下，请更换。" "It was added already, once. Its secret is shown once: rotate it if you missed it.";
         DoneRemoved "已移除，其密钥已销毁。" "It is removed, and its secrets are deleted.";
         SecretTitle "签名密钥" "Secret";
         SecretOnce "此内容只在此显示一次，请立即妥善保存；离开本页后无法再看。" "It is shown here and never again: keep it now.";

@@ -12,7 +12,7 @@ use gridwhistle::domain::policy::Policy;
 use gridwhistle::subscribers::{DeadLetter, Note};
 use reqwest::{Method, StatusCode};
 
-async fn staffed() -> Service {
+pub(super) async fn staffed() -> Service {
     let city = lively_city().await;
     appoint(&city, &[administrator(), keeper(), account()]).await;
     let mut settings = settings();
@@ -20,8 +20,21 @@ async fn staffed() -> Service {
     served(city, settings).await
 }
 
-/// A form that is sent, and what is answered: the status, where it leads, the page.
+/// A form that is sent under a key of its own, and what is answered: the status, where it leads, the
+/// page.
 async fn sent(
+    service: &Service,
+    who: &Actor,
+    path: &str,
+    pairs: &[(&str, &str)],
+) -> (StatusCode, String, String) {
+    let key = uuid::Uuid::now_v7().to_string();
+    let keyed: Vec<_> = pairs.iter().copied().chain([("key", &*key)]).collect();
+    as_it_is(service, who, path, &keyed).await
+}
+
+/// The same with the fields as they are, and no other.
+pub(super) async fn as_it_is(
     service: &Service,
     who: &Actor,
     path: &str,
@@ -98,7 +111,8 @@ async fn each_office_is_shown_its_own_part_and_no_other() {
     }
 }
 
-fn next(version: &str, from: &str) -> String {
+/// A policy from an instant on, with another limit.
+pub(super) fn next(version: &str, from: &str) -> String {
     Policy::default_text()
         .replace("default-2026.1", version)
         .replace("2019-12-31T16:00:00Z", from)
