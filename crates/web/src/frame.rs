@@ -214,11 +214,11 @@ impl Frame<'_> {
         html! {
             details.menu {
                 summary {
-                    span.name { (name) }
+                    span.name lang=[reader.tongue(name)] { (name) }
                     " " span.role { (reader.own(person.role.label())) }
                 }
                 div.sheet {
-                    p { strong { (name) } br; (reader.unit(&person.unit)) " " (reader.own(person.role.label())) }
+                    p { strong lang=[reader.tongue(name)] { (name) } br; (reader.office(Some(&person.unit), Some(person.role.code()))) }
                     @if person.offices.len() > 1 {
                         form method="post" action="/office" {
                             input type="hidden" name="next" value="/";

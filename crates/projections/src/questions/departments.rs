@@ -55,7 +55,7 @@ pub struct Department {
     pub acknowledged: Share,
     /// 按时联系: the resident contacted in time, of those due in the window.
     pub contacted: Share,
-    /// 按时报到: reported in in time, of those due in the window and not waived.
+    /// 按时报到: reported in on time, of those due in the window and not waived.
     pub reported_in: Share,
     /// 处置率: done, of what should be done.
     pub completion: Share,

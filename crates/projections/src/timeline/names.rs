@@ -12,16 +12,10 @@ pub(super) fn same(value: impl ToString) -> Text {
     Text::new(value.clone(), value)
 }
 
-/// A rule that signed a card or an urge, in words and by code; a leader signs by none.
+/// A rule that signed a card or an urge; a leader signs by none.
 pub(super) fn card_rule(code: &str) -> Text {
     match LadderRule::from_code(code) {
-        Some(rule) => {
-            let label = rule.label();
-            Text::new(
-                format!("{} {code}", label.zh),
-                format!("{} {code}", label.en),
-            )
-        }
+        Some(rule) => rule.label(),
         None if code == "leader" => Text::new("领导签发", "by a leader"),
         None => same(code),
     }

@@ -20,7 +20,7 @@ pub use webhooks::{webhook, webhooks};
 use crate::frame::Frame;
 use crate::parts::figure::{named, value};
 use crate::parts::share::count;
-use crate::reader::Reader;
+use crate::reader::{Reader, number};
 use crate::words::admin::Word as W;
 use gridwhistle_projections::models::Operation;
 use maud::{Markup, html};
@@ -83,7 +83,7 @@ pub fn operation(frame: &Frame<'_>, stands: &Operation) -> Markup {
             (figure(reader, (W::Log, Some(W::LogHint)), value("/head", count(stands.head))))
             (figure(reader, (W::Lag, None), html! {
                 (value("/lag_events", count(stands.lag_events)))
-                span.minor { " " (reader.fill(W::LagHint, &[&stands.lag_allowed.to_string()])) }
+                span.minor { " " (reader.fill(W::LagHint, &[&number(i64::try_from(stands.lag_allowed).unwrap_or(i64::MAX))])) }
             }))
             (figure(reader, (W::DeadLetters, Some(W::DeadHint)), html! {
                 a href="/admin/webhooks" { (value("/dead_letters", count(stands.dead_letters))) }

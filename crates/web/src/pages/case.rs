@@ -60,7 +60,7 @@ pub fn page(frame: &Frame<'_>, view: &View<'_>) -> Markup {
             @if let Some(class) = &row.class { span.class { (mark(view, "/class", html! { (reader.class(class)) })) } }
             a.aside href="/cases" { (reader.say(W::Back)) }
         }
-        p.lead { (row.title) }
+        p.lead lang=[reader.tongue(&row.title)] { (row.title) }
         (rail::rail(reader, view))
         (travel::travel(frame, view.travel, &row.case_id))
         div.case {
@@ -200,7 +200,7 @@ fn legs(reader: &Reader, view: &View<'_>) -> Markup {
             @if legs.is_empty() {
                 p.nothing { (reader.say(W::NoLegs)) }
             } @else {
-                div.table-wrap { table.small {
+                div.table-wrap { table.small.labelled {
                     thead { tr {
                         th { (reader.say(W::Unit)) } th { (reader.say(W::Stage)) }
                         th.num { (reader.say(W::Dispatched)) } th.num { (reader.say(W::Acknowledged)) }
@@ -225,13 +225,13 @@ fn row_of_leg(reader: &Reader, view: &View<'_>, no: usize, leg: &LegRow) -> Mark
     html! {
         tr {
             th scope="row" { (reader.unit(&leg.unit)) " " span.minor { (part) } }
-            td { (mark(view, &place("stage"), html! { (stage) })) }
-            td.num { (time::at(reader, leg.opened_at)) }
-            td.num { (mark(view, &place("acknowledged_at"), time::may_be(reader, leg.acknowledged_at)))
+            td data-label=(reader.say(W::Stage)) { (mark(view, &place("stage"), html! { (stage) })) }
+            td.num data-label=(reader.say(W::Dispatched)) { (time::at(reader, leg.opened_at)) }
+            td.num data-label=(reader.say(W::Acknowledged)) { (mark(view, &place("acknowledged_at"), time::may_be(reader, leg.acknowledged_at)))
                 @if leg.auto_acknowledged { " " span.minor { (reader.say(W::Auto)) } } }
-            td.num { @if leg.waived { (reader.say(W::Waived)) } @else { (mark(view, &place("reported_in_at"), time::may_be(reader, leg.reported_in_at))) } }
-            td.num { (mark(view, &place("done_at"), time::may_be(reader, leg.done_at.or(leg.ended_at)))) }
-            td.num { (mark(view, &place("handle_due"), time::may_be(reader, leg.handle_due))) }
+            td.num data-label=(reader.say(W::ReportedIn)) { @if leg.waived { (reader.say(W::Waived)) } @else { (mark(view, &place("reported_in_at"), time::may_be(reader, leg.reported_in_at))) } }
+            td.num data-label=(reader.say(W::Done)) { (mark(view, &place("done_at"), time::may_be(reader, leg.done_at.or(leg.ended_at)))) }
+            td.num data-label=(reader.say(W::HandleDue)) { (mark(view, &place("handle_due"), time::may_be(reader, leg.handle_due))) }
         }
     }
 }
@@ -251,7 +251,7 @@ fn sign_off(reader: &Reader, chain: &[Signing]) -> Markup {
                             @if step.signed.is_empty() {
                                 (reader.fill(W::SignBy, &[&roles.join(" / ")]))
                             } @else {
-                                @for actor in &step.signed { (reader.unit(actor.unit.as_str())) " " (reader.own(actor.role.label())) " " }
+                                @for actor in &step.signed { (reader.office(Some(actor.unit.as_str()), Some(actor.role.code()))) " " }
                             }
                         }
                     }

@@ -65,7 +65,7 @@ pub fn page(frame: &Frame<'_>, form: &Form<'_>) -> Markup {
             h1 { (name) }
             a.aside href=(back) { (reader.say(W::Cancel)) }
         }
-        p.lead { a href=(back) { (reader.fill(C::Case, &[&form.ledger_no.to_string()])) } " " (form.title) }
+        p.lead { a href=(back) { (reader.fill(C::Case, &[&form.ledger_no.to_string()])) } " " span lang=[reader.tongue(form.title)] { (form.title) } }
         @if form.begun {
             p.receipt role="status" data-taken { (reader.fill(B::Begun, &[&form.ledger_no.to_string()])) }
             (script())

@@ -10,7 +10,7 @@ words! {
         Tabs "报表" "Reports";
         TabUnits "部门" "Units";
         TabAreas "区域" "Areas";
-        Indicators "国标指标" "GB/T 30428";
+        Indicators "国标指标" "Indicators (GB/T 30428)";
         Satisfaction "满意度" "Satisfaction";
         Ranking "排名" "Ranking";
         Level "分组" "By";
@@ -18,11 +18,11 @@ words! {
         Communities "社区" "Communities";
         Grids "网格" "Grids";
         Area "区域" "Area";
-        AreasLead "各区域在所选时段内发生的案件与办理情况。点比率看分子、分母；点表头换排序，最需要看的在前。" "What was asked of each area in the window, and what came of it. A share opens to its cases; a heading sorts by it, what needs a look first.";
+        AreasLead "各区域在所选时段内发生的案件与办理情况。点比率看分子、分母；点表头换排序，最需要看的在前。" "What was asked of each area in the window, and what came of it. Click a share to see its cases, a heading to sort by it, worst first.";
         CasesHow "按案件计，归属以立案时所在区域为准；作废、并案不计。无归属的案件自成一行，各行之和即全市。比率下方为分子/分母，横线为 95% 区间：越短越可靠。" "Counted by case, where it lay when it was accepted. Void and merged cases are in no figure; cases in no area are a row of their own, so the rows add up to the city. Under a share stand numerator/denominator; the stroke is the 95% interval: the shorter, the surer.";
         NoAreas "该时段没有案件" "No case in this window";
         NoAreasHint "换一个时段。" "Choose another window.";
-        LeftOutVoided "不计入的：作废" "In no figure: void";
+        LeftOutVoided "不计入的：作废" "Not counted: void";
         LeftOutMerged "并案" "merged";
         Reported "上报" "Reported";
         Accepted "立案" "Accepted";
@@ -30,7 +30,7 @@ words! {
         Closed "销号" "Signed off";
         Standing "挂起" "Standing";
         BackToAreas "全部区域" "All areas";
-        IndicatorsLead "《数字化城市管理信息系统》（GB/T 30428）的指标；标准未明确之处，以所列分子、分母为准。" "The indicators of GB/T 30428 (digital city management); where the standard leaves it open, the numerator and denominator given here hold.";
+        IndicatorsLead "《数字化城市管理信息系统》（GB/T 30428）的指标；标准未明确之处，以所列分子、分母为准。" "The indicators of GB/T 30428 (digital city management). Where the standard leaves room, the numerator and denominator given here apply.";
         TimesOver "处置超时倍数" "Time used over given";
         TimesOverHow "处置超时倍数：时段内处置案件所用工作时间之和 ÷ 所给时限之和（含延期）。" "Working time used by what was handled in the window ÷ the time it was given, extensions included; sums of both.";
         ReworkedCases "返工数" "Reworked";
@@ -38,7 +38,7 @@ words! {
         ExtendedCases "延期数" "Extended";
         HeldCases "挂账数" "Put on hold";
         HeldBefore "历史挂账数" "On hold from before";
-        SatisfactionLead "居民对时段内销号案件的评价。未联系到的既不算满意，也不算不满意。" "What residents say of cases signed off in the window. Who was not reached counts neither as content nor as not.";
+        SatisfactionLead "居民对时段内销号案件的评价。未联系到的既不算满意，也不算不满意。" "What residents say of cases signed off in the window. Those who were not reached count neither as satisfied nor as dissatisfied.";
         SatisfactionHow "回访对象由案件编号的哈希抽取，无人能挑选。满意率：三星及以上；严格满意率：四星及以上。三率为响应率、解决率、满意率按规则加权之和。" "Who is called back is drawn by a hash of the case's id: nobody picks. Satisfied: three stars or more; strictly: four or more. The three rates are response, solution and satisfaction, weighed by the policy.";
         NoAnswers "该时段没有销号的案件" "No case was signed off in this window";
         NoAnswersHint "满意度只统计已销号的案件；换一个时段。" "Satisfaction counts cases signed off; choose another window.";
@@ -47,8 +47,8 @@ words! {
         Unreachable "未接通" "Not reached";
         Stars "一星至五星" "One to five stars";
         MeanStars "平均星级" "Mean stars";
-        ThreeRates "三率" "Three rates";
-        UnitsLead "各单位在所选时段内承担的任务与办理情况。点比率看分子、分母；点表头换排序，最需要看的在前。" "What each unit was asked in the window, and how it answered. A share opens to its cases; a heading sorts by it, what needs a look first.";
+        ThreeRates "三率" "Three rates combined";
+        UnitsLead "各单位在所选时段内承担的任务与办理情况。点比率看分子、分母；点表头换排序，最需要看的在前。" "What each unit was asked in the window, and how it answered. Click a share to see its cases, a heading to sort by it, worst first.";
         Unit "单位" "Unit";
         AllUnits "全部单位" "All units";
         Opened "派来" "Given";
@@ -58,7 +58,7 @@ words! {
         AgainstCity "对比全市" "Against the city";
         AgainstCityHow "实际按期数 ÷ 按全市同事项、同类别水平应有的按期数；1 与全市相同，大于 1 更好。" "Done on time ÷ what the city achieves with the same matters and classes; 1 is the same, above is better.";
         LegsHow "按任务计：一个单位在一个案件中的一份责任为一项任务；作废、并案不计。比率下方为分子/分母，横线为 95% 区间：越短越可靠。在办数点开为其主办的案件，协办的不在其中。" "Counted by leg: the part of one unit in one case. Void and merged cases are in no figure. Under a share stand numerator/denominator; the stroke is the 95% interval: the shorter, the surer. Open counts lead to the cases that it leads, not to those it helps with.";
-        NoUnits "该时段没有任务" "Nobody had a leg in this window";
+        NoUnits "该时段没有任务" "No unit had a leg in this window";
         NoUnitsHint "换一个时段；任务自派遣之日起计入。" "Choose another window; a leg counts from its dispatch.";
         Completion "处置率" "Completion";
         WrongfulReturns "不当退单率" "Returned wrongly";
@@ -78,7 +78,7 @@ words! {
         Count "件数" "Count";
         AgeUnder "不足 {}" "under {}";
         AgeBetween "{} 至不足 {}" "{} to under {}";
-        AgeFrom "{} 及以上" "{} and more";
+        AgeFrom "{} 及以上" "{} or more";
         Handling "办理用时" "Handling time";
         HandlingHow "从派遣到办结的工作时间，停走的时间不计；中位数与九成位都是真实用过的时间。“半数办结”把在办的也算进去（Kaplan–Meier）。" "Working time from dispatch to done, without what the clock stood. Median and ninth decile are times that were really needed. “Half done by” counts open ones too (Kaplan–Meier).";
         Median "中位数" "Median";
@@ -98,15 +98,15 @@ words! {
         OpensTitle "{}：{}" "{}: {}";
         City "全市" "The city";
         Nowhere "无归属" "In no area";
-        NoLead "无主办单位" "Led by nobody";
+        NoLead "无主办单位" "No leading unit";
         Met "计入分子" "In the numerator";
         Yes "是" "yes";
         No "否" "no";
         NoMissedBefore "否（曾超期）" "no (late before)";
         Number "台账号" "No.";
         Due "到期" "Due";
-        DoneAt "完成" "Done at";
-        IfOtherwise "若相反" "If otherwise";
+        DoneAt "完成" "Done";
+        IfOtherwise "若相反" "If otherwise (points)";
         IfOtherwiseHow "“若相反”：仅这一件相反时，比率会变化多少个百分点。“依据”：决定它的日志事件，点开看当时所知。" "“If otherwise”: by how many points the share would change if this one alone had been the other way. “Because of”: the events of the log that decide it; each opens what was known then.";
         Because "依据" "Because of";
         Again "再次上报" "Reported again";

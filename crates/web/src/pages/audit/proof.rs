@@ -4,8 +4,9 @@ use super::{heading, key};
 use crate::assets;
 use crate::frame::Frame;
 use crate::parts::empty::empty;
+use crate::parts::share::count;
 use crate::parts::{time, who};
-use crate::reader::Reader;
+use crate::reader::{Reader, number};
 use crate::words::audit::Word as W;
 use gridwhistle_domain::text::Text;
 use gridwhistle_projections::models::{SealSheet, ToldEvent};
@@ -37,7 +38,7 @@ pub struct EventView<'a> {
 #[must_use]
 pub fn event(frame: &Frame<'_>, view: &EventView<'_>) -> Markup {
     let reader = frame.reader;
-    let title = reader.fill(W::EventTitle, &[&view.position.to_string()]);
+    let title = reader.fill(W::EventTitle, &[&number(count(view.position))]);
     let last = view.position >= view.seal.head;
     let content = html! {
         (heading(reader, frame.address))

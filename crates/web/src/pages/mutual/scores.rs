@@ -33,7 +33,7 @@ pub fn page(frame: &Frame<'_>, said: &Evaluations) -> Markup {
         @if said.units.is_empty() {
             (empty(reader.say(W::EmptyScores), reader.say(W::EmptyHint), None))
         } @else {
-            div.table-wrap { table.list {
+            div.table-wrap { table.list.report {
                 thead { tr {
                     th { (reader.say(W::Unit)) }
                     th.num { (reader.say(W::Score)) }
@@ -65,22 +65,22 @@ fn row(frame: &Frame<'_>, no: usize, unit: &UnitOpinion) -> Markup {
     html! {
         tr data-row="" {
             th scope="row" { (reader.unit(&unit.unit)) }
-            td.num { a href=(opens) { strong { (decimal("score", unit.score)) } }
+            td.num data-label=(reader.say(W::Score)) { a href=(opens) { strong { (decimal("score", unit.score)) } }
                 @if unit.forms < FEW { span.minor { (reader.say(W::TooFew)) } } }
-            td.num { (decimal("plain", unit.plain)) }
-            td.num { (value(&place("forms"), count(unit.forms)))
+            td.num data-label=(reader.say(W::Plain)) { (decimal("plain", unit.plain)) }
+            td.num data-label=(reader.say(W::Forms)) { (value(&place("forms"), count(unit.forms)))
                 span.minor {
                     @if unit.trimmed > 0 { (reader.say(W::Trimmed)) " " (value(&place("trimmed"), count(unit.trimmed))) " " }
                     @if unit.excluded > 0 { (reader.fill(W::Excluded, &[&unit.excluded.to_string()])) " " }
                     @if unit.appealed > 0 { (reader.say(W::Appealed)) " " (value(&place("appealed"), count(unit.appealed))) }
                 } }
-            td.num { (value(&place("raters"), count(unit.raters))) }
-            td.num { (share(reader, &place("participation"), &unit.participation, None)) }
-            td.num { @match unit.weight {
+            td.num data-label=(reader.say(W::Raters)) { (value(&place("raters"), count(unit.raters))) }
+            td.num data-label=(reader.say(W::Participation)) { (share(reader, &place("participation"), &unit.participation, None)) }
+            td.num data-label=(reader.say(W::Weight)) { @match unit.weight {
                 Some(weight) => (named(&place("weight"), &weight.to_string(), &format!("{:.2}", weight.round_dp(2)))),
                 None => span.none { "–" },
             } }
-            td { (flagged(reader, &unit.flags)) }
+            td data-label=(reader.say(W::Flags)) { (flagged(reader, &unit.flags)) }
         }
     }
 }
