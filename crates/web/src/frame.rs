@@ -63,7 +63,7 @@ impl Frame<'_> {
                         (self.menu())
                     }
                     main #main tabindex="-1" data-live[live]
-                        hx-boost:inherited=[self.is_read_on().then_some("true")]
+                        data-read[self.is_read_on()]
                         hx-get=[live.then(|| self.address.written())]
                         hx-trigger=[live.then_some("gridwhistle:changed from:body")]
                         hx-select=[live.then_some("#main")]
