@@ -167,6 +167,14 @@ impl Reader {
         }
     }
 
+    /// What stands after the name of a thing.
+    pub(crate) const fn colon(&self) -> &'static str {
+        match self.language {
+            Language::ZhCn => "：",
+            Language::En => ": ",
+        }
+    }
+
     /// The language of what people wrote, and of names, where it is not that of the page.
     pub(crate) fn tongue(&self, text: &str) -> Option<&'static str> {
         let han = |one: char| ('\u{3400}'..='\u{9fff}').contains(&one);

@@ -199,7 +199,7 @@ async fn a_registry_file_is_imported_by_a_form_or_told_line_by_line() {
     assert!(
         shown(&service, &admin, &to)
             .await
-            .contains("1 events were written")
+            .contains("Events written: 1")
     );
     let (status, _, page) = import(
         "units",
@@ -288,9 +288,9 @@ async fn a_subscriber_is_added_stilled_and_removed_by_forms() {
     let own = format!("/admin/webhooks/{id}");
     agree(&service, &admin, (&own, &format!("/webhooks/{id}")), 4).await;
     for (order, after) in [
-        ("disable", "stands still"),
-        ("enable", "It is told again"),
-        ("replay", "0 dead letters"),
+        ("disable", "It is paused"),
+        ("enable", "Events are sent to it again"),
+        ("replay", "queued again: 0"),
     ] {
         let (status, to, page) = sent(&service, &admin, &format!("{own}/{order}"), &[]).await;
         assert_eq!(status, StatusCode::SEE_OTHER, "{order}: {page}");
@@ -342,7 +342,7 @@ async fn dead_letters(service: &Service, id: &str) {
     let (_, to, _) = sent(service, &admin, &replay, &[("position", "21")]).await;
     assert!(to.ends_with("done=replay.1"), "{to}");
     let text = shown(service, &admin, &to).await;
-    assert!(text.contains("1 dead letters are told again"), "{text}");
+    assert!(text.contains("queued again: 1"), "{text}");
     let (_, to, _) = sent(service, &admin, &replay, &[]).await;
     assert!(to.ends_with("done=replay.1"), "{to}");
     let (status, ..) = sent(service, &admin, &replay, &[("position", "x")]).await;
