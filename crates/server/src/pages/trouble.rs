@@ -124,7 +124,11 @@ impl Problem {
         Told {
             status: self.status,
             title: self.title.clone(),
-            detail: in_words(&self.detail, &self.code, spoken),
+            // What is wrong stands in the list of places, which the words of this code only point to.
+            detail: match self.code.as_str() {
+                "content_wrong" => String::new(),
+                code => in_words(&self.detail, code, spoken),
+            },
             code: self.code.clone(),
             rule: self.rule.clone(),
             policy: self.policy_version.clone(),

@@ -31,7 +31,11 @@ addEventListener("keydown", (event) => {
   const does = {
     "/": () => $("#search")?.focus(),
     "?": () => { location.hash = "keys"; $("#keys")?.focus(); },
-    Escape: () => { if (location.hash === "#keys") location.hash = "main"; },
+    Escape: () => {
+      if (location.hash === "#keys") location.hash = "main";
+      const menu = $("details.menu[open]");
+      if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+    },
     j: () => step(1),
     k: () => step(-1),
     ArrowLeft: () => go($(".travel a[rel=prev]")),

@@ -58,7 +58,7 @@ pub(crate) fn told(frame: &Frame<'_>, trouble: &Trouble) -> Markup {
             p.title { (trouble.title) " " span.minor { (trouble.status) " " code { (trouble.code) } } }
             @if !lead(trouble).is_empty() { p { (lead(trouble)) } }
             @if !trouble.places.is_empty() {
-                ul { @for (place, what) in &trouble.places { li { code { (place) } " " (what) } } }
+                ul { @for (place, what) in &trouble.places { li { @if !place.is_empty() { code { (place) } " " } (what) } } }
             }
             @if !trouble.since.is_empty() {
                 ul { @for what in &trouble.since { li { (what) } } }
