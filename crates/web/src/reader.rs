@@ -220,14 +220,14 @@ impl Reader {
         }
     }
 
-    /// Minutes of working time: of it there is no day.
+    /// Minutes of working time: of it there is no day. English says beside it that it is working time.
     pub(crate) fn hours(&self, minutes: i64) -> String {
         let (hours, rest) = (minutes / 60, minutes % 60);
         match (self.language, rest) {
             (Language::ZhCn, 0) => format!("{hours}工时"),
             (Language::ZhCn, _) => format!("{hours}工时{rest:02}分"),
-            (Language::En, 0) => format!("{hours} working h"),
-            (Language::En, _) => format!("{hours} working h {rest:02} min"),
+            (Language::En, 0) => format!("{} h", number(hours)),
+            (Language::En, _) => format!("{} h {rest:02} min", number(hours)),
         }
     }
 }

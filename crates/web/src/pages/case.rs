@@ -277,13 +277,13 @@ fn evaluations(reader: &Reader, sheets: &[EvaluationSheet]) -> Markup {
                                 @if let Some(points) = &sheet.points {
                                     @for (side, points) in points {
                                         @let who = if side == "area" { &left } else { &right };
-                                        (reader.fill(W::EvaluationPoints, &[who, &points.to_string()])) " "
+                                        " · " (reader.fill(W::EvaluationPoints, &[who, &points.to_string()]))
                                     }
                                 } @else if let Some(until) = sheet.window_ends {
-                                    (reader.fill(W::EvaluationOpen, &[&reader.when(until)])) " "
+                                    " · " (reader.fill(W::EvaluationOpen, &[&reader.when(until)])) " · "
                                     (reader.fill(W::EvaluationSealed, &[&sheet.sealed.len().to_string()]))
                                 }
-                                @if !sheet.lapsed.is_empty() { " " (reader.say(W::EvaluationLapsed)) }
+                                @if !sheet.lapsed.is_empty() { " · " (reader.say(W::EvaluationLapsed)) }
                             }
                         }
                     }

@@ -39,7 +39,7 @@ words! {
         StepForm "文件完整" "The file is whole";
         StepLeaf "已由事件原文算出叶值" "The leaf follows from the event's own text";
         StepRoot "证明路径通到已签署的根值" "The path leads to the root that was signed";
-        StepKey "公钥格式正确" "The key is one";
+        StepKey "公钥格式正确" "The key is well-formed";
         StepSigned "检查点由该公钥签署" "The checkpoint is signed by this key";
         NoCrypto "本浏览器在此连接上不能计算哈希（须经 HTTPS）；改由服务器核对。" "This browser computes no hashes on this line (it wants HTTPS); the server does it instead.";
         NoEd25519 "路径已核对；但本浏览器不支持 Ed25519，签名未核对，请离线核对。" "The path was checked; this browser knows no Ed25519, so the signature was not: check it offline.";

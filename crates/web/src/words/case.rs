@@ -12,6 +12,7 @@ words! {
         NoClock "此刻没有在走的时钟。" "No clock is running right now.";
         DueAt "到期" "Due";
         Used "已用" "Used";
+        UsedWorking "已用" "Working time used";
         Counted "为何此时到期" "Why it is due then";
         OtherClocks "全部时钟" "All clocks";
         Kind "责任" "Duty";

@@ -67,8 +67,8 @@ words! {
         Facts "已知事实" "What is known";
         Until "评价截止 {}" "Forms are taken until {}";
         Duty "责任" "Duty";
-        Took "用时" "Took";
-        Budget "时限" "Limit";
+        Took "用时" "Working time taken";
+        Budget "时限" "Working time given";
         InTime "按时" "in time";
         Late "超时" "late";
         FactAcknowledged "签收" "Acknowledged";

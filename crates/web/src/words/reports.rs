@@ -31,7 +31,7 @@ words! {
         Standing "挂起" "Standing";
         BackToAreas "全部区域" "All areas";
         IndicatorsLead "《数字化城市管理信息系统》（GB/T 30428）的指标；标准未明确之处，以所列分子、分母为准。" "The indicators of GB/T 30428 (digital city management). Where the standard leaves room, the numerator and denominator given here apply.";
-        TimesOver "处置超时倍数" "Time used over given";
+        TimesOver "处置超时倍数" "Working time used over given";
         TimesOverHow "处置超时倍数：时段内处置案件所用工作时间之和 ÷ 所给时限之和（含延期）。" "Working time used by what was handled in the window ÷ the time it was given, extensions included; sums of both.";
         ReworkedCases "返工数" "Reworked";
         ReworkTimes "返工次数" "Reworks";
@@ -79,7 +79,7 @@ words! {
         AgeUnder "不足 {}" "under {}";
         AgeBetween "{} 至不足 {}" "{} to under {}";
         AgeFrom "{} 及以上" "{} or more";
-        Handling "办理用时" "Handling time";
+        Handling "办理用时" "Handling time (working hours)";
         HandlingHow "从派遣到办结的工作时间，停走的时间不计；中位数与九成位都是真实用过的时间。“半数办结”把在办的也算进去（Kaplan–Meier）。" "Working time from dispatch to done, without what the clock stood. Median and ninth decile are times that were really needed. “Half done by” counts open ones too (Kaplan–Meier).";
         Median "中位数" "Median";
         NinthDecile "九成以内" "Nine in ten within";
