@@ -67,11 +67,6 @@ impl Window {
         ])
     }
 
-    /// The same of an instant in hand.
-    pub(super) fn holds(self, instant: DateTime<Utc>, at: DateTime<Utc>) -> bool {
-        self.from <= instant && instant < self.before && instant <= at
-    }
-
     /// The moment at which a window is looked at: the asked one, and at the latest its end.
     pub(super) fn looked_at(self, moment: Moment) -> Moment {
         if moment.instant() > self.before {
