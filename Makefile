@@ -38,12 +38,12 @@ suite: ## run the suites of log and views and the races on the engine that GRIDW
 	@[ -n "$(GRIDWHISTLE_SUITE_URL)" ] || { echo "suite: name a database of the engine in GRIDWHISTLE_SUITE_URL: postgres://USER:PASSWORD@HOST:PORT/DATABASE" >&2; exit 1; }
 	$(CARGO) test --quiet -p gridwhistle-store --test conformance --test views --test postgres -- postgres:: processes::
 
-bench-pages: scripts ## measure the pages in a real browser on a demo city (CASES): first view, bytes, script; and how they grow with the ledger (LEDGER)
-	@sh .ci/setup run
+bench-pages: setup scripts ## measure the pages in a real browser on a demo city (CASES): first view, bytes, script; and how they grow with the ledger (LEDGER), on SQLite and PostgreSQL
 	$(CARGO) build --release --quiet -p gridwhistle-cli
-	@[ -d tests/browser/node_modules ] || npm ci --silent --prefix tests/browser
+	$(CARGO) build --quiet -p gridwhistle-cluster
 	cd tests/browser && node measure.mjs ../../target/release/gridwhistle $(or $(CASES),3000)
-	cd tests/browser && node growth.mjs ../../target/release/gridwhistle $(or $(LEDGER),1000000)
+	cd tests/browser && node growth.mjs ../../target/release/gridwhistle $(or $(LEDGER),1000000) 40
+	cd tests/browser && node growth.mjs ../../target/release/gridwhistle $(or $(LEDGER),1000000) 40 ../../target/debug/gridwhistle-cluster
 
 supply: ## check licences, sources and doubled crates, and write what the program is made of (CycloneDX) to target/sbom
 	@sh .ci/supply

@@ -1,17 +1,22 @@
 // Measures how the cost of a page grows with the ledger: the demo city with a small and a large list of
 // cases imported into it, served, and each page asked for again and again by an office of the city.
 // `node growth.mjs PROGRAM CASES` prints a table: median and 95th percentile of the time to the whole answer.
+// With a fourth argument, the program of tests/cluster, the cities lie in a throw-away PostgreSQL server.
 import { execFileSync, spawn } from "node:child_process";
 import { createWriteStream, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { cpus, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-const [path, most = "1000000", rounds = "40"] = process.argv.slice(2);
+const [path, most = "1000000", rounds = "40", cluster] = process.argv.slice(2);
 const program = resolve(path);
 const SMALL = 1000;
 const folder = mkdtempSync(join(tmpdir(), "gridwhistle-growth-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+
+// The server goes when its input ends, which it does with this process.
+const postgres = cluster && spawn(resolve(cluster), [], { stdio: ["pipe", "pipe", "inherit"] });
+const url = postgres && /url (\S+)/.exec(String((await once(postgres.stdout, "data"))[0]))[1];
 
 // A list as another system writes it: two years, one in ten still open, half of those late.
 const mapping = join(folder, "growth.toml");
@@ -59,7 +64,13 @@ const measured = async (rows) => {
   const city = join(folder, `city-${rows}`);
   const run = (...args) => execFileSync(program, args, { stdio: ["ignore", "ignore", "inherit"], cwd: folder });
   run("demo", "--cases", "50", "--dir", city);
-  const store = `sqlite://${join(city, "demo.db")}`;
+  const file = `sqlite://${join(city, "demo.db")}`;
+  const store = url ? url.replace(/\/[^/]*$/, `/growth_${rows}`) : file;
+  if (url) {
+    execFileSync("psql", [url, "--quiet", "--command", `create database growth_${rows}`]);
+    process.env.GRIDWHISTLE_KEYS = join(city, "demo.db.keys");
+    run("copy", "--store", file, "--to", store);
+  }
   const began = Date.now();
   run("import", "--store", store, "--mapping", mapping, await list(rows));
   const imported = (Date.now() - began) / 1000;
@@ -110,10 +121,11 @@ const measured = async (rows) => {
 
 const [small, one] = await measured(SMALL);
 const [large, many] = await measured(Number(most));
-console.log(`${cpus().length} × ${cpus()[0].model}; SQLite; imported in ${one.toFixed(1)} s and ${many.toFixed(1)} s\n`);
+console.log(`${cpus().length} × ${cpus()[0].model}; ${url ? "PostgreSQL" : "SQLite"}; imported in ${one.toFixed(1)} s and ${many.toFixed(1)} s\n`);
 console.log(`| page, ms to the whole answer | ${SMALL} cases p50 | p95 | ${most} cases p50 | p95 | ratio of p50 |`);
 console.log("|---|---|---|---|---|---|");
 for (const name of Object.keys(small)) {
   const [[a, b], [c, d]] = [small[name], large[name]];
   console.log(`| ${name} | ${a.toFixed(1)} | ${b.toFixed(1)} | ${c.toFixed(1)} | ${d.toFixed(1)} | ${(c / a).toFixed(2)} |`);
 }
+postgres?.stdin.end();

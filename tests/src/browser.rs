@@ -42,8 +42,11 @@ fn missing() -> Option<&'static str> {
             "Chromium (Debian: apt-get install chromium), or name it in GRIDWHISTLE_BROWSER",
         );
     }
-    let modules = root().join("tests/browser/node_modules/playwright-core");
-    (!modules.exists()).then_some("its driver (npm ci --prefix tests/browser)")
+    let modules = root().join("tests/browser/node_modules");
+    let there = ["playwright-core", "chrome-aws-lambda"].map(|name| modules.join(name).exists());
+    there
+        .contains(&false)
+        .then_some("its driver (npm ci --prefix tests/browser)")
 }
 
 /// Whether the walk can be made; in CI it must.
@@ -150,7 +153,8 @@ async fn moments(city: &City, id: CaseId) -> [String; 2] {
     ]
 }
 
-async fn walk(city: City, brief: bool) {
+/// A service over a lived city with all that pages show, the folder of its seal, and what a walk is asked.
+async fn visited(city: City) -> (Service, tempfile::TempDir, Value) {
     lived(&city).await;
     appoint(&city, &[administrator(), keeper()]).await;
     let run = published(&city).await;
@@ -169,10 +173,15 @@ async fn walk(city: City, brief: bool) {
         "pages": places::all(id, &[known, then], run, &receipt),
         "visits": places::visits(),
         "snapshots": places::snapshots(id),
-        // The other languages, colours and sizes are those of the pages, whatever the store.
-        "brief": brief,
         "form": format!("/cases/{id}/do/urge"),
     });
+    (service, folder, asked)
+}
+
+async fn walk(city: City, brief: bool) {
+    let (service, _folder, mut asked) = visited(city).await;
+    // The other languages, colours and sizes are those of the pages, whatever the store.
+    asked["brief"] = brief.into();
     walked("walk.mjs", asked).await;
     service.stop().await;
 }
@@ -188,6 +197,15 @@ async fn a_browser_walks_over_the_pages_on_a_file() {
 async fn a_browser_walks_over_the_pages_on_a_database() {
     if may_walk() {
         walk(City::on_a_database().await, true).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_oldest_browser_that_is_promised_shows_the_pages() {
+    if may_walk() {
+        let (service, _folder, asked) = visited(City::in_memory().await).await;
+        walked("floor.mjs", asked).await;
+        service.stop().await;
     }
 }
 

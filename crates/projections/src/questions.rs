@@ -53,7 +53,9 @@ pub use window::Window;
 use crate::case_view::CASES;
 use crate::row::Misfit;
 use chrono::{DateTime, Utc};
-use gridwhistle_store::views::{Cursor, Direction, Filter, Page, Query, ViewError, ViewStore};
+use gridwhistle_store::views::{
+    Cursor, Direction, Filter, Page, Query, Select, Value, ViewError, ViewStore,
+};
 use gridwhistle_store::{EventLog, StoreError};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -195,10 +197,41 @@ impl Questions {
         Ok(self.views.position(&self.tenant, CASES.name).await?)
     }
 
+    /// Looks at some columns of all the rows that pass any of some filters, in no order.
+    async fn look(
+        &self,
+        (table, moment): (&str, Moment),
+        any: Vec<Filter>,
+        columns: impl IntoIterator<Item = &'static str>,
+        look: &mut LookAt<'_>,
+    ) -> Result<(), QuestionError> {
+        let columns = columns.into_iter().map(str::to_owned);
+        let select = Select {
+            table: table.to_owned(),
+            as_of: moment.as_of(),
+            any,
+            columns: columns.collect(),
+        };
+        let mut misfit = None;
+        let mut take = |row: &[Value]| {
+            if misfit.is_none() {
+                misfit = look(row).err();
+            }
+        };
+        let views = &self.views;
+        views
+            .select(&self.tenant, CASES.name, select, &mut take)
+            .await?;
+        misfit.map_or(Ok(()), |misfit| Err(misfit.into()))
+    }
+
     async fn page(&self, query: Query) -> Result<Page, QuestionError> {
         Ok(self.views.query(&self.tenant, CASES.name, query).await?)
     }
 }
+
+/// What is done with each row that is looked at.
+type LookAt<'l> = dyn for<'r> FnMut(&'r [Value]) -> Result<(), Misfit> + Send + 'l;
 
 /// One page of a question about a table.
 struct Ask<'a> {

@@ -125,6 +125,77 @@ impl<T: Tell> Tell for Option<T> {
     }
 }
 
+/// A cell as it is looked at where it lies.
+pub(crate) trait Look<'r>: Sized {
+    /// What it holds, if it fits.
+    fn look(cell: &'r Value) -> Option<Self>;
+}
+
+impl<'r> Look<'r> for &'r str {
+    fn look(cell: &'r Value) -> Option<Self> {
+        cell.as_text()
+    }
+}
+
+impl Look<'_> for i64 {
+    fn look(cell: &Value) -> Option<Self> {
+        cell.as_integer()
+    }
+}
+
+impl Look<'_> for DateTime<Utc> {
+    fn look(cell: &Value) -> Option<Self> {
+        cell.as_instant()
+    }
+}
+
+impl Look<'_> for bool {
+    fn look(cell: &Value) -> Option<Self> {
+        cell.as_bool()
+    }
+}
+
+impl<'r, T: Look<'r>> Look<'r> for Option<T> {
+    fn look(cell: &'r Value) -> Option<Self> {
+        match cell {
+            Value::Null => Some(None),
+            cell => T::look(cell).map(Some),
+        }
+    }
+}
+
+/// Declares some columns of a row, for questions that look at many rows.
+macro_rules! part {
+    ($(#[$doc:meta])* $name:ident<$lives:lifetime> of $row:ident { $($field:ident: $type:ty,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug)]
+        struct $name<$lives> { $($field: $type,)* of: std::marker::PhantomData<&$lives ()> }
+
+        impl<$lives> $name<$lives> {
+            /// The columns, in the order of the fields.
+            const COLUMNS: &'static [&'static str] = {
+                // Columns of no other row.
+                const _: fn(&$row) = |row| { $(let _ = &row.$field;)* };
+                &[$(stringify!($field)),*]
+            };
+
+            /// Out of the first cells; the others are left to the asker.
+            fn of(
+                cells: &$lives [gridwhistle_store::views::Value],
+            ) -> Result<Self, $crate::row::Misfit> {
+                let mut cells = cells.iter();
+                Ok(Self {
+                    $($field: cells.next().and_then($crate::row::Look::look).ok_or(
+                        $crate::row::Misfit { table: $row::TABLE, column: stringify!($field) },
+                    )?,)*
+                    of: std::marker::PhantomData,
+                })
+            }
+        }
+    };
+}
+pub(crate) use part;
+
 /// Declares a row's struct with its columns; and, with a second name, the form in which it is told.
 macro_rules! row {
     ($(#[$doc:meta])* $name:ident, told as $told:ident, of $table:literal { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* }) => {

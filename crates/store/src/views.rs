@@ -25,6 +25,7 @@ mod registry;
 mod rows;
 mod scan;
 mod schema;
+mod select;
 mod sqlite;
 mod value;
 
@@ -42,7 +43,7 @@ pub use error::ViewError;
 pub use memory::MemoryViews;
 pub use packed::{PackedRow, Packer};
 pub use postgres::PostgresViews;
-pub use question::{Direction, Filter, Op, PAGE_ROWS_MAX, Page, Query, Tally, TallyRow};
+pub use question::{Direction, Filter, Op, PAGE_ROWS_MAX, Page, Query, Select, Tally, TallyRow};
 pub use rows::{Row, RowOp};
 pub use schema::{Column, NAME_BYTES_MAX, Table, View};
 pub use sqlite::SqliteViews;
@@ -211,6 +212,19 @@ pub trait ViewStore: Send + Sync {
     /// # Errors
     /// As [`ViewStore::get`]; [`ViewError::CursorUnreadable`], [`ViewError::CursorOfOtherQuery`].
     async fn query(&self, tenant: &str, view: &str, query: Query) -> Result<Page, ViewError>;
+
+    /// Hands over some columns of all the rows that pass, one row after the other. Rows are read in lots
+    /// while those before them are taken, so that few of them are in memory.
+    ///
+    /// # Errors
+    /// As [`ViewStore::get`]; some rows may have been handed over then.
+    async fn select(
+        &self,
+        tenant: &str,
+        view: &str,
+        select: Select,
+        take: &mut (dyn for<'r> FnMut(&'r [Value]) + Send),
+    ) -> Result<(), ViewError>;
 
     /// Counts and sums by group, ordered by group.
     ///

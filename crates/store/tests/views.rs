@@ -5,6 +5,7 @@
 //! - `postgres`: what only a server can suffer: other processes, kills, cut lines, other programs
 //! - `published`: what other programs read in PostgreSQL
 //! - `sqlite`: what only a file can suffer: damage, kill, a second process
+//! - `select`: whole tables read for some of their columns
 //! - `speed`: figures; sized by an environment variable
 //! - `sample`: the view that all of them use
 
@@ -24,6 +25,8 @@ mod property;
 mod published;
 #[path = "views/sample.rs"]
 mod sample;
+#[path = "views/select.rs"]
+mod select;
 #[path = "views/speed.rs"]
 mod speed;
 #[path = "views/sqlite.rs"]

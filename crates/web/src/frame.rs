@@ -63,7 +63,7 @@ impl Frame<'_> {
                         (self.menu())
                     }
                     main #main tabindex="-1" data-live[live]
-                        hx-boost:inherited=[self.is_read_on().then_some("true")]
+                        data-read[self.is_read_on()]
                         hx-get=[live.then(|| self.address.written())]
                         hx-trigger=[live.then_some("gridwhistle:changed from:body")]
                         hx-select=[live.then_some("#main")]
@@ -214,11 +214,11 @@ impl Frame<'_> {
         html! {
             details.menu {
                 summary {
-                    span.name { (name) }
+                    span.name lang=[reader.tongue(name)] { (name) }
                     " " span.role { (reader.own(person.role.label())) }
                 }
                 div.sheet {
-                    p { strong { (name) } br; (reader.unit(&person.unit)) " " (reader.own(person.role.label())) }
+                    p { strong lang=[reader.tongue(name)] { (name) } br; (reader.office(Some(&person.unit), Some(person.role.code()))) }
                     @if person.offices.len() > 1 {
                         form method="post" action="/office" {
                             input type="hidden" name="next" value="/";

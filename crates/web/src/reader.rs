@@ -149,6 +149,38 @@ impl Reader {
         Role::from_code(code).map_or_else(|| code.to_owned(), |role| self.own(role.label()))
     }
 
+    /// An office: the unit, and the role in it.
+    pub(crate) fn office(&self, unit: Option<&str>, role: Option<&str>) -> String {
+        let (unit, role) = (
+            unit.map(|unit| self.unit(unit)),
+            role.map(|role| self.role(role)),
+        );
+        let parts: Vec<String> = unit.into_iter().chain(role).collect();
+        parts.join(self.between())
+    }
+
+    /// What stands between a unit and a role.
+    pub(crate) const fn between(&self) -> &'static str {
+        match self.language {
+            Language::ZhCn => " ",
+            Language::En => ", ",
+        }
+    }
+
+    /// What stands after the name of a thing.
+    pub(crate) const fn colon(&self) -> &'static str {
+        match self.language {
+            Language::ZhCn => "：",
+            Language::En => ": ",
+        }
+    }
+
+    /// The language of what people wrote, and of names, where it is not that of the page.
+    pub(crate) fn tongue(&self, text: &str) -> Option<&'static str> {
+        let han = |one: char| ('\u{3400}'..='\u{9fff}').contains(&one);
+        (self.language == Language::En && text.contains(han)).then_some("zh-CN")
+    }
+
     /// A unit's part in a case.
     pub(crate) fn part(&self, code: &str) -> String {
         let part = match code {
@@ -182,20 +214,20 @@ impl Reader {
             (0, 0) if zh => format!("{rest}分"),
             (0, 0) => format!("{rest} min"),
             (0, _) if zh => format!("{hours}时{rest:02}分"),
-            (0, _) => format!("{hours} h {rest:02}"),
+            (0, _) => format!("{hours} h {rest:02} min"),
             (_, _) if zh => format!("{days}天{hours}时"),
             (_, _) => format!("{days} d {hours} h"),
         }
     }
 
-    /// Minutes of working time: of it there is no day.
+    /// Minutes of working time: of it there is no day. English says beside it that it is working time.
     pub(crate) fn hours(&self, minutes: i64) -> String {
         let (hours, rest) = (minutes / 60, minutes % 60);
         match (self.language, rest) {
             (Language::ZhCn, 0) => format!("{hours}工时"),
             (Language::ZhCn, _) => format!("{hours}工时{rest:02}分"),
-            (Language::En, 0) => format!("{hours} wh"),
-            (Language::En, _) => format!("{hours} wh {rest:02}"),
+            (Language::En, 0) => format!("{} h", number(hours)),
+            (Language::En, _) => format!("{} h {rest:02} min", number(hours)),
         }
     }
 }

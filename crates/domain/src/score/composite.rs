@@ -40,7 +40,7 @@ named! {
         /// Acknowledged in time.
         Acknowledged = "acknowledged", "按时签收率", "acknowledged in time";
         /// Reported in in time.
-        ReportedIn = "reported_in", "按时报到率", "reported in in time";
+        ReportedIn = "reported_in", "按时报到率", "reported in on time";
         /// Settled at the first go.
         FirstTime = "first_time", "一次办结率", "first time right";
         /// Not given back.

@@ -10,7 +10,7 @@ named! {
         /// The resident contacted in time.
         Contacted = "contacted", "按时联系率", "contacted in time";
         /// Reported in in time.
-        ReportedIn = "reported_in", "按时报到率", "reported in in time";
+        ReportedIn = "reported_in", "按时报到率", "reported in on time";
         /// Done, of what should be.
         Completion = "completion", "处置率", "done";
         /// Done on time, of what should be.

@@ -43,6 +43,11 @@ pub fn within(one: Point, other: Point, metres: u32) -> bool {
     if middle.abs() <= SIXTY && i128::from(east) > 2 * limit {
         return false;
     }
+    // A cosine is at most one, and the same point needs none at all.
+    let widest = i128::from(east);
+    if north * north + widest * widest <= limit * limit {
+        return true;
+    }
     let east = (Decimal::from(east) * cosine(middle)).trunc();
     let Ok(east) = i128::try_from(east) else {
         return false;

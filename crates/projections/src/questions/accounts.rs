@@ -52,15 +52,18 @@ impl CasesBy {
         }
     }
 
-    /// What a row says of it.
-    pub(super) fn group(self, row: &AccountRow) -> Option<&str> {
-        match self {
-            Self::City => None,
-            Self::Street => row.street.as_deref(),
-            Self::Community => row.community.as_deref(),
-            Self::Grid => row.grid.as_deref(),
-            Self::Unit => row.lead_unit.as_deref(),
-        }
+    /// Columns that are looked at, and its own after them.
+    pub(super) fn with(
+        self,
+        columns: &'static [&'static str],
+    ) -> impl Iterator<Item = &'static str> {
+        columns.iter().copied().chain(self.column())
+    }
+
+    /// What cells say of it that were looked at [with](Self::with) it.
+    pub(super) fn group(self, cells: &[Value]) -> Option<&str> {
+        self.column()?;
+        cells.last()?.as_text()
     }
 
     /// The rows of one group; none: of cases that lie nowhere, or that nobody leads.

@@ -6,6 +6,7 @@ use super::accounts::{CasesBy, Counted, Group, LeftOut};
 use super::window::Window;
 use super::{Moment, QuestionError, Questions};
 use crate::case_view::AccountRow;
+use crate::row::part;
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::calendar::{Calendar, CalendarBook, Limit};
 use gridwhistle_domain::score::backlog::Backlog;
@@ -14,7 +15,7 @@ use gridwhistle_domain::score::mix::Strata;
 use gridwhistle_domain::score::rate::Share;
 use gridwhistle_domain::score::spread::Spread;
 use gridwhistle_domain::score::survival::{self, Seen};
-use gridwhistle_store::views::Filter;
+use gridwhistle_store::views::{Filter, Value};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -128,30 +129,61 @@ struct Measured {
     backlog: Backlog,
 }
 
-impl Measured {
-    fn add(&mut self, row: &AccountRow, at: DateTime<Utc>, calendars: &CalendarBook) {
-        let pinned = row.handle_calendar.as_deref();
-        let calendar = pinned.and_then(|version| calendars.get(&version.into()));
-        let calendar = calendar.unwrap_or_else(|| calendars.latest());
-        let done = row.done_at.is_some();
-        if let Some(minutes) = row.handle_minutes {
-            let more = if done { 0 } else { since(row, at, calendar) };
-            let minutes = minutes + more;
-            self.seen.push(Seen { minutes, done });
-        }
-        if let Some(reported) = row.reported_at.filter(|_| row.open) {
-            self.backlog.add(calendar.age_in_working_days(reported, at));
+part! {
+    /// What is measured of a case.
+    MeasuredCase<'r> of AccountRow {
+        open: bool,
+        reported_at: Option<DateTime<Utc>>,
+        done_at: Option<DateTime<Utc>>,
+        handle_minutes: Option<i64>,
+        handle_since: Option<DateTime<Utc>>,
+        handle_calendar: Option<&'r str>,
+        handle_limit: Option<&'r str>,
+    }
+}
+
+impl MeasuredCase<'_> {
+    /// How long it was seen, and for how many working days it has been open.
+    fn measure(
+        &self,
+        from: DateTime<Utc>,
+        at: DateTime<Utc>,
+        calendars: &CalendarBook,
+    ) -> (Option<Seen>, Option<i64>) {
+        let calendar = || {
+            let pinned = self.handle_calendar;
+            let calendar = pinned.and_then(|version| calendars.get(&version.into()));
+            calendar.unwrap_or_else(|| calendars.latest())
+        };
+        // What was handled before the window and waits to be signed off is open, and no more.
+        let before = self.done_at.is_some_and(|done| done < from);
+        let done = self.done_at.is_some();
+        let seen = self.handle_minutes.filter(|_| !before).map(|minutes| Seen {
+            minutes: minutes + if done { 0 } else { self.since(at, calendar()) },
+            done,
+        });
+        let reported = self.reported_at.filter(|_| self.open);
+        let days = reported.map(|reported| calendar().age_in_working_days(reported, at));
+        (seen, days)
+    }
+
+    /// Minutes that a running clock ran since its last turn.
+    fn since(&self, at: DateTime<Utc>, calendar: &Calendar) -> i64 {
+        let limit = self.handle_limit;
+        let limit = limit.and_then(|limit| limit.parse::<Limit>().ok());
+        match (limit, self.handle_since.filter(|from| *from < at)) {
+            (Some(limit), Some(from)) => calendar.minutes_between(limit.measure(), from, at),
+            _ => 0,
         }
     }
 }
 
-/// Minutes that a running clock ran since its last turn.
-fn since(row: &AccountRow, at: DateTime<Utc>, calendar: &Calendar) -> i64 {
-    let limit = row.handle_limit.as_deref();
-    let limit = limit.and_then(|limit| limit.parse::<Limit>().ok());
-    match (limit, row.handle_since.filter(|from| *from < at)) {
-        (Some(limit), Some(from)) => calendar.minutes_between(limit.measure(), from, at),
-        _ => 0,
+impl Measured {
+    fn add(&mut self, (seen, days): (Option<Seen>, Option<i64>)) {
+        self.seen.extend(seen);
+        if let Some(days) = days {
+            self.backlog.add(days);
+        }
     }
 }
 
@@ -255,18 +287,16 @@ impl Questions {
             ]),
         ]);
         let (mut groups, mut total) = (BTreeMap::<Group, Measured>::new(), Measured::default());
-        self.each_account(moment, filter, |row| {
-            let group = by.group(&row).map(str::to_owned);
-            // What was handled before the window and waits to be signed off is open, and no more.
-            let done = row.done_at.is_some_and(|done| done < window.from);
-            let row = AccountRow {
-                handle_minutes: row.handle_minutes.filter(|_| !done),
-                ..row
-            };
-            groups.entry(group).or_default().add(&row, at, calendars);
-            total.add(&row, at, calendars);
-        })
-        .await?;
+        let look = &mut |cells: &[Value]| {
+            let measured = MeasuredCase::of(cells)?.measure(window.from, at, calendars);
+            let group = by.group(cells).map(str::to_owned);
+            groups.entry(group).or_default().add(measured);
+            total.add(measured);
+            Ok(())
+        };
+        let columns = by.with(MeasuredCase::COLUMNS);
+        self.look((AccountRow::TABLE, moment), vec![filter], columns, look)
+            .await?;
         Ok((groups, total))
     }
 }

@@ -15,9 +15,10 @@ pub use portrait::{Peers, Portrait, Trend, TrendMonth};
 
 use super::accounts::{CasesBy, Repeats};
 use super::window::Window;
-use super::{Ask, Moment, QuestionError, Questions};
+use super::{Moment, QuestionError, Questions};
 use crate::case_view::LegRow;
 use crate::case_view::counts::LegCount;
+use crate::row::part;
 use chrono::{DateTime, Utc};
 pub(super) use count::Count;
 use count::Counts;
@@ -28,14 +29,11 @@ use gridwhistle_domain::score::mix::Strata;
 use gridwhistle_domain::score::rate::{Rate, Share};
 use gridwhistle_domain::score::spread::Spread;
 use gridwhistle_domain::score::survival::{self, Seen};
-use gridwhistle_store::views::Filter;
+use gridwhistle_store::views::{Filter, Op, Value};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 pub(super) use tallied::{OpenLegs, Tallied};
-
-/// Legs read at a time.
-const PAGE_LEGS: usize = 1_000;
 
 /// The figures of one unit.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,7 +53,7 @@ pub struct Department {
     pub acknowledged: Share,
     /// 按时联系: the resident contacted in time, of those due in the window.
     pub contacted: Share,
-    /// 按时报到: reported in in time, of those due in the window and not waived.
+    /// 按时报到: reported in on time, of those due in the window and not waived.
     pub reported_in: Share,
     /// 处置率: done, of what should be done.
     pub completion: Share,
@@ -232,42 +230,62 @@ impl Questions {
         units: &mut BTreeMap<String, Gathered>,
     ) -> Result<(), QuestionError> {
         let at = moment.instant();
-        let done = window.filter("done_at", at);
-        let filter = Filter::And(vec![
-            Filter::eq("counted", true),
-            Filter::Or(vec![done, Filter::eq("open", true)]),
+        let counted = || Filter::eq("counted", true);
+        // A leg settles when it is done, or later: so an index leads past what was done before the window.
+        let done = Filter::And(vec![
+            Filter::compare("settles_at", Op::Ge, window.from),
+            window.filter("done_at", at),
+            counted(),
         ]);
-        let mut cursor: Option<String> = None;
-        loop {
-            let ask = Ask {
-                table: LegRow::TABLE,
-                moment,
-                filter: filter.clone(),
-                order: Vec::new(),
-                cursor: cursor.as_deref(),
-                limit: PAGE_LEGS,
-            };
-            let page = self.page(ask.query()?).await?;
-            for row in page.rows {
-                let leg = LegRow::from_values(row)?;
-                let gathered = units.entry(leg.unit.clone()).or_default();
-                measure(gathered, &leg, at, calendars);
+        let open = Filter::And(vec![Filter::eq("open", true), counted()]);
+        let columns = MeasuredLeg::COLUMNS.iter().copied();
+        let look = &mut |cells: &[Value]| {
+            let leg = MeasuredLeg::of(cells)?;
+            match units.get_mut(leg.unit) {
+                Some(unit) => measure(unit, &leg, at, calendars),
+                None => measure(
+                    units.entry(leg.unit.to_owned()).or_default(),
+                    &leg,
+                    at,
+                    calendars,
+                ),
             }
-            cursor = page.next.map(String::from);
-            if cursor.is_none() {
-                return Ok(());
-            }
-        }
+            Ok(())
+        };
+        self.look((LegRow::TABLE, moment), vec![done, open], columns, look)
+            .await
     }
 }
 
-fn measure(gathered: &mut Gathered, leg: &LegRow, at: DateTime<Utc>, calendars: &CalendarBook) {
-    let pinned = leg.handle_calendar.as_deref();
-    let calendar = pinned.and_then(|version| calendars.get(&version.into()));
-    let calendar = calendar.unwrap_or_else(|| calendars.latest());
+part! {
+    /// What is measured of a leg.
+    MeasuredLeg<'r> of LegRow {
+        unit: &'r str,
+        opened_at: DateTime<Utc>,
+        done_at: Option<DateTime<Utc>>,
+        handle_running: bool,
+        handle_minutes: Option<i64>,
+        handle_since: Option<DateTime<Utc>>,
+        handle_calendar: Option<&'r str>,
+        handle_limit: Option<&'r str>,
+        suspended_minutes: i64,
+    }
+}
+
+fn measure(
+    gathered: &mut Gathered,
+    leg: &MeasuredLeg<'_>,
+    at: DateTime<Utc>,
+    calendars: &CalendarBook,
+) {
     let done = leg.done_at.is_some();
+    let calendar = || {
+        let pinned = leg.handle_calendar;
+        let calendar = pinned.and_then(|version| calendars.get(&version.into()));
+        calendar.unwrap_or_else(|| calendars.latest())
+    };
     if let Some(minutes) = leg.handle_minutes {
-        let more = if done { 0 } else { since(leg, at, calendar) };
+        let more = if done { 0 } else { since(leg, at, calendar()) };
         gathered.seen.push(Seen {
             minutes: minutes + more,
             done,
@@ -279,14 +297,14 @@ fn measure(gathered: &mut Gathered, leg: &LegRow, at: DateTime<Utc>, calendars: 
         let all = stood + ran.unwrap_or(0);
         gathered.stood = gathered.stood.plus(Rate::new(stood, all));
     } else {
-        let days = calendar.age_in_working_days(leg.opened_at, at);
+        let days = calendar().age_in_working_days(leg.opened_at, at);
         gathered.backlog.add(days);
     }
 }
 
 /// Minutes that a running clock ran since its last turn.
-fn since(leg: &LegRow, at: DateTime<Utc>, calendar: &Calendar) -> i64 {
-    let limit = leg.handle_limit.as_deref();
+fn since(leg: &MeasuredLeg<'_>, at: DateTime<Utc>, calendar: &Calendar) -> i64 {
+    let limit = leg.handle_limit;
     let limit = limit.and_then(|limit| limit.parse::<Limit>().ok());
     let from = leg.handle_since.map(|since| since.max(leg.opened_at));
     match (limit, from.filter(|from| leg.handle_running && *from < at)) {

@@ -9,12 +9,14 @@ use super::filter::LedgerFilter;
 use super::light::Light;
 
 use super::{AreaLevel, LedgerSort, Moment, QuestionError, Questions};
+use crate::case_view::AccountRow;
+use crate::row::part;
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::authority::Within;
 use gridwhistle_domain::ids::UnitId;
 use gridwhistle_domain::registry::{Boundary, GridSeat, Place, Registry, UnitKind};
 use gridwhistle_domain::text::Text;
-use gridwhistle_store::views::Filter;
+use gridwhistle_store::views::{Filter, Value};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use sheet::Sheet;
@@ -205,12 +207,16 @@ impl Questions {
             Filter::eq("street", street.as_str()),
             Filter::eq("open", true),
         ]);
-        self.each_account(moment, open, |row| {
+        let look = &mut |cells: &[Value]| {
+            let row = Placed::of(cells)?;
             if let (Some(lat), Some(lng)) = (row.lat, row.lng) {
-                places.insert(row.case_id, (lng, lat));
+                places.insert(row.case_id.to_owned(), (lng, lat));
             }
-        })
-        .await?;
+            Ok(())
+        };
+        let columns = Placed::COLUMNS.iter().copied();
+        self.look((AccountRow::TABLE, moment), vec![open], columns, look)
+            .await?;
         let filter = LedgerFilter {
             street: Some(street.to_string()),
             open_only: true,
@@ -232,6 +238,15 @@ impl Questions {
         let placed = points.len();
         let placeless = i64::try_from(page.rows.len() - placed).unwrap_or(0);
         Ok((points, placeless))
+    }
+}
+
+part! {
+    /// Where a case lies.
+    Placed<'r> of AccountRow {
+        case_id: &'r str,
+        lat: Option<i64>,
+        lng: Option<i64>,
     }
 }
 

@@ -6,12 +6,13 @@ use super::accounts::{CasesBy, Counted, Group, counted};
 use super::window::Window;
 use super::{Ask, Moment, QuestionError, Questions};
 use crate::case_view::AccountRow;
+use crate::row::part;
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::policy::satisfaction::SatisfactionRules;
 use gridwhistle_domain::score::case_indicator::CaseIndicator as I;
 use gridwhistle_domain::score::opinion::Stars;
 use gridwhistle_domain::score::rate::Share;
-use gridwhistle_store::views::{Filter, Op};
+use gridwhistle_store::views::{Filter, Op, Value};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -191,13 +192,16 @@ impl Questions {
         let closed = Count::Callable.filter(window, moment.instant());
         let filter = Filter::And(vec![counted(window), closed, is_drawn(rules)]);
         let mut drawn: BTreeMap<Group, [u64; 2]> = BTreeMap::new();
-        self.each_account(moment, filter, |row| {
-            let group = by.group(&row).map(str::to_owned);
+        let look = &mut |cells: &[Value]| {
+            let group = by.group(cells).map(str::to_owned);
             let [all, called] = drawn.entry(group).or_default();
             *all += 1;
-            *called += u64::from(row.callbacks > 0);
-        })
-        .await?;
+            *called += u64::from(Drawn::of(cells)?.callbacks > 0);
+            Ok(())
+        };
+        let columns = by.with(Drawn::COLUMNS);
+        self.look((AccountRow::TABLE, moment), vec![filter], columns, look)
+            .await?;
         Ok(drawn)
     }
 
@@ -242,5 +246,12 @@ impl Questions {
             rows: rows.collect::<Result<_, _>>()?,
             next: page.next.map(String::from),
         })
+    }
+}
+
+part! {
+    /// What is asked of a case that is drawn.
+    Drawn<'r> of AccountRow {
+        callbacks: i64,
     }
 }

@@ -21,16 +21,10 @@ pub(super) fn spent(minutes: i64) -> Text {
     Text::new(zh, format!("{minutes} minutes"))
 }
 
-/// A rule that signed a card or an urge, in words and by code; a leader signs by none.
+/// A rule that signed a card or an urge; a leader signs by none.
 pub(super) fn card_rule(code: &str) -> Text {
     match LadderRule::from_code(code) {
-        Some(rule) => {
-            let label = rule.label();
-            Text::new(
-                format!("{} {code}", label.zh),
-                format!("{} {code}", label.en),
-            )
-        }
+        Some(rule) => rule.label(),
         None if code == "leader" => Text::new("领导签发", "by a leader"),
         None => same(code),
     }

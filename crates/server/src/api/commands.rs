@@ -22,7 +22,8 @@ use serde_json::{Map, Value};
 use tracing::Instrument;
 use uuid::Uuid;
 
-const KEY: HeaderName = HeaderName::from_static("idempotency-key");
+/// The header of the key under which a request is made.
+pub(crate) const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 type Answered = Result<(StatusCode, HeaderMap, axum::Json<CommandAnswer>), Trouble>;

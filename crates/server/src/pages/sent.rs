@@ -1,10 +1,13 @@
 //! What a form of ours sent: fields, and files as text.
 
+use crate::api::commands::KEY;
 use crate::app::Shared;
 use crate::problem::{Issue, Kind, Trouble};
 use axum::Form;
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, HeaderValue};
+use uuid::Uuid;
 
 /// The fields of a form, in order. A file that was chosen stands under its field; one that was not,
 /// nowhere.
@@ -51,6 +54,18 @@ impl Sent {
     pub(super) fn all<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s str> {
         let pairs = self.0.iter().filter(move |(one, _)| one == name);
         pairs.map(|(_, value)| value.as_str())
+    }
+
+    /// The headers of the same request to the API: under the key of the form, so that a form that is
+    /// sent twice does it once.
+    pub(super) fn under_its_key(&self, mut headers: HeaderMap) -> Result<HeaderMap, Issue> {
+        let key = self
+            .get("key")
+            .and_then(|key| key.trim().parse::<Uuid>().ok());
+        let key = key.and_then(|key| HeaderValue::from_str(&key.to_string()).ok());
+        let key = key.ok_or_else(|| Issue::content("/key", "UUID"))?;
+        headers.insert(KEY, key);
+        Ok(headers)
     }
 
     /// The file that was chosen, or else the text that was pasted; a browser ends its lines twice.

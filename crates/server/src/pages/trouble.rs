@@ -11,9 +11,14 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
+use gridwhistle::domain::actor::Role;
+use gridwhistle::domain::text::Language;
 use gridwhistle_web::pages::login::which_office;
 use gridwhistle_web::pages::trouble::{Trouble as Told, page};
 use gridwhistle_web::{Address, Frame, Reader};
+
+/// Problems whose words name roles.
+const OF_ROLES: [&str; 2] = ["not_permitted", "not_your_step"];
 
 /// What a request that failed was.
 pub(crate) struct Request(Parts);
@@ -89,15 +94,47 @@ impl Request {
     }
 }
 
+/// What refuses an office names roles by their codes; people read their names.
+fn in_words(detail: &str, code: &str, spoken: Language) -> String {
+    if !OF_ROLES.contains(&code) {
+        return detail.to_owned();
+    }
+    let within = |one: char| one.is_ascii_lowercase() || one == '_';
+    let mut told = String::new();
+    let mut rest = detail;
+    while let Some(begin) = rest.find(within) {
+        let (before, from) = rest.split_at(begin);
+        let end = from.find(|one| !within(one)).unwrap_or(from.len());
+        let (word, after) = from.split_at(end);
+        told.push_str(before);
+        // In brackets it stands beside its name already.
+        let beside = before.ends_with('（') && after.starts_with('）');
+        match Role::from_code(word).filter(|_| !beside) {
+            Some(role) => told.push_str(role.label().get(spoken)),
+            None => told.push_str(word),
+        }
+        rest = after;
+    }
+    told += rest;
+    match spoken {
+        Language::ZhCn => told.replace(", ", "、"),
+        Language::En => told,
+    }
+}
+
 impl Problem {
     /// As pages show it.
-    pub(crate) fn shown(&self, spoken: gridwhistle::domain::text::Language) -> Told {
+    pub(crate) fn shown(&self, spoken: Language) -> Told {
         let places = self.errors.iter();
         let since = self.events.iter();
         Told {
             status: self.status,
             title: self.title.clone(),
-            detail: self.detail.clone(),
+            // What is wrong stands in the list of places, which the words of this code only point to.
+            detail: match self.code.as_str() {
+                "content_wrong" => String::new(),
+                code => in_words(&self.detail, code, spoken),
+            },
             code: self.code.clone(),
             rule: self.rule.clone(),
             policy: self.policy_version.clone(),
@@ -109,5 +146,25 @@ impl Problem {
                 .map(|entry| entry.text.get(spoken).to_owned())
                 .collect(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roles_are_told_by_name() {
+        let detail =
+            "role grid_leader may not see or do this; accepted: city_office, administrator";
+        let told = in_words(detail, "not_permitted", Language::En);
+        let named = "role grid leader may not see or do this; \
+            accepted: city coordination office, administrator";
+        assert_eq!(told, named);
+        assert_eq!(in_words(detail, "not_found", Language::En), detail);
+        let told = in_words("角色 grid_leader 无权", "not_permitted", Language::ZhCn);
+        assert_eq!(told, "角色 网格长 无权");
+        let beside = "角色 督查员（supervisor）无权";
+        assert_eq!(in_words(beside, "not_your_step", Language::ZhCn), beside);
     }
 }

@@ -15,8 +15,10 @@ use super::registry::{Registry, forward, readable, writable};
 use super::rows::{check, check_key};
 use super::scan::ScanPlan;
 use super::schema::Schema;
+use super::select::SelectPlan;
 use super::{
-    Page, Query, RowOp, Stretch, Tally, TallyRow, Value, View, ViewError, ViewState, ViewStore,
+    Page, Query, RowOp, Select, Stretch, Tally, TallyRow, Value, View, ViewError, ViewState,
+    ViewStore,
 };
 
 /// The memory backend.
@@ -217,6 +219,23 @@ impl ViewStore for MemoryViews {
         let schema = self.registry.get(tenant, view)?;
         let plan = QueryPlan::of(&schema, &query)?;
         Ok(self.read().rows(tenant, &schema, plan.table)?.page(&plan))
+    }
+
+    async fn select(
+        &self,
+        tenant: &str,
+        view: &str,
+        select: Select,
+        take: &mut (dyn for<'r> FnMut(&'r [Value]) + Send),
+    ) -> Result<(), ViewError> {
+        let schema = self.registry.get(tenant, view)?;
+        let plan = SelectPlan::of(&schema, &select)?;
+        // Nobody is called while the rows are held.
+        let found = self.read().rows(tenant, &schema, plan.table)?.select(&plan);
+        for row in &found {
+            take(row);
+        }
+        Ok(())
     }
 
     async fn tally(

@@ -20,7 +20,7 @@ const FILTER_DEPTH_MAX: usize = 50;
 /// Most values in all filters of one question: SQLite binds up to 32,766.
 const FILTER_VALUES_MAX: usize = 20_000;
 /// Most counts and most sums of one tally.
-const TALLY_COLUMNS_MAX: usize = 64;
+pub(crate) const TALLY_COLUMNS_MAX: usize = 64;
 
 /// A resolved filter; numbers are places of columns.
 #[derive(Debug)]
@@ -307,14 +307,14 @@ pub(crate) fn bounds(
 }
 
 /// Resolves filters and counts what they are made of.
-struct Resolver<'t> {
+pub(crate) struct Resolver<'t> {
     table: &'t TableSchema,
     parts: usize,
     values: usize,
 }
 
 impl<'t> Resolver<'t> {
-    fn new(table: &'t TableSchema) -> Self {
+    pub(crate) fn new(table: &'t TableSchema) -> Self {
         Self {
             table,
             parts: 0,
@@ -322,7 +322,7 @@ impl<'t> Resolver<'t> {
         }
     }
 
-    fn resolve(&mut self, filter: &Filter) -> Result<Test, ViewError> {
+    pub(crate) fn resolve(&mut self, filter: &Filter) -> Result<Test, ViewError> {
         self.part(filter, 1)
     }
 

@@ -15,6 +15,7 @@ mod lease;
 mod live;
 mod plans;
 mod read;
+mod select;
 mod sql;
 mod tables;
 mod tasks;
@@ -32,6 +33,7 @@ use uuid::Uuid;
 
 use self::failure::{Failure, unusable};
 use self::live::{Live, Question};
+use self::select::Lot;
 use self::tasks::{
     Apply, BeginRebuild, Get, GiveUp, Lease as LeaseTask, Open, Query as Ask, Scan, Scope, Swap,
     Tally as Count, Tidy,
@@ -42,8 +44,9 @@ use super::registry::{Registry, forward};
 use super::rows::{check, check_key};
 use super::scan::ScanPlan;
 use super::schema::Schema;
+use super::select::SelectPlan;
 use super::{
-    Access, Lease, Page, Query, RowOp, Stretch, Tally, TallyRow, Value, View, ViewError,
+    Access, Lease, Page, Query, RowOp, Select, Stretch, Tally, TallyRow, Value, View, ViewError,
     ViewOptions, ViewState, ViewStore,
 };
 use crate::postgres::migrate;
@@ -301,6 +304,29 @@ impl ViewStore for PostgresViews {
         let scope = self.known(tenant, view)?;
         let plan = QueryPlan::of(&scope.schema, &query)?;
         self.ask(Ask { scope, plan }).await
+    }
+
+    async fn select(
+        &self,
+        tenant: &str,
+        view: &str,
+        select: Select,
+        take: &mut (dyn for<'r> FnMut(&'r [Value]) + Send),
+    ) -> Result<(), ViewError> {
+        let scope = self.known(tenant, view)?;
+        let plan = Arc::new(SelectPlan::of(&scope.schema, &select)?);
+        let mut after = None;
+        loop {
+            let (scope, plan) = (scope.clone(), Arc::clone(&plan));
+            let (rows, next) = self.ask(Lot { scope, plan, after }).await?;
+            for row in &rows {
+                take(row);
+            }
+            after = next;
+            if after.is_none() {
+                return Ok(());
+            }
+        }
     }
 
     async fn tally(

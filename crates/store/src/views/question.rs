@@ -182,3 +182,17 @@ pub struct TallyRow {
     /// In the order asked.
     pub sums: Vec<i64>,
 }
+
+/// A question for some columns of all the rows that pass, in no order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Select {
+    /// The table.
+    pub table: String,
+    /// As in [`Query`].
+    pub as_of: Option<DateTime<Utc>>,
+    /// Rows that pass any of these, each row once. Each is looked for by itself, so that an index
+    /// may find the rows of one, and another index those of the next.
+    pub any: Vec<Filter>,
+    /// What is wanted of each row.
+    pub columns: Vec<String>,
+}

@@ -14,6 +14,7 @@ mod file;
 mod packed;
 mod past;
 mod read;
+mod select;
 mod sql;
 mod tables;
 mod write;
@@ -25,7 +26,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, mpsc};
 
 use self::failure::Failure;
 use self::write::{Building, Changes};
@@ -33,9 +34,10 @@ use super::plan::{QueryPlan, TallyPlan, as_of};
 use super::registry::{Registry, forward};
 use super::rows::{check_key, check_packed};
 use super::scan::ScanPlan;
+use super::select::SelectPlan;
 use super::{
-    Access, Page, Query, RowOp, Stretch, Tally, TallyRow, Value, View, ViewError, ViewOptions,
-    ViewState, ViewStore,
+    Access, Page, Query, RowOp, Select, Stretch, Tally, TallyRow, Value, View, ViewError,
+    ViewOptions, ViewState, ViewStore,
 };
 
 /// The SQLite backend.
@@ -295,6 +297,32 @@ impl ViewStore for SqliteViews {
             read::page(db, &source, &plan)
         })
         .await
+    }
+
+    async fn select(
+        &self,
+        tenant: &str,
+        view: &str,
+        select: Select,
+        take: &mut (dyn for<'r> FnMut(&'r [Value]) + Send),
+    ) -> Result<(), ViewError> {
+        let schema = self.registry.get(tenant, view)?;
+        let plan = SelectPlan::of(&schema, &select)?;
+        let (tenant, width) = (tenant.to_owned(), plan.columns.len());
+        let (send, mut lots) = mpsc::channel(select::LOTS_AHEAD);
+        let reading = self.read(move |db| {
+            let source = catalog::source(db, &tenant, &schema, plan.table)?;
+            select::each_lot(db, &source, &plan, |lot| send.blocking_send(lot).is_ok())
+        });
+        let taking = async {
+            while let Some(lot) = lots.recv().await {
+                for row in lot.chunks_exact(width) {
+                    take(row);
+                }
+            }
+        };
+        let (read, ()) = tokio::join!(reading, taking);
+        read
     }
 
     async fn tally(

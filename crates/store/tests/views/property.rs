@@ -6,6 +6,7 @@ use gridwhistle_store::views::{Direction, Filter, Op, Query, Row, RowOp, Tally, 
 use proptest::prelude::*;
 
 use crate::sample::*;
+use crate::select::select;
 
 const NOTE_COLUMNS: [&str; 6] = ["id", "unit", "minutes", "due", "done", "open"];
 
@@ -311,6 +312,7 @@ async fn hold_the_same(desk: &Desk, model: &Desk) {
 }
 
 async fn ask(desk: &Desk, model: &Desk, questions: Vec<Query>, tallies: Vec<Tally>) {
+    let questions_asked = questions.clone();
     for mut question in questions {
         let whole = Query {
             limit: 1_000,
@@ -338,6 +340,7 @@ async fn ask(desk: &Desk, model: &Desk, questions: Vec<Query>, tallies: Vec<Tall
         }
         assert_eq!(walked, whole.rows, "{question:?}");
     }
+    select(desk, model, &questions_asked).await;
     for tally in tallies {
         let expected = model.store.tally(TENANT, "ledger", tally.clone()).await;
         assert_eq!(

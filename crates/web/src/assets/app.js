@@ -31,7 +31,11 @@ addEventListener("keydown", (event) => {
   const does = {
     "/": () => $("#search")?.focus(),
     "?": () => { location.hash = "keys"; $("#keys")?.focus(); },
-    Escape: () => { if (location.hash === "#keys") location.hash = "main"; },
+    Escape: () => {
+      if (location.hash === "#keys") location.hash = "main";
+      const menu = $("details.menu[open]");
+      if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+    },
     j: () => step(1),
     k: () => step(-1),
     ArrowLeft: () => go($(".travel a[rel=prev]")),
@@ -105,8 +109,28 @@ const follow = () => {
 };
 follow();
 
-// Where the next page takes the place of this one without a load, the keys stay where they were, or
-// go to its content, and the feed goes on.
+// In what is read on, the next page takes the place of this one without a load. One ear for all links:
+// told to each of them, as htmx does it by itself, it costs more than to lay out the table they stand in.
+const read = (event, address) => {
+  if (!window.htmx || event.defaultPrevented) return;
+  event.preventDefault();
+  htmx.ajax("GET", address, { target: document.body, swap: "innerHTML show:top", push: "true" });
+};
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("[data-read] a[href]");
+  if (!link || link.target || link.hasAttribute("download") || link.origin !== location.origin) return;
+  if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  if (!link.getAttribute("href").startsWith("#")) read(event, link.href);
+});
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "get" || !form.closest("[data-read]")) return;
+  const address = new URL(form.action);
+  address.search = new URLSearchParams(new FormData(form));
+  read(event, address.href);
+});
+
+// There the keys stay where they were, or go to the content, and the feed goes on.
 let held = "";
 addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
   held = ctx.target === document.body ? document.activeElement?.id || "main" : "";

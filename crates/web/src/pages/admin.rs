@@ -39,6 +39,8 @@ pub enum Done<'a> {
     Imported(&'a str, &'a str),
     /// A key holds no longer.
     Revoked,
+    /// A subscriber was added before, by the same form.
+    KnownWebhook,
     /// An order to a subscriber, and to how many letters.
     Webhook(&'a str, &'a str),
 }
@@ -55,6 +57,7 @@ impl Done<'_> {
             Self::Imported("0", _) => said(W::ImportedNothing),
             Self::Imported(events, position) => Some(reader.fill(W::Imported, &[events, position])),
             Self::Revoked => said(W::DoneRevoked),
+            Self::KnownWebhook => said(W::KnownWebhook),
             Self::Webhook("enable", _) => said(W::DoneEnabled),
             Self::Webhook("disable", _) => said(W::DoneDisabled),
             Self::Webhook("remove", _) => said(W::DoneRemoved),

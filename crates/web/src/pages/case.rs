@@ -60,7 +60,7 @@ pub fn page(frame: &Frame<'_>, view: &View<'_>) -> Markup {
             @if let Some(class) = &row.class { span.class { (mark(view, "/class", html! { (reader.class(class)) })) } }
             a.aside href="/cases" { (reader.say(W::Back)) }
         }
-        p.lead { (row.title) }
+        p.lead lang=[reader.tongue(&row.title)] { (row.title) }
         (rail::rail(reader, view))
         (travel::travel(frame, view.travel, &row.case_id))
         div.case {
@@ -200,7 +200,7 @@ fn legs(reader: &Reader, view: &View<'_>) -> Markup {
             @if legs.is_empty() {
                 p.nothing { (reader.say(W::NoLegs)) }
             } @else {
-                div.table-wrap { table.small {
+                div.table-wrap { table.small.labelled {
                     thead { tr {
                         th { (reader.say(W::Unit)) } th { (reader.say(W::Stage)) }
                         th.num { (reader.say(W::Dispatched)) } th.num { (reader.say(W::Acknowledged)) }
@@ -225,7 +225,7 @@ fn row_of_leg(reader: &Reader, view: &View<'_>, no: usize, leg: &LegRow) -> Mark
     html! {
         tr {
             th scope="row" { (reader.unit(&leg.unit)) " " span.minor { (part) } }
-            td { (mark(view, &place("stage"), html! { (stage) })) }
+            td data-label=(reader.say(W::Stage)) { (mark(view, &place("stage"), html! { (stage) })) }
             td.num data-label=(reader.say(W::Dispatched)) { (time::at(reader, leg.opened_at)) }
             td.num data-label=(reader.say(W::Acknowledged)) { (mark(view, &place("acknowledged_at"), time::may_be(reader, leg.acknowledged_at)))
                 @if leg.auto_acknowledged { " " span.minor { (reader.say(W::Auto)) } } }
@@ -251,7 +251,7 @@ fn sign_off(reader: &Reader, chain: &[Signing]) -> Markup {
                             @if step.signed.is_empty() {
                                 (reader.fill(W::SignBy, &[&roles.join(" / ")]))
                             } @else {
-                                @for actor in &step.signed { (reader.unit(actor.unit.as_str())) " " (reader.own(actor.role.label())) " " }
+                                @for actor in &step.signed { (reader.office(Some(actor.unit.as_str()), Some(actor.role.code()))) " " }
                             }
                         }
                     }
@@ -277,13 +277,13 @@ fn evaluations(reader: &Reader, sheets: &[EvaluationSheet]) -> Markup {
                                 @if let Some(points) = &sheet.points {
                                     @for (side, points) in points {
                                         @let who = if side == "area" { &left } else { &right };
-                                        (reader.fill(W::EvaluationPoints, &[who, &points.to_string()])) " "
+                                        " · " (reader.fill(W::EvaluationPoints, &[who, &points.to_string()]))
                                     }
                                 } @else if let Some(until) = sheet.window_ends {
-                                    (reader.fill(W::EvaluationOpen, &[&reader.when(until)])) " "
+                                    " · " (reader.fill(W::EvaluationOpen, &[&reader.when(until)])) " · "
                                     (reader.fill(W::EvaluationSealed, &[&sheet.sealed.len().to_string()]))
                                 }
-                                @if !sheet.lapsed.is_empty() { " " (reader.say(W::EvaluationLapsed)) }
+                                @if !sheet.lapsed.is_empty() { " · " (reader.say(W::EvaluationLapsed)) }
                             }
                         }
                     }

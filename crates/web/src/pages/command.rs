@@ -9,6 +9,7 @@ use super::trouble::{Trouble, told};
 use super::whistle::grids;
 use crate::forms::{Field, Kind, Reasons, fields};
 use crate::frame::Frame;
+use crate::pages::reports::capital;
 use crate::reader::Reader;
 use crate::words::case::Word as C;
 use crate::words::form::Word as W;
@@ -62,10 +63,10 @@ pub fn page(frame: &Frame<'_>, form: &Form<'_>) -> Markup {
         fields(form.command).is_some_and(|all| all.iter().any(|one| one.kind == Kind::Evidence));
     let content = html! {
         div.heading {
-            h1 { (name) }
+            h1 { (capital(name.clone())) }
             a.aside href=(back) { (reader.say(W::Cancel)) }
         }
-        p.lead { a href=(back) { (reader.fill(C::Case, &[&form.ledger_no.to_string()])) } " " (form.title) }
+        p.lead { a href=(back) { (reader.fill(C::Case, &[&form.ledger_no.to_string()])) } " " span lang=[reader.tongue(form.title)] { (form.title) } }
         @if form.begun {
             p.receipt role="status" data-taken { (reader.fill(B::Begun, &[&form.ledger_no.to_string()])) }
             (script())

@@ -95,7 +95,7 @@ fn times_over(reader: &Reader, of: &str, times: TimesOver) -> Markup {
     html! {
         (named(&format!("{of}/times_over/value"), &value.to_string(), &shown))
         " " span.minor {
-            (named(&format!("{of}/times_over/used"), &times.used.to_string(), &reader.hours(times.used))) "/"
+            (named(&format!("{of}/times_over/used"), &times.used.to_string(), &reader.hours(times.used))) " / "
             (named(&format!("{of}/times_over/given"), &times.given.to_string(), &reader.hours(times.given)))
         }
     }

@@ -85,7 +85,7 @@ fn people(frame: &Frame<'_>, choices: &[Choice], next: &str) -> Markup {
                         dd {
                             @for choice in of(role) {
                                 button name="who" value={ (choice.person) " " (role.code()) "/" (choice.unit) } {
-                                    strong { (choice.name) } " "
+                                    strong lang=[frame.reader.tongue(&choice.name)] { (choice.name) } " "
                                     span.minor { (reader.unit(&choice.unit)) }
                                 }
                             }

@@ -290,7 +290,7 @@ fn table(frame: &Frame<'_>, map: &CityMap) -> Markup {
                                     None => span.none { "–" },
                                 } }
                                 td.num { @match area.per_1000 {
-                                    Some(share) => data value=(share) data-from={ (of) "/per_1000" } { (format!("{share:.2}")) },
+                                    Some(share) => data value=(share) data-from={ (of) "/per_1000" } { (format!("{:.2}", share.round_dp(2))) },
                                     None => span.none { "–" },
                                 } }
                             }

@@ -2,6 +2,7 @@
 
 use super::matters::{limit_words, owner};
 use crate::frame::Frame;
+use crate::pages::reports::capital;
 use crate::parts::chart;
 use crate::parts::figure::named;
 use crate::parts::time;
@@ -21,7 +22,7 @@ pub fn page(frame: &Frame<'_>, guide: &MatterGuide, flow: Option<&Flow>) -> Mark
     let name = reader.text(&matter.name);
     let content = html! {
         div.heading {
-            h1 { (name) }
+            h1 { (capital(name.to_owned())) }
             p { (named("/matter/code", matter.code.as_str(), matter.code.as_str())) }
             p { (reader.own(matter.domain.label())) }
             a.aside href="/matters" { (reader.say(W::Back)) }
@@ -146,7 +147,7 @@ fn served(reader: &Reader, guide: &MatterGuide) -> Markup {
                 ul.plain { @for (no, service) in guide.served_by.iter().enumerate() {
                     li {
                         (named(&format!("/served_by/{no}/unit"), service.unit.as_str(), &reader.unit(service.unit.as_str())))
-                        " " span.minor { (reader.say(W::Where)) " " (area(reader, &service.area)) }
+                        " " span.minor { (reader.say(W::Where)) (reader.colon()) (area(reader, &service.area)) }
                     }
                 } }
             }

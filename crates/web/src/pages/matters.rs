@@ -109,7 +109,7 @@ fn table(reader: &Reader, matters: &[Matter]) -> Markup {
                                     " " span.left { (limit_words(reader, *limit)) }
                                 } }
                             } } }
-                            td { span.minor[matter.owner == MatterOwner::ByService] { (owner(reader, matter)) } }
+                            td { (owner(reader, matter)) }
                             td { (reader.unit(matter.funding_owner.as_str())) }
                             td { (marks(reader, matter)) }
                         }

@@ -3,7 +3,6 @@
 use crate::frame::Frame;
 use crate::parts::figure::{bar, how, value};
 use crate::parts::line::Line;
-use crate::parts::plain::plain;
 use crate::parts::time;
 use crate::reader::{Reader, number};
 use crate::words::overview::Word as W;
@@ -47,7 +46,7 @@ pub fn page(frame: &Frame<'_>, overview: &Board) -> Markup {
         div.heading {
             h1 { (reader.say(W::Title)) }
             p.sum { a href="/cases?open_only=true" { (open(reader, overview.classes.total.open)) } }
-            a.aside.wall-link href="/?wall=1" { (reader.say(W::Wall)) }
+            a.aside href="/?wall=1" { (reader.say(W::Wall)) }
         }
         div.overview {
             div.todo {
@@ -206,11 +205,11 @@ fn latest(reader: &Reader, overview: &Board) -> Markup {
 }
 
 /// The sentence without its time, which stands before it already.
-pub(crate) fn what(reader: &Reader, text: &gridwhistle_domain::text::Text) -> String {
+pub(crate) fn what<'t>(reader: &Reader, text: &'t gridwhistle_domain::text::Text) -> &'t str {
     let whole = reader.text(text);
     let words = match reader.language {
         Language::ZhCn => 3,
         Language::En => 5,
     };
-    plain(reader, whole.splitn(words, ' ').last().unwrap_or(whole))
+    whole.splitn(words, ' ').last().unwrap_or(whole)
 }

@@ -64,7 +64,7 @@ pub(crate) fn told(frame: &Frame<'_>, trouble: &Trouble) -> Markup {
             p.title { (trouble.title) " " span.minor { (trouble.status) " " code { (trouble.code) } } }
             @if !lead.is_empty() { p { (lead) } }
             @if !trouble.places.is_empty() {
-                ul { @for (place, what) in &trouble.places { li { code { (place) } " " (plain(reader, what)) } } }
+                ul { @for (place, what) in &trouble.places { li { @if !place.is_empty() { code { (place) } " " } (plain(reader, what)) } } }
             }
             @if !trouble.since.is_empty() {
                 ul { @for what in &trouble.since { li { (what) } } }

@@ -55,8 +55,8 @@ fn tile(reader: &Reader, no: usize, list: &BoardList) -> Markup {
             p.big { a href=(super::overview::opens(list.part)) { (value(&format!("/lists/{no}/total"), list.total)) } }
             // Without a first case, too: the figures of all tiles stand on one line.
             p.first { @if let Some(row) = list.rows.first() {
-                    @if let Some(class) = &row.class { (reader.class(class)) " " }
-                    @if let Some(unit) = row.next_unit.as_ref().or(row.street.as_ref()) { (reader.unit(unit)) " " }
+                    @if let Some(class) = &row.class { (reader.class(class)) (reader.between()) }
+                    @if let Some(unit) = row.next_unit.as_ref().or(row.street.as_ref()) { (reader.unit(unit)) (reader.between()) }
                     @if let Some(late) = row.overdue_minutes { span { "+" (reader.span(late)) } }
                     @else if let Some(left) = row.remaining_minutes { span { (reader.span(left)) } }
             } }
@@ -71,7 +71,7 @@ fn flow(reader: &Reader, overview: &Board) -> Markup {
             p.big {
                 (value("/received", overview.received)) small { (reader.say(W::Received)) }
                 (value("/closed", overview.closed)) small { (reader.say(W::Closed)) }
-                (value("/classes/total/open", overview.classes.total.open)) small { (reader.say(W::Open)) }
+                (value("/classes/total/open", overview.classes.total.open)) small { (reader.say(W::StillOpen)) }
             }
         }
     }

@@ -7,7 +7,7 @@ use crate::parts::figure::{how, named};
 use crate::parts::files::files;
 use crate::parts::line::Line;
 use crate::parts::{pager, time};
-use crate::reader::Reader;
+use crate::reader::{Reader, number};
 use crate::words::ledger::Word as W;
 use gridwhistle_projections::questions::{WatchList, WatchPage, WatchRow};
 use maud::{Markup, html};
@@ -103,7 +103,7 @@ fn running(reader: &Reader, rows: &[WatchRow]) -> Markup {
 fn used(row: &WatchRow, no: usize) -> Markup {
     match (row.used, row.budget) {
         (Some(used), Some(budget)) if budget > 0 => html! {
-            data value=(used) data-from={ "/rows/" (no) "/used" } { (used * 100 / budget) "%" }
+            data value=(used) data-from={ "/rows/" (no) "/used" } { (number(used * 100 / budget)) "%" }
         },
         _ => html! { span.none { "–" } },
     }

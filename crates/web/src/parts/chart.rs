@@ -51,7 +51,7 @@ pub(crate) fn drawn(reader: &Reader, chart: &Chart) -> Markup {
             @for node in &nodes {
                 (node.shape())
                 @for exit in &node.exits {
-                    path.way d={ "M" (BOX.0 + BOX.1) " " (exit.y) "H" (TAG.0 - 7) } {}
+                    path.way d={ "M" (node.side()) " " (exit.y) "H" (TAG.0 - 7) } {}
                     path.head d={ "M" (TAG.0 - 1) " " (exit.y) "l-8-4v8z" } {}
                     (lines(&exit.words, WORDS.0, exit.y - 5 - LINE * (i32::try_from(exit.words.len()).unwrap_or(1) - 1), "words"))
                     rect.tag.last[last(exit.to)] x=(TAG.0) y=(exit.y - 11) width=(TAG.1) height="22" rx="2" {}
@@ -170,13 +170,23 @@ fn node<'c>(
 impl Node<'_> {
     fn shape(&self) -> Markup {
         let Some(stage) = self.stage else {
-            return html! { circle.begin cx=(BOX.0 + BOX.1 / 2) cy=(self.top + 7) r="6" {} };
+            return html! { circle.begin cx=(self.side()) cy=(self.heart()) r="6" {} };
         };
         html! {
             rect.stage.aside[stage.aside] x=(BOX.0) y=(self.top) width=(BOX.1) height=(self.height) rx="3" {}
             text.title x=(BOX.0 + 12) y=(self.top + 21) { (stage.label) }
             (lines(&self.notes, BOX.0 + 12, self.top + 40, "note"))
         }
+    }
+
+    /// Where arrows leave it: a box at its edge, the beginning at its dot.
+    fn side(&self) -> i32 {
+        BOX.0 + self.stage.map_or(BOX.1 / 2, |_| BOX.1)
+    }
+
+    /// How low the dot of the beginning lies: where the first arrow leaves it.
+    fn heart(&self) -> i32 {
+        self.exits.first().map_or(self.top + 7, |exit| exit.y)
     }
 
     /// The arrow to the next stage of the way.
@@ -187,7 +197,7 @@ impl Node<'_> {
         let (x, from) = (BOX.0 + BOX.1 / 2, self.top + self.height);
         let length = height(words) + 20;
         html! {
-            path.way d={ "M" (x) " " (from) "v" (length - 7) } {}
+            path.way d={ "M" (x) " " (self.stage.map_or(self.heart(), |_| from)) "V" (from + length - 7) } {}
             path.head d={ "M" (x) " " (from + length - 1) "l-4-8h8z" } {}
             (lines(words, x + 12, from + 21, "words"))
         }

@@ -98,7 +98,7 @@ impl<'r> Line<'r> {
     pub(crate) fn about(&self, reader: &Reader) -> Markup {
         html! {
             @if let Some(matter) = self.matter { span.matter { (reader.matter(matter)) } " " }
-            span.words { (self.title) }
+            span.words lang=[reader.tongue(self.title)] { (self.title) }
         }
     }
 
@@ -124,10 +124,7 @@ impl<'r> Line<'r> {
         };
         html! {
             (clock(reader, duty))
-            span.minor {
-                @if let Some(unit) = self.next_unit { " " (reader.unit(unit)) }
-                @if let Some(role) = self.next_role { " " (reader.role(role)) }
-            }
+            " " span.minor { (reader.office(self.next_unit, self.next_role)) }
         }
     }
 

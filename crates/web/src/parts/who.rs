@@ -22,12 +22,12 @@ pub(crate) fn person_of(reader: &Reader, person: &str, role: &str, unit: &str) -
     let name = known.map(|known| known.name.as_str());
     html! {
         span.who-did {
-            @if let Some(name) = name.filter(|name| *name != person) { (name) " " }
+            @if let Some(name) = name.filter(|name| *name != person) { span lang=[reader.tongue(name)] { (name) } " " }
             @if !person.is_empty() { span.code { (person) } " " }
             @if !role.is_empty() || !unit.is_empty() {
                 span.minor {
                     (reader.role(role))
-                    @if !unit.is_empty() { " " (reader.unit(unit)) }
+                    @if !unit.is_empty() { (reader.between()) (reader.unit(unit)) }
                 }
             }
         }

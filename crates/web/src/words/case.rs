@@ -9,9 +9,10 @@ words! {
         Back "返回台账" "Back to the ledger";
         Rail "阶段" "Stages";
         Clock "时钟" "Clock";
-        NoClock "此刻没有在走的时钟。" "No clock runs at this moment.";
+        NoClock "此刻没有在走的时钟。" "No clock is running right now.";
         DueAt "到期" "Due";
         Used "已用" "Used";
+        UsedWorking "已用" "Working time used";
         Counted "为何此时到期" "Why it is due then";
         OtherClocks "全部时钟" "All clocks";
         Kind "责任" "Duty";
@@ -22,7 +23,7 @@ words! {
         Running "在走" "running";
         Standing "停走" "standing";
         Stopped "已毕" "done";
-        Cancelled "取消" "fallen away";
+        Cancelled "取消" "cancelled";
         Facts "案件" "Case";
         Matter "事项" "Matter";
         Grid "网格" "Grid";
@@ -65,18 +66,18 @@ words! {
         SeeThen "看当时" "see then";
         LearntLater "事后入账：{}" "recorded later: {}";
         SignOff "签批链" "Sign-off chain";
-        NoSignOff "规则未定签批环节，或尚未受理。" "The policy has no chain for it, or it is not accepted yet.";
+        NoSignOff "规则未定签批环节，或尚未受理。" "The policy has no sign-off for it, or it is not accepted yet.";
         SignNext "待签" "next";
-        SignWaiting "未到" "to come";
+        SignWaiting "未到" "later";
         SignDone "已签" "signed";
-        SignBy "可签：{}" "signed by: {}";
+        SignBy "可签：{}" "to be signed by: {}";
         Commands "可办事项" "What you can do";
-        NoCommands "您此刻没有可办的事项。" "There is nothing for you to do at this moment.";
+        NoCommands "您此刻没有可办的事项。" "There is nothing for you to do right now.";
         NotNow "此刻不可办（{}）" "Not now ({})";
         OfOthers "由他人办（{}）" "For others ({})";
         Far "阶段或类别不符（{}）" "Other stages or classes ({})";
         LegOf "{}：{}" "{}: {}";
-        PastOnly "所看是过去的状态；办理请先回到现在。" "This is the past; go back to now to act.";
+        PastOnly "所看是过去的状态；办理请先回到现在。" "You are looking at the past; go back to now to act.";
         Evaluations "互评" "Mutual evaluation";
         EvaluationPair "{} 与 {}" "{} and {}";
         EvaluationOpen "评价中，至 {}" "open until {}";
@@ -93,7 +94,7 @@ words! {
         TravelGo "看" "Show";
         Earlier "前一时点" "Earlier";
         Later "后一时点" "Later";
-        Changed "与前一时点相比的变动已标出" "What differs from the version before is marked";
+        Changed "与前一时点相比的变动已标出" "Changes from the version before are marked";
         Receipt "已办：{}。本案第 {} 条，日志第 {} 条。" "Done: {}. Version {}, log position {}.";
         Timeline "查看全部 {} 条" "Show all {}";
     }

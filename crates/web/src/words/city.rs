@@ -6,7 +6,7 @@ words! {
     /// A word of the catalogue and the guide.
     Word {
         Matters "事项清单" "Matters";
-        Shown "在用 {} 项，符合 {} 项" "{} in force, {} of them fit";
+        Shown "在用 {} 项，符合 {} 项" "{} in force, {} match";
         Search "事项" "Matter";
         SearchHint "编码、名称或导览" "Code, name or guide";
         Domain "领域" "Domain";
@@ -15,13 +15,13 @@ words! {
         AnyClass "全部类别" "Any class";
         Unit "部门" "Department";
         AnyUnit "全部部门" "Any department";
-        UnitHow "部门指该事项的责任部门、入网服务部门或经费与培训部门。" "A department fits if it answers for the matter, serves it in some area, or pays and trains for it.";
+        UnitHow "部门指该事项的责任部门、入网服务部门或经费与培训部门。" "A department matches if it is responsible for the matter, serves it in some area, or pays and trains for it.";
         Filter "筛选" "Filter";
         Clear "清除筛选" "Clear";
-        EmptyTitle "没有符合条件的事项" "No matter fits";
+        EmptyTitle "没有符合条件的事项" "No matter matches";
         EmptyHint "换一个词，或清除筛选。清单由管理员以 CSV 导入。" "Try another word, or clear the filters. An administrator imports the catalogue as CSV.";
         Name "事项" "Matter";
-        Owner "责任部门" "Who answers";
+        Owner "责任部门" "Responsible";
         ByService "所在网格的入网服务部门" "the unit that serves the grid";
         Limit "办理时限" "Time to handle";
         Proxy "代办" "By proxy";
@@ -37,7 +37,7 @@ words! {
         Materials "反馈须附的证据" "Evidence that a response must bring";
         OneOf "下列任一组齐全即可" "any one of these sets, complete";
         NoMaterials "无" "none";
-        FromClass "按类别" "as the class has it";
+        FromClass "按类别" "set by the class";
         FromMatter "本事项另定" "set by the matter";
         NoLimit "不设时限" "no clock";
         Statutory "法定时限" "Limit by law";

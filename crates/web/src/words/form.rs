@@ -7,10 +7,10 @@ words! {
     Word {
         Give "确认{}" "Confirm: {}";
         Cancel "返回案件" "Back to the case";
-        Seen "按您所见的第 {} 条经过办理；若案件已有变化，会先告诉您。" "Given on the version you saw, {}; if the case has moved on you are told first.";
+        Seen "按您所见的第 {} 条经过办理；若案件已有变化，会先告诉您。" "Given on version {}, which you saw; if the case has moved on, you are told first.";
         Required "必填" "required";
         Optional "选填" "optional";
-        Moved "案件在此期间已有变化；下面是新发生的事。看过后可再办。" "The case has moved on; this is what happened meanwhile. Look at it and try again.";
+        Moved "案件在此期间已有变化；下面是新发生的事。看过后可再办。" "The case has moved on; this is what has happened meanwhile. Look at it and try again.";
         NoForm "此事项的内容复杂，尚无表单；请用接口 POST {} 办理。" "This takes more than a form can hold; use POST {}.";
         Reason "理由" "Reason";
         Note "说明" "Note";
@@ -30,7 +30,7 @@ words! {
         OneUnit "单位" "Unit";
         SeveralUnits "单位" "Units";
         Emergency "应急" "Emergency";
-        Means "方式" "By what means";
+        Means "方式" "Means";
         LegalBasis "法律依据" "Legal basis";
         HowLong "时长" "How long";
         HowLongHint "如 2 wd（工作日）、3 d（自然日）、4 h" "such as 2 wd (working days), 3 d (days), 4 h";
@@ -47,9 +47,9 @@ words! {
         Measure "四要素：办理措施" "Four elements: what is done";
         Deadline "四要素：完成时限" "Four elements: by when";
         MorePieces "更多佐证" "More evidence";
-        SatisfactionOf "满意度（居民所说）" "How content, in the resident's words";
+        SatisfactionOf "满意度（居民所说）" "Satisfaction, in the resident's words";
         Origin "来源" "Origin";
-        Cited "所引先例（案件编号）" "Precedent that is cited (case id)";
+        Cited "所引先例（案件编号）" "Precedent cited (case id)";
         PrecedentMatter "登记为先例：事项" "Register a precedent: matter";
         PrecedentCriteria "登记为先例：适用条件" "Register a precedent: when it applies";
         CallResult "回访结果" "What was said";
@@ -97,6 +97,6 @@ words! {
         Proof "佐证" "Evidence";
         ProofKind "种类" "Kind";
         ProofFile "照片或 PDF" "Photo or PDF";
-        ProofReference "或：已上传文件的 SHA-256、文号" "or: SHA-256 of a file that is here, document number";
+        ProofReference "或：已上传文件的 SHA-256、文号" "or: SHA-256 of a file already here, or document number";
     }
 }

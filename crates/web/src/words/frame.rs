@@ -14,7 +14,7 @@ words! {
         Pages "页面" "Pages";
         Menu "菜单" "Menu";
         WhichOffice "以何身份办理" "In which office?";
-        WhichOfficeAbout "您任职不止一处，请选一处；以后可在右上角更换。" "You hold several offices; choose one. You may change it at the top of each page.";
+        WhichOfficeAbout "您任职不止一处，请选一处；以后可在右上角更换。" "You hold several offices; choose one. You can change it at the top of each page.";
         ToDo "操作" "Act";
         GroupCases "办案" "Cases";
         GroupFigures "评价" "Figures";
@@ -43,7 +43,7 @@ words! {
         AsOf "当时：{}" "As of {}";
         KnownAt "当时所知：{}" "As known at {}";
         BackToNow "回到现在" "Back to now";
-        FeedLost "实时更新已中断，所见可能不是最新；正在重连" "The live feed is lost, this may be out of date; connecting again";
+        FeedLost "实时更新已中断，所见可能不是最新；正在重连" "The live feed is lost, so this may be out of date; reconnecting";
         Chinese "中文" "中文";
         English "English" "English";
         Theme "外观" "Colours";
@@ -57,7 +57,7 @@ words! {
         LoginAbout "演示登录：选一位在岗人员，以其身份进入。" "Demonstration: choose somebody in office and act as them.";
         LoginSearch "姓名、编号、单位或角色" "Name, code, unit or role";
         LoginToken "本系统由统一身份平台登录；请从门户进入。" "Log in through the city's identity portal.";
-        LoginNone "没有符合的在岗人员。换一个词再找。" "Nobody in office fits. Try another word.";
+        LoginNone "没有符合的在岗人员。换一个词再找。" "Nobody in office matches. Try another word.";
         Keys "键盘" "Keyboard";
         KeysTitle "键盘操作" "Keyboard";
         KeySearch "查找" "search";
@@ -66,11 +66,11 @@ words! {
         KeyWatch "超期清单" "overdue lists";
         KeyRows "下一行、上一行" "next and previous row";
         KeyOpen "打开所在行" "open the row";
-        KeyTime "案件的前一时点、后一时点" "the version of a case before, after";
+        KeyTime "案件的前一时点、后一时点" "earlier and later version of a case";
         KeySheet "本表" "this sheet";
         Close "关闭" "Close";
         TakeAlong "导出" "Export";
-        OnRecord "（留痕）" "(on record)";
+        OnRecord "（留痕）" "(each export is recorded)";
         HowCounted "如何计算" "How it is counted";
         Next "下一页" "Next page";
         First "回到第一页" "First page";
@@ -79,7 +79,7 @@ words! {
         TroubleRule "依据" "Rule";
         TroublePolicy "规则版本" "Policy version";
         TroubleTrace "请求编号" "Trace id";
-        TroubleBack "返回首页" "Back to the first page";
+        TroubleBack "返回首页" "Back to the start page";
         InTime "正常" "in time";
         Prewarning "预警" "due soon";
         Overdue "超期" "overdue";

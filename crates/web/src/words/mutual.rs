@@ -15,7 +15,7 @@ words! {
         TabOfAreas "街道社区得分（部门评）" "Scores of areas";
         Total "共 {} 份" "{} in all";
         FormHow "案件销号后，属地一方与部门一方各填一张评价表；到期不填不给默认好评。先到期的在前。" "After a case is signed off each side fills a form; silence earns no good score. The first to end comes first.";
-        AppealHow "被评单位申诉、第三方尚未裁定的评价；裁定前照常计分。" "Forms that the rated unit appealed against and no third unit has decided on; until then they count.";
+        AppealHow "被评单位申诉、第三方尚未裁定的评价；裁定前照常计分。" "Forms the rated unit has appealed against and no third party has decided on yet; until then they count.";
         SettledHow "双方评价已同时公开，或期满双方均未填。最近的在前。" "Opened together, or both sides were silent. The latest first.";
         EmptyForm "没有待填的评价表。" "No form is waiting.";
         EmptyAppeal "没有待裁定的申诉。" "No appeal is waiting.";
@@ -56,7 +56,7 @@ words! {
         Plain "算术平均" "Plain mean";
         Forms "份数" "Forms";
         Raters "评价单位" "Raters";
-        Participation "参评率" "Took part";
+        Participation "参评率" "Forms filled";
         Weight "参评系数" "Weight";
         Trimmed "截尾" "Trimmed";
         Appealed "申诉中" "Appealed";
@@ -68,8 +68,8 @@ words! {
         Facts "已知事实" "What is known";
         Until "评价截止 {}" "Forms are taken until {}";
         Duty "责任" "Duty";
-        Took "用时" "Took";
-        Budget "时限" "Limit";
+        Took "用时" "Working time taken";
+        Budget "时限" "Working time given";
         InTime "按时" "in time";
         Late "超时" "late";
         FactAcknowledged "签收" "Acknowledged";

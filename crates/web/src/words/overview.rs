@@ -29,6 +29,7 @@ words! {
         Class "类别" "Class";
         Unit "单位" "Unit";
         Open "在办" "Open";
+        StillOpen "在办" "open";
         OverdueShare "超期" "Overdue";
         Unclassed "未定类" "not classed";
         NoUnit "未派单" "no unit yet";

@@ -5,7 +5,7 @@ use super::words;
 words! {
     /// A word of scores.
     Word {
-        RankingLead "同类单位、件数相近的在一起排名。点部分得分看背后的案件；竖线为减扣牌后的得分。" "Ranked among units of one kind and about the same volume. Points open to the cases behind them; the tick is the score after cards.";
+        RankingLead "同类单位、件数相近的在一起排名。点部分得分看背后的案件；竖线为减扣牌后的得分。" "Ranked among units of one kind and about the same volume. Click points to see the cases behind them; the tick marks the score after cards were taken off.";
         Policy "规则版本" "Policy";
         BuiltIn "内置规则" "built-in rules";
         RankingHow "每个比率向同类均值靠拢（相当于另有 20 项按均值办理），再乘以满分。同分同名次，其后名次空出。应处置任务少于 {} 项的列出得分而不排名。无人有数据的部分不计，其满分由其余部分分担。" "Each share is drawn to the mean of its peers, as if 20 more had been done like theirs, and weighed. Equal scores share a rank and the next is skipped. With fewer than {} legs a unit has a score and no rank. What nobody has anything of is left out, and the others share its points.";

@@ -12,7 +12,7 @@ use gridwhistle::domain::policy::Policy;
 use gridwhistle::subscribers::{DeadLetter, Note};
 use reqwest::{Method, StatusCode};
 
-async fn staffed() -> Service {
+pub(super) async fn staffed() -> Service {
     let city = lively_city().await;
     appoint(&city, &[administrator(), keeper(), account()]).await;
     let mut settings = settings();
@@ -20,8 +20,21 @@ async fn staffed() -> Service {
     served(city, settings).await
 }
 
-/// A form that is sent, and what is answered: the status, where it leads, the page.
+/// A form that is sent under a key of its own, and what is answered: the status, where it leads, the
+/// page.
 async fn sent(
+    service: &Service,
+    who: &Actor,
+    path: &str,
+    pairs: &[(&str, &str)],
+) -> (StatusCode, String, String) {
+    let key = uuid::Uuid::now_v7().to_string();
+    let keyed: Vec<_> = pairs.iter().copied().chain([("key", &*key)]).collect();
+    as_it_is(service, who, path, &keyed).await
+}
+
+/// The same with the fields as they are, and no other.
+pub(super) async fn as_it_is(
     service: &Service,
     who: &Actor,
     path: &str,
@@ -98,7 +111,8 @@ async fn each_office_is_shown_its_own_part_and_no_other() {
     }
 }
 
-fn next(version: &str, from: &str) -> String {
+/// A policy from an instant on, with another limit.
+pub(super) fn next(version: &str, from: &str) -> String {
     Policy::default_text()
         .replace("default-2026.1", version)
         .replace("2019-12-31T16:00:00Z", from)
@@ -185,7 +199,7 @@ async fn a_registry_file_is_imported_by_a_form_or_told_line_by_line() {
     assert!(
         shown(&service, &admin, &to)
             .await
-            .contains("1 events were written")
+            .contains("Events written: 1")
     );
     let (status, _, page) = import(
         "units",
@@ -274,9 +288,9 @@ async fn a_subscriber_is_added_stilled_and_removed_by_forms() {
     let own = format!("/admin/webhooks/{id}");
     agree(&service, &admin, (&own, &format!("/webhooks/{id}")), 4).await;
     for (order, after) in [
-        ("disable", "stands still"),
-        ("enable", "It is told again"),
-        ("replay", "0 dead letters"),
+        ("disable", "It is paused"),
+        ("enable", "Events are sent to it again"),
+        ("replay", "queued again: 0"),
     ] {
         let (status, to, page) = sent(&service, &admin, &format!("{own}/{order}"), &[]).await;
         assert_eq!(status, StatusCode::SEE_OTHER, "{order}: {page}");
@@ -328,7 +342,7 @@ async fn dead_letters(service: &Service, id: &str) {
     let (_, to, _) = sent(service, &admin, &replay, &[("position", "21")]).await;
     assert!(to.ends_with("done=replay.1"), "{to}");
     let text = shown(service, &admin, &to).await;
-    assert!(text.contains("1 dead letters are told again"), "{text}");
+    assert!(text.contains("queued again: 1"), "{text}");
     let (_, to, _) = sent(service, &admin, &replay, &[]).await;
     assert!(to.ends_with("done=replay.1"), "{to}");
     let (status, ..) = sent(service, &admin, &replay, &[("position", "x")]).await;

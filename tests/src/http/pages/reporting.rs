@@ -54,7 +54,7 @@ async fn a_resident_finds_the_matter_and_sees_what_to_expect() {
     assert!(found.contains("matter=environment.leak"), "{found}");
     let none = asked(&service, "/report?q=dragons").await;
     let none = none.text().await.unwrap();
-    assert!(none.contains("No matter fits “dragons”"), "{none}");
+    assert!(none.contains("Nothing matches “dragons”"), "{none}");
     let form = asked(&service, "/report?matter=environment.leak&address_id=G-1").await;
     let form = form.text().await.unwrap();
     let api = "/api/v1/public/services/environment.leak";
@@ -148,7 +148,7 @@ async fn what_is_wrong_stands_at_its_field_and_what_was_typed_stays() {
     let pdf = b"%PDF-1.7 no photo".repeat(400);
     let (status, page) = told(sent(&service, form(&pairs, Some(&pdf)))).await;
     assert!(status.is_client_error(), "{status}");
-    assert!(page.contains("The photo cannot be taken"), "{page}");
+    assert!(page.contains("This photo cannot be taken"), "{page}");
     let large = photo(9 << 20);
     let (status, page) = told(sent(&service, form(&pairs, Some(&large)))).await;
     assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE);

@@ -118,7 +118,7 @@ async fn a_refusal_keeps_what_was_typed_or_goes_on_at_the_case() {
     assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
     let text = refused.text().await.unwrap();
     assert!(
-        text.contains("Needed to go this far") && text.contains("东街 5 号"),
+        text.contains("Needed for this step") && text.contains("东街 5 号"),
         "{text}"
     );
     let (_, cases) = answer(service.get(&leader(), "/api/v1/cases?grid=G-1")).await;

@@ -187,7 +187,7 @@ impl Questions {
         asked: Moment,
         (limit, cursor): (usize, Option<&str>),
     ) -> Result<(Rate, Vec<ExplainedCase>, Option<String>), QuestionError> {
-        let settled = self.settled(by, by.filter(group), window, asked).await?;
+        let settled = self.settled_in_order((by, group), window, asked).await?;
         let mut rate = Rate::default();
         let known = |one: &&Settled| one.fate != Fate::Unknown;
         for one in settled.iter().filter(known) {
@@ -203,11 +203,12 @@ impl Questions {
         let (mut cases, mut next) = (Vec::new(), None);
         for one in page.by_ref().take(limit) {
             let until = super::repeats_until(window, asked);
+            let case_id = self.case_of(one.ledger_no).await?;
             let mut events = self
-                .telling(&one.case_id, CaseIndicator::Repeated, until)
+                .telling(&case_id, CaseIndicator::Repeated, until)
                 .await?;
-            let again = match &one.fate {
-                Fate::Again(case) => Some(case.clone()),
+            let again = match one.fate {
+                Fate::Again(other) => Some(self.case_of(other).await?),
                 _ => None,
             };
             if let Some(other) = &again {
@@ -218,7 +219,7 @@ impl Questions {
             next = Some(one.ledger_no.to_string());
             cases.push(ExplainedCase {
                 ledger_no: one.ledger_no,
-                case_id: one.case_id.clone(),
+                case_id,
                 met: again.is_some(),
                 due: None,
                 done: Some(one.closed_at),
@@ -229,6 +230,18 @@ impl Questions {
         }
         let more = page.next().is_some();
         Ok((rate, cases, next.filter(|_| more)))
+    }
+
+    /// The case of a number on the ledger.
+    async fn case_of(&self, ledger_no: i64) -> Result<String, QuestionError> {
+        let (view, table) = (crate::case_view::CASES.name, AccountRow::TABLE);
+        let key = [ledger_no.into()];
+        let row = self
+            .views
+            .get(&self.tenant, view, table, &key, None)
+            .await?;
+        let row = row.map(AccountRow::from_values).transpose()?;
+        Ok(row.map(|row| row.case_id).unwrap_or_default())
     }
 
     /// The positions of the events that decide a share for a case, up to an instant.

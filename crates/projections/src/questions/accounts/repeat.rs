@@ -6,13 +6,15 @@
 
 use super::{CasesBy, Group, counted, repeats_until};
 use crate::case_view::AccountRow;
-use crate::questions::{Ask, Moment, QuestionError, Questions, Window};
+use crate::questions::{Moment, QuestionError, Questions, Window};
+use crate::row::part;
 use chrono::{DateTime, TimeDelta, Utc};
+use foldhash::fast::RandomState as Fast;
 use gridwhistle_domain::case::record::Point;
 use gridwhistle_domain::score::nearby::{row, within};
 use gridwhistle_domain::score::rate::Rate;
-use gridwhistle_store::views::{Filter, Op, PAGE_ROWS_MAX};
-use std::collections::BTreeMap;
+use gridwhistle_store::views::{Filter, Op, Value};
+use std::collections::{BTreeMap, HashMap};
 
 /// How far away the same problem may be.
 const METRES: u32 = 50;
@@ -20,36 +22,87 @@ const METRES: u32 = 50;
 pub(super) const LATER: TimeDelta = TimeDelta::days(30);
 
 /// A case that was closed in the window.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Settled {
     pub(super) ledger_no: i64,
-    pub(super) case_id: String,
-    pub(super) group: Group,
     pub(super) closed_at: DateTime<Utc>,
     pub(super) fate: Fate,
+    group: Option<Named>,
+    problem: Option<Problem>,
 }
 
 /// What became of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
     /// Without a matter or a point on the map.
     Unknown,
     /// It stayed settled, as far as was seen.
     Stayed,
-    /// This case reports it again; the first that does.
-    Again(String),
+    /// The case of this number reports it again; the first that does.
+    Again(i64),
+}
+
+/// What makes two reports one problem, if they come soon after each other.
+#[derive(Clone, Copy, Debug)]
+struct Problem {
+    matter: Named,
+    point: Point,
+}
+
+/// The place of a text among those that many rows share: each is kept once.
+type Named = u32;
+
+#[derive(Debug, Default)]
+struct Names {
+    places: HashMap<String, Named, Fast>,
+}
+
+impl Names {
+    fn get(&self, name: &str) -> Option<Named> {
+        self.places.get(name).copied()
+    }
+
+    fn place(&mut self, name: &str) -> Named {
+        self.get(name).unwrap_or_else(|| {
+            let place = Named::try_from(self.places.len()).unwrap_or(Named::MAX);
+            self.places.insert(name.to_owned(), place);
+            place
+        })
+    }
 }
 
 /// A report that may be the same problem.
+#[derive(Clone, Copy, Debug)]
 struct Later {
     at: DateTime<Utc>,
     ledger_no: i64,
-    case_id: String,
     point: Point,
 }
 
 /// Reports by matter and row of the lattice, each in the order of time.
-type Reports = BTreeMap<(String, i64), Vec<Later>>;
+type Reports = HashMap<(Named, i64), Vec<Later>, Fast>;
+
+part! {
+    /// What is asked of a case that was closed.
+    ClosedCase<'r> of AccountRow {
+        ledger_no: i64,
+        closed_at: Option<DateTime<Utc>>,
+        matter: Option<&'r str>,
+        lat: Option<i64>,
+        lng: Option<i64>,
+    }
+}
+
+part! {
+    /// What is asked of a case that was reported.
+    ReportedCase<'r> of AccountRow {
+        ledger_no: i64,
+        reported_at: Option<DateTime<Utc>>,
+        matter: Option<&'r str>,
+        lat: Option<i64>,
+        lng: Option<i64>,
+    }
+}
 
 /// How many came back of those of which it is known, and of how many it is not.
 #[derive(Clone, Copy, Debug, Default)]
@@ -67,19 +120,19 @@ impl Repeats {
         }
     }
 
-    fn add(&mut self, fate: &Fate) {
+    fn add(&mut self, fate: Fate) {
         match fate {
             Fate::Unknown => self.unknown += 1,
-            fate => self.rate.add(*fate != Fate::Stayed),
+            fate => self.rate.add(fate != Fate::Stayed),
         }
     }
 }
 
-fn point(row: &AccountRow) -> Option<Point> {
+fn point(lat: Option<i64>, lng: Option<i64>) -> Option<Point> {
     let part = |cell: Option<i64>| cell.and_then(|cell| i32::try_from(cell).ok());
     Some(Point {
-        lat: part(row.lat)?,
-        lng: part(row.lng)?,
+        lat: part(lat)?,
+        lng: part(lng)?,
     })
 }
 
@@ -91,18 +144,33 @@ impl Questions {
         window: Window,
         asked: Moment,
     ) -> Result<(BTreeMap<Group, Repeats>, Repeats), QuestionError> {
-        let (mut groups, mut total) = (BTreeMap::<Group, Repeats>::new(), Repeats::default());
-        for settled in self.settled(by, Filter::All, window, asked).await? {
-            total.add(&settled.fate);
-            groups.entry(settled.group).or_default().add(&settled.fate);
+        let mut groups = Names::default();
+        let settled = self
+            .settled((by, &mut groups), Filter::All, window, asked)
+            .await?;
+        let (mut none, mut total) = (None::<Repeats>, Repeats::default());
+        let mut found = vec![Repeats::default(); groups.places.len()];
+        for settled in settled {
+            total.add(settled.fate);
+            let group = settled
+                .group
+                .and_then(|group| found.get_mut(group as usize));
+            group
+                .unwrap_or_else(|| none.get_or_insert_default())
+                .add(settled.fate);
         }
-        Ok((groups, total))
+        let named = groups.places.into_iter().filter_map(|(name, place)| {
+            let repeats = found.get(place as usize)?;
+            Some((Some(name), *repeats))
+        });
+        let none = none.map(|repeats| (None, repeats));
+        Ok((named.chain(none).collect(), total))
     }
 
-    /// What was closed in a window, as it stood at its end, and what became of it since.
-    pub(super) async fn settled(
+    /// What was closed in a window, as it stood at its end, and what became of it since; in no order.
+    async fn settled(
         &self,
-        by: CasesBy,
+        (by, groups): (CasesBy, &mut Names),
         of: Filter,
         window: Window,
         asked: Moment,
@@ -110,37 +178,59 @@ impl Questions {
         let moment = window.looked_at(asked);
         let closed = window.filter("closed_at", moment.instant());
         let closed = Filter::And(vec![counted(window), closed, of]);
-        let mut settled = Vec::new();
-        let mut open = Vec::new();
-        self.each_account(moment, closed, |row| {
-            let Some(closed_at) = row.closed_at else {
-                return;
-            };
-            open.push(row.matter.clone().zip(point(&row)));
-            settled.push(Settled {
+        let (mut settled, mut matters) = (Vec::new(), Names::default());
+        let look = &mut |cells: &[Value]| {
+            let row = ClosedCase::of(cells)?;
+            let problem = row.matter.zip(point(row.lat, row.lng));
+            settled.extend(row.closed_at.map(|closed_at| Settled {
                 ledger_no: row.ledger_no,
-                group: by.group(&row).map(str::to_owned),
                 closed_at,
                 fate: Fate::Unknown,
-                case_id: row.case_id,
-            });
-        })
-        .await?;
-        if open.iter().all(Option::is_none) {
+                group: by.group(cells).map(|group| groups.place(group)),
+                problem: problem.map(|(matter, point)| Problem {
+                    matter: matters.place(matter),
+                    point,
+                }),
+            }));
+            Ok(())
+        };
+        let columns = by.with(ClosedCase::COLUMNS);
+        self.look((AccountRow::TABLE, moment), vec![closed], columns, look)
+            .await?;
+        if settled.iter().all(|one| one.problem.is_none()) {
             return Ok(settled);
         }
-        let reports = self.reports(window, asked).await?;
-        for (settled, open) in settled.iter_mut().zip(open) {
-            if let Some((matter, point)) = open {
-                let again = again(&reports, settled, &matter, point);
+        let reports = self.reports(window, asked, &matters).await?;
+        for settled in &mut settled {
+            if let Some(problem) = settled.problem {
+                let again = again(&reports, settled, problem);
                 settled.fate = again.map_or(Fate::Stayed, Fate::Again);
             }
         }
         Ok(settled)
     }
 
-    /// What was reported from the beginning of a window until its repeats no longer count.
-    async fn reports(&self, window: Window, asked: Moment) -> Result<Reports, QuestionError> {
+    /// The same of one group, in the order of the ledger.
+    pub(super) async fn settled_in_order(
+        &self,
+        (by, group): (CasesBy, Option<&str>),
+        window: Window,
+        asked: Moment,
+    ) -> Result<Vec<Settled>, QuestionError> {
+        let by = (by, &mut Names::default());
+        let of = by.0.filter(group);
+        let mut settled = self.settled(by, of, window, asked).await?;
+        settled.sort_unstable_by_key(|one| one.ledger_no);
+        Ok(settled)
+    }
+
+    /// What was reported of some matters from the beginning of a window until its repeats no longer count.
+    async fn reports(
+        &self,
+        window: Window,
+        asked: Moment,
+        matters: &Names,
+    ) -> Result<Reports, QuestionError> {
         let until = repeats_until(window, asked);
         let moment = if until < asked.instant() {
             Moment::then(until)
@@ -156,67 +246,43 @@ impl Questions {
             known("lat"),
             known("lng"),
         ]);
-        let mut reports = Reports::new();
-        self.each_account(moment, filter, |account| {
-            let place = (account.matter.clone(), point(&account), account.reported_at);
+        let mut reports = Reports::default();
+        let look = &mut |cells: &[Value]| {
+            let case = ReportedCase::of(cells)?;
+            let matter = case.matter.and_then(|matter| matters.get(matter));
+            let place = (matter, point(case.lat, case.lng), case.reported_at);
             if let (Some(matter), Some(point), Some(at)) = place {
                 let row = row(point, METRES);
                 reports.entry((matter, row)).or_default().push(Later {
                     at,
-                    ledger_no: account.ledger_no,
-                    case_id: account.case_id,
+                    ledger_no: case.ledger_no,
                     point,
                 });
             }
-        })
-        .await?;
+            Ok(())
+        };
+        let columns = ReportedCase::COLUMNS.iter().copied();
+        self.look((AccountRow::TABLE, moment), vec![filter], columns, look)
+            .await?;
         for row in reports.values_mut() {
-            row.sort_by_key(|later| (later.at, later.ledger_no));
+            row.sort_unstable_by_key(|later| (later.at, later.ledger_no));
         }
         Ok(reports)
-    }
-
-    /// Reads every account that passes a filter, page by page.
-    pub(in crate::questions) async fn each_account(
-        &self,
-        moment: Moment,
-        filter: Filter,
-        mut take: impl FnMut(AccountRow),
-    ) -> Result<(), QuestionError> {
-        let mut cursor: Option<String> = None;
-        loop {
-            let ask = Ask {
-                table: AccountRow::TABLE,
-                moment,
-                filter: filter.clone(),
-                order: Vec::new(),
-                cursor: cursor.as_deref(),
-                limit: PAGE_ROWS_MAX,
-            };
-            let page = self.page(ask.query()?).await?;
-            for row in page.rows {
-                take(AccountRow::from_values(row)?);
-            }
-            cursor = page.next.map(String::from);
-            if cursor.is_none() {
-                return Ok(());
-            }
-        }
     }
 }
 
 /// The first report of the same problem after a close.
-fn again(reports: &Reports, settled: &Settled, matter: &str, point: Point) -> Option<String> {
+fn again(reports: &Reports, settled: &Settled, problem: Problem) -> Option<i64> {
     let from = settled.closed_at;
     let until = from.checked_add_signed(LATER)?;
-    let middle = row(point, METRES);
-    let rows = (middle - 1..=middle + 1).filter_map(|row| reports.get(&(matter.to_owned(), row)));
+    let middle = row(problem.point, METRES);
+    let rows = (middle - 1..=middle + 1).filter_map(|row| reports.get(&(problem.matter, row)));
     let firsts = rows.filter_map(|row| {
         let later = row.get(row.partition_point(|later| later.at <= from)..)?;
         let soon = later.iter().take_while(|later| later.at <= until);
         let mut other = soon.filter(|later| later.ledger_no != settled.ledger_no);
-        other.find(|later| within(later.point, point, METRES))
+        other.find(|later| within(later.point, problem.point, METRES))
     });
     let first = firsts.min_by_key(|later| (later.at, later.ledger_no))?;
-    Some(first.case_id.clone())
+    Some(first.ledger_no)
 }

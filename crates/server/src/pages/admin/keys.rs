@@ -11,7 +11,7 @@ use crate::params::Params;
 use crate::problem::{Issue, Kind, Trouble};
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use gridwhistle::access_keys::Action;
 use gridwhistle::domain::actor::Role;
@@ -60,13 +60,7 @@ pub(crate) async fn issue(
     asker: Asker,
     sent: Sent,
 ) -> Result<Response, Trouble> {
-    let mut headers = HeaderMap::new();
-    if let Some(key) = sent
-        .get("key")
-        .and_then(|key| HeaderValue::from_str(key).ok())
-    {
-        headers.insert("idempotency-key", key);
-    }
+    let headers = sent.under_its_key(HeaderMap::new())?;
     let issued = match terms(&sent) {
         Ok(terms) => api::issue(State(app.clone()), caller.clone(), headers, Body(terms)).await,
         Err(issue) => Err(issue.into()),

@@ -16,6 +16,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use gridwhistle::domain::policy::Policy;
 use gridwhistle_web::pages::admin as pages;
+use uuid::Uuid;
 
 /// `GET /admin/policies`.
 pub(crate) async fn policies(
@@ -66,8 +67,9 @@ pub(crate) async fn publish(
     sent: Sent,
 ) -> Result<Response, Trouble> {
     let text = sent.text();
+    let headers = sent.under_its_key(HeaderMap::new())?;
     let given = Bytes::from(text.clone());
-    match administration::publish(State(app.clone()), caller, HeaderMap::new(), given).await {
+    match administration::publish(State(app.clone()), caller, headers, given).await {
         Ok((_, Json(changed))) => {
             let version = Policy::parse(&text).map(|policy| policy.version.to_string());
             let version = version.unwrap_or_default();
@@ -97,8 +99,10 @@ async fn checked(
     };
     let trouble = trouble.map(|trouble| refused(trouble, asker)).transpose()?;
     let policy = Policy::parse(text).ok();
+    let key = Uuid::now_v7().to_string();
     let check = pages::Check {
         text,
+        key: &key,
         found: found.as_ref(),
         effective_from: policy.map(|policy| policy.effective_from),
         trouble: trouble.as_ref().map(|(_, told)| told),

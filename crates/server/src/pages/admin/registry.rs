@@ -14,6 +14,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use gridwhistle_web::pages::admin as pages;
+use uuid::Uuid;
 
 /// The file that is no part of the registry.
 const MATTERS: &str = "matters";
@@ -32,8 +33,16 @@ pub(crate) async fn registry(asker: Asker, mut params: Params) -> Result<Respons
         done: done.as_deref(),
         ..pages::Import::default()
     };
-    let page = pages::registry(&asker.frame(None), &import);
-    Ok(answer(StatusCode::OK, page))
+    Ok(shown(&asker, StatusCode::OK, import))
+}
+
+fn shown(asker: &Asker, status: StatusCode, import: pages::Import<'_>) -> Response {
+    let key = Uuid::now_v7().to_string();
+    let import = pages::Import {
+        key: &key,
+        ..import
+    };
+    answer(status, pages::registry(&asker.frame(None), &import))
 }
 
 /// `POST /admin/registry`.
@@ -45,6 +54,7 @@ pub(crate) async fn import(
     sent: Sent,
 ) -> Result<Response, Trouble> {
     let (kind, text) = (sent.get("kind").unwrap_or_default(), sent.text());
+    let headers = sent.under_its_key(headers)?;
     let bytes = Bytes::from(text.clone());
     let app = State(app);
     let given = if kind == MATTERS {
@@ -63,11 +73,10 @@ pub(crate) async fn import(
             let import = pages::Import {
                 kind,
                 text: &text,
-                done: None,
                 trouble: Some(&told),
+                ..pages::Import::default()
             };
-            let page = pages::registry(&asker.frame(None), &import);
-            Ok(answer(status, page))
+            Ok(shown(&asker, status, import))
         }
     }
 }

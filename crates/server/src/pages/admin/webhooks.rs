@@ -14,7 +14,9 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use gridwhistle_web::pages::admin as pages;
+use gridwhistle_web::pages::trouble::Trouble as Told;
 use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
 /// `GET /admin/webhooks`.
 pub(crate) async fn webhooks(
@@ -25,9 +27,21 @@ pub(crate) async fn webhooks(
     let done = params.take("done");
     params.end()?;
     let done = done.and_then(|done| said(&done, &asker));
-    let Json(all) = api::list(State(app)).await?;
-    let page = pages::webhooks(&asker.frame(None), &all, (done.as_deref(), None), &[]);
-    Ok(answer(StatusCode::OK, page))
+    let said = (done.as_deref(), None);
+    listed(&app, &asker, StatusCode::OK, said, &[]).await
+}
+
+async fn listed(
+    app: &Shared,
+    asker: &Asker,
+    status: StatusCode,
+    said: (Option<&str>, Option<&Told>),
+    filled: &[(String, String)],
+) -> Result<Response, Trouble> {
+    let Json(all) = api::list(State(app.clone())).await?;
+    let key = Uuid::now_v7().to_string();
+    let page = pages::webhooks(&asker.frame(None), &all, said, (&key, filled));
+    Ok(answer(status, page))
 }
 
 /// What was just done: an order, and to how many letters.
@@ -71,19 +85,20 @@ pub(crate) async fn add(
     asker: Asker,
     sent: Sent,
 ) -> Result<Response, Trouble> {
+    let headers = sent.under_its_key(HeaderMap::new())?;
     let body = Body(asked(&sent));
-    let given = api::add(State(app.clone()), caller, HeaderMap::new(), body).await;
-    match given {
+    match api::add(State(app.clone()), caller, headers, body).await {
         Ok((_, _, Json(made))) => {
-            let said = (None, made.secret.as_deref());
+            // Sent twice: it was added once, and the secret stood on the first answer.
+            let known = pages::Done::KnownWebhook.told(&asker.reader);
+            let known = known.filter(|_| made.secret.is_none());
+            let said = (known.as_deref(), made.secret.as_deref());
             shown(&app, &asker, made.id.to_string(), said).await
         }
         Err(trouble) => {
             let (status, told) = refused(trouble, &asker)?;
-            let Json(all) = api::list(State(app)).await?;
             let said = (None, Some(&told));
-            let page = pages::webhooks(&asker.frame(None), &all, said, &sent.0);
-            Ok(answer(status, page))
+            listed(&app, &asker, status, said, &sent.0).await
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::views::plan::{QueryPlan, TallyPlan};
 use crate::views::rows::Action;
 use crate::views::scan::ScanPlan;
 use crate::views::schema::TableSchema;
+use crate::views::select::SelectPlan;
 use crate::views::{Page, TallyRow, Value};
 
 /// Both maps by key. Plain tables use `current` only, with 0 for `from`.
@@ -128,6 +129,18 @@ impl TableRows {
             rows: rows.into_iter().map(<[Value]>::to_vec).collect(),
             next,
         }
+    }
+
+    pub(super) fn select(&self, plan: &SelectPlan) -> Vec<Vec<Value>> {
+        let passes = |row: &&[Value]| plan.any.iter().any(|test| test.holds(row));
+        let wanted = |row: &[Value]| {
+            plan.columns
+                .iter()
+                .map(|place| row[*place].clone())
+                .collect()
+        };
+        let rows = self.rows(plan.as_of).filter(passes);
+        rows.map(wanted).collect()
     }
 
     /// `None` if a sum does not fit.

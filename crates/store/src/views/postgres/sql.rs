@@ -249,6 +249,12 @@ impl Statement {
         self.push(") > ").list_of(row)
     }
 
+    /// ` and (..) > (..)`: rows after a key.
+    pub(super) fn beyond_key(&mut self, source: &Source<'_>, key: &[Value]) -> &mut Self {
+        self.push(" and (").push(&source.key()).push(") > ");
+        self.list_of(key)
+    }
+
     fn list_of(&mut self, values: &[Value]) -> &mut Self {
         for (place, value) in values.iter().enumerate() {
             self.push(if place == 0 { "(" } else { ", " });

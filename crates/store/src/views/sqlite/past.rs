@@ -147,7 +147,7 @@ pub(super) fn scan(
 }
 
 /// Hands over the packed rows of a statement until there are enough.
-fn each(
+pub(super) fn each(
     db: &Connection,
     statement: &Statement,
     mut take: impl FnMut(&[u8]) -> Result<bool, Failure>,

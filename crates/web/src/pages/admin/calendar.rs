@@ -192,7 +192,7 @@ fn special(reader: &Reader, year: &CalendarYear) -> Markup {
                                 @if last != day.date { " – " (last) }
                             }
                             td { (reader.say(kind(day.kind))) @if day.part != DayPart::Full { " " (reader.say(W::Half)) } }
-                            td { (day.name) }
+                            td lang=[reader.tongue(&day.name)] { (day.name) }
                         }
                     } }
                 }

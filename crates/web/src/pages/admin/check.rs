@@ -22,6 +22,8 @@ pub struct Check<'a> {
     pub effective_from: Option<DateTime<Utc>>,
     /// Why it was refused.
     pub trouble: Option<&'a Trouble>,
+    /// The key under which it is published, so that sending twice publishes it once.
+    pub key: &'a str,
 }
 
 /// The page.
@@ -172,6 +174,7 @@ fn publish(reader: &Reader, check: &Check<'_>, found: &CheckedPolicy) -> Markup 
             @if found.publishable {
                 p { (reader.fill(W::PublishAbout, &[&from])) }
                 form.publish method="post" action="/admin/policies/publish" {
+                    input type="hidden" name="key" value=(check.key);
                     input type="hidden" name="text" value=(check.text);
                     button.primary { (reader.say(W::PublishGo)) }
                 }

@@ -53,7 +53,7 @@ fn row(reader: &Reader, no: usize, one: &Holder) -> Markup {
             td { (named(&place("unit"), unit, &reader.unit(unit))) }
             td { @match &one.grid { Some(grid) => (reader.grid(grid.as_str())), None => span.none { "–" } } }
             td { (named(&place("role"), one.role.code(), &reader.own(one.role.label()))) }
-            td { (one.name) " " span.code { (named(&place("person"), one.person.as_str(), one.person.as_str())) } }
+            td { span lang=[reader.tongue(&one.name)] { (one.name) } " " span.code { (named(&place("person"), one.person.as_str(), one.person.as_str())) } }
             td.short data-label=(reader.say(W::Since)) { (time::from(reader, one.from)) }
             td.short data-label=(reader.say(W::Until)) { @match one.until { Some(until) => (time::from(reader, until)), None => span.none { "–" } } }
         }

@@ -36,6 +36,8 @@ pub struct Import<'a> {
     pub done: Option<&'a str>,
     /// What is wrong.
     pub trouble: Option<&'a Trouble>,
+    /// The key under which the next file is taken, so that sending twice takes it once.
+    pub key: &'a str,
 }
 
 const fn word(kind: &str) -> W {
@@ -59,6 +61,7 @@ pub fn registry(frame: &Frame<'_>, import: &Import<'_>) -> Markup {
         p { (reader.say(W::RegistryAbout)) }
         @if let Some(trouble) = import.trouble { (told(frame, trouble)) }
         form.command method="post" action="/admin/registry" enctype="multipart/form-data" {
+            input type="hidden" name="key" value=(import.key);
             div.field { label for="kind" { (reader.say(W::Kind)) }
                 select #kind name="kind" { @for (kind, _) in IMPORTS {
                     option value=(kind) selected[kind == import.kind] { (reader.say(word(kind))) }

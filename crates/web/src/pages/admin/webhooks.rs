@@ -32,13 +32,14 @@ fn form_name(reader: &Reader, code: &str) -> String {
     )
 }
 
-/// The page of all subscribers.
+/// The page of all subscribers, with the form of another: the key under which it is added, so that
+/// sending twice adds it once, and what was filled in.
 #[must_use]
 pub fn webhooks(
     frame: &Frame<'_>,
     all: &Webhooks,
     (done, trouble): (Option<&str>, Option<&Trouble>),
-    filled: &[(String, String)],
+    (key, filled): (&str, &[(String, String)]),
 ) -> Markup {
     let reader = frame.reader;
     let content = html! {
@@ -66,7 +67,7 @@ pub fn webhooks(
                 } }
             } }
         }
-        (add(reader, filled))
+        (add(reader, key, filled))
     };
     frame.page(reader.say(W::Webhooks), &content)
 }
@@ -93,7 +94,7 @@ fn state(reader: &Reader, one: &Webhook) -> Markup {
     }
 }
 
-fn add(reader: &Reader, filled: &[(String, String)]) -> Markup {
+fn add(reader: &Reader, key: &str, filled: &[(String, String)]) -> Markup {
     let value = |name: &str| {
         let mut all = filled.iter();
         all.find(|(one, _)| one == name)
@@ -110,6 +111,7 @@ fn add(reader: &Reader, filled: &[(String, String)]) -> Markup {
     html! {
         form.command method="post" action="/admin/webhooks" {
             h2 { (reader.say(W::Add)) }
+            input type="hidden" name="key" value=(key);
             (text("name", W::Name, None, true))
             div.field {
                 label for="form" { (reader.say(W::Form)) }

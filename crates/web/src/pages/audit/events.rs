@@ -6,7 +6,7 @@ use crate::frame::Frame;
 use crate::pages::ledger::units;
 use crate::pages::overview::what;
 use crate::parts::empty::empty;
-use crate::parts::figure::{named, value};
+use crate::parts::figure::value;
 use crate::parts::share::count;
 use crate::parts::{time, who};
 use crate::reader::{Reader, number};
@@ -95,7 +95,7 @@ fn filters(frame: &Frame<'_>) -> Markup {
 fn table(reader: &Reader, page: &ToldEvents) -> Markup {
     html! {
         div.table-wrap {
-            table.list {
+            table.list.events-of-log {
                 thead { tr {
                     th.num { (reader.say(W::Position)) }
                     th { (reader.say(W::When)) }
@@ -122,11 +122,23 @@ fn row(reader: &Reader, no: usize, event: &ToldEvent) -> Markup {
                     (None, None) => "–",
                 }
             }
-            td.short { code { (named(&format!("/events/{no}/type"), &event.kind, &event.kind)) } }
+            td { code { data value=(event.kind) data-from={ "/events/" (no) "/type" } { (parted(&event.kind)) } } }
             td { @if let Some(by) = &event.by { (who::person_of(reader, by.person.as_deref().unwrap_or_default(), &by.role, &by.unit)) } }
             td { @if let Some(case) = &event.case { a href={ "/cases/" (case) } { code.id { (case) } } } }
         }
     }
+}
+
+/// A name of several words, which may break between them.
+fn parted(name: &str) -> Markup {
+    let mut words = Vec::new();
+    for (place, one) in name.char_indices() {
+        if words.is_empty() || one.is_uppercase() {
+            words.push(place);
+        }
+    }
+    words.push(name.len());
+    html! { @for two in words.windows(2) { wbr; (&name[two[0]..two[1]]) } }
 }
 
 /// Along the log: earlier, later, to its end.

@@ -37,9 +37,10 @@ fn shown(reader: &Reader, view: &View<'_>, owed: &OwedClock) -> Markup {
         .clock_limit
         .as_deref()
         .and_then(|limit| limit.parse().ok());
-    let span = |minutes| match limit.map(Limit::measure) {
-        Some(Measure::Working) => reader.hours(minutes),
-        _ => reader.span(minutes),
+    let working = limit.map(Limit::measure) == Some(Measure::Working);
+    let (used, span): (W, fn(&Reader, i64) -> String) = match working {
+        true => (W::UsedWorking, Reader::hours),
+        false => (W::Used, Reader::span),
     };
     let late = (at - owed.due).num_minutes();
     let over = owed.used > owed.budget;
@@ -54,7 +55,7 @@ fn shown(reader: &Reader, view: &View<'_>, owed: &OwedClock) -> Markup {
             }
             div.spent {
                 (bar(owed.used.min(owed.budget), if over { owed.budget } else { 0 }, owed.budget))
-                p { span.minor { (reader.say(W::Used)) } " " (span(owed.used)) " / " (span(owed.budget)) }
+                p { span.minor { (reader.say(used)) } " " (span(reader, owed.used)) " / " (span(reader, owed.budget)) }
             }
         }
         details.why open {

@@ -1,6 +1,7 @@
 //! What the reader may do, and why not the rest.
 
 use super::View;
+use crate::pages::reports::capital;
 use crate::parts::plain::plain;
 use crate::reader::Reader;
 use crate::words::case::Word as W;
@@ -59,7 +60,9 @@ pub(super) fn commands(reader: &Reader, view: &View<'_>) -> Markup {
 fn button(reader: &Reader, view: &View<'_>, group: &[&Prospect]) -> Markup {
     let case = &view.sheet.file.ledger.case_id;
     match group {
-        [one] => html! { li { a.button href=(form(case, one)) { (name(reader, view, one)) } } },
+        [one] => {
+            html! { li { a.button href=(form(case, one)) { (capital(name(reader, view, one))) } } }
+        }
         several => html! {
             @if let Some(first) = several.first() {
                 li.of-legs {

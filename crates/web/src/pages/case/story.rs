@@ -2,7 +2,6 @@
 
 use super::View;
 use crate::frame::Frame;
-use crate::parts::plain::plain;
 use crate::parts::time;
 use crate::words::case::Word as W;
 use gridwhistle_projections::timeline::TimelineEntry;
@@ -42,7 +41,7 @@ fn one(frame: &Frame<'_>, view: &View<'_>, entry: &TimelineEntry) -> Markup {
         li data-kind=(entry.kind) {
             span.at { (time::at(reader, entry.at)) }
             span.what {
-                span.by { (reader.text(&entry.who)) } " " (plain(reader, reader.text(&entry.what)))
+                span.by { (reader.text(&entry.who)) } " " (reader.text(&entry.what))
                 @if late { " " span.minor { (reader.fill(W::LearntLater, &[&reader.when(entry.recorded_at)])) } }
             }
             a.then href=(then) { span.out-of-sight { (reader.fill(W::Version, &[&entry.sequence.to_string()])) " " } (reader.say(W::SeeThen)) }

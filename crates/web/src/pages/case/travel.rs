@@ -87,7 +87,7 @@ pub(super) fn travel(frame: &Frame<'_>, travel: &Travel, case: &str) -> Markup {
     let here = travel.steps.get(travel.shown);
     let number = travel.shown + 1;
     html! {
-        form.travel method="get" hx-boost:inherited="true" action={ "/cases/" (case) } data-past[travel.mode.is_some()] {
+        form.travel method="get" data-read action={ "/cases/" (case) } data-past[travel.mode.is_some()] {
             div.slide {
                 @match near(travel.shown.checked_sub(1)) {
                     Some(link) => a.step rel="prev" href=(link) { "‹ " (reader.say(W::Earlier)) },
