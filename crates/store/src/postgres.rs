@@ -9,10 +9,8 @@
 
 mod adopt;
 mod batch;
-mod column;
 mod distribute;
 pub(crate) mod failure;
-mod hands;
 mod link;
 mod listen;
 pub(crate) mod migrate;
@@ -21,9 +19,7 @@ mod ours;
 mod port;
 mod reads;
 mod replay;
-mod rhythm;
 pub(crate) mod row;
-mod rows;
 pub(crate) mod server;
 pub(crate) mod shared;
 mod stock;

@@ -1,10 +1,9 @@
 //! The way of a command to the writer: a bounded queue with back-pressure, and the way back.
 
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::error::{AppendError, StoreError};
 use crate::event::{Append, Appended, RecordedCommand, Snapshot, StreamId};
@@ -63,49 +62,6 @@ pub(crate) struct Queue {
     size: usize,
     patience: Duration,
     jobs: mpsc::Sender<Job>,
-    arrivals: Arc<Arrivals>,
-}
-
-/// Counts the commands that were queued, and wakes a writer that does something else meanwhile
-/// once enough are there, not with each.
-pub(crate) struct Arrivals {
-    come: AtomicU64,
-    awaited: AtomicU64,
-    there: Notify,
-}
-
-impl Arrivals {
-    /// Nothing has come, and nothing is waited for.
-    fn none() -> Self {
-        Self {
-            come: AtomicU64::new(0),
-            awaited: AtomicU64::new(u64::MAX),
-            there: Notify::new(),
-        }
-    }
-
-    /// How many commands were queued since the beginning.
-    pub(crate) fn come(&self) -> u64 {
-        self.come.load(Ordering::SeqCst)
-    }
-
-    /// Waits until so many commands were queued since the beginning. One may wait at a time.
-    pub(crate) async fn reach(&self, commands: u64) {
-        self.awaited.store(commands, Ordering::SeqCst);
-        while self.come() < commands {
-            self.there.notified().await;
-        }
-        self.awaited.store(u64::MAX, Ordering::SeqCst);
-    }
-
-    /// Commands are in the queue.
-    fn count(&self, commands: usize) {
-        let commands = commands as u64;
-        let come = self.come.fetch_add(commands, Ordering::SeqCst) + commands;
-        if come >= self.awaited.load(Ordering::SeqCst) {
-            self.there.notify_one();
-        }
-    }
 }
 
 impl Queue {
@@ -120,15 +76,9 @@ impl Queue {
                 size,
                 patience,
                 jobs,
-                arrivals: Arc::new(Arrivals::none()),
             },
             taken,
         )
-    }
-
-    /// What has come, for the writer.
-    pub(crate) fn arrivals(&self) -> Arc<Arrivals> {
-        Arc::clone(&self.arrivals)
     }
 
     /// Queues commands and waits for their answers.
@@ -173,9 +123,6 @@ impl Queue {
     }
 
     fn send(&self, job: Job) -> Result<(), StoreError> {
-        let commands = job.commands();
-        self.jobs.send(job).map_err(|_| StoreError::Closed)?;
-        self.arrivals.count(commands);
-        Ok(())
+        self.jobs.send(job).map_err(|_| StoreError::Closed)
     }
 }

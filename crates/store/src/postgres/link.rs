@@ -128,12 +128,12 @@ impl Link {
     }
 
     /// Runs the append function: whether it wrote, or the head has moved.
-    pub(crate) async fn append(&self, plan: &Plan) -> Result<bool, Failed> {
+    pub(crate) async fn append(&self, plan: &Plan<'_>) -> Result<bool, Failed> {
         let client = self.client()?;
-        let written = plan.call(&self.tenant);
+        let arguments = plan.arguments(&self.tenant);
         let call = async {
             let append = client.prepare_cached(APPEND).await?;
-            client.query_one(&append, &written.arguments()).await
+            client.query_one(&append, &arguments.in_order()).await
         };
         let within = tokio::time::timeout(self.within, call).await;
         match within.map_err(|_| self.silent())? {

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use super::batch::Room;
-
 /// Settings of a log in PostgreSQL; the defaults suit a city.
 #[derive(Debug, Clone)]
 pub struct PostgresOptions {
@@ -48,12 +46,5 @@ impl Default for PostgresOptions {
             poll: Duration::from_millis(250),
             idle: Duration::from_secs(60),
         }
-    }
-}
-
-impl PostgresOptions {
-    /// What goes into one transaction.
-    pub(super) fn room(&self) -> Room {
-        Room::new(self.batch, self.batch_bytes)
     }
 }

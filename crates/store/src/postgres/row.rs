@@ -110,13 +110,6 @@ pub(crate) struct Micros(pub(crate) i64);
 /// Microseconds from 1970 to 2000, where PostgreSQL begins to count.
 const TO_2000: i64 = 946_684_800_000_000;
 
-impl Micros {
-    /// As PostgreSQL counts.
-    pub(crate) fn after_2000(self) -> i64 {
-        self.0.saturating_sub(TO_2000)
-    }
-}
-
 impl<'r> FromSql<'r> for Micros {
     fn from_sql(_: &Type, raw: &'r [u8]) -> Result<Self, Box<dyn Cause + Sync + Send>> {
         let after_2000 = i64::from_be_bytes(raw.try_into()?);
@@ -128,7 +121,7 @@ impl<'r> FromSql<'r> for Micros {
 
 impl ToSql for Micros {
     fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Cause + Sync + Send>> {
-        out.extend_from_slice(&self.after_2000().to_be_bytes());
+        out.extend_from_slice(&self.0.saturating_sub(TO_2000).to_be_bytes());
         Ok(IsNull::No)
     }
 

@@ -10,12 +10,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::batch::{Known, Plan};
+use tokio::runtime::Runtime;
+
+use super::batch::{Known, Plan, portion};
 use super::failure::may_pass;
-use super::hands::Hands;
 use super::link::{Failed, Link};
 use super::options::PostgresOptions;
 use super::ours::Ours;
@@ -26,7 +28,7 @@ use crate::event::{Append, Appended};
 use crate::head::Head;
 use crate::heads::Heads;
 use crate::queue::{Job, Queue};
-use crate::round::Done;
+use crate::round::{Done, Pace, answer};
 
 /// The first and the longest pause before a batch is tried again.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(10), Duration::from_millis(500));
@@ -74,10 +76,9 @@ impl Writer {
             link: Link::to(server, tenant, options.answer_within),
             head: None,
         };
-        let hands = Hands::new(desk, jobs, queue.arrivals(), clock, options);
         let thread = std::thread::Builder::new()
             .name("gridwhistle-log".to_owned())
-            .spawn(move || runtime.block_on(hands.work()))
+            .spawn(move || desk.work(&runtime, &jobs))
             .map_err(io)?;
         Ok(Self {
             queue: Some(Arc::new(queue)),
@@ -107,8 +108,8 @@ impl Drop for Writer {
     }
 }
 
-/// What the thread writes with: the connection, and what is known of the log's end.
-pub(super) struct Desk {
+/// What the thread holds.
+struct Desk {
     server: Arc<Server>,
     tenant: String,
     clock: Arc<dyn Clock>,
@@ -122,29 +123,48 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    /// The head after what was written; None where it has to be asked for.
-    pub(super) fn head(&self) -> Option<Head> {
-        self.head
+    fn work(mut self, runtime: &Runtime, jobs: &Receiver<Job>) {
+        let mut batch = Vec::new();
+        let mut pace = Pace::default();
+        while let Some(first) = self.next(runtime, jobs) {
+            batch.push(first);
+            pace.gather(jobs, &mut batch, self.options.batch);
+            let began = Instant::now();
+            let done = runtime.block_on(self.write(&batch));
+            pace.took(began.elapsed());
+            answer(&mut batch, Ok(done));
+        }
     }
 
-    /// Gives the connection back.
-    pub(super) fn let_go(&mut self) {
+    /// The next job; gives the connection back while there is none for long.
+    fn next(&mut self, runtime: &Runtime, jobs: &Receiver<Job>) -> Option<Job> {
+        loop {
+            match jobs.recv_timeout(self.options.idle) {
+                Ok(job) => return Some(job),
+                Err(RecvTimeoutError::Disconnected) => return None,
+                Err(RecvTimeoutError::Timeout) => {
+                    self.let_go();
+                    // The connection says good-bye when it is run for the last time.
+                    runtime.block_on(tokio::task::yield_now());
+                }
+            }
+        }
+    }
+
+    fn let_go(&mut self) {
         self.link.let_go();
         self.head = None;
     }
 
-    /// Writes what is queued, a portion a transaction; the first as it was planned, if that stands.
-    pub(super) async fn write(&mut self, batch: &[Job], mut ahead: Option<Plan>) -> Vec<Done> {
+    /// Writes what is queued, a portion a transaction.
+    async fn write(&mut self, batch: &[Job]) -> Vec<Done> {
         let commands: Vec<&Append> = batch.iter().flat_map(Job::appends).collect();
         let mut answers = Vec::with_capacity(commands.len());
         let mut rest = commands.as_slice();
         while !rest.is_empty() {
-            let count = match &ahead {
-                Some(plan) => plan.answers.len(),
-                None => self.options.room().portion(rest),
-            };
+            let count = portion(rest, self.options.batch, self.options.batch_bytes);
             let (now, later) = rest.split_at(count);
-            answers.extend(self.settle(now, ahead.take()).await);
+            answers.extend(self.settle(now).await);
             rest = later;
         }
         let mut answers = answers.into_iter();
@@ -153,12 +173,12 @@ impl Desk {
     }
 
     /// Writes one portion, or finds out what became of it; tries again while the database is away.
-    async fn settle(&mut self, appends: &[&Append], mut ahead: Option<Plan>) -> Answers {
+    async fn settle(&mut self, appends: &[&Append]) -> Answers {
         let began = Instant::now();
         let mut known = Known::default();
         let mut pause = PAUSES.0;
         loop {
-            let failed = match self.attempt(appends, ahead.take(), &mut known).await {
+            let failed = match self.attempt(appends, &mut known).await {
                 Ok(answers) => return answers,
                 Err(failed) => failed,
             };
@@ -179,7 +199,6 @@ impl Desk {
     async fn attempt(
         &mut self,
         appends: &[&Append],
-        mut ahead: Option<Plan>,
         known: &mut Known,
     ) -> Result<Answers, StoreError> {
         self.connect().await?;
@@ -196,11 +215,7 @@ impl Desk {
                 Some(head) => head,
                 None => *self.head.insert(self.link.head().await?),
             };
-            // Sealed while the batch before was written: it stands if that left this very head.
-            let plan = match ahead.take() {
-                Some(plan) if plan.before == head => plan,
-                _ => Plan::of(head, appends, known, &*self.clock),
-            };
+            let plan = Plan::of(head, appends, known, &*self.clock);
             if plan.is_empty() {
                 self.fence(&plan, locked).await?;
                 return Ok(plan.answers);
@@ -237,7 +252,7 @@ impl Desk {
     }
 
     /// Takes a portion as written and durable.
-    fn advance(&mut self, plan: &Plan) {
+    fn advance(&mut self, plan: &Plan<'_>) {
         self.head = Some(plan.after);
         self.ours.wrote(&self.tenant);
         let position = plan.after.position;
@@ -265,7 +280,7 @@ impl Desk {
     }
 
     /// Runs the append function: whether it wrote, or the head has moved.
-    async fn call(&self, plan: &Plan, locked: bool) -> Result<bool, Failed> {
+    async fn call(&self, plan: &Plan<'_>, locked: bool) -> Result<bool, Failed> {
         self.ours.sends(&self.tenant, &plan.before, &plan.after);
         let written = self.link.append(plan).await;
         if locked {
@@ -278,7 +293,7 @@ impl Desk {
     }
 
     /// Lets what an answer rests on become durable, where it is not certain that it is.
-    async fn fence(&self, plan: &Plan, locked: bool) -> Result<(), StoreError> {
+    async fn fence(&self, plan: &Plan<'_>, locked: bool) -> Result<(), StoreError> {
         if locked {
             self.link.say("rollback").await?;
         }
