@@ -212,7 +212,10 @@ async fn a_case_is_seen_as_it_was_and_as_it_was_known() {
         text.contains("as known at") || text.contains("As known at"),
         "{text}"
     );
-    assert!(text.contains("You are looking at the past"), "no buttons in the past");
+    assert!(
+        text.contains("You are looking at the past"),
+        "no buttons in the past"
+    );
     let (status, sheet) = answer(service.get(&dispatcher(), &format!("/api/v1{past}"))).await;
     assert_eq!(status, StatusCode::OK, "{sheet}");
     assert_eq!(sheet["ledger"]["open"], true, "it was not closed then");

@@ -30,7 +30,8 @@ fn without_codes(told: &str) -> String {
 /// What follows a code that fills a bracket.
 fn after_code(text: &str) -> Option<&str> {
     let (code, after) = text.split_once('）')?;
-    let of_code = |one: char| one.is_ascii_lowercase() || one.is_ascii_digit() || "_-".contains(one);
+    let of_code =
+        |one: char| one.is_ascii_lowercase() || one.is_ascii_digit() || "_-".contains(one);
     let whole = code.starts_with(|one: char| one.is_ascii_lowercase()) && code.chars().all(of_code);
     whole.then_some(after)
 }
