@@ -2,7 +2,8 @@
 .DEFAULT_GOAL := help
 CARGO ?= cargo
 # What needs stock sqlite-es, postgres-es or disintegrate, in a workspace of its own: docs/decisions/0002-peers-workspace.md
-PEERS = --quiet --locked --manifest-path peers/Cargo.toml
+# They are built into the same target folder, where the crates that both workspaces use are built once.
+PEERS = --quiet --locked --manifest-path peers/Cargo.toml --target-dir $(or $(CARGO_TARGET_DIR),target)
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

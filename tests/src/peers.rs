@@ -21,15 +21,19 @@ fn locked(lock: &str, name: &str) -> Vec<String> {
 
 #[test]
 fn the_peers_are_a_workspace_of_their_own() {
-    assert!(manifest().contains_key("workspace"));
+    let peers = manifest();
+    assert!(peers.contains_key("workspace"));
     let root: toml::Table = text("Cargo.toml").parse().unwrap();
     let excluded = root["workspace"]["exclude"].as_array().unwrap();
     assert!(excluded.contains(&"peers".into()));
-    assert!(
-        text(".gitignore")
-            .lines()
-            .any(|line| line == "/peers/target/")
-    );
+    // One target folder serves both, so that what both use is built once; that takes equal profiles.
+    assert!(text("Makefile").contains("--target-dir $(or $(CARGO_TARGET_DIR),target)"));
+    for profile in ["dev", "release"] {
+        let (ours, theirs) = (&root["profile"][profile], &peers["profile"][profile]);
+        assert_eq!(ours.get("debug"), theirs.get("debug"), "{profile}");
+        let third_party = |profile: &toml::Value| profile.get("package")?.get("*").cloned();
+        assert_eq!(third_party(ours), third_party(theirs), "{profile}");
+    }
 }
 
 #[test]

@@ -10,7 +10,7 @@ pub(crate) fn root() -> PathBuf {
 }
 
 /// Every file below a folder of the workspace whose name ends in one of these, in order; paths are
-/// relative to the root, with `/`. Build output is not ours.
+/// relative to the root, with `/`. Build output and fetched packages are not ours.
 pub(crate) fn files(below: &str, endings: &[&str]) -> Vec<String> {
     let root = root();
     let mut found = Vec::new();
@@ -23,7 +23,7 @@ pub(crate) fn files(below: &str, endings: &[&str]) -> Vec<String> {
             let path = entry.unwrap().path();
             let name = path.file_name().unwrap().to_string_lossy().into_owned();
             if path.is_dir() {
-                if name != "target" && name != ".git" {
+                if !["target", ".git", "node_modules"].contains(&name.as_str()) {
                     folders.push(path);
                 }
             } else if endings.iter().any(|ending| name.ends_with(ending)) {

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 /// The program, which `make peers` builds.
 pub(crate) fn path() -> PathBuf {
-    let path = "../peers/target/release/gridwhistle-peers";
+    let path = "../target/release/gridwhistle-peers";
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
