@@ -30,6 +30,8 @@ fmt-check:
 
 lint: ## clippy with warnings denied
 	$(CARGO) clippy --workspace --all-targets --quiet -- -D warnings
+
+lint-peers: ## the same for the peers; not in `make test`, where it would check all their crates for this alone
 	$(CARGO) clippy $(PEERS) --all-targets -- -D warnings
 
 docs: ## build the API documentation with warnings denied
@@ -84,4 +86,4 @@ bench-feed: ## measure what clients of the live feed cost that only listen (CLIE
 bench-http: setup ## measure the service over real sockets, on SQLite and PostgreSQL, beside the engine itself (RATE, SECONDS)
 	$(CARGO) bench --quiet -p gridwhistle-tests --bench http
 
-.PHONY: help setup run scripts supply package test fmt-check lint docs suite golden peers bench bench-postgres bench-audit bench-http bench-feed
+.PHONY: help setup run scripts supply package test fmt-check lint lint-peers docs suite golden peers bench bench-postgres bench-audit bench-http bench-feed

@@ -10,12 +10,12 @@ use process_mining::discovery::case_centric::dfg::discover_dfg;
 use process_mining::{EventLog, Importable, OCEL};
 use serde_json::Value;
 
-/// Builds the program; with all members, so that nothing is built anew that their tests have built.
+/// Builds the program; as the tests of the root do, so that nothing is built anew that they have built.
 fn program() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let built = Command::new(env!("CARGO"))
         .current_dir(&root)
-        .args(["build", "--workspace", "--bin", "gridwhistle"])
+        .args(["test", "--workspace", "--no-run"])
         .args(["--quiet", "--locked"])
         .status();
     assert!(built.unwrap().success(), "the program is built");

@@ -15,12 +15,12 @@ use gridwhistle_domain::case::Case;
 use postgres_es::{PostgresEventRepository, default_postgress_pool};
 use serde_json::Value;
 
-/// Runs the program; with all members, so that nothing is built anew that their tests have built.
+/// Runs the program, built as the tests of the root are, so that nothing is built anew that they have built.
 fn written(url: &str) -> Value {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let built = Command::new(env!("CARGO"))
         .current_dir(&root)
-        .args(["build", "--workspace", "--example", "stock"])
+        .args(["test", "--workspace", "--no-run"])
         .args(["--quiet", "--locked"])
         .status();
     assert!(built.unwrap().success(), "the program is built");

@@ -75,7 +75,7 @@ fn the_benchmarks_build_the_peers_and_the_tests_test_them() {
     assert!(recipe("peers").contains("$(CARGO) build --release $(PEERS)"));
     assert!(recipe("bench").contains("peers"));
     assert!(recipe("test").contains("$(CARGO) test $(PEERS)"));
-    assert!(recipe("lint").contains("$(CARGO) clippy $(PEERS) --all-targets"));
+    assert!(recipe("lint-peers").contains("$(CARGO) clippy $(PEERS) --all-targets"));
 }
 
 #[test]
