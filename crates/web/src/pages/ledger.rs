@@ -69,7 +69,7 @@ fn table(reader: &Reader, page: &LedgerPage) -> Markup {
                             td { (line.next(reader)) }
                             td.num data-label=(reader.say(W::Due)) { (line.due(reader)) }
                             td.num { (line.lateness(reader)) }
-                            td.short { (line.cards(reader)) }
+                            td { (line.cards(reader)) }
                         }
                     }
                 }
