@@ -1,7 +1,7 @@
 //! Score runs: the scores of a window put on record, and counted again from the log.
 
 use crate::Engine;
-use crate::commit::{Envelope, commit, read};
+use crate::commit::{commit, read};
 use crate::error::EngineError;
 use crate::reference::reference_at;
 use cqrs_es::Aggregate;
@@ -52,7 +52,7 @@ pub struct Recount {
 
 impl Engine {
     /// Puts the scores of a window on record: as they stand now, or at its end where that is past.
-    /// Answers the run's number.
+    /// Answers the run's number; a repeat [under its key](Self::under_key) the same.
     ///
     /// # Errors
     /// [`EngineError::Scores`] when the actor may not or nobody had anything to do in the window;
@@ -78,9 +78,9 @@ impl Engine {
             actor: actor.clone(),
             in_office: registry.holds(&actor.person, actor.role, &actor.unit, now),
         };
-        let key = Uuid::now_v7();
-        let stream = StreamId::new(ScoreRun::TYPE, key.to_string());
-        let envelope = Envelope::new(key, &stream, actor, &order.run);
+        // Under a key of the caller's it is the window that must be the same, not what it came to.
+        let stream = StreamId::new(ScoreRun::TYPE, self.id_of("score-run").to_string());
+        let envelope = self.envelope(&stream, actor, &order.run);
         let (log, tenant) = (&*inner.log, &inner.tenant);
         let decide = |state: &ScoreRun| Ok(state.decide(&order)?);
         let answer = commit::<ScoreRun, _>(log, tenant, &stream, &envelope, decide).await?;

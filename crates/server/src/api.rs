@@ -167,13 +167,14 @@ endpoints! {
 }
 
 /// Where set-up takes an `Idempotency-Key`, as every command to a case does.
-pub(crate) const KEYED: [&str; 6] = [
+pub(crate) const KEYED: [&str; 7] = [
     "/policies",
     "/registry/{kind}",
     "/matters",
     "/calendars",
     "/webhooks",
     "/keys",
+    "/scores",
 ];
 
 /// The addresses under `/api/v1`, each behind its gate.

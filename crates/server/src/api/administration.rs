@@ -6,6 +6,7 @@ use crate::app::{App, Shared};
 use crate::ask::POSITION;
 use crate::body::Json as Body;
 use crate::caller::Caller;
+use crate::params::WINDOWS;
 use crate::problem::{Issue, Trouble};
 use crate::words::language;
 use axum::Json;
@@ -57,7 +58,8 @@ fn changed(change: &Change) -> (HeaderMap, Json<Changed>) {
 fn text(bytes: &Bytes) -> Result<&str, Issue> {
     std::str::from_utf8(bytes).map_err(|error| {
         let byte = error.valid_up_to() + 1;
-        Issue::content("", format!("byte {byte} is not UTF-8"))
+        let zh = format!("第 {byte} 个字节不是 UTF-8");
+        Issue::wrong("", zh, format!("byte {byte} is not UTF-8"))
     })
 }
 
@@ -183,22 +185,24 @@ pub(crate) struct WindowForm {
 pub(crate) async fn scores(
     State(app): State<Shared>,
     Caller(actor): Caller,
+    asked: HeaderMap,
     Body(form): Body<WindowForm>,
 ) -> Result<Json<PublishedRun>, Trouble> {
-    Ok(Json(publish_scores(&app, &actor, &form.window).await?))
+    let run = publish_scores(&app, &actor, &asked, &form.window);
+    Ok(Json(run.await?))
 }
 
 /// The same for whoever gives it by a form.
 pub(crate) async fn publish_scores(
     app: &App,
     actor: &Actor,
+    asked: &HeaderMap,
     window: &str,
 ) -> Result<PublishedRun, Trouble> {
+    let engine = under_key(&app.engine, asked, window.as_bytes());
     let window = Window::read(window);
-    let window = window.ok_or_else(|| {
-        Issue::content("/window", "2026, 2026-Q2, 2026-06, 2026-06-05..2026-06-08")
-    })?;
-    let run = app.engine.publish_scores(actor, window).await?;
+    let window = window.ok_or_else(|| Issue::content("/window", WINDOWS))?;
+    let run = engine.publish_scores(actor, window).await?;
     super::scores::on_record(app, run).await
 }
 

@@ -1,17 +1,20 @@
 //! `/scores…`: what was published, one run as a form, what differs, and publishing.
 
 use super::asker::{Asker, answer, onward, stand};
+use super::sent::Sent;
 use crate::api::{administration, scores};
 use crate::app::Shared;
 use crate::ask::Desk;
 use crate::caller::Caller;
 use crate::params::Params;
 use crate::problem::Trouble;
+use axum::Json;
 use axum::extract::{OriginalUri, Path, State};
+use axum::http::HeaderMap;
 use axum::http::StatusCode;
 use axum::response::Response;
-use axum::{Form, Json};
 use gridwhistle_web::pages;
+use uuid::Uuid;
 
 /// `GET /scores`.
 pub(super) async fn list(
@@ -22,10 +25,9 @@ pub(super) async fn list(
 ) -> Result<Response, Trouble> {
     let frame = asker.frame(Some(stand(&desk)));
     let (_, Json(answered)) = scores::runs(desk, uri, params).await?;
-    Ok(answer(
-        StatusCode::OK,
-        pages::scores::list(&frame, &answered),
-    ))
+    let key = Uuid::now_v7().to_string();
+    let page = pages::scores::list(&frame, &answered, &key);
+    Ok(answer(StatusCode::OK, page))
 }
 
 /// `GET /scores/{run}`.
@@ -58,18 +60,15 @@ pub(super) async fn changes(
     Ok(answer(StatusCode::OK, page))
 }
 
-/// What the form says.
-#[derive(serde::Deserialize)]
-pub(super) struct WindowField {
-    window: String,
-}
-
 /// `POST /scores`: puts a window on record, and leads to it.
 pub(super) async fn publish(
     State(app): State<Shared>,
     Caller(actor): Caller,
-    Form(field): Form<WindowField>,
+    headers: HeaderMap,
+    sent: Sent,
 ) -> Result<Response, Trouble> {
-    let made = administration::publish_scores(&app, &actor, &field.window).await?;
+    let asked = sent.under_its_key(headers)?;
+    let window = sent.get("window").unwrap_or_default();
+    let made = administration::publish_scores(&app, &actor, &asked, window).await?;
     Ok(onward(&pages::scores::published(made.run)))
 }

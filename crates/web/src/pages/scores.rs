@@ -27,12 +27,12 @@ use rust_decimal::Decimal;
 
 /// The runs, the latest first.
 #[must_use]
-pub fn list(frame: &Frame<'_>, answered: &RunPage) -> Markup {
+pub fn list(frame: &Frame<'_>, answered: &RunPage, key: &str) -> Markup {
     let reader = frame.reader;
     let content = html! {
         div.heading { h1 { (reader.say(W::Runs)) } }
         p.lead { (reader.say(W::RunsLead)) }
-        (publish(frame))
+        (publish(frame, key))
         @if answered.runs.is_empty() {
             (empty(reader.say(W::NoRuns), reader.say(W::NoRunsHint), None))
         } @else {
@@ -90,7 +90,7 @@ fn by(reader: &Reader, signature: &str) -> Markup {
 }
 
 /// Putting a window on record, for who may; who may not is told who may.
-fn publish(frame: &Frame<'_>) -> Markup {
+fn publish(frame: &Frame<'_>, key: &str) -> Markup {
     let reader = frame.reader;
     let role = reader.person.as_ref().map(|person| person.role);
     if !role.is_some_and(|role| MAKERS.contains(&role)) {
@@ -103,6 +103,7 @@ fn publish(frame: &Frame<'_>) -> Markup {
     }
     html! {
         form.filters method="post" action="/scores" {
+            input type="hidden" name="key" value=(key);
             label.field { span { (reader.say(W::Window)) }
                 select name="window" { @for (window, name) in choices(reader) { option value=(window) { (name) } } }
             }

@@ -147,6 +147,9 @@ async fn each_month_of_a_trend_is_the_share_of_that_months_report() {
     assert!(some > 0);
 }
 
+/// The key of a form of scores.
+const KEY: &str = "01900000-0000-7000-8000-000000000007";
+
 #[tokio::test(flavor = "multi_thread")]
 async fn scores_are_published_by_a_form_and_stand_as_they_were() {
     let service = lively().await;
@@ -155,15 +158,25 @@ async fn scores_are_published_by_a_form_and_stand_as_they_were() {
         let form = "<form class=\"filters\" method=\"post\" action=\"/scores\">";
         assert_eq!(list.contains(form), may, "who may not has no form");
     }
-    let post = async |who| {
+    let post = async |who, window: &str| {
         let cookie = cookie(&service, &who).await;
-        let form = send(&service, &cookie, "/scores", &[("window", "2026")]);
+        let pairs = [("key", KEY), ("window", window)];
+        let form = send(&service, &cookie, "/scores", &pairs);
         form.send().await.unwrap()
     };
-    assert_eq!(post(dispatcher()).await.status(), StatusCode::FORBIDDEN);
-    let given = post(supervisor()).await;
+    assert_eq!(
+        post(dispatcher(), "2026").await.status(),
+        StatusCode::FORBIDDEN
+    );
+    let given = post(supervisor(), "2026").await;
     assert_eq!(given.status(), StatusCode::SEE_OTHER);
     let place = location(&given).to_owned();
+    // Sent twice it is one run; another window under the same key is refused.
+    let head = service.city.head().await;
+    assert_eq!(location(&post(supervisor(), "2026").await), place);
+    let other = post(supervisor(), "2026-06").await;
+    assert_eq!(other.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(service.city.head().await, head);
     let (path, _) = place.split_once('?').unwrap();
     let text = shown(&service, &supervisor(), &place).await;
     assert!(text.contains("role=\"status\""), "{text}");
