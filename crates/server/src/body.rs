@@ -39,20 +39,13 @@ pub(crate) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Issue> {
         let pointer = pointer(error.path());
         let inner = error.into_inner();
         if inner.is_data() {
-            Issue::content(pointer, without_place(&inner))
+            Issue::unread(pointer, &inner)
         } else {
             Issue::json_syntax()
         }
     })?;
     json.end().map_err(|_| Issue::json_syntax())?;
     Ok(value)
-}
-
-/// What serde says, without line and column of what was read.
-pub(crate) fn without_place(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    let end = text.rfind(" at line ").unwrap_or(text.len());
-    text[..end].to_owned()
 }
 
 /// A path as a JSON pointer.

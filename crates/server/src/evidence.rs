@@ -110,7 +110,7 @@ async fn receive(incoming: &mut Incoming, request: Request) -> Result<(), Issue>
         }
         return Ok(());
     }
-    Err(Issue::content("/file", "-"))
+    Err(Issue::wrong("/file", "必填", "required"))
 }
 
 fn broken_off() -> Issue {

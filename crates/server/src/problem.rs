@@ -5,6 +5,7 @@
 
 mod own;
 mod status;
+mod wrong;
 
 pub(crate) use own::{Issue, Kind};
 
@@ -185,11 +186,11 @@ impl Trouble {
             version: None,
             events: Vec::new(),
         };
-        self.fill(&mut problem);
+        self.fill(&mut problem, spoken);
         problem
     }
 
-    fn fill(&self, problem: &mut Problem) {
+    fn fill(&self, problem: &mut Problem, spoken: Language) {
         match self {
             Self::Engine(EngineError::Refused(refusal)) => {
                 problem.command = Some(refusal.command.code().to_owned());
@@ -218,7 +219,8 @@ impl Trouble {
             Self::Own(issue) => {
                 problem.given.clone_from(&issue.given);
                 problem.accepted.clone_from(&issue.accepted);
-                problem.errors.clone_from(&issue.errors);
+                let errors = issue.errors.iter();
+                problem.errors = errors.map(|wrong| wrong.in_words(spoken)).collect();
             }
             Self::Engine(_) | Self::Audit(_) => {}
         }

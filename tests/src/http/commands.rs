@@ -171,7 +171,7 @@ async fn what_is_wrong_with_a_body_is_named_by_its_place() {
             422,
             "/class",
         ),
-        ("accept", json!({ "class": "special" }), 422, ""),
+        ("accept", json!({ "class": "special" }), 422, "/matter"),
     ] {
         let path = if path.starts_with('/') {
             path.to_owned()
@@ -182,6 +182,17 @@ async fn what_is_wrong_with_a_body_is_named_by_its_place() {
         assert_eq!(got.as_u16(), status, "{told}");
         assert_eq!(told["errors"][0]["pointer"], json!(pointer), "{told}");
     }
+    let asked = service.post(
+        &community(),
+        &format!("{address}/accept"),
+        &json!({ "class": "urgent" }),
+    );
+    let told = answer(asked.header("cookie", "gridwhistle_language=zh-CN"))
+        .await
+        .1;
+    let detail = told["errors"][0]["detail"].as_str().unwrap();
+    let begin = "不认识的取值 `urgent`；应为其中之一：`on_the_spot`";
+    assert!(detail.starts_with(begin), "{told}");
     let torn = service
         .request(&community(), Method::POST, "/api/v1/cases")
         .header("content-type", "application/json")

@@ -21,7 +21,7 @@ const BEGINNINGS: [(&str, &str); 15] = [
 ];
 
 /// Whole sayings.
-const SAYINGS: [(&str, &str); 20] = [
+const SAYINGS: [(&str, &str); 21] = [
     ("nothing", "去掉它"),
     ("a string", "引号内的文字"),
     ("literal string", "引号内的文字"),
@@ -36,6 +36,7 @@ const SAYINGS: [(&str, &str); 20] = [
     ("i64", "整数"),
     ("invalid type: sequence", "类型不对，实为列表"),
     ("invalid type: map", "类型不对，实为表"),
+    ("invalid type: null", "类型不对，没有内容"),
     (
         "premature end of input",
         "时间不完整，应如 2026-07-20T20:00:00+08:00",
@@ -94,6 +95,9 @@ pub fn toml_in_chinese(said: &str) -> String {
         if let Some(rest) = said.strip_suffix(en) {
             return format!("{}{zh}", rest.strip_prefix("limit ").unwrap_or(rest));
         }
+    }
+    if let Some((one, other)) = said.split_once("` or `") {
+        return format!("{one}` 或 `{other}");
     }
     let only_signs = !said.chars().any(|c| c == ' ');
     if only_signs {

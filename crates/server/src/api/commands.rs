@@ -6,7 +6,7 @@ pub(crate) mod people;
 use super::cases::{case_id, etag};
 use crate::app::Shared;
 use crate::ask::POSITION;
-use crate::body::{Json, pointer, without_place};
+use crate::body::{Json, pointer};
 use crate::caller::Caller;
 use crate::problem::{Issue, Trouble};
 use axum::extract::{Path, State};
@@ -237,7 +237,7 @@ pub(crate) fn command(name: CommandName, body: Map<String, Value>) -> Result<Cas
         let place = pointer(error.path());
         // The place begins with the name, which stands in the address.
         let within = place.get(1 + name.code().len()..).unwrap_or_default();
-        Issue::content(within, without_place(error.inner()))
+        Issue::unread(within, error.inner())
     })?;
     Ok(command)
 }

@@ -82,8 +82,9 @@ impl HotlineOrder {
         let engine = &app.engine;
         let id = self.id.trim().to_owned();
         if !(1..=ID_MAX).contains(&id.chars().count()) {
-            let detail = format!("accepted: 1 to {ID_MAX} characters");
-            return Err(Issue::content("/id", detail).into());
+            let zh = format!("应为：1 至 {ID_MAX} 个字");
+            let en = format!("accepted: 1 to {ID_MAX} characters");
+            return Err(Issue::wrong("/id", zh, en).into());
         }
         let name = format!("{HOTLINE}/{}/{id}", engine.tenant());
         let case = CaseId(Uuid::new_v5(&Uuid::NAMESPACE_OID, name.as_bytes()));

@@ -59,12 +59,16 @@ pub(super) async fn take(
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut reader = ReaderBuilder::new().flexible(true).from_reader(bytes);
     let heads = reader.headers().cloned();
-    let heads = heads.map_err(|_| Issue::content("/1", "accepted: a line of headings in UTF-8"))?;
+    let heads = heads.map_err(|_| {
+        let zh = "应为：一行列名，UTF-8 编码";
+        Issue::wrong("/1", zh, "accepted: a line of headings in UTF-8")
+    })?;
     let columns = Columns::of(&heads)?;
     let records: Vec<_> = reader.into_records().take(ROWS_MAX + 1).collect();
     if records.len() > ROWS_MAX {
-        let detail = format!("accepted: at most {ROWS_MAX} rows");
-        return Err(Issue::content("", detail).into());
+        let zh = format!("一张表至多 {ROWS_MAX} 行");
+        let en = format!("accepted: at most {ROWS_MAX} rows");
+        return Err(Issue::wrong("", zh, en).into());
     }
     let mut sheet = Sheet::default();
     for record in records {
@@ -77,8 +81,9 @@ pub(super) async fn take(
             }
             Err(error) => {
                 let line = error.position().map_or(0, csv::Position::line);
-                let detail = "accepted: UTF-8 with a comma between cells";
-                (line, String::new(), Err(Issue::content("", detail)))
+                let zh = "应为：UTF-8 编码，各列以逗号分隔";
+                let en = "accepted: UTF-8 with a comma between cells";
+                (line, String::new(), Err(Issue::wrong("", zh, en)))
             }
         };
         let taken = match order {
@@ -131,9 +136,9 @@ impl<'h> Columns<'h> {
             return Ok(Self { heads });
         };
         let columns = COLUMNS.join(",");
-        let detail =
-            format!("`{wrong}`; accepted: {columns}, each once; id and text must be there");
-        Err(Issue::content("/1", detail))
+        let zh = format!("“{wrong}”；应为：{columns}，各一次，其中 id 与 text 必有");
+        let en = format!("`{wrong}`; accepted: {columns}, each once; id and text must be there");
+        Err(Issue::wrong("/1", zh, en))
     }
 
     fn text<'r>(&self, record: &'r StringRecord, name: &str) -> &'r str {
@@ -143,8 +148,10 @@ impl<'h> Columns<'h> {
 
     fn order(&self, record: &StringRecord) -> Result<HotlineOrder, Issue> {
         if record.len() != self.heads.len() {
-            let detail = format!("{} cells; accepted: {}", record.len(), self.heads.len());
-            return Err(Issue::content("", detail));
+            let (cells, accepted) = (record.len(), self.heads.len());
+            let zh = format!("本行 {cells} 列；应为：{accepted} 列");
+            let en = format!("{cells} cells; accepted: {accepted}");
+            return Err(Issue::wrong("", zh, en));
         }
         let text = |name: &str| self.text(record, name).to_owned();
         Ok(HotlineOrder {
@@ -169,9 +176,10 @@ fn instant(text: &str) -> Result<Option<DateTime<FixedOffset>>, Issue> {
         return Ok(None);
     }
     let read = local_time::read(text).map(|at| at.fixed_offset());
-    let accepted = format!("`{text}`; accepted: {}", crate::params::INSTANT);
+    let zh = format!("“{text}”；应为：{}", crate::params::INSTANT);
+    let en = format!("`{text}`; accepted: {}", crate::params::INSTANT);
     read.map(Some)
-        .ok_or_else(|| Issue::content("/received_at", accepted))
+        .ok_or_else(|| Issue::wrong("/received_at", zh, en))
 }
 
 /// Degrees, as `26.0745,119.2965`.
@@ -181,10 +189,9 @@ fn point(lat: &str, lng: &str) -> Result<Option<Point>, Issue> {
     }
     let (at, around) = (millionths(lat, 90), millionths(lng, 180));
     let found = at.zip(around).map(|(lat, lng)| Point { lat, lng });
-    let detail = format!("`{lat}`, `{lng}`; accepted: degrees, e.g. 26.0745 and 119.2965");
-    found
-        .map(Some)
-        .ok_or_else(|| Issue::content("/lat", detail))
+    let zh = format!("“{lat}”“{lng}”；应为：度数，如 26.0745 与 119.2965");
+    let en = format!("`{lat}`, `{lng}`; accepted: degrees, e.g. 26.0745 and 119.2965");
+    found.map(Some).ok_or_else(|| Issue::wrong("/lat", zh, en))
 }
 
 /// Decimal degrees as millionths, without a detour over binary fractions.

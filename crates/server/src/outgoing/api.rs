@@ -3,7 +3,7 @@
 use super::{post, sign};
 use crate::api::{tell_repeat, under_key};
 use crate::app::Shared;
-use crate::body::{Json, pointer, without_place};
+use crate::body::{Json, pointer};
 use crate::caller::Caller;
 use crate::problem::{Issue, Trouble};
 use axum::extract::{Path, State};
@@ -158,7 +158,7 @@ pub(crate) async fn remove(
 
 fn asked(app: &Shared, body: Map<String, Value>) -> Result<Asked, Issue> {
     let asked: Asked = serde_path_to_error::deserialize(Value::Object(body))
-        .map_err(|error| Issue::content(pointer(error.path()), without_place(error.inner())))?;
+        .map_err(|error| Issue::unread(pointer(error.path()), error.inner()))?;
     let settings = &app.settings.outgoing;
     if post::allowed(settings, asked.form, &asked.url).is_none() {
         let hosts = settings.hosts.join(", ");
@@ -166,21 +166,29 @@ fn asked(app: &Shared, body: Map<String, Value>) -> Result<Asked, Issue> {
             Form::Mail => format!("mailto:NAME@HOST, HOST: {hosts}"),
             _ => format!("http(s)://HOST/…, HOST: {hosts}"),
         };
-        let detail = format!("accepted: {accepted} (setting server.outgoing.hosts)");
-        return Err(Issue::content("/url", detail));
+        let zh = format!("应为：{accepted}（见设置 server.outgoing.hosts）");
+        let en = format!("accepted: {accepted} (setting server.outgoing.hosts)");
+        return Err(Issue::wrong("/url", zh, en));
     }
     if asked.form == Form::Mail && settings.mail.is_none() {
-        let detail = "no mail is sent here (setting server.outgoing.mail)";
-        return Err(Issue::content("/form", detail));
+        let zh = "本服务不发邮件（见设置 server.outgoing.mail）";
+        let en = "no mail is sent here (setting server.outgoing.mail)";
+        return Err(Issue::wrong("/form", zh, en));
     }
     Ok(asked)
 }
 
 /// The secret that was given, or a fresh one. That of a robot of 钉钉 comes from there.
 fn secret(form: Form, given: Option<Value>) -> Result<String, Trouble> {
-    const OURS: &str = "accepted: whsec_ and base64 of 24 to 64 bytes, or none for a fresh one";
-    const ROBOT: &str = "accepted: the secret that the robot was given, SEC…";
-    let wrong = |accepted| Trouble::from(Issue::content("/secret", accepted));
+    const OURS: [&str; 2] = [
+        "应为：whsec_ 加 24 至 64 字节的 base64；不写则另行生成",
+        "accepted: whsec_ and base64 of 24 to 64 bytes, or none for a fresh one",
+    ];
+    const ROBOT: [&str; 2] = [
+        "应为：机器人的加签密钥，SEC…",
+        "accepted: the secret that the robot was given, SEC…",
+    ];
+    let wrong = |[zh, en]: [&str; 2]| Trouble::from(Issue::wrong("/secret", zh, en));
     match (form, given) {
         (Form::Dingtalk, Some(Value::String(text))) if (1..=200).contains(&text.len()) => Ok(text),
         (Form::Dingtalk, _) => Err(wrong(ROBOT)),
@@ -283,8 +291,8 @@ pub(crate) async fn order(
         "rotate-secret" => {
             let minutes = said.overlap_minutes.unwrap_or(OVERLAP_MINUTES);
             if minutes > OVERLAP_MAX {
-                let detail = format!("accepted: 0 to {OVERLAP_MAX}");
-                return Err(Issue::content("/overlap_minutes", detail).into());
+                let accepted = format!("0 … {OVERLAP_MAX}");
+                return Err(Issue::content("/overlap_minutes", &accepted).into());
             }
             let secret = secret(subscriber.subscription.form, said.secret)?;
             let until = engine.now() + TimeDelta::minutes(i64::from(minutes));

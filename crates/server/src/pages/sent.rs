@@ -34,7 +34,9 @@ impl FromRequest<Shared> for Sent {
             let bytes = field.bytes().await.map_err(broken)?;
             let text = std::str::from_utf8(&bytes).map_err(|error| {
                 let byte = error.valid_up_to() + 1;
-                Issue::content(format!("/{name}"), format!("byte {byte} is not UTF-8"))
+                let zh = format!("第 {byte} 个字节不是 UTF-8");
+                let en = format!("byte {byte} is not UTF-8");
+                Issue::wrong(format!("/{name}"), zh, en)
             })?;
             pairs.push((name, text.to_owned()));
         }

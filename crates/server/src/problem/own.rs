@@ -1,6 +1,6 @@
 //! The troubles of the service itself: what it refuses before, or beside, the engine.
 
-use super::FieldError;
+use super::wrong::Wrong;
 use axum::http::StatusCode;
 use axum::response::Response;
 use gridwhistle::domain::text::{Language, Text};
@@ -71,7 +71,7 @@ pub(crate) struct Issue {
     kind: Kind,
     pub(super) given: Option<String>,
     pub(super) accepted: Option<String>,
-    pub(super) errors: Vec<FieldError>,
+    pub(super) errors: Vec<Wrong>,
     /// In how many seconds to ask again.
     pub(super) retry_after: Option<u64>,
 }
@@ -130,11 +130,28 @@ impl Issue {
             .accepted(accepted)
     }
 
+    /// Content of which one place holds something else than what is accepted there.
+    pub(crate) fn content(pointer: impl Into<String>, accepted: &str) -> Self {
+        Self::of(Wrong::accepted(pointer, accepted))
+    }
+
+    /// Content of which one place is wrong, in words.
+    pub(crate) fn wrong(
+        pointer: impl Into<String>,
+        zh: impl Into<String>,
+        en: impl Into<String>,
+    ) -> Self {
+        Self::of(Wrong::told(pointer, Text::new(zh, en)))
+    }
+
     /// Content that is JSON, but not what was asked for.
-    pub(crate) fn content(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
-        let (pointer, detail) = (pointer.into(), detail.into());
+    pub(crate) fn unread(pointer: impl Into<String>, error: &serde_json::Error) -> Self {
+        Self::of(Wrong::unread(pointer, error))
+    }
+
+    fn of(wrong: Wrong) -> Self {
         let mut issue = Self::new(Kind::ContentWrong);
-        issue.errors.push(FieldError { pointer, detail });
+        issue.errors.push(wrong);
         issue
     }
 

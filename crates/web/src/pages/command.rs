@@ -127,29 +127,36 @@ fn field(reader: &Reader, form: &Form<'_>, field: &Field) -> Markup {
     html! {
         div.field data-wrong[wrong.is_some()] {
             @if group {
-                fieldset { legend { (label) } (control(reader, form, field, &id)) }
+                fieldset aria-describedby=[wrong.map(|_| told_by(&id))] { legend { (label) } (control(reader, form, field, &id)) }
             } @else if field.kind == Kind::Flag {
                 label.check { (control(reader, form, field, &id)) (label) }
             } @else {
                 label for=(id) { (label) } (control(reader, form, field, &id))
             }
-            @if let Some(wrong) = wrong { p.wrong { (wrong) } }
+            @if let Some(wrong) = wrong { p.wrong id=(told_by(&id)) { (wrong) } }
         }
     }
+}
+
+/// The element that says what is wrong with a field.
+fn told_by(id: &str) -> String {
+    format!("{id}-wrong")
 }
 
 fn control(reader: &Reader, form: &Form<'_>, field: &Field, id: &str) -> Markup {
     let name = field.name;
     let value = form.value(name);
+    let wrong = form.wrong(name).is_some();
+    let (invalid, told) = (wrong.then_some("true"), wrong.then(|| told_by(id)));
     match field.kind {
         Kind::Line | Kind::Limit | Kind::Instant => html! {
-            input id=(id) name=(name) value=[value] required[field.needed] placeholder=[hint(reader, field.kind)];
+            input id=(id) name=(name) value=[value] required[field.needed] placeholder=[hint(reader, field.kind)] aria-invalid=[invalid] aria-describedby=[told];
         },
         Kind::Long | Kind::Lines => html! {
-            textarea id=(id) name=(name) rows="4" required[field.needed] placeholder=[hint(reader, field.kind)] { (value.unwrap_or_default()) }
+            textarea id=(id) name=(name) rows="4" required[field.needed] placeholder=[hint(reader, field.kind)] aria-invalid=[invalid] aria-describedby=[told] { (value.unwrap_or_default()) }
         },
         Kind::Flag => html! {
-            input id=(id) type="checkbox" name=(name) value="true" checked[value == Some("true")];
+            input id=(id) type="checkbox" name=(name) value="true" checked[value == Some("true")] aria-invalid=[invalid] aria-describedby=[told];
         },
         Kind::Units => html! {
             div.checks { @for (code, words) in offices(reader) {
@@ -161,7 +168,7 @@ fn control(reader: &Reader, form: &Form<'_>, field: &Field, id: &str) -> Markup 
         Kind::Deliverables => pieces::deliverables(reader, form, name),
         Kind::Person => pieces::person(reader, form, name, field.needed),
         _ => html! {
-            select id=(id) name=(name) required[field.needed] {
+            select id=(id) name=(name) required[field.needed] aria-invalid=[invalid] aria-describedby=[told] {
                 option value="" {}
                 @for (code, words) in options(reader, field.kind) {
                     option value=(code) selected[value == Some(code.as_str())] { (words) }

@@ -1,6 +1,6 @@
 //! Personal data in a command: told in clear over an encrypted line, sealed before it goes anywhere.
 
-use crate::body::{pointer, without_place};
+use crate::body::pointer;
 use crate::problem::{Issue, Trouble};
 use gridwhistle::domain::ids::{CaseId, SubjectId};
 use gridwhistle::personal::PersonalData;
@@ -48,7 +48,7 @@ pub(super) fn seal(
         };
         let person: Person = serde_path_to_error::deserialize(told.take()).map_err(|error| {
             let place = format!("/{part}/{field}{}", pointer(error.path()));
-            Issue::content(place, without_place(error.inner()))
+            Issue::unread(place, error.inner())
         })?;
         let place = format!("{part}.{field}");
         let fresh = || Uuid::new_v5(&key, place.as_bytes()).to_string();
