@@ -103,6 +103,23 @@ async fn who_is_not_logged_in_is_led_there_and_back() {
     );
 }
 
+/// What was left empty is told at its field, in the reader's language.
+async fn left_empty(service: &Service, cookie: &str, path: &str, pairs: &[(&str, &str)]) {
+    let left = pairs.iter().filter(|(name, _)| *name != "reason");
+    let empty: Vec<_> = left.copied().collect();
+    let chinese = format!("{cookie}; gridwhistle_language=zh-CN");
+    let refused = send(service, &chinese, path, &empty);
+    let refused = refused.send().await.unwrap();
+    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let refused = refused.text().await.unwrap();
+    for told in [
+        "aria-invalid=\"true\" aria-describedby=\"field-reason-wrong\"",
+        "<p class=\"wrong\" id=\"field-reason-wrong\">必填</p>",
+    ] {
+        assert!(refused.contains(told), "{told}: {refused}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_command_is_given_by_a_form_and_a_refusal_shows_it_again() {
     let service = lively().await;
@@ -175,20 +192,7 @@ async fn a_command_is_given_by_a_form_and_a_refusal_shows_it_again() {
         "{refused}"
     );
 
-    // What was left empty is told at its field, in the reader's language.
-    let empty: Vec<_> = pairs.iter().filter(|(name, _)| *name != "reason").collect();
-    let empty: Vec<_> = empty.into_iter().copied().collect();
-    let chinese = format!("{cookie}; gridwhistle_language=zh-CN");
-    let refused = send(&service, &chinese, &path, &empty);
-    let refused = refused.send().await.unwrap();
-    assert_eq!(refused.status(), StatusCode::UNPROCESSABLE_ENTITY);
-    let refused = refused.text().await.unwrap();
-    for told in [
-        "aria-invalid=\"true\" aria-describedby=\"field-reason-wrong\"",
-        "<p class=\"wrong\" id=\"field-reason-wrong\">必填</p>",
-    ] {
-        assert!(refused.contains(told), "{told}: {refused}");
-    }
+    left_empty(&service, &cookie, &path, &pairs).await;
 
     // From elsewhere nothing is given.
     let evil = service
