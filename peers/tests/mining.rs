@@ -1,28 +1,16 @@
 //! The crate `process_mining` reads what the auditor exports, and counts as the auditor does. It stands
 //! here because it brings another quick-xml and much else that nothing of ours needs.
 
+mod root;
+
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use process_mining::core::event_data::case_centric::EventLogClassifier;
 use process_mining::discovery::case_centric::dfg::discover_dfg;
 use process_mining::{EventLog, Importable, OCEL};
 use serde_json::Value;
-
-/// Builds the program; as the tests of the root do, so that nothing is built anew that they have built.
-fn program() -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let built = Command::new(env!("CARGO"))
-        .current_dir(&root)
-        .args(["test", "--workspace", "--no-run"])
-        .args(["--quiet", "--locked"])
-        .status();
-    assert!(built.unwrap().success(), "the program is built");
-    let target = std::env::var_os("CARGO_TARGET_DIR");
-    let target = target.map_or(root.join("target"), Into::into);
-    target.join("debug/gridwhistle")
-}
 
 fn ask(program: &Path, folder: &Path, args: &[&str]) -> String {
     let answer = Command::new(program)
@@ -64,7 +52,7 @@ fn of_ocel(log: &OCEL) -> Counts {
 
 #[test]
 fn process_mining_counts_cases_events_variants_and_pairs_as_we_do() {
-    let program = program();
+    let program = root::built().join("gridwhistle");
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path();
     ask(&program, path, &["demo", "--cases", "80", "--dir", "."]);

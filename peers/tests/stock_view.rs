@@ -1,7 +1,8 @@
 //! Stock `postgres_es::PostgresEventRepository` reads the streams of Gridwhistle's own log through
 //! the view of a tenant. What stands in the log is written by a program of the root workspace.
 
-use std::path::Path;
+mod root;
+
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 
@@ -15,18 +16,9 @@ use gridwhistle_domain::case::Case;
 use postgres_es::{PostgresEventRepository, default_postgress_pool};
 use serde_json::Value;
 
-/// Runs the program, built as the tests of the root are, so that nothing is built anew that they have built.
+/// Runs the program that writes a log.
 fn written(url: &str) -> Value {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let built = Command::new(env!("CARGO"))
-        .current_dir(&root)
-        .args(["test", "--workspace", "--no-run"])
-        .args(["--quiet", "--locked"])
-        .status();
-    assert!(built.unwrap().success(), "the program is built");
-    let target = std::env::var_os("CARGO_TARGET_DIR");
-    let target = target.map_or(root.join("target"), Into::into);
-    let answer = Command::new(target.join("debug/examples/stock"))
+    let answer = Command::new(root::built().join("examples/stock"))
         .arg(url)
         .output()
         .unwrap();
