@@ -1,5 +1,5 @@
-//! What the reader of TOML says about a file, in Chinese: it speaks English, and an administrator who
-//! writes rules, calendars or mappings may not.
+//! What the readers of TOML and JSON say about a file or a request, in Chinese: they speak English, and
+//! an administrator who writes rules, calendars or mappings, or whoever fills in a form, may not.
 
 /// Beginnings of what is said, and what stands for them; what follows is kept.
 const BEGINNINGS: [(&str, &str); 15] = [
