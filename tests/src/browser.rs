@@ -115,7 +115,8 @@ async fn receipt(service: &Service) -> String {
 async fn published(city: &City) -> u64 {
     let month = Window::month_of(city.engine.now()).unwrap();
     let maker = supervisor();
-    city.engine.publish_scores(&maker, month).await.unwrap()
+    let made = city.engine.publish_scores(&maker, month).await;
+    made.unwrap().position
 }
 
 /// A city in which something happened.

@@ -74,7 +74,7 @@ struct Published {
 async fn publish(session: &Session, window: Window) -> Result<(), Failure> {
     let engine = session.open().await?;
     let actor = session.actor()?;
-    let run = engine.publish_scores(&actor, window).await?;
+    let run = engine.publish_scores(&actor, window).await?.position;
     let RunRecord {
         units,
         up_to,

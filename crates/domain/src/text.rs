@@ -1,8 +1,8 @@
 //! Words for people in two languages. zh-CN is the first language; English stands beside it.
 
-mod toml_words;
+mod reader_words;
 
-pub use toml_words::{toml_in_chinese, toml_parts};
+pub use reader_words::{reader_in_chinese, reader_parts};
 
 use serde::{Deserialize, Serialize};
 use std::fmt;

@@ -1,6 +1,7 @@
 //! Score runs: the scores of a window put on record, and counted again from the log.
 
 use crate::Engine;
+use crate::admin::Change;
 use crate::commit::{commit, read};
 use crate::error::EngineError;
 use crate::reference::reference_at;
@@ -31,7 +32,7 @@ const ATTEMPTS: u32 = 8;
 /// let day = chrono::TimeDelta::days(1);
 /// let window = Window::new(engine.now() - day, engine.now() + day).unwrap();
 /// let supervisor = gridwhistle::doc::supervisor();
-/// let number = engine.publish_scores(&supervisor, window).await?;
+/// let number = engine.publish_scores(&supervisor, window).await?.position;
 /// let recount: gridwhistle::scores::Recount = engine.recount_scores(number).await?;
 /// assert!(recount.same, "{} and {}", recount.sha256, recount.recounted);
 /// # Ok(())
@@ -52,12 +53,17 @@ pub struct Recount {
 
 impl Engine {
     /// Puts the scores of a window on record: as they stand now, or at its end where that is past.
-    /// Answers the run's number; a repeat [under its key](Self::under_key) the same.
+    /// The position of the change is the run's number; a repeat [under its key](Self::under_key) answers
+    /// the same.
     ///
     /// # Errors
     /// [`EngineError::Scores`] when the actor may not or nobody had anything to do in the window;
     /// [`EngineError::NotYet`] when another process kept changing the views.
-    pub async fn publish_scores(&self, actor: &Actor, window: Window) -> Result<u64, EngineError> {
+    pub async fn publish_scores(
+        &self,
+        actor: &Actor,
+        window: Window,
+    ) -> Result<Change, EngineError> {
         let (now, inner) = (self.now(), &self.inner);
         self.catch_up().await?;
         let (ranking, up_to) = self.settled_ranking(window, Moment::now(now)).await?;
@@ -84,7 +90,7 @@ impl Engine {
         let (log, tenant) = (&*inner.log, &inner.tenant);
         let decide = |state: &ScoreRun| Ok(state.decide(&order)?);
         let answer = commit::<ScoreRun, _>(log, tenant, &stream, &envelope, decide).await?;
-        Ok(answer.last_position)
+        Ok(answer.into())
     }
 
     /// Scores with the position of the log that they were counted up to, to the event.

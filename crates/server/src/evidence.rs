@@ -110,7 +110,7 @@ async fn receive(incoming: &mut Incoming, request: Request) -> Result<(), Issue>
         }
         return Ok(());
     }
-    Err(Issue::wrong("/file", "必填", "required"))
+    Err(Issue::required("/file"))
 }
 
 fn broken_off() -> Issue {

@@ -4,6 +4,8 @@
 use super::service::{Service, answer, settings, whole};
 use super::staff::{account, administrator, appoint, keeper};
 use crate::city::City;
+use crate::city::people::supervisor;
+use crate::city::{case, work};
 use chrono::TimeDelta;
 use gridwhistle::domain::actor::Actor;
 use gridwhistle::domain::policy::Policy;
@@ -184,4 +186,28 @@ async fn a_subscriber_is_added_once_and_its_secret_told_once() {
     assert_eq!(ask("platform").await.0, StatusCode::CREATED);
     let (_, listed) = answer(service.get(&administrator(), path)).await;
     assert_eq!(listed["webhooks"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn scores_are_published_once_under_a_key() {
+    let city = City::on_disk().await;
+    work::closed(&city, case(1)).await;
+    let service = Service::with(city, settings()).await;
+    let window = |window: &str| json!({ "window": window }).to_string();
+    let ask = async |body: &str| {
+        let path = "/api/v1/scores";
+        asked(&service, &supervisor(), (path, body, "scores-1")).await
+    };
+    let (status, headers, first) = ask(&window("2026")).await;
+    assert_eq!(status, StatusCode::OK, "{first}");
+    assert_eq!(headers["log-position"], first["run"].to_string());
+    assert!(!headers.contains_key("idempotency-replayed"));
+    let head = service.city.head().await;
+    let (status, headers, again) = ask(&window("2026")).await;
+    assert_eq!((status, &again), (StatusCode::OK, &first));
+    assert_eq!(headers["idempotency-replayed"], "true");
+    let (status, _, told) = ask(&window("2026-03")).await;
+    let refused = (status.as_u16(), &told["code"]);
+    assert_eq!(refused, (422, &json!("idempotency_key_reused")), "{told}");
+    assert_eq!(service.city.head().await, head);
 }

@@ -5,7 +5,7 @@ use super::day::{CalendarDay, DayKind};
 use super::hours::{Hours, MonthDay, Shift};
 use super::problem::{CalendarProblem, CalendarRefused};
 use super::version::{CalendarVersion, DayEnd};
-use crate::text::{Text, toml_in_chinese, toml_parts};
+use crate::text::{Text, reader_in_chinese, reader_parts};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -191,7 +191,7 @@ fn unreadable(text: &str, error: &toml::de::Error) -> CalendarProblem {
     let line = before.filter(|byte| **byte == b'\n').count() + 1;
     let written = text.lines().nth(line - 1).unwrap_or_default();
     let field = written.split('=').next().unwrap_or_default().trim();
-    let (rule, accepted) = toml_parts(error.message());
+    let (rule, accepted) = reader_parts(error.message());
     let accepted = accepted.map_or_else(
         || {
             Text::new(
@@ -199,12 +199,12 @@ fn unreadable(text: &str, error: &toml::de::Error) -> CalendarProblem {
                 FIELDS,
             )
         },
-        |en| Text::new(toml_in_chinese(en), en),
+        |en| Text::new(reader_in_chinese(en), en),
     );
     let words = Text::new(
         format!(
             "`{field}`：{}；应为：{}",
-            toml_in_chinese(rule),
+            reader_in_chinese(rule),
             accepted.zh
         ),
         format!("`{field}`: {rule}; accepted: {}", accepted.en),

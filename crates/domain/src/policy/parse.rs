@@ -2,7 +2,7 @@
 //! accepted; whether the rules make sense is judged by `check`, not here.
 
 use super::Policy;
-use crate::text::toml_parts;
+use crate::text::reader_parts;
 use std::fmt;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -63,7 +63,7 @@ impl Policy {
 fn problem(text: &str, error: &toml::de::Error) -> PolicyProblem {
     let at = error.span().map(|span| span.start);
     let message = error.message().trim();
-    let (rule, accepted) = toml_parts(message);
+    let (rule, accepted) = reader_parts(message);
     let (rule, accepted) = (
         rule.to_owned(),
         accepted

@@ -43,24 +43,24 @@ pub(crate) struct Changed {
 type Answered = Result<(HeaderMap, Json<Changed>), Trouble>;
 
 fn changed(change: &Change) -> (HeaderMap, Json<Changed>) {
-    let (events, position) = (change.events, change.position);
-    let mut headers = HeaderMap::new();
-    headers.insert(POSITION, HeaderValue::from(position));
-    tell_repeat(&mut headers, change.repeated);
     let changed = Changed {
-        events,
-        position,
+        events: change.events,
+        position: change.position,
         warnings: Vec::new(),
     };
-    (headers, Json(changed))
+    (told(change), Json(changed))
+}
+
+/// Where a change stands in the log, and whether it is told again.
+fn told(change: &Change) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(POSITION, HeaderValue::from(change.position));
+    tell_repeat(&mut headers, change.repeated);
+    headers
 }
 
 fn text(bytes: &Bytes) -> Result<&str, Issue> {
-    std::str::from_utf8(bytes).map_err(|error| {
-        let byte = error.valid_up_to() + 1;
-        let zh = format!("第 {byte} 个字节不是 UTF-8");
-        Issue::wrong("", zh, format!("byte {byte} is not UTF-8"))
-    })
+    std::str::from_utf8(bytes).map_err(|error| Issue::no_utf8("", error))
 }
 
 /// Open cases that a check of a policy looks at, at most.
@@ -187,23 +187,23 @@ pub(crate) async fn scores(
     Caller(actor): Caller,
     asked: HeaderMap,
     Body(form): Body<WindowForm>,
-) -> Result<Json<PublishedRun>, Trouble> {
-    let run = publish_scores(&app, &actor, &asked, &form.window);
-    Ok(Json(run.await?))
+) -> Result<(HeaderMap, Json<PublishedRun>), Trouble> {
+    let change = publish_scores(&app, &actor, &asked, &form.window).await?;
+    let run = super::scores::on_record(&app, change.position).await?;
+    Ok((told(&change), Json(run)))
 }
 
-/// The same for whoever gives it by a form.
+/// The same for whoever gives it by a form; the position of the change is the run's number.
 pub(crate) async fn publish_scores(
     app: &App,
     actor: &Actor,
     asked: &HeaderMap,
     window: &str,
-) -> Result<PublishedRun, Trouble> {
+) -> Result<Change, Trouble> {
     let engine = under_key(&app.engine, asked, window.as_bytes());
     let window = Window::read(window);
     let window = window.ok_or_else(|| Issue::content("/window", WINDOWS))?;
-    let run = engine.publish_scores(actor, window).await?;
-    super::scores::on_record(app, run).await
+    Ok(engine.publish_scores(actor, window).await?)
 }
 
 /// What became of an order to erase.

@@ -70,5 +70,5 @@ pub(super) async fn publish(
     let asked = sent.under_its_key(headers)?;
     let window = sent.get("window").unwrap_or_default();
     let made = administration::publish_scores(&app, &actor, &asked, window).await?;
-    Ok(onward(&pages::scores::published(made.run)))
+    Ok(onward(&pages::scores::published(made.position)))
 }

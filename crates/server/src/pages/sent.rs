@@ -32,12 +32,8 @@ impl FromRequest<Shared> for Sent {
         while let Some(field) = form.next_field().await.map_err(broken)? {
             let name = field.name().unwrap_or_default().to_owned();
             let bytes = field.bytes().await.map_err(broken)?;
-            let text = std::str::from_utf8(&bytes).map_err(|error| {
-                let byte = error.valid_up_to() + 1;
-                let zh = format!("第 {byte} 个字节不是 UTF-8");
-                let en = format!("byte {byte} is not UTF-8");
-                Issue::wrong(format!("/{name}"), zh, en)
-            })?;
+            let text = std::str::from_utf8(&bytes);
+            let text = text.map_err(|error| Issue::no_utf8(format!("/{name}"), error))?;
             pairs.push((name, text.to_owned()));
         }
         Ok(Self(pairs))

@@ -4,6 +4,7 @@ use super::wrong::Wrong;
 use axum::http::StatusCode;
 use axum::response::Response;
 use gridwhistle::domain::text::{Language, Text};
+use std::str::Utf8Error;
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident $status:ident $code:literal $zh:literal $en:literal;)*) => {
@@ -142,6 +143,16 @@ impl Issue {
         en: impl Into<String>,
     ) -> Self {
         Self::of(Wrong::told(pointer, Text::new(zh, en)))
+    }
+
+    /// Content of which a place is empty that must be filled in.
+    pub(crate) fn required(pointer: impl Into<String>) -> Self {
+        Self::of(Wrong::required(pointer))
+    }
+
+    /// Content that is to be text and is no UTF-8.
+    pub(crate) fn no_utf8(pointer: impl Into<String>, error: Utf8Error) -> Self {
+        Self::of(Wrong::no_utf8(pointer, error))
     }
 
     /// Content that is JSON, but not what was asked for.

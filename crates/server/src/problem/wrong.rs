@@ -1,7 +1,8 @@
 //! What is wrong with one place of the content: where, and what would be accepted, in both languages.
 
 use super::FieldError;
-use gridwhistle::domain::text::{Language, Text, toml_in_chinese, toml_parts};
+use gridwhistle::domain::text::{Language, Text, reader_in_chinese, reader_parts};
+use std::str::Utf8Error;
 
 /// One mistake, before it is told.
 #[derive(Clone, Debug)]
@@ -23,6 +24,18 @@ impl Wrong {
         Self { pointer, what }
     }
 
+    /// A place that must be filled in.
+    pub(super) fn required(pointer: impl Into<String>) -> Self {
+        Self::told(pointer, Text::new("必填", "required"))
+    }
+
+    /// The first byte of a text that is no UTF-8.
+    pub(super) fn no_utf8(pointer: impl Into<String>, error: Utf8Error) -> Self {
+        let byte = error.valid_up_to() + 1;
+        let zh = format!("第 {byte} 个字节不是 UTF-8");
+        Self::told(pointer, Text::new(zh, format!("byte {byte} is not UTF-8")))
+    }
+
     /// What the reader of JSON says, which speaks English. A field that is missing is the place
     /// itself, so that whoever filled in a form sees it there.
     pub(super) fn unread(pointer: impl Into<String>, error: &serde_json::Error) -> Self {
@@ -30,12 +43,12 @@ impl Wrong {
         let missing = said.strip_prefix("missing field `");
         if let Some(name) = missing.and_then(|rest| rest.strip_suffix('`')) {
             pointer = format!("{pointer}/{name}");
-            return Self::told(pointer, Text::new("必填", "required"));
+            return Self::required(pointer);
         }
-        let told = match toml_parts(&said) {
-            (rule, None) => toml_in_chinese(rule),
+        let told = match reader_parts(&said) {
+            (rule, None) => reader_in_chinese(rule),
             (rule, Some(accepted)) => {
-                let (rule, accepted) = (toml_in_chinese(rule), toml_in_chinese(accepted));
+                let (rule, accepted) = (reader_in_chinese(rule), reader_in_chinese(accepted));
                 let colon = if accepted.starts_with("其中之一") {
                     ""
                 } else {

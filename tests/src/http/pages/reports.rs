@@ -176,6 +176,8 @@ async fn scores_are_published_by_a_form_and_stand_as_they_were() {
     assert_eq!(location(&post(supervisor(), "2026").await), place);
     let other = post(supervisor(), "2026-06").await;
     assert_eq!(other.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    let told = other.text().await.unwrap();
+    assert!(told.contains("idempotency_key_reused"), "{told}");
     assert_eq!(service.city.head().await, head);
     let (path, _) = place.split_once('?').unwrap();
     let text = shown(&service, &supervisor(), &place).await;

@@ -1,7 +1,7 @@
 //! How a foreign log names what is read: the case, the activity, the instant, the resource.
 
 use crate::mining::MiningProblem;
-use gridwhistle_domain::text::{Text, toml_in_chinese, toml_parts};
+use gridwhistle_domain::text::{Text, reader_in_chinese, reader_parts};
 use gridwhistle_domain::wall_clock::{ClockFault, SourceClock};
 use serde::Deserialize;
 
@@ -171,13 +171,13 @@ fn syntax(toml: &str, error: &toml::de::Error) -> MiningProblem {
     let before = toml.get(..offset).unwrap_or_default();
     let line = before.matches('\n').count() + 1;
     let text = toml.lines().nth(line - 1).unwrap_or_default();
-    let (rule, accepted) = toml_parts(error.message());
+    let (rule, accepted) = reader_parts(error.message());
     let accepted = accepted.unwrap_or("the fields listed in docs/auditing/mining.md");
     MiningProblem::Mapping {
         line,
         field: text.split('=').next().unwrap_or_default().trim().to_owned(),
-        rule: Text::new(toml_in_chinese(rule), rule),
-        accepted: Text::new(toml_in_chinese(accepted), accepted),
+        rule: Text::new(reader_in_chinese(rule), rule),
+        accepted: Text::new(reader_in_chinese(accepted), accepted),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::actor::Role;
 use crate::ids::PolicyVersion;
 use crate::policy::check::{Finding, Severity};
 use crate::policy::parse::PolicyProblem;
-use crate::text::{Language, toml_in_chinese};
+use crate::text::{Language, reader_in_chinese};
 use chrono::{DateTime, Utc};
 
 /// Why a version is refused, in the order in which the rules are asked. Nothing was recorded.
@@ -97,8 +97,8 @@ impl PolicyRefusal {
                 accepted,
             }) => format!(
                 "规则文件无法读取：第 {line} 行 `{field}`：{}；应为：{}",
-                toml_in_chinese(rule),
-                toml_in_chinese(accepted)
+                reader_in_chinese(rule),
+                reader_in_chinese(accepted)
             ),
             Self::VersionLabel { version } => format!(
                 "`version`：{version} 不是有效的版本号；应为 1 至 64 个小写字母、数字、`-`、`.`、`_`"

@@ -1,7 +1,7 @@
 //! The mapping as it is written, before anything is understood.
 
 use super::problem::{MappingProblem, line_of};
-use gridwhistle_domain::text::{toml_in_chinese, toml_parts};
+use gridwhistle_domain::text::{reader_in_chinese, reader_parts};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -130,10 +130,10 @@ pub(super) fn read(toml: &str) -> Result<RawMapping, MappingProblem> {
         let line = line_of(toml, offset);
         let message = error.message();
         let field = field_on(toml, line, message);
-        let (rule, accepted) = toml_parts(message);
-        let problem = MappingProblem::new(line, field, (&toml_in_chinese(rule), rule));
+        let (rule, accepted) = reader_parts(message);
+        let problem = MappingProblem::new(line, field, (&reader_in_chinese(rule), rule));
         match accepted {
-            Some(accepted) => problem.accepting_words(&toml_in_chinese(accepted), accepted),
+            Some(accepted) => problem.accepting_words(&reader_in_chinese(accepted), accepted),
             None => problem.accepting_words(
                 "docs/reference/import-mapping.md 所列字段",
                 "the fields listed in docs/reference/import-mapping.md",

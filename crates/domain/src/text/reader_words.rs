@@ -72,13 +72,13 @@ const ENDINGS: [(&str, &str); 2] = [
 /// One saying in Chinese; its own words where they are names and signs, or are not known here.
 ///
 /// ```
-/// use gridwhistle_domain::text::toml_in_chinese;
+/// use gridwhistle_domain::text::reader_in_chinese;
 ///
-/// assert_eq!(toml_in_chinese("unknown field `colour`"), "不认识的字段 `colour`");
-/// assert_eq!(toml_in_chinese("u32"), "不小于 0 的整数");
+/// assert_eq!(reader_in_chinese("unknown field `colour`"), "不认识的字段 `colour`");
+/// assert_eq!(reader_in_chinese("u32"), "不小于 0 的整数");
 /// ```
 #[must_use]
-pub fn toml_in_chinese(said: &str) -> String {
+pub fn reader_in_chinese(said: &str) -> String {
     let said = said.trim();
     if let Some((_, zh)) = SAYINGS.iter().find(|(en, _)| *en == said) {
         return (*zh).to_owned();
@@ -106,9 +106,9 @@ pub fn toml_in_chinese(said: &str) -> String {
     format!("此处不合格式（{said}）")
 }
 
-/// What the reader of TOML says, as the broken rule and what would be accepted, if it says so.
+/// What a reader says, as the broken rule and what would be accepted, if it says so.
 #[must_use]
-pub fn toml_parts(said: &str) -> (&str, Option<&str>) {
+pub fn reader_parts(said: &str) -> (&str, Option<&str>) {
     let said = said.trim();
     let parts = said
         .split_once("; accepted: ")
@@ -123,10 +123,10 @@ mod tests {
     #[test]
     fn what_is_not_known_is_told_as_it_was_said() {
         assert_eq!(
-            toml_in_chinese("unclosed array table"),
+            reader_in_chinese("unclosed array table"),
             "此处不合格式（unclosed array table）"
         );
-        assert_eq!(toml_in_chinese("`=`"), "`=`");
+        assert_eq!(reader_in_chinese("`=`"), "`=`");
     }
 
     #[test]
@@ -140,17 +140,17 @@ mod tests {
             ("invalid type: integer `5`", "类型不对，实为整数 `5`"),
             ("one of `a`, `b`", "其中之一：`a`, `b`"),
         ] {
-            assert_eq!(toml_in_chinese(said), zh);
+            assert_eq!(reader_in_chinese(said), zh);
         }
     }
 
     #[test]
     fn a_saying_is_split_into_the_rule_and_what_is_accepted() {
-        assert_eq!(toml_parts("x, expected y"), ("x", Some("y")));
+        assert_eq!(reader_parts("x, expected y"), ("x", Some("y")));
         assert_eq!(
-            toml_parts("x; accepted: y, expected"),
+            reader_parts("x; accepted: y, expected"),
             ("x", Some("y, expected"))
         );
-        assert_eq!(toml_parts("x"), ("x", None));
+        assert_eq!(reader_parts("x"), ("x", None));
     }
 }
