@@ -6,10 +6,12 @@
     reason = "helpers of tests fail their test"
 )]
 
+mod crude;
 mod forger;
 mod garbage;
 mod kit;
 mod sealing;
 mod tamper;
+mod target;
 mod vectors;
 mod witnesses;
