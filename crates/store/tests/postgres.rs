@@ -13,6 +13,8 @@ mod processes;
 mod proxy;
 #[path = "postgres/refusals.rs"]
 mod refusals;
+#[path = "postgres/replay.rs"]
+mod replay;
 #[path = "postgres/schema.rs"]
 mod schema;
 #[path = "postgres/standby.rs"]
