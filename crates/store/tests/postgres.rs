@@ -7,6 +7,8 @@ mod away;
 mod backup;
 #[path = "postgres/desk.rs"]
 mod desk;
+#[path = "postgres/full.rs"]
+mod full;
 #[path = "postgres/processes.rs"]
 mod processes;
 #[path = "postgres/proxy.rs"]

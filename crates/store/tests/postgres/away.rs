@@ -105,22 +105,47 @@ async fn a_line_that_falls_silent_is_given_up_and_the_work_goes_on_over_another(
     assert_eq!((answer.first_position, answer.repeated), (2, false));
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_slow_line_or_disk_delays_the_work_and_the_queue_is_bounded() {
-    let cluster = Cluster::shared();
-    let database = cluster.database();
-    let proxy = Proxy::to(cluster.port()).await;
-    let options = PostgresOptions {
+/// Options with a short queue, and little patience.
+fn hasty() -> PostgresOptions {
+    PostgresOptions {
         queue: 4,
         patience: Duration::from_millis(20),
         ..patient()
-    };
-    let log = open(&proxy.url(database.name()), options);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slow_line_delays_the_work_and_the_queue_is_bounded() {
+    let cluster = Cluster::shared();
+    let database = cluster.database();
+    let proxy = Proxy::to(cluster.port()).await;
+    let log = open(&proxy.url(database.name()), hasty());
     log.append(append("before", 0, 1)).await.unwrap();
     proxy.set(Line::Slow);
+    overloads(&log).await;
+}
+
+/// Every flush of the write-ahead log comes late, as on a disk that is slow.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slow_disk_delays_the_work_and_the_queue_is_bounded() {
+    const FLUSH: Duration = Duration::from_millis(100);
+    let slow = Settings::durable()
+        .with("commit_delay", &FLUSH.as_micros().to_string())
+        .with("commit_siblings", "0");
+    let cluster = Cluster::start(&slow);
+    let database = cluster.database();
+    let log = open(&database.url(), hasty());
+    let began = std::time::Instant::now();
+    log.append(append("before", 0, 1)).await.unwrap();
+    assert!(began.elapsed() >= FLUSH, "the disk is slow");
+    overloads(&log).await;
+}
+
+/// Many more callers than the queue takes, after one command: whoever finds no room is told so.
+async fn overloads(log: &Arc<PostgresLog>) {
     let mut callers = tokio::task::JoinSet::new();
     for caller in 0..64 {
-        let log = Arc::clone(&log);
+        let log = Arc::clone(log);
         callers.spawn(async move { log.append(append(caller, 0, 1)).await });
     }
     let answers = callers.join_all().await;

@@ -39,6 +39,53 @@ fn steps_are_taken_once_whoever_comes_and_however_often() {
     without_migration(&url).unwrap();
 }
 
+/// A database that the first released step alone has seen, and a log in it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_later_step_leaves_a_log_as_it_was_and_the_log_goes_on() {
+    let database = Cluster::shared().database();
+    let (url, command) = (database.url(), append(1, 0, 3));
+    let log = open(&url, patient());
+    log.append(command.clone()).await.unwrap();
+    for id in 2..40 {
+        log.append(append(id, 0, 5)).await.unwrap();
+    }
+    let (events, before) = (
+        log.read_log(TENANT, 0, 1_000).await.unwrap(),
+        log.verify(TENANT).await.unwrap(),
+    );
+    drop(log);
+    database.sql(&format!(
+        "begin; alter schema gridwhistle rename to later; create schema gridwhistle; \
+         create table gridwhistle.schema_steps (step int primary key, \
+           taken_at timestamptz not null default now()); \
+         {} \
+         insert into gridwhistle.schema_steps (step) values (1); \
+         insert into gridwhistle.heads select * from later.heads; \
+         insert into gridwhistle.streams select * from later.streams; \
+         insert into gridwhistle.events select * from later.events; \
+         insert into gridwhistle.commands select * from later.commands; \
+         insert into gridwhistle.snapshots select * from later.snapshots; \
+         drop schema later cascade; commit",
+        include_str!("../../src/postgres/0001_log.sql")
+    ));
+    let refused = without_migration(&url).err().unwrap();
+    assert!(
+        matches!(refused, StoreError::OlderSchema { found: 1, .. }),
+        "{refused:?}"
+    );
+    let tables = "select to_regclass('gridwhistle.generations') is not null";
+    assert_eq!(database.sql(tables), "f");
+    assert_eq!(PostgresLog::migrate(&url).unwrap(), 1);
+    assert_eq!(database.sql(tables), "t");
+    let log = without_migration(&url).unwrap();
+    assert_eq!(log.read_log(TENANT, 0, 1_000).await.unwrap(), events);
+    assert_eq!(log.verify(TENANT).await.unwrap(), before);
+    assert!(before.is_sound() && before.events == 193);
+    assert!(log.append(command).await.unwrap().repeated);
+    let next = log.append(append(1, 3, 1)).await.unwrap();
+    assert_eq!(next.first_position, 194);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_newer_schema_is_refused_and_left_alone() {
     let database = Cluster::shared().database();
