@@ -134,7 +134,7 @@ impl Deviation {
             );
         }
         Text::new(
-            format!("{}:{}({} → {})", kind.zh, zh.join("、"), from.zh, to.zh),
+            format!("{}：{}（{} → {}）", kind.zh, zh.join("、"), from.zh, to.zh),
             format!("{}: {} ({} to {})", kind.en, en.join(", "), from.en, to.en),
         )
     }

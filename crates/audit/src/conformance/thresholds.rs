@@ -11,7 +11,7 @@ pub(super) const LATE_PERCENT: i64 = 10;
 /// Signatures at the deadline by one person that make a burst: fewer are an honest busy hour.
 pub(super) const BURST_SIGNS: usize = 5;
 
-/// Minutes within which they fall: less than a dozen minutes for each is no reading of a case.
+/// Minutes within which they fall, wherever these begin: less than a dozen minutes for each is no reading of a case.
 pub(super) const BURST_MINUTES: i64 = 60;
 
 /// The last days of a month that are held against the days before: figures are drawn at its end.

@@ -1,11 +1,12 @@
 //! What shows only between cases: bursts of one person, months of one unit.
 
+mod burst;
+
 use super::flag::{Flag, FlagKind};
-use super::thresholds::{
-    BURST_MINUTES, BURST_SIGNS, EVIDENCE, MONTH_END_CLOSINGS, MONTH_END_DAYS, MONTH_END_TIMES,
-};
+use super::thresholds::{EVIDENCE, MONTH_END_CLOSINGS, MONTH_END_DAYS, MONTH_END_TIMES};
 use super::trace::Traced;
 use crate::mining::MiningProblem;
+use burst::Signer;
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, TimeDelta, Utc};
 use rusqlite::{Connection, Row, params};
 use std::collections::BTreeMap;
@@ -31,6 +32,7 @@ pub(super) struct Watch {
 }
 
 /// One signature or closing, as evidence.
+#[derive(Clone)]
 struct Met {
     at: DateTime<Utc>,
     event: u64,
@@ -73,27 +75,25 @@ impl Watch {
         self.months(tell)
     }
 
-    /// A burst begins with a signature and holds what the same person signed within its time.
+    /// The bursts of each person. Wherever so many signatures fall within the time they are of one; those
+    /// that overlap are one burst.
     fn bursts(&self, tell: &mut dyn FnMut(Flag)) -> Result<(), MiningProblem> {
         let all = "select at, event, case_id, person, unit from signed order by person, at, event";
         let mut all = self.file.prepare(all)?;
         let mut rows = all.query([])?;
-        let mut burst: Vec<Met> = Vec::new();
-        let mut who: (String, String) = Default::default();
+        let mut signer: Option<Signer> = None;
         while let Some(row) = rows.next()? {
-            let met = met(row)?;
-            let signer = (row.get(3)?, row.get(4)?);
-            let goes_on = burst.first().is_some_and(|first| {
-                signer == who && (met.at - first.at).num_minutes() < BURST_MINUTES
-            });
-            if !goes_on {
-                burst_told(&who, &burst, tell);
-                burst.clear();
-                who = signer;
-            }
-            burst.push(met);
+            let (met, person): (Met, String) = (met(row)?, row.get(3)?);
+            let before = signer.take_if(|signer| signer.person != person);
+            before
+                .and_then(Signer::told)
+                .into_iter()
+                .for_each(&mut *tell);
+            let signer = signer.get_or_insert_with(|| Signer::new(person));
+            let over = signer.signs(met, row.get(4)?);
+            over.into_iter().for_each(&mut *tell);
         }
-        burst_told(&who, &burst, tell);
+        signer.and_then(Signer::told).into_iter().for_each(tell);
         Ok(())
     }
 
@@ -173,22 +173,6 @@ fn met(row: &Row<'_>) -> Result<Met, rusqlite::Error> {
         event: row.get::<_, i64>(1)?.cast_unsigned(),
         case: row.get(2)?,
     })
-}
-
-fn burst_told(who: &(String, String), burst: &[Met], tell: &mut dyn FnMut(Flag)) {
-    if burst.len() < BURST_SIGNS {
-        return;
-    }
-    let (person, unit) = who;
-    let whom = (
-        Some(unit.clone()).filter(|unit| !unit.is_empty()),
-        Some(person.clone()),
-    );
-    let signs = i64::try_from(burst.len()).unwrap_or(i64::MAX);
-    let figures = [("signs", signs), ("minutes", BURST_MINUTES)];
-    flag(FlagKind::SignBurst, whom, burst, &figures)
-        .into_iter()
-        .for_each(tell);
 }
 
 fn flag(

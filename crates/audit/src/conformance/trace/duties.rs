@@ -88,3 +88,36 @@ fn chain_is_whole(case: &Case, row: &ClassRow) -> bool {
     let places: Option<Vec<usize>> = places.collect();
     places.is_some_and(|places| places.is_sorted())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use gridwhistle_domain::actor::Actor;
+    use gridwhistle_domain::class::CaseClass;
+    use gridwhistle_domain::policy::Policy;
+
+    #[test]
+    fn a_chain_is_whole_when_every_step_signed_in_its_order() {
+        let policy = Policy::built_in();
+        let row = policy.row(CaseClass::Special).expect("its row");
+        let steps: Vec<&str> = row.sign_off.iter().map(|one| one.step.as_str()).collect();
+        let [one, two, three] = steps[..] else {
+            panic!("three steps: {steps:?}")
+        };
+        for (signed, whole) in [
+            (&[one, two, three][..], true),
+            (&[one, three, two], false),
+            (&[two, one, three], false),
+            (&[one, two], false),
+        ] {
+            let signatures = signed
+                .iter()
+                .map(|step| ((*step).to_owned(), Actor::system()));
+            let case = Case {
+                signatures: signatures.collect(),
+                ..Case::default()
+            };
+            assert_eq!(chain_is_whole(&case, row), whole, "{signed:?}");
+        }
+    }
+}
