@@ -57,7 +57,7 @@ async fn what_pg_dump_saved_comes_back_with_the_same_chain_and_goes_on() {
 /// A base backup, and every log file after it: the log comes back as it was at a point that lies
 /// between two writes.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_base_backup_with_its_log_files_comes_back_to_the_point_that_is_named() {
+async fn a_base_backup_with_its_log_files_comes_back_to_the_point_or_instant_that_is_named() {
     let archive = tempfile::tempdir().unwrap();
     let open_to_all = std::os::unix::fs::PermissionsExt::from_mode(0o1777);
     std::fs::set_permissions(archive.path(), open_to_all).unwrap();
@@ -72,24 +72,30 @@ async fn a_base_backup_with_its_log_files_comes_back_to_the_point_that_is_named(
     let base = tokio::task::block_in_place(|| cluster.base_backup());
     let wanted = write(&log, "wanted", 20).await;
     database.sql("select pg_create_restore_point('noon')");
+    let noon = database.sql("select clock_timestamp()");
     let unwanted = write(&log, "mistake", 20).await;
     assert_ne!(wanted, unwanted);
-    let restored = tokio::task::block_in_place(|| {
+    tokio::task::block_in_place(|| {
         let written = database.sql("select pg_walfile_name(pg_switch_wal())");
         let looked = std::time::Instant::now();
         while !archive.path().join(&written).exists() {
             assert!(looked.elapsed().as_secs() < 60, "{written} is not archived");
             std::thread::sleep(std::time::Duration::from_millis(20));
         }
+    });
+    for (target, value) in [
+        ("recovery_target_name", "noon"),
+        ("recovery_target_time", &noon),
+    ] {
         let to_noon = Settings::default()
             .with("restore_command", &format!("cp {files}/%f %p"))
-            .with("recovery_target_name", "noon")
+            .with(target, value)
             .with("recovery_target_action", "promote");
-        Cluster::restored(&base, &to_noon)
-    });
-    let again = open(&restored.url(database.name()), patient());
-    assert_eq!(chain(&*again).await, wanted);
-    write(&again, "afterwards", 5).await;
+        let restored = tokio::task::block_in_place(|| Cluster::restored(&base, &to_noon));
+        let again = open(&restored.url(database.name()), patient());
+        assert_eq!(chain(&*again).await, wanted, "{target}");
+        write(&again, "afterwards", 5).await;
+    }
 }
 
 /// The backup that needs no tool of the database: it may be taken while the log is written, is
