@@ -146,7 +146,7 @@ impl PostgresLog {
         let sql = stock::view(tenant);
         self.read(tenant, |server, client, tenant| async move {
             let made = client.batch_execute(&sql).await;
-            made.map_err(|error| failure::failure(server.name(), &error))?;
+            made.map_err(|error| failure::failure(&server, &error))?;
             Ok(stock::name(&tenant))
         })
         .await

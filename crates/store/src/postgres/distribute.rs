@@ -24,7 +24,7 @@ const TABLES: [&str; 5] = [
 
 /// Refuses a server that has no nodes to spread anything over.
 pub(crate) async fn check(server: &Server, client: &Client) -> Result<(), StoreError> {
-    let failed = |error| failure(server.name(), &error);
+    let failed = |error| failure(server, &error);
     let there = "select exists (select from pg_extension where extname = 'citus')";
     let there: bool = client.query_one(there, &[]).await.map_err(failed)?.get(0);
     if !there {
@@ -37,7 +37,7 @@ pub(crate) async fn check(server: &Server, client: &Client) -> Result<(), StoreE
 
 /// See [`crate::PostgresLog::distribute`].
 pub(crate) async fn distribute(server: &Server, client: &Client) -> Result<usize, StoreError> {
-    let failed = |error| failure(server.name(), &error);
+    let failed = |error| failure(server, &error);
     // Each is a step of its own, which is left out where it was taken: a distribution that was
     // broken off goes on where it stopped.
     let mut taken = 0;

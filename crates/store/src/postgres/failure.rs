@@ -5,20 +5,24 @@ use std::error::Error as _;
 use tokio_postgres::Error;
 use tokio_postgres::error::{DbError, SqlState};
 
+use super::server::Server;
 use crate::error::StoreError;
 
 /// What the append function raises when a command does not go: see `0001_log.sql`.
 pub(crate) const REFUSED: &str = "GW001";
 
 /// The log's error for an error of a statement on `server`.
-pub(crate) fn failure(server: &str, error: &Error) -> StoreError {
+pub(crate) fn failure(server: &Server, error: &Error) -> StoreError {
     match error.as_db_error() {
         Some(said) => by_code(server, said),
         None if is_damage(error) => StoreError::Corrupt {
             position: None,
             what: spelled(error),
         },
-        None => not_trusted(server, error).unwrap_or_else(|| unavailable(server, spelled(error))),
+        None => {
+            let name = server.name();
+            not_trusted(name, error).unwrap_or_else(|| unavailable(name, spelled(error)))
+        }
     }
 }
 
@@ -51,11 +55,6 @@ pub(crate) fn unavailable(server: &str, what: impl Into<String>) -> StoreError {
     }
 }
 
-/// Whether the same statement may go through when it is tried again on another connection.
-pub(crate) fn may_pass(error: &StoreError) -> bool {
-    matches!(error, StoreError::Unavailable { .. })
-}
-
 /// Whether the append function refused a command of the batch.
 pub(crate) fn is_refusal(error: &Error) -> bool {
     error.code().is_some_and(|code| code.code() == REFUSED)
@@ -65,7 +64,8 @@ pub(crate) fn is_refusal(error: &Error) -> bool {
 /// long (`lock_timeout`), a transaction that stood still or took too long.
 const GAVE_UP: [&str; 3] = ["55P03", "25P03", "25P04"];
 
-fn by_code(server: &str, said: &DbError) -> StoreError {
+fn by_code(of: &Server, said: &DbError) -> StoreError {
+    let server = of.name();
     let text = match said.detail() {
         Some(detail) => format!("{} ({detail})", said.message()),
         None => said.message().to_owned(),
@@ -88,9 +88,7 @@ fn by_code(server: &str, said: &DbError) -> StoreError {
             what: text,
         },
         _ if *code == SqlState::DISK_FULL => StoreError::DiskFull,
-        _ if *code == SqlState::READ_ONLY_SQL_TRANSACTION => StoreError::ReadOnly {
-            what: format!("{server} (a standby, or set to read only)"),
-        },
+        _ if *code == SqlState::READ_ONLY_SQL_TRANSACTION => of.refuses_writes(),
         _ if *code == SqlState::INVALID_CATALOG_NAME => {
             address(format!("{text}; create it with `createdb` first"))
         }

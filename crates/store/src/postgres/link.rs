@@ -139,7 +139,7 @@ impl Link {
         match within.map_err(|_| self.silent())? {
             Ok(row) => Ok(row.get::<_, bool>(0)),
             Err(error) if is_refusal(&error) => Err(Failed::Refused),
-            Err(error) => Err(Failed::Store(failure(self.server.name(), &error))),
+            Err(error) => Err(Failed::Store(failure(&self.server, &error))),
         }
     }
 
@@ -148,7 +148,7 @@ impl Link {
         let client = self.client()?;
         let said = async {
             let said = client.batch_execute(word).await;
-            said.map_err(|error| failure(self.server.name(), &error))
+            said.map_err(|error| failure(&self.server, &error))
         };
         self.timely(said).await
     }

@@ -15,7 +15,7 @@ const TRIES: usize = 20;
 
 /// The number of steps that the database has seen; none where it holds no log.
 pub(crate) async fn version(server: &Server, client: &Client) -> Result<usize, StoreError> {
-    let failed = |error| failure(server.name(), &error);
+    let failed = |error| failure(server, &error);
     let there = "select to_regclass('gridwhistle.schema_steps') is not null";
     let there: bool = client.query_one(there, &[]).await.map_err(failed)?.get(0);
     if !there {
@@ -86,7 +86,7 @@ async fn take_missing(server: &Server, client: &mut Client) -> Result<usize, Mis
         {
             Missed::Race
         }
-        _ => Missed::Failed(failure(server.name(), &error)),
+        _ => Missed::Failed(failure(server, &error)),
     };
     let before = version(server, client).await.map_err(Missed::Failed)?;
     if before == STEPS.len() {

@@ -26,7 +26,7 @@ pub(crate) struct Reads<'c> {
 
 impl Reads<'_> {
     fn failed(&self, error: Error) -> StoreError {
-        failure(self.server.name(), &error)
+        failure(self.server, &error)
     }
 
     async fn rows(

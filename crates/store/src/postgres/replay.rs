@@ -181,7 +181,7 @@ pub(crate) async fn copy(
         name, after, up_to
     );
     let stream = client.copy_out(&sql).await;
-    let stream = stream.map_err(|error| failure(server.name(), &error))?;
+    let stream = stream.map_err(|error| failure(server, &error))?;
     Ok(BinaryCopyOutStream::new(stream, &EVENT_TYPES))
 }
 
@@ -191,6 +191,5 @@ pub(crate) async fn next<R>(
     rows: &mut std::pin::Pin<&mut impl Stream<Item = Result<R, Error>>>,
 ) -> Result<Option<R>, StoreError> {
     let row = std::future::poll_fn(|context| rows.as_mut().poll_next(context)).await;
-    row.transpose()
-        .map_err(|error| failure(server.name(), &error))
+    row.transpose().map_err(|error| failure(server, &error))
 }

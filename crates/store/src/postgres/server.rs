@@ -129,9 +129,17 @@ impl Server {
         &self.name
     }
 
-    /// Whether there are several hosts, of which another one may become the primary.
-    pub(crate) fn has_standbys(&self) -> bool {
-        self.config.get_hosts().len() > 1
+    /// What a host says that may not write: of several, another one takes over soon; one alone was
+    /// named by mistake.
+    pub(crate) fn refuses_writes(&self) -> StoreError {
+        let wanted = self.config.get_target_session_attrs();
+        if self.config.get_hosts().len() > 1 && wanted == TargetSessionAttrs::ReadWrite {
+            let what = "the host that was asked is no longer the primary";
+            return unavailable(&self.name, what);
+        }
+        StoreError::ReadOnly {
+            what: format!("{} (a standby, or set to read only)", self.name),
+        }
     }
 
     /// A connection of one's own, to be driven by the caller.
@@ -139,7 +147,7 @@ impl Server {
         self.config
             .connect(self.tls.clone())
             .await
-            .map_err(|error| failure(&self.name, &error))
+            .map_err(|error| failure(self, &error))
     }
 
     /// A connection of one's own, driven by the runtime that calls.
@@ -149,19 +157,17 @@ impl Server {
         let driven = tokio::spawn(async move { drop(connection.await) });
         let client = ClientWrapper::new(client, driven);
         let begun = client.batch_execute(self.session).await;
-        begun.map_err(|error| failure(&self.name, &error))?;
+        begun.map_err(|error| failure(self, &error))?;
         Ok(client)
     }
 
     /// Refuses a standby, or a database that is set to read only, before anything is asked of it.
     pub(crate) async fn check_writable(&self, client: &Client) -> Result<(), StoreError> {
         let sql = "select current_setting('transaction_read_only') = 'on'";
-        let failed = |error| failure(&self.name, &error);
+        let failed = |error| failure(self, &error);
         let read_only: bool = client.query_one(sql, &[]).await.map_err(failed)?.get(0);
         if read_only {
-            return Err(StoreError::ReadOnly {
-                what: format!("{} (a standby, or set to read only)", self.name),
-            });
+            return Err(self.refuses_writes());
         }
         Ok(())
     }
@@ -170,7 +176,7 @@ impl Server {
     pub(crate) async fn reader(&self) -> Result<Object, StoreError> {
         self.pool.get().await.map_err(|error| match error {
             PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => {
-                failure(&self.name, &error)
+                failure(self, &error)
             }
             PoolError::Timeout(_) => unavailable(
                 &self.name,

@@ -23,7 +23,7 @@ pub(crate) async fn verify(
     client: &ClientWrapper,
     tenant: &str,
 ) -> Result<VerifyReport, StoreError> {
-    let failed = |error| failure(server.name(), &error);
+    let failed = |error| failure(server, &error);
     let begin = "begin isolation level repeatable read read only";
     client.batch_execute(begin).await.map_err(failed)?;
     let report = walk(server, client, tenant).await;
@@ -37,7 +37,7 @@ pub(crate) async fn derived(
     client: &ClientWrapper,
     tenant: &str,
 ) -> Result<Option<Fault>, StoreError> {
-    let failed = |error| failure(server.name(), &error);
+    let failed = |error| failure(server, &error);
     let begin = "begin isolation level repeatable read read only";
     client.batch_execute(begin).await.map_err(failed)?;
     let found = at_head(server, client, tenant).await;
@@ -145,7 +145,7 @@ async fn indexes(
     ];
     for sql in checks {
         let found = client.query_opt(sql, &[&tenant]).await;
-        let found = found.map_err(|error| failure(server.name(), &error))?;
+        let found = found.map_err(|error| failure(server, &error))?;
         if let Some(row) = found {
             return Ok(Some(Fault {
                 position,
@@ -162,7 +162,7 @@ async fn indexes(
     let sql = "select last_value is not null from (select max(position) as last_value \
                from gridwhistle.events where tenant = $1 and position > $2) beyond";
     let beyond = client.query_one(sql, &[&tenant, &db(position)]).await;
-    let beyond = beyond.map_err(|error| failure(server.name(), &error))?;
+    let beyond = beyond.map_err(|error| failure(server, &error))?;
     Ok(beyond.get::<_, bool>(0).then(|| Fault {
         position,
         kind: FaultKind::Index("there are events beyond the head".to_owned()),
@@ -175,7 +175,7 @@ async fn requests(
     client: &ClientWrapper,
     tenant: &str,
 ) -> Result<Option<String>, StoreError> {
-    let failed = |error| failure(server.name(), &error);
+    let failed = |error| failure(server, &error);
     let sql = "select command_id, request_hash from gridwhistle.commands where tenant = $1 \
                order by command_id";
     let rows = client.query_raw(sql, [&tenant]).await.map_err(failed)?;

@@ -17,7 +17,6 @@ use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
 
 use super::batch::{Known, Plan, portion};
-use super::failure::may_pass;
 use super::link::{Failed, Link};
 use super::options::PostgresOptions;
 use super::ours::Ours;
@@ -66,7 +65,6 @@ impl Writer {
         let (queue, jobs) = Queue::new(options.queue, options.patience);
         let acknowledged = Arc::new(AtomicU64::new(0));
         let desk = Desk {
-            server: Arc::clone(server),
             tenant: tenant.to_owned(),
             clock: Arc::clone(clock),
             heads: Arc::clone(heads),
@@ -110,7 +108,6 @@ impl Drop for Writer {
 
 /// What the thread holds.
 struct Desk {
-    server: Arc<Server>,
     tenant: String,
     clock: Arc<dyn Clock>,
     heads: Arc<Heads>,
@@ -183,8 +180,7 @@ impl Desk {
                 Err(failed) => failed,
             };
             self.let_go();
-            let away = may_pass(&failed)
-                || matches!(failed, StoreError::ReadOnly { .. }) && self.server.has_standbys();
+            let away = matches!(failed, StoreError::Unavailable { .. });
             if !away || began.elapsed() + pause > self.options.outage {
                 return appends.iter().map(|_| Err(failed.clone().into())).collect();
             }

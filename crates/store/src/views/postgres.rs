@@ -94,7 +94,7 @@ impl PostgresViews {
             let client = here.connect_here().await?;
             Ok(migrate::check(&here, &client).await?)
         });
-        checked.map_err(|failure: Failure| failure.at(server.name()))?;
+        checked.map_err(|failure: Failure| failure.at(&server))?;
         Ok(Self {
             registry: Registry::default(),
             live: Arc::default(),
@@ -162,7 +162,7 @@ impl PostgresViews {
             done
         };
         let done = self.server.run(done).await;
-        done.map_err(|failure| failure.at(self.server.name()))
+        done.map_err(|failure| failure.at(&self.server))
     }
 
     /// Publishes what is live and drops what was discarded. What cannot be done now, because

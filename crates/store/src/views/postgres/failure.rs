@@ -5,6 +5,7 @@ use tokio_postgres::error::SqlState;
 
 use crate::error::StoreError;
 use crate::postgres::failure::failure;
+use crate::postgres::server::Server;
 use crate::views::ViewError;
 
 /// A failure before it knows which server it is of.
@@ -63,7 +64,8 @@ impl Failure {
     }
 
     /// The failure of this server.
-    pub(super) fn at(self, server: &str) -> ViewError {
+    pub(super) fn at(self, of: &Server) -> ViewError {
+        let server = of.name();
         let damaged = |what: String| ViewError::DamagedTables {
             server: server.to_owned(),
             what,
@@ -79,7 +81,7 @@ impl Failure {
                 {
                     damaged(said.message().to_owned())
                 }
-                _ => of_store(server, failure(server, &error)),
+                _ => of_store(server, failure(of, &error)),
             },
         }
     }
