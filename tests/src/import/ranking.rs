@@ -4,6 +4,7 @@ use super::engine::{engine, import};
 use super::shared::{path, table};
 use chrono::{DateTime, TimeDelta, Utc};
 use gridwhistle::Engine;
+use gridwhistle::domain::calendar::Month;
 use gridwhistle::domain::case::context::Reference;
 use gridwhistle::domain::policy::Policy;
 use gridwhistle::domain::score::composite::{Component, ComponentRow, Part, ScoreRules};
@@ -33,19 +34,44 @@ fn on_time_alone() -> Reference {
     reference
 }
 
-/// The whole ranking: of each unit so many on time of so many, the best first, equals by their code.
+/// What is ranked: unit, score, rank.
+type Ranked = Vec<(String, Option<Decimal>, Option<u64>)>;
+
+/// Units that are ranked in a window.
+async fn ranked(engine: &Engine, window: Window, moment: Moment) -> Ranked {
+    let rules = on_time_alone();
+    let ranking = engine.questions().ranking(window, moment, &rules).await;
+    let units = ranking.unwrap().units.into_iter();
+    units
+        .filter(|unit| unit.rank.is_some())
+        .map(|unit| (unit.unit, unit.score, unit.rank))
+        .collect()
+}
+
+/// The whole ranking: of each unit so many on time of so many, the best first, equals by their code. Asked
+/// in a window that begins and ends within months, which is counted from the legs, and in one of whole
+/// months, which is read from the counts that are kept, at its end and as things stand.
 pub(super) async fn check_ranking(engine: &Engine, truth: BTreeMap<String, (u64, u64)>) {
     let until = engine.now() + TimeDelta::days(365 * 20);
     let ever = Window::new(DateTime::<Utc>::UNIX_EPOCH, until).unwrap();
-    let (moment, rules) = (Moment::then(until), on_time_alone());
-    let ranking = engine.questions().ranking(ever, moment, &rules).await;
-    let ranking = ranking.unwrap();
-    let found: Vec<(String, Option<Decimal>, Option<u64>)> = ranking
-        .units
-        .into_iter()
-        .filter(|unit| unit.rank.is_some())
-        .map(|unit| (unit.unit, unit.score, unit.rank))
-        .collect();
+    let (first, last) = (Month::of(ever.from), Month::of(until));
+    let months = Window::new(first.start(), last.next().start()).unwrap();
+    assert_ne!((ever.from, ever.before), (months.from, months.before));
+    let wanted = best_first(truth);
+    for (window, moment) in [
+        (ever, Moment::then(ever.before)),
+        (months, Moment::then(months.before)),
+        (months, Moment::now(months.before)),
+    ] {
+        assert_eq!(
+            ranked(engine, window, moment).await,
+            wanted,
+            "{window:?} {moment:?}"
+        );
+    }
+}
+
+fn best_first(truth: BTreeMap<String, (u64, u64)>) -> Ranked {
     let mut wanted: Vec<(Decimal, String)> = truth
         .into_iter()
         .filter(|(_, (_, of))| *of > 0)
@@ -56,11 +82,10 @@ pub(super) async fn check_ranking(engine: &Engine, truth: BTreeMap<String, (u64,
         .collect();
     wanted.sort_by(|one, other| other.0.cmp(&one.0).then_with(|| one.1.cmp(&other.1)));
     let before = |score: Decimal| wanted.iter().filter(|(other, _)| *other > score).count();
-    let wanted: Vec<_> = wanted
-        .iter()
+    let ranked = wanted.iter();
+    ranked
         .map(|(score, unit)| (unit.clone(), Some(*score), Some(before(*score) as u64 + 1)))
-        .collect();
-    assert_eq!(found, wanted);
+        .collect()
 }
 
 #[tokio::test]
