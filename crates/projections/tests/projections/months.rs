@@ -2,6 +2,7 @@
 //! and forms.
 
 mod forms;
+mod orders;
 
 use super::city::{City, TENANT, at};
 use super::history::any_history;
