@@ -88,7 +88,7 @@ const AUDIT: Option<Sight> = Some(Sight::Audit);
 
 endpoints! {
     get "/about" None, about::about, [] -> about::About, "程序、租户与数据截至" "the program, the tenant, and how far data reach";
-    get "/cases" CASES, sheets::ledger, ["stage", "class", "unit", "street", "community", "grid", "matter", "source", "anomaly", "text", "reported_from", "reported_before", "open_only", "overdue", "figure", "list", "due_within", "review_due", "duty", "closed_from", "sort", "count", "cursor", "limit", "format"] -> LedgerPage, "台账" "the ledger";
+    get "/cases" CASES, sheets::ledger, ["stage", "class", "unclassed", "unit", "street", "community", "grid", "matter", "source", "anomaly", "text", "reported_from", "reported_before", "open_only", "overdue", "figure", "list", "due_within", "review_due", "duty", "closed_from", "sort", "count", "cursor", "limit", "format"] -> LedgerPage, "台账" "the ledger";
     post "/cases" None, commands::report, [] -> commands::CommandAnswer, "上报" "report a case";
     post "/cases/report-handled" None, commands::report_handled, [] -> commands::CommandAnswer, "自行处置上报" "report what was handled on the spot";
     get "/cases/{case}" CASES, cases::show, [] -> CaseSheet, "一个案件：台账行、任务、时钟、牌、签批链" "one case: its row, legs, clocks, cards, sign-off chain";

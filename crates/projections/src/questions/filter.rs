@@ -200,7 +200,9 @@ pub struct LedgerFilter {
     pub stage: Vec<Stage>,
     /// The class.
     pub class: Option<CaseClass>,
-    /// The unit of the lead leg.
+    /// Only cases that have no class yet.
+    pub unclassed: bool,
+    /// The unit of the lead leg; here and in the four below `-`: those that have none.
     pub unit: Option<String>,
     /// The street.
     pub street: Option<String>,
@@ -241,6 +243,9 @@ pub struct LedgerFilter {
     pub within: Option<Within>,
 }
 
+/// The code of none: of cases that lie in no area, or that no unit leads.
+const NONE: &str = "-";
+
 impl LedgerFilter {
     /// As a filter on the ledger's rows.
     pub(super) fn to_filter(&self, at: DateTime<Utc>) -> Filter {
@@ -260,8 +265,14 @@ impl LedgerFilter {
         ];
         for (column, wanted) in columns {
             if let Some(wanted) = wanted {
-                all.push(Filter::eq(column, wanted.as_str()));
+                all.push(match wanted.as_str() {
+                    NONE => Filter::IsNull(column.to_owned()),
+                    wanted => Filter::eq(column, wanted),
+                });
             }
+        }
+        if self.unclassed {
+            all.push(Filter::IsNull("class".to_owned()));
         }
         all.extend(self.anomaly.map(|anomaly| Filter::Contains {
             column: "anomalies".to_owned(),

@@ -88,6 +88,7 @@ pub(crate) fn ledger_asked(
         text: params.text("text"),
         reported_from: params.instant("reported_from")?,
         reported_before: params.instant("reported_before")?,
+        unclassed: params.flag("unclassed")?,
         open_only: params.flag("open_only")?,
         overdue: params.flag("overdue")?,
         figure: params.one_of("figure", &Figure::ALL, Figure::code)?,

@@ -31,6 +31,7 @@ const MEANING: &[(&str, &str, &str)] = &[
         "string",
         "json, csv or xlsx: a file holds the whole list, and who took it is on record",
     ),
+    ("unclassed", "boolean", "only cases that have no class yet"),
     ("open_only", "boolean", "only cases that have not ended"),
     (
         "overdue",
