@@ -3,6 +3,7 @@
 use crate::Engine;
 use crate::error::EngineError;
 use crate::execute::stream;
+use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::fact::CaseEvent;
 use gridwhistle_domain::case::record::Evidence;
 use gridwhistle_domain::happened::Happened;
@@ -26,11 +27,37 @@ impl Engine {
     /// # Errors
     /// When the log cannot be read.
     pub async fn evidence(&self, case: CaseId) -> Result<Vec<Evidence>, EngineError> {
+        self.evidence_by(case, DateTime::<Utc>::MAX_UTC, u64::MAX)
+            .await
+    }
+
+    /// The same of the past: the evidence that events name which had happened by an instant, and which the
+    /// log had taken by a position.
+    ///
+    /// ```
+    /// # gridwhistle::doc::run(async |engine| {
+    /// let case = gridwhistle::doc::reported(&engine).await?;
+    /// let now = engine.now();
+    /// assert_eq!(engine.evidence_by(case, now, u64::MAX).await?, engine.evidence(case).await?);
+    /// # Ok(())
+    /// # })?;
+    /// # Ok::<(), gridwhistle::EngineError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub async fn evidence_by(
+        &self,
+        case: CaseId,
+        at: DateTime<Utc>,
+        position: u64,
+    ) -> Result<Vec<Evidence>, EngineError> {
         let inner = &self.inner;
         let stream = stream(case);
         let rows = inner.log.read_stream(&inner.tenant, &stream, 0);
         let mut found = Vec::new();
-        for row in rows.await? {
+        let rows = rows.await?.into_iter();
+        for row in rows.filter(|row| row.occurred_at <= at && row.position <= position) {
             let read = CaseEvent::read(&row.event_type, &row.event_version, &row.payload);
             let event = read.map_err(|what| EngineError::Unreadable {
                 position: row.position,
