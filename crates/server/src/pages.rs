@@ -33,6 +33,7 @@ use crate::upload;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::extract::{FromRequestParts, Request, State};
+use axum::http::header;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
@@ -139,6 +140,9 @@ pages! {
     "/assets/{name}" ITSELF, None => get(assets::serve);
 }
 
+/// What htmx names as the source of what a page asks for to follow the feed: its content.
+const FOLLOWS: &str = "main#main";
+
 /// Forms at this address bring files: they have bounds of their own, of size and of time.
 pub(crate) fn brings_files(path: &str) -> bool {
     let command = path.starts_with("/cases/") && path.contains("/do/");
@@ -157,10 +161,12 @@ pub(crate) fn router(app: &Shared) -> Router<Shared> {
             (handler, app.settings.body_bytes)
         };
         let handler = match page.door {
-            Door::Of(sight) => handler.layer(from_fn_with_state(
-                (app.clone(), Some(sight), most as u64),
-                gate,
-            )),
+            Door::Of(sight) => handler
+                .layer(from_fn_with_state(
+                    (app.clone(), Some(sight), most as u64),
+                    gate,
+                ))
+                .layer(from_fn_with_state(app.clone(), renewed)),
             Door::Residents => handler.layer(from_fn_with_state(app.clone(), counted)),
             Door::Itself => handler,
         };
@@ -172,6 +178,24 @@ pub(crate) fn router(app: &Shared) -> Router<Shared> {
         router = router.route(page.path, handler);
     }
     router
+}
+
+/// A session lasts on while its person asks for pages. What a page asks for by itself, to follow the feed,
+/// is no use of it: that would keep a desk logged in which somebody has left.
+async fn renewed(State(app): State<Shared>, request: Request, next: Next) -> Response {
+    let source = request.headers().get("hx-source");
+    let now = app.engine.now();
+    let session = app.identity.sessions.of(request.headers(), now);
+    let session = session.filter(|_| source.is_none_or(|source| source != FOLLOWS));
+    let mut answer = next.run(request).await;
+    let well = answer.status().is_success() || answer.status().is_redirection();
+    let renewed = session.and_then(|session| session.renewed(now));
+    if let Some(renewed) = renewed.filter(|_| well)
+        && let Some(cookie) = app.identity.sessions.set(&renewed, now)
+    {
+        answer.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    answer
 }
 
 /// Who sees no case begins with the first page that their office has.

@@ -294,8 +294,8 @@ async fn a_session_lives_over_a_restart_and_one_that_was_ended_stays_ended() {
         );
     }
     assert_eq!(found, [401, 401, 200]);
-    // What is over is forgotten when the next one is ended.
-    service.city.later(TimeDelta::hours(13));
+    // What could not be renewed any more is forgotten when the next one is ended.
+    service.city.later(TimeDelta::days(7) + TimeDelta::hours(1));
     let token = signer.token(&claims("P-water", service.city.engine.now()));
     let login = service.anonymous(Method::POST, SESSION).bearer_auth(&token);
     let (cookie, _) = begun(login, &json!({})).await;

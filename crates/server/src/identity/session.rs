@@ -17,8 +17,12 @@ use uuid::Uuid;
 /// The name of the cookie.
 pub(crate) const COOKIE_NAME: &str = "gridwhistle_session";
 
-/// How long a session lasts.
+/// How long a session lasts that nobody uses.
 const LASTS: TimeDelta = TimeDelta::hours(12);
+/// How long one lasts at most, however much it is used: then one logs in anew.
+const LASTS_AT_MOST: TimeDelta = TimeDelta::days(7);
+/// What a renewal has to gain: a cookie is not set anew with every page.
+const GAIN: TimeDelta = TimeDelta::hours(1);
 /// How long one of the development login lasts: the clock of a demonstration runs fast.
 const LASTS_IN_DEVELOPMENT: TimeDelta = TimeDelta::days(30);
 
@@ -33,6 +37,9 @@ pub(crate) struct Session {
     /// The office that was chosen, `ROLE/UNIT`.
     pub(crate) office: Option<String>,
     pub(crate) until: DateTime<Utc>,
+    /// Until when it may be renewed; none: it is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    last: Option<DateTime<Utc>>,
 }
 
 impl Session {
@@ -43,6 +50,7 @@ impl Session {
             person,
             office: None,
             until: now + LASTS,
+            last: Some(now + LASTS_AT_MOST),
         }
     }
 
@@ -51,8 +59,18 @@ impl Session {
         Self {
             office: Some(office),
             until: now + LASTS_IN_DEVELOPMENT,
+            last: None,
             ..Self::begun(person, now)
         }
+    }
+
+    /// The same session, used now; none: that would gain next to nothing.
+    pub(crate) fn renewed(&self, now: DateTime<Utc>) -> Option<Self> {
+        let until = (now + LASTS).min(self.last?);
+        (until - self.until >= GAIN).then(|| Self {
+            until,
+            ..self.clone()
+        })
     }
 }
 
@@ -122,7 +140,9 @@ impl Sessions {
 
     /// Ends a session before its time.
     pub(crate) fn end(&self, session: &Session, now: DateTime<Utc>) {
-        self.ended.add(session.id, session.until, now);
+        // Another cookie of it may have been renewed since.
+        let until = session.last.unwrap_or(session.until);
+        self.ended.add(session.id, until, now);
     }
 
     /// The header that sets a session.
@@ -175,6 +195,36 @@ mod tests {
         let cookie = format!("theme=dark; {COOKIE_NAME}={value}");
         headers.insert(COOKIE, cookie.parse().unwrap());
         headers
+    }
+
+    #[test]
+    fn what_is_used_lasts_on_and_what_was_ended_does_not_come_back_with_a_renewed_cookie() {
+        let begun = DateTime::from_timestamp(1_772_424_000, 0).unwrap();
+        let first = Session::begun("P-1".into(), begun);
+        assert_eq!(first.renewed(begun + TimeDelta::minutes(59)), None);
+        let later = begun + TimeDelta::hours(11);
+        let second = first.renewed(later).unwrap();
+        assert_eq!((second.id, second.until), (first.id, later + LASTS));
+        // In the last half day it is not lengthened beyond the bound.
+        let end = begun + LASTS_AT_MOST;
+        let last = second.renewed(end - TimeDelta::hours(3)).unwrap();
+        assert_eq!(last.until, end);
+        assert_eq!(last.renewed(end - TimeDelta::minutes(1)), None);
+        let shown = Session::of_development("P-1".into(), "x/y".into(), begun);
+        assert_eq!(shown.renewed(begun + TimeDelta::days(29)), None);
+
+        // Whoever logs out by the first cookie ends the renewed ones, too.
+        let ours = sessions("city", 7);
+        let renewed = brought(&ours.signed(&second).unwrap());
+        ours.end(&first, begun);
+        let other = Session::begun("P-2".into(), begun);
+        ours.end(&other, begun + TimeDelta::hours(13));
+        assert_eq!(ours.of(&renewed, begun + TimeDelta::hours(13)), None);
+        // A cookie that was signed before there was a bound is believed, and not renewed.
+        let mut old = serde_json::to_value(&first).unwrap();
+        old.as_object_mut().unwrap().remove("last");
+        let old: Session = serde_json::from_value(old).unwrap();
+        assert_eq!(old.renewed(later), None);
     }
 
     #[test]
