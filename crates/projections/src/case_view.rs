@@ -6,6 +6,7 @@
 
 mod account_row;
 mod accounts;
+mod afterwards;
 mod appraisals;
 mod background;
 mod build;
@@ -23,6 +24,7 @@ mod states;
 mod tables;
 
 pub use account_row::AccountRow;
+pub use afterwards::AfterwardsRow;
 pub use appraisals::{AppraisalRoundRow, AppraisalRow};
 pub(crate) use background::Background;
 pub(crate) use build::clocks;

@@ -20,6 +20,7 @@ mod light;
 mod map;
 mod ranking;
 mod satisfaction;
+mod span;
 mod timers;
 mod watch;
 mod window;

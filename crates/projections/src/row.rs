@@ -26,10 +26,23 @@ pub trait Cell: Sized {
     type Told<'a>: Tell;
     /// Owned.
     fn of_told(told: Self::Told<'_>) -> Self;
+    /// As it was told.
+    fn told(&self) -> Self::Told<'_>;
     /// Into a cell.
     fn into_value(self) -> Value;
     /// Out of a cell, if it fits.
     fn from_value(value: Value) -> Option<Self>;
+}
+
+/// A row as it is read.
+pub(crate) trait Row {
+    /// The form in which it was told.
+    type Told<'a>
+    where
+        Self: 'a;
+
+    /// As it was told.
+    fn told(&self) -> Self::Told<'_>;
 }
 
 /// A row on its way into a table.
@@ -48,9 +61,9 @@ pub trait Tell {
 
 macro_rules! cell {
     ($type:ty, $kind:ident) => {
-        cell!($type, $kind, $type, |told| told);
+        cell!($type, $kind, $type, |told| told, |own| *own);
     };
-    ($type:ty, $kind:ident, $told_type:ty, |$told:ident| $own:expr) => {
+    ($type:ty, $kind:ident, $told_type:ty, |$told:ident| $own:expr, |$owned:ident| $tell:expr) => {
         impl Cell for $type {
             const KIND: ColumnKind = ColumnKind::$kind;
 
@@ -58,6 +71,11 @@ macro_rules! cell {
 
             fn of_told($told: Self::Told<'_>) -> Self {
                 $own
+            }
+
+            fn told(&self) -> Self::Told<'_> {
+                let $owned = self;
+                $tell
             }
 
             fn into_value(self) -> Value {
@@ -74,7 +92,13 @@ macro_rules! cell {
     };
 }
 
-cell!(String, Text, Cow<'a, str>, |told| told.into_owned());
+cell!(
+    String,
+    Text,
+    Cow<'a, str>,
+    |told| told.into_owned(),
+    |own| Cow::from(own)
+);
 cell!(i64, Integer);
 cell!(DateTime<Utc>, Instant);
 cell!(bool, Bool);
@@ -102,6 +126,10 @@ impl<T: Cell> Cell for Option<T> {
 
     fn of_told(told: Self::Told<'_>) -> Self {
         told.map(T::of_told)
+    }
+
+    fn told(&self) -> Self::Told<'_> {
+        self.as_ref().map(T::told)
     }
 
     fn into_value(self) -> Value {
@@ -208,6 +236,14 @@ macro_rules! row {
         #[derive(Debug)]
         pub(crate) struct $told<'a> {
             $(pub(crate) $field: <$type as $crate::row::Cell>::Told<'a>,)*
+        }
+
+        impl $crate::row::Row for $name {
+            type Told<'a> = $told<'a>;
+
+            fn told(&self) -> $told<'_> {
+                $told { $($field: $crate::row::Cell::told(&self.$field),)* }
+            }
         }
 
         impl From<$told<'_>> for $name {

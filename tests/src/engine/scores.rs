@@ -11,6 +11,7 @@ use gridwhistle::projections::questions::{Moment, Window};
 on_every_store! {
     what_is_published_is_counted_again_to_the_same_bytes
     a_case_voided_after_a_run_shows_in_a_comparison_and_changes_no_record
+    a_case_voided_after_the_window_of_a_run_shows_in_a_comparison_too
     a_rebuild_changes_no_byte
 }
 
@@ -62,8 +63,18 @@ async fn what_is_published_is_counted_again_to_the_same_bytes(city: City) {
 }
 
 async fn a_case_voided_after_a_run_shows_in_a_comparison_and_changes_no_record(city: City) {
+    voided(city, TimeDelta::zero()).await;
+}
+
+async fn a_case_voided_after_the_window_of_a_run_shows_in_a_comparison_too(city: City) {
+    voided(city, TimeDelta::days(40)).await;
+}
+
+/// Two cases closed, scores on record after a time, and then one of the cases voided.
+async fn voided(city: City, after: TimeDelta) {
     closed(&city, case(1)).await;
     closed(&city, case(2)).await;
+    city.later(after);
     let run = published(&city).await;
     let before = city.engine.published_scores(run).await.unwrap();
     let asks = CaseCommand::ProposeVoid {
@@ -84,6 +95,14 @@ async fn a_case_voided_after_a_run_shows_in_a_comparison_and_changes_no_record(c
     );
     assert_eq!(city.engine.published_scores(run).await.unwrap(), before);
     assert!(city.engine.recount_scores(run).await.unwrap().same);
+    // One of two legs is left, and the next record says so.
+    let next = published(&city).await;
+    let legs = async |run| {
+        let run = city.engine.published_scores(run).await.unwrap();
+        run.units.iter().map(|unit| unit.legs).sum::<u64>()
+    };
+    assert_eq!((legs(run).await, legs(next).await), (2, 1));
+    assert!(city.engine.recount_scores(next).await.unwrap().same);
 }
 
 async fn a_rebuild_changes_no_byte(city: City) {

@@ -10,13 +10,15 @@ mod slow_cases;
 mod told;
 
 use crate::city::{City, Ran};
+use cases::near;
 use gridwhistle::Engine;
 use gridwhistle::domain::calendar::CalendarBook;
 use gridwhistle::domain::score::indicator::Indicator;
 use gridwhistle::domain::score::rate::Share;
 use gridwhistle::projections::questions::{Department, Departments, Moment};
 use serde_json::Value;
-use slow::{Asked, Plain, slowly, spread};
+use slow::{Asked, Plain, Strata, against, half_done, slowly, spread};
+use std::collections::BTreeMap;
 
 /// What the program said of a unit, as plain counts; the minutes stand apart.
 fn told(unit: &Department) -> Plain {
@@ -39,8 +41,19 @@ fn told(unit: &Department) -> Plain {
     Plain {
         numbers: [unit.opened, unit.done, unit.open, unit.open_overdue],
         shares: shares.into_iter().filter(|(_, (_, of))| *of > 0).collect(),
-        minutes: Vec::new(),
+        ..Plain::default()
     }
+}
+
+/// China's wall clock, as `--as-of` takes it.
+fn local(text: &str) -> chrono::DateTime<chrono::Utc> {
+    let text = if text.len() == 10 {
+        format!("{text} 00:00")
+    } else {
+        text.to_owned()
+    };
+    let wall = chrono::NaiveDateTime::parse_from_str(&text, "%Y-%m-%d %H:%M").expect("a time");
+    wall.and_utc() - chrono::TimeDelta::hours(8)
 }
 
 /// The events of all cases of a store, and the calendars of its city.
@@ -60,9 +73,8 @@ fn events_of(store: &str) -> (Vec<(String, Value)>, CalendarBook) {
 }
 
 /// Every share of every unit, opened: as many legs as it counts, each with the events that say so.
-async fn opened(engine: &Engine, answer: &Departments) {
+async fn opened(engine: &Engine, answer: &Departments, moment: Moment) {
     let questions = engine.questions();
-    let moment = Moment::then(answer.at);
     for unit in &answer.units {
         let said = told(unit);
         for indicator in Indicator::ALL {
@@ -105,12 +117,32 @@ async fn opened(engine: &Engine, answer: &Departments) {
 
 /// Compares one unit; answers how many shares were compared.
 #[track_caller]
-fn same(unit: &Department, slow: &Plain) -> usize {
+fn same(unit: &Department, slow: &Plain, city: &Strata) -> usize {
     let said = told(unit);
     assert_eq!(said.numbers, slow.numbers, "{}", unit.unit);
     assert_eq!(said.shares, slow.shares, "{}", unit.unit);
     assert_eq!(unit.handling, spread(&slow.minutes), "{}", unit.unit);
+    let half = half_done(&slow.seen);
+    assert_eq!(unit.half_done_by, half, "{}", unit.unit);
+    assert_eq!(unit.backlog.0, slow.ages, "{}", unit.unit);
+    let expected = against(&slow.strata, city);
+    near(unit.observed_over_expected, expected, &unit.unit);
     said.shares.len()
+}
+
+/// Compares all units; answers how many shares were compared.
+#[track_caller]
+fn agree(answer: &Departments, slow: &BTreeMap<String, Plain>) -> usize {
+    let codes: Vec<&str> = answer.units.iter().map(|unit| unit.unit.as_str()).collect();
+    let what = (answer.window, answer.at);
+    assert_eq!(codes, slow.keys().collect::<Vec<_>>(), "{what:?}");
+    let mut city = Strata::new();
+    for (stratum, (met, of)) in slow.values().flat_map(|plain| &plain.strata) {
+        let all = city.entry(stratum.clone()).or_default();
+        *all = (all.0 + met, all.1 + of);
+    }
+    let units = answer.units.iter();
+    units.map(|unit| same(unit, &slow[&unit.unit], &city)).sum()
 }
 
 #[test]
@@ -146,18 +178,14 @@ fn the_figures_of_units_are_what_a_slow_count_of_the_events_says() {
             before: answer.window.before,
             at: answer.at,
         };
-        let slow = slowly(&events, &asked, &calendars);
-        let codes: Vec<&str> = answer.units.iter().map(|unit| unit.unit.as_str()).collect();
-        assert_eq!(codes, slow.keys().collect::<Vec<_>>(), "{window} {as_of}");
+        let slow = slowly(&events, (&asked, local(as_of)), &calendars);
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         runtime.block_on(async {
             let engine = Engine::open(&store).await.expect("the demo's store");
-            opened(&engine, &answer).await;
+            let asked = Moment::then(local(as_of));
+            opened(&engine, &answer, asked).await;
         });
-        let units = answer.units.iter();
-        shares += units
-            .map(|unit| same(unit, &slow[&unit.unit]))
-            .sum::<usize>();
+        shares += agree(&answer, &slow);
     }
     assert!(shares > 300, "only {shares} shares were compared");
 }

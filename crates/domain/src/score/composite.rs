@@ -69,7 +69,7 @@ pub enum Input {
     Rate(Rate),
     /// An opinion that is made fair already; without a form that of the peers.
     Opinion {
-        /// From 0 to 100.
+        /// From 0 to 100; without a form the mean of the peers.
         score: Decimal,
         /// Forms behind it.
         forms: u64,
@@ -314,7 +314,20 @@ impl Weights {
             forms: 0,
             factor: Decimal::ONE,
         });
-        let input = input.unwrap_or(nothing);
+        // Nobody's form says nothing, but a unit that rates nobody is heard less all the same.
+        let input = match (input, of_peers) {
+            (
+                Some(Input::Opinion {
+                    forms: 0, factor, ..
+                }),
+                Some(score),
+            ) => Input::Opinion {
+                score,
+                forms: 0,
+                factor,
+            },
+            (input, _) => input.unwrap_or(nothing),
+        };
         let (value, share, one_more) = match input {
             Input::Rate(rate) => {
                 let value = rate.shrunk(mean, rules.shrink);
@@ -325,16 +338,7 @@ impl Weights {
                 });
                 (value, Some(Share::from(rate)), more)
             }
-            Input::Opinion {
-                score,
-                factor,
-                forms,
-            } => {
-                let score = if forms > 0 {
-                    score
-                } else {
-                    of_peers.unwrap_or(score)
-                };
+            Input::Opinion { score, factor, .. } => {
                 (score / Decimal::ONE_HUNDRED * factor, None, None)
             }
         };

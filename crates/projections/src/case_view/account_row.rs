@@ -88,7 +88,11 @@ row! {
         closed_at: Option<DateTime<Utc>>,
         /// Signed off with no duty of handling, checking or signing missed.
         closed_in_time: Option<bool>,
-        /// Signed off without rework or reopening.
+        /// When it was signed off for the first time: no reopening takes that back.
+        settled_at: Option<DateTime<Utc>>,
+        /// When it was reopened, if that was soon after that.
+        reopened_at: Option<DateTime<Utc>>,
+        /// Signed off then without rework, and not soon reopened.
         at_once: Option<bool>,
         /// No unit has or had a part in it; not said of imported cases.
         by_self: bool,

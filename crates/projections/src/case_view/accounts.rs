@@ -1,6 +1,7 @@
 //! From the state of a case to its account: what the figures of areas and of lead units count.
 
 use super::account_row::AccountTold;
+use super::afterwards::FirstClosing;
 use super::background::Background;
 use super::build::{closed_late, lead};
 use super::held::Held;
@@ -39,6 +40,7 @@ pub(super) fn account<'c>(
     let sign = duty(case, ClockKind::SignOff, None);
     let contact = contacted(case);
     let closed = case.closed_at.filter(|_| is_signed_off(case));
+    let settled = held.afterwards.first_closing();
     let handling = Handling::of(case, background);
     let (done_at, done_in_time) = done(case, closed);
     let missed = |duty: Duty| duty.in_time == Some(false);
@@ -98,7 +100,9 @@ pub(super) fn account<'c>(
         closed_in_time: done_in_time
             .filter(|_| closed.is_some())
             .map(|done| done && !missed(verify) && !missed(sign)),
-        at_once: closed.map(|_| held.reworks == 0 && case.reopens == 0),
+        settled_at: settled.map(|first| first.at),
+        reopened_at: settled.and_then(|first| first.reopened_at),
+        at_once: settled.map(FirstClosing::lasted),
         by_self: case.foreign.is_none() && case.legs.is_empty(),
         reworks: i64::from(held.reworks),
         reopens: ledger.reopens,

@@ -4,8 +4,11 @@
 
 use super::account_row::AccountTold;
 use super::rows::LegTold;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use gridwhistle_store::views::{Filter, Op};
+
+/// How soon after a closing what comes back is held against it (`DOMAIN.md` 4.4).
+pub(crate) const SOON: TimeDelta = TimeDelta::days(30);
 
 /// The instant by which a leg is counted: the count is of the window in which it lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,16 +19,18 @@ pub(crate) enum Anchor {
     ContactDue,
     ReportInDue,
     Closed,
+    Responded,
 }
 
 impl Anchor {
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::Opened,
         Self::Done,
         Self::AckDue,
         Self::ContactDue,
         Self::ReportInDue,
         Self::Closed,
+        Self::Responded,
     ];
 
     pub(crate) const fn column(self) -> &'static str {
@@ -36,6 +41,7 @@ impl Anchor {
             Self::ContactDue => "contact_due",
             Self::ReportInDue => "report_in_due",
             Self::Closed => "closed_at",
+            Self::Responded => "responded_at",
         }
     }
 
@@ -47,6 +53,7 @@ impl Anchor {
             Self::ContactDue => row.contact_due,
             Self::ReportInDue => row.report_in_due,
             Self::Closed => row.closed_at,
+            Self::Responded => row.responded_at,
         }
     }
 }
@@ -98,6 +105,10 @@ const JUDGED: Condition = Condition {
 const NOT_WAIVED: Condition = Condition {
     filter: || Filter::eq("waived", false),
     holds: |row| !row.waived,
+};
+const CAME_BACK: Condition = Condition {
+    filter: || Filter::IsNotNull("reopened_at".to_owned()),
+    holds: |row| row.reopened_at.is_some(),
 };
 const RETURNED: Condition = Condition {
     filter: || Filter::eq("stage", "returned"),
@@ -152,14 +163,16 @@ counts! {
     ReportInAsked "report_in_asked" ReportInDue [asked!(reported_in_at), NOT_WAIVED];
     /// In time.
     ReportInMet "report_in_met" ReportInDue [asked!(reported_in_at), is!(report_in_on_time)];
-    /// The case that it led was signed off.
+    /// The case that it led was signed off, for the first time.
     SignedOff "signed_off" Closed [];
     /// At the first go.
     FirstTime "first_time" Closed [is!(first_time)];
-    /// Had been reopened.
-    Reopened "reopened" Closed [some!(reopens)];
-    /// Done, and given back at least once.
-    Reworked "reworked" Done [some!(reworks)];
+    /// And soon reopened.
+    Reopened "reopened" Closed [CAME_BACK];
+    /// Its part done, whether or not it was given back since.
+    Responded "responded_legs" Responded [];
+    /// And given back at least once.
+    Reworked "reworked" Responded [some!(reworks)];
     /// Dispatched, and a return asked for.
     ReturnAsked "return_asked" Opened [some!(returns_requested)];
     /// Dispatched, and returned.

@@ -2,6 +2,7 @@
 //! the state does not keep, and the rows as they were last built.
 
 use super::account_row::AccountRow;
+use super::afterwards::Afterwards;
 use super::background::Background;
 use super::months::{Months, Said, Standing};
 use super::rows::{CardRow, ClockRow, LedgerRow, LedgerTold, LegRow, StruckRow};
@@ -44,6 +45,8 @@ pub(crate) struct Held {
     pub(crate) refused_at: Option<DateTime<Utc>>,
     /// When it was last put on long-term hold.
     pub(crate) held_at: Option<DateTime<Utc>>,
+    /// What reaches back into windows that are over.
+    pub(super) afterwards: Afterwards,
     /// Rows as they were last written.
     legs: Vec<HeldLeg>,
     cards: Vec<PackedRow>,
@@ -107,6 +110,7 @@ impl Held {
         self.turn_clocks(desk, |_| {});
         let ledger = build::ledger(self, desk.background);
         self.account = self.account_now(&ledger, desk);
+        self.afterwards.is_written();
     }
 
     /// Folds an event. Rows of an earlier instant are written before it.
@@ -155,6 +159,7 @@ impl Held {
                 row: clock.clone().into(),
             });
         });
+        self.write_afterwards(ops);
         if let Some(struck_at) = self.struck_at {
             let case_id = self.id.clone();
             let row = StruckRow { case_id, struck_at };
@@ -225,6 +230,7 @@ impl Held {
             self.first_position = position;
         }
         self.position = position;
+        self.afterwards.before(&self.case, event);
         evolve(&mut self.case, event);
         match &event.fact {
             CaseFact::CaseReported { form } => {
@@ -250,6 +256,7 @@ impl Held {
             CaseFact::EvaluationOpened { until, .. } => self.evaluation_until = Some(*until),
             _ => {}
         }
+        self.afterwards.after(&self.case, self.reworks, event);
     }
 }
 

@@ -1,8 +1,9 @@
 //! From the state of a case to the rows of its legs: one unit's part each, with all that the figures
 //! of units are counted from.
 
+use super::afterwards::FirstClosing;
 use super::background::Background;
-use super::build::{closed_late, lead, matter, number};
+use super::build::{closed_late, matter, number};
 use super::held::Held;
 use super::rows::{CardTold, LegTold};
 use super::speaking::goes_on;
@@ -63,9 +64,11 @@ fn leg_row<'c>(
     let (minutes, suspended_minutes) =
         clock.map_or((None, 0), |clock| stretch(background, clock, leg));
     // A leg that was returned or replaced did not lead what was signed off.
-    let led = lead(case).is_some_and(|lead| lead.no == leg.no);
-    let closed_at = case.closed_at.filter(|_| led && is_signed_off(case));
-    let counted_by = [leg.done_at, ack_due, contact_due, report_in_due, closed_at];
+    let led = held.afterwards.first_closing();
+    let led = led.filter(|first| first.leg == Some(leg.no));
+    let closed_at = led.map(|first| first.at);
+    let responded_at = held.afterwards.responded_at(leg.no);
+    let counted_by = [responded_at, ack_due, contact_due, report_in_due, closed_at];
     let met = |done: Option<DateTime<Utc>>, due: Option<DateTime<Utc>>| Some(done? <= due?);
     LegTold {
         ledger_no: number(held.first_position),
@@ -105,9 +108,11 @@ fn leg_row<'c>(
         handle_limit: clock.map(|clock| clock.limit.to_string().into()),
         suspended_minutes,
         extensions: i64::from(case.extensions_granted),
+        responded_at,
         closed_at,
         // A dispute that was upheld led to a rework or a reopening.
-        first_time: closed_at.map(|_| held.reworks == 0 && case.reopens == 0),
+        first_time: led.map(FirstClosing::lasted),
+        reopened_at: led.and_then(|first| first.reopened_at),
         reopens: i64::from(case.reopens),
         settles_at: counted_by
             .into_iter()
@@ -115,10 +120,6 @@ fn leg_row<'c>(
             .fold(leg.opened_at, DateTime::max),
         changed_at: at,
     }
-}
-
-const fn is_signed_off(case: &Case) -> bool {
-    matches!(case.stage, Some(Stage::Closed | Stage::Archived))
 }
 
 /// When handling of the leg is due, and whether it was done by then. An imported case has the due time

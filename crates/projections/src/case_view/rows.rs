@@ -225,10 +225,14 @@ row! {
         suspended_minutes: i64,
         /// Extensions granted to the case.
         extensions: i64,
-        /// The case that it led was signed off, and is.
+        /// Its part was last done: a rework or a reopening takes nothing back here.
+        responded_at: Option<DateTime<Utc>>,
+        /// The case was signed off for the first time, and this leg led it: no reopening takes that back.
         closed_at: Option<DateTime<Utc>>,
-        /// Signed off without rework, reopening or dispute; none while it is not.
+        /// Then without rework or dispute, and not soon reopened; none before.
         first_time: Option<bool>,
+        /// When it was reopened, if that was soon after that.
+        reopened_at: Option<DateTime<Utc>>,
         /// Reopenings of the case.
         reopens: i64,
         /// The last of the instants that it is counted by: from then on no count of it changes with time.

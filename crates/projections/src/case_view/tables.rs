@@ -1,6 +1,7 @@
 //! The tables of the case view.
 
 use super::account_row::AccountRow;
+use super::afterwards::AFTERWARDS;
 use super::appraisals::{AppraisalRoundRow, AppraisalRow};
 use super::form_months::FORM_MONTHS;
 use super::months::{STRATUM_MONTHS, UNIT_MONTHS};
@@ -10,7 +11,7 @@ use gridwhistle_store::views::{Table, View};
 /// One view with one checkpoint, so that a case, its legs and its clocks never disagree.
 pub static CASES: View = View {
     name: "cases",
-    version: 10,
+    version: 12,
     tables: &[
         LEDGER,
         LEGS,
@@ -19,6 +20,7 @@ pub static CASES: View = View {
         EVALUATIONS,
         ACCOUNTS,
         STRUCK,
+        AFTERWARDS,
         UNIT_MONTHS,
         STRATUM_MONTHS,
         FORM_MONTHS,

@@ -10,10 +10,10 @@ mod repeat;
 
 pub use explain::{CaseExplanation, ExplainedCase};
 
+use super::span::Span;
 use super::window::Window;
 use super::{Moment, QuestionError, Questions};
 use crate::case_view::{AccountRow, CASES};
-use chrono::{DateTime, Utc};
 use count::{Count, Counts, parts};
 use gridwhistle_domain::score::case_indicator::CaseIndicator;
 use gridwhistle_domain::score::rate::{Rate, Share};
@@ -114,10 +114,11 @@ impl Counted {
 }
 
 /// The accounts that a window may count.
-pub(super) fn counted(window: Window) -> Filter {
+pub(super) fn counted(span: &Span) -> Filter {
     Filter::And(vec![
+        span.stands(),
         Filter::IsNull("excluded".to_owned()),
-        Filter::compare("counts_until", Op::Ge, window.from),
+        Filter::compare("counts_until", Op::Ge, span.window.from),
     ])
 }
 
@@ -129,20 +130,14 @@ pub(super) struct Tallied {
 
 impl Questions {
     /// Every count of every group that had anything to do with the window.
-    pub(super) async fn counted(
-        &self,
-        by: CasesBy,
-        window: Window,
-        moment: Moment,
-    ) -> Result<Tallied, QuestionError> {
-        let at = moment.instant();
+    pub(super) async fn counted(&self, by: CasesBy, span: &Span) -> Result<Tallied, QuestionError> {
         let counts = Count::ALL.iter();
-        let counts = counts.map(|count| (format!("{count:?}"), count.filter(window, at)));
+        let counts = counts.map(|count| (format!("{count:?}"), count.filter(span)));
         let strata = ["matter", "class"].into_iter();
         let tally = Tally {
             table: AccountRow::TABLE.to_owned(),
-            as_of: moment.as_of(),
-            filter: counted(window),
+            as_of: span.moment.as_of(),
+            filter: counted(span),
             group_by: by
                 .column()
                 .into_iter()
@@ -179,15 +174,14 @@ impl Questions {
     pub(super) async fn summed<const N: usize>(
         &self,
         by: CasesBy,
-        window: Window,
-        moment: Moment,
+        span: &Span,
         (of, columns): (Filter, [&str; N]),
     ) -> Result<BTreeMap<Group, [i64; N]>, QuestionError> {
         let sums = columns.map(|column| (column.to_owned(), column.to_owned()));
         let tally = Tally {
             table: AccountRow::TABLE.to_owned(),
-            as_of: moment.as_of(),
-            filter: Filter::And(vec![counted(window), of]),
+            as_of: span.moment.as_of(),
+            filter: Filter::And(vec![counted(span), of]),
             group_by: by.column().into_iter().map(str::to_owned).collect(),
             counts: Vec::new(),
             sums: sums.to_vec(),
@@ -205,16 +199,16 @@ impl Questions {
         Ok(rows.iter().map(|row| (group(row), sums(row))).collect())
     }
 
-    /// What the figures of a window leave out.
+    /// What the figures of a window leave out, by all that is known at the asked instant.
     pub(super) async fn left_out(
         &self,
         window: Window,
-        moment: Moment,
+        asked: Moment,
     ) -> Result<LeftOut, QuestionError> {
         let tally = Tally {
             table: AccountRow::TABLE.to_owned(),
-            as_of: moment.as_of(),
-            filter: window.filter("reported_at", moment.instant()),
+            as_of: asked.as_of(),
+            filter: window.filter("reported_at", asked.instant()),
             group_by: Vec::new(),
             counts: ["voided", "merged"]
                 .map(|stage| (stage.to_owned(), Filter::eq("excluded", stage)))
@@ -233,10 +227,4 @@ impl Questions {
             merged: count(1),
         })
     }
-}
-
-/// The latest instant at which a problem that came back is still held against a closing of the window.
-pub(super) fn repeats_until(window: Window, asked: Moment) -> DateTime<Utc> {
-    let last = window.before.checked_add_signed(repeat::LATER);
-    asked.instant().min(last.unwrap_or(window.before))
 }

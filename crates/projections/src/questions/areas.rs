@@ -3,6 +3,7 @@
 
 use super::accounts::count::Count;
 use super::accounts::{CasesBy, Counted, Group, LeftOut};
+use super::span::Span;
 use super::window::Window;
 use super::{Moment, QuestionError, Questions};
 use crate::case_view::AccountRow;
@@ -80,9 +81,9 @@ pub struct Area {
     pub checked_in_time: Share,
     /// 按期销号率: signed in time, of the cases whose signature was due in the window.
     pub signed_in_time: Share,
-    /// 一次办结率: without rework or reopening, of what was signed off.
+    /// 一次办结率: without rework, and not reopened within thirty days, of what was first signed off.
     pub first_time: Share,
-    /// 重开率: reopened, of what was signed off.
+    /// 重开率: reopened within thirty days, of what was first signed off.
     pub reopened: Share,
     /// 案件返工率: given back for rework, of what should have been closed.
     pub reworked: Share,
@@ -242,10 +243,10 @@ impl Questions {
         asked: Moment,
         calendars: &CalendarBook,
     ) -> Result<Areas, QuestionError> {
-        let (by, moment) = (CasesBy::from(level), window.looked_at(asked));
-        let tallied = self.counted(by, window, moment).await?;
-        let (mut measured, all) = self.measured_cases(by, window, moment, calendars).await?;
-        let (repeats, repeated) = self.repeats(by, window, asked).await?;
+        let (by, span) = (CasesBy::from(level), self.span(window, asked).await?);
+        let tallied = self.counted(by, &span).await?;
+        let (mut measured, all) = self.measured_cases(by, &span, calendars).await?;
+        let (repeats, repeated) = self.repeats(by, &span, asked).await?;
         let mut city = Strata::default();
         for (stratum, rate) in &tallied.total.strata {
             city.add(stratum.clone(), *rate);
@@ -263,10 +264,10 @@ impl Questions {
         Ok(Areas {
             level,
             window,
-            at: moment.instant(),
+            at: span.at(),
             areas,
             total,
-            left_out: self.left_out(window, moment).await?,
+            left_out: self.left_out(window, asked).await?,
         })
     }
 
@@ -274,29 +275,29 @@ impl Questions {
     async fn measured_cases(
         &self,
         by: CasesBy,
-        window: Window,
-        moment: Moment,
+        span: &Span,
         calendars: &CalendarBook,
     ) -> Result<(BTreeMap<Group, Measured>, Measured), QuestionError> {
-        let at = moment.instant();
         let filter = Filter::And(vec![
-            super::accounts::counted(window),
-            Filter::Or(vec![
-                Count::Done.filter(window, at),
-                Count::Open.filter(window, at),
-            ]),
+            super::accounts::counted(span),
+            Filter::Or(vec![Count::Done.filter(span), Count::Open.filter(span)]),
         ]);
         let (mut groups, mut total) = (BTreeMap::<Group, Measured>::new(), Measured::default());
         let look = &mut |cells: &[Value]| {
-            let measured = MeasuredCase::of(cells)?.measure(window.from, at, calendars);
+            let measured = MeasuredCase::of(cells)?.measure(span.window.from, span.at(), calendars);
             let group = by.group(cells).map(str::to_owned);
             groups.entry(group).or_default().add(measured);
             total.add(measured);
             Ok(())
         };
         let columns = by.with(MeasuredCase::COLUMNS);
-        self.look((AccountRow::TABLE, moment), vec![filter], columns, look)
-            .await?;
+        self.look(
+            (AccountRow::TABLE, span.moment),
+            vec![filter],
+            columns,
+            look,
+        )
+        .await?;
         Ok((groups, total))
     }
 }

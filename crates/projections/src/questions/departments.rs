@@ -1,19 +1,21 @@
 //! The figures of units (`DOMAIN.md` 4.4): what each was asked in a window, and how it answered.
 //!
-//! The unit of account is the leg: one unit's part in one case. Legs of voided and merged cases are in
-//! no figure. What should be done is what was done in the window and what is open past its due time
+//! The unit of account is the leg: one unit's part in one case. Legs of cases that are voided or merged
+//! when somebody asks are in no figure, whenever that happened. What should be done is what was done in the window and what is open past its due time
 //! (4.1), so neither hiding open work nor a long limit makes a unit look better. Only the arithmetic
 //! of [`gridwhistle_domain::score`] turns counts into shares.
 
 mod count;
 mod explain;
 mod portrait;
+mod struck;
 mod tallied;
 
 pub use explain::{ExplainedLeg, Explanation};
 pub use portrait::{Peers, Portrait, Trend, TrendMonth};
 
 use super::accounts::{CasesBy, Repeats};
+use super::span::Span;
 use super::window::Window;
 use super::{Moment, QuestionError, Questions};
 use crate::case_view::LegRow;
@@ -59,12 +61,13 @@ pub struct Department {
     pub completion: Share,
     /// 按期处置率: done on time, of what should be done.
     pub on_time: Share,
-    /// 一次办结: of the cases it led that were signed off in the window, those without rework, reopening
-    /// or dispute.
+    /// 一次办结: of the cases it led that were signed off for the first time in the window, those without
+    /// rework or dispute, and not reopened within thirty days.
     pub first_time: Share,
-    /// 返工率: of the legs done in the window, those that were given back at least once.
+    /// 返工率: of the legs that it last responded to in the window, those that were given back at least once.
     pub reworked: Share,
-    /// 重开率: of the cases it led that were signed off in the window, those that had been reopened.
+    /// 重开率: of the cases it led that were signed off for the first time in the window, those that were
+    /// reopened within thirty days.
     pub reopened: Share,
     /// 退单率: of the legs dispatched in the window, those it asked to return.
     pub returned: Share,
@@ -178,7 +181,8 @@ impl Gathered {
 
 impl Questions {
     /// The figures of every unit in a window. What is open is looked at at the asked instant, or at the
-    /// end of the window where that is earlier; `calendars` measure what is not done yet.
+    /// end of the window where that is earlier; cases that were voided or merged by the asked instant are
+    /// left out. `calendars` measure what is not done yet.
     ///
     /// # Errors
     /// [`QuestionError::Views`].
@@ -188,18 +192,17 @@ impl Questions {
         asked: Moment,
         calendars: &CalendarBook,
     ) -> Result<Departments, QuestionError> {
-        let moment = window.looked_at(asked);
-        let at = moment.instant();
+        let span = self.span(window, asked).await?;
         let mut units: BTreeMap<String, Gathered> = BTreeMap::new();
-        for (unit, tallied) in self.tallied(window, moment, OpenLegs::All).await? {
+        for (unit, tallied) in self.tallied(&span, OpenLegs::All).await? {
             units.entry(unit).or_default().take(&tallied);
         }
-        for ([unit, matter, class], rate) in self.strata(window, moment).await? {
+        for ([unit, matter, class], rate) in self.strata(&span).await? {
             let gathered = units.entry(unit).or_default();
             gathered.strata.insert((matter, class), rate);
         }
-        self.measured(window, moment, calendars, &mut units).await?;
-        let (repeats, _) = self.repeats(CasesBy::Unit, window, asked).await?;
+        self.measured(&span, calendars, &mut units).await?;
+        let (repeats, _) = self.repeats(CasesBy::Unit, &span, asked).await?;
         for (unit, repeats) in repeats {
             if let Some(own) = unit.and_then(|unit| units.get_mut(&unit)) {
                 own.repeats = repeats;
@@ -215,7 +218,7 @@ impl Questions {
         let units = units.into_iter().filter(|(_, own)| own.counts.any());
         Ok(Departments {
             window,
-            at,
+            at: span.at(),
             units: units.map(|(unit, own)| own.shown(unit, &city)).collect(),
             total: total.shown(String::new(), &city),
         })
@@ -224,23 +227,25 @@ impl Questions {
     /// What is measured: handling times of what is done in the window or open, and its age.
     async fn measured(
         &self,
-        window: Window,
-        moment: Moment,
+        span: &Span,
         calendars: &CalendarBook,
         units: &mut BTreeMap<String, Gathered>,
     ) -> Result<(), QuestionError> {
-        let at = moment.instant();
+        let at = span.at();
         let counted = || Filter::eq("counted", true);
         // A leg settles when it is done, or later: so an index leads past what was done before the window.
         let done = Filter::And(vec![
-            Filter::compare("settles_at", Op::Ge, window.from),
-            window.filter("done_at", at),
+            Filter::compare("settles_at", Op::Ge, span.window.from),
+            span.during("done_at"),
             counted(),
         ]);
         let open = Filter::And(vec![Filter::eq("open", true), counted()]);
         let columns = MeasuredLeg::COLUMNS.iter().copied();
         let look = &mut |cells: &[Value]| {
             let leg = MeasuredLeg::of(cells)?;
+            if span.struck().contains_key(&leg.ledger_no) {
+                return Ok(());
+            }
             match units.get_mut(leg.unit) {
                 Some(unit) => measure(unit, &leg, at, calendars),
                 None => measure(
@@ -252,14 +257,20 @@ impl Questions {
             }
             Ok(())
         };
-        self.look((LegRow::TABLE, moment), vec![done, open], columns, look)
-            .await
+        self.look(
+            (LegRow::TABLE, span.moment),
+            vec![done, open],
+            columns,
+            look,
+        )
+        .await
     }
 }
 
 part! {
     /// What is measured of a leg.
     MeasuredLeg<'r> of LegRow {
+        ledger_no: i64,
         unit: &'r str,
         opened_at: DateTime<Utc>,
         done_at: Option<DateTime<Utc>>,

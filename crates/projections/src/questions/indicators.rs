@@ -137,19 +137,18 @@ impl Questions {
         &self,
         by: CasesBy,
         window: Window,
-        moment: Moment,
+        asked: Moment,
     ) -> Result<Indicators, QuestionError> {
-        let moment = window.looked_at(moment);
-        let at = moment.instant();
-        let tallied = self.counted(by, window, moment).await?;
+        let span = self.span(window, asked).await?;
+        let tallied = self.counted(by, &span).await?;
         let timed = Filter::And(vec![
-            Count::Done.filter(window, at),
+            Count::Done.filter(&span),
             Filter::compare("handle_budget", Op::Gt, 0),
         ]);
-        let asked = (timed, ["handle_minutes", "handle_budget"]);
-        let minutes = self.summed(by, window, moment, asked).await?;
-        let asked = (Count::ShouldClose.filter(window, at), ["reworks"]);
-        let reworks = self.summed(by, window, moment, asked).await?;
+        let timed = (timed, ["handle_minutes", "handle_budget"]);
+        let minutes = self.summed(by, &span, timed).await?;
+        let sent_back = (Count::ShouldClose.filter(&span), ["reworks"]);
+        let reworks = self.summed(by, &span, sent_back).await?;
         let groups = tallied.groups.iter().map(|(group, counted)| {
             let minutes = minutes.get(group).copied().unwrap_or_default();
             let [reworks] = reworks.get(group).copied().unwrap_or_default();
@@ -160,10 +159,10 @@ impl Questions {
         Ok(Indicators {
             by,
             window,
-            at,
+            at: span.at(),
             groups,
             total: shown((by, None), &tallied.total, all(&minutes), reworks),
-            left_out: self.left_out(window, moment).await?,
+            left_out: self.left_out(window, asked).await?,
         })
     }
 }

@@ -2,6 +2,7 @@
 //! [`gridwhistle_domain::score::composite`], the weights of the policy.
 
 use super::departments::{OpenLegs, Tallied};
+use super::span::Span;
 use super::window::Window;
 use super::{Ask, Moment, QuestionError, Questions};
 use crate::case_view::counts::ResidentCount as R;
@@ -24,7 +25,8 @@ use std::collections::BTreeMap;
 pub struct Ranking {
     /// From when to before when.
     pub window: Window,
-    /// The instant asked: of forms in the window, those count that stood then.
+    /// The instant asked: of forms in the window, those count that stood then, and of cases those that
+    /// were not voided or merged by then.
     pub asked_at: DateTime<Utc>,
     /// The instant at which what is open is looked at: that one, at the latest the end of the window.
     pub at: DateTime<Utc>,
@@ -46,7 +48,8 @@ pub struct RunPage {
 
 impl Questions {
     /// The scores and ranks of every unit that had to do with the window. What is open is looked at at
-    /// the asked instant, or at the end of the window where that is earlier; the policy is the one that
+    /// the asked instant, or at the end of the window where that is earlier; cases that were voided or
+    /// merged by the asked instant are left out; the policy is the one that
     /// judges the window.
     ///
     /// # Errors
@@ -58,13 +61,12 @@ impl Questions {
         reference: &Reference,
     ) -> Result<Ranking, QuestionError> {
         let asked_at = moment;
-        let moment = window.looked_at(moment);
-        let at = moment.instant();
+        let span = self.span(window, asked_at).await?;
         let policy = reference.policies.judging(window.from);
         let built_in = Policy::built_in;
         let rules = policy.cloned().unwrap_or_else(built_in);
         let mut units: BTreeMap<String, UnitInputs> = BTreeMap::new();
-        for (unit, tallied) in self.tallied(window, moment, OpenLegs::Overdue).await? {
+        for (unit, tallied) in self.tallied(&span, OpenLegs::Overdue).await? {
             let inputs: BTreeMap<Part, Input> = of_legs(&tallied).collect();
             if !inputs.is_empty() {
                 let known = of(&mut units, &unit, reference);
@@ -72,22 +74,9 @@ impl Questions {
                 known.inputs.extend(inputs);
             }
         }
-        for (unit, yellow, red) in self.cards(window, moment).await? {
+        for (unit, yellow, red) in self.cards(&span).await? {
             let known = of(&mut units, &unit, reference);
             (known.yellow, known.red) = (yellow, red);
-        }
-        // A form that an appeal takes out later is out of every answer asked after that.
-        for (unit, said) in self
-            .said_of_units(window, asked_at, &rules.evaluation)
-            .await?
-        {
-            let known = of(&mut units, &unit, reference);
-            let opinion = Input::Opinion {
-                score: said.score,
-                forms: said.forms,
-                factor: said.factor,
-            };
-            known.inputs.insert(Part::Mutual, opinion);
         }
         // A quarter is appraised after it: what is said counts as soon as it is opened.
         for (unit, score, forms) in self.appraisals_of_units(window, asked_at).await? {
@@ -99,11 +88,30 @@ impl Questions {
             let known = of(&mut units, &unit, reference);
             known.inputs.insert(Part::PartyOrg, opinion);
         }
+        // A form that an appeal takes out later is out of every answer asked after that.
+        for (unit, said) in self
+            .said_of_units(window, asked_at, &rules.evaluation)
+            .await?
+        {
+            let opinion = Input::Opinion {
+                score: said.score,
+                forms: said.forms,
+                factor: said.factor,
+            };
+            // Of whom nothing is known but that it was asked, nothing is said.
+            let known = match said.forms {
+                0 => units.get_mut(&unit),
+                _ => Some(of(&mut units, &unit, reference)),
+            };
+            if let Some(known) = known {
+                known.inputs.insert(Part::Mutual, opinion);
+            }
+        }
         let units: Vec<UnitInputs> = units.into_values().collect();
         Ok(Ranking {
             window,
             asked_at: asked_at.instant(),
-            at,
+            at: span.at(),
             policy: policy.map(|policy| policy.version.clone()),
             units: scores(&units, &rules.score_rules()),
         })
@@ -135,17 +143,14 @@ impl Questions {
     }
 
     /// Cards raised in the window that stand at the instant, by unit: yellow and red.
-    async fn cards(
-        &self,
-        window: Window,
-        moment: Moment,
-    ) -> Result<Vec<(String, u64, u64)>, QuestionError> {
+    async fn cards(&self, span: &Span) -> Result<Vec<(String, u64, u64)>, QuestionError> {
         let is = |card: &str| (card.to_owned(), Filter::eq("card", card));
         let tally = Tally {
             table: CardRow::TABLE.to_owned(),
-            as_of: moment.as_of(),
+            as_of: span.moment.as_of(),
             filter: Filter::And(vec![
-                window.filter("raised_at", moment.instant()),
+                span.stands(),
+                span.during("raised_at"),
                 Filter::eq("counted", true),
                 Filter::IsNull("lifted_at".to_owned()),
                 Filter::IsNotNull("unit".to_owned()),

@@ -3,6 +3,7 @@
 
 use super::accounts::count::Count;
 use super::accounts::{CasesBy, Counted, Group, counted};
+use super::span::Span;
 use super::window::Window;
 use super::{Ask, Moment, QuestionError, Questions};
 use crate::case_view::AccountRow;
@@ -158,9 +159,9 @@ impl Questions {
         moment: Moment,
         rules: &SatisfactionRules,
     ) -> Result<Satisfactions, QuestionError> {
-        let moment = window.looked_at(moment);
-        let mut tallied = self.counted(by, window, moment).await?;
-        let drawn = self.drawn(by, window, moment, rules).await?;
+        let span = self.span(window, moment).await?;
+        let mut tallied = self.counted(by, &span).await?;
+        let drawn = self.drawn(by, &span, rules).await?;
         let closed = |counted: &Counted| counted.get(Count::Callable) > 0;
         tallied.groups.retain(|_, counted| closed(counted));
         let groups = tallied.groups.iter().map(|(group, counted)| {
@@ -174,7 +175,7 @@ impl Questions {
         Ok(Satisfactions {
             by,
             window,
-            at: moment.instant(),
+            at: span.at(),
             rules: *rules,
             groups,
             total: shown(None, &tallied.total, all, rules),
@@ -185,12 +186,11 @@ impl Questions {
     async fn drawn(
         &self,
         by: CasesBy,
-        window: Window,
-        moment: Moment,
+        span: &Span,
         rules: &SatisfactionRules,
     ) -> Result<BTreeMap<Group, [u64; 2]>, QuestionError> {
-        let closed = Count::Callable.filter(window, moment.instant());
-        let filter = Filter::And(vec![counted(window), closed, is_drawn(rules)]);
+        let closed = Count::Callable.filter(span);
+        let filter = Filter::And(vec![counted(span), closed, is_drawn(rules)]);
         let mut drawn: BTreeMap<Group, [u64; 2]> = BTreeMap::new();
         let look = &mut |cells: &[Value]| {
             let group = by.group(cells).map(str::to_owned);
@@ -200,8 +200,13 @@ impl Questions {
             Ok(())
         };
         let columns = by.with(Drawn::COLUMNS);
-        self.look((AccountRow::TABLE, moment), vec![filter], columns, look)
-            .await?;
+        self.look(
+            (AccountRow::TABLE, span.moment),
+            vec![filter],
+            columns,
+            look,
+        )
+        .await?;
         Ok(drawn)
     }
 
@@ -216,11 +221,12 @@ impl Questions {
         rules: &SatisfactionRules,
         (limit, cursor): (usize, Option<&str>),
     ) -> Result<CallbackPage, QuestionError> {
-        let closed = Count::Callable.filter(window, moment.instant());
+        let span = Span::plain(window, moment);
+        let closed = Count::Callable.filter(&span);
         let ask = Ask {
             table: AccountRow::TABLE,
             moment,
-            filter: Filter::And(vec![counted(window), closed, is_drawn(rules)]),
+            filter: Filter::And(vec![counted(&span), closed, is_drawn(rules)]),
             order: Vec::new(),
             cursor,
             limit,

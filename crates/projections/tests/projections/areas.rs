@@ -375,6 +375,9 @@ async fn a_case_that_came_back_is_closed_no_more_and_its_callback_is_of_the_old_
     // Between the two it stood on the ledger.
     let told = areas(&questions, AreaLevel::Grid, (0, DAY), at(200)).await;
     assert_eq!((told.total.closed, told.total.open), (0, 1));
+    // What was signed off and came back is not forgotten meanwhile.
+    let shares = (told.total.first_time, told.total.reopened);
+    assert_eq!(shares, (share(0, 1), share(1, 1)));
 }
 
 #[tokio::test]

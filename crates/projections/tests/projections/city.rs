@@ -22,7 +22,7 @@ use uuid::Uuid;
 pub(crate) const TENANT: &str = "gulou";
 /// The version of the policy that is built in.
 pub(crate) const DEFAULT_POLICY: &str = "default-2026.1";
-pub(crate) const TABLES: [&str; 13] = [
+pub(crate) const TABLES: [&str; 14] = [
     "ledger",
     "legs",
     "cards",
@@ -30,6 +30,7 @@ pub(crate) const TABLES: [&str; 13] = [
     "evaluations",
     "accounts",
     "struck",
+    "afterwards",
     "unit_months",
     "stratum_months",
     "form_months",

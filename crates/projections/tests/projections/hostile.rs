@@ -1,6 +1,7 @@
 //! What figures must bear: units and grids that end or are merged in the middle of a window, legs that go
 //! from one unit to another, windows in which nothing happened, and raters who are none, one, or all alike.
 
+mod afterwards;
 mod places;
 mod raters;
 mod rules;

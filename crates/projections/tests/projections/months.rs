@@ -87,8 +87,13 @@ async fn agree(questions: &Questions, last: DateTime<Utc>) {
                 (&same.units, &same.total),
                 "{window:?} at its end"
             );
-            // What an appeal decides later counts in what is asked later.
+            // What an appeal decides later counts in what is asked later; so does what is struck or
+            // reopened after the window.
             let later = Moment::then(end.next().next().start());
+            let kept = departments(questions, window, later).await;
+            let same = departments(questions, too_long(window), later).await;
+            let (kept, same) = ((&kept.units, &kept.total), (&same.units, &same.total));
+            assert_eq!(kept, same, "{window:?} asked later");
             for moment in [then, later] {
                 let ranked = ranked(questions, window, moment).await;
                 let same = self::ranked(questions, too_long(window), moment).await;

@@ -1,10 +1,12 @@
 //! The figures of cases, by area, by lead unit and of the city, against a slow count that reads
 //! nothing but the events.
 
+use super::local;
 use super::slow::{Asked, spread};
 use super::slow_cases::{Counts, left_out, slowly};
 use super::told::{of_area, of_indicators, of_opinions};
 use crate::city::{City, Ran};
+use chrono::{DateTime, Utc};
 use gridwhistle::Engine;
 use gridwhistle::domain::calendar::CalendarBook;
 use gridwhistle::domain::registry::Registry;
@@ -18,21 +20,26 @@ use std::collections::BTreeMap;
 
 const ENDED: &str = "2026-07-20 09:00";
 
-type Told<'t> = BTreeMap<Option<&'t str>, Counts>;
+pub(super) type Told<'t> = BTreeMap<Option<&'t str>, Counts>;
 
 /// A demo city, what happened in it, and what its figures are counted with.
-struct Demo {
+pub(super) struct Demo {
     city: City,
-    store: String,
-    events: Vec<(String, Value)>,
-    calendars: CalendarBook,
+    pub(super) store: String,
+    pub(super) events: Vec<(String, Value)>,
+    pub(super) calendars: CalendarBook,
     registry: Registry,
 }
 
 impl Demo {
     fn new() -> Self {
+        Self::of(160, 5)
+    }
+
+    pub(super) fn of(cases: u32, seed: u32) -> Self {
         let city = City::empty();
-        let demo = ["demo", "--dir", ".", "--cases", "160", "--seed", "5"];
+        let (cases, seed) = (cases.to_string(), seed.to_string());
+        let demo = ["demo", "--dir", ".", "--cases", &cases, "--seed", &seed];
         city.at(ENDED, &demo).fine();
         let store = format!("sqlite://{}", city.path("demo.db").display());
         let (events, calendars) = super::events_of(&store);
@@ -60,14 +67,19 @@ impl Demo {
 
     /// The slow count; repeats are looked for until the asked instant, and thirty days after the
     /// window at most.
-    fn slowly(&self, window: Window, as_of: &str, by: &str) -> BTreeMap<Option<String>, Counts> {
-        let (asked, later) = self.asked(window, as_of);
+    pub(super) fn slowly(
+        &self,
+        window: Window,
+        asked_at: DateTime<Utc>,
+        by: &str,
+    ) -> BTreeMap<Option<String>, Counts> {
+        let (asked, later) = self.asked(window, asked_at);
+        let asked = (&asked, later, asked_at);
         let (calendars, place) = (&self.calendars, (&self.registry, by));
-        slowly(&self.events, (&asked, later), calendars, place)
+        slowly(&self.events, asked, calendars, place)
     }
 
-    fn asked(&self, window: Window, as_of: &str) -> (Asked, chrono::DateTime<chrono::Utc>) {
-        let asked_at = local(as_of);
+    pub(super) fn asked(&self, window: Window, asked_at: DateTime<Utc>) -> (Asked, DateTime<Utc>) {
         let asked = Asked {
             from: window.from,
             before: window.before,
@@ -76,17 +88,6 @@ impl Demo {
         let later = asked_at.min(window.before + chrono::TimeDelta::days(30));
         (asked, later)
     }
-}
-
-/// China's wall clock, as `--as-of` takes it.
-fn local(text: &str) -> chrono::DateTime<chrono::Utc> {
-    let text = if text.len() == 10 {
-        format!("{text} 00:00")
-    } else {
-        text.to_owned()
-    };
-    let wall = chrono::NaiveDateTime::parse_from_str(&text, "%Y-%m-%d %H:%M").expect("a time");
-    wall.and_utc() - chrono::TimeDelta::hours(8)
 }
 
 /// A year or a month.
@@ -100,7 +101,7 @@ fn window_of(text: &str) -> Window {
 
 /// What was told is what the slow count says of the same names; answers how many shares that were.
 #[track_caller]
-fn same(told: &Told<'_>, slow: &BTreeMap<Option<String>, Counts>, what: &str) -> usize {
+pub(super) fn same(told: &Told<'_>, slow: &BTreeMap<Option<String>, Counts>, what: &str) -> usize {
     let mut shares = 0;
     for (group, told) in told {
         let group = group.map(str::to_owned);
@@ -138,7 +139,7 @@ fn whole(told: &Told<'_>, slow: &BTreeMap<Option<String>, Counts>, names: &[&str
 
 /// A number to four digits, and what floating point makes of it.
 #[track_caller]
-fn near(told: Option<Decimal>, slow: Option<f64>, what: &str) {
+pub(super) fn near(told: Option<Decimal>, slow: Option<f64>, what: &str) {
     let number = told.map(|told| told.to_string().parse::<f64>().expect("a number"));
     let near = match (number, slow) {
         (Some(told), Some(slow)) => (told - slow).abs() < 6e-5,
@@ -180,9 +181,9 @@ fn the_figures_of_areas_are_what_a_slow_count_of_the_events_says() {
             let line = format!("report areas --level {level}");
             let answer = demo.json(&line, (window, as_of));
             let answer: Areas = serde_json::from_value(answer).expect("its shape");
-            let slow = demo.slowly(answer.window, as_of, level);
+            let slow = demo.slowly(answer.window, local(as_of), level);
             let what = format!("{level} {window} {as_of}");
-            let all = demo.slowly(answer.window, as_of, "city");
+            let all = demo.slowly(answer.window, local(as_of), "city");
             let areas = answer.areas.iter();
             let told: Told<'_> = areas
                 .map(|area| (area.area.as_deref(), of_area(area)))
@@ -214,7 +215,10 @@ fn the_figures_of_areas_are_what_a_slow_count_of_the_events_says() {
             same(&total, &all, &what);
             let city = all.get(&None).cloned().unwrap_or_default();
             assert_eq!(answer.total.handling, spread(&city.minutes), "{what}");
-            let out = left_out(&demo.events, &demo.asked(answer.window, as_of).0);
+            let out = left_out(
+                &demo.events,
+                (&demo.asked(answer.window, local(as_of)).0, local(as_of)),
+            );
             assert_eq!(
                 (answer.left_out.voided, answer.left_out.merged),
                 out,
@@ -245,7 +249,7 @@ fn the_indicators_and_opinions_are_what_a_slow_count_of_the_events_says() {
         for (by, level) in [("city", "city"), ("area", "street"), ("unit", "unit")] {
             let answer = demo.json(&format!("report indicators --by {by}"), span);
             let answer: Indicators = serde_json::from_value(answer).expect("its shape");
-            let slow = demo.slowly(answer.window, span.1, level);
+            let slow = demo.slowly(answer.window, local(span.1), level);
             let what = format!("{by} {span:?}");
             let groups = answer.groups.iter();
             let told: Told<'_> = groups
@@ -312,7 +316,7 @@ fn every_share_of_cases_opens_to_the_cases_and_events_that_it_counts() {
         (CasesBy::Street, "street", Some("street-1")),
         (CasesBy::Unit, "unit", Some("city-management")),
     ] {
-        let slow = demo.slowly(span, as_of, level);
+        let slow = demo.slowly(span, local(as_of), level);
         let slow = slow
             .get(&group.map(str::to_owned))
             .cloned()

@@ -1,7 +1,10 @@
 //! Scores and ranks, against the figures that they are made of and an arithmetic of their own: what
 //! is shown elsewhere, weighed by hand in floating point.
 
+use super::local;
+use super::slow::{Asked, standing_cards};
 use crate::city::{City, Ran};
+use gridwhistle::projections::questions::Window;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -29,9 +32,11 @@ const PARTS: [(&str, f64, &str, f64); 11] = [
 
 type Unit = BTreeMap<&'static str, Known>;
 
+const ENDED: &str = "2026-07-20 09:00";
+
 fn ask(city: &City, store: &str, line: &str) -> Value {
     let args: Vec<&str> = line.split_whitespace().chain(["--json"]).collect();
-    let mut command = city.command("2026-07-20 09:00", &args);
+    let mut command = city.command(ENDED, &args);
     let output = command.env("GRIDWHISTLE_STORE", store).output();
     Ran::of(output.expect("the program runs")).json()
 }
@@ -121,14 +126,16 @@ fn spoken(city: &City, store: &str, window: &str) -> BTreeMap<String, Known> {
             sums[3] += of;
         }
     }
-    let said = said.into_iter().filter(|(_, [_, forms, ..])| *forms > 0.0);
+    let said = said.into_iter();
+    let said = said.filter(|(_, [_, forms, _, asked])| *forms > 0.0 || *asked > 0.0);
     said.map(|(code, [score, forms, met, of])| {
         let factor = if of > 0.0 {
             (met / of / 0.8).min(1.0)
         } else {
             1.0
         };
-        (code, Known::Said(score / forms, forms, factor))
+        // Of whom nobody says anything, the peers speak.
+        (code, Known::Said(score / forms.max(1.0), forms, factor))
     })
     .collect()
 }
@@ -145,7 +152,7 @@ fn weighed(unit: &Unit, peers: &[&Unit]) -> f64 {
     };
     let measured: Vec<_> = PARTS
         .iter()
-        .filter(|part| all(part.2).count() > 0)
+        .filter(|part| all(part.2).any(|known| !matches!(known, Known::Said(_, 0.0, _))))
         .collect();
     let mut components: BTreeMap<&str, (f64, f64)> = BTreeMap::new();
     for (component, points, _, share) in &measured {
@@ -157,6 +164,7 @@ fn weighed(unit: &Unit, peers: &[&Unit]) -> f64 {
     for (component, points, part, share) in measured {
         let value = match (unit.get(part), *part) {
             (Some(Known::Of(met, of)), part) => (met + 20.0 * mean(part)) / (of + 20.0),
+            (Some(Known::Said(_, 0.0, factor)), part) => mean(part) / 100.0 * factor,
             (Some(Known::Said(score, _, factor)), _) => score / 100.0 * factor,
             (None, part @ ("mutual" | "party_org")) => mean(part) / 100.0,
             (None, part) => mean(part),
@@ -168,12 +176,18 @@ fn weighed(unit: &Unit, peers: &[&Unit]) -> f64 {
 
 #[test]
 fn a_score_is_what_its_figures_come_to_when_weighed_by_hand() {
-    let (city, ended) = (City::empty(), "2026-07-20 09:00");
+    let city = City::empty();
     let demo = ["demo", "--dir", ".", "--cases", "120", "--seed", "5"];
-    city.at(ended, &demo).fine();
+    city.at(ENDED, &demo).fine();
     let store = format!("sqlite://{}", city.path("demo.db").display());
-    let (mut compared, mut ranked) = (0, 0);
+    let (mut compared, mut ranked, mut carded) = (0, 0, 0);
+    let (events, _) = super::events_of(&store);
     for window in ["2026", "2026-Q1", "2026-04", "2026-03-09..2026-05-20"] {
+        let (span, asked_at) = (Window::read(window).expect("a window"), local(ENDED));
+        let (from, before) = (span.from, span.before);
+        let at = asked_at.min(before);
+        let asked = Asked { from, before, at };
+        let cards = standing_cards(&events, (&asked, asked_at));
         let known = known(&city, &store, window);
         let answer = ask(&city, &store, &format!("report ranking --window {window}"));
         let units = answer["units"].as_array().expect("units");
@@ -189,7 +203,11 @@ fn a_score_is_what_its_figures_come_to_when_weighed_by_hand() {
         for unit in units.iter().filter(|unit| !unit["score"].is_null()) {
             let code = unit["unit"].as_str().expect("a code");
             let of = &groups[&group(unit)];
-            let (yellow, red) = (number(&unit["yellow"]), number(&unit["red"]));
+            let counted = cards.get(code).copied().unwrap_or_default();
+            let told = [&unit["yellow"], &unit["red"]].map(|of| of.as_u64().expect("a number"));
+            assert_eq!(told, counted, "{window} {code}");
+            let [yellow, red] = counted.map(|of| of as f64);
+            carded += u64::from(counted != [0, 0]);
             let legs = number(&unit["legs"]).max(100.0);
             let taken = ((5.0 * yellow + 10.0 * red) * 100.0 / legs).min(20.0);
             let wanted = (weighed(&known[code], of) - taken).clamp(0.0, 100.0);
@@ -213,6 +231,7 @@ fn a_score_is_what_its_figures_come_to_when_weighed_by_hand() {
             ranked += 1;
         }
     }
+    assert!(carded > 0, "no card was ever counted");
     assert!(
         compared > 60 && ranked > 1,
         "{compared} scores, {ranked} ranks were compared"

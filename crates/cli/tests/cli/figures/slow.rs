@@ -1,6 +1,12 @@
 //! The slow count: cases and legs as the JSON of their events tells them.
 
-use gridwhistle::domain::calendar::{CalendarBook, Limit};
+mod fate;
+mod measured;
+
+pub(super) use fate::{Fate, fates, standing_cards};
+pub(super) use measured::{Strata, against, half_done};
+
+use gridwhistle::domain::calendar::CalendarBook;
 use gridwhistle::domain::score::spread::Spread;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -19,6 +25,8 @@ struct Leg {
     reported_in: Option<Instant>,
     waived: bool,
     done: Option<Instant>,
+    /// Whatever was given back since.
+    responded: Option<Instant>,
     ended: Option<Instant>,
     returned: bool,
     requested: u64,
@@ -45,12 +53,14 @@ struct Handling {
 #[derive(Clone, Debug, Default)]
 struct Case {
     stage: String,
+    matter: String,
+    class: String,
     legs: BTreeMap<u64, Leg>,
     handling: Option<Handling>,
     until: Option<Instant>,
-    closed: Option<Instant>,
+    /// The first closing, who led then, and whether nothing had been reworked.
+    settled: Option<(Instant, Option<u64>, bool)>,
     reworks: u64,
-    reopens: u64,
     extensions: u64,
 }
 
@@ -94,13 +104,19 @@ impl Case {
             }
             "CaseReopened" => {
                 self.stage = "open".into();
-                self.reopens += 1;
-                self.closed = None;
                 self.back_to_work(0);
             }
             "CaseClosed" => {
                 self.stage = "closed".into();
-                self.closed = Some(at);
+                let settled = (at, self.lead(), self.reworks == 0);
+                self.settled.get_or_insert(settled);
+            }
+            "CaseAccepted" => {
+                self.matter = fact["matter"].as_str().expect("a matter").to_owned();
+                self.class = fact["class"].as_str().expect("a class").to_owned();
+            }
+            "CaseReclassified" => {
+                self.class = fact["to"].as_str().expect("a class").to_owned();
             }
             "CaseRejected" | "CaseTransferredOut" | "CaseWithdrawn" => self.stage = "ended".into(),
             "CaseMerged" | "CaseVoided" => self.stage = "out".into(),
@@ -128,7 +144,7 @@ impl Case {
             "ResidentContacted" => drop(leg.contacted.get_or_insert(at)),
             "DepartmentReportedIn" => drop(leg.reported_in.get_or_insert(at)),
             "ReportInWaived" => leg.waived = true,
-            "LegCompleted" => leg.done = Some(at),
+            "LegCompleted" => (leg.done, leg.responded) = (Some(at), Some(at)),
             "LegWaived" | "LegEnded" => leg.ended = Some(at),
             "LegReturned" => {
                 leg.ended = Some(at);
@@ -237,6 +253,12 @@ pub(super) struct Plain {
     pub(super) numbers: [u64; 4],
     pub(super) shares: BTreeMap<&'static str, (u64, u64)>,
     pub(super) minutes: Vec<i64>,
+    /// Minutes of handling, and whether it was done.
+    pub(super) seen: Vec<(i64, bool)>,
+    /// Open legs by working days since dispatch.
+    pub(super) ages: [u64; 6],
+    /// On time of what should be done, by matter and class.
+    pub(super) strata: Strata,
 }
 
 impl Plain {
@@ -279,7 +301,7 @@ impl Asked {
 
 fn tell_unit(
     plain: &mut Plain,
-    case: &Case,
+    (case, fate): (&Case, &Fate),
     (no, leg): (u64, &Leg),
     asked: &Asked,
     calendars: &CalendarBook,
@@ -311,10 +333,19 @@ fn tell_unit(
     plain.count("reported_in", of && !leg.waived, met);
     plain.count("completion", judged || overdue, judged);
     plain.count("on_time", judged || overdue, on_time);
-    let signed = case.lead() == Some(no) && case.stage == "closed" && asked.during(case.closed);
-    plain.count("first_time", signed, case.reworks == 0 && case.reopens == 0);
-    plain.count("reopened", signed, case.reopens > 0);
-    plain.count("reworked", done, leg.reworks > 0);
+    let stratum = (case.matter.clone(), case.class.clone());
+    let known = plain.strata.entry(stratum).or_default();
+    known.1 += u64::from(judged || overdue);
+    known.0 += u64::from(on_time);
+    // Each case is judged once, by its first closing; what undid that within thirty days counts against it.
+    if let Some((closed, Some(led), at_once)) = case.settled
+        && led == no
+    {
+        let (signed, undone) = (asked.during(Some(closed)), fate.undid(closed));
+        plain.count("first_time", signed, at_once && !undone);
+        plain.count("reopened", signed, undone);
+    }
+    plain.count("reworked", asked.during(leg.responded), leg.reworks > 0);
     plain.count("returned", opened, leg.requested > 0);
     plain.count("misdispatched", opened, leg.returned);
     plain.count("extended", done, case.extensions > 0);
@@ -322,34 +353,17 @@ fn tell_unit(
         let wrongful = plain.shares.entry("wrongful_returns").or_default();
         *wrongful = (wrongful.0 + leg.refused, wrongful.1 + leg.requested);
     }
-    if let (true, Some(until), Some(handling)) = (done, leg.done, handling) {
-        let calendar = calendars
-            .get(&handling.calendar.as_str().into())
-            .expect("its calendar");
-        let measure = handling.limit.parse::<Limit>().expect("a limit").measure();
-        let last = handling.runs_since.map(|from| (from, until));
-        let stands = handling.stands_since.map(|from| (from, until));
-        let sum = |spans: &[(Instant, Instant)], last: Option<(Instant, Instant)>| -> i64 {
-            let spans = spans.iter().copied().chain(last);
-            let spans = spans.map(|(from, to)| (from.max(leg.opened), to.min(until)));
-            let spans = spans.filter(|(from, to)| from < to);
-            spans
-                .map(|(from, to)| calendar.minutes_between(measure, from, to))
-                .sum()
-        };
-        let (ran, stood) = (sum(&handling.ran, last), sum(&handling.stood, stands));
-        plain.minutes.push(ran);
-        let suspended = plain.shares.entry("suspended").or_default();
-        suspended.0 += stood.unsigned_abs();
-        suspended.1 += (stood + ran).unsigned_abs();
+    if done || open {
+        plain.measure(case, leg, asked, calendars);
     }
 }
 
 pub(super) fn slowly(
     events: &[(String, Value)],
-    asked: &Asked,
+    (asked, asked_at): (&Asked, Instant),
     calendars: &CalendarBook,
 ) -> BTreeMap<String, Plain> {
+    let fates = fates(events, asked_at);
     let mut cases: BTreeMap<&str, Case> = BTreeMap::new();
     for (case, event) in events
         .iter()
@@ -358,10 +372,11 @@ pub(super) fn slowly(
         cases.entry(case).or_default().tell(event);
     }
     let mut units: BTreeMap<String, Plain> = BTreeMap::new();
-    for case in cases.values().filter(|case| case.stage != "out") {
+    let counts = |id: &str| !fates[id].struck;
+    for (id, case) in cases.iter().filter(|(id, _)| counts(id)) {
         for (no, leg) in &case.legs {
             let plain = units.entry(leg.unit.clone()).or_default();
-            tell_unit(plain, case, (*no, leg), asked, calendars);
+            tell_unit(plain, (case, &fates[*id]), (*no, leg), asked, calendars);
         }
     }
     for plain in units.values_mut() {

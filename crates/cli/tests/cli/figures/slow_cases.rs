@@ -76,9 +76,10 @@ struct Case {
     whistled: Option<Instant>,
     done: Option<Instant>,
     closed: Option<Instant>,
+    /// The first closing, and whether nothing had been reworked by then.
+    settled: Option<(Instant, bool)>,
     reworked: Option<Instant>,
     reworks: u64,
-    reopens: u64,
     extensions: u64,
     stands: &'static str,
     until: Option<Instant>,
@@ -154,11 +155,13 @@ impl Case {
 
     fn tell_more(&mut self, name: &str, fact: &Value, at: Instant) {
         match name {
-            "CaseClosed" => (self.stage, self.closed) = ("closed", Some(at)),
+            "CaseClosed" => {
+                (self.stage, self.closed) = ("closed", Some(at));
+                self.settled.get_or_insert((at, self.reworks == 0));
+            }
             "CaseReopened" => {
                 self.stage = "open";
                 (self.closed, self.done) = (None, None);
-                self.reopens += 1;
             }
             "CaseRejected" => {
                 (self.stage, self.refused) = ("refused", Some(at));

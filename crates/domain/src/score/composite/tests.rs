@@ -182,6 +182,35 @@ fn nobody_is_scored_by_nothing() {
     assert_eq!(scores[1].unit, "a", "and it stands last");
 }
 
+/// Nobody rated b, c or d. The peers say 80; b gave half of its forms, c none, d was not asked for any. On
+/// time 60 of 60 points, and of 40 for mutual evaluation: b 0.8 · 0.5 · 40 = 16, c nothing, d 32.
+#[test]
+fn silence_is_heard_less_where_nobody_rated_the_silent_unit_too() {
+    let silent = |factor: &str| Input::Opinion {
+        score: Decimal::ZERO,
+        forms: 0,
+        factor: decimal(factor),
+    };
+    let on_time = (Part::OnTime, rate(20, 20));
+    let peers = [
+        unit("a", 20, &[(Part::Mutual, opinion(80, 3))]),
+        unit("b", 20, &[on_time, (Part::Mutual, silent("0.5"))]),
+        unit("c", 20, &[on_time, (Part::Mutual, silent("0"))]),
+        unit("d", 20, &[on_time]),
+    ];
+    let scores = scores(&peers, &rules());
+    for (name, score) in [("b", "76"), ("c", "60"), ("d", "92")] {
+        assert_eq!(of(&scores, name).score, Some(decimal(score)), "{name}");
+    }
+    let mutual = &of(&scores, "b").parts[1];
+    let peers_mean = Input::Opinion {
+        score: decimal("80"),
+        forms: 0,
+        factor: decimal("0.5"),
+    };
+    assert_eq!((mutual.part, mutual.input), (Part::Mutual, peers_mean));
+}
+
 #[test]
 fn whoever_rates_nobody_is_heard_less() {
     let half = Input::Opinion {

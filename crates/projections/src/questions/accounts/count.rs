@@ -1,8 +1,8 @@
 //! Which cases each count counts: the one home of these predicates.
 
 use crate::case_view::counts::ResidentCount as R;
-use crate::questions::Window;
 use crate::questions::filter::handling_overdue;
+use crate::questions::span::Span;
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::score::case_indicator::CaseIndicator;
 use gridwhistle_domain::score::rate::Rate;
@@ -54,6 +54,8 @@ counts! {
     CheckedInTime,
     Signed,
     SignedInTime,
+    /// Signed off for the first time, whether or not it was reopened since.
+    Settled,
     AtOnce,
     CameBack,
     BySelf,
@@ -120,13 +122,15 @@ fn dispatch_overdue(at: DateTime<Utc>) -> Filter {
 impl Count {
     /// The cases it counts.
     #[expect(clippy::too_many_lines, reason = "one line a count")]
-    pub(in crate::questions) fn filter(self, window: Window, at: DateTime<Utc>) -> Filter {
-        let during = |column: &str| window.filter(column, at);
+    pub(in crate::questions) fn filter(self, span: &Span) -> Filter {
+        let at = span.at();
+        let during = |column: &str| span.during(column);
         let reported = |more: Vec<Filter>| all(during("reported_at"), more);
         let accepted = |more: Vec<Filter>| all(during("accepted_at"), more);
         let done = |more: Vec<Filter>| all(during("done_at"), more);
         let closed = |more: Vec<Filter>| all(during("closed_at"), more);
-        let callable = |more: Vec<Filter>| all(Self::Callable.filter(window, at), more);
+        let settled = |more: Vec<Filter>| all(during("settled_at"), more);
+        let callable = |more: Vec<Filter>| all(Self::Callable.filter(span), more);
         let stars = |stars: i64| callable(vec![Filter::eq("stars", stars)]);
         let at_least = |stars: i64| callable(vec![Filter::compare("stars", Op::Ge, stars)]);
         match self {
@@ -168,17 +172,18 @@ impl Count {
             Self::ClosedJudged => closed(vec![known("closed_in_time")]),
             Self::ClosedInTime => closed(vec![is("closed_in_time")]),
             Self::ClosedLate => closed(vec![Filter::eq("closed_in_time", false)]),
-            Self::SentBack => all(Self::ShouldClose.filter(window, at), vec![some("reworks")]),
-            Self::Extended => all(
-                Self::ShouldClose.filter(window, at),
-                vec![some("extensions")],
-            ),
+            Self::SentBack => all(Self::ShouldClose.filter(span), vec![some("reworks")]),
+            Self::Extended => all(Self::ShouldClose.filter(span), vec![some("extensions")]),
             Self::Checked => during("verify_due"),
             Self::CheckedInTime => all(during("verify_due"), vec![is("verify_in_time")]),
             Self::Signed => during("sign_due"),
             Self::SignedInTime => all(during("sign_due"), vec![is("sign_in_time")]),
-            Self::AtOnce => closed(vec![is("at_once")]),
-            Self::CameBack => closed(vec![some("reopens")]),
+            Self::Settled => settled(vec![]),
+            Self::AtOnce => settled(vec![is("at_once"), Filter::negate(span.came_undone())]),
+            Self::CameBack => {
+                let by_then = known("reopened_at");
+                settled(vec![Filter::Or(vec![by_then, span.came_undone()])])
+            }
             Self::BySelf => closed(vec![is("by_self")]),
             Self::Whistled => during("whistled_at"),
             Self::WhistleAstray => all(during("whistled_at"), vec![is("whistle_astray")]),
@@ -186,8 +191,8 @@ impl Count {
             Self::OnHold => all(is("open"), vec![is("on_hold")]),
             Self::PutOnHold => during("held_at"),
             Self::HeldBefore => all(
-                Self::OnHold.filter(window, at),
-                vec![Filter::compare("held_at", Op::Lt, window.from)],
+                Self::OnHold.filter(span),
+                vec![Filter::compare("held_at", Op::Lt, span.window.from)],
             ),
             Self::Assessable => closed(vec![R::Assessable.filter()]),
             Self::Responded => closed(vec![R::Responded.filter()]),
@@ -268,8 +273,8 @@ pub(super) const fn parts(indicator: CaseIndicator) -> Option<(Count, Count)> {
         I::CheckedInTime => (C::CheckedInTime, C::Checked),
         I::FromResidents => (C::AcceptedOfResidents, C::AcceptedKnown),
         I::SentBack => (C::SentBack, C::ShouldClose),
-        I::SettledAtOnce => (C::AtOnce, C::Closed),
-        I::CameBack => (C::CameBack, C::Closed),
+        I::SettledAtOnce => (C::AtOnce, C::Settled),
+        I::CameBack => (C::CameBack, C::Settled),
         I::BySelf => (C::BySelf, C::Closed),
         I::WhistleAstray => (C::WhistleAstray, C::Whistled),
         I::SignedInTime => (C::SignedInTime, C::Signed),

@@ -3,6 +3,7 @@
 use super::repeat::{Fate, Settled};
 use super::{CasesBy, counted, parts};
 use crate::case_view::{AccountRow, read_case};
+use crate::questions::span::{Span, judged_until, soon_after};
 use crate::questions::{Ask, Moment, QuestionError, Questions, Window};
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::clock::ClockId;
@@ -73,22 +74,16 @@ impl Questions {
         asked: Moment,
         page: (usize, Option<&str>),
     ) -> Result<CaseExplanation, QuestionError> {
-        let moment = window.looked_at(asked);
+        let span = self.span(window, asked).await?;
+        let moment = span.moment;
         let (share, cases, next) = match parts(indicator) {
             Some((met, of)) => {
-                let at = moment.instant();
-                let of = Filter::And(vec![
-                    counted(window),
-                    by.filter(group),
-                    of.filter(window, at),
-                ]);
-                let met = met.filter(window, at);
-                self.opened(indicator, moment, (met, of), page).await?
-            }
-            None => {
-                self.opened_repeats((by, group), window, asked, page)
+                let of = Filter::And(vec![counted(&span), by.filter(group), of.filter(&span)]);
+                let met = met.filter(&span);
+                self.opened(indicator, (moment, asked), (met, of), page)
                     .await?
             }
+            None => self.opened_repeats((by, group), &span, asked, page).await?,
         };
         Ok(CaseExplanation {
             by,
@@ -105,7 +100,7 @@ impl Questions {
     async fn opened(
         &self,
         indicator: CaseIndicator,
-        moment: Moment,
+        (moment, asked): (Moment, Moment),
         (met, of): (Filter, Filter),
         (limit, cursor): (usize, Option<&str>),
     ) -> Result<(Rate, Vec<ExplainedCase>, Option<String>), QuestionError> {
@@ -139,9 +134,10 @@ impl Questions {
         let mut cases = Vec::new();
         for row in rows {
             let met = in_numerator.contains(&row.ledger_no);
-            let events = self
-                .telling(&row.case_id, indicator, moment.instant())
-                .await?;
+            // A closing may be undone after its window.
+            let settled = row.settled_at.filter(|_| is_of_a_closing(indicator));
+            let until = settled.map_or(moment.instant(), |at| judged_until(at, asked));
+            let events = self.telling(&row.case_id, indicator, until).await?;
             let (due, done) = asked_of(indicator, &row);
             cases.push(ExplainedCase {
                 ledger_no: row.ledger_no,
@@ -183,11 +179,11 @@ impl Questions {
     async fn opened_repeats(
         &self,
         (by, group): (CasesBy, Option<&str>),
-        window: Window,
+        span: &Span,
         asked: Moment,
         (limit, cursor): (usize, Option<&str>),
     ) -> Result<(Rate, Vec<ExplainedCase>, Option<String>), QuestionError> {
-        let settled = self.settled_in_order((by, group), window, asked).await?;
+        let settled = self.settled_in_order((by, group), span, asked).await?;
         let mut rate = Rate::default();
         let known = |one: &&Settled| one.fate != Fate::Unknown;
         for one in settled.iter().filter(known) {
@@ -202,7 +198,7 @@ impl Questions {
         let mut page = page.filter(|one| after.is_none_or(|after| one.ledger_no > after));
         let (mut cases, mut next) = (Vec::new(), None);
         for one in page.by_ref().take(limit) {
-            let until = super::repeats_until(window, asked);
+            let until = soon_after(span.window, asked);
             let case_id = self.case_of(one.ledger_no).await?;
             let mut events = self
                 .telling(&case_id, CaseIndicator::Repeated, until)
@@ -258,10 +254,22 @@ impl Questions {
                 read_case(&event).map_err(|what| QuestionError::Unreadable(Box::new(what)))?;
             if fact.at <= at && decides(indicator, &fact.fact) {
                 positions.push(event.position);
+                // What follows is of the next closing.
+                if is_of_a_closing(indicator) && matches!(fact.fact, F::CaseReopened { .. }) {
+                    break;
+                }
             }
         }
         Ok(positions)
     }
+}
+
+/// Whether a share asks how the first closing went.
+const fn is_of_a_closing(indicator: CaseIndicator) -> bool {
+    matches!(
+        indicator,
+        CaseIndicator::SettledAtOnce | CaseIndicator::CameBack
+    )
 }
 
 fn otherwise(rate: Rate, met: bool) -> Decimal {
@@ -289,6 +297,7 @@ fn asked_of(
         I::CheckedInTime => (row.verify_due, None),
         I::SignedInTime => (row.sign_due, row.closed_at),
         I::WhistleAstray => (None, row.whistled_at),
+        I::SettledAtOnce | I::CameBack => (None, row.settled_at),
         I::Responded => (row.contact_due, None),
         _ => (None, row.closed_at),
     }

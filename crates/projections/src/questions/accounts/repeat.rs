@@ -4,11 +4,13 @@
 //! that was closed, its area and its lead unit. Cases without a point on the map are unknown: nobody
 //! can say whether they came back, so they are in no share and shown apart.
 
-use super::{CasesBy, Group, counted, repeats_until};
+use super::{CasesBy, Group, counted};
 use crate::case_view::AccountRow;
-use crate::questions::{Moment, QuestionError, Questions, Window};
+use crate::case_view::counts::SOON;
+use crate::questions::span::{Span, none_of, soon_after};
+use crate::questions::{Moment, QuestionError, Questions};
 use crate::row::part;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use foldhash::fast::RandomState as Fast;
 use gridwhistle_domain::case::record::Point;
 use gridwhistle_domain::score::nearby::{row, within};
@@ -18,8 +20,6 @@ use std::collections::{BTreeMap, HashMap};
 
 /// How far away the same problem may be.
 const METRES: u32 = 50;
-/// How much later it may come.
-pub(super) const LATER: TimeDelta = TimeDelta::days(30);
 
 /// A case that was closed in the window.
 #[derive(Clone, Copy, Debug)]
@@ -141,12 +141,12 @@ impl Questions {
     pub(in crate::questions) async fn repeats(
         &self,
         by: CasesBy,
-        window: Window,
+        span: &Span,
         asked: Moment,
     ) -> Result<(BTreeMap<Group, Repeats>, Repeats), QuestionError> {
         let mut groups = Names::default();
         let settled = self
-            .settled((by, &mut groups), Filter::All, window, asked)
+            .settled((by, &mut groups), Filter::All, span, asked)
             .await?;
         let (mut none, mut total) = (None::<Repeats>, Repeats::default());
         let mut found = vec![Repeats::default(); groups.places.len()];
@@ -172,12 +172,10 @@ impl Questions {
         &self,
         (by, groups): (CasesBy, &mut Names),
         of: Filter,
-        window: Window,
+        span: &Span,
         asked: Moment,
     ) -> Result<Vec<Settled>, QuestionError> {
-        let moment = window.looked_at(asked);
-        let closed = window.filter("closed_at", moment.instant());
-        let closed = Filter::And(vec![counted(window), closed, of]);
+        let closed = Filter::And(vec![counted(span), span.during("closed_at"), of]);
         let (mut settled, mut matters) = (Vec::new(), Names::default());
         let look = &mut |cells: &[Value]| {
             let row = ClosedCase::of(cells)?;
@@ -195,12 +193,17 @@ impl Questions {
             Ok(())
         };
         let columns = by.with(ClosedCase::COLUMNS);
-        self.look((AccountRow::TABLE, moment), vec![closed], columns, look)
-            .await?;
+        self.look(
+            (AccountRow::TABLE, span.moment),
+            vec![closed],
+            columns,
+            look,
+        )
+        .await?;
         if settled.iter().all(|one| one.problem.is_none()) {
             return Ok(settled);
         }
-        let reports = self.reports(window, asked, &matters).await?;
+        let reports = self.reports(span, asked, &matters).await?;
         for settled in &mut settled {
             if let Some(problem) = settled.problem {
                 let again = again(&reports, settled, problem);
@@ -214,12 +217,12 @@ impl Questions {
     pub(super) async fn settled_in_order(
         &self,
         (by, group): (CasesBy, Option<&str>),
-        window: Window,
+        span: &Span,
         asked: Moment,
     ) -> Result<Vec<Settled>, QuestionError> {
         let by = (by, &mut Names::default());
         let of = by.0.filter(group);
-        let mut settled = self.settled(by, of, window, asked).await?;
+        let mut settled = self.settled(by, of, span, asked).await?;
         settled.sort_unstable_by_key(|one| one.ledger_no);
         Ok(settled)
     }
@@ -227,20 +230,22 @@ impl Questions {
     /// What was reported of some matters from the beginning of a window until its repeats no longer count.
     async fn reports(
         &self,
-        window: Window,
+        span: &Span,
         asked: Moment,
         matters: &Names,
     ) -> Result<Reports, QuestionError> {
-        let until = repeats_until(window, asked);
+        let (from, until) = (span.window.from, soon_after(span.window, asked));
         let moment = if until < asked.instant() {
             Moment::then(until)
         } else {
             asked
         };
         let known = |column: &str| Filter::IsNotNull(column.to_owned());
+        let struck = self.struck(from, until, asked).await?;
         let filter = Filter::And(vec![
-            counted(window),
-            Filter::compare("reported_at", Op::Gt, window.from),
+            counted(&Span::plain(span.window, moment)),
+            none_of(&struck),
+            Filter::compare("reported_at", Op::Gt, from),
             Filter::compare("reported_at", Op::Le, until),
             known("matter"),
             known("lat"),
@@ -274,7 +279,7 @@ impl Questions {
 /// The first report of the same problem after a close.
 fn again(reports: &Reports, settled: &Settled, problem: Problem) -> Option<i64> {
     let from = settled.closed_at;
-    let until = from.checked_add_signed(LATER)?;
+    let until = from.checked_add_signed(SOON)?;
     let middle = row(problem.point, METRES);
     let rows = (middle - 1..=middle + 1).filter_map(|row| reports.get(&(problem.matter, row)));
     let firsts = rows.filter_map(|row| {

@@ -1,15 +1,14 @@
 //! The counts of a unit, and what share each indicator makes of them.
 
 use crate::case_view::counts::LegCount;
-use crate::questions::Window;
 use crate::questions::filter::handling_overdue;
-use chrono::{DateTime, Utc};
+use crate::questions::span::Span;
 use gridwhistle_domain::score::indicator::Indicator;
 use gridwhistle_domain::score::rate::Rate;
 use gridwhistle_store::views::Filter;
 
 /// What is counted.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::questions) enum Count {
     /// In the window, by an instant of the leg.
     Leg(LegCount),
@@ -36,11 +35,23 @@ impl Count {
     }
 
     /// The legs it counts.
-    pub(in crate::questions) fn filter(self, window: Window, at: DateTime<Utc>) -> Filter {
+    pub(in crate::questions) fn filter(self, span: &Span) -> Filter {
         match self {
-            Self::Leg(count) => counted(count, window.filter(count.anchor().column(), at)),
+            Self::Leg(count) => {
+                let within = || span.during(count.anchor().column());
+                let own = counted(count, within());
+                match count {
+                    LegCount::FirstTime => {
+                        Filter::And(vec![own, Filter::negate(span.came_undone())])
+                    }
+                    LegCount::Reopened => {
+                        Filter::Or(vec![own, Filter::And(vec![within(), span.came_undone()])])
+                    }
+                    _ => own,
+                }
+            }
             Self::Open => Filter::eq("open", true),
-            Self::OpenOverdue => handling_overdue(at),
+            Self::OpenOverdue => handling_overdue(span.at()),
         }
     }
 }
@@ -110,7 +121,7 @@ pub(super) const fn parts(indicator: Indicator) -> (Count, &'static [Count]) {
         Indicator::OnTime => (Leg(C::DoneOnTime), SHOULD),
         Indicator::FirstTime => (Leg(C::FirstTime), &[Leg(C::SignedOff)]),
         Indicator::Reopened => (Leg(C::Reopened), &[Leg(C::SignedOff)]),
-        Indicator::Reworked => (Leg(C::Reworked), &[Leg(C::Done)]),
+        Indicator::Reworked => (Leg(C::Reworked), &[Leg(C::Responded)]),
         Indicator::Returned => (Leg(C::ReturnAsked), &[Leg(C::Opened)]),
         Indicator::Misdispatched => (Leg(C::Returned), &[Leg(C::Opened)]),
         Indicator::Extended => (Leg(C::Extended), &[Leg(C::Done)]),

@@ -2,6 +2,7 @@
 
 use super::count::parts;
 use crate::case_view::{LegRow, read_case};
+use crate::questions::span::judged_until;
 use crate::questions::{Ask, Moment, QuestionError, Questions, Window};
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::clock::ClockId;
@@ -72,18 +73,18 @@ impl Questions {
         &self,
         (unit, indicator): (impl Into<Option<&'u str>>, Indicator),
         window: Window,
-        moment: Moment,
+        asked_at: Moment,
         (limit, cursor): (usize, Option<&str>),
     ) -> Result<Explanation, QuestionError> {
-        let moment = window.looked_at(moment);
-        let at = moment.instant();
+        let span = self.span(window, asked_at).await?;
+        let (moment, at) = (span.moment, span.at());
         let unit: Option<&str> = unit.into();
         let whose = unit.map_or(Filter::All, |unit| Filter::eq("unit", unit));
-        let counted = Filter::And(vec![Filter::eq("counted", true), whose]);
+        let counted = Filter::And(vec![Filter::eq("counted", true), span.stands(), whose]);
         let (met, of) = parts(indicator);
-        let of = Filter::Or(of.iter().map(|count| count.filter(window, at)).collect());
+        let of = Filter::Or(of.iter().map(|count| count.filter(&span)).collect());
         let rate = self
-            .share(&counted, (met.filter(window, at), of.clone()), moment)
+            .share(&counted, (met.filter(&span), of.clone()), moment)
             .await?;
         let asked = |filter, cursor, limit| Ask {
             table: LegRow::TABLE,
@@ -99,7 +100,7 @@ impl Questions {
         let met = match (rows.first(), rows.last()) {
             (Some(first), Some(last)) => {
                 let between = vec![
-                    met.filter(window, at),
+                    met.filter(&span),
                     Filter::compare("ledger_no", Op::Ge, first.ledger_no),
                     Filter::compare("ledger_no", Op::Le, last.ledger_no),
                 ];
@@ -114,7 +115,10 @@ impl Questions {
         let mut legs = Vec::new();
         for row in rows {
             let is_met = met.contains(&(row.ledger_no, row.leg));
-            let events = self.deciding(&row, indicator, at).await?;
+            // A closing may be undone after its window.
+            let closed = row.closed_at.filter(|_| is_of_a_closing(indicator));
+            let until = closed.map_or(at, |closed| judged_until(closed, asked_at));
+            let events = self.deciding(&row, indicator, until).await?;
             legs.push(explained(row, indicator, (is_met, rate), events));
         }
         Ok(Explanation {
@@ -170,6 +174,10 @@ impl Questions {
                 read_case(&event).map_err(|what| QuestionError::Unreadable(Box::new(what)))?;
             if fact.at <= at && decides(indicator, leg, &fact.fact) {
                 positions.push(event.position);
+                // What follows is of the next closing.
+                if is_of_a_closing(indicator) && matches!(fact.fact, F::CaseReopened { .. }) {
+                    break;
+                }
             }
         }
         Ok(positions)
@@ -189,7 +197,8 @@ fn explained(
         I::ReportedIn => (row.report_in_due, row.reported_in_at),
         I::Completion | I::OnTime => (row.handle_due, row.done_at),
         I::FirstTime | I::Reopened => (None, row.closed_at),
-        I::Reworked | I::Extended => (None, row.done_at),
+        I::Reworked => (None, row.responded_at),
+        I::Extended => (None, row.done_at),
         I::Returned | I::Misdispatched => (None, row.ended_at),
     };
     let otherwise = if met {
@@ -210,6 +219,11 @@ fn explained(
         if_otherwise: change.round_dp(4).normalize(),
         events,
     }
+}
+
+/// Whether a share asks how the first closing went.
+const fn is_of_a_closing(indicator: Indicator) -> bool {
+    matches!(indicator, Indicator::FirstTime | Indicator::Reopened)
 }
 
 /// Whether a fact has a part in what a share says of a leg.

@@ -39,7 +39,7 @@ pub struct Peers {
 pub struct TrendMonth {
     /// Which: `2026-06`.
     pub month: String,
-    /// The share as it stood at its end; of the month that still runs, as it stands.
+    /// The share as the month's own report tells it; of the month that still runs, as it stands.
     pub share: Share,
 }
 
@@ -186,8 +186,8 @@ impl Questions {
         while months.len() < MONTHS {
             let (from, before) = (month.start(), month.next().start());
             let window = Window { from, before };
-            let moment = window.looked_at(asked);
-            let units = self.tallied(window, moment, OpenLegs::Overdue).await?;
+            let span = self.span(window, asked).await?;
+            let units = self.tallied(&span, OpenLegs::Overdue).await?;
             let own = units
                 .iter()
                 .filter(|(code, _)| unit.is_none_or(|unit| unit == *code));

@@ -3,10 +3,12 @@
 //! Both give the same numbers; a test holds them to it.
 
 use super::count::{Count, Counts, counted};
+use super::struck::{add_residents, add_returns, judge_undone};
 use crate::case_view::counts::{Anchor, LegCount, ResidentCount};
 use crate::case_view::months::{STRATUM_MONTHS, Sum, UNIT_MONTHS};
 use crate::case_view::{AccountRow, CASES, LegRow};
 use crate::questions::filter::handling_overdue;
+use crate::questions::span::Span;
 use crate::questions::{Moment, QuestionError, Questions, Window};
 use gridwhistle_domain::calendar::Month;
 use gridwhistle_domain::score::indicator::Indicator;
@@ -24,7 +26,7 @@ enum By {
 }
 
 /// Unit, matter, class; by unit alone the others are empty.
-type Group = [String; 3];
+pub(super) type Group = [String; 3];
 
 /// What is counted of a unit.
 #[derive(Clone, Copy, Debug, Default)]
@@ -37,7 +39,7 @@ pub(in crate::questions) struct Tallied {
 }
 
 /// By unit.
-type Units = BTreeMap<String, Tallied>;
+pub(super) type Units = BTreeMap<String, Tallied>;
 
 /// What was done in time of what should be done, by unit, matter and class.
 pub(in crate::questions) type Strata = BTreeMap<Group, Rate>;
@@ -60,7 +62,7 @@ struct Kept {
 }
 
 /// What of a stratum is read from months.
-const DONE: [Count; 2] = [
+pub(super) const DONE: [Count; 2] = [
     Count::Leg(LegCount::DoneJudged),
     Count::Leg(LegCount::DoneOnTime),
 ];
@@ -105,25 +107,24 @@ impl By {
 }
 
 impl Questions {
-    /// What was counted of legs in a window, by unit; `moment` is at the latest the end of it.
+    /// What was counted of legs in a window, by unit.
     pub(in crate::questions) async fn tallied(
         &self,
-        window: Window,
-        moment: Moment,
+        span: &Span,
         open: OpenLegs,
     ) -> Result<Units, QuestionError> {
-        match Kept::of(window, moment) {
-            Some(kept) => self.kept(kept, window, moment, open).await,
-            None => self.counted_anew(window, moment).await,
-        }
+        let Some(kept) = Kept::of(span.window, span.moment) else {
+            return self.counted_anew(span).await;
+        };
+        let mut units = self.kept(kept, span, open).await?;
+        self.leave_out_struck(span, &mut units).await?;
+        judge_undone(span, &mut units);
+        Ok(units)
     }
 
     /// What was done in time of what should be done, like with like.
-    pub(in crate::questions) async fn strata(
-        &self,
-        window: Window,
-        moment: Moment,
-    ) -> Result<Strata, QuestionError> {
+    pub(in crate::questions) async fn strata(&self, span: &Span) -> Result<Strata, QuestionError> {
+        let (window, moment) = (span.window, span.moment);
         let mut strata: BTreeMap<Group, Counts> = BTreeMap::new();
         match Kept::of(window, moment) {
             Some(kept) => {
@@ -148,12 +149,18 @@ impl Questions {
                         .or_default()
                         .more(Count::OpenOverdue, row.1[1]);
                 }
+                self.leave_out_of_strata(span, &mut strata).await?;
             }
             None => {
                 let counts = [DONE[0], DONE[1], Count::OpenOverdue];
-                let filters = counts.map(|count| named(count, window, moment));
+                let filters = counts.map(|count| named(count, span));
                 for row in self
-                    .tally(of_legs(moment, By::Stratum, vec![], filters.into()))
+                    .tally(of_legs(
+                        moment,
+                        By::Stratum,
+                        vec![span.stands()],
+                        filters.into(),
+                    ))
                     .await?
                 {
                     let stratum = strata.entry(group(&row)).or_default();
@@ -171,16 +178,16 @@ impl Questions {
     }
 
     /// From the legs themselves.
-    async fn counted_anew(&self, window: Window, moment: Moment) -> Result<Units, QuestionError> {
-        let at = moment.instant();
-        let counts = Count::all().map(|count| named(count, window, moment));
-        let tally = of_legs(moment, By::Unit, vec![], counts.collect());
+    async fn counted_anew(&self, span: &Span) -> Result<Units, QuestionError> {
+        let moment = span.moment;
+        let counts = Count::all().map(|count| named(count, span));
+        let tally = of_legs(moment, By::Unit, vec![span.stands()], counts.collect());
         let asked = Tally {
             sums: sums(&["returns_requested", "returns_refused"]),
             ..of_legs(
                 moment,
                 By::Unit,
-                vec![window.filter("opened_at", at)],
+                vec![span.stands(), span.during("opened_at")],
                 vec![],
             )
         };
@@ -193,8 +200,9 @@ impl Questions {
             add_returns(units.entry(unit(&row)).or_default(), &row.sums, 1);
         }
         let closed = Filter::And(vec![
-            window.filter("closed_at", at),
-            Filter::compare("counts_until", Op::Ge, window.from),
+            span.stands(),
+            span.during("closed_at"),
+            Filter::compare("counts_until", Op::Ge, span.window.from),
         ]);
         for row in self.tally(of_residents(moment, closed)).await? {
             add_residents(units.entry(unit(&row)).or_default(), &row.counts, 1);
@@ -203,13 +211,8 @@ impl Questions {
     }
 
     /// From the counts of months.
-    async fn kept(
-        &self,
-        kept: Kept,
-        window: Window,
-        moment: Moment,
-        open: OpenLegs,
-    ) -> Result<Units, QuestionError> {
+    async fn kept(&self, kept: Kept, span: &Span, open: OpenLegs) -> Result<Units, QuestionError> {
+        let (window, moment) = (span.window, span.moment);
         let columns = LegCount::ALL.iter().map(|count| count.column());
         let returns = [Sum::ReturnRequests, Sum::ReturnRefusals].map(Sum::column);
         let residents = ResidentCount::ALL.map(ResidentCount::column);
@@ -364,27 +367,13 @@ fn of_months(table: &Table, by: By, months: Vec<Filter>, columns: &[&str]) -> Ta
     }
 }
 
-fn named(count: Count, window: Window, moment: Moment) -> (String, Filter) {
-    let filter = count.filter(window, moment.instant());
-    (format!("{count:?}"), filter)
+fn named(count: Count, span: &Span) -> (String, Filter) {
+    (format!("{count:?}"), count.filter(span))
 }
 
 fn sums(columns: &[&str]) -> Vec<(String, String)> {
     let sum = |column: &&str| ((*column).to_owned(), (*column).to_owned());
     columns.iter().map(sum).collect()
-}
-
-fn add_returns(unit: &mut Tallied, numbers: &[i64], by: i64) {
-    if let [requested, refused] = numbers {
-        unit.returns.0 += by * requested;
-        unit.returns.1 += by * refused;
-    }
-}
-
-fn add_residents(unit: &mut Tallied, numbers: &[i64], by: i64) {
-    for (count, more) in unit.residents.iter_mut().zip(numbers) {
-        *count += by * more;
-    }
 }
 
 fn unit(row: &TallyRow) -> String {

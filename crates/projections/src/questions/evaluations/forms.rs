@@ -203,7 +203,7 @@ impl Questions {
     }
 
     /// Every row that passes, read by a column that has an index.
-    pub(super) async fn every(
+    pub(in crate::questions) async fn every(
         &self,
         (table, by): (&'static str, &str),
         filter: Filter,

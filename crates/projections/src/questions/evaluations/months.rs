@@ -14,7 +14,8 @@ use gridwhistle_store::views::{Filter, Op, PAGE_ROWS_MAX, Value};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// What is said of a unit, not rounded, and what its own silence leaves of it.
+/// What is said of a unit, not rounded, and what its own silence leaves of it. Nothing may be said of a
+/// unit that was asked to rate others.
 #[derive(Debug, Default)]
 pub(in crate::questions) struct Said {
     /// From 0 to 100.
@@ -204,6 +205,11 @@ fn said(outcomes: &Outcomes, rules: &EvaluationRules) -> BTreeMap<String, Said> 
             said.score = (said.score * before + opinion.score * more) / (before + more);
             said.forms += opinion.forms;
         }
+    }
+    // Who is silent is heard less, whether or not anybody rated it.
+    let due = asked.iter().filter(|(_, (_, of))| *of > 0);
+    for (unit, _) in due {
+        all.entry((*unit).to_owned()).or_default();
     }
     for (unit, said) in &mut all {
         let (sealed, of) = asked.get(unit.as_str()).copied().unwrap_or_default();

@@ -6,7 +6,7 @@ use crate::appraising::{revealed as appraised, round, unit as ratee, withheld};
 use crate::city::{City, at, case, fact};
 use crate::evaluating::{append, lapsed, opened, opening, revealed, sealed};
 use crate::history::{closed, in_work};
-use gridwhistle_domain::case::fact::CaseFact as F;
+use gridwhistle_domain::case::fact::{CaseEvent, CaseFact as F};
 use gridwhistle_domain::evaluation::Side;
 use gridwhistle_domain::policy::rows::EvaluationRules;
 use gridwhistle_domain::policy::satisfaction::SatisfactionRules;
@@ -132,6 +132,33 @@ async fn one_rater_who_says_the_same_of_all_gives_all_the_same() {
     assert_eq!(input(&units, "B-water", Part::Mutual), Some(heard));
 }
 
+/// Two departments that did the same; the street rated one of them, and neither rated the street. Nobody is
+/// given a good score for being silent (`DOMAIN.md` 4.6), whether or not it was rated itself.
+#[tokio::test]
+async fn a_silent_unit_that_nobody_rated_is_given_no_good_score() {
+    let mut city = two_departments().await;
+    for number in 1..=24_u128 {
+        let mut life = in_work(0, DAY);
+        life.extend(closed(50));
+        if number > 12 {
+            hand_to_roads(&mut life);
+        }
+        city.append(case(number), &life).await;
+    }
+    rated(&mut city, &[("B-water", Some(5)), ("B-roads", None)]).await;
+    let units = ranked(&city, window(0, DAY)).await;
+    let opinion = |forms| Input::Opinion {
+        score: Decimal::ONE_HUNDRED,
+        forms,
+        factor: Decimal::ZERO,
+    };
+    assert_eq!(input(&units, "B-water", Part::Mutual), Some(opinion(1)));
+    assert_eq!(input(&units, "B-roads", Part::Mutual), Some(opinion(0)));
+    // Timeliness 30 and quality 20 of 70 points, and nothing of the 20 for mutual evaluation.
+    let scores: Vec<_> = units.iter().map(|one| one.score).collect();
+    assert_eq!(scores, [Some(decimal("71.43")); 2]);
+}
+
 #[tokio::test]
 async fn one_form_alone_is_its_own_measure() {
     let mut city = two_departments().await;
@@ -251,6 +278,15 @@ async fn appraisers_who_are_none_one_or_all_alike_are_told_as_they_are() {
     assert_eq!(told, [(Some(decimal("75")), None); 2]);
 }
 
+/// The same life, in the hands of the other department.
+fn hand_to_roads(life: &mut [CaseEvent]) {
+    for event in life {
+        if let F::LegOpened { unit, .. } = &mut event.fact {
+            *unit = "B-roads".into();
+        }
+    }
+}
+
 /// Two departments, equal in all: they share the first rank.
 #[tokio::test]
 async fn equal_units_share_a_rank() {
@@ -259,11 +295,7 @@ async fn equal_units_share_a_rank() {
         let mut life = in_work(0, DAY);
         life.extend(closed(50));
         if number > 12 {
-            for event in &mut life {
-                if let F::LegOpened { unit, .. } = &mut event.fact {
-                    *unit = "B-roads".into();
-                }
-            }
+            hand_to_roads(&mut life);
         }
         city.append(case(number), &life).await;
     }

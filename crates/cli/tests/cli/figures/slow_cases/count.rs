@@ -1,7 +1,7 @@
 //! The slow count: what of the cases counts for which figure.
 
 use super::{Case, Instant, instant};
-use crate::figures::slow::Asked;
+use crate::figures::slow::{Asked, Fate, against, fates, half_done};
 use gridwhistle::domain::calendar::CalendarBook;
 use gridwhistle::domain::ids::GridId;
 use gridwhistle::domain::registry::Registry;
@@ -25,43 +25,14 @@ pub(in crate::figures) struct Counts {
 }
 
 impl Counts {
-    /// The minute by which half are handled: what remains shrinks at each minute by the share that was
-    /// done then of those still seen.
+    /// The minute by which half are handled.
     pub(in crate::figures) fn half_done(&self) -> Option<i64> {
-        let mut done: Vec<i64> = self
-            .seen
-            .iter()
-            .filter(|one| one.1)
-            .map(|one| one.0)
-            .collect();
-        done.sort_unstable();
-        done.dedup();
-        let mut remain = 1.0;
-        done.into_iter().find(|minute| {
-            let at_risk = self.seen.iter().filter(|one| one.0 >= *minute).count();
-            let ended = self
-                .seen
-                .iter()
-                .filter(|one| **one == (*minute, true))
-                .count();
-            remain *= 1.0 - ended as f64 / at_risk as f64;
-            remain <= 0.5 + 1e-9
-        })
+        half_done(&self.seen)
     }
 
     /// On time against what `city` achieves with the same matters and classes.
     pub(in crate::figures) fn against(&self, city: &Self) -> Option<f64> {
-        let met: u64 = self.strata.values().map(|(met, _)| met).sum();
-        let expected: f64 = self
-            .strata
-            .iter()
-            .filter(|(_, (_, of))| *of > 0)
-            .map(|(stratum, (_, of))| {
-                let (met, all) = city.strata[stratum];
-                *of as f64 * met as f64 / all as f64
-            })
-            .sum();
-        (expected > 0.0).then(|| met as f64 / expected)
+        against(&self.strata, &city.strata)
     }
 }
 
@@ -76,7 +47,7 @@ impl Counts {
         *self.numbers.entry(name).or_default() += more;
     }
 
-    fn tell(&mut self, case: &Case, asked: &Asked, calendars: &CalendarBook) {
+    fn tell(&mut self, (case, fate): (&Case, &Fate), asked: &Asked, calendars: &CalendarBook) {
         let during = |instant| asked.during(instant);
         let (reported, accepted) = (during(Some(case.reported)), during(case.accepted));
         let (decide_by, decided) = case.decision();
@@ -111,6 +82,12 @@ impl Counts {
             done && verdict == Some(true),
         );
         self.tell_end(case, (asked, calendars), verdict);
+        // Each case is judged once, by its first closing; what undid that within thirty days counts against it.
+        if let Some((closed, at_once)) = case.settled {
+            let (signed, undone) = (during(Some(closed)), fate.undid(closed));
+            self.share("settled_at_once", signed, at_once && !undone);
+            self.share("came_back", signed, undone);
+        }
         let stratum = (case.matter.clone(), case.class.clone());
         let known = self.strata.entry(stratum).or_default();
         known.1 += u64::from(judged || late);
@@ -199,12 +176,6 @@ impl Counts {
         self.number("extended", u64::from(should && case.extensions > 0));
         self.share("checked_in_time", during(check_by), checked == Some(true));
         self.share("signed_in_time", during(sign_by), signed == Some(true));
-        self.share(
-            "settled_at_once",
-            closed,
-            case.reworks == 0 && case.reopens == 0,
-        );
-        self.share("came_back", closed, case.reopens > 0);
         let (contact_by, contacted) = case.contact();
         self.share(
             "responded",
@@ -259,9 +230,13 @@ impl Counts {
     }
 }
 
-/// Cases that were reported in the window and are in no figure: voided, and merged.
-pub(in crate::figures) fn left_out(events: &[(String, Value)], asked: &Asked) -> (u64, u64) {
-    let cases = cases(events, asked.at);
+/// Cases that were reported in the window and are in no figure: voided, and merged, by the instant at
+/// which it is asked.
+pub(in crate::figures) fn left_out(
+    events: &[(String, Value)],
+    (asked, asked_at): (&Asked, Instant),
+) -> (u64, u64) {
+    let cases = cases(events, asked_at);
     let out = |stage| {
         let out = cases.values().filter(|case| case.stage == stage);
         out.filter(|case| asked.during(Some(case.reported))).count() as u64
@@ -294,12 +269,16 @@ fn near(one: (i64, i64), other: (i64, i64)) -> bool {
 }
 
 /// Whether the problem of a closed case came back by an instant; none without a point on the map.
-fn came_back(case: &Case, closed: Instant, later: &BTreeMap<String, Case>) -> Option<bool> {
+fn came_back(
+    case: &Case,
+    closed: Instant,
+    (later, fates): (&BTreeMap<String, Case>, &BTreeMap<&str, Fate>),
+) -> Option<bool> {
     let point = case.point?;
     let last = closed + chrono::TimeDelta::days(30);
     let again = |other: &Case| {
         other.id != case.id
-            && !matches!(other.stage, "merged" | "voided")
+            && !fates[other.id.as_str()].struck
             && other.matter == case.matter
             && closed < other.reported
             && other.reported <= last
@@ -311,14 +290,15 @@ fn came_back(case: &Case, closed: Instant, later: &BTreeMap<String, Case>) -> Op
 /// The counts of every group: by `level` of the place of acceptance, by lead unit, or of all.
 pub(in crate::figures) fn slowly(
     events: &[(String, Value)],
-    (asked, later): (&Asked, Instant),
+    (asked, later, asked_at): (&Asked, Instant, Instant),
     calendars: &CalendarBook,
     (registry, level): (&Registry, &str),
 ) -> BTreeMap<Option<String>, Counts> {
     let mut groups: BTreeMap<Option<String>, Counts> = BTreeMap::new();
-    let then = cases(events, later);
+    let (then, fates) = (cases(events, later), fates(events, asked_at));
     for case in cases(events, asked.at).values() {
-        if matches!(case.stage, "merged" | "voided") {
+        let fate = &fates[case.id.as_str()];
+        if fate.struck {
             continue;
         }
         let grid = case.grid.as_deref().map(GridId::new);
@@ -331,9 +311,9 @@ pub(in crate::figures) fn slowly(
             _ => None,
         };
         let counts = groups.entry(group).or_default();
-        counts.tell(case, asked, calendars);
+        counts.tell((case, fate), asked, calendars);
         if let Some(closed) = case.signed().filter(|closed| asked.during(Some(*closed))) {
-            let back = came_back(case, closed, &then);
+            let back = came_back(case, closed, (&then, &fates));
             counts.share("repeated", back.is_some(), back == Some(true));
             counts.number("repeats_unknown", u64::from(back.is_none()));
         }
