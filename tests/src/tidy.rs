@@ -49,6 +49,7 @@ const LONGER: &[(&str, usize, &str)] = &[
         700,
         "one table of words, each in two languages",
     ),
+    ("crates/cli/tests/cli/shapes.rs", 450, "one row a command"),
     (
         "crates/projections/src/timeline/words.rs",
         500,

@@ -5,7 +5,7 @@ use crate::words::{Word, language, say, told};
 use chrono::{DateTime, Utc};
 use gridwhistle::domain::actor::Role;
 use gridwhistle::domain::case::context::Reference;
-use gridwhistle::domain::case::stage::{ClockKind, LegStage, Outcome, Stage};
+use gridwhistle::domain::case::stage::{Card, ClockKind, LegStage, Outcome, Stage};
 use gridwhistle::domain::policy::words;
 use gridwhistle::domain::text::Language;
 use gridwhistle::import::Anomaly;
@@ -95,6 +95,11 @@ pub(crate) fn roles<'a>(roles: impl IntoIterator<Item = &'a Role>) -> String {
 /// A step of the sign-off chain by its code.
 pub(crate) fn sign_off_step(code: &str) -> String {
     words::sign_off_step(code).map_or_else(|| code.to_owned(), |label| say(&label))
+}
+
+/// A card by its code.
+pub(crate) fn card(code: &str) -> String {
+    Card::from_code(code).map_or_else(|| code.to_owned(), |card| say(&card.label()))
 }
 
 /// The rule of a card by its code.

@@ -1,6 +1,6 @@
 //! `score …`: scores put on record, shown, compared, and counted again.
 
-use crate::args::{Other, ScoreCommand};
+use crate::args::{AsOf, Other, ScoreCommand};
 use crate::failure::{Exit, Failure};
 use crate::labels::{self, Names};
 use crate::list::more;
@@ -24,26 +24,26 @@ use serde::Serialize;
 pub(crate) async fn run(session: &Session, command: ScoreCommand) -> Result<(), Failure> {
     match command {
         ScoreCommand::Run { window } => publish(session, window).await,
-        ScoreCommand::List { page } => {
+        ScoreCommand::List { page, as_of } => {
             let engine = session.open_to_ask().await?;
-            let asked = engine
-                .questions()
-                .score_runs(page.limit(), page.cursor.as_deref());
+            let moment = Moment::of(engine.now(), as_of.as_of);
+            let questions = engine.questions();
+            let asked = questions.score_runs(moment, page.limit(), page.cursor.as_deref());
             let runs = asked.await.map_err(EngineError::from)?;
             session.output.answer(&runs, |out| {
                 out.table(&runs_table(&runs.runs))?;
                 more(out, runs.next.as_deref())
             })
         }
-        ScoreCommand::Show { run } => {
+        ScoreCommand::Show { run, as_of } => {
             let engine = session.open_to_ask().await?;
-            let record = engine.published_scores(run).await?;
+            let record = on_record(&engine, run, &as_of).await?;
             session.output.answer(&record, |out| {
                 heading(out, &record)?;
                 out.table(&table(&record.units, &Names::of(&engine, record.at)))
             })
         }
-        ScoreCommand::Compare { run, with } => changes(session, run, with).await,
+        ScoreCommand::Compare { run, with, as_of } => changes(session, run, with, &as_of).await,
         ScoreCommand::Check { run } => check(session, run).await,
     }
 }
@@ -131,16 +131,27 @@ fn runs_table(runs: &[RunRow]) -> Table {
     table
 }
 
-async fn changes(session: &Session, run: u64, with: Other) -> Result<(), Failure> {
+/// A run that was on record at the asked instant.
+async fn on_record(engine: &Engine, number: u64, as_of: &AsOf) -> Result<RunRecord, Failure> {
+    let run = engine.published_run(number).await?;
+    let known = match (as_of.as_of, run.made_at) {
+        (Some(at), Some(made)) => made <= at,
+        _ => true,
+    };
+    let record = run.record.filter(|_| known);
+    Ok(record.ok_or(EngineError::NoScoreRun { number })?)
+}
+
+async fn changes(session: &Session, run: u64, with: Other, as_of: &AsOf) -> Result<(), Failure> {
     let engine = session.open_to_ask().await?;
-    let before = engine.published_scores(run).await?;
+    let before = on_record(&engine, run, as_of).await?;
     let (with, after, at) = match with {
         Other::Run(number) => {
-            let other = engine.published_scores(number).await?;
+            let other = on_record(&engine, number, as_of).await?;
             (Some(number), other.units, other.at)
         }
         Other::Now => {
-            let ranking = as_it_stands(&engine, &before).await?;
+            let ranking = as_it_stands(&engine, &before, as_of).await?;
             (None, ranking.units, ranking.at)
         }
     };
@@ -154,16 +165,18 @@ async fn changes(session: &Session, run: u64, with: Other) -> Result<(), Failure
     })
 }
 
-/// The window of a run as its events stand now.
+/// The window of a run as its events stand now, or stood at the asked instant.
 async fn as_it_stands(
     engine: &Engine,
     run: &RunRecord,
+    as_of: &AsOf,
 ) -> Result<gridwhistle::projections::questions::Ranking, Failure> {
     let window = Window {
         from: run.from,
         before: run.before,
     };
-    let (moment, reference) = (Moment::now(engine.now()), engine.reference());
+    let moment = Moment::of(engine.now(), as_of.as_of);
+    let reference = engine.reference();
     let asked = engine.questions().ranking(window, moment, &reference);
     Ok(asked.await.map_err(EngineError::from)?)
 }

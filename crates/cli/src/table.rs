@@ -2,11 +2,11 @@
 //! where nothing may be lost. Widths are those that people see: a Chinese character takes two.
 
 use crate::failure::Failure;
-use crate::words::{Word, told};
+use crate::words::{Word, say, told};
 use comfy_table::{
     Cell, CellAlignment, ColumnConstraint, ContentArrangement, Row, TableStyle, Width,
 };
-use gridwhistle::domain::text::Language;
+use gridwhistle::domain::text::{Language, Text};
 
 /// Between columns.
 const GAP: u16 = 2;
@@ -64,6 +64,16 @@ impl From<Word> for Column {
             rank: 0,
             least: LEAST,
             right: false,
+        }
+    }
+}
+
+impl From<Text> for Column {
+    fn from(label: Text) -> Self {
+        let code = label.en.replace([' ', '/', ','], "-");
+        Self {
+            code,
+            ..Self::from(say(&label))
         }
     }
 }

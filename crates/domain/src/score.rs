@@ -7,7 +7,7 @@
 //!
 //! Reading order: [`rate`] (a share of something), [`spread`] and [`survival`] (how long it took),
 //! [`backlog`] (how old what is open is), [`mix`] (against what was to be expected), [`indicator`] and
-//! [`case_indicator`] (what is measured), [`nearby`] (what came back), [`opinion`] and [`sample`]
+//! [`case_indicator`] (the shares), [`measure`] (what is no share of them), [`nearby`] (what came back), [`opinion`] and [`sample`]
 //! (what residents say, and who is asked), [`forms`] (what streets and departments say of each other),
 //! [`flags`] (what to look at in it), [`composite`] (all of it in one number, and the rank), [`run`] (what was published).
 
@@ -17,6 +17,7 @@ pub mod composite;
 pub mod flags;
 pub mod forms;
 pub mod indicator;
+pub mod measure;
 pub mod mix;
 pub mod nearby;
 pub mod opinion;

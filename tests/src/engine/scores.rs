@@ -1,10 +1,14 @@
 //! Score runs through the engine: on record, counted again, compared with how things stand.
 
+use super::evaluations::answers;
 use super::on_every_store;
-use crate::city::work::closed;
+use crate::city::work::{closed, time_limited};
 use crate::city::{City, at, case, people};
 use chrono::TimeDelta;
 use gridwhistle::domain::case::command::CaseCommand;
+use gridwhistle::domain::evaluation::Side;
+use gridwhistle::domain::ids::CaseId;
+use gridwhistle::domain::score::composite::{Input, Part, PartScore};
 use gridwhistle::domain::score::run::compare;
 use gridwhistle::projections::questions::{Moment, Window};
 
@@ -50,7 +54,9 @@ async fn what_is_published_is_counted_again_to_the_same_bytes(city: City) {
     assert!(city.engine.recount_scores(within).await.unwrap().same);
     let page = async || {
         city.engine.catch_up().await.unwrap();
-        city.engine.questions().score_runs(10, None).await.unwrap()
+        let questions = city.engine.questions();
+        let moment = Moment::now(city.engine.now());
+        questions.score_runs(moment, 10, None).await.unwrap()
     };
     let numbers: Vec<i64> = page().await.runs.iter().map(|run| run.run_no).collect();
     assert_eq!(
@@ -60,6 +66,22 @@ async fn what_is_published_is_counted_again_to_the_same_bytes(city: City) {
             .collect::<Vec<_>>(),
         [after, within]
     );
+    let first = page().await.runs.pop().unwrap();
+    let then = Moment::then(first.made_at);
+    let questions = city.engine.questions();
+    let asked = async |moment| questions.score_runs(moment, 10, None).await.unwrap().runs;
+    assert_eq!(asked(then).await, [first.clone()], "as of the first run");
+    let before = Moment::then(first.made_at - TimeDelta::seconds(1));
+    assert_eq!(asked(before).await, [], "before there was any");
+}
+
+async fn voided(city: &City, case: CaseId) {
+    let asks = CaseCommand::ProposeVoid {
+        reason: "twice the same".to_owned(),
+    };
+    city.allowed(people::street_leader(), case, asks).await;
+    let agrees = CaseCommand::ConfirmVoid {};
+    city.allowed(people::supervisor(), case, agrees).await;
 }
 
 async fn a_case_voided_after_a_run_shows_in_a_comparison_and_changes_no_record(city: City) {
@@ -77,12 +99,7 @@ async fn voided(city: City, after: TimeDelta) {
     city.later(after);
     let run = published(&city).await;
     let before = city.engine.published_scores(run).await.unwrap();
-    let asks = CaseCommand::ProposeVoid {
-        reason: "twice the same".to_owned(),
-    };
-    city.allowed(people::street_leader(), case(2), asks).await;
-    let agrees = CaseCommand::ConfirmVoid {};
-    city.allowed(people::supervisor(), case(2), agrees).await;
+    voided(&city, case(2)).await;
     city.engine.catch_up().await.unwrap();
     let (now, reference) = (Moment::now(city.engine.now()), city.engine.reference());
     let asked = city.engine.questions().ranking(march(), now, &reference);
@@ -105,11 +122,51 @@ async fn voided(city: City, after: TimeDelta) {
     assert!(city.engine.recount_scores(next).await.unwrap().same);
 }
 
+/// Each side of a closed case rates the other.
+async fn rated(city: &City, number: u128, stars: [u8; 2]) {
+    let pairs = city.engine.evaluation_pairs(case(number)).await.unwrap();
+    for (side, actor, stars) in [
+        (Side::Area, people::community(), stars[0]),
+        (Side::Department, people::water(), stars[1]),
+    ] {
+        let given = answers(side, stars);
+        let sealed = city
+            .engine
+            .seal_evaluation(&actor, case(number), &pairs[0], side, given);
+        sealed.await.unwrap();
+    }
+}
+
 async fn a_rebuild_changes_no_byte(city: City) {
-    closed(&city, case(1)).await;
+    for (number, stars) in [(1, [2, 4]), (2, [5, 3]), (3, [1, 5])] {
+        closed(&city, case(number)).await;
+        rated(&city, number, stars).await;
+    }
+    voided(&city, case(3)).await;
+    time_limited(&city, case(4)).await;
+    city.later(TimeDelta::days(20));
+    while city.engine.tick().await.unwrap().fired > 0 {}
     let first = published(&city).await;
     city.engine.rebuild(|_| {}).await.unwrap();
     let second = published(&city).await;
     let [first, second] = [first, second].map(|run| city.engine.published_scores(run));
-    assert_eq!(first.await.unwrap().sha256, second.await.unwrap().sha256);
+    let (first, second) = (first.await.unwrap(), second.await.unwrap());
+    assert_eq!(first.sha256, second.sha256);
+    assert_eq!(first.units, second.units);
+    let water = first.units.iter().find(|unit| unit.unit == "B-water");
+    let water = water.unwrap();
+    let said = |part: &PartScore| match part.input {
+        Input::Opinion { forms, .. } => Some((part.part, forms)),
+        Input::Rate(_) => None,
+    };
+    let said: Vec<_> = water.parts.iter().filter_map(said).collect();
+    assert_eq!(
+        said,
+        [(Part::Mutual, 2)],
+        "the form of the voided case is out"
+    );
+    assert!(
+        water.yellow + water.red > 0,
+        "what it left undone has its card"
+    );
 }

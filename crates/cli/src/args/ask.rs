@@ -82,7 +82,7 @@ pub(crate) struct Which {
 }
 
 /// Which page.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(crate) struct Page {
     #[arg(long, value_name = "N", value_parser = rows)]
     rows: Option<usize>,
@@ -255,16 +255,22 @@ pub(crate) enum ScoreCommand {
     List {
         #[command(flatten)]
         page: Page,
+        #[command(flatten)]
+        as_of: AsOf,
     },
     Show {
         #[arg(value_name = "N", value_parser = crate::case::whole::<u64>)]
         run: u64,
+        #[command(flatten)]
+        as_of: AsOf,
     },
     Compare {
         #[arg(value_name = "N", value_parser = crate::case::whole::<u64>)]
         run: u64,
         #[arg(value_name = "N|now", value_parser = crate::score::other)]
         with: Other,
+        #[command(flatten)]
+        as_of: AsOf,
     },
     Check {
         #[arg(value_name = "N", value_parser = crate::case::whole::<u64>)]

@@ -8,6 +8,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 use gridwhistle::domain::score::case_indicator::CaseIndicator;
 use gridwhistle::domain::score::indicator::Indicator;
+use gridwhistle::domain::score::measure::Measure;
 use gridwhistle::projections::questions::{AreaLevel, CasesBy, Window};
 
 /// In which window, looked at when.
@@ -99,6 +100,8 @@ pub(crate) struct ExplainArgs {
 pub(crate) enum Figure {
     Legs(Indicator),
     Cases(CaseIndicator),
+    /// What is no share: minutes, days, requests, of legs or of cases.
+    Measured(Measure),
     /// A unit's score, put together from others.
     Score,
     /// The score of mutual evaluation, which is no share.
@@ -122,10 +125,17 @@ fn coded(code: &str) -> Option<&str> {
     Some(code).filter(|code| *code != NOWHERE)
 }
 
-fn indicator_code() -> PossibleValuesParser {
+/// Every figure that can be opened, by its code.
+fn codes() -> impl Iterator<Item = &'static str> {
     let legs = Indicator::ALL.iter().map(|indicator| indicator.code());
     let cases = CaseIndicator::ALL.iter().map(|indicator| indicator.code());
-    PossibleValuesParser::new(legs.chain([MUTUAL, SCORE, APPRAISAL]).chain(cases))
+    let measured = Measure::ALL.iter().map(|measure| measure.code());
+    let others = [MUTUAL, SCORE, APPRAISAL].into_iter();
+    legs.chain(others).chain(cases).chain(measured)
+}
+
+fn indicator_code() -> PossibleValuesParser {
+    PossibleValuesParser::new(codes())
 }
 
 impl ExplainArgs {
@@ -138,7 +148,11 @@ impl ExplainArgs {
         }
         let cases = CaseIndicator::from_code(&self.indicator).map(Figure::Cases);
         let legs = Indicator::from_code(&self.indicator).map(Figure::Legs);
-        cases.or(legs).unwrap_or(Figure::Legs(Indicator::OnTime))
+        let measured = Measure::from_code(&self.indicator).map(Figure::Measured);
+        cases
+            .or(legs)
+            .or(measured)
+            .unwrap_or(Figure::Legs(Indicator::OnTime))
     }
 
     /// The unit that a figure of units is about: its legs, its score, what others say of it.
@@ -169,13 +183,36 @@ mod tests {
 
     #[test]
     fn no_code_names_two_shares() {
-        let legs = Indicator::ALL.iter().map(|indicator| indicator.code());
-        let cases = CaseIndicator::ALL.iter().map(|indicator| indicator.code());
-        let codes: Vec<&str> = legs
-            .chain([MUTUAL, SCORE, APPRAISAL])
-            .chain(cases)
-            .collect();
+        let codes: Vec<&str> = codes().collect();
         let different: BTreeSet<&&str> = codes.iter().collect();
         assert_eq!(different.len(), codes.len());
+    }
+
+    #[test]
+    fn every_code_names_its_own_figure() {
+        for code in codes() {
+            let args = ExplainArgs {
+                indicator: code.to_owned(),
+                unit: None,
+                area: None,
+                level: Level::Street,
+                person: None,
+                side: None,
+                span: Span {
+                    window: None,
+                    as_of: AsOf { as_of: None },
+                },
+                page: Page::default(),
+            };
+            let named = match args.figure() {
+                Figure::Legs(indicator) => indicator.code(),
+                Figure::Cases(indicator) => indicator.code(),
+                Figure::Measured(measure) => measure.code(),
+                Figure::Score => SCORE,
+                Figure::Mutual => MUTUAL,
+                Figure::Appraisal => APPRAISAL,
+            };
+            assert_eq!(named, code);
+        }
     }
 }

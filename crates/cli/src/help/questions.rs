@@ -17,11 +17,8 @@ pub(super) const NO_QUESTIONS: &[&str] = &[
     "appraise notes",
     "evaluate appeal",
     "evaluate decide-appeal",
-    // What is on record says of what instant it is.
+    // What is on record is put there now, and counted again from the events that it names.
     "score run",
-    "score list",
-    "score show",
-    "score compare",
     "score check",
     // What is held against the log, and what names its own points.
     "audit diff",

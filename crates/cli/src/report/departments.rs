@@ -8,8 +8,13 @@ use crate::table::{Column, Table};
 use crate::window;
 use crate::words::Word as W;
 use gridwhistle::EngineError;
+use gridwhistle::domain::score::backlog::Backlog;
 use gridwhistle::domain::score::case_indicator::CaseIndicator;
+use gridwhistle::domain::score::indicator::Indicator as I;
+use gridwhistle::domain::score::measure::Measure as M;
 use gridwhistle::domain::score::rate::{Interval, Rate, Share};
+use gridwhistle::domain::score::spread::Spread;
+use gridwhistle::domain::text::Text;
 use gridwhistle::projections::questions::{Department, Window};
 use rust_decimal::Decimal;
 
@@ -46,6 +51,7 @@ pub(super) async fn run(
 fn columns() -> Table {
     let figure = |word: W, rank: u8| Column::from(word).rank(rank).right().least(5);
     let share = |word: W, rank: u8| Column::from(word).rank(rank).right().least(13);
+    let of = |label: Text, rank: u8| Column::from(label).rank(rank).right().least(13);
     Table::new([
         Column::from(W::HUnit).least(12),
         figure(W::HGiven, 4),
@@ -55,21 +61,31 @@ fn columns() -> Table {
         share(W::HOnTimeRate, 0),
         share(W::HInterval, 6),
         share(W::HAckRate, 5),
+        of(I::Contacted.label(), 14),
         share(W::HReportInRate, 9),
+        of(I::Completion.label(), 14),
         share(W::HFirstTimeRate, 7),
         share(W::HReworkRate, 8),
+        of(I::Reopened.label(), 14),
         share(W::HReturnRate, 10),
+        of(M::WrongfulReturns.label(), 15),
+        of(I::Misdispatched.label(), 15),
+        of(I::Extended.label(), 15),
+        of(M::Suspended.label(), 15),
         super::areas::share_column(CaseIndicator::Repeated, 13),
+        figure(W::HMean, 16).least(9),
         figure(W::HMedian, 7).least(9),
         figure(W::HNinety, 11).least(9),
+        figure(W::HHalfDoneBy, 16).least(9),
+        figure(W::HBacklog, 16).least(11),
         figure(W::HAgainstCity, 12),
     ])
 }
 
-fn cells(name: String, unit: &Department) -> [String; 16] {
-    let time = |minutes: Option<i64>| minutes.map_or_else(dash, labels::hours);
-    let handling = unit.handling;
-    [
+fn cells(name: String, unit: &Department) -> Vec<String> {
+    let [mean, median, p90, half, backlog] =
+        measured(unit.handling, unit.half_done_by, unit.backlog);
+    vec![
         name,
         unit.opened.to_string(),
         unit.done.to_string(),
@@ -78,14 +94,42 @@ fn cells(name: String, unit: &Department) -> [String; 16] {
         share(&unit.on_time),
         interval(&unit.on_time),
         share(&unit.acknowledged),
+        share(&unit.contacted),
         share(&unit.reported_in),
+        share(&unit.completion),
         share(&unit.first_time),
         share(&unit.reworked),
+        share(&unit.reopened),
         share(&unit.returned),
+        share(&unit.wrongful_returns),
+        share(&unit.misdispatched),
+        share(&unit.extended),
+        share(&unit.suspended),
         share(&unit.repeated),
+        mean,
+        median,
+        p90,
+        half,
+        backlog,
+        unit.observed_over_expected.map_or_else(dash, ratio),
+    ]
+}
+
+/// Mean, median and ninetieth percentile of handling, the minute by which half is done, and what is open
+/// by age.
+pub(super) fn measured(
+    handling: Option<Spread>,
+    half: Option<i64>,
+    backlog: Backlog,
+) -> [String; 5] {
+    let time = |minutes: Option<i64>| minutes.map_or_else(dash, labels::hours);
+    let buckets = backlog.0.map(|bucket| bucket.to_string());
+    [
+        time(handling.map(|spread| spread.mean)),
         time(handling.map(|spread| spread.median)),
         time(handling.map(|spread| spread.p90)),
-        unit.observed_over_expected.map_or_else(dash, ratio),
+        time(half),
+        buckets.join("/"),
     ]
 }
 

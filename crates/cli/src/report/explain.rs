@@ -1,6 +1,7 @@
 //! `explain`: the cases and events behind a share.
 
 mod cases;
+mod measured;
 
 use super::departments::{interval, share};
 use crate::args::{ExplainArgs, Figure};
@@ -25,6 +26,7 @@ pub(crate) async fn run(session: &Session, args: ExplainArgs) -> Result<(), Fail
         Figure::Appraisal => return super::appraisals::explain(session, args).await,
         Figure::Mutual => return super::mutual::run(session, args).await,
         Figure::Score => return super::ranking::explain(session, args).await,
+        Figure::Measured(measure) => return measured::run(session, &args, measure).await,
         Figure::Cases(indicator) => return cases::run(session, &args, indicator).await,
         Figure::Legs(indicator) => indicator,
     };

@@ -4,7 +4,8 @@ use super::departments::{dash, interval, share};
 use crate::args::{AsOf, ExplainArgs};
 use crate::desk::Desk;
 use crate::failure::{Exit, Failure};
-use crate::labels::Names;
+use crate::labels::{self, Names};
+use crate::list::more;
 use crate::moment;
 use crate::output::Output;
 use crate::session::Session;
@@ -16,7 +17,7 @@ use gridwhistle::domain::policy::words;
 use gridwhistle::domain::registry::{UnitKind, UnitLevel};
 use gridwhistle::domain::score::composite::{Component, Input, Part, PartScore, UnitScore};
 use gridwhistle::domain::text::Language;
-use gridwhistle::projections::questions::{Moment, Ranking, Window};
+use gridwhistle::projections::questions::{ExplainedCard, Moment, Ranking, Window};
 use rust_decimal::Decimal;
 
 /// Shows scores and ranks.
@@ -151,21 +152,51 @@ pub(super) async fn explain(session: &Session, args: ExplainArgs) -> Result<(), 
     let desk = session.desk().await?;
     let moment = desk.moment(args.span.as_of.as_of)?;
     let window = window::or_month(args.span.window, moment.instant())?;
-    let ranking = asked(&desk, window, moment).await?;
-    let Some(unit) = ranking.units.iter().find(|unit| unit.unit == code) else {
+    let (questions, reference) = (desk.questions(), desk.reference());
+    let page = (args.page.limit(), args.page.cursor.as_deref());
+    let asked = questions.explain_score(code, window, moment, &reference, page);
+    let Some(opened) = asked.await.map_err(EngineError::from)? else {
         let message = told(W::UnitMissing, &[&code]);
         return Err(Failure::new(Exit::Input, "unit_unknown", message));
     };
-    session.output.answer(unit, |out| {
+    session.output.answer(&opened, |out| {
         heading(out, window)?;
-        let name = Names::of(&desk, ranking.at).unit(Some(&unit.unit));
+        let unit = &opened.score;
+        let name = Names::of(&desk, moment.instant().min(window.before)).unit(Some(&unit.unit));
         let score = unit.score.map_or_else(dash, two);
         let tier = unit.tier + 1;
         let (rank, group, taken) = (rank(unit.rank), group(&unit.group), two(unit.deduction));
         let parts: [&dyn std::fmt::Display; 6] = [&name, &score, &rank, &group, &tier, &taken];
         out.say(told(W::ScoreLine, &parts))?;
-        out.table(&parts_table(&unit.parts))
+        out.table(&parts_table(&unit.parts))?;
+        if !opened.cards.is_empty() {
+            out.say(W::ScoreCards)?;
+            out.table(&cards_table(&opened.cards))?;
+        }
+        more(out, opened.next.as_deref())
     })
+}
+
+/// The cards that took from a score.
+fn cards_table(cards: &[ExplainedCard]) -> Table {
+    let mut table = Table::new([
+        Column::from(W::HNumber).right().least(5),
+        Column::from(W::HCards).least(4),
+        Column::from(W::HWhen).least(16),
+        Column::from(W::HRule).rank(1).least(14),
+        Column::from(W::HEvents).rank(2).least(6),
+    ]);
+    for card in cards {
+        let events: Vec<String> = card.events.iter().map(u64::to_string).collect();
+        table.row([
+            card.ledger_no.to_string(),
+            labels::card(&card.card),
+            moment::show(card.raised_at),
+            labels::card_rule(&card.rule),
+            events.join(" "),
+        ]);
+    }
+    table
 }
 
 fn parts_table(parts: &[PartScore]) -> Table {

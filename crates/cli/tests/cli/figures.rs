@@ -4,6 +4,7 @@
 mod appraised;
 mod cases;
 mod mutual;
+mod opened;
 mod ranking;
 mod slow;
 mod slow_cases;
@@ -16,6 +17,7 @@ use gridwhistle::domain::calendar::CalendarBook;
 use gridwhistle::domain::score::indicator::Indicator;
 use gridwhistle::domain::score::rate::Share;
 use gridwhistle::projections::questions::{Department, Departments, Moment};
+use rust_decimal::Decimal;
 use serde_json::Value;
 use slow::{Asked, Plain, Strata, against, half_done, slowly, spread};
 use std::collections::BTreeMap;
@@ -109,10 +111,16 @@ async fn opened(engine: &Engine, answer: &Departments, moment: Moment) {
                     .await
                     .expect("the log");
                 assert_eq!(event[0].stream.aggregate_id, leg.case_id);
-                assert_eq!(leg.met, leg.if_otherwise.is_sign_negative(), "{leg:?}");
+                assert_eq!(leg.if_otherwise, other_way(share, leg.met), "{leg:?}");
             }
         }
     }
+}
+
+/// One more met, or one less, of as many: by hand, rounded half to even to four digits.
+fn other_way((_, of): (u64, u64), met: bool) -> Decimal {
+    let one = (Decimal::ONE / Decimal::from(of)).round_dp(4);
+    if met { -one } else { one }
 }
 
 /// Compares one unit; answers how many shares were compared.

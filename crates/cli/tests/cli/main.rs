@@ -33,6 +33,7 @@ mod proofs;
 mod questions;
 mod readme;
 mod refusals;
+mod scores;
 mod serve;
 mod settings;
 mod shapes;

@@ -16,9 +16,9 @@ named! {
         /// Dispatched in time, of what was or should have been dispatched.
         DispatchedInTime = "dispatched_in_time", "按期派遣率", "dispatched in time";
         /// Handled, of what should have been.
-        Handled = "handled", "案件处置率", "handled";
+        Handled = "handled", "处置率", "handled";
         /// Handled on time, of what should have been.
-        HandledInTime = "handled_in_time", "案件按期处置率", "handled in time";
+        HandledInTime = "handled_in_time", "按期处置率", "handled in time";
         /// Closed, of what should have been.
         Closed = "closed", "结案率", "closed";
         /// Closed with every duty on the way done in time.
@@ -36,7 +36,7 @@ named! {
         /// Reported by residents, of what was accepted.
         FromResidents = "from_residents", "监督举报率", "from residents";
         /// Given back for rework, of what should have been closed.
-        SentBack = "sent_back", "案件返工率", "sent back";
+        SentBack = "sent_back", "返工率", "sent back";
         /// Closed without rework or reopening.
         SettledAtOnce = "settled_at_once", "案件一次办结率", "settled at once";
         /// Reopened, of what was closed.

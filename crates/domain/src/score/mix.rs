@@ -18,6 +18,12 @@ impl<S: Ord> Strata<S> {
         *known = known.plus(rate);
     }
 
+    /// What one leg of a stratum is expected to add: the city's share of it, from 0 to 1. None of a stratum
+    /// that nobody had.
+    pub fn expected(&self, stratum: &S) -> Option<Decimal> {
+        self.0.get(stratum).copied().and_then(Rate::value)
+    }
+
     /// Observed over expected for one unit, from its own shares by stratum: 1 is as the city, above
     /// is better. None where nothing was to be expected.
     ///

@@ -48,6 +48,18 @@ pub struct Share {
     pub high: Option<Decimal>,
 }
 
+impl Share {
+    /// The same without its interval: for parts that are not independent of each other, such as minutes.
+    #[must_use]
+    pub const fn without_interval(self) -> Self {
+        Self {
+            low: None,
+            high: None,
+            ..self
+        }
+    }
+}
+
 impl From<Rate> for Share {
     fn from(rate: Rate) -> Self {
         let interval = rate.interval();

@@ -1,7 +1,8 @@
 //! A figure opened, whichever it is.
 
-use crate::questions::{CaseExplanation, Explanation, MutualExplanation};
-use gridwhistle_domain::score::composite::UnitScore;
+use crate::questions::{
+    CaseExplanation, Explanation, MeasureExplanation, MutualExplanation, ScoreExplanation,
+};
 use serde::Serialize;
 
 /// A figure opened.
@@ -13,10 +14,12 @@ pub enum Explained {
     Legs(Explanation),
     /// A share of the cases of an area, of a unit, or of the tenant.
     Cases(CaseExplanation),
+    /// A measured figure of legs or cases.
+    Measured(MeasureExplanation),
     /// What others say of a unit.
     Mutual(MutualExplanation),
-    /// A unit's score, part by part.
-    Score(UnitScore),
+    /// A unit's score, part by part, and the cards that took from it.
+    Score(ScoreExplanation),
 }
 
 impl Explained {
@@ -26,8 +29,9 @@ impl Explained {
         match self {
             Self::Legs(opened) => opened.next.as_deref(),
             Self::Cases(opened) => opened.next.as_deref(),
+            Self::Measured(opened) => opened.next.as_deref(),
             Self::Mutual(opened) => opened.next.as_deref(),
-            Self::Score(_) => None,
+            Self::Score(opened) => opened.next.as_deref(),
         }
     }
 }

@@ -8,6 +8,7 @@ pub(super) mod count;
 mod explain;
 mod repeat;
 
+pub(super) use explain::otherwise;
 pub use explain::{CaseExplanation, ExplainedCase};
 
 use super::span::Span;
@@ -67,7 +68,7 @@ impl CasesBy {
     }
 
     /// The rows of one group; none: of cases that lie nowhere, or that nobody leads.
-    fn filter(self, group: Option<&str>) -> Filter {
+    pub(super) fn filter(self, group: Option<&str>) -> Filter {
         match (self.column(), group) {
             (None, _) => Filter::All,
             (Some(column), Some(group)) => Filter::eq(column, group),

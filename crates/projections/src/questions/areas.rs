@@ -1,6 +1,10 @@
 //! The figures of areas (`DOMAIN.md` 4.4): what was asked of streets, communities and grids in a
 //! window, and what came of it. The unit of account is the case, where it lay when it was accepted.
 
+mod measured;
+
+pub(super) use measured::timed;
+
 use super::accounts::count::Count;
 use super::accounts::{CasesBy, Counted, Group, LeftOut};
 use super::span::Span;
@@ -71,9 +75,9 @@ pub struct Area {
     pub on_hold: u64,
     /// Cases for which a whistle was blown in the window.
     pub whistled: u64,
-    /// 案件处置率: handled, of what should have been.
+    /// 处置率: handled, of what should have been.
     pub completion: Share,
-    /// 案件按期处置率: handled on time, of what should have been.
+    /// 按期处置率: handled on time, of what should have been.
     pub on_time: Share,
     /// 按期核实率: decided on in time, of what was due for a decision in the window.
     pub screened_in_time: Share,
@@ -85,7 +89,7 @@ pub struct Area {
     pub first_time: Share,
     /// 重开率: reopened within thirty days, of what was first signed off.
     pub reopened: Share,
-    /// 案件返工率: given back for rework, of what should have been closed.
+    /// 返工率: given back for rework, of what should have been closed.
     pub reworked: Share,
     /// 网格自办率: without any unit, of what was signed off.
     pub by_self: Share,
@@ -243,7 +247,29 @@ impl Questions {
         asked: Moment,
         calendars: &CalendarBook,
     ) -> Result<Areas, QuestionError> {
-        let (by, span) = (CasesBy::from(level), self.span(window, asked).await?);
+        let at = window.looked_at(asked).instant();
+        let (areas, total) = self
+            .of_cases(level.into(), window, asked, calendars)
+            .await?;
+        Ok(Areas {
+            level,
+            window,
+            at,
+            areas,
+            total,
+            left_out: self.left_out(window, asked).await?,
+        })
+    }
+
+    /// The figures of cases by group, each under its code, and of all together.
+    async fn of_cases(
+        &self,
+        by: CasesBy,
+        window: Window,
+        asked: Moment,
+        calendars: &CalendarBook,
+    ) -> Result<(Vec<Area>, Area), QuestionError> {
+        let span = self.span(window, asked).await?;
         let tallied = self.counted(by, &span).await?;
         let (mut measured, all) = self.measured_cases(by, &span, calendars).await?;
         let (repeats, repeated) = self.repeats(by, &span, asked).await?;
@@ -261,14 +287,7 @@ impl Questions {
         }
         let mut total = shown(None, tallied.total, all, &city);
         (total.repeated, total.repeats_unknown) = (repeated.rate.into(), repeated.unknown);
-        Ok(Areas {
-            level,
-            window,
-            at: span.at(),
-            areas,
-            total,
-            left_out: self.left_out(window, asked).await?,
-        })
+        Ok((areas, total))
     }
 
     /// What is measured: handling times of what was handled in the window or is open, and its age.

@@ -7,6 +7,7 @@
 
 mod count;
 mod explain;
+mod measured;
 mod portrait;
 mod struck;
 mod tallied;
@@ -131,6 +132,14 @@ impl Gathered {
         self.requests = self.requests.plus(requests);
     }
 
+    fn measured(&mut self, leg: &Added) {
+        self.seen.extend(leg.seen);
+        self.stood = self.stood.plus(leg.stood.unwrap_or_default());
+        if let Some(days) = leg.days {
+            self.backlog.add(days);
+        }
+    }
+
     fn add(&mut self, other: &Self) {
         self.counts.add(&other.counts);
         self.requests = self.requests.plus(other.requests);
@@ -233,12 +242,7 @@ impl Questions {
     ) -> Result<(), QuestionError> {
         let at = span.at();
         let counted = || Filter::eq("counted", true);
-        // A leg settles when it is done, or later: so an index leads past what was done before the window.
-        let done = Filter::And(vec![
-            Filter::compare("settles_at", Op::Ge, span.window.from),
-            span.during("done_at"),
-            counted(),
-        ]);
+        let done = Filter::And(vec![done_in(span), counted()]);
         let open = Filter::And(vec![Filter::eq("open", true), counted()]);
         let columns = MeasuredLeg::COLUMNS.iter().copied();
         let look = &mut |cells: &[Value]| {
@@ -246,14 +250,13 @@ impl Questions {
             if span.struck().contains_key(&leg.ledger_no) {
                 return Ok(());
             }
+            let added = measure(&leg, at, calendars);
             match units.get_mut(leg.unit) {
-                Some(unit) => measure(unit, &leg, at, calendars),
-                None => measure(
-                    units.entry(leg.unit.to_owned()).or_default(),
-                    &leg,
-                    at,
-                    calendars,
-                ),
+                Some(unit) => unit.measured(&added),
+                None => units
+                    .entry(leg.unit.to_owned())
+                    .or_default()
+                    .measured(&added),
             }
             Ok(())
         };
@@ -265,6 +268,15 @@ impl Questions {
         )
         .await
     }
+}
+
+/// Legs done in a window.
+fn done_in(span: &Span) -> Filter {
+    // A leg settles when it is done, or later: so an index leads past what was done before the window.
+    Filter::And(vec![
+        Filter::compare("settles_at", Op::Ge, span.window.from),
+        span.during("done_at"),
+    ])
 }
 
 part! {
@@ -283,34 +295,35 @@ part! {
     }
 }
 
-fn measure(
-    gathered: &mut Gathered,
-    leg: &MeasuredLeg<'_>,
-    at: DateTime<Utc>,
-    calendars: &CalendarBook,
-) {
+/// What a leg adds to the figures that are measured.
+struct Added {
+    /// How long it was seen; none where its source keeps time.
+    seen: Option<Seen>,
+    /// Of a done one: the minutes that its clock stood, of all.
+    stood: Option<Rate>,
+    /// Of an open one: working days since its dispatch.
+    days: Option<i64>,
+}
+
+/// What a leg adds at an instant.
+fn measure(leg: &MeasuredLeg<'_>, at: DateTime<Utc>, calendars: &CalendarBook) -> Added {
     let done = leg.done_at.is_some();
     let calendar = || {
         let pinned = leg.handle_calendar;
         let calendar = pinned.and_then(|version| calendars.get(&version.into()));
         calendar.unwrap_or_else(|| calendars.latest())
     };
-    if let Some(minutes) = leg.handle_minutes {
-        let more = if done { 0 } else { since(leg, at, calendar()) };
-        gathered.seen.push(Seen {
-            minutes: minutes + more,
-            done,
-        });
-    }
-    if done {
+    let seen = leg.handle_minutes.map(|minutes| Seen {
+        minutes: minutes + if done { 0 } else { since(leg, at, calendar()) },
+        done,
+    });
+    let stood = done.then(|| {
         let stood = u64::try_from(leg.suspended_minutes).unwrap_or(0);
         let ran = leg.handle_minutes.and_then(|ran| u64::try_from(ran).ok());
-        let all = stood + ran.unwrap_or(0);
-        gathered.stood = gathered.stood.plus(Rate::new(stood, all));
-    } else {
-        let days = calendar().age_in_working_days(leg.opened_at, at);
-        gathered.backlog.add(days);
-    }
+        Rate::new(stood, stood + ran.unwrap_or(0))
+    });
+    let days = (!done).then(|| calendar().age_in_working_days(leg.opened_at, at));
+    Added { seen, stood, days }
 }
 
 /// Minutes that a running clock ran since its last turn.

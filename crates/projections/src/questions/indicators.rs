@@ -9,7 +9,7 @@ use super::{Moment, QuestionError, Questions};
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::score::case_indicator::CaseIndicator;
 use gridwhistle_domain::score::rate::Share;
-use gridwhistle_store::views::{Filter, Op};
+use gridwhistle_store::views::Filter;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -141,10 +141,7 @@ impl Questions {
     ) -> Result<Indicators, QuestionError> {
         let span = self.span(window, asked).await?;
         let tallied = self.counted(by, &span).await?;
-        let timed = Filter::And(vec![
-            Count::Done.filter(&span),
-            Filter::compare("handle_budget", Op::Gt, 0),
-        ]);
+        let timed = Filter::And(super::areas::timed(&span));
         let timed = (timed, ["handle_minutes", "handle_budget"]);
         let minutes = self.summed(by, &span, timed).await?;
         let sent_back = (Count::ShouldClose.filter(&span), ["reworks"]);

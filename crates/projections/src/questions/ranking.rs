@@ -1,12 +1,16 @@
 //! Scores and ranks of units in a window (`DOMAIN.md` 4.8): counts from the views, the arithmetic of
 //! [`gridwhistle_domain::score::composite`], the weights of the policy.
 
+mod opened;
+
+pub use opened::{ExplainedCard, ScoreExplanation};
+
 use super::departments::{OpenLegs, Tallied};
 use super::span::Span;
 use super::window::Window;
 use super::{Ask, Moment, QuestionError, Questions};
+use crate::case_view::RunRow;
 use crate::case_view::counts::ResidentCount as R;
-use crate::case_view::{CASES, CardRow, RunRow};
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::context::Reference;
 use gridwhistle_domain::ids::{PolicyVersion, UnitId};
@@ -14,7 +18,7 @@ use gridwhistle_domain::policy::Policy;
 use gridwhistle_domain::score::composite::{Input, Part, UnitInputs, UnitScore, scores};
 use gridwhistle_domain::score::indicator::Indicator;
 use gridwhistle_domain::score::rate::Rate;
-use gridwhistle_store::views::{Direction, Filter, Tally, Value};
+use gridwhistle_store::views::{Direction, Filter, Op};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -117,19 +121,24 @@ impl Questions {
         })
     }
 
-    /// Score runs on record, the latest first.
+    /// Score runs on record at an instant, the latest first.
     ///
     /// # Errors
     /// [`QuestionError::Views`].
     pub async fn score_runs(
         &self,
+        moment: Moment,
         limit: usize,
         cursor: Option<&str>,
     ) -> Result<RunPage, QuestionError> {
         let ask = Ask {
             table: RunRow::TABLE,
-            moment: Moment::now(DateTime::UNIX_EPOCH),
-            filter: Filter::All,
+            moment: Moment::now(moment.instant()),
+            // Runs are never changed: which there were, their own instants say.
+            filter: match moment.as_of() {
+                Some(at) => Filter::compare("made_at", Op::Le, at),
+                None => Filter::All,
+            },
             order: vec![("run_no".to_owned(), Direction::Desc)],
             cursor,
             limit,
@@ -140,32 +149,6 @@ impl Questions {
             runs: rows.collect::<Result<_, _>>()?,
             next: page.next.map(String::from),
         })
-    }
-
-    /// Cards raised in the window that stand at the instant, by unit: yellow and red.
-    async fn cards(&self, span: &Span) -> Result<Vec<(String, u64, u64)>, QuestionError> {
-        let is = |card: &str| (card.to_owned(), Filter::eq("card", card));
-        let tally = Tally {
-            table: CardRow::TABLE.to_owned(),
-            as_of: span.moment.as_of(),
-            filter: Filter::And(vec![
-                span.stands(),
-                span.during("raised_at"),
-                Filter::eq("counted", true),
-                Filter::IsNull("lifted_at".to_owned()),
-                Filter::IsNotNull("unit".to_owned()),
-            ]),
-            group_by: vec!["unit".to_owned()],
-            counts: vec![is("yellow"), is("red")],
-            sums: Vec::new(),
-        };
-        let rows = self.views.tally(&self.tenant, CASES.name, tally).await?;
-        let cards = rows.into_iter().filter_map(|row| {
-            let unit = row.group.first().and_then(Value::as_text)?.to_owned();
-            let count = |place: usize| row.counts.get(place).map_or(0, |of| of.unsigned_abs());
-            Some((unit, count(0), count(1)))
-        });
-        Ok(cards.collect())
     }
 }
 

@@ -12,6 +12,7 @@ use gridwhistle::domain::evaluation::Side;
 use gridwhistle::domain::registry::UnitKind;
 use gridwhistle::domain::score::case_indicator::CaseIndicator;
 use gridwhistle::domain::score::indicator::Indicator;
+use gridwhistle::domain::score::measure::Measure;
 use gridwhistle::projections::models::Explained;
 use gridwhistle::projections::questions::CasesBy;
 
@@ -48,17 +49,21 @@ pub(crate) async fn opened(
         let unit = unit.as_deref();
         unit.ok_or_else(|| Issue::parameter("unit", "GET /api/v1/units"))
     };
+    let (by, group) = match (&area, &unit) {
+        (Some(area), _) => (CasesBy::from(level), coded(area)),
+        (None, Some(unit)) => (CasesBy::Unit, coded(unit)),
+        (None, None) => (CasesBy::City, None),
+    };
     Ok(if let Some(indicator) = Indicator::from_code(&figure) {
         let asked = questions.explain((unit.as_deref(), indicator), window, moment, page);
         Explained::Legs(asked.await?)
     } else if let Some(indicator) = CaseIndicator::from_code(&figure) {
-        let (by, group) = match (&area, &unit) {
-            (Some(area), _) => (CasesBy::from(level), coded(area)),
-            (None, Some(unit)) => (CasesBy::Unit, coded(unit)),
-            (None, None) => (CasesBy::City, None),
-        };
         let asked = questions.explain_cases((by, group, indicator), window, moment, page);
         Explained::Cases(asked.await?)
+    } else if let Some(measure) = Measure::from_code(&figure) {
+        let (whose, calendars) = ((by, group, measure), &reference.calendars);
+        let asked = questions.explain_measure(whose, window, moment, calendars, page);
+        Explained::Measured(asked.await?)
     } else if figure == "mutual" {
         let code = needed()?;
         let unit = reference.registry.unit(&code.into());
@@ -72,8 +77,8 @@ pub(crate) async fn opened(
         Explained::Mutual(asked.await?)
     } else if figure == "score" {
         let code = needed()?;
-        let ranking = questions.ranking(window, moment, &reference).await?;
-        let found = ranking.units.into_iter().find(|one| one.unit == code);
+        let asked = questions.explain_score(code, window, moment, &reference, page);
+        let found = asked.await?;
         Explained::Score(found.ok_or_else(|| Issue::not_found(code))?)
     } else {
         return Err(Issue::not_found(figure).into());

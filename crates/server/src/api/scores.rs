@@ -23,7 +23,7 @@ pub(crate) async fn runs(
     params.end()?;
     let asked = desk
         .questions()
-        .score_runs(page.limit, page.cursor.as_deref());
+        .score_runs(desk.moment, page.limit, page.cursor.as_deref());
     let runs = asked.await?;
     Ok((with_next(&desk, &uri, runs.next.as_deref()), Json(runs)))
 }

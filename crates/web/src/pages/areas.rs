@@ -4,7 +4,7 @@ use super::departments::ratio;
 use super::explain::group_name;
 use super::portrait::{backlog, handling};
 use super::reports::{
-    Tab, capital, explained, heading, kept, label, opening, segment, sorting, whose,
+    Tab, capital, explained, heading, kept, label, opened, opening, segment, sorting, whose,
 };
 use crate::address::written;
 use crate::frame::Frame;
@@ -18,6 +18,7 @@ use crate::words::frame::Word as F;
 use crate::words::reports::Word as W;
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::score::case_indicator::CaseIndicator;
+use gridwhistle_domain::score::measure::Measure as M;
 use gridwhistle_domain::score::rate::Share;
 use gridwhistle_projections::questions::{Area, AreaLevel, Areas, CasesBy};
 use maud::{Markup, html};
@@ -192,7 +193,7 @@ fn row(
             @for no in SIDE_BY_SIDE { @if let Some((name, figure, _)) = SHARES.get(no) {
                 td.num data-label=(short(reader, *figure)) { (share(reader, &format!("{place}/{name}"), of(area, no), Some(&explained(frame, figure.code(), &whose)))) }
             } }
-            td.num data-label=(reader.say(W::AgainstCity)) { (ratio(reader, &format!("{place}/observed_over_expected"), area.observed_over_expected)) }
+            td.num data-label=(reader.say(W::AgainstCity)) { (against_city(frame, place, area, &whose)) }
         }
     }
 }
@@ -281,6 +282,7 @@ pub fn portrait(frame: &Frame<'_>, answered: &Areas, area: &str) -> Option<Marku
     let by = CasesBy::from(answered.level);
     let name = group_name(reader, by, Some(area));
     let back = written("/reports/areas", frame.address.pairs());
+    let measured = |measure: M| explained(frame, measure.code(), &whose(by, Some(area)));
     let content = html! {
         div.heading {
             h1 { (named(&format!("{place}/area"), area, &name)) }
@@ -291,17 +293,25 @@ pub fn portrait(frame: &Frame<'_>, answered: &Areas, area: &str) -> Option<Marku
             @for (no, (name, word)) in COUNTS.iter().enumerate() {
                 div { dt { (reader.say(*word)) } dd { (opening(&format!("{place}/{name}"), number(own, no), opens(frame, name, (by, Some(area)), answered.at).as_deref())) } }
             }
-            div { dt { (reader.say(W::AgainstCity)) } dd { (ratio(reader, &format!("{place}/observed_over_expected"), own.observed_over_expected)) } }
+            div { dt { (reader.say(W::AgainstCity)) } dd { (against_city(frame, &place, own, &whose(by, Some(area)))) } }
         }
         div.portrait {
             (figures(frame, answered, (&place, own)))
             div.beside {
-                (backlog(reader, &format!("{place}/backlog"), own.backlog, W::BacklogAreaHow))
-                (handling(reader, &place, own.handling, own.half_done_by))
+                (backlog(reader, &format!("{place}/backlog"), own.backlog, (W::BacklogAreaHow, &measured(M::CaseBacklog))))
+                (handling(reader, &place, (own.handling, own.half_done_by), &[M::CaseHandling, M::CaseHalfDoneBy].map(measured)))
             }
         }
     };
     Some(frame.page(&name, &content))
+}
+
+/// On time against the city, and the way to the cases behind it.
+fn against_city(frame: &Frame<'_>, place: &str, area: &Area, whose: &[(&str, &str)]) -> Markup {
+    let of = area.observed_over_expected;
+    let to = explained(frame, M::CaseObservedOverExpected.code(), whose);
+    let shown = ratio(frame.reader, &format!("{place}/observed_over_expected"), of);
+    opened(&to, of.is_some(), &shown)
 }
 
 fn figures(frame: &Frame<'_>, answered: &Areas, (place, own): (&str, &Area)) -> Markup {

@@ -1,6 +1,8 @@
 //! 部门画像: the figures of all units, side by side.
 
-use super::reports::{Tab, explained, heading, kept, opening, segment, share_name, sorting};
+use super::reports::{
+    Tab, explained, heading, kept, opened, opening, segment, share_name, sorting,
+};
 use crate::address::written;
 use crate::frame::Frame;
 use crate::parts::empty::empty;
@@ -113,7 +115,7 @@ fn row(frame: &Frame<'_>, of: &str, unit: &Department, at: DateTime<Utc>) -> Mar
                     td.num data-label=(share_name(reader, name)) { (share(reader, &cell(name), of, Some(&opens(name)))) }
                 }
             }
-            td.num data-label=(reader.say(W::AgainstCity)) { (ratio(reader, &cell("observed_over_expected"), unit.observed_over_expected)) }
+            td.num data-label=(reader.say(W::AgainstCity)) { (opened(&opens("observed_over_expected"), unit.observed_over_expected.is_some(), &ratio(reader, &cell("observed_over_expected"), unit.observed_over_expected))) }
         }
     }
 }

@@ -20,6 +20,7 @@ use gridwhistle_projections::questions::{
 use maud::{Markup, html};
 use rust_decimal::Decimal;
 
+mod measured;
 pub(super) mod opinion;
 
 /// The page.
@@ -28,6 +29,7 @@ pub fn page(frame: &Frame<'_>, opened: &Explained) -> Markup {
     match opened {
         Explained::Legs(opened) => legs(frame, opened),
         Explained::Cases(opened) => cases(frame, opened),
+        Explained::Measured(opened) => measured::page(frame, opened),
         Explained::Mutual(opened) => opinion::mutual(frame, opened),
         Explained::Score(opened) => opinion::score(frame, opened),
     }
@@ -77,7 +79,7 @@ fn cases(frame: &Frame<'_>, opened: &CaseExplanation) -> Markup {
     let name = label(reader, opened.indicator.code());
     let about = About {
         title: reader.fill(W::OpensTitle, &[&whose, &name]),
-        whose: back(frame, opened).map(|to| (to, whose.clone())),
+        whose: back(frame, opened.by, opened.group.as_deref()).map(|to| (to, whose.clone())),
         window: opened.window,
         share: &opened.share,
         counted: counted::of_cases(opened.indicator),
@@ -105,9 +107,9 @@ fn cases(frame: &Frame<'_>, opened: &CaseExplanation) -> Markup {
 }
 
 /// The portrait of the area or unit whose cases are shown.
-fn back(frame: &Frame<'_>, opened: &CaseExplanation) -> Option<String> {
-    let group = opened.group.as_deref()?;
-    let level = match opened.by {
+fn back(frame: &Frame<'_>, by: CasesBy, group: Option<&str>) -> Option<String> {
+    let group = group?;
+    let level = match by {
         CasesBy::City => return None,
         CasesBy::Unit => return Some(portrait(frame, group)),
         CasesBy::Street => "street",

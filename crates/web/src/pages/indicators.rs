@@ -2,7 +2,7 @@
 
 use super::areas::left_out;
 use super::explain::group_name;
-use super::reports::{Tab, breaking, choice, explained, heading, label, opening, whose};
+use super::reports::{Tab, breaking, choice, explained, heading, label, opened, opening, whose};
 use crate::frame::Frame;
 use crate::parts::empty::empty;
 use crate::parts::figure::{how, named};
@@ -66,7 +66,7 @@ fn one_by_one(frame: &Frame<'_>, of: &IndicatorsOf) -> Markup {
             } }
         }
         dl.sums.after {
-            div { dt { (reader.say(W::TimesOver)) } dd { (times_over(reader, "/total", of.times_over)) } }
+            div { dt { (reader.say(W::TimesOver)) } dd { (opened(&explained(frame, "times_over", &[]), of.times_over.value.is_some(), &times_over(reader, "/total", of.times_over))) } }
             @for (name, word, number) in counts(of) {
                 div { dt { (reader.say(word)) } dd { (opening(&format!("/total/{name}"), number, None)) } }
             }
@@ -87,7 +87,7 @@ const fn counts(of: &IndicatorsOf) -> [(&'static str, W, u64); 5] {
 }
 
 /// Used over given, two digits after the point.
-fn times_over(reader: &Reader, of: &str, times: TimesOver) -> Markup {
+pub(super) fn times_over(reader: &Reader, of: &str, times: TimesOver) -> Markup {
     let Some(value) = times.value else {
         return html! { span.none { "–" } };
     };
@@ -136,7 +136,7 @@ fn row(frame: &Frame<'_>, by: CasesBy, (place, of): (&str, &IndicatorsOf)) -> Ma
                 }
             }
             @if of_units {
-                td.num data-label=(reader.say(W::TimesOver)) { (times_over(reader, place, of.times_over)) }
+                td.num data-label=(reader.say(W::TimesOver)) { (opened(&explained(frame, "times_over", &whose), of.times_over.value.is_some(), &times_over(reader, place, of.times_over))) }
                 @for (name, word, number) in counts(of) {
                     td.num data-label=(reader.say(word)) { (opening(&format!("{place}/{name}"), number, None)) }
                 }

@@ -1,7 +1,7 @@
 //! One unit: its figures beside those of its peers, what it owes and for how long, how it went.
 
 use super::departments::{portrait as of_unit, ratio, then};
-use super::reports::{explained, kept, opening, share_name};
+use super::reports::{explained, kept, opened, opening, share_name};
 use crate::frame::Frame;
 use crate::parts::empty::empty;
 use crate::parts::figure::{bar, how, named, value};
@@ -19,18 +19,20 @@ use gridwhistle_domain::registry::{UnitKind, UnitLevel};
 use gridwhistle_domain::score::backlog::{BOUNDS, Backlog};
 use gridwhistle_domain::score::case_indicator::CaseIndicator;
 use gridwhistle_domain::score::indicator::Indicator;
+use gridwhistle_domain::score::measure::Measure as M;
 use gridwhistle_domain::score::rate::Share;
 use gridwhistle_domain::score::spread::Spread;
 use gridwhistle_domain::text::Language;
 use gridwhistle_projections::questions::{Portrait, Trend, WatchRow};
 use maud::{Markup, html};
-use rust_decimal::Decimal;
 
 /// The page.
 #[must_use]
 pub fn page(frame: &Frame<'_>, answered: &Portrait) -> Markup {
     let reader = frame.reader;
-    let name = reader.unit(&answered.own.unit);
+    let own = &answered.own;
+    let name = reader.unit(&own.unit);
+    let opens = |measure: M| explained(frame, measure.code(), &[("unit", &own.unit)]);
     let content = html! {
         div.heading {
             h1 { (named("/own/unit", &answered.own.unit, &name)) }
@@ -41,8 +43,8 @@ pub fn page(frame: &Frame<'_>, answered: &Portrait) -> Markup {
         div.portrait {
             (figures(frame, answered))
             div.beside {
-                (backlog(reader, "/own/backlog", answered.own.backlog, W::BacklogHow))
-                (handling(reader, "/own", answered.own.handling, answered.own.half_done_by))
+                (backlog(reader, "/own/backlog", answered.own.backlog, (W::BacklogHow, &opens(M::Backlog))))
+                (handling(reader, "/own", (own.handling, own.half_done_by), &[M::Handling, M::HalfDoneBy].map(opens)))
             }
         }
         (months(frame, &answered.trend))
@@ -72,7 +74,7 @@ fn sums(frame: &Frame<'_>, answered: &Portrait) -> Markup {
             @for (word, place, number, to) in all {
                 div { dt { (reader.say(word)) } dd { (opening(place, number, Some(&to))) } }
             }
-            div { dt { (reader.say(W::AgainstCity)) } dd { (ratio(reader, "/own/observed_over_expected", own.observed_over_expected)) } }
+            div { dt { (reader.say(W::AgainstCity)) } dd { (opened(&opens(M::ObservedOverExpected.code()), own.observed_over_expected.is_some(), &ratio(reader, "/own/observed_over_expected", own.observed_over_expected))) } }
         }
     }
 }
@@ -94,10 +96,10 @@ fn figures(frame: &Frame<'_>, answered: &Portrait) -> Markup {
                 tbody {
                     @for (name, of) in own.shares() {
                         @let of = &certain(name, of);
-                        @let to = opens(name).then(|| explained(frame, name, &[("unit", &own.unit)]));
+                        @let to = explained(frame, name, &[("unit", &own.unit)]);
                         tr data-row="" {
                             th scope="row" { (share_name(reader, name)) }
-                            td.num data-label=(reader.say(W::Value)) { (share(reader, &format!("/own/{name}"), of, to.as_deref())) }
+                            td.num data-label=(reader.say(W::Value)) { (share(reader, &format!("/own/{name}"), of, Some(&to))) }
                             td.num data-label=(reader.say(W::Within)) { (bounds(of)) }
                             td.num data-label=(reader.say(W::PeerMedian)) {
                                 @match peers.medians.get(name) {
@@ -115,19 +117,11 @@ fn figures(frame: &Frame<'_>, answered: &Portrait) -> Markup {
     }
 }
 
-/// Whether a share can be opened; some are made of requests and minutes.
-fn opens(name: &str) -> bool {
-    Indicator::from_code(name).is_some() || CaseIndicator::from_code(name).is_some()
-}
-
 /// Minutes are not independent of each other: of a share of them no interval is told.
-fn certain(name: &str, share: &Share) -> Share {
-    let minutes = name == "suspended";
-    let bound = |bound: Option<Decimal>| bound.filter(|_| !minutes);
-    Share {
-        low: bound(share.low),
-        high: bound(share.high),
-        ..*share
+pub(super) fn certain(name: &str, share: &Share) -> Share {
+    match name {
+        "suspended" => share.without_interval(),
+        _ => *share,
     }
 }
 
@@ -176,8 +170,24 @@ pub(super) fn group(reader: &Reader, group: &str) -> String {
     }
 }
 
-/// What is open, by age; the bars are of the largest.
-pub(super) fn backlog(reader: &Reader, of: &str, backlog: Backlog, counted: W) -> Markup {
+/// What is open, by age, and the way to it.
+pub(super) fn backlog(
+    reader: &Reader,
+    of: &str,
+    backlog: Backlog,
+    (counted, to): (W, &str),
+) -> Markup {
+    html! {
+        section {
+            h2 { (reader.say(W::Backlog)) }
+            (buckets(reader, of, backlog, Some(to)))
+            (how(reader, reader.say(counted)))
+        }
+    }
+}
+
+/// Buckets of age; the bars are of the largest.
+pub(super) fn buckets(reader: &Reader, of: &str, backlog: Backlog, opens: Option<&str>) -> Markup {
     let most = backlog.0.iter().copied().max().unwrap_or(0);
     let age = |no: usize| {
         let from = no.checked_sub(1).and_then(|before| BOUNDS.get(before));
@@ -190,31 +200,50 @@ pub(super) fn backlog(reader: &Reader, of: &str, backlog: Backlog, counted: W) -
         }
     };
     html! {
-        section {
-            h2 { (reader.say(W::Backlog)) }
-            table.small {
-                thead { tr { th scope="col" { (reader.say(W::Age)) } th.num scope="col" { (reader.say(W::Count)) } td {} } }
-                tbody {
-                    @for (no, number) in backlog.0.into_iter().enumerate() {
-                        tr {
-                            th scope="row" { (age(no)) }
-                            td.num { (opening(&format!("{of}/{no}"), number, None)) }
-                            td.bar { (bar(count(number), 0, count(most))) }
-                        }
+        table.small {
+            thead { tr { th scope="col" { (reader.say(W::Age)) } th.num scope="col" { (reader.say(W::Count)) } td {} } }
+            tbody {
+                @for (no, number) in backlog.0.into_iter().enumerate() {
+                    tr {
+                        th scope="row" { (age(no)) }
+                        td.num { (opening(&format!("{of}/{no}"), number, opens)) }
+                        td.bar { (bar(count(number), 0, count(most))) }
                     }
                 }
             }
-            (how(reader, reader.say(counted)))
         }
     }
 }
 
+/// How long it took, and the ways to the legs or cases behind the spread and behind the half.
 pub(super) fn handling(
     reader: &Reader,
     of: &str,
-    spread: Option<Spread>,
-    half: Option<i64>,
+    (spread, half): (Option<Spread>, Option<i64>),
+    [each, half_of]: &[String; 2],
 ) -> Markup {
+    html! {
+        section {
+            h2 { (reader.say(W::Handling)) }
+            @match spread {
+                None => p.nothing { "–" },
+                Some(spread) => {
+                    (handling_figures(reader, &format!("{of}/handling"), spread))
+                    p { a href=(each) { (reader.say(W::HandlingBehind)) } }
+                }
+            }
+            @if let Some(half) = half {
+                dl.facts { div { dt { (reader.say(W::HalfDoneBy)) } dd {
+                    a href=(half_of) { (named(&format!("{of}/half_done_by"), &half.to_string(), &reader.hours(half))) }
+                } } }
+            }
+            (how(reader, reader.say(W::HandlingHow)))
+        }
+    }
+}
+
+/// Median, ninth decile and mean.
+pub(super) fn handling_figures(reader: &Reader, of: &str, spread: Spread) -> Markup {
     let minutes = |place: &str, minutes: i64| {
         named(
             &format!("{of}/{place}"),
@@ -223,21 +252,11 @@ pub(super) fn handling(
         )
     };
     html! {
-        section {
-            h2 { (reader.say(W::Handling)) }
-            @match spread {
-                None => p.nothing { "–" },
-                Some(spread) => dl.facts {
-                    div { dt { (reader.say(W::Median)) } dd { (minutes("handling/median", spread.median))
-                        " " span.minor { (of_tasks(reader, &format!("{of}/handling/count"), spread.count)) } } }
-                    div { dt { (reader.say(W::NinthDecile)) } dd { (minutes("handling/p90", spread.p90)) } }
-                    div { dt { (reader.say(W::Mean)) } dd { (minutes("handling/mean", spread.mean)) } }
-                    @if let Some(half) = half {
-                        div { dt { (reader.say(W::HalfDoneBy)) } dd { (minutes("half_done_by", half)) } }
-                    }
-                }
-            }
-            (how(reader, reader.say(W::HandlingHow)))
+        dl.facts {
+            div { dt { (reader.say(W::Median)) } dd { (minutes("median", spread.median))
+                " " span.minor { (of_tasks(reader, &format!("{of}/count"), spread.count)) } } }
+            div { dt { (reader.say(W::NinthDecile)) } dd { (minutes("p90", spread.p90)) } }
+            div { dt { (reader.say(W::Mean)) } dd { (minutes("mean", spread.mean)) } }
         }
     }
 }

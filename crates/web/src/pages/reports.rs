@@ -11,6 +11,7 @@ use crate::words::reports::Word as W;
 use form_urlencoded::byte_serialize;
 use gridwhistle_domain::score::case_indicator::CaseIndicator;
 use gridwhistle_domain::score::indicator::Indicator;
+use gridwhistle_domain::score::measure::Measure;
 use gridwhistle_projections::questions::{CasesBy, Window};
 use maud::{Markup, html};
 
@@ -103,8 +104,6 @@ pub(crate) fn explained(frame: &Frame<'_>, figure: &str, whose: &[(&str, &str)])
 pub(crate) fn share_name(reader: &Reader, name: &str) -> String {
     match name {
         "completion" => reader.say(W::Completion).to_owned(),
-        "wrongful_returns" => reader.say(W::WrongfulReturns).to_owned(),
-        "suspended" => reader.say(W::Suspended).to_owned(),
         _ => label(reader, name),
     }
 }
@@ -113,7 +112,11 @@ pub(crate) fn share_name(reader: &Reader, name: &str) -> String {
 pub(crate) fn label(reader: &Reader, figure: &str) -> String {
     let legs = Indicator::from_code(figure).map(Indicator::label);
     let cases = || CaseIndicator::from_code(figure).map(CaseIndicator::label);
-    let name = legs.or_else(cases).map(|label| reader.own(label));
+    let measured = || Measure::from_code(figure).map(Measure::label);
+    let name = legs
+        .or_else(cases)
+        .or_else(measured)
+        .map(|label| reader.own(label));
     capital(name.unwrap_or_else(|| figure.to_owned()))
 }
 
@@ -123,6 +126,14 @@ pub(crate) fn capital(mut words: String) -> String {
         first.make_ascii_uppercase();
     }
     words
+}
+
+/// What opens, where there is something behind it.
+pub(crate) fn opened(to: &str, known: bool, shown: &Markup) -> Markup {
+    match known {
+        true => html! { a href=(to) { (shown) } },
+        false => html! { (shown) },
+    }
 }
 
 /// A count that opens, where there is something to see.

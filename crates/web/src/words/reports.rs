@@ -39,7 +39,7 @@ words! {
         HeldCases "挂账数" "Put on hold";
         HeldBefore "历史挂账数" "On hold from before";
         SatisfactionLead "居民对时段内销号案件的评价。未联系到的既不算满意，也不算不满意。" "What residents say of cases signed off in the window. Those who were not reached count neither as satisfied nor as dissatisfied.";
-        SatisfactionHow "回访对象由案件编号的哈希抽取，无人能挑选。满意率：三星及以上；严格满意率：四星及以上。三率为响应率、解决率、满意率按规则加权之和。" "Who is called back is drawn by a hash of the case's id: nobody picks. Satisfied: three stars or more; strictly: four or more. The three rates are response, solution and satisfaction, weighed by the policy.";
+        SatisfactionHow "回访对象由案件编号、销号月份与上报时刻的哈希抽取，回访的人不能挑选。满意率：三星及以上；严格满意率：四星及以上。三率为响应率、解决率、满意率按规则加权之和。" "Who is called back is drawn by a hash of the case's id, the month of closing and the instant of the report: whoever calls cannot pick. Satisfied: three stars or more; strictly: four or more. The three rates are response, solution and satisfaction, weighed by the policy.";
         NoAnswers "该时段没有销号的案件" "No case was signed off in this window";
         NoAnswersHint "满意度只统计已销号的案件；换一个时段。" "Satisfaction counts cases signed off; choose another window.";
         Drawn "抽中" "Drawn";
@@ -61,8 +61,6 @@ words! {
         NoUnits "该时段没有任务" "No unit had a leg in this window";
         NoUnitsHint "换一个时段；任务自派遣之日起计入。" "Choose another window; a leg counts from its dispatch.";
         Completion "处置率" "Completion";
-        WrongfulReturns "不当退单率" "Returned wrongly";
-        Suspended "挂起占比" "Time standing";
         WrongfulReturnsHow "时段内派来任务的退单申请中，被驳回的申请。" "Of the requests to return legs given in the window, those refused.";
         SuspendedHow "时段内办结任务的时钟分钟中，停走的分钟。" "Of the minutes of the legs done in the window, those in which the clock stood.";
         Figures "指标" "Figures";
@@ -81,6 +79,16 @@ words! {
         AgeFrom "{} 及以上" "{} or more";
         Handling "办理用时" "Handling time (working hours)";
         HandlingHow "从派遣到办结的工作时间，停走的时间不计；中位数与九成位都是真实用过的时间。“半数办结”把在办的也算进去（Kaplan–Meier）。" "Working time from dispatch to done, without what the clock stood. Median and ninth decile are times that were really needed. “Half done by” counts open ones too (Kaplan–Meier).";
+        CaseHandlingHow "处置环节时钟走过的工作时间，停走的时间不计；中位数与九成位都是真实用过的时间。“半数办结”把在办的也算进去（Kaplan–Meier）。" "Working time that handling ran, without what the clock stood. Median and ninth decile are times that were really needed. “Half done by” counts open ones too (Kaplan–Meier).";
+        HandlingBehind "逐件用时" "Time of each";
+        MeasuredAbout "下列各项合起来就是该指标。" "What is listed below together is the figure.";
+        NothingMeasured "没有可计的项" "Nothing to measure";
+        NothingMeasuredHint "该时段没有构成该指标的任务或案件；换一个时段。" "Nothing in this window adds to this figure; choose another window.";
+        DispatchedAt "派遣" "Dispatched";
+        ReportedAt "上报" "Reported";
+        Adds "计入" "Adds";
+        AddsOf "对照" "Of";
+        WorkingDays "{} 个工作日" "{} working days";
         Median "中位数" "Median";
         NinthDecile "九成以内" "Nine in ten within";
         Mean "平均" "Mean";
@@ -119,6 +127,10 @@ words! {
         Score "综合得分" "Score";
         Legs "应处置任务" "Legs to be done";
         Deduction "亮牌扣分" "Taken by cards";
+        CardsTook "所扣的牌" "Cards that took from it";
+        Card "牌" "Card";
+        RaisedAt "亮牌" "Raised";
+        Rule "依据" "Rule";
         Part "构成" "Part";
         PeerMean "同类均值" "Peers' mean";
         Points "得分" "Points";

@@ -66,7 +66,7 @@ pub(super) async fn run(
 }
 
 /// A share of nothing may be a slip of the pen.
-fn is_known(desk: &Desk, by: CasesBy, group: Option<&str>) -> Result<(), Failure> {
+pub(super) fn is_known(desk: &Desk, by: CasesBy, group: Option<&str>) -> Result<(), Failure> {
     let reference = desk.reference();
     let registry = &reference.registry;
     let Some(code) = group else {

@@ -241,7 +241,7 @@ impl Questions {
     }
 
     /// The positions of the events that decide a share for a case, up to an instant.
-    async fn telling(
+    pub(in crate::questions) async fn telling(
         &self,
         case: &str,
         indicator: CaseIndicator,
@@ -272,7 +272,9 @@ const fn is_of_a_closing(indicator: CaseIndicator) -> bool {
     )
 }
 
-fn otherwise(rate: Rate, met: bool) -> Decimal {
+/// By how much a share would be another one if one of its legs or cases alone had been the other way:
+/// one more met, or one less, of as many.
+pub(in crate::questions) fn otherwise(rate: Rate, met: bool) -> Decimal {
     let other = if met {
         Rate::new(rate.met.saturating_sub(1), rate.of)
     } else {
@@ -383,5 +385,20 @@ const fn clock_of(fact: &F) -> Option<ClockId> {
         | F::ClockResumed { id, .. }
         | F::ClockRebased { id, .. } => Some(*id),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// By hand: 7 ÷ 7 − 6 ÷ 7 = 0.142857…, and as much less with 5 ÷ 7.
+    #[test]
+    fn of_six_of_seven_one_more_is_a_seventh_more() {
+        let of = |rate, met| otherwise(rate, met).to_string();
+        assert_eq!(of(Rate::new(6, 7), false), "0.1429");
+        assert_eq!(of(Rate::new(6, 7), true), "-0.1429");
+        assert_eq!(of(Rate::new(0, 1), false), "1");
+        assert_eq!(of(Rate::new(999, 1_600), false), "0.0006");
     }
 }

@@ -2,6 +2,7 @@
 
 use super::count::parts;
 use crate::case_view::{LegRow, read_case};
+use crate::questions::accounts::otherwise;
 use crate::questions::span::judged_until;
 use crate::questions::{Ask, Moment, QuestionError, Questions, Window};
 use chrono::{DateTime, Utc};
@@ -160,7 +161,7 @@ impl Questions {
     }
 
     /// The positions of the events that decide a share for a leg, up to an instant.
-    async fn deciding(
+    pub(super) async fn deciding(
         &self,
         row: &LegRow,
         indicator: Indicator,
@@ -201,12 +202,6 @@ fn explained(
         I::Extended => (None, row.done_at),
         I::Returned | I::Misdispatched => (None, row.ended_at),
     };
-    let otherwise = if met {
-        Rate::new(rate.met.saturating_sub(1), rate.of)
-    } else {
-        Rate::new(rate.met + 1, rate.of)
-    };
-    let change = otherwise.value().unwrap_or_default() - rate.value().unwrap_or_default();
     ExplainedLeg {
         ledger_no: row.ledger_no,
         case_id: row.case_id,
@@ -216,7 +211,7 @@ fn explained(
         due,
         done,
         missed_before: indicator == I::OnTime && !met && done.is_some() && done <= due,
-        if_otherwise: change.round_dp(4).normalize(),
+        if_otherwise: otherwise(rate, met),
         events,
     }
 }

@@ -1,6 +1,6 @@
 //! Figures that are no shares opened: a score part by part, and what others say of a unit.
 
-use super::events;
+use super::{events, number};
 use crate::frame::Frame;
 use crate::pages::departments::portrait;
 use crate::pages::ranking::{signed, two};
@@ -12,8 +12,12 @@ use crate::parts::window::picker;
 use crate::parts::{pager, time};
 use crate::reader::Reader;
 use crate::words::reports::Word as W;
+use gridwhistle_domain::case::stage::Card;
+use gridwhistle_domain::policy::words::card_rule;
 use gridwhistle_domain::score::composite::{Input, Part, PartScore, UnitScore};
-use gridwhistle_projections::questions::{MutualExplanation, MutualForm, Window};
+use gridwhistle_projections::questions::{
+    ExplainedCard, MutualExplanation, MutualForm, ScoreExplanation, Window,
+};
 use maud::{Markup, html};
 use rust_decimal::Decimal;
 
@@ -25,17 +29,19 @@ pub(crate) const fn opens(part: Part) -> Option<&'static str> {
         Part::ReportedIn => Some("reported_in"),
         Part::FirstTime => Some("first_time"),
         Part::NotReworked => Some("reworked"),
+        Part::NotWronglyReturned => Some("wrongful_returns"),
         Part::Mutual => Some("mutual"),
         Part::Responded => Some("responded"),
         Part::Solved => Some("solved"),
         Part::Satisfied => Some("said_satisfied"),
-        // Of requests, and of answers that are protected: neither has a list of cases.
-        Part::NotWronglyReturned | Part::PartyOrg => None,
+        // Of answers that are protected: they have no list of cases.
+        Part::PartyOrg => None,
     }
 }
 
-pub(super) fn score(frame: &Frame<'_>, opened: &UnitScore) -> Markup {
+pub(super) fn score(frame: &Frame<'_>, explained: &ScoreExplanation) -> Markup {
     let reader = frame.reader;
+    let opened = &explained.score;
     let title = reader.fill(
         W::OpensTitle,
         &[&reader.unit(&opened.unit), reader.say(W::Score)],
@@ -62,8 +68,43 @@ pub(super) fn score(frame: &Frame<'_>, opened: &UnitScore) -> Markup {
         @if opened.parts.is_empty() {
             (empty(reader.say(W::NothingBehind), reader.say(W::NothingBehindHint), None))
         } @else { (parts(frame, opened)) }
+        @if !explained.cards.is_empty() { (cards(reader, &explained.cards)) }
+        (pager::pager(reader, frame.address, explained.next.as_deref()))
     };
     frame.page(&title, &content)
+}
+
+/// The cards behind what was taken.
+fn cards(reader: &Reader, cards: &[ExplainedCard]) -> Markup {
+    html! {
+        section {
+            h2 { (reader.say(W::CardsTook)) }
+            div.table-wrap { table.list.report.opened {
+                thead { tr {
+                    th.num scope="col" { (reader.say(W::Number)) }
+                    th scope="col" { (reader.say(W::Card)) }
+                    th.num scope="col" { (reader.say(W::RaisedAt)) }
+                    th scope="col" { (reader.say(W::Rule)) }
+                    th scope="col" { (reader.say(W::Because)) }
+                } }
+                tbody { @for (no, card) in cards.iter().enumerate() { (card_row(reader, &format!("/cards/{no}"), card)) } }
+            } }
+        }
+    }
+}
+
+fn card_row(reader: &Reader, of: &str, card: &ExplainedCard) -> Markup {
+    let colour = Card::from_code(&card.card).map(|card| reader.own(card.label()));
+    let rule = card_rule(&card.rule).map(|rule| reader.own(rule));
+    html! {
+        tr data-row="" {
+            td.num { (number(of, &card.case_id, card.ledger_no)) }
+            td data-label=(reader.say(W::Card)) { span class={ "card " (card.card) } { (named(&format!("{of}/card"), &card.card, colour.as_deref().unwrap_or(&card.card))) } }
+            td.num data-label=(reader.say(W::RaisedAt)) { (time::at(reader, card.raised_at)) }
+            td data-label=(reader.say(W::Rule)) { (named(&format!("{of}/rule"), &card.rule, rule.as_deref().unwrap_or(&card.rule))) }
+            td data-label=(reader.say(W::Because)) { (events(&card.case_id, &card.events)) }
+        }
+    }
 }
 
 fn parts(frame: &Frame<'_>, opened: &UnitScore) -> Markup {
