@@ -1,60 +1,41 @@
 //! Reports of cases: areas, indicators, what residents say, whom to call back.
 
-use crate::cell::{Cell, Heading};
+use crate::cell::{Cell, Heading, said, shares};
+use crate::figures::{MEASURED, measured};
+use gridwhistle_domain::score::measure::Measure;
 use gridwhistle_projections::models::Names;
 use gridwhistle_projections::questions::{Area, Callback, IndicatorsOf, SatisfactionOf};
 
-pub(crate) const AREAS: &[Heading] = &[
-    ("区域代码", "code"),
-    ("区域", "area"),
-    ("上报数", "reported"),
-    ("受理数", "accepted"),
-    ("不予受理或转出", "refused"),
-    ("处置数", "done"),
-    ("销号数", "closed"),
-    ("在办", "open"),
-    ("在办超期", "open overdue"),
-    ("挂起", "suspended"),
-    ("挂账", "on hold"),
-    ("吹哨数", "whistled"),
-    ("处置率", "completion"),
-    ("处置率 分子", "completion met"),
-    ("处置率 分母", "completion of"),
-    ("按期处置率", "on time"),
-    ("按期处置率 分子", "on time met"),
-    ("按期处置率 分母", "on time of"),
-    ("按期核实率", "screened in time"),
-    ("按期核实率 分子", "screened in time met"),
-    ("按期核实率 分母", "screened in time of"),
-    ("按期核查率", "checked in time"),
-    ("按期核查率 分子", "checked in time met"),
-    ("按期核查率 分母", "checked in time of"),
-    ("按期销号率", "signed in time"),
-    ("按期销号率 分子", "signed in time met"),
-    ("按期销号率 分母", "signed in time of"),
-    ("一次办结率", "first time"),
-    ("一次办结率 分子", "first time met"),
-    ("一次办结率 分母", "first time of"),
-    ("重开率", "reopened"),
-    ("重开率 分子", "reopened met"),
-    ("重开率 分母", "reopened of"),
-    ("返工率", "reworked"),
-    ("返工率 分子", "reworked met"),
-    ("返工率 分母", "reworked of"),
-    ("网格自办率", "by self"),
-    ("网格自办率 分子", "by self met"),
-    ("网格自办率 分母", "by self of"),
-    ("吹哨错派率", "whistle astray"),
-    ("吹哨错派率 分子", "whistle astray met"),
-    ("吹哨错派率 分母", "whistle astray of"),
-    ("重复率", "repeated"),
-    ("重复率 分子", "repeated met"),
-    ("重复率 分母", "repeated of"),
-    ("平均用时（工作分钟）", "mean working minutes"),
-    ("中位用时（工作分钟）", "median working minutes"),
-    ("九成用时（工作分钟）", "p90 working minutes"),
-    ("对比全市", "against city"),
-];
+pub(crate) fn areas() -> Vec<Heading> {
+    const COUNTS: &[Heading] = &[
+        ("区域代码", "code"),
+        ("区域", "area"),
+        ("上报数", "reported"),
+        ("受理数", "accepted"),
+        ("不予受理或转出", "refused"),
+        ("处置数", "done"),
+        ("销号数", "closed"),
+        ("在办", "open"),
+        ("在办超期", "open overdue"),
+        ("挂起", "suspended"),
+        ("挂账", "on hold"),
+        ("吹哨数", "whistled"),
+    ];
+    const SHARES: &[Heading] = &shares![
+        "处置率" "completion",
+        "按期处置率" "on time",
+        "按期核实率" "screened in time",
+        "按期核查率" "checked in time",
+        "按期销号率" "signed in time",
+        "一次办结率" "first time",
+        "重开率" "reopened",
+        "返工率" "reworked",
+        "网格自办率" "by self",
+        "吹哨错派率" "whistle astray",
+        "重复率" "repeated",
+    ];
+    [COUNTS, SHARES, MEASURED].concat()
+}
 
 pub(crate) fn area(one: &Area, name: String) -> Vec<Cell> {
     let mut cells = vec![Cell::code(one.area.as_deref()), name.into()];
@@ -85,12 +66,9 @@ pub(crate) fn area(one: &Area, name: String) -> Vec<Cell> {
         &one.repeated,
     ];
     cells.extend(shares.into_iter().flat_map(Cell::share));
-    cells.extend([
-        Cell::of(one.handling.map(|spread| spread.mean)),
-        Cell::of(one.handling.map(|spread| spread.median)),
-        Cell::of(one.handling.map(|spread| spread.p90)),
-        Cell::of(one.observed_over_expected),
-    ]);
+    let times = (one.handling, one.half_done_by);
+    let (unknown, against_city) = (one.repeats_unknown, one.observed_over_expected);
+    cells.extend(measured(unknown, times, one.backlog, against_city));
     cells
 }
 
@@ -102,57 +80,75 @@ pub(crate) const INDICATORS: &[Heading] = &[
     ("值", "value"),
     ("分子", "met"),
     ("分母", "of"),
+    ("95%下限", "95% low"),
+    ("95%上限", "95% high"),
 ];
 
-/// One row for each indicator: they differ by group.
+/// One row for each indicator and each count beside them: they differ by group. 处置超时倍数 is working
+/// minutes used of working minutes given.
 pub(crate) fn indicators(of: &IndicatorsOf, name: &str, names: &Names) -> Vec<Vec<Cell>> {
-    let rows = of.shares.iter().map(|one| {
-        let mut cells = vec![
-            Cell::code(of.group.as_deref()),
-            name.to_owned().into(),
-            one.indicator.code().to_owned().into(),
-            one.indicator
-                .label()
-                .get(names.language())
-                .to_owned()
-                .into(),
-        ];
-        cells.extend(Cell::share(&one.share));
-        cells
-    });
-    rows.collect()
+    let row = |code: &str, label: &str, cells: [Cell; 5]| -> Vec<Cell> {
+        let named = [code, label].map(|text| Cell::Text(text.to_owned()));
+        let group = [Cell::code(of.group.as_deref()), name.to_owned().into()];
+        group.into_iter().chain(named).chain(cells).collect()
+    };
+    let mut rows: Vec<Vec<Cell>> = Vec::new();
+    for one in &of.shares {
+        let label = one.indicator.label();
+        let label = label.get(names.language());
+        rows.push(row(one.indicator.code(), label, Cell::share(&one.share)));
+    }
+    let times = of.times_over;
+    let (value, parts) = (Cell::of(times.value), [times.used, times.given]);
+    let [used, given] = parts.map(Cell::from);
+    let cells = [value, used, given, Cell::Empty, Cell::Empty];
+    let label = Measure::TimesOver.label();
+    let label = label.get(names.language());
+    rows.push(row(Measure::TimesOver.code(), label, cells));
+    let counts = [
+        ("reworked", ("返工数", "reworked cases"), of.reworked),
+        ("reworks", ("返工次数", "reworks in all"), of.reworks),
+        ("extended", ("延期数", "extended cases"), of.extended),
+        ("held", ("挂账数", "put on hold"), of.held),
+        (
+            "held_before",
+            ("历史挂账数", "on hold since before"),
+            of.held_before,
+        ),
+    ];
+    for (code, label, count) in counts {
+        let empty = || Cell::Empty;
+        let cells = [count.into(), empty(), empty(), empty(), empty()];
+        rows.push(row(code, said(label, names.language()), cells));
+    }
+    rows
 }
 
-pub(crate) const SATISFACTION: &[Heading] = &[
-    ("分组代码", "code"),
-    ("分组", "group"),
-    ("销号数", "closed"),
-    ("抽中", "drawn"),
-    ("抽中已访", "drawn and called"),
-    ("未访到", "unreachable"),
-    ("一星", "one star"),
-    ("二星", "two stars"),
-    ("三星", "three stars"),
-    ("四星", "four stars"),
-    ("五星", "five stars"),
-    ("平均星级", "mean stars"),
-    ("回访覆盖率", "coverage"),
-    ("回访覆盖率 分子", "coverage met"),
-    ("回访覆盖率 分母", "coverage of"),
-    ("响应率", "responded"),
-    ("响应率 分子", "responded met"),
-    ("响应率 分母", "responded of"),
-    ("解决率", "solved"),
-    ("解决率 分子", "solved met"),
-    ("解决率 分母", "solved of"),
-    ("满意率", "satisfied"),
-    ("满意率 分子", "satisfied met"),
-    ("满意率 分母", "satisfied of"),
-    ("满意率（从严）", "strictly satisfied"),
-    ("满意率（从严）分子", "strictly satisfied met"),
-    ("满意率（从严）分母", "strictly satisfied of"),
-    ("三率", "three rates"),
-];
+pub(crate) fn satisfactions() -> Vec<Heading> {
+    const COUNTS: &[Heading] = &[
+        ("分组代码", "code"),
+        ("分组", "group"),
+        ("销号数", "closed"),
+        ("抽中", "drawn"),
+        ("抽中已访", "drawn and called"),
+        ("未访到", "unreachable"),
+        ("一星", "one star"),
+        ("二星", "two stars"),
+        ("三星", "three stars"),
+        ("四星", "four stars"),
+        ("五星", "five stars"),
+        ("平均星级", "mean stars"),
+    ];
+    const SHARES: &[Heading] = &shares![
+        "回访覆盖率" "coverage",
+        "响应率" "responded",
+        "解决率" "solved",
+        "满意率" "satisfied",
+        "严格满意率" "strictly satisfied",
+    ];
+    const AFTER: &[Heading] = &[("三率", "three rates")];
+    [COUNTS, SHARES, AFTER].concat()
+}
 
 pub(crate) fn satisfaction(of: &SatisfactionOf, name: String) -> Vec<Cell> {
     let mut cells = vec![Cell::code(of.group.as_deref()), name.into()];

@@ -43,10 +43,16 @@ impl Cell {
         Self::of(code.map(|code| label(Some(code))))
     }
 
-    /// Value, numerator and denominator.
+    /// Value, numerator, denominator, and the bounds of its interval.
     #[must_use]
-    pub fn share(share: &Share) -> [Self; 3] {
-        [Self::of(share.value), share.met.into(), share.of.into()]
+    pub fn share(share: &Share) -> [Self; 5] {
+        [
+            Self::of(share.value),
+            share.met.into(),
+            share.of.into(),
+            Self::of(share.low),
+            Self::of(share.high),
+        ]
     }
 }
 
@@ -104,11 +110,19 @@ impl Cell {
     }
 }
 
-/// Headings of a share: value, numerator, denominator.
-#[must_use]
-pub const fn share(value: Heading, met: Heading, of: Heading) -> [Heading; 3] {
-    [value, met, of]
+/// Headings of shares, each of value, numerator, denominator and the bounds of its interval of 95 %.
+macro_rules! shares {
+    ($($zh:literal $en:literal),* $(,)?) => {
+        [$(
+            ($zh, $en),
+            (concat!($zh, " 分子"), concat!($en, " met")),
+            (concat!($zh, " 分母"), concat!($en, " of")),
+            (concat!($zh, " 95%下限"), concat!($en, " 95% low")),
+            (concat!($zh, " 95%上限"), concat!($en, " 95% high")),
+        )*]
+    };
 }
+pub(crate) use shares;
 
 /// A heading in a language.
 #[must_use]

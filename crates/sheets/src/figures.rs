@@ -1,10 +1,14 @@
-//! The sheets of figures. A share has three columns: its value from 0 to 1, numerator, denominator.
+//! The sheets of figures. A share has five columns: its value from 0 to 1, numerator, denominator, and
+//! the bounds of its interval of 95 %.
 
-use crate::cell::{Cell, Heading, share};
+use crate::cell::{Cell, Heading, shares};
 use crate::spoken;
+use gridwhistle_domain::score::backlog::Backlog;
 use gridwhistle_domain::score::composite::{Component, Part, UnitScore};
+use gridwhistle_domain::score::spread::Spread;
 use gridwhistle_projections::models::Names;
 use gridwhistle_projections::questions::{Appraised, Count, Department, MatrixCell, UnitOpinion};
+use rust_decimal::Decimal;
 
 pub(crate) const COUNTS: &[Heading] = &[
     ("分组代码", "code"),
@@ -45,20 +49,7 @@ pub(crate) fn count(row: &Count, name: String) -> Vec<Cell> {
     cells
 }
 
-const fn of(zh: [&'static str; 3], en: [&'static str; 3]) -> [Heading; 3] {
-    share((zh[0], en[0]), (zh[1], en[1]), (zh[2], en[2]))
-}
-
-macro_rules! shares {
-    ($($zh:literal $en:literal),* $(,)?) => {
-        [$(of(
-            [$zh, concat!($zh, " 分子"), concat!($zh, " 分母")],
-            [$en, concat!($en, " met"), concat!($en, " of")],
-        )),*]
-    };
-}
-
-const SHARES: [[Heading; 3]; 13] = shares![
+const SHARES: &[Heading] = &shares![
     "按时签收率" "acknowledged",
     "按时联系率" "contacted",
     "按时报到率" "reported in",
@@ -67,6 +58,7 @@ const SHARES: [[Heading; 3]; 13] = shares![
     "一次办结率" "first time",
     "返工率" "reworked",
     "重开率" "reopened",
+    "重复率" "repeated",
     "退单率" "returned",
     "不当退单率" "wrongful returns",
     "错派率" "misdispatched",
@@ -74,9 +66,46 @@ const SHARES: [[Heading; 3]; 13] = shares![
     "挂起占比" "suspended",
 ];
 
+/// The headings of what is measured, by legs or by cases alike.
+pub(crate) const MEASURED: &[Heading] = &[
+    ("未定位（不计重复）", "repeats not known"),
+    ("计时件数", "timed"),
+    ("平均用时（工作分钟）", "mean working minutes"),
+    ("中位用时（工作分钟）", "median working minutes"),
+    ("九成用时（工作分钟）", "p90 working minutes"),
+    ("含在办中位（工作分钟）", "half done by, working minutes"),
+    ("积压 不足1工作日", "open under 1 working day"),
+    ("积压 1至3", "open 1 to 3"),
+    ("积压 3至5", "open 3 to 5"),
+    ("积压 5至10", "open 5 to 10"),
+    ("积压 10至30", "open 10 to 30"),
+    ("积压 30以上", "open 30 and more"),
+    ("对比全市", "against city"),
+];
+
+/// The cells under [`MEASURED`].
+pub(crate) fn measured(
+    unknown: u64,
+    (handling, half): (Option<Spread>, Option<i64>),
+    backlog: Backlog,
+    against_city: Option<Decimal>,
+) -> Vec<Cell> {
+    let mut cells = vec![
+        unknown.into(),
+        Cell::of(handling.map(|spread| spread.count)),
+        Cell::of(handling.map(|spread| spread.mean)),
+        Cell::of(handling.map(|spread| spread.median)),
+        Cell::of(handling.map(|spread| spread.p90)),
+        Cell::of(half),
+    ];
+    cells.extend(backlog.0.map(Cell::from));
+    cells.push(Cell::of(against_city));
+    cells
+}
+
 /// The headings of a unit's figures.
 pub(crate) fn departments() -> Vec<Heading> {
-    let before = [
+    const BEFORE: &[Heading] = &[
         ("单位代码", "unit code"),
         ("单位", "unit"),
         ("派出", "dispatched"),
@@ -84,68 +113,52 @@ pub(crate) fn departments() -> Vec<Heading> {
         ("在办", "open"),
         ("在办超期", "open overdue"),
     ];
-    let after = [
-        ("平均用时（工作分钟）", "mean working minutes"),
-        ("中位用时（工作分钟）", "median working minutes"),
-        ("九成用时（工作分钟）", "p90 working minutes"),
-        ("含在办中位（工作分钟）", "half done by, working minutes"),
-        ("积压 不足1工作日", "open under 1 working day"),
-        ("积压 1至3", "open 1 to 3"),
-        ("积压 3至5", "open 3 to 5"),
-        ("积压 5至10", "open 5 to 10"),
-        ("积压 10至30", "open 10 to 30"),
-        ("积压 30以上", "open 30 and more"),
-        ("对比全市", "against city"),
-    ];
-    let shares = SHARES.into_iter().flatten();
-    before.into_iter().chain(shares).chain(after).collect()
+    [BEFORE, SHARES, MEASURED].concat()
 }
 
 pub(crate) fn department(unit: &Department, name: String) -> Vec<Cell> {
     let shares = [
-        &unit.acknowledged,
-        &unit.contacted,
-        &unit.reported_in,
-        &unit.completion,
-        &unit.on_time,
-        &unit.first_time,
-        &unit.reworked,
-        &unit.reopened,
-        &unit.returned,
-        &unit.wrongful_returns,
-        &unit.misdispatched,
-        &unit.extended,
-        &unit.suspended,
+        unit.acknowledged,
+        unit.contacted,
+        unit.reported_in,
+        unit.completion,
+        unit.on_time,
+        unit.first_time,
+        unit.reworked,
+        unit.reopened,
+        unit.repeated,
+        unit.returned,
+        unit.wrongful_returns,
+        unit.misdispatched,
+        unit.extended,
+        // Of minutes, which are not independent of each other, there is no interval.
+        unit.suspended.without_interval(),
     ];
     let mut cells = vec![unit.unit.clone().into(), name.into()];
     let numbers = [unit.opened, unit.done, unit.open, unit.open_overdue];
     cells.extend(numbers.map(Cell::from));
-    cells.extend(shares.into_iter().flat_map(Cell::share));
-    let handling = unit.handling;
-    cells.extend([
-        Cell::of(handling.map(|spread| spread.mean)),
-        Cell::of(handling.map(|spread| spread.median)),
-        Cell::of(handling.map(|spread| spread.p90)),
-        Cell::of(unit.half_done_by),
-    ]);
-    cells.extend(unit.backlog.0.map(Cell::from));
-    cells.push(Cell::of(unit.observed_over_expected));
+    cells.extend(shares.iter().flat_map(Cell::share));
+    let times = (unit.handling, unit.half_done_by);
+    let (unknown, against_city) = (unit.repeats_unknown, unit.observed_over_expected);
+    cells.extend(measured(unknown, times, unit.backlog, against_city));
     cells
 }
 
-pub(crate) const APPRAISALS: &[Heading] = &[
-    ("单位代码", "unit code"),
-    ("单位", "unit"),
-    ("责任人代码", "person code"),
-    ("责任人", "person"),
-    ("参评率", "participation"),
-    ("参评率 分子", "participation met"),
-    ("参评率 分母", "participation of"),
-    ("公布份数", "opened"),
-    ("不公布份数", "withheld"),
-    ("均分", "mean"),
-    ("得分", "score"),
-];
+pub(crate) fn appraisals() -> Vec<Heading> {
+    const BEFORE: &[Heading] = &[
+        ("单位代码", "unit code"),
+        ("单位", "unit"),
+        ("责任人代码", "person code"),
+        ("责任人", "person"),
+    ];
+    const AFTER: &[Heading] = &[
+        ("公布份数", "opened"),
+        ("不公布份数", "withheld"),
+        ("均分", "mean"),
+        ("得分", "score"),
+    ];
+    [BEFORE, &shares!["参评率" "participation"], AFTER].concat()
+}
 
 pub(crate) fn appraised(one: &Appraised, names: &Names) -> Vec<Cell> {
     let person = one.person.as_deref();
@@ -161,26 +174,26 @@ pub(crate) fn appraised(one: &Appraised, names: &Names) -> Vec<Cell> {
     cells
 }
 
-pub(crate) const RANKING: &[Heading] = &[
-    ("同类", "peers"),
-    ("分档", "tier"),
-    ("名次", "rank"),
-    ("单位代码", "unit code"),
-    ("单位", "unit"),
-    ("件数", "legs"),
-    ("综合得分", "score"),
-    ("时效", "timeliness"),
-    ("质量", "quality"),
-    ("双向互评", "mutual"),
-    ("群众评议", "residents"),
-    ("网格党组织评议", "party organisations"),
-    ("扣分", "deduction"),
-    ("黄牌", "yellow cards"),
-    ("红牌", "red cards"),
-    ("按期处置率", "on time"),
-    ("按期处置率 分子", "on time met"),
-    ("按期处置率 分母", "on time of"),
-];
+pub(crate) fn ranking() -> Vec<Heading> {
+    const BEFORE: &[Heading] = &[
+        ("同类", "peers"),
+        ("分档", "tier"),
+        ("名次", "rank"),
+        ("单位代码", "unit code"),
+        ("单位", "unit"),
+        ("件数", "legs"),
+        ("综合得分", "score"),
+        ("时效", "timeliness"),
+        ("质量", "quality"),
+        ("双向互评", "mutual"),
+        ("群众评议", "residents"),
+        ("网格党组织评议", "party organisations"),
+        ("扣分", "deduction"),
+        ("黄牌", "yellow cards"),
+        ("红牌", "red cards"),
+    ];
+    [BEFORE, &shares!["按期处置率" "on time"]].concat()
+}
 
 /// A unit that is not ranked has an empty rank.
 pub(crate) fn ranked(unit: &UnitScore, group: String, name: String) -> Vec<Cell> {
@@ -214,24 +227,23 @@ pub(crate) fn ranked(unit: &UnitScore, group: String, name: String) -> Vec<Cell>
     cells
 }
 
-pub(crate) const OPINIONS: &[Heading] = &[
-    ("单位代码", "unit code"),
-    ("单位", "unit"),
-    ("单位类别", "kind"),
-    ("评价方", "rated by"),
-    ("份数", "forms"),
-    ("评价单位数", "raters"),
-    ("原始均分", "plain mean"),
-    ("得分", "score"),
-    ("截尾", "trimmed"),
-    ("剔除", "excluded"),
-    ("申诉中", "appealed"),
-    ("参评率", "participation"),
-    ("参评率 分子", "participation met"),
-    ("参评率 分母", "participation of"),
-    ("权重", "weight"),
-    ("提示", "flags"),
-];
+pub(crate) fn opinions() -> Vec<Heading> {
+    const BEFORE: &[Heading] = &[
+        ("单位代码", "unit code"),
+        ("单位", "unit"),
+        ("单位类别", "kind"),
+        ("评价方", "rated by"),
+        ("份数", "forms"),
+        ("评价单位数", "raters"),
+        ("原始均分", "plain mean"),
+        ("得分", "score"),
+        ("截尾", "trimmed"),
+        ("剔除", "excluded"),
+        ("申诉中", "appealed"),
+    ];
+    const AFTER: &[Heading] = &[("权重", "weight"), ("提示", "flags")];
+    [BEFORE, &shares!["参评率" "participation"], AFTER].concat()
+}
 
 pub(crate) fn opinion(unit: &UnitOpinion, by: String, names: &Names) -> Vec<Cell> {
     let mut cells = vec![

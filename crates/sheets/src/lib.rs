@@ -1,5 +1,5 @@
 //! The answers of the views as spreadsheets: one sheet a table, headings in the reader's language, a
-//! share as value, numerator and denominator.
+//! share as value, numerator, denominator and interval.
 //!
 //! A cell can be no formula, a file is hashed on the way and has no name until it is complete. Who takes
 //! a file out is put on record by whoever writes it: the command line and the service.

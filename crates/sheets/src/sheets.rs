@@ -69,7 +69,7 @@ impl AsSheet for Areas {
             cases::area(one, name)
         });
         let total = cases::area(&self.total, spoken::total(names));
-        Sheet::new(("区域指标", "areas"), cases::AREAS, rows.chain([total]))
+        Sheet::new(("区域指标", "areas"), cases::areas(), rows.chain([total]))
     }
 }
 
@@ -94,7 +94,7 @@ impl AsSheet for Satisfactions {
         });
         let total = cases::satisfaction(&self.total, spoken::total(names));
         let rows = rows.chain([total]);
-        Sheet::new(("群众评价", "satisfaction"), cases::SATISFACTION, rows)
+        Sheet::new(("群众评价", "satisfaction"), cases::satisfactions(), rows)
     }
 }
 
@@ -104,7 +104,7 @@ impl AsSheet for Ranking {
             let peers = spoken::peers(names, &unit.group);
             figures::ranked(unit, peers, names.unit(Some(&unit.unit)))
         });
-        Sheet::new(("综合排名", "ranking"), figures::RANKING, rows)
+        Sheet::new(("综合排名", "ranking"), figures::ranking(), rows)
     }
 }
 
@@ -112,7 +112,7 @@ impl AsSheet for Appraisals {
     fn sheet(&self, names: &Names) -> Sheet {
         let all = self.units.iter().chain(&self.persons);
         let rows = all.map(|one| figures::appraised(one, names));
-        Sheet::new(("季度评议", "appraisals"), figures::APPRAISALS, rows)
+        Sheet::new(("季度评议", "appraisals"), figures::appraisals(), rows)
     }
 }
 
@@ -124,7 +124,7 @@ impl AsSheet for Evaluations {
         };
         let units = self.units.iter();
         let rows = units.map(|unit| figures::opinion(unit, by.clone(), names));
-        Sheet::new(("双向互评", "evaluations"), figures::OPINIONS, rows)
+        Sheet::new(("双向互评", "evaluations"), figures::opinions(), rows)
     }
 }
 
@@ -134,3 +134,6 @@ impl AsSheet for Matrix {
         Sheet::new(("互评矩阵", "matrix"), figures::MATRIX, rows)
     }
 }
+
+#[cfg(test)]
+mod tests;
