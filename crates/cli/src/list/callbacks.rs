@@ -1,5 +1,5 @@
 //! `list callbacks`: who is drawn to be called back, of what was closed in a month. A hash drew them:
-//! nobody picks.
+//! who calls cannot pick.
 
 use super::{answered, more};
 use crate::args::{Page, Span};

@@ -1,8 +1,10 @@
-//! Who is called back: a sample that nobody picks (`DOMAIN.md` 4.7).
+//! Who is called back: a sample that whoever calls does not pick (`DOMAIN.md` 4.7).
 //!
 //! Whether a case is drawn follows from a hash of its id, of the month in which it was closed, and of
-//! the microsecond at which it was reported: nobody who closes it, calls or counts can move it, and
-//! whoever picks an id picks no microsecond.
+//! the microsecond at which it was reported. Nobody who calls or counts can choose among closed cases,
+//! anybody can check the draw, and whoever picks an id picks no microsecond. It is no secret: once a case is
+//! reported, whoever reads the log can reckon the draw of any month, and so whoever signs it off can know
+//! whether it will be called back, and can wait for another month. `docs/reference/figures.md` says so, too.
 
 use crate::calendar::Month;
 use crate::ids::CaseId;
