@@ -4,9 +4,12 @@
 use super::local;
 use super::slow::{Asked, standing_cards};
 use crate::city::{City, Ran};
+use expect_test::expect;
+use gridwhistle::domain::score::composite::{Input, Part, UnitScore};
+use gridwhistle::domain::score::run::result_hash;
 use gridwhistle::projections::questions::Window;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Of one unit: so many of so many, or a score of so many forms and what of it counts.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -236,4 +239,33 @@ fn a_score_is_what_its_figures_come_to_when_weighed_by_hand() {
         compared > 60 && ranked > 1,
         "{compared} scores, {ranked} ranks were compared"
     );
+}
+
+/// What was published once must come out again: scores with every kind of part, as bytes. A change of it
+/// changes what cities have on record, and belongs into the changelog.
+#[test]
+fn a_ranking_with_opinions_comes_to_the_same_bytes_as_ever() {
+    let (city, ended) = (City::empty(), "2026-07-20 09:00");
+    let demo = ["demo", "--dir", ".", "--cases", "120", "--seed", "5"];
+    city.at(ended, &demo).fine();
+    let store = format!("sqlite://{}", city.path("demo.db").display());
+    let answer = ask(&city, &store, "report ranking --window 2026");
+    let units: Vec<UnitScore> = serde_json::from_value(answer["units"].clone()).expect("scores");
+    let parts = units.iter().flat_map(|unit| &unit.parts);
+    let known = parts.filter(|part| match part.input {
+        Input::Rate(rate) => rate.of > 0,
+        Input::Opinion { forms, .. } => forms > 0,
+    });
+    let known: BTreeSet<Part> = known.map(|part| part.part).collect();
+    assert_eq!(
+        known,
+        Part::ALL.iter().copied().collect(),
+        "a part is missing"
+    );
+    assert!(
+        units.iter().any(|unit| !unit.deduction.is_zero()),
+        "and cards"
+    );
+    expect![["7b81c6630c905a9616eb915b90d03e425f517954efc1d8caa524d579903255de"]]
+        .assert_eq(&result_hash(&units));
 }
