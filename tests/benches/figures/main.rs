@@ -1,7 +1,8 @@
 //! What figures cost: ranking, overdue page and folding, from 10⁴ cases to CASES (a million).
 //!
-//! Cases come at 40,000 a month to 200 units, so that a window holds the same however much history lies
-//! behind it. They are folded by the real view into real view tables; the log is not measured here.
+//! Cases come at 40,000 a month to 200 units, so that a window of months holds the same however much history
+//! lies behind it; the window of all cases grows with them. The overdue page is asked twice: of cases that are
+//! all open, and of 10,000 open ones beside a history of closed ones that grows. They are folded by the real view into real view tables; the log is not measured here.
 //! `CASES=100000 cargo bench --bench figures` is enough to see the shape, `ROUNDS=0` only folds; with
 //! `STORE=postgres` the tables stand in a throw-away server that loses nothing.
 
@@ -35,6 +36,8 @@ const TENANT: &str = "city";
 const UNITS: u64 = 200;
 const MATTERS: u64 = 30;
 const A_MONTH: u64 = 40_000;
+/// Open cases beside a history that grows.
+const OPEN: u64 = 10_000;
 
 fn begin() -> DateTime<Utc> {
     "2024-01-01T00:00:00Z".parse().unwrap()
@@ -254,6 +257,11 @@ async fn ranking(cases: u64, place: &Place) {
             window(year, this.next()),
             Moment::now(end),
         ),
+        (
+            "ranking, all months to now",
+            window(Month::of(begin()), this.next()),
+            Moment::now(end),
+        ),
     ] {
         measure(what, async || {
             questions
@@ -271,24 +279,59 @@ async fn ranking(cases: u64, place: &Place) {
 async fn overdue(cases: u64, place: &Place) {
     let mut filling = Filling::new(&place.url(&format!("open_{cases}"))).await;
     println!("{cases} open cases");
+    fill_open(&mut filling, (0, cases), begin()).await;
+    overdue_pages(&filling.questions().await, begin()).await;
+}
+
+/// As many open cases whatever history of closed ones lies behind them: half of the open ones are past
+/// due.
+async fn overdue_beside_history(closed: u64, place: &Place) {
+    let mut filling = Filling::new(&place.url(&format!("history_{closed}"))).await;
+    println!("{OPEN} open cases beside {closed} closed ones");
     let at = |number: u64| {
-        begin() + TimeDelta::seconds(i64::try_from(number * 864_000 / cases).unwrap())
+        let days = TimeDelta::days(30) * i32::try_from(number).unwrap();
+        begin() + days / i32::try_from(A_MONTH).unwrap()
     };
     let mut first = 0;
-    while first < cases {
-        let lives: Vec<Life> = (first..cases.min(first + A_MONTH))
-            .map(|number| Life {
-                number,
-                at: at(number),
-                settled: false,
-            })
-            .collect();
-        filling.fill(&lives).await;
+    while first < closed {
+        let numbers = first..closed.min(first + A_MONTH);
+        let lives = numbers.map(|number| Life {
+            number,
+            at: at(number),
+            settled: true,
+        });
+        filling.fill(&lives.collect::<Vec<_>>()).await;
         first += A_MONTH;
     }
-    let questions = filling.questions().await;
+    // The last closed ones are done with before the open ones come.
+    let since = at(closed) + TimeDelta::days(30);
+    fill_open(&mut filling, (closed, OPEN), since).await;
+    overdue_pages(&filling.questions().await, since).await;
+}
+
+/// So many open cases over ten days.
+async fn fill_open(filling: &mut Filling, (from, cases): (u64, u64), since: DateTime<Utc>) {
+    let at = |number: u64| {
+        let seconds = (number - from) * 864_000 / cases;
+        since + TimeDelta::seconds(i64::try_from(seconds).unwrap())
+    };
+    let mut first = from;
+    while first < from + cases {
+        let numbers = first..(from + cases).min(first + A_MONTH);
+        let lives = numbers.map(|number| Life {
+            number,
+            at: at(number),
+            settled: false,
+        });
+        filling.fill(&lives.collect::<Vec<_>>()).await;
+        first += A_MONTH;
+    }
+}
+
+/// The first page of what is overdue ten days after the first open case, of the city and of one unit.
+async fn overdue_pages(questions: &Questions, since: DateTime<Utc>) {
     let (all, calendars) = (LedgerFilter::default(), CalendarBook::empty());
-    let now = Moment::now(begin() + TimeDelta::days(10));
+    let now = Moment::now(since + TimeDelta::days(10));
     let unit = LedgerFilter {
         unit: Some("B-007".to_owned()),
         ..LedgerFilter::default()
@@ -325,6 +368,7 @@ fn main() {
     while cases <= most {
         runtime.block_on(ranking(cases, &place));
         runtime.block_on(overdue(cases, &place));
+        runtime.block_on(overdue_beside_history(cases, &place));
         cases *= 10;
     }
 }
