@@ -5,6 +5,7 @@ mod appraised;
 mod cases;
 mod mutual;
 mod opened;
+mod random;
 mod ranking;
 mod slow;
 mod slow_cases;
