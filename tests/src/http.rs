@@ -15,7 +15,7 @@ mod open311;
 mod operation;
 mod outgoing;
 mod overload;
-mod pages;
+pub(crate) mod pages;
 mod provider;
 mod repeats;
 pub(crate) mod sealed;

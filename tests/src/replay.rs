@@ -3,4 +3,4 @@
 mod certificate;
 mod life;
 mod prefix;
-mod then;
+pub(crate) mod then;

@@ -34,6 +34,7 @@ use files::{Digest, File};
 use futures_core::Stream;
 use gridwhistle::domain::actor::{Actor, Role};
 use gridwhistle::domain::case::command::CommandName;
+use gridwhistle::domain::case::record::Evidence;
 use gridwhistle::domain::case::steps;
 use gridwhistle::domain::ids::CaseId;
 use gridwhistle::export::Exported;
@@ -129,13 +130,18 @@ pub(crate) async fn list(
 ) -> Result<Json<EvidenceOfCase>, Trouble> {
     let case = case_id(&case)?;
     app.sees_case(&actor, case).await?;
-    Ok(Json(of_case(&app, case).await?))
+    let named = app.engine.evidence(case).await?;
+    Ok(Json(of_case(&app, case, named).await?))
 }
 
-/// The same for whoever shows it.
-pub(crate) async fn of_case(app: &App, case: CaseId) -> Result<EvidenceOfCase, Trouble> {
+/// What the events of a case name, with the files that are here.
+pub(crate) async fn of_case(
+    app: &App,
+    case: CaseId,
+    named: Vec<Evidence>,
+) -> Result<EvidenceOfCase, Trouble> {
     let mut evidence = Vec::new();
-    for item in app.engine.evidence(case).await? {
+    for item in named {
         let file = match item.reference.parse::<Digest>() {
             Ok(digest) => app.files.find(&digest).await?,
             Err(()) => None,

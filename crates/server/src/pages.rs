@@ -132,6 +132,7 @@ pages! {
     "/report" RESIDENTS, None => get(report::show).post(report::send);
     "/track" RESIDENTS, None => get(track::ask);
     "/track/{receipt}" RESIDENTS, None => get(track::show);
+    "/verify" RESIDENTS, None => get(audit::public_form).post(audit::public_verify);
     "/problems/{code}" RESIDENTS, None => get(problem::show);
     "/login" ITSELF, None => get(login::page).post(login::begin);
     "/logout" ITSELF, None => post(login::end);

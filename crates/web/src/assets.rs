@@ -33,9 +33,11 @@ const ICON: &str = include_str!("assets/icon.svg");
 const HTMX: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/htmx.js"));
 
 static STYLE: LazyLock<String> = LazyLock::new(|| CSS.concat());
+static LARGE: LazyLock<String> = LazyLock::new(|| enlarged(&STYLE));
 static ALL: LazyLock<Vec<Asset>> = LazyLock::new(|| {
     vec![
         asset("app", "css", "text/css; charset=utf-8", STYLE.as_bytes()),
+        asset("large", "css", "text/css; charset=utf-8", LARGE.as_bytes()),
         asset(
             "app",
             "js",
@@ -58,6 +60,26 @@ static ALL: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         asset("htmx", "js", "text/javascript; charset=utf-8", HTMX),
     ]
 });
+
+/// The same style in type that is larger by a quarter. All sizes hang on that of the root but the widths
+/// at which pages take another form, which browsers measure by their own type: these grow with it here, so
+/// that a large page takes the form for which it has the room.
+fn enlarged(style: &str) -> String {
+    const WIDTH: &str = "(max-width: ";
+    let mut all = String::with_capacity(style.len());
+    let mut parts = style.split(WIDTH);
+    all.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        all.push_str(WIDTH);
+        let (number, rest) = part.split_once("px").unwrap_or((part, ""));
+        match number.parse::<u32>() {
+            Ok(width) => all.push_str(&format!("{}px{rest}", width * 5 / 4)),
+            Err(_) => all.push_str(part),
+        }
+    }
+    all.push_str("@media screen { html { font-size: 125%; } }\n");
+    all
+}
 
 fn asset(stem: &str, ending: &str, media: &'static str, bytes: &'static [u8]) -> Asset {
     let digest = hex::encode(Sha256::digest(bytes));
@@ -90,6 +112,26 @@ mod tests {
         let digest = hex::encode(Sha256::digest(asset.bytes));
         assert!(asset.name.contains(&digest[..12]));
         assert!(named("app.css").is_none());
+    }
+
+    #[test]
+    fn large_type_takes_another_form_at_a_larger_width() {
+        let enlarged =
+            enlarged("@media (max-width: 760px) { a {} } b {} @media (max-width: 1100px) { c {} }");
+        let wanted = "@media (max-width: 950px) { a {} } b {} @media (max-width: 1375px) { c {} }";
+        assert_eq!(
+            enlarged.strip_prefix(wanted),
+            Some("@media screen { html { font-size: 125%; } }\n")
+        );
+        let widths = |style: &str| style.matches("(max-width: ").count();
+        assert_eq!(widths(&LARGE), widths(&STYLE));
+        assert!(!LARGE.contains("(max-width: 760px)"));
+        for unit in ["em) {", "rem) {", "min-width: 1"] {
+            let line = STYLE
+                .lines()
+                .find(|line| line.starts_with("@media") && line.contains(unit));
+            assert_eq!(line, None, "a width that is not enlarged");
+        }
     }
 
     #[test]

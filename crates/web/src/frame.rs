@@ -5,7 +5,7 @@ pub use menu::home;
 
 use crate::address::Address;
 use crate::assets;
-use crate::reader::{Reader, Theme, number};
+use crate::reader::{Look, Reader, Theme, number};
 use crate::words::frame::Word as W;
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::authority::Sight;
@@ -42,6 +42,9 @@ pub struct Frame<'a> {
     pub address: &'a Address,
     /// How far its data reach; none: it has none.
     pub stand: Option<Stand>,
+    /// What it shows stays as it was asked for: a form that somebody fills in, a list of what stands for
+    /// weeks. It says when the feed is lost, as all others do, and does not move.
+    pub still: bool,
     /// Shown on a wall: no menus, no names.
     pub wall: bool,
 }
@@ -51,10 +54,11 @@ impl Frame<'_> {
     #[must_use]
     pub fn page(&self, title: &str, content: &Markup) -> Markup {
         let reader = self.reader;
-        let live = self.stand.is_some_and(|stand| stand.is_live()) && !self.is_report();
+        let listens = self.stand.is_some_and(|stand| stand.is_live()) && reader.person.is_some();
+        let moves = listens && !self.still && !self.is_report();
         html! {
             (DOCTYPE)
-            html lang=(reader.language) data-theme=(reader.theme.code()) data-wall[self.wall] data-upright[self.is_upright()] data-outside[reader.person.is_none()] {
+            html lang=(reader.language) data-theme=(reader.look.theme.code()) data-keys=[reader.look.without_keys.then_some(Look::OFF)] data-wall[self.wall] data-upright[self.is_upright()] data-outside[reader.person.is_none()] {
                 (self.head(title))
                 body {
                     a.skip href="#main" { (reader.say(W::Skip)) }
@@ -62,13 +66,13 @@ impl Frame<'_> {
                         (self.top())
                         (self.menu())
                     }
-                    main #main tabindex="-1" data-live[live]
+                    main #main tabindex="-1" data-live[listens]
                         data-read[self.is_read_on()]
-                        hx-get=[live.then(|| self.address.written())]
-                        hx-trigger=[live.then_some("gridwhistle:changed from:body")]
-                        hx-select=[live.then_some("#main")]
-                        hx-select-oob=[live.then_some("#stand")]
-                        hx-swap=[live.then_some("outerMorph")] {
+                        hx-get=[moves.then(|| self.address.written())]
+                        hx-trigger=[moves.then_some("gridwhistle:changed from:body")]
+                        hx-select=[moves.then_some("#main")]
+                        hx-select-oob=[moves.then_some("#stand")]
+                        hx-swap=[moves.then_some("outerMorph")] {
                         (content)
                     }
                     @if !self.wall { (self.keys()) }
@@ -103,7 +107,7 @@ impl Frame<'_> {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="color-scheme" content=(match self.reader.theme {
+                meta name="color-scheme" content=(match self.reader.look.theme {
                     Theme::Auto => "light dark",
                     Theme::Light => "light",
                     Theme::Dark => "dark",
@@ -112,7 +116,9 @@ impl Frame<'_> {
                 @if let Some(icon) = assets::address("icon", ".svg") {
                     link rel="icon" href=(icon) type="image/svg+xml";
                 }
-                @if let Some(style) = assets::address("app", ".css") {
+                // A wall is large already, and holds no more.
+                @let sheet = if self.reader.look.large && !self.wall { "large" } else { "app" };
+                @if let Some(style) = assets::address(sheet, ".css") {
                     link rel="stylesheet" href=(style);
                 }
                 @if let Some(htmx) = assets::address("htmx", ".js") {
@@ -149,6 +155,7 @@ impl Frame<'_> {
                 }
                 (self.stand())
                 div.own {
+                    @if reader.person.is_none() { (self.size()) }
                     (self.languages())
                     (self.person())
                 }
@@ -205,6 +212,21 @@ impl Frame<'_> {
         }
     }
 
+    /// Large type and back, for who has no menu of their own.
+    fn size(&self) -> Markup {
+        let (code, word) = if self.reader.look.large {
+            (Look::USUAL, W::SizeUsual)
+        } else {
+            (Look::LARGE, W::SizeLarge)
+        };
+        html! {
+            form.plain method="post" action="/preferences" {
+                input type="hidden" name="next" value=(self.address.written());
+                button.quiet name="size" value=(code) { (self.reader.say(word)) }
+            }
+        }
+    }
+
     fn person(&self) -> Markup {
         let reader = self.reader;
         let Some(person) = &reader.person else {
@@ -233,21 +255,50 @@ impl Frame<'_> {
                             button { (reader.say(W::Apply)) }
                         }
                     }
-                    form method="post" action="/preferences" {
-                        input type="hidden" name="next" value=(self.address.written());
-                        label for="theme" { (reader.say(W::Theme)) }
-                        select #theme name="theme" {
-                            @for (theme, word) in [(Theme::Auto, W::ThemeAuto), (Theme::Light, W::ThemeLight), (Theme::Dark, W::ThemeDark)] {
-                                option value=(theme.code()) selected[theme == reader.theme] { (reader.say(word)) }
-                            }
-                        }
-                        button { (reader.say(W::Apply)) }
-                    }
+                    (self.look())
                     p.foot {
                         a href="#keys" { (reader.say(W::Keys)) }
                     }
                     form method="post" action="/logout" { button { (reader.say(W::Leave)) } }
                 }
+            }
+        }
+    }
+
+    /// How pages look and are worked.
+    fn look(&self) -> Markup {
+        let (reader, look) = (self.reader, self.reader.look);
+        let themes = [
+            (Theme::Auto, W::ThemeAuto),
+            (Theme::Light, W::ThemeLight),
+            (Theme::Dark, W::ThemeDark),
+        ];
+        let themes = themes.map(|(theme, word)| (theme.code(), word, theme == look.theme));
+        let sizes = [
+            (Look::USUAL, W::SizeUsual, !look.large),
+            (Look::LARGE, W::SizeLarge, look.large),
+        ];
+        let keys = [
+            (Look::ON, W::KeysOn, !look.without_keys),
+            (Look::OFF, W::KeysOff, look.without_keys),
+        ];
+        let choices: [(&str, W, &[(&str, W, bool)]); 3] = [
+            ("theme", W::Theme, &themes),
+            ("size", W::Size, &sizes),
+            ("keys", W::SingleKeys, &keys),
+        ];
+        html! {
+            form method="post" action="/preferences" {
+                input type="hidden" name="next" value=(self.address.written());
+                @for (name, label, options) in choices {
+                    label for={ "look-" (name) } { (reader.say(label)) }
+                    select id={ "look-" (name) } name=(name) {
+                        @for (code, word, chosen) in options {
+                            option value=(code) selected[*chosen] { (reader.say(*word)) }
+                        }
+                    }
+                }
+                button { (reader.say(W::Apply)) }
             }
         }
     }
@@ -275,6 +326,7 @@ impl Frame<'_> {
                         }
                     }
                 }
+                p.minor { (reader.say(W::KeysSwitch)) }
                 a.close href="#main" { (reader.say(W::Close)) }
             }
         }

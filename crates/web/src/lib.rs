@@ -21,4 +21,4 @@ pub use address::Address;
 pub use frame::{Frame, Stand, home};
 pub use maud::Markup;
 pub use parts::report::Filled;
-pub use reader::{Person, Reader, Theme};
+pub use reader::{Look, Person, Reader, Theme};

@@ -48,6 +48,28 @@ impl Theme {
     }
 }
 
+/// How somebody wants pages to be, whatever they show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Look {
+    /// The colours.
+    pub theme: Theme,
+    /// Large type (适老).
+    pub large: bool,
+    /// Single letters do nothing: for who speaks to the machine, or whose hand slips.
+    pub without_keys: bool,
+}
+
+impl Look {
+    /// The code of large type in cookies and forms.
+    pub const LARGE: &str = "large";
+    /// The code of usual type.
+    pub const USUAL: &str = "usual";
+    /// The code of keys that do something.
+    pub const ON: &str = "on";
+    /// The code of keys that do nothing.
+    pub const OFF: &str = "off";
+}
+
 /// Somebody who is logged in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
@@ -68,8 +90,8 @@ pub struct Person {
 pub struct Reader {
     /// The language of the page.
     pub language: Language,
-    /// Its colours.
-    pub theme: Theme,
+    /// Its colours, size and keys.
+    pub look: Look,
     /// Nobody: the page is public, or somebody has yet to log in.
     pub person: Option<Person>,
     /// The city's own names and rules.

@@ -4,12 +4,16 @@
 mod acting;
 mod admin;
 mod city;
-mod manage;
-mod mutual;
+mod everywhere;
+mod looks;
+pub(crate) mod manage;
+pub(crate) mod mutual;
+mod opening;
 mod proving;
 mod public;
 mod reporting;
 mod reports;
+mod travel;
 mod troubles;
 mod twice;
 mod whistling;
@@ -47,7 +51,7 @@ async fn lively_city() -> City {
 }
 
 /// A city as it is served to a browser: where it is led on is seen, not followed.
-async fn served(city: City, settings: Settings) -> Service {
+pub(crate) async fn served(city: City, settings: Settings) -> Service {
     let mut service = Service::with(city, settings).await;
     let client = reqwest::Client::builder().redirect(Policy::none()).build();
     service.client = client.unwrap();

@@ -18,7 +18,7 @@ async fn source(city: &City) -> Source {
 }
 
 /// A report that the log takes now and that was made earlier, as an import brings it.
-async fn reported_late(city: &City, number: u128, when: DateTime<Utc>) {
+pub(crate) async fn reported_late(city: &City, number: u128, when: DateTime<Utc>) {
     written(city, number, when, "1.0").await;
 }
 

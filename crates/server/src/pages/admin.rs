@@ -11,7 +11,7 @@ pub(super) use policies::{check, policies, policy, publish};
 pub(super) use registry::{import, registry};
 pub(super) use webhooks::{add, order, webhook, webhooks};
 
-use super::asker::{Asker, answer, stand};
+use super::asker::{Asker, Still, answer, stand};
 use crate::api::reference;
 use crate::app::Shared;
 use crate::ask::Desk;
@@ -37,10 +37,10 @@ fn refused(trouble: Trouble, asker: &Asker) -> Result<(StatusCode, Told), Troubl
 /// `GET /admin`.
 pub(super) async fn operation(
     State(app): State<Shared>,
-    asker: Asker,
+    Still(asker): Still,
 ) -> Result<Response, Trouble> {
     let Json(stands) = operation::stands(State(app)).await?;
-    let page = pages::operation(&asker.frame(None), &stands);
+    let page = pages::operation(&asker.bare(), &stands);
     Ok(answer(StatusCode::OK, page))
 }
 
@@ -48,7 +48,7 @@ pub(super) async fn operation(
 pub(super) async fn people(asker: Asker, desk: Desk, params: Params) -> Result<Response, Trouble> {
     let at = stand(&desk);
     let (_, Json(people)) = reference::people(desk, params).await?;
-    let page = pages::people(&asker.frame(past(at)), &people);
+    let page = pages::people(&asker.still(at), &people);
     Ok(answer(StatusCode::OK, page))
 }
 
@@ -60,11 +60,6 @@ pub(super) async fn calendar(
 ) -> Result<Response, Trouble> {
     let at = stand(&desk);
     let (_, Json(year)) = reference::calendar(desk, params).await?;
-    let page = pages::calendar(&asker.frame(past(at)), &year);
+    let page = pages::calendar(&asker.still(at), &year);
     Ok(answer(StatusCode::OK, page))
-}
-
-/// What stands for weeks does not follow the feed; that it is of the past is said.
-fn past(stand: gridwhistle_web::Stand) -> Option<gridwhistle_web::Stand> {
-    Some(stand).filter(|stand| !stand.is_live())
 }

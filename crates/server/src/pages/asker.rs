@@ -1,8 +1,9 @@
 //! Who asks for a page, and from where: what the frame of every page needs.
 
-use super::preferences::theme;
+use super::preferences::look;
+use crate::api::cases::Seen;
 use crate::app::Shared;
-use crate::ask::Desk;
+use crate::ask::{Asked, Desk};
 use crate::caller::{Caller, named};
 use crate::problem::{Issue, Own, Trouble};
 use crate::words::language;
@@ -22,6 +23,22 @@ const PASSING: [&str; 2] = ["done", "min_position"];
 pub(super) struct Asker {
     pub(super) reader: Reader,
     pub(super) address: Address,
+    reached: Option<Stand>,
+}
+
+/// Whoever asks for a page that stays as it is: a form, or data that no desk answers. How far the city's
+/// views reach is read before anything of the page is, so that it shows that much at least.
+pub(super) struct Still(pub(super) Asker);
+
+impl FromRequestParts<Shared> for Still {
+    type Rejection = Trouble;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Trouble> {
+        let mut asker = Asker::from_request_parts(parts, app).await?;
+        let desk = Asked::now().desk(app).await?;
+        asker.reached = Some(stand(&desk));
+        Ok(Self(asker))
+    }
 }
 
 impl FromRequestParts<Shared> for Asker {
@@ -40,12 +57,16 @@ impl FromRequestParts<Shared> for Asker {
         let at = app.engine.now();
         let reader = Reader {
             language: language(&parts.headers),
-            theme: theme(&parts.headers),
+            look: look(&parts.headers),
             person: actor.map(|actor| person(app, actor)),
             reference: app.engine.reference(),
             at,
         };
-        Ok(Self { reader, address })
+        Ok(Self {
+            reader,
+            address,
+            reached: None,
+        })
     }
 }
 
@@ -83,14 +104,44 @@ pub(super) fn person(app: &Shared, actor: &Actor) -> Person {
 }
 
 impl Asker {
-    /// The frame of a page whose data reach so far.
-    pub(super) fn frame(&self, stand: Option<Stand>) -> Frame<'_> {
+    /// The frame of a page whose data reach so far, and that follows them.
+    pub(super) fn frame(&self, stand: Stand) -> Frame<'_> {
         Frame {
             reader: &self.reader,
             address: &self.address,
-            stand,
+            stand: Some(stand),
+            still: false,
             wall: false,
         }
+    }
+
+    /// The frame of a page that stays as it was when it was asked for.
+    pub(super) fn still(&self, stand: Stand) -> Frame<'_> {
+        Frame {
+            still: true,
+            ..self.frame(stand)
+        }
+    }
+
+    /// The frame of a page that was asked for by [`Still`]; of one that was not, it shows nothing of the city.
+    pub(super) fn bare(&self) -> Frame<'_> {
+        Frame {
+            reader: &self.reader,
+            address: &self.address,
+            stand: self.reached,
+            still: true,
+            wall: false,
+        }
+    }
+}
+
+/// How far what is known of a case reaches.
+pub(super) fn reached(seen: &Seen) -> Stand {
+    Stand {
+        position: seen.position,
+        at: seen.moment.instant(),
+        as_of: seen.moment.as_of(),
+        known: seen.known,
     }
 }
 

@@ -1,6 +1,6 @@
 //! `/audit…`: 审计, for auditors and supervisors.
 
-use super::asker::{Asker, answer};
+use super::asker::{Asker, Still, answer};
 use crate::api::{administered, proofs};
 use crate::app::Shared;
 use crate::caller::Caller;
@@ -18,16 +18,20 @@ use gridwhistle::domain::text::{Language, Text};
 use gridwhistle::projections::models::{SealSheet, ToldEvents};
 use gridwhistle_audit::Problem;
 use gridwhistle_audit::tree::{EventProof, TreeProblem, VerifierKey};
-use gridwhistle_web::pages::audit as pages;
+use gridwhistle_web::pages::{audit as pages, track};
+use gridwhistle_web::{Frame, Markup};
 use serde::Deserialize;
 
 /// Events of a page where nobody says.
 const ROWS: u64 = 50;
 
 /// `GET /audit`.
-pub(super) async fn seal(State(app): State<Shared>, asker: Asker) -> Result<Response, Trouble> {
+pub(super) async fn seal(
+    State(app): State<Shared>,
+    Still(asker): Still,
+) -> Result<Response, Trouble> {
     let Json(seal) = proofs::seal(State(app)).await?;
-    let page = pages::seal(&asker.frame(None), &seal);
+    let page = pages::seal(&asker.bare(), &seal);
     Ok(answer(StatusCode::OK, page))
 }
 
@@ -42,7 +46,7 @@ async fn told(app: &Shared, caller: Caller, params: Params) -> Result<ToldEvents
 pub(super) async fn events(
     State(app): State<Shared>,
     caller: Caller,
-    asker: Asker,
+    Still(asker): Still,
     mut params: Params,
 ) -> Result<Response, Trouble> {
     let whole = |name: &str| asker.address.get(name).and_then(|text| text.parse().ok());
@@ -56,7 +60,7 @@ pub(super) async fn events(
     let first = page.events.first().map_or(0, |first| first.position - 1);
     let after = whole("after").unwrap_or(first);
     let stretch = pages::Stretch { after, limit };
-    let page = pages::events(&asker.frame(None), &page, stretch);
+    let page = pages::events(&asker.bare(), &page, stretch);
     Ok(answer(StatusCode::OK, page))
 }
 
@@ -64,7 +68,7 @@ pub(super) async fn events(
 pub(super) async fn event(
     State(app): State<Shared>,
     caller: Caller,
-    asker: Asker,
+    Still(asker): Still,
     Path(place): Path<String>,
     mut params: Params,
 ) -> Result<Response, Trouble> {
@@ -90,43 +94,40 @@ pub(super) async fn event(
         proof: proof.as_deref(),
         seal: &seal,
     };
-    Ok(answer(
-        StatusCode::OK,
-        pages::event(&asker.frame(None), &view),
-    ))
+    Ok(answer(StatusCode::OK, pages::event(&asker.bare(), &view)))
 }
 
 /// `GET /audit/exports`.
 pub(super) async fn exports(
     State(app): State<Shared>,
-    asker: Asker,
+    Still(asker): Still,
     params: Params,
 ) -> Result<Response, Trouble> {
     let Json(taken) = administered::exports(State(app), params).await?;
     let this_year = local_time::date(asker.reader.at).year();
-    let page = pages::exports(&asker.frame(None), &taken, this_year);
+    let page = pages::exports(&asker.bare(), &taken, this_year);
     Ok(answer(StatusCode::OK, page))
 }
 
 /// `GET /audit/reads`.
 pub(super) async fn reads(
     State(app): State<Shared>,
-    asker: Asker,
+    Still(asker): Still,
     params: Params,
 ) -> Result<Response, Trouble> {
     let Json(page) = administered::reads(State(app), params).await?;
-    let page = pages::reads(&asker.frame(None), &page);
+    let page = pages::reads(&asker.bare(), &page);
     Ok(answer(StatusCode::OK, page))
 }
 
 /// `GET /audit/administration`.
 pub(super) async fn acts(
     State(app): State<Shared>,
-    asker: Asker,
+    Still(asker): Still,
     params: Params,
 ) -> Result<Response, Trouble> {
     let Json(page) = administered::list(State(app), params).await?;
-    let page = pages::acts(&asker.frame(None), &page);
+    let page = pages::acts(&asker.bare(), &page);
     Ok(answer(StatusCode::OK, page))
 }
 
@@ -158,7 +159,10 @@ pub(super) struct Asked {
 }
 
 /// `GET /audit/verify`.
-pub(super) async fn form(State(app): State<Shared>, asker: Asker) -> Result<Response, Trouble> {
+pub(super) async fn form(
+    State(app): State<Shared>,
+    Still(asker): Still,
+) -> Result<Response, Trouble> {
     let Json(seal) = proofs::seal(State(app)).await?;
     let key = seal.checkpoint.map(|one| one.key).unwrap_or_default();
     let checked = pages::Checked {
@@ -166,14 +170,43 @@ pub(super) async fn form(State(app): State<Shared>, asker: Asker) -> Result<Resp
         key: &key,
         told: None,
     };
-    let page = pages::verify(&asker.frame(None), &checked);
+    let page = pages::verify(&asker.bare(), &checked);
     Ok(answer(StatusCode::OK, page))
 }
 
 /// `POST /audit/verify`: what a script does in the browser, for browsers that cannot.
-pub(super) async fn verify(asker: Asker, Form(asked): Form<Asked>) -> Response {
+pub(super) async fn verify(Still(asker): Still, Form(asked): Form<Asked>) -> Response {
+    answered(&asker, &asked, pages::verify)
+}
+
+/// `GET /verify`: the same for whoever holds the proof of a report. The city's key is filled in for who has
+/// no other source of it.
+pub(super) async fn public_form(State(app): State<Shared>, asker: Asker) -> Response {
+    let seal = proofs::seal(State(app)).await.ok();
+    let checkpoint = seal.and_then(|Json(seal)| seal.checkpoint);
+    let key = checkpoint.map(|one| one.key).unwrap_or_default();
+    let checked = pages::Checked {
+        proof: "",
+        key: &key,
+        told: None,
+    };
+    let page = track::verify(&asker.bare(), &checked);
+    answer(StatusCode::OK, page)
+}
+
+/// `POST /verify`: looks at nothing but what is sent.
+pub(super) async fn public_verify(asker: Asker, Form(asked): Form<Asked>) -> Response {
+    answered(&asker, &asked, track::verify)
+}
+
+/// What a check found, on the page where it was asked for.
+fn answered(
+    asker: &Asker,
+    asked: &Asked,
+    page: fn(&Frame<'_>, &pages::Checked<'_>) -> Markup,
+) -> Response {
     let language = asker.reader.language;
-    let found = checked(&asked);
+    let found = checked(asked);
     let why = found.as_ref().err().map(|problem| why(problem, language));
     let told = match (&found, &why) {
         (Ok(lines), _) => Ok(lines.as_slice()),
@@ -184,8 +217,7 @@ pub(super) async fn verify(asker: Asker, Form(asked): Form<Asked>) -> Response {
         key: &asked.key,
         told: Some(told),
     };
-    let page = pages::verify(&asker.frame(None), &checked);
-    answer(StatusCode::OK, page)
+    answer(StatusCode::OK, page(&asker.bare(), &checked))
 }
 
 fn checked(asked: &Asked) -> Result<Vec<Text>, TreeProblem> {

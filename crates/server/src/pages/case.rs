@@ -1,6 +1,6 @@
 //! `/cases/{case}`: 案件, as it stands and as it stood.
 
-use super::asker::{Asker, answer, onward};
+use super::asker::{Asker, answer, onward, reached as stand};
 use crate::api::cases::{Seen, case_id, seen};
 use crate::api::evaluations::sheets;
 use crate::app::Shared;
@@ -12,17 +12,19 @@ use crate::problem::{Issue, Trouble};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use chrono::{DateTime, Utc};
 use gridwhistle::domain::actor::{Actor, Role};
 use gridwhistle::domain::case::command::CommandName;
 use gridwhistle::domain::case::decide::Prospect;
 use gridwhistle::domain::ids::CaseId;
 use gridwhistle::domain::text::Language;
-use gridwhistle::projections::models::CaseSheet;
+use gridwhistle::projections::models::{CaseSheet, EvidenceOfCase};
 use gridwhistle::projections::questions::Moment;
 use gridwhistle::projections::timeline::TimelineEntry;
+use gridwhistle::{EngineError, StreamId};
 use gridwhistle_audit::replay::KnownBy;
-use gridwhistle_web::pages::case::{Mode, Step, Travel, View, page};
-use gridwhistle_web::{Address, Stand};
+use gridwhistle_web::Address;
+use gridwhistle_web::pages::case::{Change, Last, Mode, Step, Travel, View, page};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -45,36 +47,92 @@ pub(super) async fn show(
         let place = moment(&case, &steps, &version, mode.as_deref())?;
         return Ok(onward(&place));
     }
-    let travel = travel(&app, &actor, &case, &seen, steps).await?;
+    let (travel, before) = travel(&app, &actor, &case, &seen, steps).await?;
     let allowed = match travel.mode {
         None => Some(allowed(&app, &actor, id).await?),
         Some(_) => None,
     };
-    let evidence = match travel.mode {
-        None => Some(of_case(&app, id).await?),
-        Some(_) => None,
+    let evidence = evidence(&app, id, &seen).await?;
+    let evaluations = sheets(&app, &actor, id, past(&seen)).await?;
+    let change = match travel.mode {
+        None => None,
+        Some(_) => Some(change(&app, &actor, id, (&live, &seen), before).await?),
     };
-    let evaluations = sheets(&app, &actor, id, seen.moment.as_of()).await?;
     let receipt = done.and_then(|done| receipt(&live, &actor, &done, asker.reader.language));
-    let stand = Stand {
-        position: seen.position,
-        at: seen.moment.instant(),
-        as_of: seen.moment.as_of(),
-        known: seen.known,
-    };
+    let last = last(&app, id, &seen).await?;
     let view = View {
         sheet: &seen.sheet,
         story: &seen.story,
         allowed: allowed.as_deref(),
-        evidence: evidence.as_ref(),
+        evidence: &evidence,
         evaluations: &evaluations,
         travel: &travel,
+        change: change.as_ref(),
         receipt: receipt.as_deref(),
+        last: last.as_ref(),
     };
     Ok(answer(
         StatusCode::OK,
-        page(&asker.frame(Some(stand)), &view),
+        page(&asker.frame(stand(&seen)), &view),
     ))
+}
+
+/// The instant that is asked for; none: now.
+fn past(seen: &Seen) -> Option<DateTime<Utc>> {
+    let then = seen.known || seen.moment.as_of().is_some();
+    then.then(|| seen.moment.instant())
+}
+
+async fn evidence(app: &Shared, id: CaseId, seen: &Seen) -> Result<EvidenceOfCase, Trouble> {
+    let position = if seen.known { seen.position } else { u64::MAX };
+    let at = past(seen).unwrap_or(DateTime::<Utc>::MAX_UTC);
+    let named = app.engine.evidence_by(id, at, position).await?;
+    of_case(app, id, named).await
+}
+
+/// The last event of what is shown, as the log has it.
+async fn last(app: &Shared, id: CaseId, seen: &Seen) -> Result<Option<Last>, Trouble> {
+    let Some(sequence) = seen.story.iter().map(|entry| entry.sequence).max() else {
+        return Ok(None);
+    };
+    let (log, stream) = (app.engine.log(), StreamId::new("case", id.to_string()));
+    let rows = log.read_stream(app.engine.tenant(), &stream, sequence - 1);
+    let rows = rows.await.map_err(EngineError::from)?;
+    Ok(rows.into_iter().next().map(|row| Last {
+        sequence: row.sequence,
+        position: row.position,
+        checksum: row.checksum,
+    }))
+}
+
+/// Whether an event is part of what is shown: of what had happened, or of what was on record.
+fn reached(seen: &Seen, at: DateTime<Utc>, position: u64) -> bool {
+    let known = !seen.known || position <= seen.position;
+    known && past(seen).is_none_or(|instant| seen.known || at <= instant)
+}
+
+/// What came with the version that is shown.
+async fn change(
+    app: &Shared,
+    actor: &Actor,
+    id: CaseId,
+    (live, seen): (&[TimelineEntry], &Seen),
+    before: Option<Seen>,
+) -> Result<Change, Trouble> {
+    let within = |seen: &Seen, one: &TimelineEntry| reached(seen, one.at, one.position);
+    let came = live.iter().filter(|one| {
+        let known = before.as_ref().is_some_and(|before| within(before, one));
+        within(seen, one) && !known
+    });
+    let events = came.cloned().collect();
+    let before = match before {
+        None => None,
+        Some(before) => {
+            let evaluations = sheets(app, actor, id, past(&before)).await?;
+            Some((before.sheet, evaluations))
+        }
+    };
+    Ok(Change { before, events })
 }
 
 async fn allowed(app: &Shared, actor: &Actor, id: CaseId) -> Result<Vec<Prospect>, Trouble> {
@@ -126,43 +184,41 @@ fn moment(case: &str, steps: &[Step], version: &str, mode: Option<&str>) -> Resu
     Ok(address.written())
 }
 
-/// Which version is shown, and what differs from the one before.
+/// Which version is shown, the one before, and what differs from it.
 async fn travel(
     app: &Shared,
     actor: &Actor,
     case: &str,
     seen: &Seen,
     steps: Vec<Step>,
-) -> Result<Travel, Trouble> {
+) -> Result<(Travel, Option<Seen>), Trouble> {
     let mode = match (seen.known, seen.moment.as_of()) {
         (true, _) => Some(Mode::KnownAt),
         (false, Some(_)) => Some(Mode::AsOf),
         (false, None) => None,
     };
-    let reached = |step: &Step| match mode {
-        None => true,
-        Some(Mode::AsOf) => step.at <= seen.moment.instant(),
-        Some(Mode::KnownAt) => step.position <= seen.position,
-    };
+    let reached = |step: &Step| reached(seen, step.at, step.position);
     let shown = steps.iter().rposition(reached).unwrap_or(0);
     let before = shown.checked_sub(1).and_then(|before| steps.get(before));
-    let changed = match (mode, before) {
+    let before = match (mode, before) {
         (Some(mode), Some(before)) => {
             let asked = match mode {
                 Mode::AsOf => Asked::as_of(before.at),
                 Mode::KnownAt => Asked::known(KnownBy::Position(before.position)),
             };
-            let before = self::seen(app, actor, asked, case).await?;
-            differences(&before.sheet, &seen.sheet)
+            Some(self::seen(app, actor, asked, case).await?)
         }
-        _ => BTreeSet::new(),
+        _ => None,
     };
-    Ok(Travel {
+    let changed = before.as_ref();
+    let changed = changed.map(|before| differences(&before.sheet, &seen.sheet));
+    let travel = Travel {
         steps,
         mode,
         shown,
-        changed,
-    })
+        changed: changed.unwrap_or_default(),
+    };
+    Ok((travel, before))
 }
 
 /// JSON pointers of what differs between two states of a case.

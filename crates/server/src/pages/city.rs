@@ -21,14 +21,14 @@ pub(super) async fn map(
     params: Params,
 ) -> Result<Response, Trouble> {
     let map = crate::api::map::ask(&app, &actor, &desk, params).await?;
-    let frame = asker.frame(Some(stand(&desk)));
+    let frame = asker.frame(stand(&desk));
     Ok(answer(StatusCode::OK, pages::map::page(&frame, &map)))
 }
 
 /// `GET /matters`.
 pub(super) async fn matters(asker: Asker, desk: Desk, params: Params) -> Result<Response, Trouble> {
     let matters = matters_page(&desk, params)?;
-    let frame = asker.frame(Some(stand(&desk)));
+    let frame = asker.frame(stand(&desk));
     Ok(answer(
         StatusCode::OK,
         pages::matters::page(&frame, &matters),
@@ -49,7 +49,7 @@ pub(super) async fn matter(
     let class = class.as_deref().or(first);
     let language = asker.reader.language;
     let flow = class.map(|class| chart(&desk, class, (Some(code), None), language));
-    let frame = asker.frame(Some(stand(&desk)));
+    let frame = asker.frame(stand(&desk));
     let page = pages::matter::page(&frame, &guide, flow.transpose()?.as_ref());
     Ok(answer(StatusCode::OK, page))
 }

@@ -1,6 +1,6 @@
 //! `/cases/{case}/do/{command}`: a command as a form, and given by it.
 
-use super::asker::{Asker, answer, onward};
+use super::asker::{Asker, answer, onward, reached};
 use crate::api::cases::{case_id, seen};
 use crate::api::{by_people, commands};
 use crate::app::Shared;
@@ -130,7 +130,7 @@ pub(super) async fn shown(
         filled: &filled,
         trouble: told.as_ref(),
     };
-    Ok(answer(status, page(&asker.frame(None), &form)))
+    Ok(answer(status, page(&asker.still(reached(&seen)), &form)))
 }
 
 fn value<'p>(pairs: &'p Pairs, wanted: &str) -> Option<&'p str> {

@@ -29,7 +29,7 @@ pub(super) async fn departments(
     mut params: Params,
 ) -> Result<Response, Trouble> {
     sorted(&mut params, &pages::departments::sorts())?;
-    let frame = asker.frame(Some(stand(&desk)));
+    let frame = asker.frame(stand(&desk));
     let (_, Json(answered)) = reports::departments(desk, params).await?;
     Ok(answer(
         StatusCode::OK,
@@ -46,7 +46,7 @@ pub(super) async fn portrait(
     unit: Path<String>,
     params: Params,
 ) -> Result<Response, Trouble> {
-    let frame = asker.frame(Some(stand(&desk)));
+    let frame = asker.frame(stand(&desk));
     let (_, Json(answered)) = reports::portrait(app, caller, desk, unit, params).await?;
     Ok(answer(
         StatusCode::OK,
@@ -61,7 +61,7 @@ pub(super) async fn areas(
     mut params: Params,
 ) -> Result<Response, Trouble> {
     sorted(&mut params, &pages::areas::sorts())?;
-    let frame = asker.frame(Some(stand(&desk)));
+    let frame = asker.frame(stand(&desk));
     let (_, Json(answered)) = reports::areas(desk, params).await?;
     Ok(answer(
         StatusCode::OK,
@@ -76,7 +76,7 @@ pub(super) async fn area(
     Path(area): Path<String>,
     params: Params,
 ) -> Result<Response, Trouble> {
-    let frame = asker.frame(Some(stand(&desk)));
+    let frame = asker.frame(stand(&desk));
     let (_, Json(answered)) = reports::areas(desk, params).await?;
     let page = pages::areas::portrait(&frame, &answered, &area);
     Ok(answer(
@@ -91,7 +91,7 @@ pub(super) async fn indicators(
     desk: Desk,
     params: Params,
 ) -> Result<Response, Trouble> {
-    let frame = asker.frame(Some(stand(&desk)));
+    let frame = asker.frame(stand(&desk));
     let (_, Json(answered)) = reports::indicators(desk, params).await?;
     Ok(answer(
         StatusCode::OK,
@@ -105,7 +105,7 @@ pub(super) async fn satisfaction(
     desk: Desk,
     params: Params,
 ) -> Result<Response, Trouble> {
-    let frame = asker.frame(Some(stand(&desk)));
+    let frame = asker.frame(stand(&desk));
     let (_, Json(answered)) = reports::satisfaction(desk, params).await?;
     Ok(answer(
         StatusCode::OK,
@@ -115,7 +115,7 @@ pub(super) async fn satisfaction(
 
 /// `GET /reports/ranking`.
 pub(super) async fn ranking(asker: Asker, desk: Desk, params: Params) -> Result<Response, Trouble> {
-    let frame = asker.frame(Some(stand(&desk)));
+    let frame = asker.frame(stand(&desk));
     let (_, Json(answered)) = reports::ranking(desk, params).await?;
     Ok(answer(
         StatusCode::OK,
@@ -130,7 +130,7 @@ pub(super) async fn explain(
     Path(figure): Path<String>,
     params: Params,
 ) -> Result<Response, Trouble> {
-    let frame = asker.frame(Some(stand(&desk)));
+    let frame = asker.frame(stand(&desk));
     let opened = explain::opened(&desk, figure, params).await?;
     Ok(answer(
         StatusCode::OK,

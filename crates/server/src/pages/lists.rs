@@ -32,7 +32,7 @@ pub(super) async fn ledger(
         }
     }
     let page = ledger_page(&app, &actor, &desk, params).await?;
-    let frame = asker.frame(Some(stand(&desk)));
+    let frame = asker.frame(stand(&desk));
     Ok(answer(StatusCode::OK, pages::ledger::page(&frame, &page)))
 }
 
@@ -46,6 +46,6 @@ pub(super) async fn watch(
     params: Params,
 ) -> Result<Response, Trouble> {
     let page = watch_page(&app, &actor, &desk, list, params).await?;
-    let frame = asker.frame(Some(stand(&desk)));
+    let frame = asker.frame(stand(&desk));
     Ok(answer(StatusCode::OK, pages::watch::page(&frame, &page)))
 }

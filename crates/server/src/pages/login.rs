@@ -35,7 +35,7 @@ pub(super) async fn page(State(app): State<Shared>, asker: Asker) -> Response {
     let next = local(asker.address.get("next"));
     let development = app.settings.development_login;
     let choices = development.then(|| choices(&app, asked, &asker));
-    let page = login_page(&asker.frame(None), choices.as_deref(), next, asked);
+    let page = login_page(&asker.bare(), choices.as_deref(), next, asked);
     answer(StatusCode::OK, page)
 }
 

@@ -28,7 +28,7 @@ pub(super) async fn all(
 ) -> Result<Response, Trouble> {
     let stand = stand(&desk);
     let (_, Json(page)) = evaluations::list(desk, uri, params).await?;
-    let page = list::page(&asker.frame(Some(stand)), &page);
+    let page = list::page(&asker.frame(stand), &page);
     Ok(answer(StatusCode::OK, page))
 }
 
@@ -36,7 +36,7 @@ pub(super) async fn all(
 pub(super) async fn pairs(asker: Asker, desk: Desk, params: Params) -> Result<Response, Trouble> {
     let stand = stand(&desk);
     let (_, Json(answered)) = reports::matrix(desk, params).await?;
-    let page = matrix::page(&asker.frame(Some(stand)), &answered);
+    let page = matrix::page(&asker.frame(stand), &answered);
     Ok(answer(StatusCode::OK, page))
 }
 
@@ -44,7 +44,7 @@ pub(super) async fn pairs(asker: Asker, desk: Desk, params: Params) -> Result<Re
 pub(super) async fn said(asker: Asker, desk: Desk, params: Params) -> Result<Response, Trouble> {
     let stand = stand(&desk);
     let (_, Json(answered)) = reports::evaluations(desk, params).await?;
-    let page = scores::page(&asker.frame(Some(stand)), &answered);
+    let page = scores::page(&asker.frame(stand), &answered);
     Ok(answer(StatusCode::OK, page))
 }
 
@@ -148,7 +148,8 @@ impl Shown<'_> {
             trouble: trouble.as_ref(),
             done: self.done,
         };
-        let page = form::page(&asker.frame(Some(stand)), &view);
+        // Nothing moves while somebody fills it in.
+        let page = form::page(&asker.still(stand), &view);
         Ok(answer(status.unwrap_or(StatusCode::OK), page))
     }
 }

@@ -22,9 +22,11 @@ pub(super) async fn show(
     mut params: Params,
 ) -> Result<Response, Trouble> {
     let on_wall = params.take("wall");
+    // Whether its views take turns is the page's own.
+    let _held = params.take("hold");
     params.end()?;
     let answered = ask(&app, &actor, &desk).await?;
-    let frame = asker.frame(Some(stand(&desk)));
+    let frame = asker.frame(stand(&desk));
     let page = match on_wall {
         None => overview::page(&frame, &answered),
         Some(view) => {

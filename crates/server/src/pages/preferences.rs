@@ -1,4 +1,4 @@
-//! Language and colours, kept by the browser of whoever chose them.
+//! Language, colours, size and keys, kept by the browser of whoever chose them.
 
 use super::asker::{local, onward};
 use crate::identity::login::from_here;
@@ -9,13 +9,26 @@ use axum::Form;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use gridwhistle::domain::text::Language;
-use gridwhistle_web::Theme;
+use gridwhistle_web::{Look, Theme};
 
 const THEME_COOKIE: &str = "gridwhistle_theme";
+const SIZE_COOKIE: &str = "gridwhistle_size";
+const KEYS_COOKIE: &str = "gridwhistle_keys";
 
-/// The colours that were chosen.
-pub(super) fn theme(headers: &HeaderMap) -> Theme {
-    Theme::from_code(cookie(headers, THEME_COOKIE).unwrap_or_default())
+/// What was chosen.
+pub(super) fn look(headers: &HeaderMap) -> Look {
+    let chosen = |name: &str| cookie(headers, name).unwrap_or_default();
+    Look {
+        theme: Theme::from_code(chosen(THEME_COOKIE)),
+        large: chosen(SIZE_COOKIE) == Look::LARGE,
+        without_keys: chosen(KEYS_COOKIE) == Look::OFF,
+    }
+}
+
+/// One of two words: the one that was sent, if it is the one that changes something.
+fn either(sent: Option<&str>, changed: &str, usual: &str) -> Option<String> {
+    let chosen = |sent| if sent == changed { changed } else { usual };
+    sent.map(|sent| chosen(sent).to_owned())
 }
 
 /// `POST /preferences`.
@@ -39,9 +52,16 @@ pub(super) async fn set(
     });
     let language = language.transpose()?.map(|language| language.to_string());
     let theme = find("theme").map(|code| Theme::from_code(code).code().to_owned());
-    for (name, value) in [(LANGUAGE_COOKIE, language), (THEME_COOKIE, theme)] {
+    let size = either(find("size"), Look::LARGE, Look::USUAL);
+    let keys = either(find("keys"), Look::OFF, Look::ON);
+    for (name, value) in [
+        (LANGUAGE_COOKIE, language),
+        (THEME_COOKIE, theme),
+        (SIZE_COOKIE, size),
+        (KEYS_COOKIE, keys),
+    ] {
         let Some(value) = value else { continue };
-        // Both are letters and a dash.
+        // All are letters and a dash.
         let text = format!("{name}={value}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax");
         if let Ok(value) = HeaderValue::from_str(&text) {
             answer.headers_mut().append(header::SET_COOKIE, value);

@@ -23,5 +23,5 @@ pub(super) async fn show(asker: Asker, Path(code): Path<String>) -> Result<Respo
         rule: refusal.map(|refusal| refusal.rule()),
         about: refusal.map(|refusal| refusal.about()),
     };
-    Ok(answer(StatusCode::OK, page(&asker.frame(None), &explained)))
+    Ok(answer(StatusCode::OK, page(&asker.bare(), &explained)))
 }

@@ -38,7 +38,7 @@ const FORM: Shape = Shape {
 /// `GET /report`: the choice of the matter, or the form for one. What else the address holds is filled
 /// in: the sign at a gate may name its grid.
 pub(super) async fn show(State(app): State<Shared>, asker: Asker) -> Result<Response, Trouble> {
-    let frame = asker.frame(None);
+    let frame = asker.bare();
     if !app.settings.open311.anonymous {
         return Ok(answer(StatusCode::OK, snap::closed(&frame)));
     }
@@ -64,14 +64,14 @@ pub(super) async fn send(
         return Err(Issue::new(Kind::CrossSite).into());
     }
     if !app.settings.open311.anonymous {
-        let page = snap::closed(&asker.frame(None));
+        let page = snap::closed(&asker.bare());
         return Ok(answer(StatusCode::FORBIDDEN, page));
     }
     let (sent, photo) = upload::read(&app, request, &FORM).await?;
     let matter = value(&sent, "service_code").to_owned();
     match taken(&app, &asker, &sent, photo).await {
         Ok(receipt) => {
-            let page = snap::sent(&asker.frame(None), &receipt);
+            let page = snap::sent(&asker.bare(), &receipt);
             Ok(answer(StatusCode::CREATED, page))
         }
         Err(refused) => {
@@ -92,7 +92,7 @@ fn shown(
     (pairs, wrong): (&Pairs, Option<(&str, &str)>),
     status: StatusCode,
 ) -> Result<Response, Trouble> {
-    let frame = asker.frame(None);
+    let frame = asker.bare();
     let Some(proposal) = proposed(app, matter) else {
         return Ok(answer(StatusCode::NOT_FOUND, snap::choose(&frame)));
     };

@@ -23,7 +23,7 @@ pub(super) async fn list(
     uri: OriginalUri,
     params: Params,
 ) -> Result<Response, Trouble> {
-    let frame = asker.frame(Some(stand(&desk)));
+    let frame = asker.frame(stand(&desk));
     let (_, Json(answered)) = scores::runs(desk, uri, params).await?;
     let key = Uuid::now_v7().to_string();
     let page = pages::scores::list(&frame, &answered, &key);
@@ -40,7 +40,7 @@ pub(super) async fn show(
 ) -> Result<Response, Trouble> {
     let done = params.take("done").is_some();
     params.end()?;
-    let frame = asker.frame(Some(stand(&desk)));
+    let frame = asker.frame(stand(&desk));
     let (_, Json(answered)) = scores::run(app, desk, run).await?;
     let page = pages::scores::run(&frame, &answered, done);
     Ok(answer(StatusCode::OK, page))
@@ -54,7 +54,7 @@ pub(super) async fn changes(
     run: Path<String>,
     params: Params,
 ) -> Result<Response, Trouble> {
-    let frame = asker.frame(Some(stand(&desk)));
+    let frame = asker.frame(stand(&desk));
     let (_, Json(answered)) = scores::changes(app, desk, run, params).await?;
     let page = pages::scores::changes(&frame, &answered);
     Ok(answer(StatusCode::OK, page))

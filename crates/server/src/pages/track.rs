@@ -1,6 +1,6 @@
 //! `/track`: 公开跟踪. Whoever has the code sees it, as `/api/v1/public/cases/{receipt}` tells it.
 
-use super::asker::{Asker, answer, onward};
+use super::asker::{Asker, Still, answer, onward};
 use crate::app::Shared;
 use crate::open311::public;
 use crate::problem::Trouble;
@@ -16,7 +16,7 @@ pub(super) async fn ask(asker: Asker) -> Response {
     let code: String = given.split_whitespace().collect();
     let letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     match code.as_str() {
-        "" => answer(StatusCode::OK, form(&asker.frame(None), None)),
+        "" => answer(StatusCode::OK, form(&asker.bare(), None)),
         code if code.bytes().all(letter) => onward(&format!("/track/{code}")),
         code => wrong(&asker, code),
     }
@@ -25,7 +25,7 @@ pub(super) async fn ask(asker: Asker) -> Response {
 /// `GET /track/{receipt}`.
 pub(super) async fn show(
     State(app): State<Shared>,
-    asker: Asker,
+    Still(asker): Still,
     Path(receipt): Path<String>,
 ) -> Result<Response, Trouble> {
     let case = match public(&app, &receipt).await {
@@ -40,9 +40,9 @@ pub(super) async fn show(
         receipt: &receipt,
         sealed: app.tree().is_ok(),
     };
-    Ok(answer(StatusCode::OK, page(&asker.frame(None), &view)))
+    Ok(answer(StatusCode::OK, page(&asker.bare(), &view)))
 }
 
 fn wrong(asker: &Asker, code: &str) -> Response {
-    answer(StatusCode::NOT_FOUND, form(&asker.frame(None), Some(code)))
+    answer(StatusCode::NOT_FOUND, form(&asker.bare(), Some(code)))
 }

@@ -1,7 +1,7 @@
 //! What went wrong, as a page: for whoever asked for one and has no other way to see it.
 
 use super::asker::{answer, offices, onward, person};
-use super::preferences::theme;
+use super::preferences::look;
 use crate::app::Shared;
 use crate::caller::Caller;
 use crate::identity::login::Login;
@@ -69,7 +69,7 @@ impl Request {
         let address = Address::new(path, []);
         let reader = Reader {
             language: language(&self.0.headers),
-            theme: theme(&self.0.headers),
+            look: look(&self.0.headers),
             person: caller.map(|Caller(actor)| person(app, &actor)),
             reference: app.engine.reference(),
             at: app.engine.now(),
@@ -78,6 +78,7 @@ impl Request {
             reader: &reader,
             address: &address,
             stand: None,
+            still: true,
             wall: false,
         };
         // Whoever holds several offices says which; nothing went wrong.

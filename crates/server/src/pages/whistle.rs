@@ -1,7 +1,7 @@
 //! `/whistle`: 吹哨. Report, accept and whistle from one form, each given as the API gives it; what is
 //! refused on the way goes on as a command of the case that is there by then.
 
-use super::asker::{Asker, answer, onward};
+use super::asker::{Asker, answer, onward, stand};
 use super::command;
 use crate::api::{commands, proposals};
 use crate::app::Shared;
@@ -55,7 +55,7 @@ pub(super) async fn show(
     desk: Desk,
 ) -> Result<Response, Trouble> {
     let Some(matter) = asker.address.get("matter") else {
-        let page = choose(&asker.frame(None));
+        let page = choose(&asker.still(stand(&desk)));
         return Ok(answer(StatusCode::OK, page));
     };
     let grid = match asker.address.get("grid") {
@@ -112,7 +112,7 @@ async fn shown(
         most: most as usize,
     };
     // Nothing moves while somebody types.
-    Ok(answer(status, page(&asker.frame(None), &form)))
+    Ok(answer(status, page(&asker.still(stand(desk)), &form)))
 }
 
 /// `POST /whistle`.

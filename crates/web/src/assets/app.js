@@ -16,9 +16,12 @@ const step = (by) => {
   link?.focus({ preventScroll: true });
   next.scrollIntoView({ block: "nearest" });
 };
+// WCAG 2.1.4: who does not want single letters to do anything has said so.
+const keyed = document.documentElement.dataset.keys !== "off";
 const places = { o: "/", l: "/cases", w: "/lists/overdue" };
 addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (!keyed && event.key !== "Escape") return;
   if (event.target.closest?.("input, textarea, select")) {
     if (event.key === "Escape") event.target.blur();
     return;
@@ -53,9 +56,22 @@ addEventListener("change", (event) => {
   if (form) form.requestSubmit();
 });
 
-// A wall takes turns.
-const turn = $("[data-turn]");
-if (turn) setTimeout(() => location.replace(turn.href), Number(turn.dataset.turn) * 1000);
+// A wall takes turns, once the other view is there: while the service is away it stays with what it has
+// and says that the feed is lost, instead of ending at a page of the browser's own.
+const AGAIN = 5000;
+const turn = async () => {
+  const next = $("[data-turn]");
+  if (!next) return;
+  const stop = new AbortController();
+  const late = setTimeout(() => stop.abort(), 4 * AGAIN);
+  const asked = fetch(next.href, { headers: { accept: "text/html" }, signal: stop.signal });
+  const answer = await asked.catch(() => null);
+  clearTimeout(late);
+  if (answer?.ok) location.replace(next.href);
+  else setTimeout(turn, AGAIN);
+};
+const turning = $("[data-turn]");
+if (turning) setTimeout(turn, Number(turning.dataset.turn) * 1000);
 
 // The live feed: what is shown is asked for anew, at most once in two seconds. It says something every
 // fifteen seconds at least; a feed that is away for ten seconds is admitted.
@@ -114,6 +130,7 @@ follow();
 const read = (event, address) => {
   if (!window.htmx || event.defaultPrevented) return;
   event.preventDefault();
+  $("main")?.setAttribute("aria-busy", "true");
   htmx.ajax("GET", address, { target: document.body, swap: "innerHTML show:top", push: "true" });
 };
 document.addEventListener("click", (event) => {
@@ -128,6 +145,14 @@ document.addEventListener("submit", (event) => {
   const address = new URL(form.action);
   address.search = new URLSearchParams(new FormData(form));
   read(event, address.href);
+});
+
+// What does not come is asked for by the browser itself, which says what is wrong.
+addEventListener("htmx:error", ({ detail: { ctx } }) => {
+  if (ctx?.target === document.body) location.assign(ctx.request.action);
+});
+addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  if (!String(ctx.status).startsWith("error")) $("main")?.removeAttribute("aria-busy");
 });
 
 // There the keys stay where they were, or go to the content, and the feed goes on.

@@ -132,6 +132,16 @@ const check = async (proofText, keyText, done) => {
 };
 
 for (const form of document.querySelectorAll("form[data-proof]")) {
+  const reads = form.querySelector("[data-reads]");
+  reads.hidden = false;
+  reads.addEventListener("click", () => {
+    const file = document.createElement("input");
+    file.type = "file";
+    file.addEventListener("change", async () => {
+      if (file.files[0]) form.elements[reads.dataset.reads].value = await file.files[0].text();
+    });
+    file.click();
+  });
   const result = form.querySelector("[data-result]");
   const add = (name, kind, words) => {
     const one = document.createElement(name);

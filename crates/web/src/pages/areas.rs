@@ -212,13 +212,11 @@ fn opens(
             CasesBy::Grid => "grid",
             CasesBy::City | CasesBy::Unit => "",
         };
-        // Those that lie nowhere have no list.
-        if group.is_none() && by != CasesBy::City {
-            return None;
-        }
+        // Those that lie nowhere have a list as well.
+        let none = if by == CasesBy::City { "" } else { "-" };
         let past = (at < frame.reader.at).then(|| at.format("%Y-%m-%dT%H:%M:%SZ").to_string());
         let pairs = [
-            (column, group.unwrap_or_default()),
+            (column, group.unwrap_or(none)),
             more,
             ("as_of", past.as_deref().unwrap_or_default()),
             (

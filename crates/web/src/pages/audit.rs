@@ -6,6 +6,7 @@ mod records;
 
 pub use events::{Stretch, events};
 pub use proof::{Checked, EventView, event, verify};
+pub(crate) use proof::{form, offline};
 pub use records::{acts, exports, reads};
 
 use crate::address::Address;
@@ -58,7 +59,7 @@ pub fn seal(frame: &Frame<'_>, seal: &SealSheet) -> Markup {
                 None => (empty(reader.say(W::NoSeal), reader.say(W::NoSealHint), None)),
                 Some(checkpoint) => { (sealed(reader, checkpoint)) (consistency(reader, checkpoint)) }
             }
-            (proof::form(reader, &proof::Checked { proof: "", key: key(seal), told: None }))
+            (proof::form(reader, "/audit/verify", &proof::Checked { proof: "", key: key(seal), told: None }))
             (proof::offline(reader))
         }
     };

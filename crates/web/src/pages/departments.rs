@@ -97,8 +97,12 @@ fn row(frame: &Frame<'_>, of: &str, unit: &Department, at: DateTime<Utc>) -> Mar
         ("opened", W::Opened, unit.opened, "returned"),
         ("done", W::Done, unit.done, "reworked"),
     ];
-    let open = then(frame, "/cases?open_only=true", code, at);
-    let overdue = then(frame, "/lists/overdue", code, at);
+    // Cases that no unit leads are in the city's lists, and not in the sum over all units.
+    let opens_to = |list| (!code.is_empty()).then(|| then(frame, list, code, at));
+    let (open, overdue) = (
+        opens_to("/cases?open_only=true"),
+        opens_to("/lists/overdue"),
+    );
     html! {
         tr data-row="" {
             th scope="row" {
@@ -108,8 +112,8 @@ fn row(frame: &Frame<'_>, of: &str, unit: &Department, at: DateTime<Utc>) -> Mar
             @for (name, word, number, figure) in counts {
                 td.num data-label=(reader.say(word)) { (opening(&cell(name), number, Some(&opens(figure)))) }
             }
-            td.num data-label=(reader.say(W::Open)) { (opening(&cell("open"), unit.open, Some(&open))) }
-            td.num data-label=(reader.say(W::OpenOverdue)) { (opening(&cell("open_overdue"), unit.open_overdue, Some(&overdue))) }
+            td.num data-label=(reader.say(W::Open)) { (opening(&cell("open"), unit.open, open.as_deref())) }
+            td.num data-label=(reader.say(W::OpenOverdue)) { (opening(&cell("open_overdue"), unit.open_overdue, overdue.as_deref())) }
             @for (name, _) in SHARES {
                 @if let Some((_, of)) = unit.shares().iter().find(|(one, _)| *one == name) {
                     td.num data-label=(share_name(reader, name)) { (share(reader, &cell(name), of, Some(&opens(name)))) }

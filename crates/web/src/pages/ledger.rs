@@ -67,7 +67,7 @@ fn table(reader: &Reader, page: &LedgerPage) -> Markup {
                             td.holder { (line.lead(reader)) }
                             td.short { (named(&format!("/rows/{no}/stage"), &row.stage, &line::stage(reader, &row.stage))) }
                             td { (line.next(reader)) }
-                            td.num data-label=(reader.say(W::Due)) { (line.due(reader)) }
+                            td.num data-label=(reader.say(W::Due)) { (line.due(reader, &format!("/rows/{no}"))) }
                             td.num { (line.lateness(reader)) }
                             td { (line.cards(reader)) }
                         }
@@ -89,6 +89,7 @@ fn narrowed(frame: &Frame<'_>) -> Markup {
     for (name, value) in address.pairs() {
         match name {
             "due_within" => told.push(reader.fill(W::FDueWithin, &[value])),
+            "unclassed" => told.push(reader.say(W::FUnclassed).to_owned()),
             "review_due" => told.push(reader.say(W::FReviewDue).to_owned()),
             "closed_from" => told.push(reader.fill(W::FClosedFrom, &[&since(value)])),
             "reported_from" => told.push(reader.fill(W::FFrom, &[&since(value)])),
@@ -204,7 +205,7 @@ fn choice(
         label.field.unasked[any.is_some() && chosen.is_none_or(str::is_empty)] { span { (reader.say(label)) }
             select name=(name) {
                 @if let Some(any) = any { option value="" { (reader.say(any)) } }
-                @if let (false, Some(chosen)) = (known, chosen) { option value=(chosen) selected { (chosen) } }
+                @if let (false, Some(chosen)) = (known, chosen) { option value=(chosen) selected { (if chosen == "-" { reader.say(W::FNone) } else { chosen }) } }
                 @for (code, words) in all {
                     option value=(code) selected[chosen == Some(code.as_str())] { (words) }
                 }

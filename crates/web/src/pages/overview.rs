@@ -85,13 +85,13 @@ fn part(reader: &Reader, no: usize, list: &BoardList) -> Markup {
                 p.nothing { (reader.say(W::NothingHere)) }
             } @else {
                 ul.lines {
-                    @for row in &list.rows {
+                    @for (at, row) in list.rows.iter().enumerate() {
                         @let line = Line::from(row);
                         li data-row="" {
                             span.who { (line.number()) }
                             span.about { (line.about(reader)) }
                             span.owner { (line.next(reader)) }
-                            span.when { (line.lateness(reader)) }
+                            span.when { (line.late_by(reader, &format!("/lists/{no}/rows/{at}"))) }
                         }
                     }
                 }
@@ -104,8 +104,7 @@ fn part(reader: &Reader, no: usize, list: &BoardList) -> Markup {
 }
 
 fn flow(reader: &Reader, overview: &Board) -> Markup {
-    let from = overview.flow_from.format("%Y-%m-%dT%H:%M:%SZ").to_string();
-    let since = |name: &str| crate::address::written("/cases", [(name, from.as_str())].into_iter());
+    let since = |name: &str| flow_opens(overview, name);
     html! {
         section.flow {
             h2 { (reader.say(W::Flow)) }
@@ -132,6 +131,7 @@ fn classes(reader: &Reader, overview: &Board) -> Markup {
                     }
                 }
             }
+            (how(reader, reader.say(W::GroupsHow)))
         }
     }
 }
@@ -153,12 +153,46 @@ fn units(reader: &Reader, overview: &Board) -> Markup {
                 }
             }
             @if rest > 0 { p.minor { (reader.fill(W::More, &[&rest.to_string()])) } }
+            (how(reader, reader.say(W::GroupsHow)))
         }
     }
 }
 
+/// The cases of a class or of a unit that are open, or of these the overdue ones; those of none have a list
+/// as well.
+pub(super) fn group_opens(by: &'static str, row: &Count, overdue: bool) -> String {
+    let more = if overdue {
+        ("figure", "open_overdue")
+    } else {
+        ("open_only", "true")
+    };
+    let group = match (row.group.as_deref(), by) {
+        (Some(code), _) => (by, code),
+        (None, "class") => ("unclassed", "true"),
+        (None, _) => (by, "-"),
+    };
+    crate::address::written("/cases", [group, more].into_iter())
+}
+
+/// The cases that came in, or were closed, in the last day.
+pub(super) fn flow_opens(overview: &Board, name: &str) -> String {
+    let from = overview.flow_from.format("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let figure = match name {
+        "closed_from" => "closed",
+        _ => "received",
+    };
+    let pairs = [(name, from.as_str()), ("figure", figure)];
+    crate::address::written("/cases", pairs.into_iter())
+}
+
 /// One class or unit: open cases and, of them, those whose handling is overdue.
-fn group(reader: &Reader, (table, no): (&str, usize), row: &Count, by: &str, most: i64) -> Markup {
+fn group(
+    reader: &Reader,
+    (table, no): (&str, usize),
+    row: &Count,
+    by: &'static str,
+    most: i64,
+) -> Markup {
     let name = match (row.group.as_deref(), by) {
         (Some(code), "class") => reader.class(code),
         (Some(code), _) => reader.unit(code),
@@ -166,18 +200,12 @@ fn group(reader: &Reader, (table, no): (&str, usize), row: &Count, by: &str, mos
         (None, _) => reader.say(W::NoUnit).to_owned(),
     };
     let place = |figure: &str| format!("/{table}/rows/{no}/{figure}");
-    let code = row.group.as_deref().unwrap_or_default();
-    let link = |more: (&'static str, &'static str)| {
-        crate::address::written("/cases", [(by, code), more].into_iter())
-    };
-    let opens = !code.is_empty();
     html! {
         tr {
-            th scope="row" { @if opens { a href=(link(("open_only", "true"))) { (name) } } @else { (name) } }
-            td.num { (value(&place("open"), row.open)) }
+            th scope="row" { (name) }
+            td.num { a href=(group_opens(by, row, false)) { (value(&place("open"), row.open)) } }
             td.num { @if row.open_overdue == 0 { span.none { (value(&place("open_overdue"), 0)) } }
-                @else if opens { a.late href=(link(("figure", "open_overdue"))) { (value(&place("open_overdue"), row.open_overdue)) } }
-                @else { span.late { (value(&place("open_overdue"), row.open_overdue)) } } }
+                @else { a.late href=(group_opens(by, row, true)) { (value(&place("open_overdue"), row.open_overdue)) } } }
             td.bar { (bar(row.open, row.open_overdue, most)) }
         }
     }

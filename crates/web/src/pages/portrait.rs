@@ -336,8 +336,8 @@ fn worst(frame: &Frame<'_>, unit: &str, rows: &[WatchRow]) -> Markup {
                             @let line = Line::from(row);
                             tr data-row="" {
                                 td.num { (named(&format!("/worst/{no}/case_id"), &row.case_id, "")) (line.number()) }
-                                td.num { (line.lateness(reader)) }
-                                td.num { (line.due(reader)) }
+                                td.num { (line.late_by(reader, &format!("/worst/{no}"))) }
+                                td.num { (line.due(reader, &format!("/worst/{no}"))) }
                                 td.short { (line.class(reader)) }
                                 td.about { (line.about(reader)) }
                                 td.place { (line.place(reader)) }

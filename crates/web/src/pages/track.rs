@@ -1,5 +1,6 @@
 //! 公开跟踪: a report by its receipt, in plain words; nobody logs in, nothing personal is told.
 
+use super::audit::{self, Checked};
 use crate::frame::Frame;
 use crate::parts::figure::named;
 use crate::parts::time;
@@ -197,6 +198,7 @@ fn keep(reader: &Reader, view: &View<'_>) -> Markup {
             dl.facts { div { dt { (reader.say(W::Code)) } dd { code { (view.receipt) } } } }
             @if view.sealed {
                 p { a.button href={ "/api/v1/public/cases/" (view.receipt) "/proof" } download="receipt.tlog-proof" { (reader.say(W::ProofFile)) } }
+                p { a href="/verify" { (reader.say(W::CheckProof)) } }
                 p.minor { (reader.say(W::ProofAbout)) }
             } @else {
                 p.minor { (reader.say(W::ProofLater)) }
@@ -205,6 +207,22 @@ fn keep(reader: &Reader, view: &View<'_>) -> Markup {
             p.minor.screen { (reader.say(W::PrintHint)) }
         }
     }
+}
+
+/// The page that checks a proof, for whoever holds that of a report.
+#[must_use]
+pub fn verify(frame: &Frame<'_>, checked: &Checked<'_>) -> Markup {
+    let reader = frame.reader;
+    let content = html! {
+        div.public.slip {
+            (ways(frame))
+            h1 { (reader.say(W::CheckProof)) }
+            p { (reader.say(W::CheckAbout)) }
+            (audit::form(reader, "/verify", checked))
+            (audit::offline(reader))
+        }
+    };
+    frame.page(reader.say(W::CheckProof), &content)
 }
 
 #[cfg(test)]

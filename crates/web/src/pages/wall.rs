@@ -1,7 +1,7 @@
 //! 大屏: the overview for a wall. Few figures, large; no names, no phones, no addresses and no words of
 //! a report. Two views take turns; each has an address of its own.
 
-use super::overview::words;
+use super::overview::{flow_opens, group_opens, words};
 use crate::frame::Frame;
 use crate::parts::figure::{bar, value};
 use crate::parts::lamp::shape;
@@ -18,12 +18,21 @@ const UNITS: usize = 8;
 #[must_use]
 pub fn page(frame: &Frame<'_>, overview: &Board, second: bool) -> Markup {
     let reader = frame.reader;
-    let next = if second { "/?wall=1" } else { "/?wall=2" };
+    let held = frame.address.get("hold").is_some();
+    let (own, other) = if second { ("2", "1") } else { ("1", "2") };
+    let view = |view: &str, hold: bool| {
+        let hold = hold.then_some(("hold", "1"));
+        crate::address::written("/", [("wall", view)].into_iter().chain(hold))
+    };
     let content = html! {
         div.wall-top {
             h1 { (reader.say(F::Product)) " · " (reader.say(W::Title)) }
             (frame.stand())
-            nav { a rel="next" data-turn="30" href=(next) { (if second { "2" } else { "1" }) "/2" } " " a href="/" { (reader.say(W::Desk)) } }
+            nav {
+                a rel="next" data-turn=[(!held).then_some("30")] href=(view(other, held)) { (own) "/2" } " "
+                a href=(view(own, !held)) { (reader.say(if held { W::Turn } else { W::Hold })) } " "
+                a href="/" { (reader.say(W::Desk)) }
+            }
         }
         @if second {
             div.wall.halves { (classes(reader, overview)) (units(reader, overview)) }
@@ -69,9 +78,9 @@ fn flow(reader: &Reader, overview: &Board) -> Markup {
         section.tile.wide {
             h2 { (reader.say(W::Flow)) }
             p.big {
-                (value("/received", overview.received)) small { (reader.say(W::Received)) }
-                (value("/closed", overview.closed)) small { (reader.say(W::Closed)) }
-                (value("/classes/total/open", overview.classes.total.open)) small { (reader.say(W::StillOpen)) }
+                a href=(flow_opens(overview, "reported_from")) { (value("/received", overview.received)) } small { (reader.say(W::Received)) }
+                a href=(flow_opens(overview, "closed_from")) { (value("/closed", overview.closed)) } small { (reader.say(W::Closed)) }
+                a href="/cases?open_only=true" { (value("/classes/total/open", overview.classes.total.open)) } small { (reader.say(W::StillOpen)) }
             }
         }
     }
@@ -85,7 +94,7 @@ fn classes(reader: &Reader, overview: &Board) -> Markup {
             table { (head(reader)) tbody {
                 @for (no, row) in overview.classes.rows.iter().enumerate() {
                     @let name = row.group.as_deref().map_or_else(|| reader.say(W::Unclassed).to_owned(), |code| reader.class(code));
-                    (line(&name, ("classes", no), row, most.unwrap_or(0)))
+                    (line(&name, ("classes", "class", no), row, most.unwrap_or(0)))
                 }
             } }
         }
@@ -102,7 +111,7 @@ fn units(reader: &Reader, overview: &Board) -> Markup {
             table { (head(reader)) tbody {
                 @for (no, row) in rows.into_iter().take(UNITS) {
                     @let name = row.group.as_deref().map_or_else(|| reader.say(W::NoUnit).to_owned(), |code| reader.unit(code));
-                    (line(&name, ("units", no), row, most.unwrap_or(0)))
+                    (line(&name, ("units", "unit", no), row, most.unwrap_or(0)))
                 }
             } }
         }
@@ -121,13 +130,18 @@ fn head(reader: &Reader) -> Markup {
     }
 }
 
-fn line(name: &str, (table, no): (&str, usize), row: &Count, most: i64) -> Markup {
+fn line(
+    name: &str,
+    (table, by, no): (&str, &'static str, usize),
+    row: &Count,
+    most: i64,
+) -> Markup {
     let place = |figure: &str| format!("/{table}/rows/{no}/{figure}");
     html! {
         tr {
             th scope="row" { (name) }
-            td.num { (value(&place("open"), row.open)) }
-            td.num.late { @if row.open_overdue > 0 { (value(&place("open_overdue"), row.open_overdue)) } }
+            td.num { a href=(group_opens(by, row, false)) { (value(&place("open"), row.open)) } }
+            td.num.late { @if row.open_overdue > 0 { a href=(group_opens(by, row, true)) { (value(&place("open_overdue"), row.open_overdue)) } } }
             td.bar { (bar(row.open, row.open_overdue, most)) }
         }
     }

@@ -82,8 +82,8 @@ fn running(reader: &Reader, rows: &[WatchRow]) -> Markup {
                         @let line = Line::from(row);
                         tr data-row="" {
                             td.num { (named(&format!("/rows/{no}/case_id"), &row.case_id, "")) (line.number()) }
-                            td.num { (line.lateness(reader)) }
-                            td.num data-label=(reader.say(W::Due)) { (line.due(reader)) }
+                            td.num { (line.late_by(reader, &format!("/rows/{no}"))) }
+                            td.num data-label=(reader.say(W::Due)) { (line.due(reader, &format!("/rows/{no}"))) }
                             td.short { (line.class(reader)) }
                             td.about { (line.about(reader)) }
                             td.place { (line.place(reader)) }
@@ -133,7 +133,7 @@ fn suspended(reader: &Reader, rows: &[WatchRow]) -> Markup {
                                 Some(minutes) => { data value=(minutes) data-from={ "/rows/" (no) "/suspended_minutes" } { (reader.span(minutes)) } }
                                 None => { span.none { "–" } }
                             } }
-                            td.num data-label=(reader.say(W::Since)) { (time::may_be(reader, row.suspended_since)) }
+                            td.num data-label=(reader.say(W::Since)) { (time::told_if(reader, &format!("/rows/{no}/suspended_since"), row.suspended_since)) }
                             td.short { (line.class(reader)) }
                             td.about { (line.about(reader)) }
                             td.place { (line.place(reader)) }

@@ -25,6 +25,8 @@ pub(crate) struct Line<'r> {
     pub(crate) provisional: bool,
     /// Minutes past due; below zero: minutes left.
     pub(crate) late: Option<i64>,
+    /// The row says by how much it is past due, not how long is left.
+    pub(crate) is_past: bool,
     pub(crate) yellow: i64,
     pub(crate) red: i64,
 }
@@ -48,6 +50,7 @@ impl<'r> From<&'r WatchRow> for Line<'r> {
             late: row
                 .overdue_minutes
                 .or_else(|| row.remaining_minutes.map(|left| -left)),
+            is_past: row.overdue_minutes.is_some(),
             yellow: row.cards_yellow,
             red: row.cards_red,
         }
@@ -79,6 +82,7 @@ impl<'r> Line<'r> {
                 .due
                 .filter(|_| running)
                 .map(|due| (at - due).num_minutes()),
+            is_past: false,
             yellow: row.cards_yellow,
             red: row.cards_red,
         }
@@ -128,10 +132,26 @@ impl<'r> Line<'r> {
         }
     }
 
-    pub(crate) fn due(&self, reader: &Reader) -> Markup {
+    /// When it is due, of the row at a place of the answer.
+    pub(crate) fn due(&self, reader: &Reader, of: &str) -> Markup {
         html! {
-            (super::time::may_be(reader, self.due))
+            (super::time::told_if(reader, &format!("{of}/due"), self.due))
             @if self.provisional { " " span.minor { (reader.say(W::Provisional)) } }
+        }
+    }
+
+    /// How late, or how long yet, of the row at a place of an answer that holds it.
+    pub(crate) fn late_by(&self, reader: &Reader, of: &str) -> Markup {
+        let shown = self.lateness(reader);
+        let field = |name: &str| format!("{of}/{name}");
+        match self.late {
+            None => shown,
+            Some(late) if self.is_past => {
+                html! { data value=(late) data-from=(field("overdue_minutes")) { (shown) } }
+            }
+            Some(late) => {
+                html! { data value=(-late) data-from=(field("remaining_minutes")) { (shown) } }
+            }
         }
     }
 

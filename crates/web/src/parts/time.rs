@@ -11,6 +11,21 @@ pub(crate) fn at(reader: &Reader, at: DateTime<Utc>) -> Markup {
     html! { time datetime=(whole) { (reader.when(at)) } }
 }
 
+/// An instant that stands at a place of the API's answer: a test compares both.
+pub(crate) fn told(reader: &Reader, of: &str, instant: DateTime<Utc>) -> Markup {
+    // As JSON has it.
+    let value = serde_json::to_value(instant).unwrap_or_default();
+    html! { data value=[value.as_str()] data-from=(of) { (at(reader, instant)) } }
+}
+
+/// The same of one that may not be.
+pub(crate) fn told_if(reader: &Reader, of: &str, instant: Option<DateTime<Utc>>) -> Markup {
+    match instant {
+        Some(instant) => told(reader, of, instant),
+        None => may_be(reader, None),
+    }
+}
+
 /// An instant from which something holds: midnight is the day itself.
 pub(crate) fn from(reader: &Reader, instant: DateTime<Utc>) -> Markup {
     let local = instant.with_timezone(&china());

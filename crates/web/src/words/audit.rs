@@ -31,6 +31,7 @@ words! {
         OfflineAbout "存证文件无需连接本系统即可核对：" "A proof is checked without this service:";
         Verify "核验存证" "Verify a proof";
         VerifyAbout "粘贴存证文件（回执亦是）与日志公钥。浏览器在本机计算哈希、比对根值、核对签名；未启用脚本时由服务器核对，其效力较弱。" "Paste a proof (a receipt is one) and the public key of the log. The browser computes the hashes, holds them against the root and checks the signature on this machine; without script the server does it, which proves less.";
+        ProofFromFile "从文件读入" "Read from a file";
         ProofFile "存证文件" "Proof";
         VerifyGo "核验" "Verify";
         ByServer "以下由服务器核对；要不依赖本系统，请离线核对。" "Checked by the server; to depend on nobody, check it offline.";

@@ -95,6 +95,20 @@ words! {
         Earlier "前一时点" "Earlier";
         Later "后一时点" "Later";
         Changed "与前一时点相比的变动已标出" "Changes from the version before are marked";
+        Changes "本时点的变动" "Changed in this version";
+        FirstVersion "这是第一个时点，此前没有本案。" "This is the first version; before it there was no case.";
+        NothingChanged "只记入上述事件，案件各项未变。" "The event was recorded; nothing that the case says of itself differs.";
+        What "项目" "What";
+        Before "原" "Before";
+        After "现" "Now";
+        PartOf "{} · {}" "{}: {}";
+        Class "类别" "Class";
+        Responded "答复" "Responded";
+        Contacted "联系居民" "Resident contacted";
+        SuspendedSince "挂起自" "Suspended since";
+        SuspendedUntil "挂起至" "Suspended until";
+        ReviewDue "复核到期" "Review due";
+        Record "案卷截至本案第 {} 条（日志第 {} 条）。该条的 SHA-256：" "This file holds the case up to its version {} (log position {}). SHA-256 of that event:";
         Receipt "已办：{}。本案第 {} 条，日志第 {} 条。" "Done: {}. Version {}, log position {}.";
         Timeline "查看全部 {} 条" "Show all {}";
     }

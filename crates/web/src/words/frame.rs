@@ -50,6 +50,12 @@ words! {
         ThemeAuto "随系统" "System";
         ThemeLight "浅色" "Light";
         ThemeDark "深色" "Dark";
+        Size "字号" "Type";
+        SizeUsual "标准字号" "Usual type";
+        SizeLarge "大字" "Large type";
+        SingleKeys "单键操作" "Single keys";
+        KeysOn "开启" "On";
+        KeysOff "关闭" "Off";
         Apply "应用" "Apply";
         Office "任职" "Office";
         Leave "退出" "Log out";
@@ -68,6 +74,7 @@ words! {
         KeyOpen "打开所在行" "open the row";
         KeyTime "案件的前一时点、后一时点" "earlier and later version of a case";
         KeySheet "本表" "this sheet";
+        KeysSwitch "单键操作可在右上角姓名菜单中关闭或开启。" "Single keys are switched off and on in the menu under your name.";
         Close "关闭" "Close";
         TakeAlong "导出" "Export";
         OnRecord "（留痕）" "(each export is recorded)";

@@ -58,6 +58,8 @@ words! {
         Yellow "黄" "Y";
         Red "红" "R";
         FDueWithin "{} 分钟内到期" "due within {} min";
+        FUnclassed "未定类" "not classed";
+        FNone "未定" "none yet";
         FReviewDue "复核逾期" "review overdue";
         FClosedFrom "{} 起销号" "closed since {}";
         FFrom "{} 起上报" "reported since {}";

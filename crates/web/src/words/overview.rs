@@ -7,6 +7,8 @@ words! {
     Word {
         Title "值班总览" "Overview";
         Wall "大屏" "Wall";
+        Hold "停住" "Hold";
+        Turn "轮播" "Take turns";
         Desk "退出大屏" "Leave the wall";
         Now "眼下要办" "To be done now";
         DueSoon "两小时内到期" "Due within two hours";
@@ -38,6 +40,7 @@ words! {
         Closed "销号" "closed";
         ReceivedHow "近 24 小时内上报的案件，作废、并案的不算。" "Cases reported in the last 24 hours, without voided and merged ones.";
         ClosedHow "近 24 小时内销号的案件。" "Cases closed in the last 24 hours.";
+        GroupsHow "在办：未结案件；超期：其中办理时钟在走、已过办理到期时间的。" "Open: cases that have not ended. Overdue: of these, the ones whose clock of handling runs past its due time.";
         Latest "最近十条" "Last ten events";
         More "其余 {} 个单位" "{} more units";
     }

@@ -48,6 +48,8 @@ words! {
         Proof "存证" "Proof";
         ProofFile "下载存证文件" "Download the proof";
         ProofAbout "该文件证明您的上报已一字不差写入日志：在任一电脑上运行 gridwhistle audit verify-proof 文件 --verifier 日志公钥 即可离线核验，公钥由本市公布；文件一经改动，核验即不通过。文件含您上报的文字，请勿随意转发。" "It proves that your report stands in the log, word for word: check it on any computer, offline, with gridwhistle audit verify-proof FILE --verifier KEY, the public key of the log as the city publishes it; a changed file fails. It holds the words of your report, so mind who gets it.";
+        CheckProof "核验存证文件" "Check a proof";
+        CheckAbout "核验在您自己的浏览器里完成，不上传任何内容；浏览器不支持时由服务器代为核验。下面的公钥由本服务给出，最好与本市另行公布的核对。" "The check runs in your own browser and sends nothing; where a browser cannot do it, the server does. The key below is what this service says it is: better compare it with the one that the city publishes elsewhere.";
         ProofLater "本市未开启日志封存，暂无存证文件。" "This city does not seal its log, so there is no proof to download.";
         KeepIt "本页不含个人信息。凭码即可查看，请妥善保管回执码。" "This page holds nothing personal. Whoever has the code sees it, so keep the code safe.";
         PrintHint "需要纸质回执，可直接打印本页。" "Print this page for a paper receipt.";

@@ -112,7 +112,7 @@ async fn each_office_is_shown_its_own_part_and_no_other() {
 }
 
 /// A policy from an instant on, with another limit.
-pub(super) fn next(version: &str, from: &str) -> String {
+pub(crate) fn next(version: &str, from: &str) -> String {
     Policy::default_text()
         .replace("default-2026.1", version)
         .replace("2019-12-31T16:00:00Z", from)

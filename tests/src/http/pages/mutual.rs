@@ -25,7 +25,7 @@ async fn evaluated() -> Service {
 }
 
 /// Every item of a side's form answered alike; a low score with a reason.
-fn answers(side: Side, score: &str) -> Vec<(String, String)> {
+pub(crate) fn answers(side: Side, score: &str) -> Vec<(String, String)> {
     let items = Form::default_of(side).items.into_iter();
     let asked = items.filter(|item| !item.computed);
     let mut pairs = vec![("side".to_owned(), side.code().to_owned())];
@@ -38,7 +38,12 @@ fn answers(side: Side, score: &str) -> Vec<(String, String)> {
     pairs
 }
 
-async fn give(service: &Service, who: &Actor, path: &str, pairs: &[(String, String)]) -> Response {
+pub(crate) async fn give(
+    service: &Service,
+    who: &Actor,
+    path: &str,
+    pairs: &[(String, String)],
+) -> Response {
     let cookie = cookie(service, who).await;
     let pairs: Vec<(&str, &str)> = pairs
         .iter()

@@ -3,6 +3,7 @@
 use super::acting::location;
 use super::figures;
 use crate::city::City;
+use crate::http::sealed::{checkpoint, sealing};
 use crate::http::service::{Service, answer, settings};
 use reqwest::redirect::Policy;
 use reqwest::{Method, Response, StatusCode};
@@ -96,4 +97,70 @@ async fn a_wrong_code_is_told_kindly_and_kept_in_the_field() {
     }
     let form = asked(&service, "/track").await;
     assert_eq!(form.status(), StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_resident_takes_the_proof_of_a_report_and_checks_it_without_a_login() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut settings = sealing(folder.path()).0;
+    settings.open311.anonymous = true;
+    let service = super::served(City::in_memory().await, settings).await;
+    let sent = service.anonymous(Method::POST, "/open311/v2/requests.json");
+    let form = [
+        ("service_code", "environment.leak"),
+        ("address_id", "G-1"),
+        ("description", "a pipe drips"),
+    ];
+    let (_, made) = answer(sent.form(&form)).await;
+    let receipt = made[0]["receipt"].as_str().unwrap();
+    checkpoint(&service, service.city.head().await).await;
+    let track = asked(&service, &format!("/track/{receipt}"))
+        .await
+        .text()
+        .await
+        .unwrap();
+    let file = format!("/api/v1/public/cases/{receipt}/proof");
+    assert!(
+        track.contains(&format!("href=\"{file}\" download=\"receipt.tlog-proof\"")),
+        "{track}"
+    );
+    assert!(
+        track.contains("<a href=\"/verify\">Check a proof</a>"),
+        "{track}"
+    );
+    let proof = asked(&service, &file).await;
+    assert_eq!(proof.status(), StatusCode::OK);
+    let proof = proof.text().await.unwrap();
+
+    let page = asked(&service, "/verify").await.text().await.unwrap();
+    let (_, key) = page
+        .split_once("<textarea id=\"key\" name=\"key\"")
+        .unwrap();
+    let key = key
+        .split_once('>')
+        .unwrap()
+        .1
+        .split_once("</textarea>")
+        .unwrap()
+        .0;
+    assert!(
+        key.starts_with("city.example/log+"),
+        "the key of the log is filled in: {key}"
+    );
+    assert!(
+        page.contains("action=\"/verify#verify\"") && page.contains("/assets/proof-"),
+        "{page}"
+    );
+    let check = async |proof: &str| {
+        let sent = super::acting::send(&service, "", "/verify", &[("proof", proof), ("key", key)]);
+        let sent = sent.send().await.unwrap();
+        assert_eq!(sent.status(), StatusCode::OK);
+        sent.text().await.unwrap()
+    };
+    assert!(check(&proof).await.contains("The proof holds."));
+    let other = check(&proof.replace("index ", "index 1")).await;
+    assert!(
+        other.contains("It does not hold") && !other.contains("The proof holds."),
+        "{other}"
+    );
 }

@@ -5,7 +5,7 @@ use crate::api::keys as api;
 use crate::app::Shared;
 use crate::body::Json as Body;
 use crate::caller::Caller;
-use crate::pages::asker::{Asker, answer, onward};
+use crate::pages::asker::{Asker, Still, answer, onward};
 use crate::pages::sent::Sent;
 use crate::params::Params;
 use crate::problem::{Issue, Kind, Trouble};
@@ -24,7 +24,7 @@ use uuid::Uuid;
 pub(crate) async fn keys(
     State(app): State<Shared>,
     caller: Caller,
-    asker: Asker,
+    Still(asker): Still,
     mut params: Params,
 ) -> Result<Response, Trouble> {
     let done = params.take("done");
@@ -47,17 +47,14 @@ async fn shown(
     let Json(keys) = api::list(State(app.clone()), caller).await?;
     let key = Uuid::now_v7().to_string();
     let form = pages::KeyForm { key: &key, ..form };
-    Ok(answer(
-        status,
-        pages::keys(&asker.frame(None), &keys, &form),
-    ))
+    Ok(answer(status, pages::keys(&asker.bare(), &keys, &form)))
 }
 
 /// `POST /admin/keys`: the key stands on the answer itself, and nowhere after.
 pub(crate) async fn issue(
     State(app): State<Shared>,
     caller: Caller,
-    asker: Asker,
+    Still(asker): Still,
     sent: Sent,
 ) -> Result<Response, Trouble> {
     let headers = sent.under_its_key(HeaderMap::new())?;

@@ -1,11 +1,11 @@
 //! `/admin/policies…`: versions, one to be read, and one that is checked and published.
 
-use super::{past, refused};
+use super::refused;
 use crate::api::{administration, reference};
 use crate::app::Shared;
 use crate::ask::Desk;
 use crate::caller::Caller;
-use crate::pages::asker::{Asker, answer, onward, stand};
+use crate::pages::asker::{Asker, Still, answer, onward, stand};
 use crate::pages::sent::Sent;
 use crate::params::Params;
 use crate::problem::Trouble;
@@ -26,7 +26,7 @@ pub(crate) async fn policies(
 ) -> Result<Response, Trouble> {
     let at = stand(&desk);
     let (_, Json(all)) = reference::policies(desk, params).await?;
-    let page = pages::policies(&asker.frame(past(at)), &all);
+    let page = pages::policies(&asker.still(at), &all);
     Ok(answer(StatusCode::OK, page))
 }
 
@@ -44,14 +44,14 @@ pub(crate) async fn policy(
     let done = done.and_then(|position| {
         pages::Done::Published(policy.version.as_str(), &position).told(&asker.reader)
     });
-    let page = pages::policy(&asker.frame(past(at)), &policy, done.as_deref());
+    let page = pages::policy(&asker.still(at), &policy, done.as_deref());
     Ok(answer(StatusCode::OK, page))
 }
 
 /// `POST /admin/policies/check`: changes nothing.
 pub(crate) async fn check(
     State(app): State<Shared>,
-    asker: Asker,
+    Still(asker): Still,
     sent: Sent,
 ) -> Result<Response, Trouble> {
     let text = sent.text();
@@ -63,7 +63,7 @@ pub(crate) async fn check(
 pub(crate) async fn publish(
     State(app): State<Shared>,
     caller: Caller,
-    asker: Asker,
+    Still(asker): Still,
     sent: Sent,
 ) -> Result<Response, Trouble> {
     let text = sent.text();
@@ -110,5 +110,5 @@ async fn checked(
     let status = trouble
         .as_ref()
         .map_or(StatusCode::OK, |(status, _)| *status);
-    Ok((status, pages::check(&asker.frame(None), &check)))
+    Ok((status, pages::check(&asker.bare(), &check)))
 }

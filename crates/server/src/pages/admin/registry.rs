@@ -4,7 +4,7 @@ use super::refused;
 use crate::api::administration;
 use crate::app::Shared;
 use crate::caller::Caller;
-use crate::pages::asker::{Asker, answer, onward};
+use crate::pages::asker::{Asker, Still, answer, onward};
 use crate::pages::sent::Sent;
 use crate::params::Params;
 use crate::problem::Trouble;
@@ -20,7 +20,7 @@ use uuid::Uuid;
 const MATTERS: &str = "matters";
 
 /// `GET /admin/registry`.
-pub(crate) async fn registry(asker: Asker, mut params: Params) -> Result<Response, Trouble> {
+pub(crate) async fn registry(Still(asker): Still, mut params: Params) -> Result<Response, Trouble> {
     let (kind, done) = (params.take("kind"), params.take("done"));
     params.end()?;
     let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -42,14 +42,14 @@ fn shown(asker: &Asker, status: StatusCode, import: pages::Import<'_>) -> Respon
         key: &key,
         ..import
     };
-    answer(status, pages::registry(&asker.frame(None), &import))
+    answer(status, pages::registry(&asker.bare(), &import))
 }
 
 /// `POST /admin/registry`.
 pub(crate) async fn import(
     State(app): State<Shared>,
     caller: Caller,
-    asker: Asker,
+    Still(asker): Still,
     headers: HeaderMap,
     sent: Sent,
 ) -> Result<Response, Trouble> {

@@ -5,7 +5,7 @@ use crate::app::Shared;
 use crate::body::Json as Body;
 use crate::caller::Caller;
 use crate::outgoing::api;
-use crate::pages::asker::{Asker, answer, onward};
+use crate::pages::asker::{Asker, Still, answer, onward};
 use crate::pages::sent::Sent;
 use crate::params::Params;
 use crate::problem::{Issue, Trouble};
@@ -21,7 +21,7 @@ use uuid::Uuid;
 /// `GET /admin/webhooks`.
 pub(crate) async fn webhooks(
     State(app): State<Shared>,
-    asker: Asker,
+    Still(asker): Still,
     mut params: Params,
 ) -> Result<Response, Trouble> {
     let done = params.take("done");
@@ -40,7 +40,7 @@ async fn listed(
 ) -> Result<Response, Trouble> {
     let Json(all) = api::list(State(app.clone())).await?;
     let key = Uuid::now_v7().to_string();
-    let page = pages::webhooks(&asker.frame(None), &all, said, (&key, filled));
+    let page = pages::webhooks(&asker.bare(), &all, said, (&key, filled));
     Ok(answer(status, page))
 }
 
@@ -56,7 +56,7 @@ fn said(done: &str, asker: &Asker) -> Option<String> {
 /// `GET /admin/webhooks/{id}`.
 pub(crate) async fn webhook(
     State(app): State<Shared>,
-    asker: Asker,
+    Still(asker): Still,
     Path(id): Path<String>,
     mut params: Params,
 ) -> Result<Response, Trouble> {
@@ -74,7 +74,7 @@ async fn shown(
 ) -> Result<Response, Trouble> {
     let Json(sheet) = api::show(State(app.clone()), Path(id.clone())).await?;
     let Json(dead) = api::dead_letters(State(app.clone()), Path(id)).await?;
-    let page = pages::webhook(&asker.frame(None), (&sheet, &dead), said);
+    let page = pages::webhook(&asker.bare(), (&sheet, &dead), said);
     Ok(answer(StatusCode::OK, page))
 }
 
@@ -82,7 +82,7 @@ async fn shown(
 pub(crate) async fn add(
     State(app): State<Shared>,
     caller: Caller,
-    asker: Asker,
+    Still(asker): Still,
     sent: Sent,
 ) -> Result<Response, Trouble> {
     let headers = sent.under_its_key(HeaderMap::new())?;
@@ -127,7 +127,7 @@ fn asked(sent: &Sent) -> Map<String, Value> {
 pub(crate) async fn order(
     State(app): State<Shared>,
     caller: Caller,
-    asker: Asker,
+    Still(asker): Still,
     Path((id, order)): Path<(String, String)>,
     sent: Sent,
 ) -> Result<Response, Trouble> {

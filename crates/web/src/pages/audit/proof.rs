@@ -62,7 +62,7 @@ pub fn event(frame: &Frame<'_>, view: &EventView<'_>) -> Markup {
                         p { (reader.say(W::ProofAbout)) }
                         p.buttons { a.button href={ "/api/v1/proofs/" (view.position) } download={ "event-" (view.position) ".tlog-proof" } { (reader.say(W::TakeProof)) } }
                     }
-                    (form(reader, &Checked { proof, key: key(view.seal), told: None }))
+                    (form(reader, "/audit/verify", &Checked { proof, key: key(view.seal), told: None }))
                     (offline(reader))
                 }
             }
@@ -109,24 +109,26 @@ pub fn verify(frame: &Frame<'_>, checked: &Checked<'_>) -> Markup {
     let reader = frame.reader;
     let content = html! {
         (heading(reader, frame.address))
-        div.sections { (form(reader, checked)) (offline(reader)) }
+        div.sections { (form(reader, "/audit/verify", checked)) (offline(reader)) }
     };
     frame.page(reader.say(W::Verify), &content)
 }
 
 /// The form, which a script answers on this machine.
-pub(super) fn form(reader: &Reader, checked: &Checked<'_>) -> Markup {
+pub(crate) fn form(reader: &Reader, to: &str, checked: &Checked<'_>) -> Markup {
     let say = |word| reader.say(word);
     html! {
         section #verify {
             h2 { (say(W::Verify)) }
             p { (say(W::VerifyAbout)) }
-            form.prove method="post" action="/audit/verify#verify" data-proof=""
+            form.prove method="post" action={ (to) "#verify" } data-proof=""
                 data-holds=(say(W::Holds)) data-holds-not=(say(W::HoldsNot)) data-form=(say(W::StepForm))
                 data-leaf=(say(W::StepLeaf)) data-root=(say(W::StepRoot)) data-key=(say(W::StepKey))
                 data-signed=(say(W::StepSigned)) data-no-ed25519=(say(W::NoEd25519))
                 data-no-crypto=(say(W::NoCrypto)) {
+                // A file is read where it lies; without script its text is put in.
                 label for="proof" { (say(W::ProofFile)) }
+                p { input type="button" hidden data-reads="proof" value=(say(W::ProofFromFile)); }
                 textarea #proof name="proof" rows="8" spellcheck="false" required { (checked.proof) }
                 label for="key" { (say(W::Key)) " " span.minor { (say(W::KeyHint)) } }
                 textarea #key name="key" rows="2" spellcheck="false" required { (checked.key) }
@@ -148,7 +150,7 @@ pub(super) fn form(reader: &Reader, checked: &Checked<'_>) -> Markup {
 }
 
 /// How to do it without this service.
-pub(super) fn offline(reader: &Reader) -> Markup {
+pub(crate) fn offline(reader: &Reader) -> Markup {
     html! {
         section.unprinted {
             h2 { (reader.say(W::Offline)) }

@@ -6,11 +6,8 @@ use crate::words::case::Word as W;
 use gridwhistle_projections::models::{EvidenceItem, EvidenceOfCase, FileSheet};
 use maud::{Markup, html};
 
-/// The section; none: the past is shown, of which the service keeps no list.
-pub(super) fn section(reader: &Reader, evidence: Option<&EvidenceOfCase>) -> Markup {
-    let Some(shown) = evidence else {
-        return html! {};
-    };
+/// The section; of the past, what was named by then.
+pub(super) fn section(reader: &Reader, shown: &EvidenceOfCase) -> Markup {
     html! {
         section {
             h2 { (reader.say(W::Evidence)) }
