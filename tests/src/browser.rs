@@ -7,18 +7,22 @@ use crate::city::people::{
     auditor, community, dispatcher, leader, street, street_leader, supervisor, water,
 };
 use crate::city::{City, case, work};
+use crate::http::pages::manage::next;
+use crate::http::pages::mutual::{answers, give};
+use crate::http::pages::served;
 use crate::http::sealed::{checkpoint, sealing};
 use crate::http::service::{Service, answer, settings};
-use crate::http::staff::{administrator, appoint, keeper};
+use crate::http::staff::{account, administrator, appoint, keeper};
 use crate::sources::root;
 use chrono::{DateTime, TimeDelta, Utc};
 use gridwhistle::domain::actor::{Actor, Role};
 use gridwhistle::domain::case::command::CaseCommand;
+use gridwhistle::domain::evaluation::Side;
 use gridwhistle::domain::ids::CaseId;
 use gridwhistle::domain::local_time::china;
 use gridwhistle::domain::text::Language;
 use gridwhistle::projections::questions::{Moment, Window};
-use reqwest::Method;
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -131,9 +135,45 @@ async fn lived(city: &City) {
         .await;
     city.later(TimeDelta::days(9));
     work::closed(city, case(5)).await;
+    work::closed(city, case(7)).await;
     work::time_limited(city, case(6)).await;
     while city.engine.tick().await.unwrap().fired > 0 {}
     draw(city).await;
+}
+
+/// A case whose forms lie open, with an appeal that waits to be decided.
+async fn appealed(service: &Service, id: CaseId) {
+    let path = |act: &str| format!("/cases/{id}/evaluations/1/{act}");
+    give(
+        service,
+        &water(),
+        &path("seal"),
+        &answers(Side::Department, "1"),
+    )
+    .await;
+    give(
+        service,
+        &community(),
+        &path("seal"),
+        &answers(Side::Area, "2"),
+    )
+    .await;
+    let appeal = [
+        ("side", "department"),
+        ("ground", "facts_wrong"),
+        ("note", "当时在场"),
+    ];
+    let appeal = appeal.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let filed = give(service, &community(), &path("appeal"), &appeal).await;
+    assert_eq!(filed.status(), StatusCode::SEE_OTHER);
+}
+
+/// Somebody who is told of events; answers the number.
+async fn subscribed(service: &Service) -> String {
+    let asked = json!({ "name": "市平台", "form": "cloud_event", "url": "http://127.0.0.1:1/", "types": ["CaseVoided"] });
+    let (status, told) = answer(service.post(&administrator(), "/api/v1/webhooks", &asked)).await;
+    assert_eq!(status, StatusCode::CREATED, "{told}");
+    told["id"].as_str().unwrap().to_owned()
 }
 
 /// The moments of a case that its page goes back to: an instant, and a position.
@@ -157,14 +197,20 @@ async fn moments(city: &City, id: CaseId) -> [String; 2] {
 /// A service over a lived city with all that pages show, the folder of its seal, and what a walk is asked.
 async fn visited(city: City) -> (Service, tempfile::TempDir, Value) {
     lived(&city).await;
-    appoint(&city, &[administrator(), keeper()]).await;
+    let other = Actor::new(account().person.as_str(), Role::Supervisor, "D-1");
+    appoint(&city, &[administrator(), keeper(), account()]).await;
+    appoint(&city, &[other]).await;
     let run = published(&city).await;
     let (folder, head) = (tempfile::tempdir().unwrap(), city.head().await);
     let mut settings = sealing(folder.path()).0;
     settings.open311.anonymous = true;
-    let service = Service::with(city, settings).await;
+    settings.outgoing.hosts = vec!["127.0.0.1".to_owned()];
+    let service = served(city, settings).await;
     checkpoint(&service, head).await;
     let receipt = receipt(&service).await;
+    appealed(&service, case(7)).await;
+    let hook = subscribed(&service).await;
+    let policy = next("city-2027.1", "2027-01-01T00:00:00+08:00");
     let id = case(1);
     let [known, then] = moments(&service.city, id).await;
     let asked = json!({
@@ -173,6 +219,7 @@ async fn visited(city: City) -> (Service, tempfile::TempDir, Value) {
         "person": dispatcher().person,
         "pages": places::all(id, &[known, then], run, &receipt),
         "visits": places::visits(),
+        "others": places::others(id, case(7), &hook, &policy),
         "snapshots": places::snapshots(id),
         "form": format!("/cases/{id}/do/urge"),
     });

@@ -1,8 +1,8 @@
 //! Which pages are walked over, and by whom.
 
 use crate::city::case;
-use crate::city::people::{auditor, street, water};
-use crate::http::staff::{administrator, keeper};
+use crate::city::people::{auditor, dispatcher, street, supervisor, water};
+use crate::http::staff::{account, administrator, keeper};
 use gridwhistle::domain::ids::CaseId;
 use serde_json::{Value, json};
 
@@ -113,5 +113,52 @@ pub(super) fn visits() -> Value {
         { "person": auditor().person, "pages": audit },
         { "person": administrator().person, "pages": admin },
         { "person": keeper().person, "pages": ["/admin/keys"] },
+    ])
+}
+
+/// What is refused, what fails, and what forms answer, by who meets it; nobody: a resident. Each with the
+/// status that it has, and where a form is sent, with the button that sends it and what is filled in.
+pub(super) fn others(id: CaseId, evaluated: CaseId, hook: &str, policy: &str) -> Value {
+    let primary = "main form.command button.primary";
+    let desk = [
+        json!({ "path": "/no-such-page", "status": 404 }),
+        json!({ "path": "/cases/x", "status": 404 }),
+        json!({ "path": "/audit", "status": 403 }),
+        json!({ "path": "/cases?sort=wrong", "status": 400 }),
+        json!({ "path": format!("/cases/{id}/do/urge"), "press": primary, "status": 422 }),
+        json!({ "path": "/whistle?matter=environment.leak&grid=G-1", "press": "main form[method=post] button.primary", "status": 422 }),
+    ];
+    let seal = format!("/cases/{}/evaluations", case(5));
+    let of_department = [
+        json!({ "path": seal, "press": primary, "status": 409 }),
+        json!({ "path": format!("/cases/{evaluated}/evaluations"), "status": 200 }),
+    ];
+    let check = "main form.prove button.primary";
+    let admin = [
+        json!({ "path": format!("/admin/webhooks/{hook}"), "status": 200 }),
+        json!({ "path": "/admin/webhooks", "press": primary, "status": 422 }),
+        json!({ "path": "/admin/policies", "press": check, "fill": { "text": policy }, "status": 200 }),
+        json!({ "path": "/admin/policies", "press": check, "fill": { "text": "version = " }, "status": 422 }),
+        json!({ "path": "/admin/registry", "press": "main form button.primary", "fill": { "text": "nothing" }, "status": 422 }),
+    ];
+    let decide = [
+        json!({ "path": format!("/cases/{evaluated}/evaluations"), "status": 200 }),
+        json!({ "path": "/scores", "status": 200 }),
+    ];
+    let resident = [
+        json!({ "path": "/track/gwr-short", "status": 404 }),
+        json!({ "path": "/verify", "status": 200 }),
+        json!({ "path": "/report?matter=environment.leak", "press": "main form.report .primary", "status": 201,
+            "fill": { "description": "水从楼上漏下来", "address_id": "G-1" } }),
+        json!({ "path": "/problems/leg_stage_wrong", "status": 200 }),
+    ];
+    json!([
+        { "person": dispatcher().person, "pages": desk },
+        { "person": water().person, "pages": of_department },
+        { "person": administrator().person, "pages": admin },
+        { "person": keeper().person, "pages": [{ "path": "/admin/keys", "press": primary, "status": 422 }] },
+        { "person": supervisor().person, "pages": decide },
+        { "person": null, "pages": resident },
+        { "person": null, "session": account().person, "pages": [{ "path": "/cases", "status": 200 }] },
     ])
 }
