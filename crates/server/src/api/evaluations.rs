@@ -157,13 +157,16 @@ async fn sheet(
     Ok(EvaluationSheet::of(&evaluation, (case, pair), at))
 }
 
-/// The pair of a leg; with an area, where a leg has several.
+/// The pair of a leg; with an area, where a leg has several. What somebody does not see is not there
+/// for them, whatever they ask of it.
 async fn pair(
     app: &App,
+    actor: &Actor,
     (case, leg): (&str, &str),
     area: Option<&str>,
 ) -> Result<(CaseId, EvaluationPair), Trouble> {
     let case = case_id(case)?;
+    app.sees_case(actor, case).await?;
     let pairs = app.engine.evaluation_pairs(case).await?;
     let mut of_leg = pairs.into_iter().filter(|pair| {
         pair.leg.to_string() == leg && area.is_none_or(|area| pair.left.as_str() == area)
@@ -185,7 +188,7 @@ pub(crate) async fn seal(
     Path((case, leg)): Place,
     Body(form): Body<SealForm>,
 ) -> Answered {
-    let (case, pair) = pair(&app, (&case, &leg), form.area.as_deref()).await?;
+    let (case, pair) = pair(&app, &actor, (&case, &leg), form.area.as_deref()).await?;
     let sealed = app
         .engine
         .seal_evaluation(&actor, case, &pair, form.side, form.answers);
@@ -200,7 +203,7 @@ pub(crate) async fn appeal(
     Path((case, leg)): Place,
     Body(form): Body<AppealForm>,
 ) -> Answered {
-    let (case, pair) = pair(&app, (&case, &leg), form.area.as_deref()).await?;
+    let (case, pair) = pair(&app, &actor, (&case, &leg), form.area.as_deref()).await?;
     let why = (form.ground.as_str(), form.note.as_str());
     let filed = app
         .engine
@@ -216,7 +219,7 @@ pub(crate) async fn decide(
     Path((case, leg)): Place,
     Body(form): Body<AppealVerdict>,
 ) -> Answered {
-    let (case, pair) = pair(&app, (&case, &leg), form.area.as_deref()).await?;
+    let (case, pair) = pair(&app, &actor, (&case, &leg), form.area.as_deref()).await?;
     let what = (form.upheld, form.note.as_str());
     let decided = app
         .engine
