@@ -50,7 +50,7 @@ async fn seal(session: &Session, args: SealArgs) -> Result<(), Failure> {
     let answers = Answers(args.score.into_iter().collect());
     let side = side(&args.side);
     let sealed = engine.seal_evaluation(&actor, case, &pair, side, answers);
-    let position = sealed.await?;
+    let position = sealed.await?.position;
     let answer = shown::of(&engine, case, pair, None).await?;
     let done = |out: &crate::output::Output| out.line(told(W::Sealed, &[&position]));
     session.output.answer(&answer, done)
@@ -62,7 +62,7 @@ async fn appeal(session: &Session, args: AppealArgs) -> Result<(), Failure> {
     let (case, pair) = named(&engine, &args.pair, None).await?;
     let (side, why) = (side(&args.side), (args.ground.as_str(), args.note.as_str()));
     let filed = engine.appeal_evaluation(&actor, case, &pair, side, why);
-    let position = filed.await?;
+    let position = filed.await?.position;
     let answer = shown::of(&engine, case, pair, None).await?;
     let done = |out: &crate::output::Output| out.line(told(W::AppealFiled, &[&position]));
     session.output.answer(&answer, done)
@@ -74,7 +74,7 @@ async fn decide(session: &Session, args: DecideAppealArgs) -> Result<(), Failure
     let (case, pair) = named(&engine, &args.pair, None).await?;
     let (side, what) = (side(&args.side), (args.is_upheld(), args.note.as_str()));
     let decided = engine.decide_appeal(&actor, case, &pair, side, what);
-    let position = decided.await?;
+    let position = decided.await?.position;
     let answer = shown::of(&engine, case, pair, None).await?;
     let done = |out: &crate::output::Output| out.line(told(W::AppealDecided, &[&position]));
     session.output.answer(&answer, done)

@@ -4,6 +4,7 @@
 mod appeal;
 
 use crate::Engine;
+use crate::admin::Change;
 use crate::commit::{Envelope, commit, load, load_until};
 use crate::error::EngineError;
 use chrono::{DateTime, Utc};
@@ -16,7 +17,6 @@ use gridwhistle_domain::evaluation::{
 };
 use gridwhistle_domain::ids::{CaseId, SubjectId};
 use gridwhistle_store::{Appended, RecordedEvent, StreamId};
-use serde::Serialize;
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
@@ -157,7 +157,8 @@ impl Engine {
         Ok(state.outlook(now, actor, in_office))
     }
 
-    /// Seals a side's form: the commitment becomes public, the answers stay ciphertext.
+    /// Seals a side's form: the commitment becomes public, the answers stay ciphertext. Under a key of
+    /// the caller's ([`Engine::under_key`]) a repeat gets the first answer.
     ///
     /// ```
     /// # gridwhistle::doc::run(async |engine| {
@@ -187,7 +188,10 @@ impl Engine {
         pair: &EvaluationPair,
         side: Side,
         answers: Answers,
-    ) -> Result<u64, EngineError> {
+    ) -> Result<Change, EngineError> {
+        if let Some(first) = self.first_under_key(&stream(case, pair, 1), actor).await? {
+            return Ok(first.into());
+        }
         let stream = self.open_evaluation(case, pair).await?;
         if let Some(opening) = self.evaluation_at(&stream).await?.opening() {
             validate(opening.form(side), &answers)
@@ -197,15 +201,14 @@ impl Engine {
         let opened = OpenedForm { answers, nonce };
         let clear = serde_json::to_string(&opened)?;
         let subject = SubjectId::new(format!("{}/{}", stream.aggregate_id, side.code()));
-        let key = Uuid::now_v7();
         let sealed = SealedForm {
             commitment: commitment(case, pair.leg, side, &opened.answers, &opened.nonce),
-            answers: self.inner.keys.seal(&subject, key, &clear)?,
+            answers: self.inner.keys.seal(&subject, Uuid::now_v7(), &clear)?,
         };
         let command = EvaluationCommand::Seal { side, form: sealed };
-        let answer = self.evaluate(actor, &stream, key, command).await?;
+        let answer = self.asked_to(actor, (case, pair), &stream, command).await?;
         self.settle(case, &stream).await?;
-        Ok(answer.last_position)
+        Ok(answer.into())
     }
 
     /// Reveals and lapses what is due: by timers, and after every seal.
@@ -313,6 +316,20 @@ impl Engine {
         Ok(stream)
     }
 
+    /// What somebody asks of an evaluation, under their key: it is one request whichever closure of the
+    /// case it turns out to be about.
+    async fn asked_to(
+        &self,
+        actor: &Actor,
+        (case, pair): (CaseId, &EvaluationPair),
+        of: &StreamId,
+        command: EvaluationCommand,
+    ) -> Result<Appended, EngineError> {
+        let envelope = self.envelope(&stream(case, pair, 1), actor, &command);
+        self.enveloped(actor, of, &envelope, command).await
+    }
+
+    /// A step of the engine's own, under a key that makes it happen once.
     async fn evaluate(
         &self,
         actor: &Actor,
@@ -320,15 +337,23 @@ impl Engine {
         key: Uuid,
         command: EvaluationCommand,
     ) -> Result<Appended, EngineError> {
-        #[derive(Serialize)]
-        struct Asked<'a>(&'a EvaluationCommand);
+        let envelope = Envelope::new(key, stream, actor, &command);
+        self.enveloped(actor, stream, &envelope, command).await
+    }
+
+    async fn enveloped(
+        &self,
+        actor: &Actor,
+        stream: &StreamId,
+        envelope: &Envelope,
+        command: EvaluationCommand,
+    ) -> Result<Appended, EngineError> {
         let inner = &self.inner;
         let now = self.now();
         let reference = self.fresh_reference().await?;
         let registry = &reference.registry;
         let in_office = registry.holds(&actor.person, actor.role, &actor.unit, now);
-        let envelope = Envelope::new(key, stream, actor, &Asked(&command));
-        commit::<Evaluation, _>(&*inner.log, &inner.tenant, stream, &envelope, |state| {
+        commit::<Evaluation, _>(&*inner.log, &inner.tenant, stream, envelope, |state| {
             Ok(state.decide(&command, now, actor, in_office)?)
         })
         .await

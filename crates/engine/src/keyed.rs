@@ -8,7 +8,7 @@ use crate::Engine;
 use crate::commit::{Envelope, first_answer};
 use crate::error::EngineError;
 use gridwhistle_domain::actor::Actor;
-use gridwhistle_store::StreamId;
+use gridwhistle_store::{Appended, StreamId};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -72,15 +72,23 @@ impl Engine {
         stream: &StreamId,
         actor: &Actor,
     ) -> Result<bool, EngineError> {
+        Ok(self.first_under_key(stream, actor).await?.is_some())
+    }
+
+    /// What was written under the key of this handle, by the same request.
+    pub(crate) async fn first_under_key(
+        &self,
+        stream: &StreamId,
+        actor: &Actor,
+    ) -> Result<Option<Appended>, EngineError> {
         let Some(key) = &self.key else {
-            return Ok(false);
+            return Ok(None);
         };
         let (inner, asked) = (
             &self.inner,
             Envelope::chosen(key.id, stream, actor, &key.request),
         );
-        let first = first_answer(&*inner.log, &inner.tenant, &asked).await?;
-        Ok(first.is_some())
+        first_answer(&*inner.log, &inner.tenant, &asked).await
     }
 
     /// An id of what a change makes: under a key always the same.

@@ -161,7 +161,9 @@ impl Engine {
         Ok(())
     }
 
-    /// Signs with another secret from now on, and with the old one, too, until an instant.
+    /// Signs with another secret from now on, and with the old one, too, until an instant. Answers
+    /// whether it does so already under the same key ([`Engine::under_key`]); then the secret that is
+    /// given now is kept by nobody.
     ///
     /// # Errors
     /// As [`Engine::change_subscriber`].
@@ -171,20 +173,23 @@ impl Engine {
         id: Uuid,
         secret: &str,
         old_until: DateTime<Utc>,
-    ) -> Result<(), EngineError> {
+    ) -> Result<bool, EngineError> {
         self.ensure_administrator(actor).await?;
         self.known_subscriber(id).await?;
+        if self.answered(&stream::<Subscribers>(), actor).await? {
+            return Ok(true);
+        }
         let secret = self.inner.keys.seal(&subject(id), Uuid::now_v7(), secret)?;
         let fact = SubscriberFact::SecretRotated {
             id,
             secret,
             old_until,
         };
-        self.subscriber_changed(actor, Some(id), fact).await?;
-        Ok(())
+        self.subscriber_changed(actor, Some(id), fact).await
     }
 
-    /// Tells a subscriber nothing for now. The system itself does so where one is gone for good.
+    /// Tells a subscriber nothing for now. The system itself does so where one is gone for good. Answers
+    /// whether this is the first answer again, under the same key ([`Engine::under_key`]).
     ///
     /// # Errors
     /// As [`Engine::change_subscriber`].
@@ -193,25 +198,23 @@ impl Engine {
         actor: &Actor,
         id: Uuid,
         reason: &str,
-    ) -> Result<(), EngineError> {
+    ) -> Result<bool, EngineError> {
         if actor.role != Role::System {
             self.ensure_administrator(actor).await?;
         }
         let reason = reason.to_owned();
         let fact = SubscriberFact::SubscriberDisabled { id, reason };
-        self.subscriber_changed(actor, Some(id), fact).await?;
-        Ok(())
+        self.subscriber_changed(actor, Some(id), fact).await
     }
 
-    /// Tells a subscriber again, and what happened meanwhile.
+    /// Tells a subscriber again, and what happened meanwhile. Answers as [`Engine::disable_subscriber`].
     ///
     /// # Errors
     /// As [`Engine::change_subscriber`].
-    pub async fn enable_subscriber(&self, actor: &Actor, id: Uuid) -> Result<(), EngineError> {
+    pub async fn enable_subscriber(&self, actor: &Actor, id: Uuid) -> Result<bool, EngineError> {
         self.ensure_administrator(actor).await?;
         let fact = SubscriberFact::SubscriberEnabled { id };
-        self.subscriber_changed(actor, Some(id), fact).await?;
-        Ok(())
+        self.subscriber_changed(actor, Some(id), fact).await
     }
 
     /// Removes a subscriber and deletes its secrets.
@@ -226,7 +229,8 @@ impl Engine {
         Ok(())
     }
 
-    /// Lets dead letters be told again: these, or all. Answers how many.
+    /// Lets dead letters be told again: these, or all. Answers how many, and whether this is the first
+    /// answer again, under the same key ([`Engine::under_key`]): then none is told once more.
     ///
     /// # Errors
     /// As [`Engine::change_subscriber`].
@@ -235,20 +239,23 @@ impl Engine {
         actor: &Actor,
         id: Uuid,
         positions: Option<&BTreeSet<u64>>,
-    ) -> Result<usize, EngineError> {
+    ) -> Result<(usize, bool), EngineError> {
         self.ensure_administrator(actor).await?;
         self.known_subscriber(id).await?;
         loop {
+            if let Some(replayed) = self.replayed_before(actor, id).await? {
+                return Ok((replayed, true));
+            }
             let (stands, version) = self.deliveries(id).await?;
             let chosen = |position: &&u64| positions.is_none_or(|some| some.contains(*position));
             let positions: BTreeSet<u64> = stands.dead.keys().filter(chosen).copied().collect();
             let replayed = positions.len();
             if replayed == 0 {
-                return Ok(0);
+                return Ok((0, false));
             }
             let fact = DeliveryFact::DeadLettersReplayed { positions };
             if self.delivered(actor, id, version, fact).await?.is_some() {
-                return Ok(replayed);
+                return Ok((replayed, false));
             }
         }
     }

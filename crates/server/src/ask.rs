@@ -22,7 +22,7 @@ pub(crate) const POSITION: &str = "log-position";
 /// The position that an answer has to reach.
 pub(crate) const POSITION_MIN: &str = "log-position-min";
 
-/// The parameters that every question takes.
+/// The parameters that say when.
 #[derive(Clone, Debug, Default, Deserialize)]
 struct When {
     as_of: Option<String>,
@@ -112,6 +112,14 @@ impl Asked {
             known: Some(by),
             ..Self::now()
         }
+    }
+
+    /// Waits for the position that is asked for, whatever answers then.
+    pub(crate) async fn reached(self, app: &App) -> Result<(), Trouble> {
+        if self.least > 0 && self.known.is_none() {
+            live(app, None, self.least).await?;
+        }
+        Ok(())
     }
 
     /// What answers.

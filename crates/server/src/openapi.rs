@@ -138,7 +138,7 @@ fn written() -> (OpenApi, Shapes) {
 
 const ABOUT: &str = "案件的上报、受理、吹哨、派单、办理、核查、销号，以及台账、超期清单与指标。时间一律为 RFC 3339；时长为整数分钟；错误为 RFC 9457。\n\n\
     Cases from report to sign-off, the ledger, overdue lists and figures. Instants are RFC 3339, durations whole minutes, errors RFC 9457 documents. \
-    Every question takes `as_of` and `known_at`; every answer says in `Log-Position` to which position of the log it is complete.";
+    Questions take `as_of` and `known_at` where they say so, and refuse them elsewhere; an answer of the views says in `Log-Position` to which position of the log it is complete.";
 
 fn method(endpoint: &Endpoint) -> HttpMethod {
     match endpoint.method {
@@ -152,8 +152,7 @@ fn method(endpoint: &Endpoint) -> HttpMethod {
 /// An operation without what only commands have.
 fn operation(endpoint: &Endpoint, shapes: &mut Shapes) -> OperationBuilder {
     let (zh, en) = endpoint.about;
-    let reads = endpoint.method == "get";
-    let mut asked = parameter::of(endpoint.path, endpoint.parameters, reads);
+    let mut asked = parameter::of(endpoint.path, endpoint.parameters, endpoint.times);
     if endpoint.method == "post" && KEYED.contains(&endpoint.path) {
         asked.push(parameter::key());
     }

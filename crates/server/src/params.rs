@@ -1,20 +1,88 @@
 //! The parameters of a question: each once, none that the question does not know.
 
 use crate::app::Shared;
+use crate::ask::Asked;
 use crate::problem::{Issue, Trouble};
-use axum::extract::{FromRequestParts, Query};
+use axum::extract::{FromRequestParts, Query, Request, State};
+use axum::http::Uri;
 use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::Response;
 use chrono::{DateTime, Utc};
 use gridwhistle::domain::local_time;
 use gridwhistle::projections::questions::Window;
 use std::collections::BTreeMap;
 
-/// Those that every question takes, and [`crate::ask`] reads.
+/// Those that say when, and [`crate::ask`] reads.
 pub(crate) const EVERYWHERE: [&str; 3] = ["as_of", "known_at", "min_position"];
+
+/// Which of [`EVERYWHERE`] an address takes; what it cannot answer it refuses.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Times(&'static [&'static str]);
+
+impl Times {
+    /// As things stood, and as they were known.
+    pub(crate) const EVER: Self = Self(&EVERYWHERE);
+    /// As things stood, by all that is known now.
+    pub(crate) const AS_OF: Self = Self(&["as_of", "min_position"]);
+    /// As it was known.
+    pub(crate) const KNOWN: Self = Self(&["known_at", "min_position"]);
+    /// As things stand.
+    pub(crate) const NOW: Self = Self(&["min_position"]);
+    /// It asks nothing of the log.
+    pub(crate) const NEVER: Self = Self(&[]);
+
+    /// Of a method, where the table of addresses says nothing else: a question is asked of any time,
+    /// and a command is given now.
+    pub(crate) const fn of(method: &str, said: &[Self]) -> Self {
+        match (said, method.as_bytes()) {
+            ([times], _) => *times,
+            (_, b"get") => Self::EVER,
+            _ => Self::NEVER,
+        }
+    }
+
+    /// The names.
+    pub(crate) const fn names(self) -> &'static [&'static str] {
+        self.0
+    }
+
+    /// Refuses the first parameter of a time that is not answered.
+    fn admit(self, uri: &Uri) -> Result<(), Issue> {
+        let read = Query::<Vec<(String, String)>>::try_from_uri(uri);
+        let pairs = read.map(|Query(pairs)| pairs).unwrap_or_default();
+        let given = pairs.iter().map(|(name, _)| name.as_str());
+        let mut refused = given.filter(|name| EVERYWHERE.contains(name) && !self.0.contains(name));
+        refused.next().map_or(Ok(()), |name| {
+            Err(Issue::time_not_answered(name, &self.0.join(", ")))
+        })
+    }
+}
+
+/// Stands behind the gate of every address: what is asked of a time that it cannot answer is refused,
+/// rather than answered by the present, and a position is waited for also where no view is asked.
+pub(crate) async fn present(
+    State((app, times)): State<(Shared, Times)>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, Trouble> {
+    times.admit(request.uri())?;
+    if !times.0.is_empty() && !times.0.contains(&"as_of") {
+        let (mut parts, body) = request.into_parts();
+        Asked::from_request_parts(&mut parts, &app)
+            .await?
+            .reached(&app)
+            .await?;
+        request = Request::from_parts(parts, body);
+    }
+    request.extensions_mut().insert(times);
+    Ok(next.run(request).await)
+}
 
 /// Parameters on their way to a question.
 #[derive(Clone)]
 pub(crate) struct Params {
+    times: Times,
     given: BTreeMap<String, String>,
     known: Vec<&'static str>,
     page_rows: usize,
@@ -43,6 +111,7 @@ impl FromRequestParts<Shared> for Params {
         }
         Ok(Self {
             given,
+            times: parts.extensions.get().copied().unwrap_or(Times::EVER),
             known: Vec::new(),
             page_rows: app.settings.page_rows,
         })
@@ -136,7 +205,8 @@ impl Params {
         let Some(unknown) = self.given.into_keys().next() else {
             return Ok(());
         };
-        let all: Vec<&str> = self.known.into_iter().chain(EVERYWHERE).collect();
+        let times = self.times.names().iter().copied();
+        let all: Vec<&str> = self.known.into_iter().chain(times).collect();
         Err(Issue::parameter(&unknown, &all.join(", ")))
     }
 }

@@ -2,17 +2,18 @@
 
 use super::stream;
 use crate::Engine;
+use crate::admin::Change;
 use crate::error::EngineError;
 use gridwhistle_domain::actor::Actor;
 use gridwhistle_domain::case::record::EvaluationPair;
 use gridwhistle_domain::evaluation::{EvaluationCommand, Side};
 use gridwhistle_domain::ids::CaseId;
 use gridwhistle_store::StreamId;
-use uuid::Uuid;
 
 impl Engine {
     /// Asks that the form of a side be left out of the figures: the rated unit's own request, within
-    /// the time that the policy gives from the reveal. Until it is decided, the form counts.
+    /// the time that the policy gives from the reveal. Until it is decided, the form counts. Under a key
+    /// of the caller's ([`Engine::under_key`]) a repeat gets the first answer.
     ///
     /// ```
     /// # gridwhistle::doc::run(async |engine| {
@@ -39,7 +40,7 @@ impl Engine {
         pair: &EvaluationPair,
         side: Side,
         (ground, note): (&str, &str),
-    ) -> Result<u64, EngineError> {
+    ) -> Result<Change, EngineError> {
         let command = EvaluationCommand::Appeal {
             side,
             ground: ground.to_owned(),
@@ -48,7 +49,8 @@ impl Engine {
         self.appealed(actor, case, pair, command).await
     }
 
-    /// Decides on an appeal. An upheld form is in no figure from then on and stays listed.
+    /// Decides on an appeal. An upheld form is in no figure from then on and stays listed. Under a key it
+    /// repeats as [`Engine::appeal_evaluation`] does.
     ///
     /// ```
     /// # gridwhistle::doc::run(async |engine| {
@@ -74,7 +76,7 @@ impl Engine {
         pair: &EvaluationPair,
         side: Side,
         (upheld, note): (bool, &str),
-    ) -> Result<u64, EngineError> {
+    ) -> Result<Change, EngineError> {
         let command = EvaluationCommand::DecideAppeal {
             side,
             upheld,
@@ -89,10 +91,13 @@ impl Engine {
         case: CaseId,
         pair: &EvaluationPair,
         command: EvaluationCommand,
-    ) -> Result<u64, EngineError> {
+    ) -> Result<Change, EngineError> {
+        if let Some(first) = self.first_under_key(&stream(case, pair, 1), actor).await? {
+            return Ok(first.into());
+        }
         let stream = self.contested(actor, case, pair, &command).await?;
-        let taken = self.evaluate(actor, &stream, Uuid::now_v7(), command);
-        Ok(taken.await?.last_position)
+        let taken = self.asked_to(actor, (case, pair), &stream, command);
+        Ok(taken.await?.into())
     }
 
     /// The evaluation that a command of an appeal is about: of a case that was closed again since, the

@@ -30,7 +30,7 @@
 //! ```
 
 use crate::Engine;
-use crate::commit::{Envelope, read, to_append};
+use crate::commit::{read, to_append};
 use crate::error::EngineError;
 use crate::snapshots::load_stream;
 use chrono::{DateTime, Utc};
@@ -246,6 +246,28 @@ impl Engine {
         self.delivered(&Actor::system(), id, version, fact).await
     }
 
+    /// How many dead letters were let be told again under the key of this handle; none: nothing was.
+    pub(super) async fn replayed_before(
+        &self,
+        actor: &Actor,
+        id: Uuid,
+    ) -> Result<Option<usize>, EngineError> {
+        let stream = delivery(id);
+        let Some(first) = self.first_under_key(&stream, actor).await? else {
+            return Ok(None);
+        };
+        let (inner, before) = (&self.inner, first.version.saturating_sub(1));
+        let rows = inner
+            .log
+            .read_stream(&inner.tenant, &stream, before)
+            .await?;
+        let written: Vec<DeliveryEvent> = read(&rows)?;
+        Ok(written.first().map(|event| match &event.fact {
+            DeliveryFact::DeadLettersReplayed { positions } => positions.len(),
+            DeliveryFact::DeliveriesNoted { .. } => 0,
+        }))
+    }
+
     pub(super) async fn delivered(
         &self,
         actor: &Actor,
@@ -254,7 +276,7 @@ impl Engine {
         fact: DeliveryFact,
     ) -> Result<Option<u64>, EngineError> {
         let stream = delivery(id);
-        let envelope = Envelope::new(Uuid::now_v7(), &stream, actor, &fact);
+        let envelope = self.envelope(&stream, actor, &fact);
         let event = DeliveryEvent {
             at: self.now(),
             by: actor.clone(),

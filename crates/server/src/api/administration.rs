@@ -116,7 +116,7 @@ pub(crate) async fn publish(
     asked: HeaderMap,
     body: Bytes,
 ) -> Answered {
-    let engine = under_key(&app.engine, &asked, &body);
+    let engine = under_key(&app.engine, &actor, &asked, &body);
     let change = engine.publish_policy(&actor, text(&body)?).await?;
     Ok(changed(&change))
 }
@@ -128,7 +128,7 @@ pub(crate) async fn calendar(
     asked: HeaderMap,
     body: Bytes,
 ) -> Answered {
-    let engine = under_key(&app.engine, &asked, &body);
+    let engine = under_key(&app.engine, &actor, &asked, &body);
     let publication = CalendarPublication::from_toml(text(&body)?);
     let publication =
         publication.map_err(|refused| EngineError::from(CalendarRefusal::from(refused)))?;
@@ -144,7 +144,10 @@ pub(crate) async fn registry(
     asked: HeaderMap,
     body: Bytes,
 ) -> Answered {
-    let (spoken, engine) = (language(&asked), under_key(&app.engine, &asked, &body));
+    let (spoken, engine) = (
+        language(&asked),
+        under_key(&app.engine, &actor, &asked, &body),
+    );
     if kind == "boundaries" {
         let drawn = engine.import_boundaries(&actor, &body, spoken).await?;
         let (headers, Json(mut told)) = changed(&drawn.change);
@@ -168,7 +171,10 @@ pub(crate) async fn catalogue(
     asked: HeaderMap,
     body: Bytes,
 ) -> Answered {
-    let (spoken, engine) = (language(&asked), under_key(&app.engine, &asked, &body));
+    let (spoken, engine) = (
+        language(&asked),
+        under_key(&app.engine, &actor, &asked, &body),
+    );
     let change = engine.import_catalogue(&actor, &body, spoken).await?;
     Ok(changed(&change))
 }
@@ -200,7 +206,7 @@ pub(crate) async fn publish_scores(
     asked: &HeaderMap,
     window: &str,
 ) -> Result<Change, Trouble> {
-    let engine = under_key(&app.engine, asked, window.as_bytes());
+    let engine = under_key(&app.engine, actor, asked, window.as_bytes());
     let window = Window::read(window);
     let window = window.ok_or_else(|| Issue::content("/window", WINDOWS))?;
     Ok(engine.publish_scores(actor, window).await?)

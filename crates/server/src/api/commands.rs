@@ -14,7 +14,7 @@ use axum::http::header::{ETAG, IF_MATCH, LOCATION};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use gridwhistle::domain::actor::Actor;
 use gridwhistle::domain::case::command::{CaseCommand, CommandName, NamedCommand};
-use gridwhistle::domain::ids::{CaseId, SubjectId};
+use gridwhistle::domain::ids::{CaseId, PersonId, SubjectId};
 use gridwhistle::projections::questions::Moment;
 use gridwhistle::{Engine, EngineError, Receipt, Request};
 use serde::Serialize;
@@ -74,10 +74,10 @@ pub(crate) async fn give(
     // What somebody does not see is not there for them, whatever they ask of it.
     app.sees_case(&actor, case).await?;
     let given = Given {
+        key: key(&headers, &actor.person),
         actor,
         case,
         name,
-        key: key(&headers),
         version,
     };
     given.to(&app, body).await
@@ -99,7 +99,7 @@ async fn open(
     headers: &HeaderMap,
     body: Map<String, Value>,
 ) -> Answered {
-    let key = key(headers);
+    let key = key(headers, &actor.person);
     let case = CaseId(Uuid::new_v5(&key, b"case"));
     let given = Given {
         actor,
@@ -117,21 +117,30 @@ async fn open(
 }
 
 /// The key of a command, or a fresh one.
-fn key(headers: &HeaderMap) -> Uuid {
-    given_key(headers).unwrap_or_else(Uuid::now_v7)
+fn key(headers: &HeaderMap, by: &PersonId) -> Uuid {
+    given_key(headers, by).unwrap_or_else(Uuid::now_v7)
 }
 
-/// The key of a request: a UUID as it is, any other text as the UUID that follows from it.
-pub(crate) fn given_key(headers: &HeaderMap) -> Option<Uuid> {
+/// The key of a request: a UUID as it is, any other text as the UUID that follows from it and from who
+/// asks. Two systems that count their requests 1, 2, 3 do not get into each other's way.
+pub(crate) fn given_key(headers: &HeaderMap, by: &PersonId) -> Option<Uuid> {
     let given = headers.get(KEY)?;
     let text = given.to_str().unwrap_or_default().trim_matches('"');
-    let of_text = |_| Uuid::new_v5(&Uuid::NAMESPACE_OID, given.as_bytes());
+    let of_text = |_| {
+        let own = Uuid::new_v5(&Uuid::NAMESPACE_OID, by.as_str().as_bytes());
+        Uuid::new_v5(&own, given.as_bytes())
+    };
     Some(text.parse().unwrap_or_else(of_text))
 }
 
-/// The engine under the key of a request, where it has one: for changes of set-up.
-pub(crate) fn under_key(engine: &Engine, headers: &HeaderMap, request: &[u8]) -> Engine {
-    let key = given_key(headers);
+/// The engine under the key of a request, where it has one: for all that is no command to a case.
+pub(crate) fn under_key(
+    engine: &Engine,
+    actor: &Actor,
+    headers: &HeaderMap,
+    request: &[u8],
+) -> Engine {
+    let key = given_key(headers, &actor.person);
     key.map_or_else(|| engine.clone(), |key| engine.under_key(key, request))
 }
 

@@ -1,6 +1,7 @@
 //! Mutual evaluation of the sides of a case: forms, sealing, appeals.
 
 use super::cases::case_id;
+use super::commands::{tell_repeat, under_key};
 use super::lists::with_next;
 use crate::app::{App, Shared};
 use crate::ask::{Desk, POSITION};
@@ -12,6 +13,7 @@ use axum::Json;
 use axum::extract::{OriginalUri, Path, State};
 use axum::http::{HeaderMap, HeaderValue};
 use chrono::{DateTime, Utc};
+use gridwhistle::admin::Change;
 use gridwhistle::domain::actor::Actor;
 use gridwhistle::domain::case::record::EvaluationPair;
 use gridwhistle::domain::evaluation::{Answers, Side};
@@ -20,6 +22,7 @@ use gridwhistle::projections::models::EvaluationSheet;
 use gridwhistle::projections::questions::{
     EvaluationFilter, EvaluationPage, EvaluationState, Window,
 };
+use gridwhistle::{Engine, EngineError};
 use serde::{Deserialize, Serialize};
 
 /// The evaluations of a case.
@@ -33,7 +36,7 @@ pub(crate) struct OpenedEvaluations {
 }
 
 /// A form to be sealed.
-#[derive(Deserialize, utoipa::ToSchema)]
+#[derive(Deserialize, Serialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SealForm {
     /// Who fills it: `area` or `department`.
@@ -45,7 +48,7 @@ pub(crate) struct SealForm {
 }
 
 /// An appeal against a form.
-#[derive(Deserialize, utoipa::ToSchema)]
+#[derive(Deserialize, Serialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AppealForm {
     /// Whose form it is against.
@@ -59,7 +62,7 @@ pub(crate) struct AppealForm {
 }
 
 /// What a third unit decides of an appeal.
-#[derive(Deserialize, utoipa::ToSchema)]
+#[derive(Deserialize, Serialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AppealVerdict {
     /// Whose form it was against.
@@ -107,6 +110,10 @@ pub(crate) async fn all(
 ) -> Result<(HeaderMap, Json<OpenedEvaluations>), Trouble> {
     let case = case_id(&case)?;
     app.sees_case(&actor, case).await?;
+    if desk.is_replayed() {
+        // Also for the page that shows them: what is read here is all that is known now.
+        return Err(Issue::time_not_answered("known_at", "as_of").into());
+    }
     let file = desk.questions().case(case, desk.moment).await?;
     let file = file.ok_or_else(|| Issue::not_found(case.to_string()))?;
     let opened = OpenedEvaluations {
@@ -175,9 +182,26 @@ async fn pair(
     Ok((case, found))
 }
 
-async fn told(app: &App, actor: &Actor, case: (CaseId, EvaluationPair), position: u64) -> Answered {
+/// The engine under the key of a request, which is all that its form says of a leg.
+fn keyed(
+    app: &App,
+    actor: &Actor,
+    headers: &HeaderMap,
+    request: (&str, &impl Serialize),
+) -> Result<Engine, Trouble> {
+    let request = serde_json::to_vec(&request).map_err(EngineError::from)?;
+    Ok(under_key(&app.engine, actor, headers, &request))
+}
+
+async fn told(
+    app: &App,
+    actor: &Actor,
+    case: (CaseId, EvaluationPair),
+    change: Change,
+) -> Answered {
     let mut headers = HeaderMap::new();
-    headers.insert(POSITION, HeaderValue::from(position));
+    headers.insert(POSITION, HeaderValue::from(change.position));
+    tell_repeat(&mut headers, change.repeated);
     Ok((headers, Json(sheet(app, actor, case, None).await?)))
 }
 
@@ -186,14 +210,14 @@ pub(crate) async fn seal(
     State(app): State<Shared>,
     Caller(actor): Caller,
     Path((case, leg)): Place,
+    headers: HeaderMap,
     Body(form): Body<SealForm>,
 ) -> Answered {
     let (case, pair) = pair(&app, &actor, (&case, &leg), form.area.as_deref()).await?;
-    let sealed = app
-        .engine
-        .seal_evaluation(&actor, case, &pair, form.side, form.answers);
-    let position = sealed.await?;
-    told(&app, &actor, (case, pair), position).await
+    let engine = keyed(&app, &actor, &headers, (leg.as_str(), &form))?;
+    let sealed = engine.seal_evaluation(&actor, case, &pair, form.side, form.answers);
+    let change = sealed.await?;
+    told(&app, &actor, (case, pair), change).await
 }
 
 /// Appeals against a form that was revealed.
@@ -201,15 +225,15 @@ pub(crate) async fn appeal(
     State(app): State<Shared>,
     Caller(actor): Caller,
     Path((case, leg)): Place,
+    headers: HeaderMap,
     Body(form): Body<AppealForm>,
 ) -> Answered {
     let (case, pair) = pair(&app, &actor, (&case, &leg), form.area.as_deref()).await?;
+    let engine = keyed(&app, &actor, &headers, (leg.as_str(), &form))?;
     let why = (form.ground.as_str(), form.note.as_str());
-    let filed = app
-        .engine
-        .appeal_evaluation(&actor, case, &pair, form.side, why);
-    let position = filed.await?;
-    told(&app, &actor, (case, pair), position).await
+    let filed = engine.appeal_evaluation(&actor, case, &pair, form.side, why);
+    let change = filed.await?;
+    told(&app, &actor, (case, pair), change).await
 }
 
 /// Decides an appeal, by a third unit.
@@ -217,13 +241,13 @@ pub(crate) async fn decide(
     State(app): State<Shared>,
     Caller(actor): Caller,
     Path((case, leg)): Place,
+    headers: HeaderMap,
     Body(form): Body<AppealVerdict>,
 ) -> Answered {
     let (case, pair) = pair(&app, &actor, (&case, &leg), form.area.as_deref()).await?;
+    let engine = keyed(&app, &actor, &headers, (leg.as_str(), &form))?;
     let what = (form.upheld, form.note.as_str());
-    let decided = app
-        .engine
-        .decide_appeal(&actor, case, &pair, form.side, what);
-    let position = decided.await?;
-    told(&app, &actor, (case, pair), position).await
+    let decided = engine.decide_appeal(&actor, case, &pair, form.side, what);
+    let change = decided.await?;
+    told(&app, &actor, (case, pair), change).await
 }

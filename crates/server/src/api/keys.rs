@@ -68,7 +68,7 @@ pub(crate) async fn issue(
     headers: HeaderMap,
     Json(asked): Json<KeyForm>,
 ) -> Result<(StatusCode, HeaderMap, axum::Json<Issued>), Trouble> {
-    let id = given_key(&headers).unwrap_or_else(Uuid::now_v7);
+    let id = given_key(&headers, &actor.person).unwrap_or_else(Uuid::now_v7);
     let terms = KeyTerms {
         name: asked.name,
         office: Actor::new(&asked.person, asked.role, &asked.unit),

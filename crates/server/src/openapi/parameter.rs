@@ -1,7 +1,7 @@
 //! Parameters: what each name means and takes, once for all addresses.
 
 use crate::ask::POSITION_MIN;
-use crate::params::EVERYWHERE;
+use crate::params::Times;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
 use utoipa::openapi::{RefOr, Required};
@@ -76,16 +76,16 @@ const MEANING: &[(&str, &str, &str)] = &[
     ("purpose", "string", "contact, verify, callback, proxy"),
 ];
 
-/// The parameters of an address: those in its path, its own, and those of every question.
-pub(super) fn of(path: &str, own: &[&str], reads: bool) -> Vec<Parameter> {
+/// The parameters of an address: those in its path, its own, and those of the times that it answers.
+pub(super) fn of(path: &str, own: &[&str], times: Times) -> Vec<Parameter> {
     let in_path = path.split('/').filter_map(|part| {
         let name = part.strip_prefix('{')?.strip_suffix('}')?;
         Some(parameter(name, ParameterIn::Path))
     });
-    let everywhere: &[&str] = if reads { &EVERYWHERE } else { &[] };
-    let asked = own.iter().chain(everywhere);
+    let asked = own.iter().chain(times.names());
     let asked = asked.map(|name| parameter(name, ParameterIn::Query));
-    let header = reads.then(|| header(POSITION_MIN, "as min_position", false));
+    let waits = !times.names().is_empty();
+    let header = waits.then(|| header(POSITION_MIN, "as min_position", false));
     in_path.chain(asked).chain(header).collect()
 }
 

@@ -121,7 +121,7 @@ pub(crate) async fn add(
     let given = body.remove("secret");
     let asked = asked(&app, body)?;
     let secret = secret(asked.form, given)?;
-    let engine = under_key(&app.engine, &headers, &whole);
+    let engine = under_key(&app.engine, &actor, &headers, &whole);
     let Added { id, repeated } = engine.add_subscriber(&actor, asked, &secret).await?;
     let mut answer = HeaderMap::new();
     tell_repeat(&mut answer, repeated);
@@ -222,7 +222,7 @@ pub(crate) async fn dead_letters(
 }
 
 /// What an order may say.
-#[derive(Default, Deserialize, ToSchema)]
+#[derive(Default, Deserialize, Serialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct WebhookOrder {
     /// For `replay`: which; none: all.
@@ -253,40 +253,45 @@ pub(crate) struct WebhookAnswer {
     /// Dead letters that are told again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) replayed: Option<usize>,
-    /// The new secret, which is shown this once.
+    /// The new secret, which is shown this once; a repeat answers without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) secret: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     old_until: Option<DateTime<Utc>>,
 }
 
-/// `POST /webhooks/{id}/{order}`.
+/// `POST /webhooks/{id}/{order}`. Under the same `Idempotency-Key` a secret is replaced once, and dead
+/// letters are told again once.
 pub(crate) async fn order(
     State(app): State<Shared>,
     Caller(actor): Caller,
     Path((id, order)): Path<(String, String)>,
+    headers: HeaderMap,
     Json(said): Json<WebhookOrder>,
-) -> Result<axum::Json<WebhookAnswer>, Trouble> {
+) -> Result<(HeaderMap, axum::Json<WebhookAnswer>), Trouble> {
     let (id, subscriber) = known(&app, &id).await?;
-    let engine = &app.engine;
+    let whole = serde_json::to_vec(&(id, &order, &said)).map_err(EngineError::from)?;
+    let engine = under_key(&app.engine, &actor, &headers, &whole);
     let mut answer = WebhookAnswer {
         id,
         ..WebhookAnswer::default()
     };
-    match order.as_str() {
+    let repeated = match order.as_str() {
         "enable" => {
-            engine.enable_subscriber(&actor, id).await?;
             answer.enabled = Some(true);
+            engine.enable_subscriber(&actor, id).await?
         }
         "disable" => {
             let reason = "administrator";
-            engine.disable_subscriber(&actor, id, reason).await?;
             answer.enabled = Some(false);
+            engine.disable_subscriber(&actor, id, reason).await?
         }
         "replay" => {
             let positions = said.positions.as_ref();
             let replayed = engine.replay_dead_letters(&actor, id, positions);
-            answer.replayed = Some(replayed.await?);
+            let (replayed, repeated) = replayed.await?;
+            answer.replayed = Some(replayed);
+            repeated
         }
         "rotate-secret" => {
             let minutes = said.overlap_minutes.unwrap_or(OVERLAP_MINUTES);
@@ -296,11 +301,15 @@ pub(crate) async fn order(
             }
             let secret = secret(subscriber.subscription.form, said.secret)?;
             let until = engine.now() + TimeDelta::minutes(i64::from(minutes));
-            engine.rotate_secret(&actor, id, &secret, until).await?;
-            answer.secret = Some(secret);
-            answer.old_until = Some(until);
+            let repeated = engine.rotate_secret(&actor, id, &secret, until).await?;
+            let stands = subscriber.older.map(|(_, until)| until);
+            answer.old_until = if repeated { stands } else { Some(until) };
+            answer.secret = (!repeated).then_some(secret);
+            repeated
         }
         _ => return Err(Issue::address_unknown().into()),
-    }
-    Ok(axum::Json(answer))
+    };
+    let mut headers = HeaderMap::new();
+    tell_repeat(&mut headers, repeated);
+    Ok((headers, axum::Json(answer)))
 }

@@ -53,10 +53,14 @@ pub(super) async fn show(
         Some(_) => None,
     };
     let evidence = evidence(&app, id, &seen).await?;
-    let evaluations = sheets(&app, &actor, id, past(&seen)).await?;
     let change = match travel.mode {
         None => None,
         Some(_) => Some(change(&app, &actor, id, (&live, &seen), before).await?),
+    };
+    // Of evaluations is told what was so, not what was known: nothing rather than what came later.
+    let evaluations = match seen.known {
+        true => Vec::new(),
+        false => sheets(&app, &actor, id, past(&seen)).await?,
     };
     let receipt = done.and_then(|done| receipt(&live, &actor, &done, asker.reader.language));
     let last = last(&app, id, &seen).await?;

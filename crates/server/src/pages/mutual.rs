@@ -9,7 +9,7 @@ use crate::caller::Caller;
 use crate::params::Params;
 use crate::problem::{Issue, Trouble};
 use axum::extract::{OriginalUri, Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::{Form, Json};
 use gridwhistle::domain::actor::Actor;
@@ -84,15 +84,19 @@ pub(super) async fn give(
     let (state, caller) = (State(app.clone()), Caller(actor.clone()));
     let given = match act {
         EvaluationAct::Seal => match sealed(&filled) {
-            Ok(form) => evaluations::seal(state, caller, place, Body(form)).await,
+            Ok(form) => evaluations::seal(state, caller, place, HeaderMap::new(), Body(form)).await,
             Err(issue) => Err(issue.into()),
         },
         EvaluationAct::Appeal => match appealed(&filled) {
-            Ok(form) => evaluations::appeal(state, caller, place, Body(form)).await,
+            Ok(form) => {
+                evaluations::appeal(state, caller, place, HeaderMap::new(), Body(form)).await
+            }
             Err(issue) => Err(issue.into()),
         },
         EvaluationAct::DecideAppeal => match decided(&filled) {
-            Ok(form) => evaluations::decide(state, caller, place, Body(form)).await,
+            Ok(form) => {
+                evaluations::decide(state, caller, place, HeaderMap::new(), Body(form)).await
+            }
             Err(issue) => Err(issue.into()),
         },
     };

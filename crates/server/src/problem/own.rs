@@ -43,6 +43,8 @@ kinds! {
     IdentityAway SERVICE_UNAVAILABLE "identity_unavailable" "身份提供方暂时无法连接，尚无法核验登录；请稍后再试" "the provider of identities cannot be reached yet; ask again";
     JsonSyntax BAD_REQUEST "json_syntax" "请求正文不是完整的 JSON" "the body is no well-formed JSON";
     ParameterWrong BAD_REQUEST "parameter_wrong" "参数“{given}”有误；应为：{accepted}" "the parameter `{given}` is wrong; accepted: {accepted}";
+    /// A question about the past where only the present is answered.
+    TimeNotAnswered BAD_REQUEST "time_not_answered" "此地址不能按参数“{given}”所问的时间作答；可用的时间参数：{accepted}" "what is asked here cannot be answered as of the time of `{given}`; parameters of time that are: {accepted}";
     CursorWrong BAD_REQUEST "cursor_wrong" "翻页标记“{given}”不属于此查询；应从第一页重新取" "the cursor `{given}` is not of this question; begin again with the first page";
     ContentWrong UNPROCESSABLE_ENTITY "content_wrong" "请求内容有误，见 errors" "the content is wrong; see errors";
     MediaType UNSUPPORTED_MEDIA_TYPE "media_type" "只接受 {accepted}" "accepted: {accepted}";
@@ -127,6 +129,14 @@ impl Issue {
     /// A parameter or header of a form that is not taken.
     pub(crate) fn parameter(name: &str, accepted: &str) -> Self {
         Self::new(Kind::ParameterWrong)
+            .given(name)
+            .accepted(accepted)
+    }
+
+    /// A question of a time that is not answered here; those parameters of time that are, or none.
+    pub(crate) fn time_not_answered(name: &str, accepted: &str) -> Self {
+        let accepted = if accepted.is_empty() { "-" } else { accepted };
+        Self::new(Kind::TimeNotAnswered)
             .given(name)
             .accepted(accepted)
     }

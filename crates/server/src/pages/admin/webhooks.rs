@@ -143,7 +143,7 @@ pub(crate) async fn order(
     let positions = position.transpose()?.map(|position| [position].into());
     let said = api::WebhookOrder::of(positions);
     let place = Path((id.clone(), order.clone()));
-    let Json(came) = api::order(state, caller, place, Body(said)).await?;
+    let (_, Json(came)) = api::order(state, caller, place, HeaderMap::new(), Body(said)).await?;
     if let Some(secret) = &came.secret {
         return shown(&app, &asker, id, (None, Some(secret))).await;
     }
