@@ -14,6 +14,7 @@ pub(crate) mod settings;
 mod sign;
 
 use crate::app::Shared;
+use crate::problem::cause;
 use gridwhistle::EngineError;
 use gridwhistle::subscribers::Subscriber;
 use std::collections::BTreeMap;
@@ -46,7 +47,11 @@ impl Running {
 pub(crate) async fn run(app: Shared, closing: CancellationToken) {
     while !closing.is_cancelled() {
         if let Err(error) = take_turn(&app, &closing).await {
-            tracing::error!(code = error.code(), %error, "nobody is told of events; trying again");
+            tracing::error!(
+                code = error.code(),
+                cause = cause(&error),
+                "nobody is told of events; trying again"
+            );
         }
         tokio::select! {
             () = closing.cancelled() => {}

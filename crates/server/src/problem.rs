@@ -11,15 +11,17 @@ pub(crate) use own::{Issue, Kind};
 
 use crate::app::Shared;
 use crate::pages;
+use crate::router::REQUEST_ID;
 use crate::words::language;
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use gridwhistle::EngineError;
 use gridwhistle::domain::text::Language;
+use gridwhistle::projections::ProjectionError;
 use gridwhistle::projections::questions::QuestionError;
 use gridwhistle::projections::timeline::TimelineEntry;
 use serde::Serialize;
@@ -144,6 +146,16 @@ impl Trouble {
         self.status().is_server_error()
     }
 
+    /// What is put on record of it, beside its code.
+    fn cause(&self) -> Option<String> {
+        match self {
+            Self::Engine(error) => Some(cause(error)),
+            Self::Audit(gridwhistle_audit::Problem::Unreadable(_)) => None,
+            Self::Audit(problem) => problem.to_string().lines().next().map(str::to_owned),
+            Self::Stale { .. } | Self::Own(_) => None,
+        }
+    }
+
     /// As a part of a page.
     pub(crate) fn shown(&self, spoken: Language) -> gridwhistle_web::pages::trouble::Trouble {
         self.document(spoken).shown(spoken)
@@ -248,29 +260,81 @@ impl IntoResponse for Trouble {
     }
 }
 
+/// What is on record of a request that got no answer: nothing that was filled in, in address or body.
+struct Asked {
+    trace_id: String,
+    method: Method,
+    route: String,
+}
+
+impl Asked {
+    fn of(request: &Request) -> Self {
+        let trace_id = request.headers().get(REQUEST_ID);
+        let route = request.extensions().get::<MatchedPath>();
+        Self {
+            trace_id: trace_id
+                .and_then(|id| id.to_str().ok())
+                .unwrap_or("-")
+                .to_owned(),
+            method: request.method().clone(),
+            route: route.map_or("-", MatchedPath::as_str).to_owned(),
+        }
+    }
+
+    /// Writes it where the service is at fault, under the id that the caller was told.
+    fn on_record(&self, status: StatusCode, code: &str, cause: Option<String>) {
+        let Self {
+            trace_id,
+            method,
+            route,
+        } = self;
+        let (status, cause) = (status.as_u16(), cause.as_deref().unwrap_or("-"));
+        match status {
+            503 => tracing::warn!(trace_id, %method, route, status, code, cause, "not now"),
+            500.. => tracing::error!(trace_id, %method, route, status, code, cause, "no answer"),
+            _ => {}
+        }
+    }
+}
+
+/// What system or database said, for the record of the service: its first line, for what follows may
+/// quote rows. Of an event or a value that is not read its place alone, for the words quote it.
+pub(crate) fn cause(error: &EngineError) -> String {
+    let at = |position: u64| format!("the event at position {position}");
+    match error {
+        EngineError::Json(_) => String::new(),
+        EngineError::Unreadable { position, .. } => at(*position),
+        EngineError::Projection(ProjectionError::Stopped { source, .. }) => at(source.position),
+        EngineError::Question(QuestionError::Unreadable(what)) => at(what.position),
+        error => {
+            let said = error.detail().unwrap_or_default();
+            said.lines().next().unwrap_or_default().to_owned()
+        }
+    }
+}
+
 /// Puts troubles into words, those of the framework too.
 pub(crate) async fn tell(State(app): State<Shared>, request: Request, next: Next) -> Response {
     let spoken = language(request.headers());
     let instance = request.uri().path().to_owned();
-    let trace = request.headers().get("x-request-id").cloned();
+    let asked = Asked::of(&request);
     let page = pages::told(&request);
     let response = next.run(request).await;
     let told = match response.extensions().get::<Arc<Trouble>>() {
         Some(trouble) => Arc::clone(trouble),
-        None if response.extensions().get::<Own>().is_some() => return response,
+        None if response.extensions().get::<Own>().is_some() => {
+            asked.on_record(response.status(), "-", None);
+            return response;
+        }
         None => match own::of_framework(&response) {
             Some(issue) => Arc::new(Trouble::Own(issue)),
             None => return response,
         },
     };
-    match told.status() {
-        StatusCode::SERVICE_UNAVAILABLE => tracing::warn!(problem = ?told, "not now"),
-        status if status.is_server_error() => tracing::error!(problem = ?told, "no answer"),
-        _ => {}
-    }
     let mut problem = told.document(spoken);
+    asked.on_record(told.status(), &problem.code, told.cause());
     problem.instance = instance;
-    problem.trace_id = trace.and_then(|id| id.to_str().map(str::to_owned).ok());
+    problem.trace_id = Some(asked.trace_id);
     match page {
         Some(page) => page.told(&app, &problem, told.status()).await,
         None => rendered(&problem, told.status(), response),

@@ -12,6 +12,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tower::ServiceBuilder;
+use tower::util::option_layer;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
@@ -19,7 +20,8 @@ use tower_http::sensitive_headers::SetSensitiveRequestHeadersLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::trace::TraceLayer;
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// By which a request is named, in its answer and on record.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// All addresses.
 pub(crate) fn router(app: Shared) -> Router {
@@ -30,6 +32,7 @@ pub(crate) fn router(app: Shared) -> Router {
             header::AUTHORIZATION,
             header::COOKIE,
         ]))
+        .layer(middleware::from_fn(only_ids))
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
         // What failed is told where its problem is known.
         .layer(
@@ -45,6 +48,11 @@ pub(crate) fn router(app: Shared) -> Router {
         // With `no-referrer` a browser would hide the origin of our own forms, too.
         .layer(fixed(header::REFERRER_POLICY, "same-origin"))
         .layer(fixed(header::X_FRAME_OPTIONS, "DENY"))
+        .layer(option_layer(settings.tls.is_some().then(|| {
+            // Who came by an encrypted line comes by one for a year. Behind a proxy that encrypts it is
+            // the proxy's to say.
+            fixed(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000")
+        })))
         .layer(fixed(
             header::CONTENT_SECURITY_POLICY,
             "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
@@ -74,6 +82,23 @@ pub(crate) fn router(app: Shared) -> Router {
         .route_layer(middleware::from_fn(operation::measure))
         .layer(around)
         .with_state(app)
+}
+
+/// A request keeps the id that its sender gave it, if that is one: it stands in the log, where nobody
+/// else writes words of their own.
+async fn only_ids(mut request: Request, next: Next) -> Response {
+    let is_id = |id: &HeaderValue| {
+        let part = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
+        let bytes = id.as_bytes();
+        (1..=64).contains(&bytes.len())
+            && bytes.iter().all(part)
+            && bytes.iter().any(u8::is_ascii_alphabetic)
+    };
+    let headers = request.headers_mut();
+    if headers.get(REQUEST_ID).is_some_and(|id| !is_id(id)) {
+        headers.remove(REQUEST_ID);
+    }
+    next.run(request).await
 }
 
 /// Whether files come in at an address.

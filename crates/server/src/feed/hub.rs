@@ -3,6 +3,7 @@
 
 use super::filter::is_told;
 use super::told::{Recorded, case_of, of_case, of_other, read};
+use crate::problem::cause;
 use gridwhistle::domain::case::Case;
 use gridwhistle::{Engine, EngineError};
 use std::sync::Arc;
@@ -122,7 +123,11 @@ impl Hub {
                 return;
             }
             if let Err(error) = self.read_on(&engine, &mut reached).await {
-                tracing::error!(code = error.code(), %error, "the live feed stands still; trying again");
+                tracing::error!(
+                    code = error.code(),
+                    cause = cause(&error),
+                    "the live feed stands still; trying again"
+                );
                 tokio::time::sleep(PAUSE).await;
                 head.mark_changed();
             }

@@ -4,6 +4,7 @@
 use super::filter::{Viewer, Wanted};
 use super::hub::{BATCH, Batch, Item};
 use crate::app::Shared;
+use crate::problem::cause;
 use bytes::Bytes;
 use gridwhistle::EngineError;
 use http_body_util::channel::{Channel, Sender};
@@ -88,7 +89,11 @@ impl Client {
             end = self.go_on() => end,
         };
         if let End::Failed(error) = &end {
-            tracing::error!(code = error.code(), %error, "a client of the live feed is let go");
+            tracing::error!(
+                code = error.code(),
+                cause = cause(error),
+                "a client of the live feed is let go"
+            );
         }
         if !matches!(end, End::Client) {
             let _ = self.send(format!("retry: {RETRY}\n\n")).await;

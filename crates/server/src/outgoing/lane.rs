@@ -6,6 +6,7 @@ use super::post::{Post, Tried};
 use super::queue::{Entry, Failure, Queue};
 use crate::app::Shared;
 use crate::feed::told::{Recorded, case_of};
+use crate::problem::cause;
 use chrono::{DateTime, TimeDelta, Utc};
 use gridwhistle::domain::actor::Actor;
 use gridwhistle::subscribers::{DeliveryFact, Subscriber, Waiting};
@@ -52,7 +53,7 @@ pub(super) async fn run(app: Shared, id: Uuid, subscriber: Subscriber, end: Canc
             Err(error) => Err(error),
         };
         let Err(error) = ended else { return };
-        tracing::error!(subscriber = %id, code = error.code(), %error, "a subscriber is not told; trying again");
+        tracing::error!(subscriber = %id, code = error.code(), cause = cause(&error), "a subscriber is not told; trying again");
         tokio::select! {
             () = end.cancelled() => return,
             () = tokio::time::sleep(PAUSE) => {}
