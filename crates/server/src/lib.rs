@@ -17,6 +17,7 @@ mod evidence;
 mod feed;
 mod identity;
 mod incoming;
+mod lines;
 mod open311;
 mod openapi;
 mod operation;

@@ -4,9 +4,11 @@ use crate::app::{App, Shared};
 use crate::evidence::{self, Files};
 use crate::feed::Hub;
 use crate::identity::Identity;
+use crate::lines::{self, Counted};
 use crate::operation::Meter;
 use crate::outgoing;
 use crate::overload::Room;
+use crate::problem::cause;
 use crate::router::router;
 use crate::seal::Seal;
 use crate::settings::{SettingProblem, Settings};
@@ -14,8 +16,6 @@ use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use gridwhistle::domain::text::{Language, Text};
 use gridwhistle::{Engine, EngineError};
-use hyper_util::rt::{TokioExecutor, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -111,6 +111,7 @@ pub async fn serve(engine: Engine, settings: Settings) -> Result<Running, ServeE
     let identity = Identity::new(&settings, engine.tenant());
     let identity = identity.map_err(|problem| ServeError::Settings(vec![problem]))?;
     let files = read_files(&settings)?;
+    let limits = settings.limits.clone();
     let app = Arc::new(App {
         engine: engine.clone(),
         identity,
@@ -126,13 +127,17 @@ pub async fn serve(engine: Engine, settings: Settings) -> Result<Running, ServeE
     let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
     let served = match tls {
         None => {
-            let mut server = axum_server::from_tcp(listener).map_err(cannot)?;
-            bounded(server.http_builder());
+            let server = axum_server::from_tcp(listener).map_err(cannot)?;
+            let mut server = server.first_request_timeout(lines::patience(&limits));
+            lines::bounded(server.http_builder(), &limits);
+            let server = server.map(|taker| Counted::new(taker, &limits));
             tokio::spawn(server.handle(handle.clone()).serve(service))
         }
         Some(tls) => {
-            let mut server = axum_server::from_tcp_rustls(listener, tls).map_err(cannot)?;
-            bounded(server.http_builder());
+            let server = axum_server::from_tcp_rustls(listener, tls).map_err(cannot)?;
+            let mut server = server.first_request_timeout(lines::patience(&limits));
+            lines::bounded(server.http_builder(), &limits);
+            let server = server.map(|taker| Counted::new(taker, &limits));
             tokio::spawn(server.handle(handle.clone()).serve(service))
         }
     };
@@ -176,14 +181,6 @@ fn cut_unread(listener: &std::net::TcpListener, seconds: u64) -> std::io::Result
     #[cfg(not(target_os = "linux"))]
     let _ = (listener, time);
     Ok(())
-}
-
-/// A client that sends its head drop by drop is cut off.
-fn bounded(builder: &mut Builder<TokioExecutor>) {
-    builder
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(Duration::from_secs(10));
 }
 
 /// The certificate and key of an encrypted line.
@@ -246,7 +243,11 @@ async fn keep_up(engine: Engine, stopped: watch::Receiver<bool>) {
             let _ = order.wait_for(|stop| *stop).await;
         });
         if let Err(error) = run.await {
-            tracing::error!(code = error.code(), %error, "views and timers stand still; trying again");
+            tracing::error!(
+                code = error.code(),
+                cause = cause(&error),
+                "views and timers stand still; trying again"
+            );
             tokio::time::sleep(PAUSE).await;
         }
     }

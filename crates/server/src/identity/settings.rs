@@ -74,6 +74,11 @@ pub struct Limits {
     pub files_under_way: usize,
     /// How long a request above these may wait for its turn, in milliseconds, before it is refused.
     pub turn_milliseconds: u64,
+    /// Lines that stand at a time, of all clients: streams of the live feed, and those on which nobody
+    /// asks anything just now.
+    pub lines: usize,
+    /// How long a client may take for the head of a request, and a line stand idle, in seconds.
+    pub head_seconds: u64,
     /// How long anybody may leave unread what is sent to them before the line is cut, in seconds.
     pub unread_seconds: u64,
     /// Addresses of proxies, whose `X-Forwarded-For` is believed.
@@ -91,6 +96,8 @@ impl Default for Limits {
             under_way: 256,
             files_under_way: 128,
             turn_milliseconds: 250,
+            lines: 8_192,
+            head_seconds: 10,
             unread_seconds: 60,
             proxies: Vec::new(),
         }
@@ -110,6 +117,8 @@ impl Limits {
             under_way: 0,
             files_under_way: 0,
             turn_milliseconds: 0,
+            lines: 0,
+            head_seconds: 0,
             unread_seconds: 0,
             proxies: Vec::new(),
         }
@@ -124,6 +133,7 @@ impl Limits {
         };
         let found = [
             most("limits.turn_milliseconds", self.turn_milliseconds, 10_000),
+            most("limits.head_seconds", self.head_seconds, 600),
             most("limits.unread_seconds", self.unread_seconds, 3_600),
         ];
         found.into_iter().flatten().collect()
