@@ -3,17 +3,20 @@
 mod metrics;
 pub(crate) mod traces;
 
-pub(crate) use metrics::{Meter, measure, scrape};
+pub(crate) use metrics::{Meter, counted, measure, scrape};
 
 use crate::app::Shared;
 use crate::problem::Trouble;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use gridwhistle::EngineError;
+use chrono::{DateTime, Datelike, Utc};
+use gridwhistle::domain::local_time;
 use gridwhistle::projections::ViewHealth;
 use gridwhistle::projections::models::Operation;
+use gridwhistle::{Engine, EngineError};
 use serde::Serialize;
+use std::time::Duration;
 
 /// `GET /livez`: the process answers.
 pub(crate) async fn live() -> &'static str {
@@ -32,8 +35,15 @@ pub(crate) struct Ready {
     lag_events: u64,
     /// The event that stops the views, if one does.
     poison: Option<String>,
-    /// Whether a policy and a calendar are in force.
+    /// Whether the views have the form that this program reads.
+    views: bool,
+    /// Whether a policy is in force.
     law: bool,
+    /// Whether the working calendar of this year is published. Without it limits are provisional, and
+    /// the service goes on.
+    calendar: bool,
+    /// How far this machine's clock is behind the last event.
+    clock_behind_seconds: u64,
 }
 
 /// `GET /operation`: the same for who runs the tenant, with what waits to be told.
@@ -83,28 +93,70 @@ fn poison(health: &ViewHealth) -> Option<String> {
     stopped.map(|at| at + health.error.as_deref().unwrap_or_default())
 }
 
-/// `GET /readyz`: the store answers, the views follow, the law is there.
+/// How long the store may take to say that it is there.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How far this machine's clock may be behind the last event, in seconds: processes on one database need
+/// not agree to the second.
+const CLOCK_SECONDS: u64 = 60;
+
+/// `GET /readyz`: the store answers, the views follow, the law is there, the clock goes on.
 pub(crate) async fn ready(State(app): State<Shared>) -> (StatusCode, Json<Ready>) {
-    let engine = &app.engine;
-    let head = engine.log().head(engine.tenant()).await.ok();
-    let position = engine.questions().position().await.unwrap_or(0);
-    let reference = engine.reference();
-    let law = reference.policies.in_force(engine.now()).is_some();
-    let lag_events = head.unwrap_or(0).saturating_sub(position);
-    let poison = poison(&engine.health());
-    let ready = head.is_some() && poison.is_none() && law && lag_events <= app.settings.lag_events;
-    let status = if ready {
+    let (engine, now) = (&app.engine, app.engine.now());
+    let stands = tokio::time::timeout(PATIENCE, Stands::of(engine)).await;
+    let stands = stands.ok().and_then(Result::ok);
+    let (reference, health) = (engine.reference(), engine.health());
+    let year = local_time::date(now).year();
+    let calendar = reference.calendars.in_force(now);
+    let clock = stands.as_ref().and_then(|stands| stands.last);
+    let clock = clock.map_or(0, |last| (last - now).num_seconds().max(0).unsigned_abs());
+    let mut answer = Ready {
+        ready: false,
+        head: stands.as_ref().map(|stands| stands.head),
+        position: stands
+            .as_ref()
+            .map_or(health.position, |stands| stands.position),
+        lag_events: stands.as_ref().map_or(0, Stands::lag),
+        poison: poison(&health),
+        views: !health.needs_rebuild,
+        law: reference.policies.in_force(now).is_some(),
+        calendar: calendar.published_years().contains(&year),
+        clock_behind_seconds: clock,
+    };
+    answer.ready = answer.head.is_some()
+        && answer.poison.is_none()
+        && answer.views
+        && answer.law
+        && answer.lag_events <= app.settings.lag_events
+        && answer.clock_behind_seconds <= CLOCK_SECONDS;
+    let status = if answer.ready {
         StatusCode::OK
     } else {
         StatusCode::SERVICE_UNAVAILABLE
     };
-    let answer = Ready {
-        ready,
-        head,
-        position,
-        lag_events,
-        poison,
-        law,
-    };
     (status, Json(answer))
+}
+
+/// How log and views stand.
+struct Stands {
+    head: u64,
+    position: u64,
+    /// When the last event happened.
+    last: Option<DateTime<Utc>>,
+}
+
+impl Stands {
+    async fn of(engine: &Engine) -> Result<Self, EngineError> {
+        let (log, tenant) = (engine.log(), engine.tenant());
+        let head = log.head(tenant).await?;
+        let last = log.read_log(tenant, head.saturating_sub(1), 1).await?;
+        Ok(Self {
+            head,
+            position: engine.questions().position().await?,
+            last: last.first().map(|event| event.occurred_at),
+        })
+    }
+
+    const fn lag(&self) -> u64 {
+        self.head.saturating_sub(self.position)
+    }
 }

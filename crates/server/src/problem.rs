@@ -313,6 +313,11 @@ pub(crate) fn cause(error: &EngineError) -> String {
     }
 }
 
+/// Whether an answer of the engine is no fault of what was asked.
+pub(crate) fn is_ours(error: &EngineError) -> bool {
+    status::of_engine(error).is_server_error()
+}
+
 /// Puts troubles into words, those of the framework too.
 pub(crate) async fn tell(State(app): State<Shared>, request: Request, next: Next) -> Response {
     let spoken = language(request.headers());

@@ -6,6 +6,7 @@
 
 mod clock;
 mod copy;
+mod counted;
 pub mod digest;
 mod error;
 mod event;

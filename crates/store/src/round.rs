@@ -7,6 +7,7 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
+use crate::counted::Tally;
 use crate::error::{AppendError, StoreError};
 use crate::event::Appended;
 use crate::queue::Job;
@@ -60,6 +61,15 @@ pub(crate) enum Done {
 /// Answers every job of the batch. A caller that is gone misses its answer, not its events.
 pub(crate) fn answer(batch: &mut Vec<Job>, done: Result<Vec<Done>, StoreError>) {
     let failed = done.as_ref().err().cloned();
+    if let Ok(done) = &done {
+        let mut tally = Tally::default();
+        for (job, done) in batch.iter().zip(done) {
+            if let Done::Append(answers) = done {
+                tally.add(job.appends(), answers);
+            }
+        }
+        tally.tell();
+    }
     let mut done = done.unwrap_or_default().into_iter();
     for job in batch.drain(..) {
         let error = failed.clone().unwrap_or(StoreError::Closed);

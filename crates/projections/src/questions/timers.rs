@@ -1,6 +1,8 @@
 //! Candidates for timers. A candidate is a hint: the command that follows is decided by the
 //! stream, so that a wrong hint costs one refusal and nothing else.
 
+mod waiting;
+
 use super::{Ask, Moment, QuestionError, Questions};
 use crate::case_view::{ClockRow, EvaluationRow, LedgerRow};
 use chrono::{DateTime, Utc};

@@ -8,6 +8,7 @@ use crate::app::Shared;
 use crate::ask::POSITION;
 use crate::body::{Json, pointer};
 use crate::caller::Caller;
+use crate::operation::counted;
 use crate::problem::{Issue, Trouble};
 use axum::extract::{Path, State};
 use axum::http::header::{ETAG, IF_MATCH, LOCATION};
@@ -175,7 +176,11 @@ struct Given {
 }
 
 impl Given {
-    async fn to(self, app: &Shared, mut body: Map<String, Value>) -> Answered {
+    async fn to(self, app: &Shared, body: Map<String, Value>) -> Answered {
+        counted(self.name, self.taken(app, body), Trouble::is_ours).await
+    }
+
+    async fn taken(self, app: &Shared, mut body: Map<String, Value>) -> Answered {
         let engine = &app.engine;
         let subjects = people::seal(engine, &mut body, self.case, self.key)?;
         let command = command(self.name, body)?;

@@ -2,10 +2,11 @@
 
 use super::HOTLINE;
 use crate::app::App;
-use crate::problem::{Issue, Trouble};
+use crate::operation::counted;
+use crate::problem::{Issue, Trouble, is_ours};
 use chrono::{DateTime, FixedOffset};
 use gridwhistle::domain::actor::Actor;
-use gridwhistle::domain::case::command::CaseCommand;
+use gridwhistle::domain::case::command::{CaseCommand, CommandName};
 use gridwhistle::domain::case::fact::ReportForm;
 use gridwhistle::domain::case::record::{Point, SourceRef};
 use gridwhistle::domain::ids::{CaseId, GridId, SubjectId};
@@ -110,7 +111,8 @@ impl HotlineOrder {
             let form = self.form(app, &taken.id, key)?;
             let report = CaseCommand::Report { form };
             let request = Request::new(actor.clone(), case, report).with_key(key);
-            match engine.request(request).await {
+            let given = engine.request(request);
+            match counted(CommandName::Report, given, is_ours).await {
                 Ok(receipt) => {
                     taken.repeated = receipt.repeated;
                     taken.position = receipt.position;
@@ -184,7 +186,8 @@ async fn accept(
     };
     let key = Uuid::new_v5(&taken.case.0, b"accept");
     let request = Request::new(actor.clone(), taken.case, command).with_key(key);
-    match app.engine.request(request).await {
+    let given = app.engine.request(request);
+    match counted(CommandName::Accept, given, is_ours).await {
         Ok(receipt) => {
             taken.accepted = true;
             taken.position = receipt.position;

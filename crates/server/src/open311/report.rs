@@ -7,7 +7,8 @@ use super::{Fields, SOURCE};
 use crate::app::Shared;
 use crate::caller::in_office;
 use crate::evidence::Owner;
-use crate::problem::{Issue, Trouble};
+use crate::operation::counted;
+use crate::problem::{Issue, Trouble, is_ours};
 use crate::upload::Photo;
 use crate::words::language;
 use axum::http::{HeaderMap, StatusCode};
@@ -15,7 +16,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use gridwhistle::access_keys::Action;
 use gridwhistle::domain::actor::{Actor, Role};
-use gridwhistle::domain::case::command::CaseCommand;
+use gridwhistle::domain::case::command::{CaseCommand, CommandName};
 use gridwhistle::domain::case::fact::ReportForm;
 use gridwhistle::domain::case::record::{Evidence, Point, SourceRef};
 use gridwhistle::domain::ids::{CaseId, GridId, MatterCode, SubjectId};
@@ -165,7 +166,8 @@ pub(crate) async fn take(
     let report = CaseCommand::Report { form };
     let key = Uuid::new_v5(&case.0, b"report");
     let request = Request::new(actor, case, report).with_key(key);
-    let receipt = app.engine.request(request).await;
+    let given = app.engine.request(request);
+    let receipt = counted(CommandName::Report, given, is_ours).await;
     receipt.map_err(|error| trouble(&error.into(), spoken))?;
     Ok((case, format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(secret))))
 }
