@@ -135,6 +135,14 @@ pub(super) async fn list(app: &Shared, fields: &Fields) -> Result<Node, Refused>
         // The last instant counts.
         reported_before: until.checked_add_signed(TimeDelta::milliseconds(1)),
         open_only: only == Some(true),
+        stage: match only {
+            Some(false) => Stage::ALL
+                .iter()
+                .copied()
+                .filter(|one| !one.is_open())
+                .collect(),
+            _ => Vec::new(),
+        },
         ..LedgerFilter::default()
     };
     let codes = fields.many("service_code");
@@ -145,25 +153,40 @@ pub(super) async fn list(app: &Shared, fields: &Fields) -> Result<Node, Refused>
         service && open_to_all && (only != Some(false) || !row.open)
     };
     // The matter that was reported stands in no column: what is read is looked through, page by page,
-    // until there is enough of what was asked for.
+    // until there is enough of what was asked for, or too much was read for it.
     let enough = part.page.saturating_mul(part.size).min(MOST);
     let moment = Moment::now(app.engine.now());
     let questions = app.engine.questions();
-    let (mut rows, mut cursor) = (Vec::new(), None);
+    let (mut rows, mut cursor, mut looked_at) = (Vec::new(), None, 0);
     loop {
         let newest = LedgerSort::Newest;
         let page = questions.ledger(&filter, newest, cursor.as_deref(), MOST, moment);
         let page = page
             .await
             .map_err(|error| trouble(&error.into(), Language::En))?;
+        looked_at += page.rows.len();
+        let oldest = page.rows.last().and_then(|row| row.reported_at);
         rows.extend(page.rows.into_iter().filter(fits));
         cursor = page.next;
         if cursor.is_none() || rows.len() >= enough {
             break;
         }
+        let most = app.settings.open311.looked_at;
+        if looked_at >= most {
+            return Err(too_many(most, oldest.unwrap_or(from)));
+        }
     }
     rows.truncate(MOST);
     told(app, part.of(rows).collect(), fields).await
+}
+
+/// There are more requests than one question looks through; it says how far it came.
+fn too_many(most: usize, reached: DateTime<Utc>) -> Refused {
+    let from = w3(reached);
+    Refused::wrong(format!(
+        "more than {most} requests would have to be looked through; ask for less at a time: with \
+         start_date={from} what is newer, with end_date={from} what is older"
+    ))
 }
 
 /// `GET requests/ID`.
