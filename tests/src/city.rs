@@ -103,6 +103,15 @@ impl City {
         Self::open(database.url(), Some(folder), Some(database)).await
     }
 
+    /// One on every store.
+    pub(crate) async fn everywhere() -> [Self; 3] {
+        [
+            Self::in_memory().await,
+            Self::on_disk().await,
+            Self::on_a_database().await,
+        ]
+    }
+
     /// On an empty PostgreSQL database of the caller's, with its keys in a folder.
     pub(crate) async fn on(url: String) -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -254,6 +263,20 @@ impl City {
     /// The head of the log.
     pub(crate) async fn head(&self) -> u64 {
         self.engine.log().head(self.engine.tenant()).await.unwrap()
+    }
+
+    /// Takes the database away from everybody, as a server that is down does; only for a city on one.
+    pub(crate) fn lose_database(&self) {
+        let name = self.database.as_ref().unwrap().name();
+        let cluster = Cluster::shared();
+        cluster.sql(
+            "postgres",
+            &format!("alter database \"{name}\" allow_connections false"),
+        );
+        let end = format!(
+            "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = '{name}'"
+        );
+        cluster.sql("postgres", &end);
     }
 
     /// The walk over the whole log: it must be sound; answers the value of its chain.

@@ -31,7 +31,13 @@ async fn administrator(city: &City) -> Actor {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_policy_is_checked_published_and_shown() {
-    let service = Service::of(City::in_memory().await).await;
+    for city in City::everywhere().await {
+        a_policy_is_checked_published_and_shown_on(city).await;
+    }
+}
+
+async fn a_policy_is_checked_published_and_shown_on(city: City) {
+    let service = Service::of(city).await;
     let office = city_office();
     let next = Policy::default_text()
         .replace("default-2026.1", "city-2026.2")
@@ -64,7 +70,12 @@ async fn a_policy_is_checked_published_and_shown() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_registry_file_is_imported_whole_or_told_line_by_line() {
-    let city = City::in_memory().await;
+    for city in City::everywhere().await {
+        a_registry_file_is_imported_whole_or_told_line_by_line_on(city).await;
+    }
+}
+
+async fn a_registry_file_is_imported_whole_or_told_line_by_line_on(city: City) {
     let office = administrator(&city).await;
     let service = Service::of(city).await;
     let good =
@@ -93,7 +104,12 @@ async fn a_registry_file_is_imported_whole_or_told_line_by_line() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_closed_case_is_evaluated_by_both_sides() {
-    let city = City::in_memory().await;
+    for city in City::everywhere().await {
+        a_closed_case_is_evaluated_by_both_sides_on(city).await;
+    }
+}
+
+async fn a_closed_case_is_evaluated_by_both_sides_on(city: City) {
     let case = crate::city::case(5);
     work::closed(&city, case).await;
     let service = Service::of(city).await;

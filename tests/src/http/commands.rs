@@ -64,7 +64,13 @@ async fn a_case_is_reported_accepted_and_read_at_its_own_position_on_every_store
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stale_version_is_told_with_what_happened_since() {
-    let service = Service::of(City::in_memory().await).await;
+    for city in City::everywhere().await {
+        a_stale_version_is_told_with_what_happened_since_on(city).await;
+    }
+}
+
+async fn a_stale_version_is_told_with_what_happened_since_on(city: City) {
+    let service = Service::of(city).await;
     let (address, _) = reported(&service).await;
     let accept = json!({ "class": "time_limited", "matter": "environment.leak" });
     let accept = service.post(&community(), &format!("{address}/accept"), &accept);
@@ -100,7 +106,13 @@ async fn a_stale_version_is_told_with_what_happened_since() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_key_gives_the_first_answer_and_another_body_is_refused() {
-    let service = Service::of(City::in_memory().await).await;
+    for city in City::everywhere().await {
+        the_same_key_gives_the_first_answer_and_another_body_is_refused_on(city).await;
+    }
+}
+
+async fn the_same_key_gives_the_first_answer_and_another_body_is_refused_on(city: City) {
+    let service = Service::of(city).await;
     let post = |body: &Value| {
         service
             .post(&leader(), "/api/v1/cases", body)

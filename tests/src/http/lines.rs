@@ -126,8 +126,16 @@ fn a_client_hears_within_fifteen_seconds_unless_the_operator_says_otherwise() {
     let mut wrong = settings();
     wrong.feed.alive_seconds = 0;
     wrong.limits.turn_milliseconds = 60_000;
+    wrong.limits.head_seconds = 601;
     let keys: Vec<_> = wrong.problems().iter().map(|one| one.key).collect();
-    assert_eq!(keys, ["limits.turn_milliseconds", "feed.alive_seconds"]);
+    let all = [
+        "limits.turn_milliseconds",
+        "limits.head_seconds",
+        "feed.alive_seconds",
+    ];
+    assert_eq!(keys, all);
+    let limits = gridwhistle_server::Settings::default().limits;
+    assert_eq!((limits.head_seconds, limits.lines), (10, 8_192));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,7 +4,7 @@
 use super::service::{Service, answer, settings, whole};
 use super::staff::{account, administrator, appoint, keeper};
 use crate::city::City;
-use crate::city::people::supervisor;
+use crate::city::people::{leader, officer, supervisor, water};
 use crate::city::{case, work};
 use chrono::TimeDelta;
 use gridwhistle::domain::actor::Actor;
@@ -186,6 +186,130 @@ async fn a_subscriber_is_added_once_and_its_secret_told_once() {
     assert_eq!(ask("platform").await.0, StatusCode::CREATED);
     let (_, listed) = answer(service.get(&administrator(), path)).await;
     assert_eq!(listed["webhooks"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_systems_that_count_their_requests_the_same_do_not_meet() {
+    let service = Service::of(City::in_memory().await).await;
+    let body = |words: &str| {
+        let form = json!({ "channel": "snap_report", "grid": "G-1", "description": words });
+        json!({ "form": form }).to_string()
+    };
+    let ask = async |who: Actor, words: &str| {
+        let (status, headers, told) =
+            asked(&service, &who, ("/api/v1/cases", &body(words), "1")).await;
+        assert_eq!(status, StatusCode::CREATED, "{told}");
+        (
+            headers["location"].clone(),
+            headers.contains_key("idempotency-replayed"),
+        )
+    };
+    let (first, repeated) = ask(leader(), "water").await;
+    let (other, other_repeated) = ask(officer(), "a lamp").await;
+    assert!(first != other && !repeated && !other_repeated);
+    assert_eq!(ask(leader(), "water").await, (first, true));
+    assert_eq!(ask(officer(), "a lamp").await, (other, true));
+}
+
+/// What is on record of subscribers; how far they were told is written down beside it, when it suits.
+async fn subscriber_events(service: &Service) -> usize {
+    let (engine, most) = (&service.city.engine, 10_000);
+    let all = engine
+        .log()
+        .read_log(engine.tenant(), 0, most)
+        .await
+        .unwrap();
+    let of = all
+        .iter()
+        .filter(|event| event.stream.aggregate_type == "subscriber");
+    of.count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_order_to_a_subscriber_is_followed_once_under_a_key() {
+    let service = staffed(City::on_disk().await).await;
+    let body = json!({ "name": "platform", "form": "cloud_event", "url": "http://127.0.0.1:9/in" });
+    let admin = administrator();
+    let (_, made) = answer(service.post(&admin, "/api/v1/webhooks", &body)).await;
+    let id = made["id"].as_str().unwrap().to_owned();
+    let ask = async |order: &str, body: &str, key: &str| {
+        let path = format!("/api/v1/webhooks/{id}/{order}");
+        asked(&service, &admin, (&path, body, key)).await
+    };
+    let (status, _, first) = ask("rotate-secret", "{}", "rotate").await;
+    assert_eq!(status, StatusCode::OK, "{first}");
+    assert!(
+        first["secret"].as_str().unwrap().starts_with("whsec_"),
+        "{first}"
+    );
+    let written = subscriber_events(&service).await;
+    let (status, headers, again) = ask("rotate-secret", "{}", "rotate").await;
+    assert_eq!(status, StatusCode::OK, "{again}");
+    assert_eq!(headers["idempotency-replayed"], "true");
+    let mut without = first.clone();
+    without.as_object_mut().unwrap().remove("secret");
+    assert_eq!(again, without, "the same, but for what is shown once");
+    for (order, body) in [
+        ("rotate-secret", r#"{"overlap_minutes":5}"#),
+        ("disable", "{}"),
+    ] {
+        let (status, _, told) = ask(order, body, "rotate").await;
+        let refused = (status.as_u16(), &told["code"]);
+        assert_eq!(refused, (422, &json!("idempotency_key_reused")), "{told}");
+    }
+    assert_eq!(subscriber_events(&service).await, written, "nothing more");
+    for order in ["disable", "enable"] {
+        let (status, headers, told) = ask(order, "{}", order).await;
+        assert_eq!(status, StatusCode::OK, "{told}");
+        assert!(!headers.contains_key("idempotency-replayed"));
+        let (_, headers, again) = ask(order, "{}", order).await;
+        assert_eq!(
+            (&headers["idempotency-replayed"], again),
+            (&"true".parse().unwrap(), told)
+        );
+    }
+    assert_eq!(subscriber_events(&service).await, written + 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_is_sealed_once_under_a_key() {
+    for city in [City::in_memory().await, City::on_a_database().await] {
+        work::closed(&city, case(1)).await;
+        let service = Service::with(city, settings()).await;
+        let base = format!("/api/v1/cases/{}/evaluations", case(1));
+        let (_, opened) = answer(service.get(&water(), &base)).await;
+        let forms = opened["evaluations"][0]["forms"].as_array().unwrap();
+        let form = forms
+            .iter()
+            .find(|form| form["side"] == "department")
+            .unwrap();
+        let items = form["items"].as_array().unwrap().iter();
+        let items = items.filter(|item| item["computed"] == false);
+        let stars = |score: u8| {
+            let one = |item: &Value| {
+                let code = item["code"].as_str().unwrap().to_owned();
+                (code, json!({ "score": score, "reason": "by the record" }))
+            };
+            let answers: serde_json::Map<String, Value> = items.clone().map(one).collect();
+            json!({ "side": "department", "answers": answers }).to_string()
+        };
+        let seal = format!("{base}/1/seal");
+        let ask = async |body: &str, key: &str| asked(&service, &water(), (&seal, body, key)).await;
+        let (status, headers, first) = ask(&stars(4), "form-1").await;
+        assert_eq!(status, StatusCode::OK, "{first}");
+        assert!(!headers.contains_key("idempotency-replayed"));
+        let head = service.city.head().await;
+        let (status, again_headers, again) = ask(&stars(4), "form-1").await;
+        assert_eq!((status, &again), (StatusCode::OK, &first));
+        assert_eq!(again_headers["idempotency-replayed"], "true");
+        assert_eq!(again_headers["log-position"], headers["log-position"]);
+        let (status, _, told) = ask(&stars(3), "form-1").await;
+        let refused = (status.as_u16(), &told["code"]);
+        assert_eq!(refused, (422, &json!("idempotency_key_reused")), "{told}");
+        let (status, _, told) = ask(&stars(4), "form-2").await;
+        assert_eq!(status, StatusCode::CONFLICT, "sealed already: {told}");
+        assert_eq!(service.city.head().await, head);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

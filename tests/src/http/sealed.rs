@@ -111,6 +111,10 @@ async fn a_line_is_encrypted_by_the_files_of_the_settings() {
         .send()
         .await
         .unwrap();
+    assert_eq!(
+        live.headers()["strict-transport-security"],
+        "max-age=31536000"
+    );
     assert_eq!(live.text().await.unwrap(), "ok");
     let clear = service.anonymous(Method::GET, "/livez").send().await;
     assert!(clear.is_err(), "a line in clear is not answered");

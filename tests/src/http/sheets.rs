@@ -12,7 +12,10 @@ use reqwest::{Method, Response, StatusCode};
 use sha2::{Digest, Sha256};
 
 async fn city() -> Service {
-    let city = City::in_memory().await;
+    served(City::in_memory().await).await
+}
+
+async fn served(city: City) -> Service {
     for number in 1..=4 {
         work::time_limited(&city, case(number)).await;
     }
@@ -45,7 +48,13 @@ async fn lines(response: Response) -> (Vec<String>, Vec<Vec<String>>) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_list_comes_whole_within_what_the_caller_sees() {
-    let service = city().await;
+    for city in City::everywhere().await {
+        a_list_comes_whole_within_what_the_caller_sees_on(city).await;
+    }
+}
+
+async fn a_list_comes_whole_within_what_the_caller_sees_on(city: City) {
+    let service = served(city).await;
     let (_, page) = answer(service.get(&dispatcher(), "/api/v1/cases?limit=2&count=true")).await;
     assert_eq!(page["rows"].as_array().unwrap().len(), 2);
     let total = page["total"].as_u64().unwrap();
@@ -92,7 +101,13 @@ async fn a_list_comes_whole_within_what_the_caller_sees() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_took_what_is_on_record_with_the_hash_of_the_file() {
-    let service = city().await;
+    for city in City::everywhere().await {
+        who_took_what_is_on_record_with_the_hash_of_the_file_on(city).await;
+    }
+}
+
+async fn who_took_what_is_on_record_with_the_hash_of_the_file_on(city: City) {
+    let service = served(city).await;
     let path = "/lists/overdue?class=time_limited&format=xlsx";
     let taken = file(&service, &dispatcher(), path, "zh-CN").await;
     assert_eq!(taken.status(), StatusCode::OK);

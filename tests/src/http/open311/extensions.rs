@@ -269,3 +269,36 @@ async fn keys_that_are_none_are_counted_as_logins_that_failed() {
     assert_eq!(met[..2], [403, 403], "{met:?}");
     assert_eq!(met[3], 429, "{met:?}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_says_until_when_and_by_whom_from_its_due_and_its_lead_leg() {
+    let service = open().await;
+    let id = id_of(&posted(&service, FORM).await.1);
+    let one = format!("/open311/v2/requests/{id}.json");
+    let before = json_of(&service, &one).await;
+    assert_eq!(before[0]["expected_datetime"], Value::Null, "{before}");
+    assert_eq!(before[0]["agency_responsible"], Value::Null, "{before}");
+    let accept = CaseCommand::Accept {
+        class: CaseClass::TimeLimited,
+        matter: crate::city::LEAK.into(),
+        manual_dispatch: false,
+        origin: None,
+    };
+    let case = CaseId(id.parse().unwrap());
+    service.city.allowed(leader(), case, accept).await;
+    let after = json_of(&service, &one).await;
+    assert_eq!(after[0]["agency_responsible"], "水务局", "{after}");
+    let (_, sheet) = answer(service.get(&leader(), &format!("/api/v1/cases/{id}"))).await;
+    let due = sheet["ledger"]["handle_due"].as_str().unwrap();
+    let due: chrono::DateTime<chrono::Utc> = due.parse().unwrap();
+    let expected = after[0]["expected_datetime"].as_str().unwrap();
+    assert!(expected.ends_with("+08:00"), "{expected}");
+    let expected: chrono::DateTime<chrono::Utc> = expected.parse().unwrap();
+    assert_eq!(expected, due);
+    assert!(expected > service.city.engine.now());
+    let (_, _, xml) = super::got(&service, &format!("/open311/v2/requests/{id}.xml")).await;
+    assert!(
+        xml.contains("<agency_responsible>水务局</agency_responsible>"),
+        "{xml}"
+    );
+}
