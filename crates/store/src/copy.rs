@@ -103,9 +103,11 @@ pub async fn copy(
         sound("source", from, tenant).await?,
         sound("target", to, tenant).await?,
     );
-    // The source may have moved on: equal is what both hold.
+    // The source may have moved on: equal is what both hold. What an earlier call wrote and was
+    // not told of may be on a primary alone, so it is looked at behind a fence: the chain value
+    // there stands for all that is before it.
     let events = target.events;
-    if chain_at(from, tenant, events).await? != chain_at(to, tenant, events).await?
+    if chain_at(from, tenant, events).await? != to.fence(tenant, events).await?
         || source.events < events
     {
         return Err(CopyError::NotEqual {

@@ -114,6 +114,22 @@ pub trait EventLog: Send + Sync {
         Ok(known)
     }
 
+    /// Makes sure that everything up to a position is as durable as an acknowledged append, and
+    /// answers the chain value there, as it is behind that: none where the log does not hold the
+    /// position. For whoever takes what was merely read for settled: on a synchronous pair a
+    /// restarted primary shows rows that no standby has, and a take-over loses them. A handle that
+    /// was opened read-only cannot make sure.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`]: it is not certain yet; ask again later.
+    async fn fence(&self, tenant: &str, position: u64) -> Result<Option<[u8; 32]>, StoreError> {
+        let Some(before) = position.checked_sub(1) else {
+            return Ok(None);
+        };
+        let events = self.read_log(tenant, before, 1).await?;
+        Ok(events.first().map(|event| event.chain))
+    }
+
     /// Takes over commands of another log of this tenant as they are: positions, instants,
     /// checksums and chain are kept. They follow on the head in order, each whole; all are taken
     /// or none. Answers the new head.

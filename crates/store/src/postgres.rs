@@ -190,8 +190,12 @@ impl PostgresLog {
         queue
     }
 
-    /// Everything up to this position lies behind a commit that was acknowledged to this process.
-    fn acknowledged(&self, tenant: &str) -> u64 {
+    /// Everything up to this position needs no fence: it lies behind a commit that was acknowledged
+    /// to this process. Whoever only reads cannot write one.
+    fn settled(&self, tenant: &str) -> u64 {
+        if !self.writes {
+            return u64::MAX;
+        }
         let writers = self.writers.lock().unwrap_or_else(PoisonError::into_inner);
         writers.get(tenant).map_or(0, Writer::acknowledged)
     }
@@ -213,6 +217,14 @@ impl PostgresLog {
                 let work = async {
                     let client = server.reader().await?;
                     read(Arc::clone(&server), client, tenant).await
+    /// Everything up to this position lies behind a fence.
+    fn acknowledge(&self, tenant: &str, position: u64) {
+        let writers = self.writers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(writer) = writers.get(tenant) {
+            writer.acknowledge(position);
+        }
+    }
+
                 };
                 let answered = tokio::time::timeout(within, work).await;
                 answered.unwrap_or_else(|_| {

@@ -123,16 +123,7 @@ impl EventLog for PostgresLog {
         tenant: &str,
         command_id: Uuid,
     ) -> Result<Option<CommandRecord>, StoreError> {
-        let (acknowledged, writes) = (self.acknowledged(tenant), self.writes);
-        read!(self, tenant, |reads, tenant| async {
-            let mut known = reads.commands(tenant, &[command_id]).await?;
-            let known = known.remove(&command_id);
-            // Whoever is told of it takes it for durable, so it has to be.
-            if writes && known.is_some_and(|known| known.last_position > acknowledged) {
-                reads.fence(tenant).await?;
-            }
-            Ok(known)
-        })
+        Ok(self.commands(tenant, &[command_id]).await?.pop())
     }
 
     async fn commands(
@@ -141,8 +132,34 @@ impl EventLog for PostgresLog {
         command_ids: &[Uuid],
     ) -> Result<Vec<CommandRecord>, StoreError> {
         let ids = command_ids.to_vec();
-        let known = read!(self, tenant, |reads, tenant| reads.commands(tenant, &ids))?;
-        Ok(known.into_values().collect())
+        let settled = self.settled(tenant);
+        let known: Vec<_> = read!(self, tenant, |reads, tenant| async {
+            let known = reads.commands(tenant, &ids).await?;
+            // Whoever is told of one takes it for durable, so it has to be.
+            if known.values().any(|known| known.last_position > settled) {
+                reads.fence(tenant).await?;
+            }
+            Ok(known.into_values().collect())
+        })?;
+        let last = known.iter().map(|known| known.last_position).max();
+        self.acknowledge(tenant, last.unwrap_or_default());
+        Ok(known)
+    }
+
+    async fn fence(&self, tenant: &str, position: u64) -> Result<Option<[u8; 32]>, StoreError> {
+        let settled = self.settled(tenant);
+        let chain = read!(self, tenant, |reads, tenant| async {
+            if position > settled {
+                reads.fence(tenant).await?;
+            }
+            // Read behind the fence on its own connection: of a primary that has gone meanwhile
+            // the other one may not hold the position at all.
+            reads.chain(tenant, position).await
+        })?;
+        if chain.is_some() {
+            self.acknowledge(tenant, position);
+        }
+        Ok(chain)
     }
 
     async fn adopt(&self, tenant: &str, commands: Vec<RecordedCommand>) -> Result<u64, StoreError> {

@@ -286,6 +286,21 @@ impl Reads<'_> {
             .map_or(0, |row| row.get::<_, i64>(0).unsigned_abs()))
     }
 
+    /// The chain value at a position; none where the log does not hold it.
+    pub(crate) async fn chain(
+        &self,
+        tenant: &str,
+        position: u64,
+    ) -> Result<Option<[u8; 32]>, StoreError> {
+        let sql = "select chain from gridwhistle.events where tenant = $1 and position = $2";
+        let rows = self.rows(sql, &[&tenant, &db(position)]).await?;
+        let chain = rows.first().map(|row| digest(row, 0).copied());
+        chain.transpose().map_err(|_| StoreError::Corrupt {
+            position: Some(position),
+            what: "its chain value cannot be read".to_owned(),
+        })
+    }
+
     /// Writes something, so that all that was there before it is replicated when this returns.
     pub(crate) async fn fence(&self, tenant: &str) -> Result<(), StoreError> {
         let sql = "update gridwhistle.heads set fence = fence + 1 where tenant = $1";

@@ -94,6 +94,11 @@ impl Writer {
     pub(crate) fn acknowledged(&self) -> u64 {
         self.acknowledged.load(Ordering::Acquire)
     }
+
+    /// Everything up to this position was fenced elsewhere in this process.
+    pub(crate) fn acknowledge(&self, position: u64) {
+        self.acknowledged.fetch_max(position, Ordering::AcqRel);
+    }
 }
 
 impl Drop for Writer {

@@ -1,10 +1,13 @@
 //! A primary and its standby: whoever takes over has everything that was acknowledged.
 
 use gridwhistle_cluster::{Cluster, Settings};
+use std::sync::Arc;
 use std::time::Duration;
 
 use gridwhistle_store::conformance::{TENANT, append};
-use gridwhistle_store::{EventLog, PostgresOptions};
+use gridwhistle_store::{
+    CopyError, EventLog, MemoryLog, PostgresLog, PostgresOptions, SystemClock, copy,
+};
 
 use crate::desk::{Load, open, patient};
 
@@ -73,6 +76,9 @@ async fn a_row_that_no_standby_has_is_acknowledged_to_nobody() {
         assert!(told.may_retry(), "{told}");
         let told = log.command(TENANT, command.command_id).await.unwrap_err();
         assert!(told.may_retry(), "{told}");
+        let known = log.commands(TENANT, &[command.command_id]).await;
+        assert!(known.unwrap_err().may_retry());
+        assert!(log.fence(TENANT, 3).await.unwrap_err().may_retry());
     }
     tokio::task::block_in_place(|| {
         primary.kill();
@@ -84,4 +90,49 @@ async fn a_row_that_no_standby_has_is_acknowledged_to_nobody() {
     let answer = log.append(command).await.unwrap();
     assert_eq!((answer.first_position, answer.repeated), (3, false));
     assert!(log.verify(TENANT).await.unwrap().is_sound());
+}
+
+/// The same for a log that is moved: a copy whose last answer was lost is no copy yet, though all
+/// of it can be read.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_copy_that_no_standby_has_is_proved_to_nobody() {
+    let source = MemoryLog::new(Arc::new(SystemClock));
+    for id in 0..5 {
+        source.append(append(id, 0, 3)).await.unwrap();
+    }
+    let primary = Cluster::start(&Settings::default());
+    let database = primary.database();
+    let name = database.name().to_owned();
+    std::mem::forget(database);
+    let options = PostgresOptions {
+        read_within: Duration::from_millis(500),
+        ..PostgresOptions::default()
+    };
+    let target = open(&primary.url(&name), options);
+    let standby = primary.standby("second", &Settings::default());
+    primary.synchronous("second");
+    tokio::task::block_in_place(|| standby.stop());
+    let moved = async |target: &PostgresLog| copy(&source, target, TENANT, &mut |_, _| ()).await;
+    let waits = |told: CopyError| match told {
+        CopyError::Store(error) => assert!(error.may_retry(), "{error}"),
+        other => panic!("{other:?}"),
+    };
+    waits(moved(&target).await.unwrap_err());
+    tokio::task::block_in_place(|| {
+        primary.kill();
+        primary.restart();
+    });
+    let there = "select count(*) from gridwhistle.events";
+    assert_eq!(primary.sql(&name, there), "15", "all of it can be read");
+    waits(moved(&target).await.unwrap_err());
+    tokio::task::block_in_place(|| {
+        primary.kill();
+        standby.restart();
+        standby.promote();
+    });
+    assert_eq!(standby.sql(&name, there), "0", "and was nowhere else");
+    let target = open(&standby.url(&name), patient());
+    let copied = moved(&target).await.unwrap();
+    assert_eq!((copied.events, copied.copied), (15, 15));
+    assert_eq!(copied.chain, source.verify(TENANT).await.unwrap().chain);
 }
