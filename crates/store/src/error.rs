@@ -33,16 +33,19 @@ pub enum AppendError {
         /// The key in question.
         command_id: Uuid,
     },
-    /// The writer's queue stayed full for the whole wait. Nothing was written.
+    /// The writer's queue stayed full for the whole wait, or as much was waiting already. Nothing
+    /// was written.
     ///
     /// Handling: back off and repeat with the same command id, HTTP 503 with `Retry-After`.
     #[error(
-        "the writer's queue of {queue} commands stayed full for {waited:?}; nothing was written, repeat later with the same command id"
+        "the writer's queue of {queue} commands or {bytes} bytes stayed full for {waited:?}; nothing was written, repeat later with the same command id"
     )]
     Overloaded {
         /// How many commands the queue holds.
         queue: usize,
-        /// How long this command waited for room.
+        /// How many bytes of events it holds.
+        bytes: usize,
+        /// How long this command waited for room; not at all where too much was waiting.
         waited: Duration,
     },
     /// A field of the append breaks a rule of the log. Nothing was written.

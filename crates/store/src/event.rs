@@ -67,6 +67,21 @@ pub struct Append {
     pub events: Vec<NewEvent>,
 }
 
+impl Append {
+    /// About how many bytes its events take in memory and on the line.
+    pub(crate) fn bytes(&self) -> usize {
+        let of = |event: &NewEvent| {
+            let texts = [&event.event_type, &event.event_version, &event.payload];
+            let texts: usize = texts.iter().map(|text| text.len()).sum();
+            texts + event.metadata.len() + BESIDE
+        };
+        self.events.iter().map(of).sum()
+    }
+}
+
+/// What an event takes beside its texts, in bytes.
+const BESIDE: usize = 256;
+
 /// Where an [`Append`] went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Appended {

@@ -12,6 +12,9 @@ pub(crate) const MAX_EVENTS: usize = 10_000;
 /// Longest payload, metadata or name, in bytes.
 pub(crate) const MAX_TEXT: usize = 16 * 1024 * 1024;
 
+/// Most bytes of all events of one command: a batch goes to a database in one message.
+pub(crate) const MAX_BYTES: usize = 64 * 1024 * 1024;
+
 /// The last position, recording instant and chain value of a tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Head {
@@ -205,6 +208,11 @@ pub(crate) fn check(append: &Append) -> Result<(), AppendError> {
     check_name(&stream.aggregate_id, || "stream.aggregate_id".to_owned())?;
     if append.events.is_empty() || append.events.len() > MAX_EVENTS {
         let rule = format!("there are {}, 1 to {MAX_EVENTS} go", append.events.len());
+        return invalid("events", rule);
+    }
+    let bytes = append.bytes();
+    if bytes > MAX_BYTES {
+        let rule = format!("they take {bytes} bytes together, at most {MAX_BYTES} go");
         return invalid("events", rule);
     }
     if append.expected_version > i64::MAX as u64 - MAX_EVENTS as u64 {

@@ -1,9 +1,10 @@
 //! The way of a command to the writer: a bounded queue with back-pressure, and the way back.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore, oneshot};
 
 use crate::error::{AppendError, StoreError};
 use crate::event::{Append, Appended, RecordedCommand, Snapshot, StreamId};
@@ -15,7 +16,7 @@ pub(crate) enum Job {
         appends: Vec<Append>,
         answer: oneshot::Sender<Vec<Result<Appended, AppendError>>>,
         /// Room in the queue, given back when the job is dropped.
-        _room: OwnedSemaphorePermit,
+        _room: Room,
     },
     /// A snapshot to store.
     Snapshot {
@@ -56,29 +57,43 @@ impl Job {
     }
 }
 
+/// Room in the queue: of commands, and of their bytes.
+pub(crate) type Room = (OwnedSemaphorePermit, OwnedSemaphorePermit);
+
 /// The callers' end of the queue.
 pub(crate) struct Queue {
-    room: Arc<Semaphore>,
-    size: usize,
+    places: Arc<Semaphore>,
+    bytes: Arc<Semaphore>,
+    /// Bytes of those who wait for room.
+    waiting: AtomicUsize,
+    most: usize,
+    most_bytes: usize,
     patience: Duration,
     jobs: mpsc::Sender<Job>,
 }
 
 impl Queue {
-    /// A queue and the end that the writer takes from. `size`: commands that may be under way; `patience`: how long one waits for room.
-    pub(crate) fn new(size: usize, patience: Duration) -> (Self, mpsc::Receiver<Job>) {
+    /// A queue and the end that the writer takes from. `most`: commands that may be under way;
+    /// `most_bytes`: bytes of their events; `patience`: how long one waits for room.
+    pub(crate) fn new(
+        most: usize,
+        most_bytes: usize,
+        patience: Duration,
+    ) -> (Self, mpsc::Receiver<Job>) {
         let (jobs, taken) = mpsc::channel();
-        let size = size.clamp(1, Semaphore::MAX_PERMITS);
-        let room = Arc::new(Semaphore::new(size));
-        (
-            Self {
-                room,
-                size,
-                patience,
-                jobs,
-            },
-            taken,
-        )
+        // Permits are asked for by numbers of 32 bits.
+        let bound = (u32::MAX as usize).min(Semaphore::MAX_PERMITS);
+        let (most, most_bytes) = (most.clamp(1, bound), most_bytes.clamp(1, bound));
+        let queue = Self {
+            places: Arc::new(Semaphore::new(most)),
+            bytes: Arc::new(Semaphore::new(most_bytes)),
+            waiting: AtomicUsize::new(0),
+            most,
+            most_bytes,
+            patience,
+            jobs,
+        };
+        (queue, taken)
     }
 
     /// Queues commands and waits for their answers.
@@ -86,7 +101,7 @@ impl Queue {
         &self,
         appends: Vec<Append>,
     ) -> Result<Vec<Result<Appended, AppendError>>, AppendError> {
-        let _room = self.room_for(appends.len()).await?;
+        let _room = self.room_for(&appends).await?;
         let (answer, answered) = oneshot::channel();
         self.send(Job::Append {
             appends,
@@ -106,23 +121,60 @@ impl Queue {
         answered.await.map_err(|_| StoreError::Closed)?
     }
 
-    /// Waits for room, but not for ever.
-    async fn room_for(&self, commands: usize) -> Result<OwnedSemaphorePermit, AppendError> {
-        let permits = u32::try_from(commands.min(self.size)).unwrap_or(u32::MAX);
-        if let Ok(room) = self.room.clone().try_acquire_many_owned(permits) {
-            return Ok(room);
+    /// Waits for room, but not for ever, and not behind more than the queue itself holds.
+    async fn room_for(&self, appends: &[Append]) -> Result<Room, AppendError> {
+        let held: usize = appends.iter().map(Append::bytes).sum();
+        let permits = |wanted: usize, most: usize| wanted.min(most) as u32;
+        let places = permits(appends.len(), self.most);
+        let bytes = permits(held, self.most_bytes);
+        let (of_places, of_bytes) = (&self.places, &self.bytes);
+        if let Ok(place) = of_places.clone().try_acquire_many_owned(places)
+            && let Ok(held) = of_bytes.clone().try_acquire_many_owned(bytes)
+        {
+            return Ok((place, held));
         }
-        let wait = self.room.clone().acquire_many_owned(permits);
+        let full = |waited| AppendError::Overloaded {
+            queue: self.most,
+            bytes: self.most_bytes,
+            waited,
+        };
+        let Some(_waits) = Waits::among(&self.waiting, held, self.most_bytes) else {
+            return Err(full(Duration::ZERO));
+        };
+        let wait = async {
+            let place = of_places.clone().acquire_many_owned(places).await?;
+            Ok((place, of_bytes.clone().acquire_many_owned(bytes).await?))
+        };
         match tokio::time::timeout(self.patience, wait).await {
-            Ok(room) => Ok(room.map_err(|_| StoreError::Closed)?),
-            Err(_) => Err(AppendError::Overloaded {
-                queue: self.size,
-                waited: self.patience,
-            }),
+            Ok(room) => room.map_err(|_: AcquireError| StoreError::Closed.into()),
+            Err(_) => Err(full(self.patience)),
         }
     }
 
     fn send(&self, job: Job) -> Result<(), StoreError> {
         self.jobs.send(job).map_err(|_| StoreError::Closed)
+    }
+}
+
+/// Bytes of somebody who waits, until they have room or leave.
+struct Waits<'q> {
+    waiting: &'q AtomicUsize,
+    bytes: usize,
+}
+
+impl<'q> Waits<'q> {
+    /// Joins those who wait; none where they hold too much already.
+    fn among(waiting: &'q AtomicUsize, bytes: usize, most: usize) -> Option<Self> {
+        let joined = waiting.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |there| {
+            // Whoever is alone may wait, however much it is.
+            (there == 0 || there.saturating_add(bytes) <= most).then_some(there + bytes)
+        });
+        joined.is_ok().then_some(Self { waiting, bytes })
+    }
+}
+
+impl Drop for Waits<'_> {
+    fn drop(&mut self) {
+        self.waiting.fetch_sub(self.bytes, Ordering::Relaxed);
     }
 }

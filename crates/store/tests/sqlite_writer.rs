@@ -129,6 +129,7 @@ async fn a_full_queue_refuses_after_a_bounded_wait() {
         refused,
         Err(AppendError::Overloaded {
             queue: 1,
+            bytes: SqliteOptions::default().queue_bytes,
             waited: patience
         })
     );
@@ -136,6 +137,55 @@ async fn a_full_queue_refuses_after_a_bounded_wait() {
     senders.join_next().await.unwrap().unwrap().unwrap();
     log.append(append(4, 0, 1)).await.unwrap();
     assert_eq!(log.head(TENANT).await.unwrap(), 3);
+}
+
+/// Memory is bounded by bytes, not by commands, and so is what waits for room.
+#[tokio::test(flavor = "multi_thread")]
+async fn large_commands_fill_the_queue_and_its_threshold_by_their_bytes() {
+    let (_folder, path) = place();
+    let patience = Duration::from_millis(300);
+    let options = SqliteOptions {
+        queue_bytes: 3_000_000,
+        patience,
+        ..SqliteOptions::default()
+    };
+    let log = Arc::new(SqliteLog::open(&path, clock(), options).unwrap());
+    let other = Connection::open(&path).unwrap();
+    other.execute_batch("begin immediate").unwrap();
+    let full = |waited| {
+        Err(AppendError::Overloaded {
+            queue: 4_096,
+            bytes: 3_000_000,
+            waited,
+        })
+    };
+    let began = std::time::Instant::now();
+    let mut callers = tokio::task::JoinSet::new();
+    for id in 0..6 {
+        let log = log.clone();
+        callers.spawn(async move { log.append(heavy(id, 0, 1_000_000)).await });
+    }
+    // Two have room and two wait; there is no place for two more, who are told so at once.
+    for _ in 0..2 {
+        let refused = callers.join_next().await.unwrap().unwrap();
+        assert_eq!(refused, full(Duration::ZERO));
+    }
+    assert!(began.elapsed() < patience, "nobody had to wait for that");
+    for _ in 0..2 {
+        let refused = callers.join_next().await.unwrap().unwrap();
+        assert_eq!(refused, full(patience));
+    }
+    // What is small still has room.
+    let small = log.clone();
+    callers.spawn(async move { small.append(append("small", 0, 1)).await });
+    other.execute_batch("rollback").unwrap();
+    for written in callers.join_all().await {
+        written.unwrap();
+    }
+    // Larger than all of the queue: it goes when it is alone.
+    log.append(heavy("large", 0, 5_000_000)).await.unwrap();
+    assert_eq!(log.head(TENANT).await.unwrap(), 4);
+    assert!(log.verify(TENANT).await.unwrap().is_sound());
 }
 
 #[tokio::test]

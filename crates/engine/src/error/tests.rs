@@ -113,6 +113,7 @@ fn of_appends() -> Vec<AppendError> {
         },
         AppendError::Overloaded {
             queue: 1,
+            bytes: 1,
             waited: Duration::ZERO,
         },
         AppendError::Invalid {

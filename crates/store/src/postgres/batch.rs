@@ -328,15 +328,11 @@ impl<'a> Events<'a> {
 }
 
 /// The next commands that go into one transaction: at least one, at most `most`, and no further
-/// one after `bytes` of event text.
+/// one after `bytes` of events.
 pub(crate) fn portion(appends: &[&Append], most: usize, bytes: usize) -> usize {
     let mut text = 0;
     for (nth, append) in appends.iter().enumerate().take(most.max(1)) {
-        let sizes = append
-            .events
-            .iter()
-            .map(|event| event.payload.len() + event.metadata.len() + event.event_type.len());
-        text += sizes.sum::<usize>();
+        text += append.bytes();
         if text > bytes {
             return nth.max(1);
         }

@@ -9,6 +9,9 @@ pub struct PostgresOptions {
     pub migrate: bool,
     /// How many commands of a tenant may be under way; more wait for room.
     pub queue: usize,
+    /// How many bytes of events those commands may hold together; as many may wait for room, and
+    /// who comes after them is refused at once.
+    pub queue_bytes: usize,
     /// How long a command waits for room before it is refused as overloaded.
     pub patience: Duration,
     /// Most commands in one transaction.
@@ -36,6 +39,7 @@ impl Default for PostgresOptions {
         Self {
             migrate: true,
             queue: 4_096,
+            queue_bytes: 128 * 1024 * 1024,
             patience: Duration::from_secs(5),
             batch: 1_024,
             batch_bytes: 8 * 1024 * 1024,

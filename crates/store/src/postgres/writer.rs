@@ -62,7 +62,7 @@ impl Writer {
             .enable_all()
             .build()
             .map_err(io)?;
-        let (queue, jobs) = Queue::new(options.queue, options.patience);
+        let (queue, jobs) = Queue::new(options.queue, options.queue_bytes, options.patience);
         let acknowledged = Arc::new(AtomicU64::new(0));
         let desk = Desk {
             tenant: tenant.to_owned(),

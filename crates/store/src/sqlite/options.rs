@@ -7,6 +7,9 @@ use std::time::Duration;
 pub struct SqliteOptions {
     /// How many commands may be under way in the writer; more wait for room.
     pub queue: usize,
+    /// How many bytes of events those commands may hold together; as many may wait for room, and
+    /// who comes after them is refused at once.
+    pub queue_bytes: usize,
     /// How long a command waits for room before it is refused as overloaded.
     pub patience: Duration,
     /// Most commands in one transaction.
@@ -25,6 +28,7 @@ impl Default for SqliteOptions {
     fn default() -> Self {
         Self {
             queue: 4_096,
+            queue_bytes: 128 * 1024 * 1024,
             patience: Duration::from_secs(5),
             batch: 1_024,
             readers: 4,

@@ -34,7 +34,7 @@ impl Writer {
         heads: Arc<Heads>,
         options: &SqliteOptions,
     ) -> Result<Self, StoreError> {
-        let (queue, jobs) = Queue::new(options.queue, options.patience);
+        let (queue, jobs) = Queue::new(options.queue, options.queue_bytes, options.patience);
         let (most, keep) = (options.batch.max(1), options.known_streams);
         let desk = Desk {
             file,
