@@ -6,6 +6,8 @@
 
 #[path = "postgres/statements.rs"]
 mod statements;
+#[path = "place/suite.rs"]
+mod suite;
 
 use std::sync::{Arc, Mutex};
 
@@ -62,7 +64,7 @@ struct Postgres {
 impl Postgres {
     fn new() -> Self {
         Self {
-            database: Database::for_suite(),
+            database: suite::database(),
         }
     }
 }

@@ -7,6 +7,8 @@ mod away;
 mod backup;
 #[path = "postgres/desk.rs"]
 mod desk;
+#[path = "postgres/distribute.rs"]
+mod distribute;
 #[path = "postgres/full.rs"]
 mod full;
 #[path = "postgres/processes.rs"]
@@ -23,6 +25,8 @@ mod schema;
 mod standby;
 #[path = "postgres/statements.rs"]
 mod statements;
+#[path = "place/suite.rs"]
+mod suite;
 #[path = "postgres/tls.rs"]
 mod tls;
 

@@ -33,6 +33,8 @@ mod speed;
 mod sqlite;
 #[path = "postgres/statements.rs"]
 mod statements;
+#[path = "place/suite.rs"]
+mod suite;
 
 #[test]
 fn every_statement_of_the_views_names_its_tenant() {

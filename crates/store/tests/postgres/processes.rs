@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use gridwhistle_cluster::Database;
 use gridwhistle_store::conformance::{TENANT, append};
 use gridwhistle_store::{AppendError, EventLog, PostgresLog, PostgresOptions, SystemClock};
 
 use crate::desk::{Load, open, patient};
+use crate::suite;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn three_processes_write_one_tenant_and_lose_nothing() {
-    let database = Database::for_suite();
+    let database = suite::database();
     let logs = [(); 3].map(|()| open(&database.url(), patient()));
     let load = Load::start(&logs, 6);
     load.goes_on(600).await;
@@ -20,7 +20,7 @@ async fn three_processes_write_one_tenant_and_lose_nothing() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_eight_who_race_for_one_version_through_two_processes_one_wins_in_each_of_300_rounds() {
-    let database = Database::for_suite();
+    let database = suite::database();
     let logs = [(); 2].map(|()| open(&database.url(), patient()));
     for version in 0..300 {
         let mut racers = tokio::task::JoinSet::new();
@@ -48,7 +48,7 @@ async fn of_eight_who_race_for_one_version_through_two_processes_one_wins_in_eac
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_command_through_two_processes_is_written_once() {
-    let database = Database::for_suite();
+    let database = suite::database();
     let logs = [(); 2].map(|()| open(&database.url(), patient()));
     for round in 0..50 {
         let command = append(round, 0, 2);
@@ -65,7 +65,7 @@ async fn one_command_through_two_processes_is_written_once() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_process_is_told_up_to_where_others_wrote_and_not_what_it_wrote_itself() {
-    let database = Database::for_suite();
+    let database = suite::database();
     let logs = [(); 2].map(|()| open(&database.url(), patient()));
     let others = async |of: usize| logs[of].others(TENANT).await.unwrap();
     let write = async |of: usize, version| {
@@ -97,7 +97,7 @@ async fn a_process_is_told_up_to_where_others_wrote_and_not_what_it_wrote_itself
 /// A tail of one global sequence misses events under such a load; this one may not.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reader_at_the_tail_sees_every_event_of_32_writers_once_and_in_order() {
-    let database = Database::for_suite();
+    let database = suite::database();
     let logs = [(); 2].map(|()| open(&database.url(), patient()));
     let clock = Arc::new(SystemClock);
     let reader =
@@ -118,7 +118,7 @@ async fn a_reader_at_the_tail_sees_every_event_of_32_writers_once_and_in_order()
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_watch_is_told_of_other_processes_also_where_notifications_do_not_pass() {
-    let database = Database::for_suite();
+    let database = suite::database();
     let writer = open(&database.url(), patient());
     let watcher = open(&database.url(), patient());
     let mut head = watcher.watch(TENANT);
@@ -134,7 +134,7 @@ async fn a_watch_is_told_of_other_processes_also_where_notifications_do_not_pass
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_asks_for_the_head_sees_what_was_acknowledged_before() {
-    let database = Database::for_suite();
+    let database = suite::database();
     let writer = open(&database.url(), patient());
     let reader = open(&database.url(), patient());
     for round in 1..=100 {

@@ -181,7 +181,7 @@ impl Desk {
     }
 
     pub(crate) fn postgres() -> Self {
-        Self::in_database(Database::for_suite())
+        Self::in_database(crate::suite::database())
     }
 
     /// In a database that sorts Chinese as Chinese does, and folds more than ASCII letters.
