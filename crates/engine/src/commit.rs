@@ -10,7 +10,7 @@ use gridwhistle_domain::calendar::CalendarVersion;
 use gridwhistle_domain::happened::Happened;
 use gridwhistle_domain::ids::PolicyVersion;
 use gridwhistle_store::{
-    Append, AppendError, Appended, EventLog, NewEvent, RecordedEvent, StreamId,
+    Append, AppendError, Appended, EventLog, NewEvent, RecordedEvent, StoreError, StreamId,
 };
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -244,6 +244,15 @@ pub(crate) async fn unchanged(
     version: u64,
 ) -> Result<Appended, EngineError> {
     let head = log.head(tenant).await?;
+    // That nothing is left to do rests on what was read, and on what nobody may lose again.
+    if head > 0 && !log.sole_writer() && log.fence(tenant, head).await?.is_none() {
+        let (server, what) = (
+            "the log",
+            format!("position {head} was there, and is not now"),
+        );
+        let server = server.to_owned();
+        return Err(StoreError::Unavailable { server, what }.into());
+    }
     Ok(Appended {
         first_position: head + 1,
         last_position: head,
