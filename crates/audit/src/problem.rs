@@ -65,6 +65,18 @@ impl Problem {
         }
     }
 
+    /// Whether the same question may be answered later without anybody changing anything.
+    #[must_use]
+    pub fn may_retry(&self) -> bool {
+        match self {
+            Self::Store(error) => error.may_retry(),
+            Self::Question(error) => error.may_retry(),
+            Self::Tree(trouble) => matches!(trouble, TreeProblem::Locked(_)),
+            Self::Replay(problem) => problem.may_retry(),
+            _ => false,
+        }
+    }
+
     /// What happened and what to do.
     #[must_use]
     pub fn message(&self, language: Language) -> String {

@@ -53,6 +53,10 @@ struct Told {
     accepted: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     details: Vec<String>,
+    /// Whether the same command, under the same key, may go through later without anybody changing
+    /// anything.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    may_retry: bool,
 }
 
 impl Failure {
@@ -208,7 +212,9 @@ impl From<EngineError> for Failure {
         let detail = error
             .detail()
             .filter(|detail| of_machine && *detail != message);
-        Self::new(exit, error.code(), message).with_details(detail.into_iter().collect())
+        let mut failure = Self::new(exit, error.code(), message);
+        failure.told.may_retry = error.may_retry();
+        failure.with_details(detail.into_iter().collect())
     }
 }
 

@@ -131,7 +131,8 @@ pub enum EngineError {
     Input(Vec<String>),
     /// The log did not take the command.
     ///
-    /// Handling: `Conflict` and `Overloaded` may be repeated under the same key.
+    /// Handling: [`EngineError::may_retry`] says whether to repeat it under the same key; after a
+    /// `Conflict` look at the case again first.
     #[error(transparent)]
     Append(#[from] AppendError),
     /// The log cannot be read or opened.
@@ -264,6 +265,31 @@ impl EngineError {
             Self::Copy(_) => "copy_refused",
             Self::Keys(crate::keyring::KeyringError::NotNamed) => "keys_not_named",
             Self::Keys(_) => "keyring_failed",
+        }
+    }
+
+    /// Whether the same request, under the same key, may go through later without anybody changing
+    /// anything: over HTTP 503 with `Retry-After`. All else wants another request, or an operator.
+    ///
+    /// ```
+    /// use gridwhistle::EngineError;
+    ///
+    /// let behind = EngineError::NotYet { reached: 1, wanted: 2 };
+    /// assert!(behind.may_retry());
+    /// let refused = EngineError::Input(vec!["line 2".to_owned()]);
+    /// assert!(!refused.may_retry());
+    /// ```
+    #[must_use]
+    pub fn may_retry(&self) -> bool {
+        match self {
+            Self::Append(error) => error.may_retry(),
+            Self::Store(error) | Self::Copy(CopyError::Store(error)) => error.may_retry(),
+            Self::View(error) => error.may_retry(),
+            Self::Question(error) => error.may_retry(),
+            Self::Projection(error) => error.may_retry(),
+            Self::Keys(error) => matches!(error, crate::keyring::KeyringError::Randomness(_)),
+            Self::NotYet { .. } => true,
+            _ => false,
         }
     }
 

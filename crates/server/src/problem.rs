@@ -5,6 +5,8 @@
 
 mod own;
 mod status;
+#[cfg(test)]
+mod tests;
 mod wrong;
 
 pub(crate) use own::{Issue, Kind};

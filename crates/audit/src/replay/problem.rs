@@ -109,6 +109,17 @@ impl ReplayProblem {
         matches!(self, Self::NoCase { .. } | Self::NoCaseYet { .. })
     }
 
+    /// Whether the same question may be answered later without anybody changing anything.
+    #[must_use]
+    pub const fn may_retry(&self) -> bool {
+        match self {
+            Self::Views(error) => error.may_retry(),
+            Self::Fold(error) => error.may_retry(),
+            Self::Moving { .. } => true,
+            _ => false,
+        }
+    }
+
     /// The code for scripts.
     #[must_use]
     pub const fn code(&self) -> &'static str {

@@ -52,7 +52,7 @@ lang = \"zh-CN\"                        # or en; default: en where the machine's
 | 5 | what was asked for is not there | `case_unknown`, `matter_unknown`, `policy_unknown`, `calendar_unknown`, `no_evaluation`, `unit_unknown`, `subject_unknown`, `tenant_unknown`, `no_appraisal`, `round_not_open`, `no_ballot`, `not_appraised` |
 | 70 | a mistake of the program: please report it | `internal` |
 
-Errors go to standard error: words in the asked language, or with `--json` one line with one object.
+Errors go to standard error: words in the asked language, or with `--json` one line with one object. `may_retry` stands in it where the same command may go through later without anybody changing anything, such as `store_unavailable`: repeat it under the same `--key`.
 ";
 
 /// Their commands are those that they stand before, with flags of their own.

@@ -185,3 +185,71 @@ fn what_system_and_database_said_is_kept_as_detail() {
         .is_none()
     );
 }
+
+/// Who is told to repeat something that only an operator can mend asks for ever.
+#[test]
+fn a_failure_says_whether_the_same_request_may_go_through_later() {
+    let passing = |failure: &EngineError| {
+        matches!(
+            failure.code(),
+            "disk_full" | "locked" | "store_unavailable" | "overloaded" | "not_yet"
+        )
+    };
+    let mut all = failures();
+    let unavailable = || StoreError::Unavailable {
+        server: what(),
+        what: what(),
+    };
+    all.push(unavailable().into());
+    all.push(AppendError::from(unavailable()).into());
+    all.push(AppendError::from(StoreError::Closed).into());
+    all.push(CopyError::from(unavailable()).into());
+    all.push(QuestionError::from(unavailable()).into());
+    let mut told: Vec<(bool, &str)> = Vec::new();
+    for failure in &all {
+        told.push((failure.may_retry(), failure.code()));
+        // Of the views' store and the key ring one code stands for many.
+        let many = matches!(failure.code(), "view_failed" | "keyring_failed");
+        assert!(
+            many || failure.may_retry() == passing(failure),
+            "{failure:?}"
+        );
+    }
+    let views = [
+        (ViewError::DiskFull { place: what() }, true),
+        (ViewError::NotBuilt { view: what() }, true),
+        (ViewError::CheckpointMoved { found: 7 }, true),
+        (ViewError::ReadOnly, false),
+        (ViewError::Stopped, false),
+    ];
+    for (error, may_retry) in views {
+        let words = error.to_string();
+        let [here, asked] = [
+            EngineError::from(error.clone()),
+            QuestionError::from(error).into(),
+        ];
+        assert_eq!(
+            (here.may_retry(), asked.may_retry()),
+            (may_retry, may_retry),
+            "{words}"
+        );
+    }
+    for wants_an_operator in [
+        "read_only",
+        "newer_schema",
+        "older_schema",
+        "log_damaged",
+        "not_a_log",
+        "log_failed",
+        "log_closed",
+        "append_refused",
+        "event_unreadable",
+        "stale_version",
+        "idempotency_key_reused",
+    ] {
+        assert!(
+            told.contains(&(false, wants_an_operator)),
+            "{wants_an_operator}: {told:?}"
+        );
+    }
+}

@@ -31,9 +31,18 @@ pub(super) fn of_engine(error: &EngineError) -> StatusCode {
         other => match other.code() {
             "stale_version" => StatusCode::PRECONDITION_FAILED,
             "idempotency_key_reused" => StatusCode::UNPROCESSABLE_ENTITY,
-            "json_failed" | "event_unreadable" => StatusCode::INTERNAL_SERVER_ERROR,
-            _ => StatusCode::SERVICE_UNAVAILABLE,
+            _ => of_failure(other.may_retry()),
         },
+    }
+}
+
+/// A failure of ours: 503 with `Retry-After` asks the caller to come again, so it is told only
+/// where that may help. A damaged log or a schema of another version wants an operator.
+const fn of_failure(may_retry: bool) -> StatusCode {
+    if may_retry {
+        StatusCode::SERVICE_UNAVAILABLE
+    } else {
+        StatusCode::INTERNAL_SERVER_ERROR
     }
 }
 
@@ -48,25 +57,26 @@ const fn of_refusal(code: Code) -> StatusCode {
 }
 
 /// The status of an answer of the auditor.
-pub(super) fn of_audit(problem: &gridwhistle_audit::Problem) -> StatusCode {
+pub(super) fn of_audit(audited: &gridwhistle_audit::Problem) -> StatusCode {
     use gridwhistle_audit::Problem as P;
-    match problem {
+    match audited {
         P::Replay(problem) => match **problem {
             ReplayProblem::NoCase { .. } | ReplayProblem::NoCaseYet { .. } => StatusCode::NOT_FOUND,
             ReplayProblem::NoPosition { .. }
             | ReplayProblem::NotYetKnown { .. }
             | ReplayProblem::BeforeLog { .. }
-            | ReplayProblem::AfterKnown { .. } => StatusCode::BAD_REQUEST,
-            _ => StatusCode::SERVICE_UNAVAILABLE,
+            | ReplayProblem::AfterKnown { .. }
+            | ReplayProblem::Order { .. } => StatusCode::BAD_REQUEST,
+            _ => of_failure(problem.may_retry()),
         },
         P::Tree(trouble) => match trouble.nature() {
             Nature::Found => StatusCode::CONFLICT,
             Nature::Input => StatusCode::BAD_REQUEST,
-            Nature::Store => StatusCode::SERVICE_UNAVAILABLE,
+            Nature::Store => of_failure(audited.may_retry()),
             Nature::Missing => StatusCode::NOT_FOUND,
         },
-        P::Unreadable(_) => StatusCode::INTERNAL_SERVER_ERROR,
-        _ => StatusCode::SERVICE_UNAVAILABLE,
+        P::NoTenant { .. } => StatusCode::NOT_FOUND,
+        other => of_failure(other.may_retry()),
     }
 }
 

@@ -281,9 +281,12 @@ impl ViewError {
     /// Whether the same call may go through later without anybody changing anything.
     #[must_use]
     pub const fn may_retry(&self) -> bool {
-        matches!(
-            self,
-            Self::Unavailable { .. } | Self::DiskFull { .. } | Self::Busy { .. }
-        )
+        match self {
+            Self::Unavailable { .. } | Self::DiskFull { .. } | Self::Busy { .. } => true,
+            // Whoever writes the view brings these to an end.
+            Self::NotBuilt { .. } | Self::NeedsRebuild { .. } => true,
+            Self::UnknownGeneration { .. } | Self::CheckpointMoved { .. } => true,
+            _ => false,
+        }
     }
 }
