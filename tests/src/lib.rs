@@ -23,6 +23,8 @@ mod mining;
 #[cfg(test)]
 mod model;
 #[cfg(test)]
+mod moving;
+#[cfg(test)]
 mod peers;
 #[cfg(test)]
 mod replay;

@@ -138,10 +138,18 @@ pub(crate) enum Command {
     Migrate {
         #[arg(long)]
         distribute: bool,
+        #[arg(long)]
+        postgres_es: bool,
     },
     Copy {
         #[arg(long, value_name = "URL")]
+        from: Option<String>,
+        #[arg(long, value_name = "URL")]
         to: String,
+    },
+    Backup {
+        #[arg(value_name = "FILE")]
+        file: std::path::PathBuf,
     },
     #[command(subcommand)]
     Audit(AuditCommand),

@@ -83,6 +83,11 @@ words! {
     DistributedBefore "日志已分布到集群各节点，未作改动" "the log was spread over the nodes before; nothing was changed";
     Copied "已复制 {} 个事件；目标现有 {} 个，与源逐一相同" "copied {} events; the target now holds {}, equal to the source";
     CopiedChain "两份日志的链值：{}" "chain value of both: {}";
+    StockView "postgres-es 可由视图 {} 读取租户 {} 的事件" "by the view {} postgres-es reads the events of tenant {}";
+    BackupThere "文件 {} 已存在；请另取名" "the file {} is there already; name a new one";
+    BackupOfDatabase "数据库请用其自身的工具备份（pg_dump、pg_basebackup），或用 gridwhistle copy --to" "a database is backed up by its own tools (pg_dump, pg_basebackup), or by gridwhistle copy --to";
+    BackedUp "已备份至 {}" "backed up to {}";
+    BackedUpLog "租户 {}：{} 个事件，核验无误，链值 {}" "tenant {}: {} events, sound, chain value {}";
     CopiedKeys "密钥文件不在日志中，请另行安全转移；视图会自动重建" "the key ring is not in the log: move it apart and safely; views are filled again by themselves";
     TenantForm "租户名 `{}` 无效；应为不含控制字符的非空文字，如 city" "the tenant `{}` is no name; accepted: a text that is not empty and holds no control characters, e.g. city";
     TenantMissing "此存储中没有租户 {}；现有：{}。新建请执行：gridwhistle init --tenant {}" "this store has no tenant {}; accepted: {}. To make one: gridwhistle init --tenant {}";

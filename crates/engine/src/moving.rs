@@ -1,8 +1,9 @@
-//! Bringing a database's schema up to date, and moving a tenant's log whole from one store to
-//! another.
+//! Bringing a database's schema up to date, moving a tenant's log whole from one store to another,
+//! and backing a file up.
 
 use crate::error::EngineError;
-use gridwhistle_store::{self as store, Copied, EventLog, OpenOptions, StoreError};
+use gridwhistle_store::{self as store, Copied, EventLog, OpenOptions, StoreError, VerifyReport};
+use std::path::Path;
 use std::sync::Arc;
 
 /// Brings the schema of a store up to date, and answers how many steps that took: 0 where there was
@@ -70,6 +71,58 @@ pub async fn copy(
     let from = open(from, true).await?;
     let to = open(to, false).await?;
     Ok(store::copy(&*from, &*to, tenant, progress).await?)
+}
+
+/// Copies the file of the store at `url` to a new one, whole as of one instant, while it is in use,
+/// and walks every log in the copy: each tenant with its events and chain value. The keys are not in
+/// it. A database has tools of its own for that.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// use gridwhistle::{Engine, domain::actor::Actor, moving};
+///
+/// let folder = tempfile::tempdir()?;
+/// let url = format!("sqlite://{}", folder.path().join("city.db").display());
+/// let engine = Engine::open(&url).await?;
+/// engine.install(&Actor::system()).await?;
+/// let logs = moving::backup(&url, &folder.path().join("backup.db")).await?;
+/// assert_eq!(logs[0].chain, engine.log().verify("city").await?.chain);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// The store is no file, or the target is there already; [`EngineError::Copy`]: what was copied is
+/// damaged, and so is the store.
+pub async fn backup(url: &str, file: &Path) -> Result<Vec<VerifyReport>, EngineError> {
+    store::backup(url, file).await?;
+    let copy = open(&format!("sqlite://{}", file.display()), true).await?;
+    let mut logs = Vec::new();
+    for tenant in copy.tenants().await? {
+        let report = copy.verify(&tenant).await?;
+        if let Some(fault) = report.fault {
+            let which = "source";
+            return Err(store::CopyError::Damaged { which, fault }.into());
+        }
+        logs.push(report);
+    }
+    Ok(logs)
+}
+
+/// Makes the view in the database at `url` through which programs of postgres-es read one tenant's
+/// events as their table, and answers its full name. Brings the schema up to date first. What they
+/// write there is refused. Safe to run twice. Blocks.
+///
+/// ```
+/// let one_file = gridwhistle::moving::stock_view("sqlite://city.db", "city").unwrap_err();
+/// assert!(one_file.detail().unwrap().contains("postgres-es reads a database"));
+/// ```
+///
+/// # Errors
+/// The store is a file; as [`migrate`].
+pub fn stock_view(url: &str, tenant: &str) -> Result<String, EngineError> {
+    Ok(store::stock_view(url, tenant)?)
 }
 
 async fn open(url: &str, read_only: bool) -> Result<Arc<dyn EventLog>, StoreError> {

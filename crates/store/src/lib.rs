@@ -34,7 +34,7 @@ pub use event::{
 };
 pub use log::EventLog;
 pub use memory::MemoryLog;
-pub use open::{Address, OpenOptions, distribute, migrate, open};
+pub use open::{Address, OpenOptions, backup, distribute, migrate, open, stock_view};
 pub use postgres::{PostgresLog, PostgresOptions};
 pub use sqlite::{SqliteLog, SqliteOptions};
 pub use verify::{Fault, FaultKind, VerifyReport};

@@ -1,6 +1,6 @@
 //! Opens a log by its address.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::clock::{Clock, SystemClock};
@@ -86,6 +86,30 @@ pub fn distribute(url: &str) -> Result<usize, StoreError> {
         Address::File(path) => path.display().to_string(),
     };
     Err(StoreError::NotACluster { what })
+}
+
+/// Copies the file of the log at `url` to a new one, as of now, while it is in use: see
+/// [`SqliteLog::backup_to`].
+///
+/// # Errors
+/// As there; [`StoreError::Invalid`] for what is no file.
+pub async fn backup(url: &str, target: &Path) -> Result<(), StoreError> {
+    let Address::File(path) = Address::read(url)? else {
+        return invalid("a file is backed up so; a database has tools of its own");
+    };
+    SqliteLog::open_read_only(&path)?.backup_to(target).await
+}
+
+/// Makes the view for programs of postgres-es in the database at `url`, and answers its full name:
+/// see [`PostgresLog::stock_view`]. Brings the schema up to date first.
+///
+/// # Errors
+/// As there; [`StoreError::Invalid`] for a file.
+pub fn stock_view(url: &str, tenant: &str) -> Result<String, StoreError> {
+    if Address::read(url)? != Address::Database {
+        return invalid("postgres-es reads a database, and this is none");
+    }
+    PostgresLog::stock_view_at(url, tenant)
 }
 
 /// What the address of a store names.

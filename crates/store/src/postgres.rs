@@ -152,6 +152,23 @@ impl PostgresLog {
         .await
     }
 
+    /// The same in the database at `url`, whose schema is brought up to date first.
+    ///
+    /// # Errors
+    /// As [`PostgresLog::migrate`].
+    pub fn stock_view_at(url: &str, tenant: &str) -> Result<String, StoreError> {
+        let server = Arc::new(Server::at(url, 1, true)?);
+        let (here, sql) = (Arc::clone(&server), stock::view(tenant));
+        server.run_here(async move {
+            let mut client = here.connect_here().await?;
+            here.check_writable(&client).await?;
+            migrate::up(&here, &mut client).await?;
+            let made = client.batch_execute(&sql).await;
+            made.map_err(|error| failure::failure(&here, &error))
+        })?;
+        Ok(stock::name(tenant))
+    }
+
     fn at(
         url: &str,
         clock: Arc<dyn Clock>,
@@ -200,6 +217,14 @@ impl PostgresLog {
         writers.get(tenant).map_or(0, Writer::acknowledged)
     }
 
+    /// Everything up to this position lies behind a fence.
+    fn acknowledge(&self, tenant: &str, position: u64) {
+        let writers = self.writers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(writer) = writers.get(tenant) {
+            writer.acknowledge(position);
+        }
+    }
+
     /// Runs a read of one tenant on a connection of its own.
     async fn read<T, F>(
         &self,
@@ -217,14 +242,6 @@ impl PostgresLog {
                 let work = async {
                     let client = server.reader().await?;
                     read(Arc::clone(&server), client, tenant).await
-    /// Everything up to this position lies behind a fence.
-    fn acknowledge(&self, tenant: &str, position: u64) {
-        let writers = self.writers.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(writer) = writers.get(tenant) {
-            writer.acknowledge(position);
-        }
-    }
-
                 };
                 let answered = tokio::time::timeout(within, work).await;
                 answered.unwrap_or_else(|_| {

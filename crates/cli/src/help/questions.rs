@@ -27,6 +27,7 @@ pub(super) const NO_QUESTIONS: &[&str] = &[
     "import",
     "migrate",
     "copy",
+    "backup",
     "rebuild",
     "verify",
     // The log as it stands, keys and files.

@@ -304,6 +304,11 @@ const ABOUT: &[Row] = &[
         "copy a tenant's log whole to another store and prove both equal; may be interrupted, the source may be in use",
     ),
     (
+        "backup",
+        "将使用中的存储文件完整备份为新文件，并逐一核验；数据库请用其自身的工具",
+        "back a store file up whole to a new file while it is in use, and check it; a database has tools of its own",
+    ),
+    (
         "rebuild",
         "在旁重建视图，建成后替换",
         "build the views anew beside the live ones, then swap",

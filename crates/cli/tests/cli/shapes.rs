@@ -206,6 +206,7 @@ const ANSWERS: &[(&str, &str)] = &[
     ("calendar due", "calendar due 2026-03-02T09:00 3wd"),
     ("migrate", "migrate"),
     ("copy", "copy --to sqlite://copy.db"),
+    ("backup", "backup backup.db"),
     ("rebuild", "rebuild"),
     ("verify", "verify"),
     ("audit verify", "audit verify"),

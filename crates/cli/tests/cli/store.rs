@@ -313,3 +313,82 @@ fn a_read_only_store_is_read_and_not_written() {
     assert_eq!(written.error(4)["code"], "read_only");
     assert!(asked.fine().contains("上报"));
 }
+
+#[test]
+fn a_store_is_backed_up_whole_while_it_is_held_and_told_with_its_chain() {
+    let city = City::ready();
+    let case = city.reported();
+    let serving = city.command(
+        MONDAY,
+        &["serve", "--listen", "127.0.0.1:0", "--development-login"],
+    );
+    let _held = Held::by(serving);
+    let told = city.run(&["backup", "deep/city.db", "--json"]).json();
+    assert_eq!(told["file"], "deep/city.db");
+    let sound = city.run(&["verify", "--json"]).json();
+    let log = &told["logs"][0];
+    assert_eq!(
+        (&log["tenant"], &log["events"], &log["chain"]),
+        (&"city".into(), &sound["events"], &sound["chain"])
+    );
+    let there = city.run(&["backup", "deep/city.db", "--json"]).error(2);
+    assert_eq!(there["code"], "backup_file_exists");
+    std::fs::copy(
+        city.path("gridwhistle.db.keys"),
+        city.path("deep/city.db.keys"),
+    )
+    .unwrap();
+    let shown = [
+        "case",
+        "show",
+        &case,
+        "--store",
+        "sqlite://deep/city.db",
+        "--json",
+    ];
+    let shown = city.run(&shown).json();
+    assert_eq!(shown["ledger"]["case_id"], case.as_str(), "{shown}");
+    let database = [
+        "backup",
+        "x.db",
+        "--store",
+        "postgres://u@127.0.0.1:1/city",
+        "--json",
+    ];
+    let told = city.run(&database).error(2);
+    assert!(
+        told["message"].as_str().unwrap().contains("pg_dump"),
+        "{told}"
+    );
+    let missing = city
+        .run(&["backup", "x.db", "--store", "sqlite://no.db", "--json"])
+        .error(4);
+    assert_eq!(missing["code"], "store_missing");
+    assert!(!city.path("x.db").exists());
+}
+
+/// Who writes the store meanwhile.
+struct Held(std::process::Child);
+
+impl Held {
+    fn by(mut serving: std::process::Command) -> Self {
+        let mut held = Self(
+            serving
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap(),
+        );
+        // It says where it listens once it has the store.
+        let mut first = [0];
+        std::io::Read::read(held.0.stdout.as_mut().unwrap(), &mut first).unwrap();
+        held
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}

@@ -18,6 +18,21 @@ pub(super) const OWN: &[Row] = &[
         "仅凭人员代码登录，仅限本机演示与开发",
         "let anybody act as anybody, on this machine alone",
     ),
+    (
+        "migrate postgres-es",
+        "另建一个视图，供 postgres-es 的程序按其表的样式只读本租户的事件",
+        "make the view through which programs of postgres-es read this tenant's events as their table",
+    ),
+    (
+        "copy from",
+        "源存储地址；默认为 --store",
+        "the store to copy from; default: that of --store",
+    ),
+    (
+        "backup file",
+        "新文件，不得已存在",
+        "a new file, which is not there yet",
+    ),
     ("copy to", "目标存储地址", "the store to copy to"),
     (
         "demo dir",
