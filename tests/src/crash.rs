@@ -1,20 +1,21 @@
-//! `kill -9` under load, at least a hundred times over the same file: every acknowledged command is
-//! there with its position, and no command is there by half.
+//! `kill -9` under load, at least a hundred times over the same file, and on a database: every
+//! acknowledged command is there with its position, and no command is there by half.
 //!
-//! The child is this very test binary, started anew with the file's address in its environment. It
+//! The child is this very test binary, started anew with the store's address in its environment. It
 //! loads commands through the engine with many callers and prints each acknowledgement only after
 //! the answer. The parent reads the pipe, kills at a random moment, opens the log, and compares.
 
 mod load;
 
 use crate::city::{case, set_up};
-use gridwhistle::Engine;
+use gridwhistle_cluster::Cluster;
 use gridwhistle_store::{EventLog, OpenOptions, RecordedEvent, open};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,6 +23,8 @@ use uuid::Uuid;
 
 /// How often the process is killed.
 const KILLS: u64 = 120;
+/// How often it is killed on a database, where starting takes longer.
+const KILLS_ON_A_DATABASE: u64 = 40;
 /// Where the moments of the kills come from.
 const SEED: u64 = 20_260_302;
 /// The most acknowledgements that are waited for before a kill; few, so that most kills come early.
@@ -34,22 +37,6 @@ const EARLY_MAX_US: u64 = 80_000;
 
 /// What the log must hold: last position and version by command id, as acknowledged.
 type Acknowledged = BTreeMap<Uuid, (u64, u64)>;
-
-/// Starts this binary anew as the loader of a file.
-fn start(url: &str, round: u64) -> Child {
-    Command::new(std::env::current_exe().unwrap())
-        .args([
-            "--exact",
-            "crash::no_kill_loses_an_acknowledged_command_or_leaves_half_of_one",
-        ])
-        .args(["--nocapture", "--test-threads=1"])
-        .env(load::FILE, url)
-        .env(load::ROUND, round.to_string())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::inherit())
-        .spawn()
-        .unwrap()
-}
 
 /// Reads acknowledgements until enough have come, lets a moment pass, kills, and reads the rest:
 /// what was printed before the death counts, also when nobody had read it yet.
@@ -103,6 +90,7 @@ fn acknowledge(line: &str, known: &mut Acknowledged) -> u64 {
 }
 
 /// What was looked at so far; every round goes on from here.
+#[derive(Default)]
 struct Seen {
     position: u64,
     commands: u64,
@@ -169,60 +157,114 @@ fn no_kill_loses_an_acknowledged_command_or_leaves_half_of_one() {
     }
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite://{}/city.db", folder.path().display());
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let mut seen = Seen {
-        position: 0,
-        commands: 0,
-        checked: 0,
-    };
-    let mut known = Acknowledged::new();
-    runtime.block_on(async {
-        let engine = Engine::open(&url).await.unwrap();
-        set_up(&engine).await.unwrap();
-        examine(engine.log(), &known, &mut seen, true).await;
-    });
-    let mut random = ChaCha8Rng::seed_from_u64(SEED);
-    let began = std::time::Instant::now();
-    let (set_up_commands, mut under_load) = (seen.commands, 0);
-    for round in 1..=KILLS {
-        let child = start(&url, round);
-        let mut loaded = false;
-        let taken = kill_under_load(child, &mut random, &mut known, |process| {
-            // A second process is told who writes; in the first round it surely has begun.
-            if round == 1
-                && let Err(error) = open(&url, OpenOptions::default())
-            {
-                let told = error.to_string();
-                assert!(told.contains(&process.to_string()), "{told}");
-                loaded = true;
-            }
-        });
-        assert!(
-            round > 1 || (loaded && taken > 0),
-            "choose a seed whose first kill is late"
-        );
-        under_load += u64::from(taken > 0);
-        runtime.block_on(async {
-            let log = open(&url, OpenOptions::default()).unwrap();
-            examine(&log, &known, &mut seen, round % 10 == 0).await;
-        });
+    Store { url, keys: None }.survives(KILLS, || ());
+}
+
+/// The same of an engine on a database, whose server lives on and finishes what it was told.
+#[test]
+fn no_kill_of_an_engine_on_a_database_loses_or_halves_a_command() {
+    if let Ok(url) = std::env::var(load::FILE) {
+        return load::until_killed(&url);
     }
-    let unacknowledged = seen.commands - set_up_commands - known.len() as u64;
-    let (acknowledged, events, took) = (known.len(), seen.position, began.elapsed().as_secs_f32());
-    println!(
-        "seed {SEED}: {KILLS} kills ({under_load} with answers under way) in {took:.1} s, {acknowledged} acknowledged commands all there, \
-         {unacknowledged} more that were durable before their answer was read, {events} events"
-    );
-    assert!(
-        known.len() as u64 > KILLS,
-        "hardly any load: {acknowledged} commands"
-    );
-    runtime.block_on(repeat_all(&url, &known));
+    let folder = tempfile::tempdir().unwrap();
+    let database = Cluster::shared().database();
+    let store = Store {
+        url: database.url(),
+        keys: Some(folder.path().join("city.keys")),
+    };
+    store.survives(KILLS_ON_A_DATABASE, || {
+        let others = "select count(*) from pg_stat_activity \
+                      where datname = current_database() and pid <> pg_backend_pid()";
+        while database.sql(others) != "0" {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    });
+}
+
+/// Where a city under load is kept.
+struct Store {
+    url: String,
+    keys: Option<PathBuf>,
+}
+
+impl Store {
+    /// Starts this binary anew as the loader.
+    fn start(&self, round: u64) -> Child {
+        let test = match self.keys {
+            None => "no_kill_loses_an_acknowledged_command_or_leaves_half_of_one",
+            Some(_) => "no_kill_of_an_engine_on_a_database_loses_or_halves_a_command",
+        };
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command
+            .args(["--exact", &format!("crash::{test}")])
+            .args(["--nocapture", "--test-threads=1"])
+            .env(load::FILE, &self.url)
+            .env(load::ROUND, round.to_string())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit());
+        if let Some(keys) = &self.keys {
+            command.env(load::KEYS, keys);
+        }
+        command.spawn().unwrap()
+    }
+
+    /// Kills the loader so many times; `settled` returns when nothing of a dead one is under way.
+    fn survives(&self, kills: u64, settled: impl Fn()) {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let (mut seen, mut known) = (Seen::default(), Acknowledged::new());
+        runtime.block_on(async {
+            let engine = load::engine(&self.url, self.keys.clone()).await;
+            set_up(&engine).await.unwrap();
+            examine(engine.log(), &known, &mut seen, true).await;
+        });
+        let mut random = ChaCha8Rng::seed_from_u64(SEED);
+        let began = std::time::Instant::now();
+        let (set_up_commands, mut under_load) = (seen.commands, 0);
+        for round in 1..=kills {
+            let child = self.start(round);
+            let mut loaded = false;
+            let taken = kill_under_load(child, &mut random, &mut known, |process| {
+                loaded = round == 1 && self.keys.is_none() && self.is_held_by(process);
+            });
+            assert!(
+                round > 1 || (taken > 0 && (loaded || self.keys.is_some())),
+                "choose a seed whose first kill is late"
+            );
+            under_load += u64::from(taken > 0);
+            settled();
+            runtime.block_on(async {
+                let log = open(&self.url, OpenOptions::default()).unwrap();
+                examine(&log, &known, &mut seen, round % 10 == 0).await;
+            });
+        }
+        let unacknowledged = seen.commands - set_up_commands - known.len() as u64;
+        let (acknowledged, events, took) =
+            (known.len(), seen.position, began.elapsed().as_secs_f32());
+        println!(
+            "seed {SEED}: {kills} kills ({under_load} with answers under way) in {took:.1} s, {acknowledged} acknowledged commands all there, \
+             {unacknowledged} more that were durable before their answer was read, {events} events"
+        );
+        assert!(
+            known.len() as u64 > kills,
+            "hardly any load: {acknowledged} commands"
+        );
+        runtime.block_on(repeat_all(self, &known));
+    }
+
+    /// A second process is told who writes a file; in the first round it surely has begun.
+    fn is_held_by(&self, process: u32) -> bool {
+        let Err(error) = open(&self.url, OpenOptions::default()) else {
+            return false;
+        };
+        let told = error.to_string();
+        assert!(told.contains(&process.to_string()), "{told}");
+        true
+    }
 }
 
 /// A caller that missed its answer repeats: all get the first answer, and nothing new is written.
-async fn repeat_all(url: &str, known: &Acknowledged) {
-    let engine = Engine::open(url).await.unwrap();
+async fn repeat_all(store: &Store, known: &Acknowledged) {
+    let engine = load::engine(&store.url, store.keys.clone()).await;
     let head = engine.log().head("city").await.unwrap();
     let first = load::case_of(1, 0);
     let state = engine.case(first).await.unwrap().unwrap();

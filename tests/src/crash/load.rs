@@ -4,14 +4,17 @@ use crate::city::work::{accept, progress, report};
 use crate::city::{TRASH, people};
 use gridwhistle::domain::class::CaseClass;
 use gridwhistle::domain::ids::CaseId;
-use gridwhistle::{Engine, Receipt, Request};
+use gridwhistle::{Engine, Options, Receipt, Request};
 use std::io::Write;
+use std::path::PathBuf;
 use uuid::Uuid;
 
 /// The variable that names the address of the store.
 pub(super) const FILE: &str = "GRIDWHISTLE_CRASH_FILE";
 /// The variable that numbers the life.
 pub(super) const ROUND: &str = "GRIDWHISTLE_CRASH_ROUND";
+/// The variable that names the file of the keys, where the store has no place for them.
+pub(super) const KEYS: &str = "GRIDWHISTLE_CRASH_KEYS";
 /// The line that says that the engine is open and the load begins.
 pub(super) const BEGUN: &str = "loading";
 
@@ -55,6 +58,15 @@ fn request(round: u64, caller: u64, turn: u64) -> Request {
     Request::new(actor, case, command).with_key(key)
 }
 
+/// An engine on the store, with its keys in a file where one is named.
+pub(super) async fn engine(url: &str, keys: Option<PathBuf>) -> Engine {
+    let options = Options {
+        keys,
+        ..Options::default()
+    };
+    Engine::open_with(url, options).await.unwrap()
+}
+
 /// Loads until the process dies; never comes back by itself, except when the parent has gone.
 pub(super) fn until_killed(url: &str) {
     let round: u64 = std::env::var(ROUND).unwrap().parse().unwrap();
@@ -64,7 +76,8 @@ pub(super) fn until_killed(url: &str) {
         .build()
         .unwrap()
         .block_on(async {
-            let engine = Engine::open(url).await.unwrap();
+            let keys = std::env::var_os(KEYS).map(Into::into);
+            let engine = engine(url, keys).await;
             say(&format!("\n{BEGUN}\n"));
             let mut callers = tokio::task::JoinSet::new();
             for caller in 0..CALLERS {
