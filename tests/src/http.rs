@@ -3,6 +3,7 @@
 mod administered;
 mod administration;
 mod authority;
+mod away;
 mod bombs;
 mod commands;
 mod contract;

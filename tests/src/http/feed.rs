@@ -15,20 +15,25 @@ use uuid::Uuid;
 
 /// One event as a client hears it.
 #[derive(Debug)]
-struct Heard {
-    id: u64,
+pub(super) struct Heard {
+    pub(super) id: u64,
     event: String,
     data: Value,
 }
 
 /// A client of the live feed.
-struct Client {
+pub(super) struct Client {
     response: Response,
     rest: Vec<u8>,
 }
 
 impl Client {
-    async fn follow(service: &Service, who: &Actor, query: &str, last: Option<u64>) -> Self {
+    pub(super) async fn follow(
+        service: &Service,
+        who: &Actor,
+        query: &str,
+        last: Option<u64>,
+    ) -> Self {
         let mut request = service.get(who, &format!("/api/v1/events/stream{query}"));
         if let Some(last) = last {
             request = request.header("last-event-id", last);
@@ -44,7 +49,7 @@ impl Client {
     }
 
     /// The next event; none: the stream has ended.
-    async fn next(&mut self) -> Option<Heard> {
+    pub(super) async fn next(&mut self) -> Option<Heard> {
         loop {
             // A part may end within a sign: only whole frames are text.
             while let Some(end) = self.rest.windows(2).position(|two| two == b"\n\n") {
@@ -89,7 +94,7 @@ async fn report(city: &City, who: &Actor, grid: &str) -> CaseId {
 }
 
 /// What the log holds of reports, in order.
-async fn reports(city: &City) -> Vec<u64> {
+pub(super) async fn reports(city: &City) -> Vec<u64> {
     let log = city.engine.log();
     let all = log.read_log(city.engine.tenant(), 0, 10_000).await.unwrap();
     let reports = all.iter().filter(|row| row.event_type == "CaseReported");
