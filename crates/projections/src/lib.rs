@@ -14,6 +14,7 @@
 //! [`models`] put several answers together.
 
 pub mod case_view;
+mod failure;
 pub mod models;
 pub mod projection;
 pub mod questions;

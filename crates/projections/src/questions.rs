@@ -82,16 +82,6 @@ pub enum QuestionError {
 }
 
 impl QuestionError {
-    /// Whether the same question may be answered later without anybody changing anything.
-    #[must_use]
-    pub const fn may_retry(&self) -> bool {
-        match self {
-            Self::Views(error) => error.may_retry(),
-            Self::Log(error) => error.may_retry(),
-            Self::Misfit(_) | Self::Unreadable(_) => false,
-        }
-    }
-
     /// Whether the asker is at fault: a cursor of another question, or a page out of bounds.
     #[must_use]
     pub const fn is_askers(&self) -> bool {

@@ -61,18 +61,6 @@ pub enum ProjectionError {
     },
 }
 
-impl ProjectionError {
-    /// Whether catching up may go through later without anybody changing anything.
-    #[must_use]
-    pub const fn may_retry(&self) -> bool {
-        match self {
-            Self::Log { source, .. } => source.may_retry(),
-            Self::Views { source, .. } => source.may_retry(),
-            Self::Stopped { .. } | Self::Interrupted { .. } => false,
-        }
-    }
-}
-
 /// How a view stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ViewHealth {
