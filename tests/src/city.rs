@@ -3,6 +3,7 @@
 //! file, or on a PostgreSQL database.
 
 pub(crate) mod people;
+mod rewritten;
 pub(crate) mod work;
 
 use chrono::{DateTime, TimeDelta, Utc};

@@ -2,6 +2,7 @@
 //! found at its place and by its rule.
 
 mod forge;
+mod hashes;
 mod honest;
 mod planted;
 mod what_if;

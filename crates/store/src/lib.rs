@@ -37,4 +37,4 @@ pub use memory::MemoryLog;
 pub use open::{Address, OpenOptions, backup, distribute, migrate, open, stock_view};
 pub use postgres::{PostgresLog, PostgresOptions};
 pub use sqlite::{SqliteLog, SqliteOptions};
-pub use verify::{Fault, FaultKind, VerifyReport};
+pub use verify::{Fault, FaultKind, VerifyReport, Walk};

@@ -92,15 +92,34 @@ impl std::fmt::Display for Fault {
     }
 }
 
-/// The walk itself; backends feed it the events in order.
-pub(crate) struct Walk {
+impl From<Fault> for StoreError {
+    fn from(fault: Fault) -> Self {
+        Self::Corrupt {
+            position: Some(fault.position),
+            what: fault.to_string(),
+        }
+    }
+}
+
+/// The walk itself: who feeds it a tenant's events in order, from the first one on, knows of each
+/// whether its checksum, its link in the chain and its time of recording fit.
+#[derive(Debug, Clone)]
+pub struct Walk {
     position: u64,
     recorded_at_micros: i64,
     chain: [u8; 32],
 }
 
+impl Default for Walk {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Walk {
-    pub(crate) fn new() -> Self {
+    /// Before the first event of a tenant.
+    #[must_use]
+    pub fn new() -> Self {
         Self {
             position: 0,
             recorded_at_micros: i64::MIN,
@@ -108,8 +127,23 @@ impl Walk {
         }
     }
 
+    /// The position of the last event that fits; 0 before the first.
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// The chain value of the last event that fits.
+    #[must_use]
+    pub fn chain(&self) -> &[u8; 32] {
+        &self.chain
+    }
+
     /// Takes the next event.
-    pub(crate) fn step(&mut self, event: &EventRef<'_>) -> Result<(), Fault> {
+    ///
+    /// # Errors
+    /// [`Fault`] says what of it does not fit; the walk stays where it was.
+    pub fn step(&mut self, event: &EventRef<'_>) -> Result<(), Fault> {
         let position = self.position + 1;
         let fault = |kind| Err(Fault { position, kind });
         if event.position != position {

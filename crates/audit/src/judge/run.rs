@@ -9,7 +9,7 @@ use super::past::Past;
 use super::report::{JudgeReport, Tally};
 use crate::problem::Problem;
 use crate::source::Source;
-use gridwhistle_store::{EventRef, RecordedEvent, StoreError};
+use gridwhistle_store::{EventRef, RecordedEvent, StoreError, Walk};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -50,10 +50,11 @@ impl Default for JudgeOptions {
     }
 }
 
-/// Judges a log from its first event on.
+/// Judges a log from its first event on, and computes every checksum and the chain on the way.
 ///
 /// # Errors
-/// [`Problem::Store`] where the log cannot be read. What does not fit is no error but the answer.
+/// [`Problem::Store`] where the log cannot be read or its hashes do not fit: what somebody changed
+/// is no log to be judged. What the law did not allow is no error but the answer.
 pub async fn judge(source: &Source, options: JudgeOptions) -> Result<JudgeReport, Problem> {
     let head = source.head().await?;
     let up_to = options.up_to.map_or(head, |until| until.min(head));
@@ -122,7 +123,12 @@ fn walk(
             }));
         }
         let mut dealer = Dealer::new(queues, options.most);
+        let (mut hashes, mut fault) = (Walk::new(), None);
         let mut each = |event: EventRef<'_>| {
+            if let Err(found) = hashes.step(&event) {
+                fault = Some(found);
+                return ControlFlow::Break(());
+            }
             dealer.event(&event);
             match doubt.stands() {
                 true => ControlFlow::Break(()),
@@ -134,6 +140,9 @@ fn walk(
         for judge in at_work {
             // A judge that panicked has judged nothing that could be told.
             tally.merge(judge.join().map_err(|_| StoreError::Closed)?);
+        }
+        if let Some(fault) = fault {
+            return Err(StoreError::from(fault).into());
         }
         if let Some(problem) = past.failure() {
             return Err(problem);

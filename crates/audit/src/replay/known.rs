@@ -5,7 +5,7 @@ use crate::problem::Problem;
 use crate::source::Source;
 use chrono::{DateTime, Utc};
 use gridwhistle_projections::Moment;
-use gridwhistle_store::RecordedEvent;
+use gridwhistle_store::{Fault, FaultKind, RecordedEvent, StoreError};
 use serde::Serialize;
 
 /// How much of the log is meant.
@@ -36,7 +36,7 @@ impl Known {
     ///
     /// # Errors
     /// [`ReplayProblem::NoPosition`], [`ReplayProblem::BeforeLog`], [`ReplayProblem::NotYetKnown`];
-    /// [`Problem::Store`].
+    /// [`Problem::Store`], also where times of recording run backwards on the way.
     pub async fn find(source: &Source, by: KnownBy, now: DateTime<Utc>) -> Result<Self, Problem> {
         let head = source.head().await?;
         match by {
@@ -70,7 +70,7 @@ impl Known {
                     return Err(ReplayProblem::BeforeLog { asked, began }.into());
                 }
                 Ok(Self {
-                    position: last_by(source, asked, head).await?,
+                    position: first_not(source, head, |at| at <= asked).await? - 1,
                     at: asked,
                     latest: asked,
                 })
@@ -93,18 +93,51 @@ impl Known {
     }
 }
 
-/// The last of the positions up to `head` that the log had taken by an instant; the first one was.
-async fn last_by(source: &Source, at: DateTime<Utc>, head: u64) -> Result<u64, Problem> {
-    let (mut taken, mut not_after) = (1, head);
-    while taken < not_after {
-        let middle = taken + (not_after - taken).div_ceil(2);
-        if event(source, middle).await?.recorded_at <= at {
-            taken = middle;
+/// The first position up to `head` of which the time of recording is not `before` any more; one beyond
+/// the head where all are. Recording times never go back, so the search halves.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] where what it meets on its way, or beside what it found, was recorded before
+/// what stands in front of it: then halving finds nothing. It looks at a handful of events; `audit
+/// verify` looks at all.
+pub(crate) async fn first_not(
+    source: &Source,
+    head: u64,
+    before: impl Fn(DateTime<Utc>) -> bool,
+) -> Result<u64, Problem> {
+    let (mut low, mut high) = (1, head + 1);
+    let (mut since, mut until) = (DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let at = event(source, middle).await?.recorded_at;
+        if at < since || at > until {
+            // Of two that are out of order the later one is named.
+            let position = if at < since { middle } else { high };
+            return Err(recorded_back(position));
+        }
+        if before(at) {
+            (low, since) = (middle + 1, at);
         } else {
-            not_after = middle - 1;
+            (high, until) = (middle, at);
         }
     }
-    Ok(taken)
+    // One event that is out of order leads astray, and then stands beside the place.
+    let log = source.log();
+    let beside = log
+        .read_log(source.tenant(), low.saturating_sub(3), 4)
+        .await?;
+    for (one, next) in beside.iter().zip(beside.iter().skip(1)) {
+        if next.recorded_at < one.recorded_at {
+            return Err(recorded_back(next.position));
+        }
+    }
+    Ok(low)
+}
+
+/// The log says that an event was recorded before its predecessor.
+pub(crate) fn recorded_back(position: u64) -> Problem {
+    let kind = FaultKind::RecordedBack;
+    StoreError::from(Fault { position, kind }).into()
 }
 
 /// The event at a position that the log has.

@@ -3,18 +3,23 @@
 use async_trait::async_trait;
 use gridwhistle_store::{
     Append, AppendError, Appended, CommandRecord, EventLog, EventRef, RecordedCommand,
-    RecordedEvent, Snapshot, StoreError, StreamId, VerifyReport,
+    RecordedEvent, Snapshot, StoreError, StreamId, VerifyReport, Walk,
 };
 use std::ops::ControlFlow;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::watch;
 use uuid::Uuid;
 
 /// One tenant's log up to a position. Other tenants are not in it.
+///
+/// Who reads it page by page from its beginning has every checksum, the whole chain and the times of
+/// recording checked: a page by itself says nothing of what stands before it.
 pub struct Until {
     log: Arc<dyn EventLog>,
     tenant: String,
     position: u64,
+    /// How far it was read without a gap.
+    walked: Mutex<Walk>,
 }
 
 impl Until {
@@ -26,7 +31,22 @@ impl Until {
             log,
             tenant,
             position,
+            walked: Mutex::default(),
         }
+    }
+
+    /// Goes on with the walk where a page follows on what was walked, or begins it anew.
+    fn walk(&self, after: u64, page: &[RecordedEvent]) -> Result<(), StoreError> {
+        let mut walked = self.walked.lock().unwrap_or_else(PoisonError::into_inner);
+        if after == 0 {
+            *walked = Walk::new();
+        }
+        if after != walked.position() {
+            return Ok(());
+        }
+        let mut events = page.iter();
+        events.try_for_each(|event| walked.step(&event.borrowed()))?;
+        Ok(())
     }
 
     /// The last position of a tenant that is seen here.
@@ -77,7 +97,9 @@ impl EventLog for Until {
         if limit == 0 {
             return Ok(Vec::new());
         }
-        self.log.read_log(tenant, after_position, limit).await
+        let page = self.log.read_log(tenant, after_position, limit).await?;
+        self.walk(after_position, &page)?;
+        Ok(page)
     }
 
     async fn head(&self, tenant: &str) -> Result<u64, StoreError> {

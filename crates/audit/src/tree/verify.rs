@@ -14,7 +14,9 @@ use super::leaf;
 use crate::problem::Problem;
 use crate::source::Source;
 use gridwhistle_domain::text::Text;
-use gridwhistle_store::{EventLog, EventRef, Fault, FaultKind, StoreError, VerifyReport, digest};
+use gridwhistle_store::{
+    EventLog, EventRef, Fault, FaultKind, StoreError, VerifyReport, Walk as Hashes,
+};
 use serde::Serialize;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -182,9 +184,7 @@ pub async fn signed(
     let walk = Walk {
         log: Arc::clone(source.log()),
         tenant: source.tenant().to_owned(),
-        position: 0,
-        recorded_at_micros: i64::MIN,
-        chain: digest::GENESIS,
+        hashes: Hashes::new(),
         edge: Edge::default(),
         fault: None,
         beside: Beside::of(tree.cloned().zip(own), marks.clone()),
@@ -194,8 +194,8 @@ pub async fn signed(
     let walk = done.map_err(|_| StoreError::Closed)??;
     let mut log = VerifyReport {
         tenant: walk.tenant,
-        events: walk.position,
-        chain: hex::encode(walk.chain),
+        events: walk.hashes.position(),
+        chain: hex::encode(walk.hashes.chain()),
         fault: walk.fault,
     };
     if let Some(fault) = &mut log.fault {
@@ -223,9 +223,7 @@ pub async fn signed(
 struct Walk {
     log: Arc<dyn EventLog>,
     tenant: String,
-    position: u64,
-    recorded_at_micros: i64,
-    chain: [u8; 32],
+    hashes: Hashes,
     edge: Edge,
     fault: Option<Fault>,
     beside: Beside,
@@ -241,7 +239,7 @@ impl Walk {
         match read {
             Ok(_) => {}
             Err(StoreError::Corrupt { position, what }) => {
-                let position = position.unwrap_or(self.position + 1);
+                let position = position.unwrap_or(self.hashes.position() + 1);
                 let kind = FaultKind::Unreadable(what);
                 self.fault = Some(Fault { position, kind });
             }
@@ -258,29 +256,14 @@ impl Walk {
     }
 
     fn step(&mut self, event: &EventRef<'_>) -> ControlFlow<()> {
-        let position = event.position;
-        let checksum = digest::checksum(event);
-        let chain = digest::chain(&self.chain, &checksum);
-        let wrong = if checksum != *event.checksum {
-            Some(FaultKind::Checksum)
-        } else if chain != *event.chain {
-            Some(FaultKind::Chain)
-        } else if event.recorded_at_micros < self.recorded_at_micros {
-            Some(FaultKind::RecordedBack)
-        } else {
-            None
-        };
-        if let Some(kind) = wrong {
-            self.fault = Some(Fault { position, kind });
+        if let Err(fault) = self.hashes.step(event) {
+            self.fault = Some(fault);
             return ControlFlow::Break(());
         }
-        self.position = position;
-        self.chain = chain;
-        self.recorded_at_micros = event.recorded_at_micros;
         let beside = &mut self.beside;
-        let pushed = self
-            .edge
-            .push(leaf(&checksum), &mut |full: Full<'_>| beside.full(&full));
+        let pushed = self.edge.push(leaf(event.checksum), &mut |full: Full<'_>| {
+            beside.full(&full)
+        });
         if pushed.is_err() || self.beside.pass(&self.edge).is_break() {
             return ControlFlow::Break(());
         }

@@ -3,6 +3,7 @@
 use super::form::{self, GROUP_ROWS, Row, Seal};
 use crate::archive::ArchiveProblem;
 use crate::problem::Problem;
+use crate::replay::known::{event, first_not, recorded_back};
 use crate::source::Source;
 use chrono::{DateTime, Utc};
 use gridwhistle_store::digest::GENESIS;
@@ -28,8 +29,8 @@ fn unwritable(error: &ParquetError) -> ArchiveProblem {
 /// Writes the log of a period, and answers its seal.
 ///
 /// # Errors
-/// [`ArchiveProblem::Nothing`] for a period without events; the log cannot be read, or the file takes
-/// no more.
+/// [`ArchiveProblem::Nothing`] for a period without events; the log cannot be read, its times of
+/// recording run backwards, or the file takes no more.
 pub async fn write(
     source: &Source,
     period: Period,
@@ -37,11 +38,11 @@ pub async fn write(
 ) -> Result<Seal, Problem> {
     let head = source.head().await?;
     let first = match period.from {
-        Some(from) => first_since(source, head, from).await?,
+        Some(from) => first_not(source, head, |at| at < from).await?,
         None => 1,
     };
     let after = match period.before {
-        Some(before) => first_since(source, head, before).await?,
+        Some(before) => first_not(source, head, |at| at < before).await?,
         None => head + 1,
     };
     if first >= after {
@@ -49,12 +50,20 @@ pub async fn write(
     }
     let chain_before = match first {
         1 => GENESIS,
-        _ => at(source, first - 1).await?.chain,
+        _ => event(source, first - 1).await?.chain,
     };
     let mut file = form::begin(file).map_err(|error| unwritable(&error))?;
     let (mut position, mut chain) = (first, chain_before);
+    let mut recorded = period.from.unwrap_or(DateTime::<Utc>::MIN_UTC);
     while position < after {
         let rows = rows(source, position, after).await?;
+        // A clock that ran backwards would put an event into a period that is not its own.
+        for (event, _) in &rows {
+            if event.recorded_at < recorded {
+                return Err(recorded_back(event.position));
+            }
+            recorded = event.recorded_at;
+        }
         let Some((last, _)) = rows.last() else { break };
         position = last.position + 1;
         chain = last.chain;
@@ -72,32 +81,6 @@ pub async fn write(
     }
     file.close().map_err(|error| unwritable(&error))?;
     Ok(seal)
-}
-
-/// The event at a position that the log has.
-async fn at(source: &Source, position: u64) -> Result<RecordedEvent, Problem> {
-    let log = source.log();
-    let found = log.read_log(source.tenant(), position - 1, 1).await?;
-    let missing = || StoreError::Corrupt {
-        position: Some(position),
-        what: "it is not there".to_owned(),
-    };
-    Ok(found.into_iter().next().ok_or_else(missing)?)
-}
-
-/// The first position recorded at an instant or after it; one beyond the head where there is none.
-/// What was recorded never goes back, so the search halves.
-async fn first_since(source: &Source, head: u64, from: DateTime<Utc>) -> Result<u64, Problem> {
-    let (mut low, mut high) = (1, head + 1);
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if at(source, middle).await?.recorded_at < from {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    Ok(low)
 }
 
 /// The next rows, with the requests that their commands answered.
