@@ -2,13 +2,13 @@
 //! forms, views, and files that are not as they should be.
 
 mod appeals;
-mod appraisals;
+pub(crate) mod appraisals;
 mod database;
 pub(crate) mod evaluations;
 mod full;
 mod merges;
 mod opening;
-mod personal;
+pub(crate) mod personal;
 mod races;
 mod repeats;
 mod scores;

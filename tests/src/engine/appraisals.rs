@@ -40,7 +40,7 @@ fn secretary(no: u128) -> Actor {
     Actor::new(&format!("P-party-{no}"), Role::PartyOrgSecretary, "C-1")
 }
 
-fn bureau() -> Ratee {
+pub(crate) fn bureau() -> Ratee {
     Ratee::Unit("B-water".into())
 }
 
@@ -67,7 +67,7 @@ fn stars(score: u8) -> Answers {
 }
 
 /// Cases in March, a leg of the water bureau in each grid but the last; then April.
-async fn spring(city: &City) {
+pub(crate) async fn spring(city: &City) {
     let (mut grids, mut names, mut tenures) = (String::new(), String::new(), String::new());
     for no in 1..=GRIDS + 1 {
         grids.push_str(&format!("G-1{no},one,basic,格{no},C-1,,2024-01-01\n"));
@@ -98,7 +98,12 @@ async fn spring(city: &City) {
     city.clock.set(at("2026-04-01 09:00"));
 }
 
-async fn seal(city: &City, no: u128, ratee: &Ratee, score: u8) -> Result<u64, EngineError> {
+pub(crate) async fn seal(
+    city: &City,
+    no: u128,
+    ratee: &Ratee,
+    score: u8,
+) -> Result<u64, EngineError> {
     let who = secretary(no);
     let about = (&rater(no), ratee);
     city.engine

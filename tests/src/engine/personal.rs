@@ -42,7 +42,7 @@ fn subject() -> SubjectId {
 }
 
 /// A case with a sealed reporter, with its views filled.
-async fn reported(city: &City) {
+pub(crate) async fn reported(city: &City) {
     let key = Uuid::from_u128(7);
     let reporter = city.engine.seal(subject(), key, &person()).unwrap();
     // Sealed again for the same command, the bytes are the same: a repeat stays a repeat.

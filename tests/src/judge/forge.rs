@@ -5,7 +5,9 @@ use chrono::{DateTime, Utc};
 use gridwhistle::domain::actor::Actor;
 use gridwhistle_audit::Source;
 use gridwhistle_audit::judge::{JudgeOptions, JudgeReport, judge};
-use gridwhistle_store::{EventLog, ManualClock, MemoryLog, RecordedCommand, RecordedEvent, digest};
+use gridwhistle_store::{
+    EventLog, ManualClock, MemoryLog, OpenOptions, RecordedCommand, RecordedEvent, digest,
+};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -104,7 +106,16 @@ impl Forged {
     }
 
     /// Positions, numbers, checksums and chain made to fit.
-    fn sealed(mut self) -> Vec<RecordedCommand> {
+    fn sealed(self) -> Vec<RecordedCommand> {
+        let command = |events| RecordedCommand {
+            request_hash: [0; 32],
+            events,
+        };
+        self.fitted(true).0.into_iter().map(command).collect()
+    }
+
+    /// Positions, checksums and chain made to fit; numbers too, unless they were planted.
+    fn fitted(mut self, numbers: bool) -> Self {
         let (mut position, mut chain) = (0, digest::GENESIS);
         let mut sequences: BTreeMap<String, u64> = BTreeMap::new();
         let mut recorded = DateTime::UNIX_EPOCH;
@@ -114,18 +125,38 @@ impl Forged {
                 position += 1;
                 let sequence = sequences.entry(row.stream.to_string()).or_default();
                 *sequence += 1;
+                if numbers {
+                    row.sequence = *sequence;
+                }
                 recorded = recorded.max(row.recorded_at);
-                (row.position, row.sequence, row.recorded_at) = (position, *sequence, recorded);
+                (row.position, row.recorded_at) = (position, recorded);
                 row.checksum = digest::checksum(&row.borrowed());
                 chain = digest::chain(&chain, &row.checksum);
                 row.chain = chain;
             }
         }
-        let command = |events| RecordedCommand {
-            request_hash: [0; 32],
-            events,
-        };
-        self.0.into_iter().map(command).collect()
+        self
+    }
+
+    /// What the judge says of it with the numbers in its streams as they stand. No log takes a gap, so
+    /// the rows are written into the file.
+    pub(super) async fn judged_as_numbered(self) -> JudgeReport {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("forged.db");
+        let url = format!("sqlite://{}", path.display());
+        gridwhistle_store::migrate(&url).unwrap();
+        let rows: Vec<RecordedEvent> = self.fitted(false).0.into_iter().flatten().collect();
+        written(&mut rusqlite::Connection::open(path).unwrap(), &rows);
+        let log = gridwhistle_store::open(&url, OpenOptions::default()).unwrap();
+        let source = Source::of(log, TENANT).await.unwrap();
+        judge(&source, JudgeOptions::default()).await.unwrap()
+    }
+
+    /// The last command of a stream.
+    pub(super) fn last(&self, stream: &str) -> usize {
+        let of_it = |rows: &Rows| rows[0].stream.to_string().starts_with(stream);
+        let found = self.0.iter().rposition(of_it);
+        found.unwrap_or_else(|| panic!("nothing in {stream}"))
     }
 
     /// What the judge says of it.
@@ -137,6 +168,39 @@ impl Forged {
         let source = Source::of(log, TENANT).await.unwrap();
         judge(&source, JudgeOptions::default()).await.unwrap()
     }
+}
+
+/// Writes rows as the only ones of a file.
+fn written(file: &mut rusqlite::Connection, rows: &[RecordedEvent]) {
+    let batch = file.transaction().unwrap();
+    let insert = "insert into events values \
+                  (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+    for row in rows {
+        let values = rusqlite::params![
+            ((1_u64 << 40) + row.position).cast_signed(),
+            row.tenant,
+            row.position.cast_signed(),
+            row.stream.aggregate_type,
+            row.stream.aggregate_id,
+            row.sequence.cast_signed(),
+            row.event_type,
+            row.event_version,
+            row.payload,
+            row.metadata,
+            row.command_id.as_bytes(),
+            row.occurred_at.timestamp_micros(),
+            row.recorded_at.timestamp_micros(),
+            row.checksum,
+            row.chain
+        ];
+        batch.execute(insert, values).unwrap();
+    }
+    let last = rows.last().unwrap();
+    let recorded = last.recorded_at.timestamp_micros();
+    let head = rusqlite::params![TENANT, last.position.cast_signed(), recorded, last.chain];
+    let heads = "insert into heads values (?1, 1, ?2, ?3, ?4)";
+    batch.execute(heads, head).unwrap();
+    batch.commit().unwrap();
 }
 
 /// A command id of its own for a command that is planted.

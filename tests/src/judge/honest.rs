@@ -1,24 +1,32 @@
 //! A city in which everything is done by the book: its log is what others are forged from.
 
-use super::forge::{Forged, TENANT};
-use crate::city::NOISE;
+use super::forge::{Forged, TENANT, fact};
 use crate::city::work::{
     LEAD, closed, evidence, on_the_spot, progress, report, respond, time_limited,
 };
-use crate::city::{City, case, people};
+use crate::city::{City, at, case, people};
+use crate::city::{NOISE, TRASH};
+use crate::engine::appraisals::{bureau, seal, spring};
 use crate::engine::evaluations::answers;
+use crate::engine::personal::reported;
 use chrono::TimeDelta;
+use gridwhistle::access_keys::{Action, KeyTerms};
 use gridwhistle::domain::actor::{Actor, Role};
 use gridwhistle::domain::calendar::Limit;
 use gridwhistle::domain::case::command::CaseCommand as C;
+use gridwhistle::domain::catalogue::CatalogueCommand;
 use gridwhistle::domain::class::CaseClass;
 use gridwhistle::domain::evaluation::Side;
+use gridwhistle::domain::ids::CaseId;
 use gridwhistle::domain::policy::rows::EvidenceKind;
-use gridwhistle::domain::registry::RegistryCommand;
+use gridwhistle::domain::registry::{Place, RegistryCommand};
+use gridwhistle::export::Exported;
+use gridwhistle::personal::access::Purpose;
 use gridwhistle::projections::questions::Window;
 use gridwhistle_audit::Source;
 use gridwhistle_audit::judge::{JudgeOptions, judge};
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// More time asked for and given, a pause, and the way on.
 async fn paused(city: &City) {
@@ -115,7 +123,99 @@ pub(super) async fn city() -> City {
         city.later(TimeDelta::hours(1));
         city.engine.tick().await.unwrap();
     }
+    let all = city.all_events().await;
+    let raised = all.iter().find(|row| row.event_type == "SupervisionRaised");
+    let raised = raised.expect("somebody was late");
+    let lift = C::LiftCard {
+        card: serde_json::from_value(fact(raised)["card"].clone()).unwrap(),
+        reason: "the storm".to_owned(),
+    };
+    let id = CaseId(raised.stream.aggregate_id.parse().unwrap());
+    city.allowed(people::supervisor(), id, lift).await;
     city
+}
+
+/// A city with an administrator on record, in which somebody read personal data, took figures out, made a
+/// key for another system, and changed the catalogue.
+pub(super) async fn desks() -> City {
+    let city = City::in_memory().await;
+    let (now, desk) = (
+        city.engine.now(),
+        Actor::new("it-desk", Role::Administrator, "CITY"),
+    );
+    let begin = RegistryCommand::BeginTenure {
+        person: "P-city".into(),
+        role: Role::Administrator,
+        place: Place::Unit("CITY".into()),
+        from: now,
+        to: None,
+    };
+    city.engine.registry(&desk, begin).await.unwrap();
+    let admin = Actor::new("P-city", Role::Administrator, "CITY");
+    city.later(TimeDelta::minutes(10));
+    reported(&city).await;
+    let reader = people::officer();
+    let read = city.engine.reporters(&reader, case(1), Purpose::Contact);
+    assert_eq!(read.await.unwrap().len(), 1);
+    let exported = Exported {
+        question: "report departments".to_owned(),
+        window: None,
+        as_of: city.engine.now(),
+        filter: Default::default(),
+        rows: 4,
+        file: "departments.xlsx".to_owned(),
+        sha256: "a".repeat(64),
+    };
+    let water = people::water();
+    let record = city.engine.record_export(&water, exported);
+    record.await.unwrap();
+    let terms = KeyTerms {
+        name: "app".to_owned(),
+        office: people::water(),
+        actions: [Action::Read].into(),
+        expires: city.engine.now() + TimeDelta::days(9),
+    };
+    let key = city.engine.issue_key(&admin, Uuid::from_u128(5), terms);
+    key.await.unwrap();
+    let retire = CatalogueCommand::RetireMatter {
+        code: TRASH.into(),
+        until: city.engine.now() + TimeDelta::days(300),
+    };
+    city.engine.catalogue(&admin, retire).await.unwrap();
+    city
+}
+
+/// A city with a round of appraisal that was opened, sealed and closed.
+pub(super) async fn appraised() -> City {
+    let city = City::in_memory().await;
+    spring(&city).await;
+    city.engine.tick().await.unwrap();
+    for no in 1..=5 {
+        seal(&city, no, &bureau(), 4).await.unwrap();
+    }
+    city.clock.set(at("2026-04-20 09:00"));
+    city.engine.tick().await.unwrap();
+    city
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_appraisal_by_the_book_gives_no_deviation() {
+    let log = Forged::of(appraised().await.engine.log()).await;
+    let report = log.judged().await;
+    assert!(report.is_clean(), "{:#?}", report.listed);
+    assert_eq!(report.not_judged["appraisal_forms"], 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn desks_that_keep_to_the_rules_give_no_deviation() {
+    let log = Forged::of(desks().await.engine.log()).await;
+    let report = log.clone().judged().await;
+    assert!(report.is_clean(), "{:#?}", report.listed);
+    let kinds: Vec<_> = report.not_judged.keys().copied().collect();
+    let outlined = ["access_key_terms", "export_content", "personal_data_scope"];
+    assert_eq!(kinds, outlined);
+    let numbered = log.judged_as_numbered().await;
+    assert!(numbered.is_clean(), "{:#?}", numbered.listed);
 }
 
 /// The log of that city.

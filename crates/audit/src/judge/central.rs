@@ -54,6 +54,7 @@ impl Central {
         let Some(first) = rows.first() else {
             return;
         };
+        self.in_order(rows);
         match first.stream.aggregate_type.as_str() {
             "registry" => self.changed(rows, Self::registry),
             "catalogue" => self.changed(rows, Self::catalogue),
@@ -88,7 +89,6 @@ impl Central {
         rows: &[RecordedEvent],
         judge: fn(&mut Self, &[RecordedEvent], &[E]),
     ) {
-        self.in_order(rows);
         let read = rows.iter().map(|row| read::<E>(row, &mut self.tally));
         let Some(events) = read.collect::<Option<Vec<E>>>() else {
             return self.tally.not_judged("event_unreadable", rows.len() as u64);

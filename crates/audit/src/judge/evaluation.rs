@@ -23,7 +23,14 @@ const FORMS: usize = 10_000;
 
 /// Evaluations by their streams.
 pub(super) struct Forms {
-    known: Cache<String, Evaluation>,
+    known: Cache<String, Form>,
+}
+
+/// An evaluation, and the last number in its stream.
+#[derive(Default)]
+struct Form {
+    state: Evaluation,
+    sequence: u64,
 }
 
 impl Default for Forms {
@@ -47,35 +54,43 @@ impl Forms {
         };
         tally.judged(rows.len());
         let name = first.id.to_owned();
-        let mut state = match self.known.take(&name) {
-            Some(state) => state,
-            None if first.sequence == 1 => Evaluation::default(),
+        let mut form = match self.known.take(&name) {
+            Some(form) => form,
+            None if first.sequence == 1 => Form::default(),
             None => before(past, &name, first.position),
         };
+        for row in rows {
+            let (given, wanted) = (row.sequence, form.sequence + 1);
+            form.sequence = given;
+            if given != wanted {
+                spot(row).found(tally, None, &Finding::Sequence { given, wanted });
+            }
+        }
         let command = asked(&event.fact);
-        let found = judge(&state, command.as_ref(), events, law)
+        let found = judge(&form.state, command.as_ref(), events, law)
             .or_else(|| of_case((case, known), first, (event, law)))
-            .or_else(|| in_time(&state, event, law));
+            .or_else(|| in_time(&form.state, event, law));
         if let Some((at, finding)) = found {
             let place = rows.get(at).unwrap_or(first);
             spot(place).found(tally, Some(name_of(&event.fact)), &finding);
         }
-        events.iter().for_each(|event| state.evolve(event));
-        self.known.put(name, state);
+        events.iter().for_each(|event| form.state.evolve(event));
+        self.known.put(name, form);
     }
 }
 
-fn before(past: &Past, name: &str, position: u64) -> Evaluation {
-    let mut state = Evaluation::default();
+fn before(past: &Past, name: &str, position: u64) -> Form {
+    let mut form = Form::default();
     match past.stream(&StreamId::new("evaluation", name), position) {
         Ok(rows) => {
+            form.sequence = rows.last().map_or(0, |row| row.sequence);
             let events = rows.iter();
             let events = events.filter_map(|row| serde_json::from_str(&row.payload).ok());
-            events.for_each(|event: EvaluationEvent| state.evolve(&event));
+            events.for_each(|event: EvaluationEvent| form.state.evolve(&event));
         }
         Err(problem) => past.fail(problem),
     }
-    state
+    form
 }
 
 /// The facts, each held against its envelope; none where one cannot be read.
