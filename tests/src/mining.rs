@@ -2,6 +2,7 @@
 
 mod archive;
 mod deviations;
+mod duties;
 mod flags;
 mod planted;
 

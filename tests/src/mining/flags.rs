@@ -180,6 +180,11 @@ async fn a_suspension_on_the_last_day_is_told_and_one_at_the_beginning_is_not() 
         if flagged {
             let flags = only(&report, FlagKind::SuspiciousSuspension);
             assert!(flags[0].figures["minutes_left"] < flags[0].figures["minutes_given"] / 10);
+            let all = city.all_events().await;
+            let suspended = all.iter().find(|event| event.event_type == "CaseSuspended");
+            assert_eq!(flags[0].events, [suspended.unwrap().position]);
+            assert_eq!(flags[0].cases, [case(1).to_string()]);
+            assert_eq!(flags[0].unit.as_deref(), Some("B-water"));
         } else {
             assert!(report.is_clean(), "{:#?}", report.flags);
         }
