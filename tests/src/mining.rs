@@ -1,5 +1,6 @@
 //! How cases went, on honest logs and on logs that were planted.
 
+mod alone;
 mod archive;
 mod deviations;
 mod duties;

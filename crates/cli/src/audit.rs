@@ -90,7 +90,9 @@ impl From<Problem> for Failure {
                     Problem::Scenario(_) => Exit::Input,
                     Problem::Archive(problem) if problem.is_absent() => Exit::NotFound,
                     Problem::Archive(problem) if problem.is_input() => Exit::Input,
-                    Problem::Archive(ArchiveProblem::NotOver { .. }) => Exit::Refused,
+                    Problem::Archive(
+                        ArchiveProblem::NotOver { .. } | ArchiveProblem::Unproven { .. },
+                    ) => Exit::Refused,
                     Problem::Mining(problem) if problem.is_input() => Exit::Input,
                     _ => Exit::Store,
                 };

@@ -530,9 +530,11 @@ words! {
     From "起始" "from";
     Person "人员" "person";
     Figures "数字" "figures";
-    CaseArchived "案件 {} 已归档到 {};SHA-256 {}" "case {} is archived in {}; SHA-256 {}";
-    SegmentWritten "已写入 {};SHA-256 {}" "written to {}; SHA-256 {}";
+    CaseArchived "案件 {} 已归档到 {}；SHA-256 {}" "case {} is archived in {}; SHA-256 {}";
+    SegmentWritten "已写入 {}；SHA-256 {}" "written to {}; SHA-256 {}";
     SegmentSound "{}：租户 {}，位置 {} 至 {}，完好；链值 {}" "{}: tenant {}, positions {} to {}, sound; chain {}";
+    SegmentSealed "{}：检查点覆盖至位置 {}" "{}: a checkpoint covers it up to position {}";
+    SegmentNotCovered "{}：所给检查点都未覆盖；重算过的文件也会通过" "{}: no checkpoint that was given covers it; with everything computed anew it would pass too";
     SegmentsReplayed "已重放到 {}：租户 {}，{} 个事件，链值 {}" "replayed into {}: tenant {}, {} events, chain {}";
     LogAsXes "已写入 {}：{} 件案件，{} 个事件；SHA-256 {}" "written to {}: {} cases, {} events; SHA-256 {}";
     LogAsOcel "已写入 {}：{} 件案件，{} 个事件，{} 个对象；SHA-256 {}" "written to {}: {} cases, {} events, {} objects; SHA-256 {}";

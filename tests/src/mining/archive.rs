@@ -21,12 +21,12 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
-fn case_id(number: u128) -> CaseId {
+pub(super) fn case_id(number: u128) -> CaseId {
     CaseId(Uuid::from_u128(number))
 }
 
 /// A city with a closed case, a day later another at work.
-async fn city() -> City {
+pub(super) async fn city() -> City {
     let city = City::in_memory().await;
     closed(&city, case_id(1)).await;
     city.later(TimeDelta::days(1));
@@ -34,7 +34,7 @@ async fn city() -> City {
     city
 }
 
-async fn written(city: &City, path: &Path, period: Period) -> segment::Seal {
+pub(super) async fn written(city: &City, path: &Path, period: Period) -> segment::Seal {
     let file = File::create(path).unwrap();
     segment::write(&source(city).await, period, file)
         .await
@@ -197,7 +197,7 @@ fn events(path: &Path) -> Result<Vec<gridwhistle_store::RecordedEvent>, ArchiveP
 }
 
 /// What a page holds for programs.
-fn held(page: &str) -> Archived {
+pub(super) fn held(page: &str) -> Archived {
     let (_, json) = page
         .split_once("<script type=\"application/json\" id=\"archive\">")
         .unwrap();
@@ -214,7 +214,7 @@ async fn an_archived_case_can_be_read_and_its_checksums_computed_again() {
         name: "receipt.txt".to_owned(),
         text: "</script><b>a proof</b>".to_owned(),
     };
-    let page = case::write(&source, case_id(1).0, vec![proof.clone()])
+    let page = case::write(&source, case_id(1).0, vec![proof.clone()], None)
         .await
         .unwrap();
     for part in [
@@ -231,6 +231,11 @@ async fn an_archived_case_can_be_read_and_its_checksums_computed_again() {
     }
     let archived = held(&page);
     assert_eq!(archived.proofs, [proof]);
+    // Evidence is told by its hash: to people, and in the events.
+    let (shown, told) = page.split_once("<script").unwrap();
+    let hash = "a".repeat(64);
+    assert_eq!(shown.matches(&format!("<code>{hash}</code>")).count(), 2);
+    assert!(told.contains(&hash));
     assert_eq!(archived.chain, city.sound().await);
     let stream = StreamId::new(archived.aggregate_type, archived.case);
     let rows = source.stream(&stream, archived.until).await.unwrap();
@@ -254,12 +259,12 @@ async fn an_archived_case_can_be_read_and_its_checksums_computed_again() {
 async fn only_what_is_over_is_archived() {
     let city = city().await;
     let source = source(&city).await;
-    let refused = case::write(&source, case_id(2).0, Vec::new()).await;
+    let refused = case::write(&source, case_id(2).0, Vec::new(), None).await;
     let Err(Problem::Archive(problem)) = refused else {
         panic!("{refused:?}")
     };
     assert_eq!(problem.code(), "case_not_over");
-    let absent = case::write(&source, case_id(7).0, Vec::new()).await;
+    let absent = case::write(&source, case_id(7).0, Vec::new(), None).await;
     assert!(matches!(
         absent,
         Err(Problem::Archive(ArchiveProblem::NoCase(_)))
@@ -268,5 +273,9 @@ async fn only_what_is_over_is_archived() {
         reason: "it is gone".to_owned(),
     };
     city.allowed(people::resident(), case_id(2), withdraw).await;
-    assert!(case::write(&source, case_id(2).0, Vec::new()).await.is_ok());
+    assert!(
+        case::write(&source, case_id(2).0, Vec::new(), None)
+            .await
+            .is_ok()
+    );
 }

@@ -5,12 +5,17 @@
 //! is for the archive, not for publication; what was sealed stays sealed. It needs no other file, runs
 //! no program, and fetches nothing.
 
+mod check;
 mod page;
+
+pub use check::{Believed, CaseVerified, verify};
 
 use super::ArchiveProblem;
 use crate::law;
+use crate::mining::story::Story;
 use crate::problem::Problem;
 use crate::source::Source;
+use crate::tree::{EventProof, Tree};
 use chrono::{DateTime, Utc};
 use cqrs_es::Aggregate;
 use gridwhistle_domain::case::Case;
@@ -99,11 +104,18 @@ pub struct Proof {
 /// The form of [`Archived`].
 const FORM: &str = "gridwhistle case 1";
 
-/// Writes a case that is over, with proofs if there are.
+/// Writes a case that is over, with the proofs that were given, and one of each event that is sealed in a
+/// tree.
 ///
 /// # Errors
-/// [`ArchiveProblem::NoCase`], [`ArchiveProblem::NotOver`], or the log cannot be read.
-pub async fn write(source: &Source, case: Uuid, proofs: Vec<Proof>) -> Result<String, Problem> {
+/// [`ArchiveProblem::NoCase`], [`ArchiveProblem::NotOver`], the log cannot be read;
+/// [`Problem::Tree`] where an event is not the one that was sealed.
+pub async fn write(
+    source: &Source,
+    case: Uuid,
+    mut proofs: Vec<Proof>,
+    tree: Option<&Tree>,
+) -> Result<String, Problem> {
     let until = source.head().await?;
     let id = case.to_string();
     let rows = source
@@ -113,10 +125,9 @@ pub async fn write(source: &Source, case: Uuid, proofs: Vec<Proof>) -> Result<St
         return Err(ArchiveProblem::NoCase(id).into());
     }
     let story = crate::mining::story::read(&rows)?;
-    let over = story.end.stage.is_some_and(Stage::is_end) || story.end.foreign_closed_at.is_some();
-    if !over {
-        let stage = story.end.stage.map_or("", Stage::code).to_owned();
-        return Err(ArchiveProblem::NotOver { case: id, stage }.into());
+    ensure_over(&story)?;
+    if let Some(tree) = tree {
+        proofs.extend(proven(tree, &rows)?);
     }
     let reference = law::at(source, until).await?;
     let told = tell(&rows, &reference)?;
@@ -135,4 +146,30 @@ pub async fn write(source: &Source, case: Uuid, proofs: Vec<Proof>) -> Result<St
         proofs,
     };
     Ok(page::page(&archived, &story.end, &told))
+}
+
+/// Lets through what is over.
+fn ensure_over(story: &Story) -> Result<(), ArchiveProblem> {
+    let (stage, case) = (story.end.stage, story.case.clone());
+    if stage.is_some_and(Stage::is_end) || story.end.foreign_closed_at.is_some() {
+        return Ok(());
+    }
+    let stage = stage.map_or("", Stage::code).to_owned();
+    Err(ArchiveProblem::NotOver { case, stage })
+}
+
+/// A proof of each event that is sealed, by the newest checkpoint; none where nothing was sealed.
+fn proven(tree: &Tree, rows: &[RecordedEvent]) -> Result<Vec<Proof>, Problem> {
+    let Some(by) = tree.checkpoint()? else {
+        return Ok(Vec::new());
+    };
+    let sealed = rows.iter().filter(|row| row.position <= by.size());
+    let proofs = sealed.map(|row| {
+        let proof = EventProof::make(tree, by.clone(), row)?;
+        Ok(Proof {
+            name: format!("{}.tlog-proof", row.position),
+            text: String::from_utf8_lossy(&proof.bytes()?).into_owned(),
+        })
+    });
+    proofs.collect()
 }

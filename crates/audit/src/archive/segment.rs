@@ -5,6 +5,7 @@
 //! the latter (a checkpoint) can tell any change. Rows are written and read group by group, so memory
 //! does not grow with the period.
 
+mod against;
 mod columns;
 mod form;
 mod group;
@@ -13,6 +14,7 @@ mod read;
 mod restore;
 mod write;
 
+pub use against::{Held, verify_against};
 pub use form::Seal;
 pub use read::{Verified, replay, replay_with, scan, scan_with, verify};
 pub use restore::{Restored, restore};

@@ -154,6 +154,20 @@ impl EventProof {
         Ok(proof)
     }
 
+    /// The event that it is of.
+    #[must_use]
+    pub const fn event(&self) -> &ProvenEvent {
+        &self.event
+    }
+
+    /// Checks that it leads from the event to the root of its checkpoint, whoever signed that.
+    ///
+    /// # Errors
+    /// [`TreeProblem::NotIncluded`].
+    pub fn leads(&self) -> Result<(), TreeProblem> {
+        self.included()
+    }
+
     /// Reads a file.
     ///
     /// # Errors

@@ -1,15 +1,16 @@
 //! `audit archive`: a case that is over, and a period's log, as files that stand alone.
 
-use super::source;
 use super::target::Making;
-use crate::args::{ArchiveCommand, SegmentCommand, Target};
+use super::{show, source, tree};
+use crate::args::{ArchiveCommand, SegmentCommand, Target, TreeDir};
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::session::{Session, read_text};
 use crate::words::{Word as W, told};
 use gridwhistle_audit::Problem;
-use gridwhistle_audit::archive::case::{self, Proof};
-use gridwhistle_audit::archive::segment::{self, Period, Seal, Verified};
+use gridwhistle_audit::archive::case::{self, Believed, Proof};
+use gridwhistle_audit::archive::segment::{self, Held, Period, Seal, Verified};
+use gridwhistle_audit::tree::Sealed as Checkpoint;
 use serde::Serialize;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -21,11 +22,37 @@ use uuid::Uuid;
 /// When there is nothing to archive, or a file is not what it says.
 pub(super) async fn run(session: &Session, command: ArchiveCommand) -> Result<(), Failure> {
     match command {
-        ArchiveCommand::Case { case, to, proof } => one_case(session, case, &to, &proof).await,
+        ArchiveCommand::Case {
+            case,
+            to,
+            proof,
+            tree,
+        } => one_case(session, case, &to, (&proof, &tree)).await,
+        ArchiveCommand::VerifyCase {
+            file,
+            verifier,
+            witness,
+            quorum,
+        } => {
+            let believed = verifier.map(|log| believed(&log, &witness, quorum));
+            verify_case(session, &file, believed.transpose()?.as_ref())
+        }
         ArchiveCommand::Segment(SegmentCommand::Write { to, from, before }) => {
             write(session, Period { from, before }, &to).await
         }
-        ArchiveCommand::Segment(SegmentCommand::Verify { files }) => verify(session, &files),
+        ArchiveCommand::Segment(SegmentCommand::Verify {
+            files,
+            checkpoint,
+            verifier,
+        }) => {
+            let key = verifier.as_deref().map(tree::verifier).transpose()?;
+            let kept = checkpoint.iter().map(|path| tree::sealed(path));
+            let kept = kept.collect::<Result<Vec<_>, _>>()?;
+            for (sealed, key) in kept.iter().zip(key.iter().cycle()) {
+                sealed.signed_by(key)?;
+            }
+            verify(session, &files, &kept)
+        }
         ArchiveCommand::Segment(SegmentCommand::Replay { files, into }) => {
             let restored = segment::restore(&into, &files).await?;
             session.output.answer(&restored, |out| {
@@ -49,9 +76,15 @@ async fn one_case(
     session: &Session,
     case: Uuid,
     to: &Target,
-    proofs: &[PathBuf],
+    (proofs, named): (&[PathBuf], &TreeDir),
 ) -> Result<(), Failure> {
     let source = source(session).await?;
+    let tree = match tree::tree(session, named) {
+        Ok(tree) => Some(tree),
+        // A database has no folder by itself: then there is no proof but those that are given.
+        Err(_) if named.folder.is_none() => None,
+        Err(failure) => return Err(failure),
+    };
     let proof = |path: &PathBuf| {
         let name = path.file_name().unwrap_or_default();
         Ok(Proof {
@@ -60,7 +93,7 @@ async fn one_case(
         })
     };
     let proofs: Result<Vec<Proof>, Failure> = proofs.iter().map(proof).collect();
-    let page = case::write(&source, case, proofs?).await?;
+    let page = case::write(&source, case, proofs?, tree.as_ref()).await?;
     let making = Making::begin(to)?;
     let written = making.file()?.write_all(page.as_bytes());
     written.map_err(|error| Failure::unwritable(&to.to, &error))?;
@@ -70,6 +103,26 @@ async fn one_case(
         let path = to.to.display();
         out.say(told(W::CaseArchived, &[&case, &path, &answer.sha256]))
     })
+}
+
+/// Which signatures are believed.
+fn believed(log: &str, witnesses: &[String], quorum: Option<u8>) -> Result<Believed, Failure> {
+    let log = tree::verifier(log)?;
+    let (witnesses, wanted) = tree::witnesses(witnesses, quorum)?;
+    Ok(Believed {
+        log,
+        witnesses,
+        wanted,
+    })
+}
+
+/// Verifies an archived case by its file alone.
+fn verify_case(session: &Session, file: &Path, believed: Option<&Believed>) -> Result<(), Failure> {
+    let name = file.display().to_string();
+    let verified = case::verify(&name, &read_text(file)?, believed)?;
+    session
+        .output
+        .answer(&verified, |out| show(out, &verified.lines()))
 }
 
 /// A sealed segment, with the hash of its file.
@@ -115,18 +168,23 @@ fn told_of(out: &Output, path: &Path, verified: &Verified) -> Result<(), Failure
 /// Segments that are what their seals say.
 #[derive(Serialize)]
 struct Sound {
-    segments: Vec<Verified>,
+    segments: Vec<Held>,
 }
 
-/// Verifies files one by one.
-fn verify(session: &Session, files: &[PathBuf]) -> Result<(), Failure> {
-    let verified = files.iter().map(|path| segment::verify(path));
-    let verified: Result<Vec<Verified>, _> = verified.collect();
-    let verified = verified.map_err(Problem::from)?;
-    let sound = Sound { segments: verified };
+/// Verifies files one by one, beside checkpoints that somebody kept.
+fn verify(session: &Session, files: &[PathBuf], kept: &[Checkpoint]) -> Result<(), Failure> {
+    let segments = segment::verify_against(files, kept).map_err(Problem::from)?;
+    let sound = Sound { segments };
     session.output.answer(&sound, |out| {
-        let all = files.iter().zip(&sound.segments);
-        all.into_iter()
-            .try_for_each(|(path, one)| told_of(out, path, one))
+        for (path, one) in files.iter().zip(&sound.segments) {
+            told_of(out, path, &one.verified)?;
+            let path = path.display();
+            match one.sealed {
+                Some(position) => out.say(told(W::SegmentSealed, &[&path, &position]))?,
+                None if kept.is_empty() => {}
+                None => out.say(told(W::SegmentNotCovered, &[&path]))?,
+            }
+        }
+        Ok(())
     })
 }

@@ -101,7 +101,13 @@ pub(super) fn verifier(text: &str) -> Result<VerifierKey, Failure> {
 }
 
 /// The witnesses that are believed, and how many of them must have signed: all, unless fewer do.
-fn witnesses(texts: &[String], quorum: Option<u8>) -> Result<(Vec<VerifierKey>, usize), Failure> {
+///
+/// # Errors
+/// When one of them is no key.
+pub(super) fn witnesses(
+    texts: &[String],
+    quorum: Option<u8>,
+) -> Result<(Vec<VerifierKey>, usize), Failure> {
     let keys = texts.iter().map(|text| verifier(text));
     let keys = keys.collect::<Result<Vec<_>, _>>()?;
     let wanted = quorum.map_or(keys.len(), usize::from);

@@ -43,6 +43,7 @@ pub(super) const NO_QUESTIONS: &[&str] = &[
     "audit foreign stats",
     "audit foreign convert",
     "audit archive case",
+    "audit archive verify-case",
     "audit archive segment write",
     "audit archive segment verify",
     "audit archive segment replay",

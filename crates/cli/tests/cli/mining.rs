@@ -268,6 +268,7 @@ pub(crate) fn shapes(page: &mut String) {
         ("foreign stats", "foreign stats log.xes"),
         ("foreign convert", "foreign convert log.xes --to again.xes"),
         ("archive case", "archive case CASE --to case.html"),
+        ("archive verify-case", "archive verify-case case.html"),
         (
             "archive segment write",
             "archive segment write --to log.parquet",

@@ -129,7 +129,8 @@ fn events(archived: &Archived) -> Markup {
 }
 
 fn proofs(archived: &Archived) -> Markup {
-    let given = |proof: &Proof| html! { h3 { (proof.name) } pre { (proof.text) } };
+    // A proof of every event would bury the page.
+    let given = |proof: &Proof| html! { details { summary { (proof.name) } pre { (proof.text) } } };
     html! {
         h2 { (say("证明", "proofs")) }
         p {

@@ -1,5 +1,6 @@
 //! Files for other tools, files of other tools.
 
+use super::TreeDir;
 use crate::moment;
 use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand, ValueEnum};
@@ -82,6 +83,18 @@ pub(crate) enum ArchiveCommand {
         to: Target,
         #[arg(long, value_name = "FILE")]
         proof: Vec<PathBuf>,
+        #[command(flatten)]
+        tree: TreeDir,
+    },
+    VerifyCase {
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        #[arg(long, value_name = "VKEY")]
+        verifier: Option<String>,
+        #[arg(long, value_name = "VKEY", requires = "verifier")]
+        witness: Vec<String>,
+        #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8), requires = "witness")]
+        quorum: Option<u8>,
     },
     #[command(subcommand)]
     Segment(SegmentCommand),
@@ -101,6 +114,10 @@ pub(crate) enum SegmentCommand {
     Verify {
         #[arg(value_name = "FILES", required = true)]
         files: Vec<PathBuf>,
+        #[arg(long, value_name = "FILE", requires = "verifier")]
+        checkpoint: Vec<PathBuf>,
+        #[arg(long, value_name = "VKEY", requires = "checkpoint")]
+        verifier: Option<String>,
     },
     Replay {
         #[arg(value_name = "FILES", required = true)]

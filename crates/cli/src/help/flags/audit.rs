@@ -76,6 +76,16 @@ pub(super) const OWN: &[Row] = &[
         "the case's whole id",
     ),
     (
+        "audit archive verify-case file",
+        "归档的案件，或其中供程序读取的 JSON",
+        "the archived case, or the JSON in it alone",
+    ),
+    (
+        "audit archive segment verify checkpoint",
+        "另外保存的检查点，用于对照；可重复",
+        "a checkpoint kept elsewhere to hold the segments against; may be repeated",
+    ),
+    (
         "audit archive segment write to",
         "写到哪个文件",
         "the file to write",

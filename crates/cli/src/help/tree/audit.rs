@@ -35,6 +35,11 @@ pub(super) const ABOUT: &[Row] = &[
         "write a case that is over as one HTML file: to read, with its events, hashes of evidence and proofs",
     ),
     (
+        "audit archive verify-case",
+        "离线核验归档的案件：只需文件，重算校验和与链值；给出公钥则每个事件都须有证明",
+        "verify an archived case by its file alone: checksums and links; with a key every event must be proven",
+    ),
+    (
         "audit archive segment",
         "一段期间的日志，压缩并封存为一个 Parquet 文件",
         "a period's log as one Parquet file, packed and sealed",
@@ -46,8 +51,8 @@ pub(super) const ABOUT: &[Row] = &[
     ),
     (
         "audit archive segment verify",
-        "不用数据库，重新计算全部校验和与链值",
-        "compute every checksum and the chain again, without the database",
+        "不用数据库，重新计算全部校验和与链值；给出检查点则与之对照",
+        "compute every checksum and the chain again, without the database, and hold them against a checkpoint",
     ),
     (
         "audit archive segment replay",
