@@ -533,6 +533,8 @@ words! {
     CaseArchived "案件 {} 已归档到 {}；SHA-256 {}" "case {} is archived in {}; SHA-256 {}";
     SegmentWritten "已写入 {}；SHA-256 {}" "written to {}; SHA-256 {}";
     SegmentSound "{}：租户 {}，位置 {} 至 {}，完好；链值 {}" "{}: tenant {}, positions {} to {}, sound; chain {}";
+    OnlyOld "{}，只在原规则下：{}" "{}, only as it was: {}";
+    OnlyNew "{}，只在新规则下：{}" "{}, only under the other law: {}";
     SegmentSealed "{}：检查点覆盖至位置 {}" "{}: a checkpoint covers it up to position {}";
     SegmentNotCovered "{}：所给检查点都未覆盖；重算过的文件也会通过" "{}: no checkpoint that was given covers it; with everything computed anew it would pass too";
     SegmentsReplayed "已重放到 {}：租户 {}，{} 个事件，链值 {}" "replayed into {}: tenant {}, {} events, chain {}";

@@ -58,8 +58,12 @@ pub(crate) fn run(runtime: &Runtime, rounds: usize) {
         log.append(append(next.fetch_add(1, Ordering::Relaxed), 0, 1))
             .await
             .unwrap();
-        for _ in 0..rounds {
-            alone.push(write(&log, &next).await);
+        for round in 0..rounds {
+            // Who is measured first takes turns: the log grows, and what came before warms up.
+            let first = round % 2 == 0;
+            if first {
+                alone.push(write(&log, &next).await);
+            }
             let stop = Arc::new(AtomicBool::new(false));
             let follower = {
                 let (stop, url) = (Arc::clone(&stop), url.clone());
@@ -69,6 +73,9 @@ pub(crate) fn run(runtime: &Runtime, rounds: usize) {
             beside.push(write(&log, &next).await);
             stop.store(true, Ordering::Relaxed);
             assert!(follower.await.unwrap() > 0);
+            if !first {
+                alone.push(write(&log, &next).await);
+            }
         }
     });
     let middle = |rates: &mut Vec<f64>| {

@@ -143,6 +143,31 @@ async fn a_shorter_limit_moves_due_times_and_ends_the_model_where_it_ran_out() {
         "{late:#?}"
     );
     assert!(report.late.1 > report.late.0);
+    // Cards as they were are those of the log in the window; as they would have been, more: a limit ran out.
+    let raised = city.all_events().await.into_iter().filter_map(|row| {
+        let raised = row.event_type == "SupervisionRaised" && row.occurred_at < to();
+        raised.then(|| super::forge::fact(&row))
+    });
+    let raised: Vec<_> = raised.collect();
+    let (mut old, mut new) = (0, 0);
+    for card in &report.cards {
+        let colour = serde_json::to_value(card.card).unwrap();
+        let held = raised.iter();
+        let held = held.filter(|fact| fact["card"] == colour && fact["rule"] == card.rule.as_str());
+        assert_eq!(card.old, held.count() as u64, "{card:#?}");
+        (old, new) = (old + card.old, new + card.new);
+    }
+    assert_eq!(old, raised.len() as u64, "of every rule");
+    assert!(old > 0 && new > old, "{:#?}", report.cards);
+    // The bureau is worse off, and its score says less: the model ends for one of its cases.
+    let water = report
+        .ranking
+        .changes
+        .iter()
+        .find(|one| one.unit == "B-water");
+    let water = water.unwrap_or_else(|| panic!("{:#?}", report.ranking));
+    assert!(water.score.1 < water.score.0, "{water:#?}");
+    assert!(report.ranking.ended.contains(&"B-water".to_owned()));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -174,6 +199,7 @@ async fn a_command_that_would_have_been_refused_ends_the_model_with_its_rule() {
         overdue.only_new.contains(&case(6).to_string()),
         "{overdue:#?}"
     );
+    assert_eq!(overdue.ended, [case(6).to_string()], "and says so");
 }
 
 #[tokio::test(flavor = "multi_thread")]

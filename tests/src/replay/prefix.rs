@@ -5,6 +5,7 @@ use super::life::{CASES, Life};
 use crate::city::{City, case};
 use chrono::{DateTime, TimeDelta, Utc};
 use gridwhistle::domain::case::context::Reference;
+use gridwhistle::domain::evaluation::Side;
 use gridwhistle::projections::questions::{
     AreaLevel, CasesBy, CountsBy, LedgerFilter, LedgerSort, Moment, Questions, WatchList, Window,
 };
@@ -46,6 +47,20 @@ async fn answers(questions: &Questions, reference: &Reference, moment: Moment) -
     told.push(format!("{:?}", indicators.await.unwrap()));
     let ranking = questions.ranking(window, moment, reference);
     told.push(format!("{:?}", ranking.await.unwrap()));
+    let rules = reference.policies.satisfaction_of(window.from);
+    for by in [CasesBy::City, CasesBy::Unit] {
+        let satisfaction = questions.satisfaction(by, window, moment, &rules);
+        told.push(format!("{:?}", satisfaction.await.unwrap()));
+    }
+    let rules = reference.policies.evaluation_of(window.from);
+    for side in [Side::Area, Side::Department] {
+        let evaluations = questions.evaluations(window, moment, side, &rules);
+        told.push(format!("{:?}", evaluations.await.unwrap()));
+    }
+    let matrix = questions.matrix(window, moment, &rules).await;
+    told.push(format!("{:?}", matrix.unwrap()));
+    let appraisals = questions.appraisals(window, moment).await;
+    told.push(format!("{:?}", appraisals.unwrap()));
     for number in 1..=CASES {
         let file = questions.case(case(number), moment).await.unwrap();
         told.push(format!("{file:?}"));

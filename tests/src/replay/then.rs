@@ -200,6 +200,51 @@ async fn a_difference_names_what_changed_and_the_event_behind_it() {
 }
 
 #[tokio::test]
+async fn a_difference_tells_class_matter_and_unit_with_the_event_behind_each() {
+    let city = City::in_memory().await;
+    city.allowed(people::resident(), case(1), report("water"))
+        .await;
+    let monday = city.engine.now();
+    city.later(TimeDelta::hours(1));
+    let accept = crate::city::work::accept(
+        gridwhistle::domain::class::CaseClass::TimeLimited,
+        crate::city::LEAK,
+    );
+    city.allowed(people::leader(), case(1), accept).await;
+    let later = city.engine.now();
+    let source = source(&city).await;
+    let between = Between::Happened {
+        from: monday,
+        to: later,
+        known: KnownBy::Now,
+    };
+    let told = diff::case(&source, between, case(1), later).await.unwrap();
+    let of = |what: What| {
+        let mut changes = told.cases[0].changes.iter();
+        let change = changes.find(|change| change.what == what);
+        let change = change.unwrap_or_else(|| panic!("{what:?}: {:?}", told.cases));
+        let text = [Language::ZhCn, Language::En].map(|one| change.text.get(one).to_owned());
+        (text, change.event.as_ref().unwrap().kind.clone())
+    };
+    let ([zh, en], behind) = of(What::Class);
+    assert_eq!(
+        (en.as_str(), behind.as_str()),
+        ("class from - to time-limited", "CaseAccepted")
+    );
+    assert!(zh.starts_with("类别由 - 变为 "), "{zh}");
+    let ([_, en], behind) = of(What::Matter);
+    assert_eq!(
+        (en.as_str(), behind.as_str()),
+        ("matter from - to environment.leak", "CaseAccepted")
+    );
+    let ([_, en], behind) = of(What::Unit);
+    assert_eq!(
+        (en.as_str(), behind.as_str()),
+        ("lead from - to B-water", "LegOpened")
+    );
+}
+
+#[tokio::test]
 async fn a_point_that_is_not_there_is_refused_with_what_would_do() {
     let city = City::in_memory().await;
     time_limited(&city, case(1)).await;

@@ -4,6 +4,8 @@ use super::behind::Behind;
 use super::ledger::Pair;
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::stage::{Card, Stage};
+use gridwhistle_domain::class::CaseClass;
+use gridwhistle_domain::policy::words;
 use gridwhistle_domain::text::Text;
 use gridwhistle_projections::case_view::LedgerRow;
 use gridwhistle_projections::timeline::TimelineEntry;
@@ -19,6 +21,12 @@ pub enum What {
     Ended,
     /// It stands at another stage.
     Stage,
+    /// It is of another class.
+    Class,
+    /// It is about another matter.
+    Matter,
+    /// Another unit leads it.
+    Unit,
     /// It is due at another time.
     Due,
     /// It is past due, and was not.
@@ -88,6 +96,11 @@ pub(super) fn changes(pair: &Pair, behind: &Behind) -> Vec<Change> {
         );
         all.push(told(What::Stage, text, behind.stage.clone()));
     }
+    all.extend(
+        before
+            .into_iter()
+            .flat_map(|before| hands(before, after, behind)),
+    );
     if after.open && before.is_some_and(|before| before.due != after.due) {
         let from = before.and_then(|before| before.due);
         let text = Text::new(
@@ -99,6 +112,53 @@ pub(super) fn changes(pair: &Pair, behind: &Behind) -> Vec<Change> {
     all.extend(overdue(pair, after, behind));
     all.extend(behind.cards.iter().map(card));
     all
+}
+
+/// What it is about, and whose it is.
+fn hands(before: &LedgerRow, after: &LedgerRow, behind: &Behind) -> Vec<Change> {
+    let class = |code: &Option<String>| {
+        let known = code.as_deref().and_then(CaseClass::from_code);
+        known.map_or_else(|| plain(code.as_deref()), words::class)
+    };
+    let matter = |code: &Option<String>| plain(code.as_deref());
+    let sides = [
+        (
+            What::Class,
+            ("类别", "class"),
+            class(&before.class),
+            class(&after.class),
+            &behind.class,
+        ),
+        (
+            What::Matter,
+            ("事项", "matter"),
+            matter(&before.matter),
+            matter(&after.matter),
+            &behind.matter,
+        ),
+        (
+            What::Unit,
+            ("主办单位", "lead"),
+            matter(&before.lead_unit),
+            matter(&after.lead_unit),
+            &behind.unit,
+        ),
+    ];
+    let changed = sides.into_iter().filter(|(_, _, from, to, _)| from != to);
+    let changes = changed.map(|(what, (zh, en), from, to, event)| {
+        let text = Text::new(
+            format!("{zh}由 {} 变为 {}", from.zh, to.zh),
+            format!("{en} from {} to {}", from.en, to.en),
+        );
+        told(what, text, event.clone())
+    });
+    changes.collect()
+}
+
+/// A code as it stands.
+fn plain(code: Option<&str>) -> Text {
+    let code = code.unwrap_or("-");
+    Text::new(code, code)
 }
 
 fn overdue(pair: &Pair, after: &LedgerRow, behind: &Behind) -> Option<Change> {

@@ -45,12 +45,16 @@ pub(super) async fn compared(
         let only = |these: &BTreeSet<String>, those: &BTreeSet<String>| -> Vec<String> {
             these.difference(those).take(walk.most).cloned().collect()
         };
+        let (only_old, only_new) = (only(&was, &would), only(&would, &was));
+        let both = only_old.iter().chain(&only_new);
+        let ended = both.filter(|case| walk.has_ended(case)).cloned().collect();
         lists.push(ListChange {
             list,
             old: was.len() as u64,
             new: would.len() as u64,
-            only_old: only(&was, &would),
-            only_new: only(&would, &was),
+            only_old,
+            only_new,
+            ended,
         });
     }
     let before = old.ranking(window, end, &law_old).await?;
@@ -61,6 +65,7 @@ pub(super) async fn compared(
         changes: compare(&before.units, &after.units),
         old: before.units,
         new: after.units,
+        ended: walk.units_of_ended(),
     };
     let counted = std::mem::take(&mut walk.counted);
     let card = |((card, rule), (old, new))| CardCount {

@@ -135,6 +135,8 @@ pub struct ListChange {
     pub only_old: Vec<String>,
     /// The first of those that only would have stood on it.
     pub only_new: Vec<String>,
+    /// Those of both for which the model ends: people would have acted otherwise.
+    pub ended: Vec<String>,
 }
 
 /// Scores and ranks under both laws.
@@ -150,4 +152,6 @@ pub struct RankingChange {
     pub new: Vec<UnitScore>,
     /// What differs, by unit.
     pub changes: Vec<UnitChange>,
+    /// Units that had a leg of a case for which the model ends.
+    pub ended: Vec<String>,
 }

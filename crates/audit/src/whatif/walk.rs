@@ -73,6 +73,8 @@ pub(super) struct Walk {
     lives: Cache<CaseId, Lives>,
     pub(super) touched: BTreeSet<CaseId>,
     ends: BTreeSet<CaseId>,
+    /// Units with a leg of one of them, in either life.
+    ended_units: BTreeSet<String>,
     /// Numbers of the two streams that have events of their own in the other log.
     numbers: [u64; 2],
     pub(super) counted: Counted,
@@ -108,6 +110,7 @@ impl Walk {
             lives: Cache::new(CASES),
             touched: BTreeSet::new(),
             ends: BTreeSet::new(),
+            ended_units: BTreeSet::new(),
             numbers: [0; 2],
             counted: Counted::default(),
         })

@@ -14,7 +14,7 @@ use gridwhistle::domain::calendar::CalendarPublication;
 use gridwhistle::domain::calendar::published::CalendarRefusal;
 use gridwhistle::domain::case::clock::ClockId;
 use gridwhistle::projections::questions::{WatchList, Window};
-use gridwhistle_audit::whatif::{Due, End, Ended, Scenario, WhatIfReport, what_if};
+use gridwhistle_audit::whatif::{Due, End, Ended, ListChange, Scenario, WhatIfReport, what_if};
 use rust_decimal::Decimal;
 use std::path::PathBuf;
 
@@ -76,6 +76,9 @@ fn show(out: &Output, report: &WhatIfReport) -> Result<(), Failure> {
         ];
         out.say(told(W::LivedAgain, &parts))?;
         out.part(&sums(report))?;
+        for list in &report.lists {
+            moved(out, list)?;
+        }
         if !report.duties.is_empty() {
             out.say(W::TDuties)?;
             out.part(&duties(&report.duties))?;
@@ -108,12 +111,7 @@ fn sums(report: &WhatIfReport) -> Table {
         late.1.to_string(),
     ]);
     for list in &report.lists {
-        let name = match list.list {
-            WatchList::Prewarning => W::ListPrewarning,
-            WatchList::Overdue => W::ListOverdue,
-            WatchList::Severe => W::ListSevere,
-            WatchList::Suspended => W::ListSuspended,
-        };
+        let name = name_of(list);
         table.row([name.to_string(), list.old.to_string(), list.new.to_string()]);
     }
     for card in &report.cards {
@@ -126,6 +124,35 @@ fn sums(report: &WhatIfReport) -> Table {
         table.row([name, card.old.to_string(), card.new.to_string()]);
     }
     table
+}
+
+fn name_of(list: &ListChange) -> W {
+    match list.list {
+        WatchList::Prewarning => W::ListPrewarning,
+        WatchList::Overdue => W::ListOverdue,
+        WatchList::Severe => W::ListSevere,
+        WatchList::Suspended => W::ListSuspended,
+    }
+}
+
+/// Which cases came onto a list and which left it; with a star where people would have acted otherwise.
+fn moved(out: &Output, list: &ListChange) -> Result<(), Failure> {
+    let name = name_of(list);
+    for (word, cases) in [(W::OnlyOld, &list.only_old), (W::OnlyNew, &list.only_new)] {
+        let marked = cases
+            .iter()
+            .map(|case| starred(case, list.ended.contains(case)));
+        let marked: Vec<String> = marked.collect();
+        if !marked.is_empty() {
+            out.say(told(word, &[&name, &marked.join(", ")]))?;
+        }
+    }
+    Ok(())
+}
+
+/// What the model does not reach bears a star.
+fn starred(what: &str, ended: bool) -> String {
+    format!("{what}{}", if ended { " *" } else { "" })
 }
 
 fn clock(id: ClockId) -> String {
@@ -144,9 +171,8 @@ fn duties(duties: &[Due]) -> Table {
     ]);
     let late = |late: bool| if late { W::WasLate } else { W::WasInTime };
     for one in duties {
-        let ends = if one.ended { " *" } else { "" };
         table.row([
-            format!("{}{ends}", one.case),
+            starred(&one.case.to_string(), one.ended),
             clock(one.clock),
             moment::show_or_dash(one.old),
             moment::show_or_dash(one.new),
@@ -194,7 +220,7 @@ fn ranking(report: &WhatIfReport) -> Table {
     let score = |score: Option<Decimal>| score.map_or_else(|| labels::DASH.to_owned(), two);
     for change in &report.ranking.changes {
         table.row([
-            change.unit.clone(),
+            starred(&change.unit, report.ranking.ended.contains(&change.unit)),
             format!("{} → {}", rank(change.rank.0), rank(change.rank.1)),
             format!("{} → {}", score(change.score.0), score(change.score.1)),
         ]);

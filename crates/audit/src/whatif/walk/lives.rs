@@ -240,8 +240,23 @@ impl Walk {
         Ok(())
     }
 
+    /// Whether the model ends for a case.
+    pub(in crate::whatif) fn has_ended(&self, case: &str) -> bool {
+        case.parse().is_ok_and(|id| self.ends.contains(&CaseId(id)))
+    }
+
+    /// The units with a leg of a case for which the model ends.
+    pub(in crate::whatif) fn units_of_ended(&self) -> Vec<String> {
+        self.ended_units.iter().cloned().collect()
+    }
+
     fn duties(&mut self, case: CaseId, lives: &Lives) {
         let end = self.window.before;
+        if self.ends.contains(&case) {
+            let legs = lives.real.legs.iter().chain(&lives.other.legs);
+            self.ended_units
+                .extend(legs.map(|leg| leg.unit.to_string()));
+        }
         let last = |case: &Case| -> BTreeMap<ClockId, (DateTime<Utc>, bool)> {
             let clocks = case.clocks.iter();
             clocks
