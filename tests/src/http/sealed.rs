@@ -4,7 +4,9 @@ use super::service::{Service, answer, settings};
 use crate::city::City;
 use crate::city::people::{auditor, community, leader, other_street};
 use crate::city::work;
-use gridwhistle_audit::tree::{EventProof, Role, Sealed, SigningKey};
+use gridwhistle::domain::actor::{Actor, Role as Office};
+use gridwhistle::domain::ids::SubjectId;
+use gridwhistle_audit::tree::{EventProof, Proven, Role, Sealed, SigningKey};
 use gridwhistle_server::Settings;
 use gridwhistle_server::settings::SealSettings;
 use reqwest::Method;
@@ -71,6 +73,65 @@ async fn a_receipt_is_checked_with_the_public_key_alone() {
     assert_eq!(status.as_u16(), 404, "{told}");
     let (status, _) = answer(service.get(&auditor(), "/api/v1/proofs/consistency?old=1")).await;
     assert_eq!(status.as_u16(), 200);
+}
+
+/// What a proof proves that somebody fetched with nothing but the code of a receipt.
+async fn fetched(service: &Service, receipt: &str, key: &SigningKey) -> Proven {
+    let address = format!("/api/v1/public/cases/{receipt}/proof");
+    let (status, proof) = answer(service.anonymous(Method::GET, &address)).await;
+    assert_eq!(status.as_u16(), 200, "{proof}");
+    let proof = EventProof::read(proof.as_str().unwrap().as_bytes()).unwrap();
+    proof.check(&key.verifier(), &[], 0).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_resident_proves_a_report_by_the_receipt_and_erasing_their_data_leaves_it_valid() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut settings, key) = sealing(folder.path());
+    settings.open311.anonymous = true;
+    let service = Service::with(City::on_disk().await, settings).await;
+    let form = [
+        ("service_code", "environment.leak"),
+        ("address_id", "G-1"),
+        ("description", "水从楼上漏下来"),
+        ("first_name", "晓梅"),
+        ("phone", "13812340000"),
+    ];
+    let report = service.anonymous(Method::POST, "/open311/v2/requests.json");
+    let (status, made) = answer(report.form(&form)).await;
+    assert_eq!(status.as_u16(), 200, "{made}");
+    let (case, receipt) = (&made[0]["service_request_id"], &made[0]["receipt"]);
+    let receipt = receipt.as_str().unwrap();
+    checkpoint(&service, service.city.head().await).await;
+
+    let proven = fetched(&service, receipt, &key).await;
+    let event = &proven.event;
+    assert_eq!(
+        (event.aggregate_id.as_str(), event.sequence),
+        (case.as_str().unwrap(), 1)
+    );
+    assert_eq!(event.event_type, "CaseReported");
+    assert!(
+        event.payload.contains("水从楼上漏下来"),
+        "{}",
+        event.payload
+    );
+    for secret in ["晓梅", "13812340000", receipt] {
+        assert!(!event.payload.contains(secret), "{secret}");
+    }
+    let (_, rest) = event.payload.split_once("\"subject\":\"").unwrap();
+    let (subject, _) = rest.split_once('"').unwrap();
+    let admin = Actor::new("it-desk", Office::Administrator, "CITY");
+    let engine = &service.city.engine;
+    let erased = engine.erase(&admin, &SubjectId::new(subject)).await;
+    assert!(erased.unwrap(), "there was a key");
+    checkpoint(&service, service.city.head().await).await;
+    let again = fetched(&service, receipt, &key).await;
+    assert_eq!(again.event, proven.event);
+    assert!(again.size > proven.size, "by a newer checkpoint");
+    let unknown = format!("/api/v1/public/cases/gwr-{}/proof", "A".repeat(43));
+    let (status, _) = answer(service.anonymous(Method::GET, &unknown)).await;
+    assert_eq!(status.as_u16(), 404);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,6 +6,40 @@ use serde_json::Value;
 
 const ENDED: &str = "2026-07-20 09:00";
 
+/// What an honest log must hold, so that the judge has met it: 吹哨, meetings, mandates, returns, merges,
+/// reopenings, cards, evaluations with their lapse, an appraisal from its opening to its end.
+const LIVED: &[&str] = &[
+    "WhistleApproved",
+    "WhistleDeclined",
+    "WhistleRatified",
+    "RatificationLapsed",
+    "CoordinationConvened",
+    "CoordinationEscalated",
+    "CoordinationDecided",
+    "MandateGranted",
+    "MandateRevoked",
+    "WindowDecided",
+    "HandedBack",
+    "ReturnRequested",
+    "LegReturned",
+    "ReturnRefused",
+    "LeadDisputed",
+    "PrecedentRegistered",
+    "CaseMerged",
+    "CaseReclassified",
+    "CaseReopened",
+    "ReworkRequired",
+    "ExtensionGranted",
+    "ClockRebased",
+    "SupervisionRaised",
+    "EvaluationsRevealed",
+    "EvaluationLapsed",
+    "AppraisalSealed",
+    "AppraisalRevealed",
+    "AppraisalWithheld",
+    "AppraisalRoundClosed",
+];
+
 /// A demo city of a seed, and its store.
 fn demo(seed: &str, cases: &str) -> (City, String) {
     let city = City::empty();
@@ -32,6 +66,14 @@ fn a_demo_city_gives_no_deviation_whatever_its_seed() {
             "seed {seed}: {:#}",
             report["listed"]
         );
+        let file = rusqlite::Connection::open(city.path("demo.db")).expect("the log");
+        let lived = "select count(*) from events where event_type = ?1";
+        for fact in LIVED {
+            let times: i64 = file
+                .query_row(lived, [fact], |row| row.get(0))
+                .expect("a count");
+            assert!(times > 0, "seed {seed}: no {fact} was judged");
+        }
         let cases: u64 = cases.parse().expect("a number");
         assert_eq!(report["cases"], cases);
         assert!(report["commands"].as_u64() > Some(cases));
@@ -53,8 +95,32 @@ fn a_month_of_a_demo_city_under_stricter_rules_is_told_side_by_side() {
         "{report:#}"
     );
     assert!(report["ends"].as_u64() <= report["cases"].as_u64());
-    let words = ran(&city, &store, &format!("{line} --lang zh-CN"));
-    words.fine();
+    let words = ran(&city, &store, &format!("{line} --lang zh-CN")).fine();
+    let mut moved = report["lists"].as_array().expect("lists").iter();
+    let moved = moved.find_map(|list| list["only_new"].as_array()?.first()?.as_str());
+    let moved = moved.expect("a case that came onto a list");
+    assert!(
+        words.contains("只在新规则下：") && words.contains(moved),
+        "{words}"
+    );
+    // Another calendar alone: a day without work moves what is due behind it.
+    let storm = "version = \"storm-1\"\nknown_at = \"2026-05-01T00:00:00+08:00\"\n\
+                 [[days]]\ndate = \"2026-05-13\"\nkind = \"stop_work\"\n";
+    city.write("storm.toml", storm);
+    let line = "audit what-if --calendar storm.toml --from 2026-05-02 --to 2026-06-01 --json";
+    let report = ran(&city, &store, line).json();
+    assert_eq!(
+        (&report["calendar"], &report["policy"]),
+        (&"storm-1".into(), &Value::Null)
+    );
+    let moved = report["duties"].as_array().expect("duties").iter();
+    let moved: Vec<_> = moved
+        .filter(|one| one["old"].is_string() && one["new"].is_string())
+        .collect();
+    assert!(!moved.is_empty(), "{report:#}");
+    for one in moved {
+        assert!(one["new"].as_str() > one["old"].as_str(), "{one}");
+    }
     let empty = "audit what-if --policy stricter.toml --from 2026-06-01 --to 2026-05-01";
     let refused = ran(&city, &store, &format!("{empty} --json"));
     let error: Value = serde_json::from_str(&refused.err).expect("an error object");

@@ -229,9 +229,23 @@ fn schemas_hold_and_pm4py_counts_as_we_do() {
     }
     assert_eq!(found["segment"]["events"], sealed["events"]);
     assert_eq!(found["segment"]["chain"], sealed["chain_after"]);
-    let own = demo.json(&["audit", "foreign", "stats", "log.xes"]);
+    let stats = |file: &str| {
+        let mut stats = demo.json(&["audit", "foreign", "stats", file, "--pairs", "1000000"]);
+        let pairs = stats["dfg"].as_array().expect("pairs").iter().map(|pair| {
+            let text = |name: &str| pair[name].as_str().expect("a name").to_owned();
+            (
+                format!("{} > {}", text("from"), text("to")),
+                pair["count"].clone(),
+            )
+        });
+        let pairs: serde_json::Map<String, Value> = pairs.collect();
+        assert!(pairs.len() > 10, "{pairs:?}");
+        stats["followed"] = Value::Object(pairs);
+        stats
+    };
+    let own = stats("log.xes");
     assert_eq!(found["segment"]["cases"], own["cases"]);
-    let receipt = demo.json(&["audit", "foreign", "stats", "receipt.xes"]);
+    let receipt = stats("receipt.xes");
     for (theirs, ours) in [
         ("xes", &own),
         ("json", &own),
@@ -244,6 +258,8 @@ fn schemas_hold_and_pm4py_counts_as_we_do() {
             ("events", "events"),
             ("variants", "variants"),
             ("pairs", "dfg_edges"),
+            // Not only which pairs there are: how often each of them.
+            ("followed", "followed"),
         ] {
             assert_eq!(found[theirs][name], ours[count], "{theirs}: {name}");
         }

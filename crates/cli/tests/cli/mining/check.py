@@ -4,6 +4,7 @@ segment by DuckDB. Arguments: the folder of the exports, the folder of the share
 import json
 import sys
 import warnings
+from collections import Counter
 
 warnings.filterwarnings("ignore")
 
@@ -22,16 +23,21 @@ def faults(schema, document):
     return [str(fault) for fault in schema.error_log][:5]
 
 
+def told(followed):
+    """How often each activity directly follows another."""
+    return {f"{one} > {other}": int(count) for (one, other), count in followed.items()}
+
+
 def counts(cases):
     """Of the activities of each case, in order."""
     sequences = [tuple(case) for case in cases]
-    pairs = [pair for one in sequences for pair in zip(one, one[1:])]
+    followed = Counter(pair for one in sequences for pair in zip(one, one[1:]))
     return {
         "cases": len(sequences),
         "events": sum(map(len, sequences)),
         "variants": len(set(sequences)),
-        "pairs": len(set(pairs)),
-        "followed": len(pairs),
+        "pairs": len(followed),
+        "followed": told(followed),
     }
 
 
@@ -43,7 +49,7 @@ def of_xes(path):
         "events": len(log),
         "variants": len(pm4py.get_variants(log)),
         "pairs": len(graph),
-        "followed": int(sum(graph.values())),
+        "followed": told(graph),
     }
 
 
