@@ -3,7 +3,7 @@
 
 use super::service::{Service, answer, settings};
 use crate::city::City;
-use crate::city::people::leader;
+use crate::city::people::{dispatcher, leader};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use reqwest::{Method, StatusCode};
@@ -25,7 +25,7 @@ async fn a_packed_body_is_not_unpacked() {
         packed.len()
     );
     for path in ["/api/v1/cases", "/api/v1/session", "/api/v1/incoming/12345"] {
-        let request = service.request(&leader(), Method::POST, path);
+        let request = service.request(&dispatcher(), Method::POST, path);
         let request = request
             .header("content-type", "application/json")
             .header("content-encoding", "gzip");

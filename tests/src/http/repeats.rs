@@ -288,7 +288,7 @@ async fn a_form_is_sealed_once_under_a_key() {
         let stars = |score: u8| {
             let one = |item: &Value| {
                 let code = item["code"].as_str().unwrap().to_owned();
-                (code, json!({ "score": score, "reason": "by the record" }))
+                (code, json!({ "score": score }))
             };
             let answers: serde_json::Map<String, Value> = items.clone().map(one).collect();
             json!({ "side": "department", "answers": answers }).to_string()
