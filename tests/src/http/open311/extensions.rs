@@ -276,7 +276,9 @@ async fn a_request_says_until_when_and_by_whom_from_its_due_and_its_lead_leg() {
     let id = id_of(&posted(&service, FORM).await.1);
     let one = format!("/open311/v2/requests/{id}.json");
     let before = json_of(&service, &one).await;
-    assert_eq!(before[0]["expected_datetime"], Value::Null, "{before}");
+    // Until it is accepted, by when it has to be.
+    let accepted_by = "2026-03-02T15:00:00+08:00";
+    assert_eq!(before[0]["expected_datetime"], accepted_by, "{before}");
     assert_eq!(before[0]["agency_responsible"], Value::Null, "{before}");
     let accept = CaseCommand::Accept {
         class: CaseClass::TimeLimited,
