@@ -46,7 +46,7 @@ async fn peopled() -> City {
         P-admin,administrator,unit:CITY,2024-01-01\n\
         P-security,security_administrator,unit:CITY,2024-01-01\n";
     let yard = "grid_id,level,kind,name_zh,community,parent_grid,valid_from\n\
-        G-11,two,basic,东门一格一栋,C-1,G-1,2024-01-01\n";
+        G-11,two,basic,东门一格一栋,,G-1,2024-01-01\n";
     let files = [
         (CsvKind::Grids, yard.as_bytes()),
         (CsvKind::People, people.as_bytes()),
