@@ -124,7 +124,7 @@ endpoints! {
     get "/reports/appraisals" FIGURES, sheets::appraisals, ["window", "format"] -> Appraisals, "党组织评议" "what grid party organisations say";
     get "/reports/ranking" FIGURES, sheets::ranking, ["window", "format"] -> Ranking, "得分与排名" "scores and ranks";
     get "/explain/{figure}" FIGURES, explain::explain, ["unit", "area", "level", "window", "cursor", "limit"] -> Explained, "一个指标背后的案件与事件" "the cases and events behind a figure";
-    get "/scores" FIGURES, scores::runs, ["cursor", "limit"] @KNOWN -> RunPage, "已发布的得分" "published score runs";
+    get "/scores" FIGURES, scores::runs, ["cursor", "limit"] -> RunPage, "已发布的得分" "published score runs";
     post "/scores" None, administration::scores, [] (administration::WindowForm) -> PublishedRun, "发布得分" "publish the scores of a window";
     get "/scores/{run}" FIGURES, scores::run, [] @NOW -> PublishedRun, "一次发布的得分" "one score run";
     get "/scores/{run}/changes" FIGURES, scores::changes, ["with"] -> Compared, "两次得分的差别" "what differs from another run, or from now";

@@ -25,8 +25,6 @@ impl Times {
     pub(crate) const EVER: Self = Self(&EVERYWHERE);
     /// As things stood, by all that is known now.
     pub(crate) const AS_OF: Self = Self(&["as_of", "min_position"]);
-    /// As it was known.
-    pub(crate) const KNOWN: Self = Self(&["known_at", "min_position"]);
     /// As things stand.
     pub(crate) const NOW: Self = Self(&["min_position"]);
     /// It asks nothing of the log.

@@ -85,15 +85,15 @@ async fn voided(city: &City, case: CaseId) {
 }
 
 async fn a_case_voided_after_a_run_shows_in_a_comparison_and_changes_no_record(city: City) {
-    voided(city, TimeDelta::zero()).await;
+    voided_after(city, TimeDelta::zero()).await;
 }
 
 async fn a_case_voided_after_the_window_of_a_run_shows_in_a_comparison_too(city: City) {
-    voided(city, TimeDelta::days(40)).await;
+    voided_after(city, TimeDelta::days(40)).await;
 }
 
 /// Two cases closed, scores on record after a time, and then one of the cases voided.
-async fn voided(city: City, after: TimeDelta) {
+async fn voided_after(city: City, after: TimeDelta) {
     closed(&city, case(1)).await;
     closed(&city, case(2)).await;
     city.later(after);

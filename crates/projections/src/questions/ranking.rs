@@ -6,7 +6,6 @@ mod opened;
 pub use opened::{ExplainedCard, ScoreExplanation};
 
 use super::departments::{OpenLegs, Tallied};
-use super::span::Span;
 use super::window::Window;
 use super::{Ask, Moment, QuestionError, Questions};
 use crate::case_view::RunRow;
