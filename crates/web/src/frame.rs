@@ -49,6 +49,9 @@ pub struct Frame<'a> {
     pub wall: bool,
 }
 
+/// What may be chosen: its code, its word, and whether it is chosen.
+type Choice = (&'static str, W, bool);
+
 impl Frame<'_> {
     /// The whole page around its content.
     #[must_use]
@@ -282,7 +285,7 @@ impl Frame<'_> {
             (Look::ON, W::KeysOn, !look.without_keys),
             (Look::OFF, W::KeysOff, look.without_keys),
         ];
-        let choices: [(&str, W, &[(&str, W, bool)]); 3] = [
+        let choices: [(&str, W, &[Choice]); 3] = [
             ("theme", W::Theme, &themes),
             ("size", W::Size, &sizes),
             ("keys", W::SingleKeys, &keys),

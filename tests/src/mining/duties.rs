@@ -84,7 +84,7 @@ async fn signed_before(minutes: i64) -> Report {
     for number in 1..=5 {
         verified(&city, case(number)).await;
     }
-    let due = city
+    let mut due = city
         .events(case(1))
         .await
         .into_iter()
@@ -94,7 +94,7 @@ async fn signed_before(minutes: i64) -> Report {
             }
             _ => None,
         });
-    let due = due.last().expect("a clock of signing");
+    let due = due.next_back().expect("a clock of signing");
     city.clock.set(due - TimeDelta::minutes(minutes));
     for number in 1..=5 {
         city.allowed(people::community(), case(number), CaseCommand::SignOff {})

@@ -161,17 +161,17 @@ async fn clocks_run_forwards(make: fn() -> Box<dyn Target>, seed: u64) {
     assert_eq!(told, (at, FaultKind::RecordedBack), "seed {seed}");
 }
 
-/// What is wrong beside the events is found too, though they fit.
-async fn what_is_derived_fits(make: fn() -> Box<dyn Target>, seed: u64) {
-    let mut dice = Dice(seed);
-    let target = tokio::task::block_in_place(make);
-    let log = open(&target.url());
-    fill(&*log, 60).await;
-    drop(log);
-    let (stream, command) = (dice.roll(0, 20), dice.roll(1, 61));
-    let (other, chain) = (dice.roll(0, 20), target.bytes(&[7; 32]));
-    let of = |stream: u64| format!("aggregate_id = '{stream}'");
-    let statements = [
+fn of(stream: u64) -> String {
+    format!("aggregate_id = '{stream}'")
+}
+
+/// What is written over what is derived: the table, what is set, and of which rows.
+fn misfits(
+    target: &dyn Target,
+    [stream, other, command]: [u64; 3],
+) -> [(&'static str, String, String); 9] {
+    let chain = target.bytes(&[7; 32]);
+    [
         (
             "@heads",
             "position = position - 1".to_owned(),
@@ -205,7 +205,18 @@ async fn what_is_derived_fits(make: fn() -> Box<dyn Target>, seed: u64) {
             format!("command_id = {}", target.id(7)),
             format!("first_position = {command}"),
         ),
-    ];
+    ]
+}
+
+/// What is wrong beside the events is found too, though they fit.
+async fn what_is_derived_fits(make: fn() -> Box<dyn Target>, seed: u64) {
+    let mut dice = Dice(seed);
+    let target = tokio::task::block_in_place(make);
+    let log = open(&target.url());
+    fill(&*log, 60).await;
+    drop(log);
+    let (stream, command) = (dice.roll(0, 20), dice.roll(1, 61));
+    let statements = misfits(&*target, [stream, dice.roll(0, 20), command]);
     let sound = async || {
         let source = Source::open(&target.url(), TENANT).await.unwrap();
         let whole = verify::of(&source, None, &[]).await.unwrap().is_sound();

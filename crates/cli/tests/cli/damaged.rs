@@ -9,8 +9,11 @@ use rusqlite::{Connection, params};
 use std::fmt::Write;
 use uuid::Uuid;
 
+/// What it is called, and how it is done.
+type Damage = (&'static str, fn(&Connection));
+
 /// What is done to the file of a city's log.
-const DAMAGES: &[(&str, fn(&Connection))] = &[
+const DAMAGES: &[Damage] = &[
     ("a position that is missing", |file| {
         run(
             file,

@@ -18,6 +18,37 @@ fn database() -> Database<'static> {
     Cluster::shared().database()
 }
 
+/// A case, reported and accepted.
+fn accepted(run: &dyn Fn(&[&str]) -> Ran) {
+    let report = [
+        "case",
+        "report",
+        "--as",
+        OFFICER,
+        "--channel",
+        "patrol",
+        "--grid",
+        "G-1",
+        "--description",
+        "a leak",
+        "--json",
+    ];
+    let case = run(&report).json();
+    let case = case["case"].as_str().expect("its id");
+    let accept = [
+        "case",
+        "accept",
+        case,
+        "--as",
+        OFFICER,
+        "--class",
+        "on_the_spot",
+        "--matter",
+        "civility.trash",
+    ];
+    run(&accept).fine();
+}
+
 #[test]
 fn a_city_is_set_up_on_a_database_and_worked_on() {
     let (city, database) = (City::empty(), database());
@@ -58,32 +89,7 @@ fn a_city_is_set_up_on_a_database_and_worked_on() {
         ADMIN,
     ])
     .fine();
-    let report = [
-        "case",
-        "report",
-        "--as",
-        OFFICER,
-        "--channel",
-        "patrol",
-        "--grid",
-        "G-1",
-        "--description",
-        "a leak",
-        "--json",
-    ];
-    let case = run(&report).json()["case"].as_str().unwrap().to_owned();
-    let accept = [
-        "case",
-        "accept",
-        &case,
-        "--as",
-        OFFICER,
-        "--class",
-        "on_the_spot",
-        "--matter",
-        "civility.trash",
-    ];
-    run(&accept).fine();
+    accepted(&run);
     let ledger = on(&city, &url, LATER, &["list", "ledger", "--json"]).json();
     assert_eq!(ledger["rows"].as_array().unwrap().len(), 1, "{ledger}");
     run(&["tick"]).fine();

@@ -186,6 +186,22 @@ fn ran(command: &mut Command, needs: &str) -> String {
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
+/// What we say of an event log, with how often each pair occurs.
+fn stats(demo: &Demo, file: &str) -> Value {
+    let mut stats = demo.json(&["audit", "foreign", "stats", file, "--pairs", "1000000"]);
+    let pairs = stats["dfg"].as_array().expect("pairs").iter().map(|pair| {
+        let text = |name: &str| pair[name].as_str().expect("a name").to_owned();
+        (
+            format!("{} > {}", text("from"), text("to")),
+            pair["count"].clone(),
+        )
+    });
+    let pairs: serde_json::Map<String, Value> = pairs.collect();
+    assert!(pairs.len() > 10, "{pairs:?}");
+    stats["followed"] = Value::Object(pairs);
+    stats
+}
+
 /// The one test that needs tools of others: everything they are asked is asked here.
 #[test]
 fn schemas_hold_and_pm4py_counts_as_we_do() {
@@ -229,23 +245,9 @@ fn schemas_hold_and_pm4py_counts_as_we_do() {
     }
     assert_eq!(found["segment"]["events"], sealed["events"]);
     assert_eq!(found["segment"]["chain"], sealed["chain_after"]);
-    let stats = |file: &str| {
-        let mut stats = demo.json(&["audit", "foreign", "stats", file, "--pairs", "1000000"]);
-        let pairs = stats["dfg"].as_array().expect("pairs").iter().map(|pair| {
-            let text = |name: &str| pair[name].as_str().expect("a name").to_owned();
-            (
-                format!("{} > {}", text("from"), text("to")),
-                pair["count"].clone(),
-            )
-        });
-        let pairs: serde_json::Map<String, Value> = pairs.collect();
-        assert!(pairs.len() > 10, "{pairs:?}");
-        stats["followed"] = Value::Object(pairs);
-        stats
-    };
-    let own = stats("log.xes");
+    let own = stats(&demo, "log.xes");
     assert_eq!(found["segment"]["cases"], own["cases"]);
-    let receipt = stats("receipt.xes");
+    let receipt = stats(&demo, "receipt.xes");
     for (theirs, ours) in [
         ("xes", &own),
         ("json", &own),

@@ -377,11 +377,12 @@ impl Held {
                 .stdout(Stdio::piped())
                 .stderr(Stdio::null())
                 .spawn()
-                .unwrap(),
+                .expect("the program runs"),
         );
         // It says where it listens once it has the store.
         let mut first = [0];
-        std::io::Read::read(held.0.stdout.as_mut().unwrap(), &mut first).unwrap();
+        let said = held.0.stdout.as_mut().expect("a pipe");
+        std::io::Read::read(said, &mut first).expect("a line");
         held
     }
 }

@@ -142,6 +142,7 @@ async fn a_slow_disk_delays_the_work_and_the_queue_is_bounded() {
 }
 
 /// Many more callers than the queue takes, after one command: whoever finds no room is told so.
+#[expect(clippy::unwrap_used, reason = "helpers of tests fail their test")]
 async fn overloads(log: &Arc<PostgresLog>) {
     let mut callers = tokio::task::JoinSet::new();
     for caller in 0..64 {

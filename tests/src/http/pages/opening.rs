@@ -201,26 +201,29 @@ fn numbers(page: &str) -> Vec<Shown> {
     all.filter(number).collect()
 }
 
+/// Pages that show figures.
+const PAGES: [&str; 14] = [
+    "/",
+    "/?wall=1",
+    "/?wall=2",
+    "/reports/departments",
+    "/reports/departments/B-water",
+    "/reports/areas",
+    "/reports/areas/S-1",
+    "/reports/indicators?by=city",
+    "/reports/indicators?by=unit",
+    "/reports/satisfaction",
+    "/reports/ranking",
+    "/reports/matrix",
+    "/reports/evaluations",
+    "/map",
+];
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_figure_opens_to_as_many_rows_as_it_says_or_is_known_not_to() {
     let service = lively().await;
     let (mut closed, mut wrong, mut looked) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-    for page in [
-        "/",
-        "/?wall=1",
-        "/?wall=2",
-        "/reports/departments",
-        "/reports/departments/B-water",
-        "/reports/areas",
-        "/reports/areas/S-1",
-        "/reports/indicators?by=city",
-        "/reports/indicators?by=unit",
-        "/reports/satisfaction",
-        "/reports/ranking",
-        "/reports/matrix",
-        "/reports/evaluations",
-        "/map",
-    ] {
+    for page in PAGES {
         let text = shown(&service, &dispatcher(), page).await;
         let figures = numbers(&text);
         assert!(

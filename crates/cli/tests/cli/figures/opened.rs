@@ -1,7 +1,8 @@
 //! Figures that are no share of legs or cases, opened: what is listed adds up to the figure, by an
 //! arithmetic of its own, and each row names events of its own case.
 
-use super::cases::{Demo, local, window_of};
+use super::cases::{Demo, window_of};
+use super::local;
 use super::slow::spread;
 use gridwhistle::Engine;
 use gridwhistle::domain::score::backlog::Backlog;

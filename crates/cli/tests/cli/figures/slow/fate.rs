@@ -46,13 +46,16 @@ pub(in crate::figures) fn fates(
     fates
 }
 
+/// Its colour, the unit it was raised for, and when.
+type Card = (String, Option<String>, Instant);
+
 /// Yellow and red cards of each unit that were raised in a window and not lifted while it was looked at, in
 /// cases that count.
 pub(in crate::figures) fn standing_cards(
     events: &[(String, Value)],
     (asked, asked_at): (&Asked, Instant),
 ) -> BTreeMap<String, [u64; 2]> {
-    let mut cards: BTreeMap<&str, Vec<(String, Option<String>, Instant)>> = BTreeMap::new();
+    let mut cards: BTreeMap<&str, Vec<Card>> = BTreeMap::new();
     for (case, event) in events {
         let (at, name, fact) = told(event);
         if at > asked.at {

@@ -82,12 +82,7 @@ impl Counts {
             done && verdict == Some(true),
         );
         self.tell_end(case, (asked, calendars), verdict);
-        // Each case is judged once, by its first closing; what undid that within thirty days counts against it.
-        if let Some((closed, at_once)) = case.settled {
-            let (signed, undone) = (during(Some(closed)), fate.undid(closed));
-            self.share("settled_at_once", signed, at_once && !undone);
-            self.share("came_back", signed, undone);
-        }
+        self.tell_closing((case, fate), asked);
         let stratum = (case.matter.clone(), case.class.clone());
         let known = self.strata.entry(stratum).or_default();
         known.1 += u64::from(judged || late);
@@ -122,6 +117,15 @@ impl Counts {
             ("held_before", stands("held") * u64::from(held_before)),
         ] {
             self.number(name, more);
+        }
+    }
+
+    /// Each case is judged once, by its first closing; what undid that within thirty days counts against it.
+    fn tell_closing(&mut self, (case, fate): (&Case, &Fate), asked: &Asked) {
+        if let Some((closed, at_once)) = case.settled {
+            let (signed, undone) = (asked.during(Some(closed)), fate.undid(closed));
+            self.share("settled_at_once", signed, at_once && !undone);
+            self.share("came_back", signed, undone);
         }
     }
 
