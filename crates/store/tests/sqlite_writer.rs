@@ -160,9 +160,11 @@ async fn large_commands_fill_the_queue_and_its_threshold_by_their_bytes() {
         })
     };
     let mut callers = tokio::task::JoinSet::new();
-    for id in 0..6 {
+    // Made before any is brought: none comes late for want of a processor.
+    let commands: Vec<_> = (0..6).map(|id| heavy(id, 0, 1_000_000)).collect();
+    for command in commands {
         let log = log.clone();
-        callers.spawn(async move { log.append(heavy(id, 0, 1_000_000)).await });
+        callers.spawn(async move { log.append(command).await });
     }
     // Two have room and two wait; there is no place for two more, who are told so at once.
     for _ in 0..2 {

@@ -266,6 +266,6 @@ fn a_ranking_with_opinions_comes_to_the_same_bytes_as_ever() {
         units.iter().any(|unit| !unit.deduction.is_zero()),
         "and cards"
     );
-    expect![["7b81c6630c905a9616eb915b90d03e425f517954efc1d8caa524d579903255de"]]
+    expect![["c46880e7aadef3e923fa894a4204775404828bbcba3230b7cb80ae1139ea3425"]]
         .assert_eq(&result_hash(&units));
 }
