@@ -195,13 +195,17 @@ async fn what_an_operator_has_to_mend_asks_nobody_to_come_again() {
     // A damaged log is no outage either.
     let (_, _, told) = report(&service, Uuid::now_v7()).await;
     let case = told["case"].as_str().unwrap().to_owned();
+    let path = format!("/api/v1/cases/{case}");
+    until("the case is not shown", async || {
+        whole(service.get(&leader(), &path)).await.0 == StatusCode::OK
+    })
+    .await;
     block_in_place(|| {
         database.sql(&format!(
             "update gridwhistle.events set checksum = '\\x{}' where aggregate_id = '{case}'",
             "00".repeat(32)
         ))
     });
-    let path = format!("/api/v1/cases/{case}");
     let (status, headers, told) = whole(service.get(&leader(), &path)).await;
     assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR, "{told}");
     assert_eq!(told["code"], "log_damaged", "{told}");

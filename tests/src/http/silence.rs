@@ -12,10 +12,10 @@ use tokio::net::TcpStream;
 /// Longer than anything here waits for, and shorter than the line of an honest client stands.
 const LONG: Duration = Duration::from_secs(20);
 
-async fn strict(lines: usize) -> Service {
+async fn strict(lines: usize, head_seconds: u64) -> Service {
     let mut strict = settings();
     strict.limits = Limits {
-        head_seconds: 1,
+        head_seconds,
         lines,
         ..Limits::none()
     };
@@ -39,7 +39,7 @@ async fn cut_after(line: &mut TcpStream) -> Duration {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_says_nothing_or_not_all_of_a_head_is_cut() {
-    let service = strict(0).await;
+    let service = strict(0, 1).await;
     // Nothing; the beginning of a head; as much of the greeting of HTTP/2 as leaves it open what comes.
     let beginnings = [
         "",
@@ -57,7 +57,7 @@ async fn who_says_nothing_or_not_all_of_a_head_is_cut() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_sends_a_head_drop_by_drop_is_cut_and_who_pauses_between_questions_too() {
-    let service = strict(0).await;
+    let service = strict(0, 1).await;
     let mut dripping = line(&service).await;
     dripping
         .write_all(b"GET /livez HTTP/1.1\r\nhost: x\r\nx-long: ")
@@ -90,7 +90,7 @@ async fn who_sends_a_head_drop_by_drop_is_cut_and_who_pauses_between_questions_t
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_line_of_http_2_whose_client_does_not_answer_is_cut() {
-    let service = strict(0).await;
+    let service = strict(0, 1).await;
     let mut silent = line(&service).await;
     // The greeting, empty settings, `GET /` on the first stream, and never a word again.
     let greeting = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00";
@@ -105,7 +105,8 @@ async fn a_line_of_http_2_whose_client_does_not_answer_is_cut() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_more_lines_stand_than_may_and_a_place_is_free_when_one_ends() {
-    let service = strict(3).await;
+    // None of them is cut for its silence meanwhile.
+    let service = strict(3, 15).await;
     let mut held = Vec::new();
     for _ in 0..3 {
         held.push(line(&service).await);

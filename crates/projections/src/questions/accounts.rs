@@ -8,7 +8,6 @@ pub(super) mod count;
 mod explain;
 mod repeat;
 
-pub(super) use explain::otherwise;
 pub use explain::{CaseExplanation, ExplainedCase};
 
 use super::span::Span;
@@ -19,6 +18,7 @@ use count::{Count, Counts, parts};
 use gridwhistle_domain::score::case_indicator::CaseIndicator;
 use gridwhistle_domain::score::rate::{Rate, Share};
 use gridwhistle_store::views::{Filter, Op, Tally, TallyRow, Value};
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -112,6 +112,18 @@ impl Counted {
     pub(super) fn share(&self, indicator: CaseIndicator) -> Share {
         self.rate(indicator).into()
     }
+}
+
+/// By how much a share would be another one if one of its legs or cases alone had been the other way:
+/// one more met, or one less, of as many.
+pub(super) fn otherwise(rate: Rate, met: bool) -> Decimal {
+    let other = if met {
+        Rate::new(rate.met.saturating_sub(1), rate.of)
+    } else {
+        Rate::new(rate.met + 1, rate.of)
+    };
+    let change = other.value().unwrap_or_default() - rate.value().unwrap_or_default();
+    change.round_dp(4).normalize()
 }
 
 /// The accounts that a window may count.

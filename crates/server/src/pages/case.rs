@@ -18,7 +18,7 @@ use gridwhistle::domain::case::command::CommandName;
 use gridwhistle::domain::case::decide::Prospect;
 use gridwhistle::domain::ids::CaseId;
 use gridwhistle::domain::text::Language;
-use gridwhistle::projections::models::{CaseSheet, EvidenceOfCase};
+use gridwhistle::projections::models::{CaseSheet, EvaluationSheet, EvidenceOfCase};
 use gridwhistle::projections::questions::Moment;
 use gridwhistle::projections::timeline::TimelineEntry;
 use gridwhistle::{EngineError, StreamId};
@@ -57,11 +57,7 @@ pub(super) async fn show(
         None => None,
         Some(_) => Some(change(&app, &actor, id, (&live, &seen), before).await?),
     };
-    // Of evaluations is told what was so, not what was known: nothing rather than what came later.
-    let evaluations = match seen.known {
-        true => Vec::new(),
-        false => sheets(&app, &actor, id, past(&seen)).await?,
-    };
+    let evaluations = evaluations(&app, &actor, id, &seen).await?;
     let receipt = done.and_then(|done| receipt(&live, &actor, &done, asker.reader.language));
     let last = last(&app, id, &seen).await?;
     let view = View {
@@ -85,6 +81,19 @@ pub(super) async fn show(
 fn past(seen: &Seen) -> Option<DateTime<Utc>> {
     let then = seen.known || seen.moment.as_of().is_some();
     then.then(|| seen.moment.instant())
+}
+
+/// Of evaluations is told what was so, not what was known: nothing rather than what came later.
+async fn evaluations(
+    app: &Shared,
+    actor: &Actor,
+    id: CaseId,
+    seen: &Seen,
+) -> Result<Vec<EvaluationSheet>, Trouble> {
+    match seen.known {
+        true => Ok(Vec::new()),
+        false => sheets(app, actor, id, past(seen)).await,
+    }
 }
 
 async fn evidence(app: &Shared, id: CaseId, seen: &Seen) -> Result<EvidenceOfCase, Trouble> {
@@ -132,7 +141,7 @@ async fn change(
     let before = match before {
         None => None,
         Some(before) => {
-            let evaluations = sheets(app, actor, id, past(&before)).await?;
+            let evaluations = evaluations(app, actor, id, &before).await?;
             Some((before.sheet, evaluations))
         }
     };

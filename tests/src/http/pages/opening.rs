@@ -17,33 +17,8 @@ const CLOSED: &[(&str, &str, &str)] = &[
         "minutes, beside the case",
     ),
     ("/reports/areas", "/areas/n/done", "no list of it yet"),
-    (
-        "/reports/areas",
-        "/areas/n/observed_over_expected",
-        "its parts open beside it",
-    ),
     ("/reports/areas", "/total/done", "no list of it yet"),
-    (
-        "/reports/areas",
-        "/total/observed_over_expected",
-        "its parts open beside it",
-    ),
-    (
-        "/reports/areas/S-1",
-        "/areas/n/backlog/n",
-        "no list of it yet",
-    ),
     ("/reports/areas/S-1", "/areas/n/done", "no list of it yet"),
-    (
-        "/reports/areas/S-1",
-        "/areas/n/handling/count",
-        "no list of it yet",
-    ),
-    (
-        "/reports/areas/S-1",
-        "/areas/n/observed_over_expected",
-        "its parts open beside it",
-    ),
     (
         "/reports/areas/S-1",
         "/total/completion/value",
@@ -75,26 +50,6 @@ const CLOSED: &[(&str, &str, &str)] = &[
         "no list holds what units lead and leaves out the rest",
     ),
     (
-        "/reports/departments",
-        "/units/n/observed_over_expected",
-        "its parts open beside it",
-    ),
-    (
-        "/reports/departments/B-water",
-        "/own/backlog/n",
-        "no list of it yet",
-    ),
-    (
-        "/reports/departments/B-water",
-        "/own/handling/count",
-        "no list of it yet",
-    ),
-    (
-        "/reports/departments/B-water",
-        "/own/observed_over_expected",
-        "its parts open beside it",
-    ),
-    (
         "/reports/departments/B-water",
         "/peers/medians/completion",
         "of several units",
@@ -113,16 +68,6 @@ const CLOSED: &[(&str, &str, &str)] = &[
         "/reports/departments/B-water",
         "/worst/n/overdue_minutes",
         "minutes, beside the case",
-    ),
-    (
-        "/reports/indicators",
-        "/total/times_over/given",
-        "no list of it yet",
-    ),
-    (
-        "/reports/indicators",
-        "/groups/n/times_over/given",
-        "no list of it yet",
     ),
     ("/reports/ranking", "/units/n/legs", "no list of it yet"),
 ];
@@ -257,6 +202,9 @@ async fn every_figure_opens_to_as_many_rows_as_it_says_or_is_known_not_to() {
             let list = opens.starts_with("/cases?")
                 || opens.starts_with("/lists/")
                 || opens.starts_with("/explain/");
+            // A measured figure opens to what adds to it, which is not as many rows as it says.
+            let measured = ["backlog", "observed_over_expected", "times_over"];
+            let list = list && !measured.iter().any(|one| opens.contains(one));
             let last = place.rsplit('/').next().unwrap();
             let part = ["met", "of", "value", "points", "score"].contains(&last);
             if !list || part || !looked.insert((opens.clone(), count)) {

@@ -132,6 +132,13 @@ fn cells<'b>(block: &'b str, name: &str) -> Vec<&'b str> {
     cells.map(text).collect()
 }
 
+/// A block but for its rows of evaluations, which are told of what was so, and not of what was known.
+fn without_evaluations(block: &str) -> String {
+    let rows = block.split("<tr>");
+    let rows = rows.filter(|row| !row.contains(" and 水务局</th>"));
+    rows.collect::<Vec<_>>().join("<tr>")
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn each_version_tells_its_events_and_what_it_was_before() {
     let service = served(travelled().await, settings()).await;
@@ -161,9 +168,10 @@ async fn each_version_tells_its_events_and_what_it_was_before() {
             );
             both.push(block);
         }
-        assert_eq!(both[0], both[1], "nothing was learnt later");
+        let [known, then] = [&both[0], &both[1]].map(|block| without_evaluations(block));
+        assert_eq!(known, then, "nothing was learnt later");
         for one in version {
-            told.insert(one["kind"].as_str().unwrap().to_owned(), both[0].clone());
+            told.insert(one["kind"].as_str().unwrap().to_owned(), both[1].clone());
         }
     }
     // What was not there, what is there otherwise, and what is gone.

@@ -1,7 +1,7 @@
 //! A share of cases opened: the cases it counts, which of them met it, and the events that say so.
 
 use super::repeat::{Fate, Settled};
-use super::{CasesBy, counted, parts};
+use super::{CasesBy, counted, otherwise, parts};
 use crate::case_view::{AccountRow, read_case};
 use crate::questions::span::{Span, judged_until, soon_after};
 use crate::questions::{Ask, Moment, QuestionError, Questions, Window};
@@ -270,18 +270,6 @@ const fn is_of_a_closing(indicator: CaseIndicator) -> bool {
         indicator,
         CaseIndicator::SettledAtOnce | CaseIndicator::CameBack
     )
-}
-
-/// By how much a share would be another one if one of its legs or cases alone had been the other way:
-/// one more met, or one less, of as many.
-pub(in crate::questions) fn otherwise(rate: Rate, met: bool) -> Decimal {
-    let other = if met {
-        Rate::new(rate.met.saturating_sub(1), rate.of)
-    } else {
-        Rate::new(rate.met + 1, rate.of)
-    };
-    let change = other.value().unwrap_or_default() - rate.value().unwrap_or_default();
-    change.round_dp(4).normalize()
 }
 
 /// What a share asks of a case: until when, and when it was done.
