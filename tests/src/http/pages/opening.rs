@@ -50,6 +50,16 @@ const CLOSED: &[(&str, &str, &str)] = &[
         "no list holds what units lead and leaves out the rest",
     ),
     (
+        "/reports/areas/S-1",
+        "/areas/n/handling/count",
+        "the minutes beside it open",
+    ),
+    (
+        "/reports/departments/B-water",
+        "/own/handling/count",
+        "the minutes beside it open",
+    ),
+    (
         "/reports/departments/B-water",
         "/peers/medians/completion",
         "of several units",
