@@ -21,7 +21,7 @@ scripts: ## fetch the scripts that pages embed, where npm is; without them pages
 	else echo "scripts: no npm here; pages will not move by themselves" >&2; fi
 
 test: setup fmt-check lint docs ## everything CI runs: format, clippy, docs, all tests
-	$(CARGO) test --workspace --quiet
+	$(CARGO) test --workspace --quiet --no-fail-fast
 	$(CARGO) test $(PEERS)
 
 fmt-check:
@@ -56,7 +56,7 @@ package: ## build the Debian package into target/debian (needs `cargo install ca
 	$(CARGO) deb --package gridwhistle-cli
 
 golden: ## rewrite the golden files from the code; read the diff before you commit it
-	UPDATE_EXPECT=1 $(CARGO) test --workspace --quiet
+	UPDATE_EXPECT=1 $(CARGO) test --workspace --quiet --no-fail-fast
 
 peers: ## build the benchmarks' peers, stock sqlite-es, postgres-es and disintegrate, in their workspace (peers/)
 	@sh .ci/setup run
