@@ -33,8 +33,9 @@ pub(crate) struct Ready {
     position: u64,
     /// How many events views are behind.
     lag_events: u64,
-    /// The event that stops the views, if one does.
-    poison: Option<String>,
+    /// The position of the event that stops the views, if one does. Anybody may ask, so no more is said
+    /// here: why it does says `GET /api/v1/operation`, to who runs the tenant.
+    stopped_at: Option<u64>,
     /// Whether the views have the form that this program reads.
     views: bool,
     /// Whether a policy is in force.
@@ -116,14 +117,14 @@ pub(crate) async fn ready(State(app): State<Shared>) -> (StatusCode, Json<Ready>
             .as_ref()
             .map_or(health.position, |stands| stands.position),
         lag_events: stands.as_ref().map_or(0, Stands::lag),
-        poison: poison(&health),
+        stopped_at: health.stopped_at,
         views: !health.needs_rebuild,
         law: reference.policies.in_force(now).is_some(),
         calendar: calendar.published_years().contains(&year),
         clock_behind_seconds: clock,
     };
     answer.ready = answer.head.is_some()
-        && answer.poison.is_none()
+        && answer.stopped_at.is_none()
         && answer.views
         && answer.law
         && answer.lag_events <= app.settings.lag_events

@@ -1,6 +1,7 @@
 //! Health, numbers, the interface's own description, and stopping.
 
 use super::service::{Service, answer, settings, whole};
+use super::staff::{administrator, appoint};
 use crate::city::people::{dispatcher, leader};
 use crate::city::{City, LEAK, case, work};
 use chrono::TimeDelta;
@@ -149,6 +150,8 @@ async fn it_is_not_ready_while_views_stand_still_lag_or_the_clock_is_wrong_and_s
     let mut strict = settings();
     strict.lag_events = 0;
     let city = City::in_memory().await;
+    appoint(&city, &[administrator()]).await;
+    city.engine.catch_up().await.unwrap();
     let service = Service::with(city, strict).await;
     let ready = async || {
         let (status, told) = answer(service.anonymous(Method::GET, "/readyz")).await;
@@ -193,7 +196,7 @@ async fn it_is_not_ready_while_views_stand_still_lag_or_the_clock_is_wrong_and_s
     let told = tokio::time::timeout(Duration::from_secs(20), async {
         loop {
             let (status, told) = ready().await;
-            if told["poison"].is_string() {
+            if told["stopped_at"].is_u64() {
                 break (status, told);
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -201,8 +204,13 @@ async fn it_is_not_ready_while_views_stand_still_lag_or_the_clock_is_wrong_and_s
     });
     let (status, told) = told.await.expect("what stops the views is told");
     assert_eq!((status, &told["lag_events"]), (503, &json!(1)), "{told}");
-    let poison = told["poison"].as_str().unwrap();
+    assert_eq!(told["stopped_at"], json!(stopped), "{told}");
+    // Anybody may ask that: what the event holds is for who runs the tenant.
+    assert!(!told.to_string().contains("CaseDreamt"), "{told}");
+    let (_, stands) = answer(service.get(&administrator(), "/api/v1/operation")).await;
+    let poison = stands["poison"].as_str().expect("why, in words");
     assert!(poison.starts_with(&format!("{stopped}: ")), "{poison}");
+    assert!(poison.contains("CaseDreamt"), "{poison}");
     let numbers = numbers(&service).await;
     let of = |name: &str| {
         value(
