@@ -10,10 +10,12 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use gridwhistle::domain::evaluation::Side;
+use gridwhistle::domain::score::composite::UnitScore;
 use gridwhistle::domain::score::indicator::Indicator;
 use gridwhistle::projections::questions::{
-    Appraisals, AreaLevel, Areas, CasesBy, Counts, CountsBy, Departments, Evaluations, Indicators,
-    LedgerFilter, Matrix, Portrait, Ranking, Satisfactions, Trend,
+    Appraisals, Appraised, Area, AreaLevel, Areas, ByFigure, CasesBy, Count, Counts, CountsBy,
+    Department, Departments, Evaluations, Indicators, LedgerFilter, Matrix, Portrait, Ranking,
+    RowSort, SatisfactionOf, Satisfactions, Trend, UnitOpinion,
 };
 
 type Answered<T> = Result<(HeaderMap, Json<T>), Trouble>;
@@ -57,6 +59,18 @@ fn by(params: &mut Params) -> Result<CasesBy, Issue> {
     Ok(by.unwrap_or(CasesBy::Street))
 }
 
+/// By which figure of its rows a report is put in order, if by any.
+pub(crate) fn sorting<T: ByFigure>(params: &mut Params) -> Result<Option<RowSort>, Issue> {
+    params.read("sort", &RowSort::accepted::<T>(), RowSort::read::<T>)
+}
+
+/// Puts rows in the order that is asked for.
+fn put<T: ByFigure>(sort: Option<RowSort>, rows: &mut [T]) {
+    if let Some(sort) = sort {
+        sort.sort(rows);
+    }
+}
+
 /// How many cases, by unit, area, class, matter or source.
 pub(crate) async fn counts(desk: Desk, mut params: Params) -> Answered<Counts> {
     let by = params.one_of("by", &CountsBy::ALL, CountsBy::code)?;
@@ -65,20 +79,25 @@ pub(crate) async fn counts(desk: Desk, mut params: Params) -> Answered<Counts> {
         reported_before: params.instant("reported_before")?,
         ..which(&mut params)?
     };
+    let sort = sorting::<Count>(&mut params)?;
     params.end()?;
     let by = by.unwrap_or(CountsBy::Unit);
-    let counts = desk.questions().counts(by, &filter, desk.moment).await?;
+    let mut counts = desk.questions().counts(by, &filter, desk.moment).await?;
+    put(sort, &mut counts.rows);
     Ok((desk.headers(), Json(counts)))
 }
 
 /// How units answered.
 pub(crate) async fn departments(desk: Desk, mut params: Params) -> Answered<Departments> {
     let window = params.window(desk.moment.instant())?;
+    let sort = sorting::<Department>(&mut params)?;
     params.end()?;
     let reference = desk.reference();
     let calendars = &reference.calendars;
     let asked = desk.questions().departments(window, desk.moment, calendars);
-    Ok((desk.headers(), Json(asked.await?)))
+    let mut answered = asked.await?;
+    put(sort, &mut answered.units);
+    Ok((desk.headers(), Json(answered)))
 }
 
 /// One unit among its peers.
@@ -117,19 +136,23 @@ pub(crate) async fn trend(desk: Desk, mut params: Params) -> Answered<Trend> {
 /// How areas fared.
 pub(crate) async fn areas(desk: Desk, mut params: Params) -> Answered<Areas> {
     let (level, window) = (level(&mut params)?, params.window(desk.moment.instant())?);
+    let sort = sorting::<Area>(&mut params)?;
     params.end()?;
     let reference = desk.reference();
     let calendars = &reference.calendars;
     let asked = desk
         .questions()
         .areas(level, window, desk.moment, calendars);
-    Ok((desk.headers(), Json(asked.await?)))
+    let mut answered = asked.await?;
+    put(sort, &mut answered.areas);
+    Ok((desk.headers(), Json(answered)))
 }
 
 /// What units say of each other.
 pub(crate) async fn evaluations(desk: Desk, mut params: Params) -> Answered<Evaluations> {
     let window = params.window(desk.moment.instant())?;
     let side = params.one_of("rated_by", &[Side::Area, Side::Department], Side::code)?;
+    let sort = sorting::<UnitOpinion>(&mut params)?;
     params.end()?;
     let reference = desk.reference();
     let rules = reference.policies.evaluation_of(window.from);
@@ -137,7 +160,9 @@ pub(crate) async fn evaluations(desk: Desk, mut params: Params) -> Answered<Eval
     let asked = desk
         .questions()
         .evaluations(window, desk.moment, side, &rules);
-    Ok((desk.headers(), Json(asked.await?)))
+    let mut answered = asked.await?;
+    put(sort, &mut answered.units);
+    Ok((desk.headers(), Json(answered)))
 }
 
 /// Street by department.
@@ -161,28 +186,38 @@ pub(crate) async fn indicators(desk: Desk, mut params: Params) -> Answered<Indic
 /// What residents say.
 pub(crate) async fn satisfaction(desk: Desk, mut params: Params) -> Answered<Satisfactions> {
     let (by, window) = (by(&mut params)?, params.window(desk.moment.instant())?);
+    let sort = sorting::<SatisfactionOf>(&mut params)?;
     params.end()?;
     let reference = desk.reference();
     let rules = reference.policies.satisfaction_of(window.from);
     let asked = desk
         .questions()
         .satisfaction(by, window, desk.moment, &rules);
-    Ok((desk.headers(), Json(asked.await?)))
+    let mut answered = asked.await?;
+    put(sort, &mut answered.groups);
+    Ok((desk.headers(), Json(answered)))
 }
 
 /// What grid party organisations say.
 pub(crate) async fn appraisals(desk: Desk, mut params: Params) -> Answered<Appraisals> {
     let window = params.window(desk.moment.instant())?;
+    let sort = sorting::<Appraised>(&mut params)?;
     params.end()?;
     let asked = desk.questions().appraisals(window, desk.moment);
-    Ok((desk.headers(), Json(asked.await?)))
+    let mut answered = asked.await?;
+    put(sort, &mut answered.units);
+    put(sort, &mut answered.persons);
+    Ok((desk.headers(), Json(answered)))
 }
 
 /// Scores and ranks.
 pub(crate) async fn ranking(desk: Desk, mut params: Params) -> Answered<Ranking> {
     let window = params.window(desk.moment.instant())?;
+    let sort = sorting::<UnitScore>(&mut params)?;
     params.end()?;
     let reference = desk.reference();
     let asked = desk.questions().ranking(window, desk.moment, &reference);
-    Ok((desk.headers(), Json(asked.await?)))
+    let mut answered = asked.await?;
+    put(sort, &mut answered.units);
+    Ok((desk.headers(), Json(answered)))
 }

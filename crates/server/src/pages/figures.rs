@@ -11,16 +11,8 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use gridwhistle::projections::questions::{Area, Department};
 use gridwhistle_web::pages;
-
-/// By what a table is sorted is the page's own affair.
-fn sorted(params: &mut Params, accepted: &[&str]) -> Result<(), Issue> {
-    let sort = params.take("sort");
-    match sort.filter(|sort| !accepted.contains(&sort.as_str())) {
-        Some(_) => Err(Issue::parameter("sort", &accepted.join(", "))),
-        None => Ok(()),
-    }
-}
 
 /// `GET /reports/departments`.
 pub(super) async fn departments(
@@ -28,7 +20,8 @@ pub(super) async fn departments(
     desk: Desk,
     mut params: Params,
 ) -> Result<Response, Trouble> {
-    sorted(&mut params, &pages::departments::sorts())?;
+    // The page keeps the answer as it is and puts its own rows in order, by the same rule.
+    reports::sorting::<Department>(&mut params)?;
     let frame = asker.frame(stand(&desk));
     let (_, Json(answered)) = reports::departments(desk, params).await?;
     Ok(answer(
@@ -60,7 +53,7 @@ pub(super) async fn areas(
     desk: Desk,
     mut params: Params,
 ) -> Result<Response, Trouble> {
-    sorted(&mut params, &pages::areas::sorts())?;
+    reports::sorting::<Area>(&mut params)?;
     let frame = asker.frame(stand(&desk));
     let (_, Json(answered)) = reports::areas(desk, params).await?;
     Ok(answer(

@@ -20,25 +20,24 @@ use chrono::{DateTime, Utc};
 use gridwhistle_domain::score::case_indicator::CaseIndicator;
 use gridwhistle_domain::score::measure::Measure as M;
 use gridwhistle_domain::score::rate::Share;
-use gridwhistle_projections::questions::{Area, AreaLevel, Areas, CasesBy};
+use gridwhistle_projections::questions::{Area, AreaLevel, Areas, CasesBy, RowSort};
 use maud::{Markup, html};
-use rust_decimal::Decimal;
 
-/// A share of an area: its name in the answer, the figure that it opens to, whether more is better.
-type Named = (&'static str, CaseIndicator, bool);
+/// A share of an area: its name in the answer, the figure that it opens to.
+type Named = (&'static str, CaseIndicator);
 
 const SHARES: [Named; 11] = [
-    ("screened_in_time", CaseIndicator::ScreenedInTime, true),
-    ("completion", CaseIndicator::Handled, true),
-    ("on_time", CaseIndicator::HandledInTime, true),
-    ("checked_in_time", CaseIndicator::CheckedInTime, true),
-    ("signed_in_time", CaseIndicator::SignedInTime, true),
-    ("first_time", CaseIndicator::SettledAtOnce, true),
-    ("reopened", CaseIndicator::CameBack, false),
-    ("reworked", CaseIndicator::SentBack, false),
-    ("by_self", CaseIndicator::BySelf, true),
-    ("whistle_astray", CaseIndicator::WhistleAstray, false),
-    ("repeated", CaseIndicator::Repeated, false),
+    ("screened_in_time", CaseIndicator::ScreenedInTime),
+    ("completion", CaseIndicator::Handled),
+    ("on_time", CaseIndicator::HandledInTime),
+    ("checked_in_time", CaseIndicator::CheckedInTime),
+    ("signed_in_time", CaseIndicator::SignedInTime),
+    ("first_time", CaseIndicator::SettledAtOnce),
+    ("reopened", CaseIndicator::CameBack),
+    ("reworked", CaseIndicator::SentBack),
+    ("by_self", CaseIndicator::BySelf),
+    ("whistle_astray", CaseIndicator::WhistleAstray),
+    ("repeated", CaseIndicator::Repeated),
 ];
 
 /// Those that stand side by side.
@@ -89,18 +88,6 @@ const fn number(area: &Area, place: usize) -> u64 {
     }
 }
 
-/// By what the table can be sorted.
-#[must_use]
-pub fn sorts() -> Vec<&'static str> {
-    let shares = SIDE_BY_SIDE.iter().filter_map(|place| SHARES.get(*place));
-    let shares = shares.map(|(name, ..)| *name);
-    let counts = COUNTS.iter().map(|(name, _)| *name);
-    counts
-        .chain(shares)
-        .chain(["observed_over_expected"])
-        .collect()
-}
-
 /// All areas of a level.
 #[must_use]
 pub fn page(frame: &Frame<'_>, answered: &Areas) -> Markup {
@@ -144,7 +131,7 @@ fn table(frame: &Frame<'_>, answered: &Areas) -> Markup {
                 thead { tr {
                     th scope="col" { (reader.say(W::Area)) }
                     @for (key, word) in COUNTS { (sorting(frame, key, reader.say(word), true)) }
-                    @for (key, figure, _) in side { (sorting(frame, key, &short(reader, *figure), true)) }
+                    @for (key, figure) in side { (sorting(frame, key, &short(reader, *figure), true)) }
                     (sorting(frame, "observed_over_expected", reader.say(W::AgainstCity), true))
                 } }
                 tbody {
@@ -190,7 +177,7 @@ fn row(
             @for (no, (name, word)) in COUNTS.iter().enumerate() {
                 td.num data-label=(reader.say(*word)) { (opening(&format!("{place}/{name}"), number(area, no), opens(frame, name, (by, area.area.as_deref()), at).as_deref())) }
             }
-            @for no in SIDE_BY_SIDE { @if let Some((name, figure, _)) = SHARES.get(no) {
+            @for no in SIDE_BY_SIDE { @if let Some((name, figure)) = SHARES.get(no) {
                 td.num data-label=(short(reader, *figure)) { (share(reader, &format!("{place}/{name}"), of(area, no), Some(&explained(frame, figure.code(), &whose)))) }
             } }
             td.num data-label=(reader.say(W::AgainstCity)) { (against_city(frame, place, area, &whose)) }
@@ -247,27 +234,14 @@ fn one(frame: &Frame<'_>, area: &str) -> String {
     written(&to, kept(frame, &["level", "window"]))
 }
 
+/// The areas with their place in the answer, what needs a look first.
 fn sorted<'a>(answered: &'a Areas, by: Option<&str>) -> Vec<(usize, &'a Area)> {
-    let mut rows: Vec<_> = answered.areas.iter().enumerate().collect();
-    let Some(by) = by else { return rows };
-    let key = |area: &Area| {
-        if let Some(place) = COUNTS.iter().position(|(name, _)| *name == by) {
-            return Some(-Decimal::from(number(area, place)));
-        }
-        if by == "observed_over_expected" {
-            return area.observed_over_expected;
-        }
-        let place = SHARES.iter().position(|(name, ..)| *name == by)?;
-        let (_, _, better) = SHARES.get(place)?;
-        of(area, place)
-            .value
-            .map(|value| if *better { value } else { -value })
+    let areas = &answered.areas;
+    let Some(sort) = by.and_then(RowSort::read::<Area>) else {
+        return areas.iter().enumerate().collect();
     };
-    rows.sort_by_key(|(_, area)| {
-        let key = key(area);
-        (key.is_none(), key)
-    });
-    rows
+    let places = sort.places(areas).into_iter();
+    places.filter_map(|no| Some((no, areas.get(no)?))).collect()
 }
 
 /// One area beside the city; none where it had nothing to do with the window.
@@ -325,7 +299,7 @@ fn figures(frame: &Frame<'_>, answered: &Areas, (place, own): (&str, &Area)) -> 
                     th.num scope="col" { (reader.say(W::Within)) }
                     th.num scope="col" { (reader.say(W::City)) }
                 } }
-                tbody { @for (no, (name, figure, _)) in SHARES.iter().enumerate() {
+                tbody { @for (no, (name, figure)) in SHARES.iter().enumerate() {
                     @let share_of = of(own, no);
                     tr data-row="" {
                         th scope="row" { (short(reader, *figure)) }
@@ -341,7 +315,7 @@ fn figures(frame: &Frame<'_>, answered: &Areas, (place, own): (&str, &Area)) -> 
             details.how {
                 summary { (reader.say(F::HowCounted)) }
                 p { (reader.say(W::CasesHow)) }
-                dl.facts.counted { @for (_, figure, _) in SHARES {
+                dl.facts.counted { @for (_, figure) in SHARES {
                     @let (met, of) = counted::of_cases(figure);
                     div { dt { (short(reader, figure)) } dd { (capital(format!("{} ÷ {}", reader.say(met), reader.say(of)))) } }
                 } }

@@ -11,35 +11,20 @@ use crate::parts::share::share;
 use crate::reader::Reader;
 use crate::words::reports::Word as W;
 use chrono::{DateTime, Utc};
-use gridwhistle_projections::questions::{Department, Departments};
+use gridwhistle_projections::questions::{Department, Departments, RowSort};
 use maud::{Markup, html};
 use rust_decimal::Decimal;
 
-/// The shares of the table; all of them stand in a unit's own portrait. With each whether more of it is
-/// better.
-const SHARES: [(&str, bool); 7] = [
-    ("acknowledged", true),
-    ("reported_in", true),
-    ("on_time", true),
-    ("completion", true),
-    ("returned", false),
-    ("reworked", false),
-    ("reopened", false),
+/// The shares of the table; all of them stand in a unit's own portrait.
+const SHARES: [&str; 7] = [
+    "acknowledged",
+    "reported_in",
+    "on_time",
+    "completion",
+    "returned",
+    "reworked",
+    "reopened",
 ];
-
-/// By what the table can be sorted.
-#[must_use]
-pub fn sorts() -> Vec<&'static str> {
-    let shares = SHARES.iter().map(|(name, _)| *name);
-    let counts = [
-        "opened",
-        "done",
-        "open",
-        "open_overdue",
-        "observed_over_expected",
-    ];
-    counts.into_iter().chain(shares).collect()
-}
 
 /// The page.
 #[must_use]
@@ -72,7 +57,7 @@ fn table(frame: &Frame<'_>, answered: &Departments) -> Markup {
                 thead { tr {
                     th scope="col" { (reader.say(W::Unit)) }
                     @for (key, word) in counts { (sorting(frame, key, reader.say(word), true)) }
-                    @for (name, _) in SHARES { (sorting(frame, name, &share_name(reader, name), true)) }
+                    @for name in SHARES { (sorting(frame, name, &share_name(reader, name), true)) }
                     (sorting(frame, "observed_over_expected", reader.say(W::AgainstCity), true))
                 } }
                 tbody {
@@ -114,7 +99,7 @@ fn row(frame: &Frame<'_>, of: &str, unit: &Department, at: DateTime<Utc>) -> Mar
             }
             td.num data-label=(reader.say(W::Open)) { (opening(&cell("open"), unit.open, open.as_deref())) }
             td.num data-label=(reader.say(W::OpenOverdue)) { (opening(&cell("open_overdue"), unit.open_overdue, overdue.as_deref())) }
-            @for (name, _) in SHARES {
+            @for name in SHARES {
                 @if let Some((_, of)) = unit.shares().iter().find(|(one, _)| *one == name) {
                     td.num data-label=(share_name(reader, name)) { (share(reader, &cell(name), of, Some(&opens(name)))) }
                 }
@@ -156,24 +141,10 @@ pub(super) fn ratio(_: &Reader, of: &str, ratio: Option<Decimal>) -> Markup {
 
 /// The units with their place in the answer, what needs a look first: few on time, many returned.
 fn sorted<'a>(answered: &'a Departments, by: Option<&str>) -> Vec<(usize, &'a Department)> {
-    let mut rows: Vec<_> = answered.units.iter().enumerate().collect();
-    let Some(by) = by else { return rows };
-    let most = |number: u64| Some(-Decimal::from(number));
-    let key = |unit: &Department| match by {
-        "opened" => most(unit.opened),
-        "done" => most(unit.done),
-        "open" => most(unit.open),
-        "open_overdue" => most(unit.open_overdue),
-        "observed_over_expected" => unit.observed_over_expected,
-        _ => {
-            let better = SHARES.iter().find(|(name, _)| *name == by)?.1;
-            let (_, share) = *unit.shares().iter().find(|(name, _)| *name == by)?;
-            share.value.map(|value| if better { value } else { -value })
-        }
+    let units = &answered.units;
+    let Some(sort) = by.and_then(RowSort::read::<Department>) else {
+        return units.iter().enumerate().collect();
     };
-    rows.sort_by_key(|(_, unit)| {
-        let key = key(unit);
-        (key.is_none(), key)
-    });
-    rows
+    let places = sort.places(units).into_iter();
+    places.filter_map(|no| Some((no, units.get(no)?))).collect()
 }

@@ -3,7 +3,7 @@
 use crate::address::written;
 use crate::frame::Frame;
 use crate::parts::figure::value;
-use crate::parts::files;
+use crate::parts::files::files;
 use crate::parts::share::count;
 use crate::parts::window::picker;
 use crate::reader::Reader;
@@ -47,8 +47,7 @@ pub(crate) fn heading(frame: &Frame<'_>, title: W, tab: Tab, window: Window) -> 
             }
         }
         (picker(frame, window))
-        // How rows are sorted is the page's own.
-        p.minor { (files::without(frame, &["sort"])) }
+        p.minor { (files(frame)) }
     }
 }
 

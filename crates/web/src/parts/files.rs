@@ -6,15 +6,10 @@ use maud::{Markup, html};
 
 /// Links to the answer of this address as a workbook and as comma-separated values.
 pub(crate) fn files(frame: &Frame<'_>) -> Markup {
-    without(frame, &["cursor"])
-}
-
-/// The same without parameters that only the page knows.
-pub(crate) fn without(frame: &Frame<'_>, own: &[&str]) -> Markup {
     let (reader, address) = (frame.reader, frame.address);
     let path = format!("/api/v1{}", address.path());
     let link = |format: &'static str| {
-        let kept = address.pairs().filter(|(name, _)| !own.contains(name));
+        let kept = address.pairs().filter(|(name, _)| *name != "cursor");
         crate::address::written(&path, kept.chain([("format", format)]))
     };
     html! {
