@@ -15,9 +15,10 @@ use crate::words::{Word as W, told};
 use chrono::{DateTime, Utc};
 use file::{ExportFile, Target};
 use gridwhistle::export::{ExportEvent, ExportFact, Exported};
+use gridwhistle::projections::models::ExportSheet;
 use gridwhistle::projections::questions::{Moment, WatchList, Window};
 use gridwhistle::{Engine, EngineError};
-use gridwhistle_sheets::{Cell, Heading, Sheet, Written, cases, lists};
+use gridwhistle_sheets::{Cell, Heading, Sheet, Written, cases, lists, oversight};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -117,8 +118,8 @@ impl Run<'_> {
                 let at = as_of.as_of.unwrap_or_else(|| self.engine.now());
                 let known = self.engine.exports(year, at).await?;
                 let sheet = Sheet {
-                    name: ("导出记录", "exports"),
-                    columns: EXPORTS.to_vec(),
+                    name: oversight::EXPORTS_NAME,
+                    columns: oversight::EXPORTS.to_vec(),
                     rows: known.0.iter().map(export).collect(),
                 };
                 let written = self.whole(&sheet)?;
@@ -164,7 +165,7 @@ impl Run<'_> {
         no_page(&args.page)?;
         let moment = args.which.moment(self.engine);
         let names = Names::of(self.engine, moment.instant());
-        let mut file = self.begin(("台账", "ledger"), lists::LEDGER)?;
+        let mut file = self.begin(lists::LEDGER_NAME, lists::LEDGER)?;
         let (filter, sort) = (args.filter(), args.sort());
         let mut cursor: Option<String> = None;
         loop {
@@ -221,33 +222,20 @@ impl Run<'_> {
     }
 }
 
-const EXPORTS: &[Heading] = &[
-    ("时间", "at"),
-    ("导出人", "by"),
-    ("问题", "question"),
-    ("区间起", "from"),
-    ("区间止（不含）", "before"),
-    ("截至", "as of"),
-    ("条件", "filter"),
-    ("行数", "rows"),
-    ("文件", "file"),
-    ("SHA-256 校验值", "SHA-256"),
-];
-
+/// An export as it is listed.
 fn export(event: &ExportEvent) -> Vec<Cell> {
-    let ExportFact::FileExported { exported } = &event.fact;
-    vec![
-        event.at.into(),
-        event.by.signature().into(),
-        exported.question.clone().into(),
-        Cell::of(exported.window.map(|window| window.from)),
-        Cell::of(exported.window.map(|window| window.before)),
-        exported.as_of.into(),
-        crate::list::filters(exported).into(),
-        exported.rows.into(),
-        exported.file.clone().into(),
-        exported.sha256.clone().into(),
-    ]
+    let ExportFact::FileExported { exported } = event.fact.clone();
+    oversight::export(&ExportSheet {
+        at: event.at,
+        by: event.by.signature(),
+        question: exported.question,
+        window: exported.window,
+        filter: exported.filter,
+        as_of: exported.as_of,
+        rows: exported.rows,
+        file: exported.file,
+        sha256: exported.sha256,
+    })
 }
 
 /// An export is whole: a page of it would look complete and not be.

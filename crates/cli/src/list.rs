@@ -115,7 +115,7 @@ async fn exports(
 }
 
 /// What narrowed an export, in few words.
-pub(crate) fn filters(exported: &Exported) -> String {
+fn filters(exported: &Exported) -> String {
     let window = exported
         .window
         .map(|window| format!("{}..{}", show(window.from), show(window.before)));

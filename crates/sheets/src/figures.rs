@@ -195,8 +195,16 @@ pub(crate) fn ranking() -> Vec<Heading> {
     [BEFORE, &shares!["按期处置率" "on time"]].concat()
 }
 
+/// Scores in their order.
+pub(crate) fn ranked(units: &[UnitScore], names: &Names) -> impl Iterator<Item = Vec<Cell>> {
+    units.iter().map(|unit| {
+        let peers = spoken::peers(names, &unit.group);
+        ranked_unit(unit, peers, names.unit(Some(&unit.unit)))
+    })
+}
+
 /// A unit that is not ranked has an empty rank.
-pub(crate) fn ranked(unit: &UnitScore, group: String, name: String) -> Vec<Cell> {
+fn ranked_unit(unit: &UnitScore, group: String, name: String) -> Vec<Cell> {
     let component = |of: Component| {
         let parts = unit.parts.iter().filter(|part| part.component == of);
         let points = parts.map(|part| part.points).reduce(|all, one| all + one);

@@ -5,13 +5,19 @@
 //! a file out is put on record by whoever writes it: the command line and the service.
 //!
 //! Reading order: [`cell`] is a table in parts, [`mod@file`] how it is written, [`sheets`] answers as whole
-//! tables, [`lists`] lists that come in pages.
+//! tables, [`lists`] lists that come in pages; what is behind a figure, who read, took out and administered
+//! what ([`oversight`]), evaluations, score runs and reference data have a file each.
 
 pub mod cases;
 pub mod cell;
+mod evaluations;
+mod explained;
 pub mod figures;
 pub mod file;
 pub mod lists;
+pub mod oversight;
+mod registry;
+mod scores;
 pub mod sheets;
 mod spoken;
 

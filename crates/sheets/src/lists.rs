@@ -1,10 +1,14 @@
 //! The sheets of lists: ledger and overdue lists, whose rows come in pages.
 
 use crate::cell::{Cell, Heading};
+use crate::sheets::{AsSheet, Sheet};
 use crate::spoken;
 use gridwhistle_projections::case_view::LedgerRow;
 use gridwhistle_projections::models::Names;
-use gridwhistle_projections::questions::{WatchList, WatchRow};
+use gridwhistle_projections::questions::{LedgerPage, WatchList, WatchPage, WatchRow};
+
+/// The name of the ledger.
+pub const LEDGER_NAME: Heading = ("台账", "ledger");
 
 /// The columns of the ledger.
 pub const LEDGER: &[Heading] = &[
@@ -171,4 +175,26 @@ pub fn watch(row: &WatchRow, names: &Names) -> Vec<Cell> {
         Cell::of(row.suspended_until),
         Cell::of(row.review_due),
     ]
+}
+
+impl AsSheet for LedgerPage {
+    fn sheet(&self, names: &Names) -> Sheet {
+        let rows = self.rows.iter().map(|row| ledger(row, names));
+        Sheet::new(LEDGER_NAME, LEDGER, rows)
+    }
+
+    fn next(&self) -> Option<&str> {
+        self.next.as_deref()
+    }
+}
+
+impl AsSheet for WatchPage {
+    fn sheet(&self, names: &Names) -> Sheet {
+        let rows = self.rows.iter().map(|row| watch(row, names));
+        Sheet::new(watch_name(self.list), WATCH, rows)
+    }
+
+    fn next(&self) -> Option<&str> {
+        self.next.as_deref()
+    }
 }

@@ -21,7 +21,7 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    fn new(
+    pub(crate) fn new(
         name: Heading,
         columns: impl Into<Vec<Heading>>,
         rows: impl Iterator<Item = Vec<Cell>>,
@@ -34,10 +34,18 @@ impl Sheet {
     }
 }
 
-/// An answer that is a table.
+/// An answer that is a table, or a page of one.
 pub trait AsSheet {
     /// The table, in the language of the names.
     fn sheet(&self, names: &Names) -> Sheet;
+
+    /// The cursor of the next page; none: that was all.
+    fn next(&self) -> Option<&str> {
+        None
+    }
+
+    /// Leaves out what every page says again: the page is not the first one.
+    fn onward(&mut self) {}
 }
 
 impl AsSheet for Counts {
@@ -100,10 +108,7 @@ impl AsSheet for Satisfactions {
 
 impl AsSheet for Ranking {
     fn sheet(&self, names: &Names) -> Sheet {
-        let rows = self.units.iter().map(|unit| {
-            let peers = spoken::peers(names, &unit.group);
-            figures::ranked(unit, peers, names.unit(Some(&unit.unit)))
-        });
+        let rows = figures::ranked(&self.units, names);
         Sheet::new(("综合排名", "ranking"), figures::ranking(), rows)
     }
 }

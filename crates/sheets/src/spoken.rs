@@ -110,3 +110,18 @@ pub(crate) fn group(names: &Names, by: CountsBy, code: Option<&str>) -> String {
         CountsBy::Source => code.to_owned(),
     }
 }
+
+/// Several words as one cell.
+pub(crate) fn together(names: &Names, all: impl Iterator<Item = String>) -> String {
+    all.collect::<Vec<_>>().join(&own(names, "、", ", "))
+}
+
+/// What became of an appeal against a form.
+pub(crate) fn appeal(names: &Names, code: &str) -> String {
+    match code {
+        "waiting" => own(names, "待裁定", "waiting"),
+        "upheld" => own(names, "成立，不计分", "upheld, not counted"),
+        "dismissed" => own(names, "不成立", "dismissed"),
+        other => other.to_owned(),
+    }
+}
