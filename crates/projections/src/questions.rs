@@ -37,8 +37,8 @@ pub use departments::{
     Department, Departments, ExplainedLeg, Explanation, Peers, Portrait, Trend, TrendMonth,
 };
 pub use evaluations::{
-    EvaluationFilter, EvaluationLine, EvaluationPage, EvaluationState, Evaluations, ListedSide,
-    Matrix, MatrixCell, MutualExplanation, MutualForm, UnitOpinion, Way,
+    EvaluationFilter, EvaluationLine, EvaluationPage, EvaluationSort, EvaluationState, Evaluations,
+    ListedSide, Matrix, MatrixCell, MutualExplanation, MutualForm, UnitOpinion, Way,
 };
 pub use file::CaseFile;
 pub use filter::{Figure, LedgerFilter};
@@ -52,7 +52,7 @@ pub use ranking::{ExplainedCard, Ranking, RunPage, ScoreExplanation};
 pub use satisfaction::{Callback, CallbackPage, SatisfactionOf, Satisfactions};
 pub use sorted::{ByFigure, RowSort};
 pub use timers::{TimerCandidate, TimerKind, TimerRules};
-pub use watch::{WatchList, WatchPage, WatchRow};
+pub use watch::{WatchList, WatchPage, WatchRow, WatchSort};
 pub use window::Window;
 
 use crate::case_view::CASES;

@@ -108,33 +108,33 @@ endpoints! {
     post "/cases/{case}/evaluations/{leg}/appeal" None, evaluations::appeal, [] (evaluations::AppealForm) -> EvaluationSheet, "对评价提出申诉" "appeal against a form";
     post "/cases/{case}/evaluations/{leg}/decide-appeal" None, evaluations::decide, [] (evaluations::AppealVerdict) -> EvaluationSheet, "裁定申诉" "decide an appeal";
     post "/cases/{case}/{command}" None, commands::give, [] -> commands::CommandAnswer, "办理" "a command to a case";
-    get "/evaluations" FIGURES, evaluations::list, ["state", "unit", "area", "department", "window", "cursor", "limit"] -> EvaluationPage, "互评：待评价、待裁定申诉、已办结" "mutual evaluations: waiting for a form, for a decision on an appeal, or settled";
+    get "/evaluations" FIGURES, sheets::evaluation_list, ["state", "unit", "area", "department", "window", "sort", "cursor", "limit", "format"] -> EvaluationPage, "互评：待评价、待裁定申诉、已办结" "mutual evaluations: waiting for a form, for a decision on an appeal, or settled";
     get "/board" CASES, board::board, [] -> Board, "值班看板：眼下要办的案件、在办分布、近 24 小时进出、最近十条" "the duty officer's board: what must be done now, what is open, what came in and went out, the last ten events";
-    get "/lists/{list}" CASES, sheets::watch, ["class", "unit", "street", "community", "grid", "matter", "source", "cursor", "limit", "format"] -> WatchPage, "预警、超期、严重超期、挂起清单" "pre-warning, overdue, severe, suspended";
+    get "/lists/{list}" CASES, sheets::watch, ["class", "unit", "street", "community", "grid", "matter", "source", "sort", "cursor", "limit", "format"] -> WatchPage, "预警、超期、严重超期、挂起清单" "pre-warning, overdue, severe, suspended";
     get "/map" FIGURES, map::map, ["level", "within", "figure"] -> CityMap, "网格地图：区域与在办、超期件数，街道内另有案件位置" "the map: areas with what is open and overdue; within a street also where its open cases lie";
-    get "/reports/counts" FIGURES, sheets::counts, ["by", "class", "unit", "street", "community", "grid", "matter", "source", "reported_from", "reported_before", "format"] -> Counts, "件数统计" "counts";
-    get "/reports/departments" FIGURES, sheets::departments, ["window", "format"] -> Departments, "部门指标" "figures of units";
+    get "/reports/counts" FIGURES, sheets::counts, ["by", "class", "unit", "street", "community", "grid", "matter", "source", "reported_from", "reported_before", "sort", "format"] -> Counts, "件数统计" "counts";
+    get "/reports/departments" FIGURES, sheets::departments, ["window", "sort", "format"] -> Departments, "部门指标" "figures of units";
     get "/reports/departments/{unit}" FIGURES, reports::portrait, ["window"] -> Portrait, "一个单位：指标、同类中位数、按月走势、超期最久" "one unit: its figures, the medians of its peers, on time by month, what is overdue the longest";
     get "/reports/trend" FIGURES, reports::trend, ["unit", "figure", "window"] -> Trend, "一个指标按月走势，十三个月" "a figure month by month, thirteen months";
-    get "/reports/areas" FIGURES, sheets::areas, ["level", "window", "format"] -> Areas, "街道、社区、网格指标" "figures of areas";
-    get "/reports/evaluations" FIGURES, sheets::evaluations, ["window", "rated_by", "format"] -> Evaluations, "双向互评" "mutual evaluation";
+    get "/reports/areas" FIGURES, sheets::areas, ["level", "window", "sort", "format"] -> Areas, "街道、社区、网格指标" "figures of areas";
+    get "/reports/evaluations" FIGURES, sheets::evaluations, ["window", "rated_by", "sort", "format"] -> Evaluations, "双向互评" "mutual evaluation";
     get "/reports/matrix" FIGURES, sheets::matrix, ["window", "format"] -> Matrix, "互评矩阵" "street by department, in both directions";
     get "/reports/indicators" FIGURES, sheets::indicators, ["by", "window", "format"] -> Indicators, "国标指标" "the indicators of GB/T 30428";
-    get "/reports/satisfaction" FIGURES, sheets::satisfaction, ["by", "window", "format"] -> Satisfactions, "群众满意度" "what residents say";
-    get "/reports/appraisals" FIGURES, sheets::appraisals, ["window", "format"] -> Appraisals, "党组织评议" "what grid party organisations say";
-    get "/reports/ranking" FIGURES, sheets::ranking, ["window", "format"] -> Ranking, "得分与排名" "scores and ranks";
-    get "/explain/{figure}" FIGURES, explain::explain, ["unit", "area", "level", "window", "cursor", "limit"] -> Explained, "一个指标背后的案件与事件" "the cases and events behind a figure";
-    get "/scores" FIGURES, scores::runs, ["cursor", "limit"] -> RunPage, "已发布的得分" "published score runs";
+    get "/reports/satisfaction" FIGURES, sheets::satisfaction, ["by", "window", "sort", "format"] -> Satisfactions, "群众满意度" "what residents say";
+    get "/reports/appraisals" FIGURES, sheets::appraisals, ["window", "sort", "format"] -> Appraisals, "党组织评议" "what grid party organisations say";
+    get "/reports/ranking" FIGURES, sheets::ranking, ["window", "sort", "format"] -> Ranking, "得分与排名" "scores and ranks";
+    get "/explain/{figure}" FIGURES, sheets::explain, ["unit", "area", "level", "window", "cursor", "limit", "format"] -> Explained, "一个指标背后的案件与事件" "the cases and events behind a figure";
+    get "/scores" FIGURES, sheets::runs, ["cursor", "limit", "format"] -> RunPage, "已发布的得分" "published score runs";
     post "/scores" None, administration::scores, [] (administration::WindowForm) -> PublishedRun, "发布得分" "publish the scores of a window";
-    get "/scores/{run}" FIGURES, scores::run, [] @NOW -> PublishedRun, "一次发布的得分" "one score run";
+    get "/scores/{run}" FIGURES, sheets::run, ["format"] @NOW -> PublishedRun, "一次发布的得分" "one score run";
     get "/scores/{run}/changes" FIGURES, scores::changes, ["with"] -> Compared, "两次得分的差别" "what differs from another run, or from now";
     get "/proofs/checkpoint" None, proofs::checkpoint, [] @NOW -> String, "最新的签名检查点（文本）" "the newest signed checkpoint, as text";
     get "/proofs/consistency" None, proofs::consistency, ["old"] @NOW -> String, "最新检查点延续旧检查点的证明（文本）" "the proof that the newest checkpoint continues an older one, as text";
     get "/proofs/{position}" AUDIT, proofs::event, [] @NOW -> String, "一个事件的存证（文本）" "the proof of an event, as text";
-    get "/units" REFERENCE, reference::units, ["within"] -> Units, "单位" "units";
-    get "/grids" REFERENCE, reference::grids, ["within"] -> Grids, "网格" "grids";
-    get "/people" REFERENCE, reference::people, ["within"] -> People, "在岗人员" "people in office";
-    get "/matters" REFERENCE, reference::matters, ["text", "domain", "class", "unit"] -> Matters, "事项清单" "matters in force";
+    get "/units" REFERENCE, sheets::units, ["within", "sort", "format"] -> Units, "单位" "units";
+    get "/grids" REFERENCE, sheets::grids, ["within", "sort", "format"] -> Grids, "网格" "grids";
+    get "/people" REFERENCE, sheets::people, ["within", "sort", "format"] -> People, "在岗人员" "people in office";
+    get "/matters" REFERENCE, sheets::matters, ["text", "domain", "class", "unit", "sort", "format"] -> Matters, "事项清单" "matters in force";
     get "/matters/{matter}" REFERENCE, reference::matter, [] -> MatterGuide, "一个事项的办事指南" "the guide to one matter";
     get "/matters/{matter}/proposal" CASES, proposals::show, ["grid"] -> Proposed, "上报建议：可选类别与时限、承办单位、可能重复的案件" "before a report: the classes it may have and their limits, who would handle it, open cases that may be the same";
     get "/policies" REFERENCE, reference::policies, [] -> PolicyVersions, "规则版本" "versions of the policy";
@@ -143,8 +143,8 @@ endpoints! {
     post "/registry/{kind}" SYSTEM, administration::registry, [] (String) -> administration::Changed, "导入登记文件（CSV；boundaries 为 GeoJSON）" "import a registry file (CSV; GeoJSON for boundaries)";
     post "/calendars" SYSTEM, administration::calendar, [] (String) -> administration::Changed, "发布工作日历版本（TOML）；暂定时限随之改算" "publish a version of the working calendar (TOML); provisional due times follow it";
     post "/matters" SYSTEM, administration::catalogue, [] (String) -> administration::Changed, "导入事项清单（CSV）" "import the catalogue (CSV)";
-    get "/exports" AUDIT, administered::exports, ["year"] @NOW -> TakenOut, "导出记录" "who took what out";
-    get "/reads" AUDIT, administered::reads, ["cursor", "limit"] @NOW -> ReadsPage, "个人信息查看记录，最近的在前" "who was shown personal data in clear, the latest first";
+    get "/exports" AUDIT, sheets::exports, ["year", "format"] @NOW -> TakenOut, "导出记录" "who took what out";
+    get "/reads" AUDIT, sheets::reads, ["cursor", "limit", "format"] @NOW -> ReadsPage, "个人信息查看记录，最近的在前" "who was shown personal data in clear, the latest first";
     get "/seal" AUDIT, proofs::seal, [] @NOW -> SealSheet, "日志封存到哪里，以及日志公钥" "how far the log is sealed, and the public key of the log";
     get "/operation" SYSTEM, operation::stands, [] @NOW -> Operation, "运行状况：日志、视图、封存与推送" "how the service stands: log, views, seal, what waits to be told";
     delete "/subjects/{subject}" SYSTEM, administration::erase, [] -> administration::Erased, "删除一人的密钥" "delete a person's key";
@@ -158,7 +158,7 @@ endpoints! {
     get "/webhooks/{id}" SYSTEM, outgoing::api::show, [] @NOW -> WebhookSheet, "一个订阅方与推送进度" "one subscriber, and where telling it stands";
     put "/webhooks/{id}" SYSTEM, outgoing::api::change, [] (gridwhistle::subscribers::Asked) -> Webhook, "更改订阅" "change what a subscriber asks for";
     delete "/webhooks/{id}" SYSTEM, outgoing::api::remove, [] -> Webhook, "移除订阅方并销毁其密钥" "remove a subscriber and delete its secrets";
-    get "/webhooks/{id}/dead-letters" SYSTEM, outgoing::api::dead_letters, [] @NOW -> DeadLetters, "未能送达的事件" "events that could not be told";
+    get "/webhooks/{id}/dead-letters" SYSTEM, sheets::dead_letters, ["format"] @NOW -> DeadLetters, "未能送达的事件" "events that could not be told";
     post "/webhooks/{id}/{order}" SYSTEM, outgoing::api::order, [] (outgoing::api::WebhookOrder) -> outgoing::api::WebhookAnswer, "enable 恢复、disable 暂停、rotate-secret 更换密钥、replay 重新推送死信" "enable, disable, rotate-secret, replay dead letters";
     post "/incoming/12345" None, incoming::hotline, [] (incoming::HotlineOrder) -> incoming::HotlineCase, "12345 工单（JSON 一件或 CSV 多件），重复推送只立一案" "work orders of 12345: one as JSON or many as CSV; a repeat makes no second case";
     get "/session" None, session::show, [] @NEVER -> session::Who, "本人身份与可选任职" "who one is, and which offices one may choose";
@@ -167,7 +167,7 @@ endpoints! {
     get "/keys" None, keys::list, [] @NOW -> Keys, "外部系统密钥" "keys of other systems";
     post "/keys" None, keys::issue, [] (keys::KeyForm) -> keys::Issued, "签发密钥；内容只在此显示一次" "issue a key; it is shown here and never again";
     delete "/keys/{id}" None, keys::revoke, [] -> keys::KeyChanged, "吊销密钥" "revoke a key";
-    get "/administration" AUDIT, administered::list, ["cursor", "limit"] @NOW -> ActsPage, "管理行为审计，最近的在前" "who administered what, the latest first";
+    get "/administration" AUDIT, sheets::acts, ["cursor", "limit", "format"] @NOW -> ActsPage, "管理行为审计，最近的在前" "who administered what, the latest first";
 }
 
 /// Where an `Idempotency-Key` is taken, as every command to a case takes it. Elsewhere a repeat does

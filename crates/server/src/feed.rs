@@ -11,10 +11,11 @@ pub(crate) use hub::Hub;
 
 use crate::app::Shared;
 use crate::caller::Caller;
+use crate::links;
 use crate::params::Params;
 use crate::problem::{Issue, Kind, Trouble};
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{OriginalUri, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
 use filter::{Viewer, Wanted};
@@ -114,10 +115,24 @@ const PAGES: usize = 20;
 
 /// `GET /events`: the same in pages.
 pub(crate) async fn page(
+    app: State<Shared>,
+    caller: Caller,
+    OriginalUri(uri): OriginalUri,
+    params: Params,
+) -> Result<(HeaderMap, axum::Json<EventPage>), Trouble> {
+    let page = looked(app, caller, params).await?;
+    let next = page.more.then(|| page.after.to_string());
+    let mut headers = HeaderMap::new();
+    links::tell_by(&mut headers, &uri, ("after", next.as_deref()));
+    Ok((headers, axum::Json(page)))
+}
+
+/// The same for whoever shows it.
+pub(crate) async fn looked(
     State(app): State<Shared>,
     Caller(actor): Caller,
     mut params: Params,
-) -> Result<axum::Json<EventPage>, Trouble> {
+) -> Result<EventPage, Trouble> {
     let wanted = Wanted::read(&mut params)?;
     let after: Option<u64> = params.read("after", POSITIONS, |text| text.parse().ok())?;
     let before: Option<u64> = params.read("before", POSITIONS, |text| text.parse().ok())?;
@@ -152,7 +167,7 @@ pub(crate) async fn page(
             page.events
                 .push(RawValue::from_string(item.json).map_err(EngineError::from)?);
             if page.events.len() == limit {
-                return Ok(axum::Json(page));
+                return Ok(page);
             }
         }
         page.after = batch.last;
@@ -164,7 +179,7 @@ pub(crate) async fn page(
             break;
         }
     }
-    Ok(axum::Json(page))
+    Ok(page)
 }
 
 /// The events of one case after a position, without a walk along the log.

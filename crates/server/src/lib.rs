@@ -18,6 +18,7 @@ mod feed;
 mod identity;
 mod incoming;
 mod lines;
+mod links;
 mod open311;
 mod openapi;
 mod operation;

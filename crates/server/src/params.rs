@@ -84,6 +84,8 @@ pub(crate) struct Params {
     given: BTreeMap<String, String>,
     known: Vec<&'static str>,
     page_rows: usize,
+    /// All of a list is read, whatever page is asked for: this is the next one.
+    whole: Option<(Option<String>, usize)>,
 }
 
 /// Which page of a list.
@@ -112,6 +114,7 @@ impl FromRequestParts<Shared> for Params {
             times: parts.extensions.get().copied().unwrap_or(Times::EVER),
             known: Vec::new(),
             page_rows: app.settings.page_rows,
+            whole: None,
         })
     }
 }
@@ -174,10 +177,20 @@ impl Params {
 
     /// The page: `cursor` as the last answer gave it, `limit` rows.
     pub(crate) fn page(&mut self) -> Result<Page, Issue> {
-        Ok(Page {
+        let asked = Page {
             limit: self.limit()?,
             cursor: self.text("cursor"),
-        })
+        };
+        let next = self.whole.take();
+        Ok(next.map_or(asked, |(cursor, limit)| Page { cursor, limit }))
+    }
+
+    /// The same question for so many rows of a list from a cursor on, instead of the page asked for.
+    pub(crate) fn whole(&self, cursor: Option<String>, rows: usize) -> Self {
+        Self {
+            whole: Some((cursor, rows)),
+            ..self.clone()
+        }
     }
 
     /// The rows of a page.

@@ -1,17 +1,17 @@
 //! Answers as files: a list or a report with `format=xlsx` or `format=csv`, or asked for by `Accept`.
 //!
-//! The same question at the same address, within what the caller sees. A list comes whole, whatever page
-//! is asked for. Who took what, and the hash of the file, are on record in the log before the file goes
-//! out; where it cannot be recorded, nothing goes out.
+//! The same question at the same address, asked of the same function, within what the caller sees. A list
+//! comes whole, whatever page is asked for. Who took what, and the hash of the file, are on record in the
+//! log before the file goes out; where it cannot be recorded, nothing goes out.
 
-mod lists;
+mod answers;
 
-pub(crate) use lists::{ledger, watch};
+pub(crate) use answers::*;
 
-use crate::api::reports;
 use crate::app::Shared;
 use crate::ask::Desk;
 use crate::caller::Caller;
+use crate::links;
 use crate::params::{EVERYWHERE, Params};
 use crate::problem::{Issue, Kind, Trouble};
 use crate::words::language;
@@ -26,17 +26,26 @@ use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use chrono::{DateTime, Utc};
 use gridwhistle::domain::actor::Actor;
 use gridwhistle::domain::local_time::china;
 use gridwhistle::domain::text::Language;
 use gridwhistle::export::Exported;
 use gridwhistle::projections::questions::Window;
 use gridwhistle_sheets::cell::said;
-use gridwhistle_sheets::{AsSheet, Cell, Form, Heading, Names, SheetError, SheetFile, Written};
+use gridwhistle_sheets::{
+    AsSheet, Cell, Form, Heading, Names, Sheet, SheetError, SheetFile, Written,
+};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use tokio_util::io::ReaderStream;
 
+/// Rows of a list read at a time.
+const PAGE_ROWS: usize = 1_000;
+/// Rows of a figure that is opened. What is behind it is counted anew for each page, so pages are large:
+/// beside reading the events of so many cases, one more count is little. Not the most that a page can
+/// have, for those of its rows that are met are looked up by their cases, whose other legs come along.
+const OPENED_ROWS: usize = 5_000;
 /// The parameter.
 const FORMAT: &str = "format";
 /// Parameters that say where in a list one is and how it comes: they narrow nothing.
@@ -80,13 +89,15 @@ impl FromRequestParts<Shared> for Taker {
     }
 }
 
-/// What the record says of the question.
-struct Asked {
-    question: String,
-    name: Heading,
-    window: Option<Window>,
-    form: Form,
+/// As of when an answer is told, in which words, and so many rows at a time.
+struct Told {
+    as_of: DateTime<Utc>,
+    names: Names,
+    rows: usize,
 }
+
+/// What a question answers.
+type Answered<T> = Result<(HeaderMap, Json<T>), Trouble>;
 
 impl Taker {
     /// The form that is asked for; none: JSON.
@@ -107,15 +118,31 @@ impl Taker {
         Ok(self.app.engine.ensure_may_export(&self.actor).await?)
     }
 
-    fn names(&self, desk: &Desk) -> Names {
-        Names::new(desk.reference(), desk.moment.instant(), self.language)
+    /// As of when and in which words a question of the views is told.
+    fn told(&self, desk: &Desk) -> Told {
+        let as_of = desk.moment.instant();
+        Told {
+            as_of,
+            names: Names::new(desk.reference(), as_of, self.language),
+            rows: PAGE_ROWS,
+        }
     }
 
-    fn begin(&self, asked: &Asked, columns: &[Heading]) -> Result<SheetFile, Trouble> {
-        let folder = std::env::temp_dir();
-        let spoken = (self.app.engine.now(), self.language);
-        let begun = SheetFile::begin(&folder, asked.form, (asked.name, columns), spoken);
-        Ok(begun.map_err(failed)?)
+    /// The same for a question that is asked of no view: as things stand.
+    fn told_now(&self) -> Told {
+        let as_of = self.app.engine.now();
+        Told {
+            as_of,
+            names: Names::new(self.app.engine.reference(), as_of, self.language),
+            rows: PAGE_ROWS,
+        }
+    }
+
+    /// The question by its address.
+    fn question(&self) -> String {
+        let path = self.uri.0.path();
+        let path = path.strip_prefix("/api/v1").unwrap_or(path);
+        path.trim_start_matches('/').replace('/', " ")
     }
 
     /// What narrowed the question, by the names of its parameters.
@@ -136,19 +163,19 @@ impl Taker {
     /// Puts a complete file on record and sends it.
     async fn send(
         &self,
-        asked: Asked,
-        written: Written,
-        (desk, mut headers): (&Desk, HeaderMap),
+        (form, window, as_of): (Form, Option<Window>, DateTime<Utc>),
+        (name, written): (Heading, Written),
+        mut headers: HeaderMap,
     ) -> Result<Response, Trouble> {
         let now = self.app.engine.now().with_timezone(&china());
-        let stem = said(asked.name, Language::En).replace(' ', "-");
-        let (day, ending) = (now.format("%Y%m%d-%H%M"), asked.form.code());
+        let stem = said(name, Language::En).replace(' ', "-");
+        let (day, ending) = (now.format("%Y%m%d-%H%M"), form.code());
         let file = format!("{stem}-{day}.{ending}");
-        let shown = format!("{}-{day}.{ending}", said(asked.name, self.language));
+        let shown = format!("{}-{day}.{ending}", said(name, self.language));
         let exported = Exported {
-            question: asked.question,
-            window: asked.window,
-            as_of: desk.moment.instant(),
+            question: self.question(),
+            window,
+            as_of,
             filter: self.filter(),
             rows: written.rows,
             file: file.clone(),
@@ -160,7 +187,7 @@ impl Taker {
         let shown: String = form_urlencoded::byte_serialize(shown.as_bytes()).collect();
         let digest = hex::decode(&written.sha256).unwrap_or_default();
         let told = [
-            (CONTENT_TYPE.as_str(), asked.form.media().to_owned()),
+            (CONTENT_TYPE.as_str(), form.media().to_owned()),
             (
                 CONTENT_DISPOSITION.as_str(),
                 format!("attachment; filename=\"{file}\"; filename*=UTF-8''{shown}"),
@@ -185,31 +212,44 @@ impl Taker {
         Ok((headers, Body::from_stream(stream)).into_response())
     }
 
-    /// A report: as JSON, or as a file.
-    async fn report<T: AsSheet + Serialize>(
+    /// The answer to a question: the page that is asked for as JSON, or all pages as a file.
+    async fn answer<T, F>(
         &self,
         (form, window): (Option<Form>, Option<Window>),
-        desk: &Desk,
-        (headers, Json(answer)): (HeaderMap, Json<T>),
-    ) -> Result<Response, Trouble> {
+        told: Told,
+        params: Params,
+        ask: impl Fn(Params) -> F,
+    ) -> Result<Response, Trouble>
+    where
+        T: AsSheet + Serialize,
+        F: Future<Output = Answered<T>>,
+    {
         let Some(form) = form else {
-            return Ok((headers, Json(answer)).into_response());
+            let (mut headers, Json(page)) = ask(params).await?;
+            links::tell(&mut headers, &self.uri.0, page.next());
+            return Ok((headers, Json(page)).into_response());
         };
         self.may().await?;
-        let sheet = answer.sheet(&self.names(desk));
-        let path = self.uri.0.path();
-        let path = path.strip_prefix("/api/v1").unwrap_or(path);
-        let question = path.trim_start_matches('/').replace('/', " ");
-        let asked = Asked {
-            question,
-            name: sheet.name,
-            window,
-            form,
-        };
-        let file = self.begin(&asked, &sheet.columns)?;
-        let written = add(file, sheet.rows).await?;
-        let written = finish(written).await?;
-        self.send(asked, written, (desk, headers)).await
+        let (headers, Json(first)) = ask(params.whole(None, told.rows)).await?;
+        let Sheet {
+            name,
+            columns,
+            rows,
+        } = first.sheet(&told.names);
+        let folder = std::env::temp_dir();
+        let spoken = (self.app.engine.now(), self.language);
+        let begun = SheetFile::begin(&folder, form, (name, &columns), spoken);
+        let mut file = add(begun.map_err(failed)?, rows).await?;
+        let mut cursor = first.next().map(str::to_owned);
+        while cursor.is_some() {
+            let (_, Json(mut page)) = ask(params.whole(cursor, told.rows)).await?;
+            page.onward();
+            file = add(file, page.sheet(&told.names).rows).await?;
+            cursor = page.next().map(str::to_owned);
+        }
+        let written = finish(file).await?;
+        let asked = (form, window, told.as_of);
+        self.send(asked, (name, written), headers).await
     }
 }
 
@@ -246,32 +286,4 @@ fn failed(error: SheetError) -> Issue {
 
 fn unreadable(error: std::io::Error) -> Issue {
     Issue::new(Kind::SheetFailed).given(error.to_string())
-}
-
-macro_rules! reports {
-    ($($name:ident $windowed:literal;)*) => {$(
-        /// The report of this name, as JSON or as a file.
-        pub(crate) async fn $name(
-            taker: Taker,
-            desk: Desk,
-            mut params: Params,
-        ) -> Result<Response, Trouble> {
-            let form = taker.form(&mut params)?;
-            let window = params.clone().window(desk.moment.instant()).ok().filter(|_| $windowed);
-            let answered = reports::$name(desk.clone(), params).await?;
-            taker.report((form, window), &desk, answered).await
-        }
-    )*};
-}
-
-reports! {
-    counts false;
-    departments true;
-    areas true;
-    evaluations true;
-    matrix true;
-    indicators true;
-    satisfaction true;
-    appraisals true;
-    ranking true;
 }

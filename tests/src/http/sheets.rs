@@ -11,11 +11,11 @@ use reqwest::header::{ACCEPT_LANGUAGE, HeaderMap};
 use reqwest::{Method, Response, StatusCode};
 use sha2::{Digest, Sha256};
 
-async fn city() -> Service {
+pub(super) async fn city() -> Service {
     served(City::in_memory().await).await
 }
 
-async fn served(city: City) -> Service {
+pub(super) async fn served(city: City) -> Service {
     for number in 1..=4 {
         work::time_limited(&city, case(number)).await;
     }
@@ -28,14 +28,14 @@ async fn served(city: City) -> Service {
     Service::of(city).await
 }
 
-async fn file(service: &Service, who: &Actor, path: &str, tongue: &str) -> Response {
+pub(super) async fn file(service: &Service, who: &Actor, path: &str, tongue: &str) -> Response {
     let tongue = HeaderMap::from_iter([(ACCEPT_LANGUAGE, tongue.parse().unwrap())]);
     let asked = service.get(who, &format!("/api/v1{path}"));
     asked.headers(tongue).send().await.unwrap()
 }
 
 /// The lines of a CSV without its mark: headings, and rows.
-async fn lines(response: Response) -> (Vec<String>, Vec<Vec<String>>) {
+pub(super) async fn lines(response: Response) -> (Vec<String>, Vec<Vec<String>>) {
     assert_eq!(response.status(), StatusCode::OK);
     let bytes = response.bytes().await.unwrap();
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").expect("its mark");

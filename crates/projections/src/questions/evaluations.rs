@@ -14,7 +14,9 @@ mod matrix;
 mod months;
 
 pub use explain::{MutualExplanation, MutualForm};
-pub use list::{EvaluationFilter, EvaluationLine, EvaluationPage, EvaluationState, ListedSide};
+pub use list::{
+    EvaluationFilter, EvaluationLine, EvaluationPage, EvaluationSort, EvaluationState, ListedSide,
+};
 pub use matrix::{Matrix, MatrixCell, Way};
 
 use super::window::Window;

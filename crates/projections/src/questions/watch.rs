@@ -64,12 +64,67 @@ impl WatchList {
         }
     }
 
+    /// The order of a list where none is asked for.
+    const fn sort(self) -> WatchSort {
+        match self {
+            Self::Suspended => WatchSort::Standing,
+            Self::Prewarning | Self::Overdue | Self::Severe => WatchSort::Due,
+        }
+    }
+}
+
+/// By what an overdue list is sorted. On the wall, what is due first is over by most; what has no such
+/// time counts as later than any.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WatchSort {
+    /// Earliest due time first: over by most, or with least left.
+    Due,
+    /// Latest due time first: over by least, or with most left.
+    DueLast,
+    /// Longest standing first.
+    Standing,
+    /// Latest report first.
+    Newest,
+    /// Earliest report first.
+    Oldest,
+    /// By number on the ledger.
+    Number,
+}
+
+impl WatchSort {
+    /// Every one.
+    pub const ALL: [Self; 6] = [
+        Self::Due,
+        Self::DueLast,
+        Self::Standing,
+        Self::Newest,
+        Self::Oldest,
+        Self::Number,
+    ];
+
+    /// The code in addresses.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Due => "due",
+            Self::DueLast => "due_last",
+            Self::Standing => "standing",
+            Self::Newest => "newest",
+            Self::Oldest => "oldest",
+            Self::Number => "number",
+        }
+    }
+
     fn order(self) -> Vec<(String, Direction)> {
-        let column = match self {
-            Self::Suspended => "suspended_since",
-            Self::Prewarning | Self::Overdue | Self::Severe => "due",
+        let (column, direction) = match self {
+            Self::Due => ("due", Direction::Asc),
+            Self::DueLast => ("due", Direction::Desc),
+            Self::Standing => ("suspended_since", Direction::Asc),
+            Self::Newest => ("reported_at", Direction::Desc),
+            Self::Oldest => ("reported_at", Direction::Asc),
+            Self::Number => ("ledger_no", Direction::Asc),
         };
-        vec![(column.to_owned(), Direction::Asc)]
+        vec![(column.to_owned(), direction)]
     }
 }
 
@@ -141,7 +196,7 @@ pub struct WatchPage {
     pub list: WatchList,
     /// The instant asked.
     pub at: DateTime<Utc>,
-    /// The cases: earliest due, or longest suspended, first.
+    /// The cases: as asked; where no order was, the earliest due, or the longest suspended, first.
     pub rows: Vec<WatchRow>,
     /// Where the next page begins; none on the last.
     pub next: Option<String>,
@@ -161,12 +216,29 @@ impl Questions {
         limit: usize,
         moment: Moment,
     ) -> Result<WatchPage, QuestionError> {
+        let (asked, page) = ((list, None), (limit, cursor));
+        self.watch_list_by(asked, filter, calendars, page, moment)
+            .await
+    }
+
+    /// The same in an order that is asked for; none: the list's own.
+    ///
+    /// # Errors
+    /// As [`Questions::ledger`].
+    pub async fn watch_list_by(
+        &self,
+        (list, sort): (WatchList, Option<WatchSort>),
+        filter: &LedgerFilter,
+        calendars: &CalendarBook,
+        (limit, cursor): (usize, Option<&str>),
+        moment: Moment,
+    ) -> Result<WatchPage, QuestionError> {
         let at = moment.instant();
         let ask = Ask {
             table: LedgerRow::TABLE,
             moment,
             filter: Filter::And(vec![list.filter(at), self.narrowed(filter, moment).await?]),
-            order: list.order(),
+            order: sort.unwrap_or(list.sort()).order(),
             cursor,
             limit,
         };

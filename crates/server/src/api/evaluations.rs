@@ -2,7 +2,6 @@
 
 use super::cases::case_id;
 use super::commands::{tell_repeat, under_key};
-use super::lists::with_next;
 use crate::app::{App, Shared};
 use crate::ask::{Desk, POSITION};
 use crate::body::Json as Body;
@@ -10,7 +9,7 @@ use crate::caller::Caller;
 use crate::params::{Params, WINDOWS};
 use crate::problem::{Issue, Trouble};
 use axum::Json;
-use axum::extract::{OriginalUri, Path, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue};
 use chrono::{DateTime, Utc};
 use gridwhistle::admin::Change;
@@ -20,7 +19,7 @@ use gridwhistle::domain::evaluation::{Answers, Side};
 use gridwhistle::domain::ids::CaseId;
 use gridwhistle::projections::models::EvaluationSheet;
 use gridwhistle::projections::questions::{
-    EvaluationFilter, EvaluationPage, EvaluationState, Window,
+    EvaluationFilter, EvaluationPage, EvaluationSort, EvaluationState, Window,
 };
 use gridwhistle::{Engine, EngineError};
 use serde::{Deserialize, Serialize};
@@ -78,7 +77,6 @@ pub(crate) struct AppealVerdict {
 /// Evaluations: those that wait for a form or for a decision, or the settled ones.
 pub(crate) async fn list(
     desk: Desk,
-    OriginalUri(uri): OriginalUri,
     mut params: Params,
 ) -> Result<(HeaderMap, Json<EvaluationPage>), Trouble> {
     let states = EvaluationState::ALL;
@@ -89,13 +87,14 @@ pub(crate) async fn list(
         area: params.text("area"),
         department: params.text("department"),
         window: params.read("window", WINDOWS, Window::read)?,
+        sort: params.one_of("sort", &EvaluationSort::ALL, EvaluationSort::code)?,
     };
     let page = params.page()?;
     params.end()?;
     let page = (page.limit, page.cursor.as_deref());
     let asked = desk.questions().evaluation_list(&filter, page, desk.moment);
     let page = asked.await?;
-    Ok((with_next(&desk, &uri, page.next.as_deref()), Json(page)))
+    Ok((desk.headers(), Json(page)))
 }
 
 type Place = Path<(String, String)>;

@@ -1,12 +1,10 @@
 //! `GET /explain/{figure}`: the cases and events behind a figure.
 
-use super::lists::with_next;
 use super::reports::level;
 use crate::ask::Desk;
 use crate::params::Params;
 use crate::problem::{Issue, Trouble};
 use axum::Json;
-use axum::extract::{OriginalUri, Path};
 use axum::http::HeaderMap;
 use gridwhistle::domain::evaluation::Side;
 use gridwhistle::domain::registry::UnitKind;
@@ -21,15 +19,14 @@ fn coded(code: &str) -> Option<&str> {
     Some(code).filter(|code| *code != "-")
 }
 
-/// Opens a figure.
+/// `GET /explain/{figure}`: opens a figure.
 pub(crate) async fn explain(
     desk: Desk,
-    Path(figure): Path<String>,
-    OriginalUri(uri): OriginalUri,
+    figure: String,
     params: Params,
 ) -> Result<(HeaderMap, Json<Explained>), Trouble> {
     let opened = opened(&desk, figure, params).await?;
-    Ok((with_next(&desk, &uri, opened.next()), Json(opened)))
+    Ok((desk.headers(), Json(opened)))
 }
 
 /// The same for whoever shows it.

@@ -4,14 +4,12 @@ use crate::app::App;
 use crate::ask::Desk;
 use crate::params::{Page, Params};
 use crate::problem::{Issue, Trouble};
-use axum::http::header::LINK;
-use axum::http::{HeaderMap, HeaderValue, Uri};
 use gridwhistle::domain::actor::Actor;
 use gridwhistle::domain::case::anomaly::Anomaly;
 use gridwhistle::domain::case::stage::{ClockKind, Stage};
 use gridwhistle::domain::class::CaseClass;
 use gridwhistle::projections::questions::{
-    Figure, LedgerFilter, LedgerPage, LedgerSort, WatchList, WatchPage,
+    Figure, LedgerFilter, LedgerPage, LedgerSort, WatchList, WatchPage, WatchSort,
 };
 
 const SORTS: [(&str, LedgerSort); 5] = [
@@ -123,29 +121,12 @@ pub(crate) async fn watch_page(
         within: Some(app.within(actor)),
         ..which(&mut params)?
     };
+    let sort = params.one_of("sort", &WatchSort::ALL, WatchSort::code)?;
     let page = params.page()?;
     params.end()?;
-    let (cursor, limit) = (page.cursor.as_deref(), page.limit);
+    let page = (page.limit, page.cursor.as_deref());
     let (reference, questions) = (desk.reference(), desk.questions());
     let calendars = &reference.calendars;
-    let asked = questions.watch_list(list, &filter, calendars, cursor, limit, desk.moment);
+    let asked = questions.watch_list_by((list, sort), &filter, calendars, page, desk.moment);
     Ok(asked.await?)
-}
-
-/// The headers of a page: where the data end, and the next page (RFC 8288).
-pub(crate) fn with_next(desk: &Desk, uri: &Uri, next: Option<&str>) -> HeaderMap {
-    let mut headers = desk.headers();
-    let Some(next) = next else { return headers };
-    let others = uri.query().unwrap_or_default().split('&');
-    let mut query: Vec<&str> = others
-        .filter(|part| !part.is_empty() && !part.starts_with("cursor="))
-        .collect();
-    // A cursor is letters and digits.
-    let cursor = format!("cursor={next}");
-    query.push(&cursor);
-    let link = format!("<{}?{}>; rel=\"next\"", uri.path(), query.join("&"));
-    if let Ok(link) = HeaderValue::from_str(&link) {
-        headers.insert(LINK, link);
-    }
-    headers
 }

@@ -16,7 +16,8 @@ use gridwhistle::domain::local_time;
 use gridwhistle::domain::policy::Policy;
 use gridwhistle::domain::text::Language;
 use gridwhistle::projections::models::{
-    CalendarYear, Flow, Grids, MatterFilter, MatterGuide, Matters, People, PolicyVersions, Units,
+    CalendarYear, Flow, GridShown, Grids, Holder, MatterFilter, MatterGuide, Matters, People,
+    PolicyVersions, UnitShown, Units,
 };
 
 type Answered<T> = Result<(HeaderMap, Json<T>), Trouble>;
@@ -32,12 +33,59 @@ fn within(params: &mut Params, reference: &Reference) -> Result<Option<UnitId>, 
     }
 }
 
+/// What rows may be sorted by, with what it is of each.
+type Keys<T> = [(&'static str, fn(&T) -> String)];
+
+/// By what the rows are sorted; the first key is their own order.
+fn sorting<T>(params: &mut Params, keys: &Keys<T>) -> Result<Option<fn(&T) -> String>, Issue> {
+    let names: Vec<&str> = keys.iter().map(|(name, _)| *name).collect();
+    params.read("sort", &names.join(", "), |text| {
+        let found = keys.iter().find(|(name, _)| *name == text);
+        found.map(|(_, key)| *key)
+    })
+}
+
+fn put<T>(sort: Option<fn(&T) -> String>, rows: &mut [T]) {
+    if let Some(key) = sort {
+        rows.sort_by_cached_key(key);
+    }
+}
+
+const UNITS: &Keys<UnitShown> = &[
+    ("unit", |one| one.unit.to_string()),
+    ("kind", |one| one.kind.code().to_owned()),
+    ("parent", |one| {
+        one.parent
+            .as_ref()
+            .map_or_else(String::new, ToString::to_string)
+    }),
+];
+const GRIDS: &Keys<GridShown> = &[
+    ("grid", |one| one.grid.to_string()),
+    ("level", |one| one.level.code().to_owned()),
+    ("kind", |one| one.kind.code().to_owned()),
+    ("within", |one| one.within.clone()),
+];
+const PEOPLE: &Keys<Holder> = &[
+    ("person", |one| one.person.to_string()),
+    ("name", |one| one.name.clone()),
+    ("role", |one| one.role.code().to_owned()),
+    ("unit", |one| one.unit.to_string()),
+];
+const MATTERS: &Keys<Matter> = &[
+    ("code", |one| one.code.to_string()),
+    ("domain", |one| one.domain.code().to_owned()),
+    ("funding_owner", |one| one.funding_owner.to_string()),
+];
+
 /// The units.
 pub(crate) async fn units(desk: Desk, mut params: Params) -> Answered<Units> {
     let reference = desk.reference();
     let within = within(&mut params, &reference)?;
+    let sort = sorting(&mut params, UNITS)?;
     params.end()?;
-    let units = Units::of(&reference.registry, within.as_ref(), desk.moment.instant());
+    let mut units = Units::of(&reference.registry, within.as_ref(), desk.moment.instant());
+    put(sort, &mut units.units);
     Ok((desk.headers(), Json(units)))
 }
 
@@ -60,8 +108,10 @@ pub(crate) async fn calendar(desk: Desk, mut params: Params) -> Answered<Calenda
 pub(crate) async fn grids(desk: Desk, mut params: Params) -> Answered<Grids> {
     let reference = desk.reference();
     let within = within(&mut params, &reference)?;
+    let sort = sorting(&mut params, GRIDS)?;
     params.end()?;
-    let grids = Grids::of(&reference.registry, within.as_ref(), desk.moment.instant());
+    let mut grids = Grids::of(&reference.registry, within.as_ref(), desk.moment.instant());
+    put(sort, &mut grids.grids);
     Ok((desk.headers(), Json(grids)))
 }
 
@@ -69,8 +119,10 @@ pub(crate) async fn grids(desk: Desk, mut params: Params) -> Answered<Grids> {
 pub(crate) async fn people(desk: Desk, mut params: Params) -> Answered<People> {
     let reference = desk.reference();
     let within = within(&mut params, &reference)?;
+    let sort = sorting(&mut params, PEOPLE)?;
     params.end()?;
-    let people = People::of(&reference.registry, within.as_ref(), desk.moment.instant());
+    let mut people = People::of(&reference.registry, within.as_ref(), desk.moment.instant());
+    put(sort, &mut people.people);
     Ok((desk.headers(), Json(people)))
 }
 
@@ -87,12 +139,11 @@ fn filter(params: &mut Params) -> Result<MatterFilter, Issue> {
 /// The matters in force that are asked for.
 pub(crate) fn matters_page(desk: &Desk, mut params: Params) -> Result<Matters, Trouble> {
     let filter = filter(&mut params)?;
+    let sort = sorting(&mut params, MATTERS)?;
     params.end()?;
-    Ok(Matters::of(
-        &desk.reference(),
-        desk.moment.instant(),
-        &filter,
-    ))
+    let mut matters = Matters::of(&desk.reference(), desk.moment.instant(), &filter);
+    put(sort, &mut matters.matters);
+    Ok(matters)
 }
 
 /// The matters in force.

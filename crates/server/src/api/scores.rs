@@ -1,12 +1,11 @@
 //! `GET /scores…`: what was published, and what differs.
 
-use super::lists::with_next;
 use crate::app::{App, Shared};
 use crate::ask::Desk;
 use crate::params::Params;
 use crate::problem::{Issue, Trouble};
 use axum::Json;
-use axum::extract::{OriginalUri, Path, State};
+use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use gridwhistle::projections::models::{Compared, PublishedRun};
 use gridwhistle::projections::questions::{RunPage, Window};
@@ -14,18 +13,14 @@ use gridwhistle::projections::questions::{RunPage, Window};
 type Answered<T> = Result<(HeaderMap, Json<T>), Trouble>;
 
 /// The runs, the latest first.
-pub(crate) async fn runs(
-    desk: Desk,
-    OriginalUri(uri): OriginalUri,
-    mut params: Params,
-) -> Answered<RunPage> {
+pub(crate) async fn runs(desk: Desk, mut params: Params) -> Answered<RunPage> {
     let page = params.page()?;
     params.end()?;
     let asked = desk
         .questions()
         .score_runs(desk.moment, page.limit, page.cursor.as_deref());
     let runs = asked.await?;
-    Ok((with_next(&desk, &uri, runs.next.as_deref()), Json(runs)))
+    Ok((desk.headers(), Json(runs)))
 }
 
 fn number(text: &str) -> Result<u64, Issue> {

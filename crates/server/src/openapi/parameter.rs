@@ -22,6 +22,11 @@ const MEANING: &[(&str, &str, &str)] = &[
     ),
     ("limit", "integer", "rows of the page"),
     (
+        "sort",
+        "string",
+        "by what rows are sorted; figures of a report take `-` before them for the other way round. What is no key is refused with those that are",
+    ),
+    (
         "window",
         "string",
         "2026, 2026-Q2, 2026-06, or from..before",

@@ -37,7 +37,7 @@ pub(super) async fn seal(
 
 /// What the API tells of events, read again as it was written.
 async fn told(app: &Shared, caller: Caller, params: Params) -> Result<ToldEvents, Trouble> {
-    let Json(page) = feed::page(State(app.clone()), caller, params).await?;
+    let page = feed::looked(State(app.clone()), caller, params).await?;
     let text = serde_json::to_string(&page).map_err(EngineError::from)?;
     Ok(serde_json::from_str(&text).map_err(EngineError::from)?)
 }

@@ -8,7 +8,7 @@ use crate::body::Json as Body;
 use crate::caller::Caller;
 use crate::params::Params;
 use crate::problem::{Issue, Trouble};
-use axum::extract::{OriginalUri, Path, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use axum::{Form, Json};
@@ -20,14 +20,9 @@ use gridwhistle_web::pages::mutual::{form, list, matrix, scores};
 type Pairs = Vec<(String, String)>;
 
 /// `GET /evaluations`.
-pub(super) async fn all(
-    asker: Asker,
-    desk: Desk,
-    uri: OriginalUri,
-    params: Params,
-) -> Result<Response, Trouble> {
+pub(super) async fn all(asker: Asker, desk: Desk, params: Params) -> Result<Response, Trouble> {
     let stand = stand(&desk);
-    let (_, Json(page)) = evaluations::list(desk, uri, params).await?;
+    let (_, Json(page)) = evaluations::list(desk, params).await?;
     let page = list::page(&asker.frame(stand), &page);
     Ok(answer(StatusCode::OK, page))
 }

@@ -9,7 +9,7 @@ use crate::caller::Caller;
 use crate::params::Params;
 use crate::problem::Trouble;
 use axum::Json;
-use axum::extract::{OriginalUri, Path, State};
+use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -17,14 +17,9 @@ use gridwhistle_web::pages;
 use uuid::Uuid;
 
 /// `GET /scores`.
-pub(super) async fn list(
-    asker: Asker,
-    desk: Desk,
-    uri: OriginalUri,
-    params: Params,
-) -> Result<Response, Trouble> {
+pub(super) async fn list(asker: Asker, desk: Desk, params: Params) -> Result<Response, Trouble> {
     let frame = asker.frame(stand(&desk));
-    let (_, Json(answered)) = scores::runs(desk, uri, params).await?;
+    let (_, Json(answered)) = scores::runs(desk, params).await?;
     let key = Uuid::now_v7().to_string();
     let page = pages::scores::list(&frame, &answered, &key);
     Ok(answer(StatusCode::OK, page))

@@ -41,6 +41,40 @@ impl EvaluationState {
     }
 }
 
+/// By what evaluations are sorted. What has no such time counts as later than any.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EvaluationSort {
+    /// The window that ends first.
+    EndsFirst,
+    /// The window that ends last.
+    EndsLast,
+    /// The earliest settled.
+    SettledFirst,
+    /// The latest settled.
+    SettledLast,
+}
+
+impl EvaluationSort {
+    /// Every one.
+    pub const ALL: [Self; 4] = [
+        Self::EndsFirst,
+        Self::EndsLast,
+        Self::SettledFirst,
+        Self::SettledLast,
+    ];
+
+    /// The code in addresses.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::EndsFirst => "ends_first",
+            Self::EndsLast => "ends_last",
+            Self::SettledFirst => "settled_first",
+            Self::SettledLast => "settled_last",
+        }
+    }
+}
+
 /// Which evaluations.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EvaluationFilter {
@@ -54,6 +88,9 @@ pub struct EvaluationFilter {
     pub department: Option<String>,
     /// Settled in a window.
     pub window: Option<Window>,
+    /// By what they are sorted; none: of those that wait for a form the first to end first, of those that
+    /// wait for a decision the longest waiting, of the settled ones the latest.
+    pub sort: Option<EvaluationSort>,
 }
 
 /// One side of an evaluation in a list.
@@ -104,7 +141,7 @@ pub struct EvaluationPage {
     pub at: DateTime<Utc>,
     /// How many there are.
     pub total: i64,
-    /// Those that wait: the first to end first; the settled ones: the latest first.
+    /// As asked; where no order was: of those that wait the first to end, of the settled ones the latest.
     pub rows: Vec<EvaluationLine>,
     /// Where the next page begins; none on the last.
     pub next: Option<String>,
@@ -149,10 +186,17 @@ impl EvaluationFilter {
     }
 
     fn order(&self) -> Vec<(String, Direction)> {
-        let (by, direction) = match self.state {
-            EvaluationState::Form => ("window_ends", Direction::Asc),
-            EvaluationState::Appeal => ("settled_at", Direction::Asc),
-            EvaluationState::Settled => ("settled_at", Direction::Desc),
+        use EvaluationSort as S;
+        let sort = self.sort.unwrap_or(match self.state {
+            EvaluationState::Form => S::EndsFirst,
+            EvaluationState::Appeal => S::SettledFirst,
+            EvaluationState::Settled => S::SettledLast,
+        });
+        let (by, direction) = match sort {
+            S::EndsFirst => ("window_ends", Direction::Asc),
+            S::EndsLast => ("window_ends", Direction::Desc),
+            S::SettledFirst => ("settled_at", Direction::Asc),
+            S::SettledLast => ("settled_at", Direction::Desc),
         };
         vec![(by.to_owned(), direction)]
     }
