@@ -14,7 +14,7 @@ const NO_POSTGRES: &str = "setup: PostgreSQL 15 or newer is missing: install it 
                            GRIDWHISTLE_POSTGRES_BIN";
 const INSTALLING: &str =
     "setup: PostgreSQL 15 or newer is missing: installing Debian's package postgresql";
-/// What is looked for of the manager.
+/// What is looked for of the manager, for PostgreSQL 15.
 const MANAGES: &str = "share/15/extension/pgautofailover.control";
 const MANAGER: &str = "setup: pg_auto_failover is missing: installing Debian's package \
                        postgresql-15-auto-failover";
@@ -37,8 +37,7 @@ impl Machine {
         machine.tool("python3", "exit 0");
         machine.tool("pg_config", "exit 1");
         machine.tool("apt-get", "echo unasked >&2; exit 1");
-        std::fs::create_dir_all(machine.at(MANAGES).parent().unwrap()).unwrap();
-        std::fs::write(machine.at(MANAGES), "").unwrap();
+        machine.manager("15");
         machine.tool("id", "echo 1000");
         machine.postgres("15");
         machine
@@ -58,6 +57,13 @@ impl Machine {
     fn postgres(&self, version: &str) {
         let _ = std::fs::remove_dir_all(self.at("lib"));
         programs(&self.at("lib").join(version).join("bin"), version);
+    }
+
+    /// The manager of failover for a version of PostgreSQL.
+    fn manager(&self, version: &str) {
+        let there = self.at(&MANAGES.replace("15", version));
+        std::fs::create_dir_all(there.parent().unwrap()).unwrap();
+        std::fs::write(there, "").unwrap();
     }
 
     /// A machine without PostgreSQL, of a user who may install it: `install` does, into the folder
@@ -161,6 +167,8 @@ fn an_old_toolchain_is_refused() {
 #[test]
 fn postgres_is_found_by_name_by_its_own_tool_or_where_debian_puts_it() {
     let machine = Machine::new();
+    machine.manager("16");
+    machine.manager("100");
     machine.postgres("14");
     let missing = (Some(1), NO_POSTGRES.to_owned());
     assert_eq!(machine.check(&[], None), missing, "14 is too old");

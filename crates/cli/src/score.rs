@@ -9,10 +9,11 @@ use crate::report::ranking::{rank, table, two};
 use crate::session::Session;
 use crate::table::{Column, Table};
 use crate::words::{Word as W, say, told};
-use gridwhistle::domain::score::run::{RunRecord, UnitChange};
+use gridwhistle::domain::score::run::{Definitions, RunRecord, UnitChange};
 use gridwhistle::projections::case_view::RunRow;
 use gridwhistle::projections::models::Compared;
 use gridwhistle::projections::questions::{Moment, Window};
+use gridwhistle::scores::Recount;
 use gridwhistle::{Engine, EngineError};
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -96,7 +97,8 @@ async fn publish(session: &Session, window: Window) -> Result<(), Failure> {
 
 fn heading(out: &crate::output::Output, record: &RunRecord) -> Result<(), Failure> {
     let (from, before) = (moment::show(record.from), moment::show(record.before));
-    out.say(told(W::WindowLine, &[&from, &before]))
+    out.say(told(W::WindowLine, &[&from, &before]))?;
+    out.say(told(W::ScoreDefinition, &[&record.definitions().then]))
 }
 
 fn runs_table(runs: &[RunRow]) -> Table {
@@ -145,19 +147,24 @@ async fn on_record(engine: &Engine, number: u64, as_of: &AsOf) -> Result<RunReco
 async fn changes(session: &Session, run: u64, with: Other, as_of: &AsOf) -> Result<(), Failure> {
     let engine = session.open_to_ask().await?;
     let before = on_record(&engine, run, as_of).await?;
-    let (with, after, at) = match with {
+    let (compared, at) = match with {
         Other::Run(number) => {
             let other = on_record(&engine, number, as_of).await?;
-            (Some(number), other.units, other.at)
+            let compared = Compared::with_run((run, &before), (number, &other));
+            (compared, other.at)
         }
         Other::Now => {
             let ranking = as_it_stands(&engine, &before, as_of).await?;
-            (None, ranking.units, ranking.at)
+            let compared = Compared::with_now((run, &before), &ranking.units);
+            (compared, ranking.at)
         }
     };
-    let compared = Compared::of((run, &before), with, &after);
     session.output.answer(&compared, |out| {
         heading(out, &before)?;
+        let Definitions { then, now } = compared.definitions;
+        if !compared.definitions.same() {
+            out.say(told(W::ScoreDefinitions, &[&then, &now]))?;
+        }
         if compared.changes.is_empty() {
             return out.say(W::ScoreNoChange);
         }
@@ -220,13 +227,59 @@ fn signed(points: Decimal) -> String {
 async fn check(session: &Session, run: u64) -> Result<(), Failure> {
     let engine = session.open_to_ask().await?;
     let recount = engine.recount_scores(run).await?;
+    confirmed(&recount)?;
     let up_to = recount.up_to;
-    if !recount.same {
-        let parts: [&dyn std::fmt::Display; 3] = [&up_to, &recount.recounted, &recount.sha256];
-        let message = told(W::ScoreDiffers, &parts);
-        return Err(Failure::new(Exit::Refused, "scores_differ", message));
-    }
     session.output.answer(&recount, |out| {
         out.say(told(W::ScoreSame, &[&up_to, &recount.sha256]))
     })
+}
+
+/// What is not the same is somebody's doing only where both were computed by one definition.
+fn confirmed(recount: &Recount) -> Result<(), Failure> {
+    let Recount {
+        same,
+        definitions,
+        sha256,
+        recounted,
+        up_to,
+    } = recount;
+    if *same {
+        return Ok(());
+    }
+    let (code, message) = if definitions.same() {
+        let parts: [&dyn std::fmt::Display; 3] = [up_to, recounted, sha256];
+        ("scores_differ", told(W::ScoreDiffers, &parts))
+    } else {
+        let Definitions { then, now } = definitions;
+        let parts: [&dyn std::fmt::Display; 4] = [then, now, recounted, sha256];
+        ("definition_differs", told(W::ScoreOtherDefinition, &parts))
+    };
+    Err(Failure::new(Exit::Refused, code, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_hash_accuses_nobody_where_the_definition_is_another_one() {
+        let recount = |same, now| Recount {
+            same,
+            definitions: Definitions { then: 1, now },
+            sha256: "aa".to_owned(),
+            recounted: "bb".to_owned(),
+            up_to: 7,
+        };
+        for (same, now, code) in [
+            (true, 1, None),
+            // The same bytes are the same.
+            (true, 2, None),
+            (false, 1, Some("scores_differ")),
+            (false, 2, Some("definition_differs")),
+        ] {
+            let failure = confirmed(&recount(same, now)).err();
+            let told = failure.as_ref().map(Failure::code);
+            assert_eq!(told, code, "{same}, {now}");
+        }
+    }
 }

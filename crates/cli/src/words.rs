@@ -423,6 +423,9 @@ words! {
     ScorePublished "已发布，编号 {}；{} 个单位，事件 1 至 {}，结果哈希 {}" "on record as run {}: {} units, events 1 to {}, hash {}";
     ScoreSame "核对一致：按事件 1 至 {} 重新计算，结果哈希相同 {}" "the same: counted again from events 1 to {}, hash {}";
     ScoreDiffers "核对不一致：按事件 1 至 {} 重新计算得 {}，发布时为 {}；请先以 gridwhistle verify 核验日志，并核对程序版本" "not the same: counted again from events 1 to {} the hash is {}, on record it is {}; check the log by `gridwhistle verify`, and the version of the program";
+    ScoreOtherDefinition "无法核对：该次得分按口径第 {} 版计算，本程序按第 {} 版计算，结果不能逐字节比较（重新计算得 {}，发布时为 {}）。这不说明日志被改动；请用当时版本的程序核对" "not to be checked by this program: the run was computed by definition {}, this program computes by {}, and the bytes cannot be compared (counted again {}, on record {}). That says nothing against the log; check it by the program of that time";
+    ScoreDefinition "口径第 {} 版" "definition {}";
+    ScoreDefinitions "口径不同：先按第 {} 版，后按第 {} 版；变化可能出自口径，不一定出自事实" "different definitions: first by {}, then by {}; a change may come of the definition and of no fact";
     ScoreNoChange "没有变化" "nothing has changed";
     ScoreOther "“{}”不是发布编号；应为 `score list` 所列的编号，或 now" "`{}` is no run; accepted: a number of `score list`, or now";
     ExplainLine "{} {}：{}，95%区间 {}" "{}, {}: {}, 95% interval {}";
@@ -456,8 +459,9 @@ words! {
     SaidSolved "已解决" "solved";
     SaidUnsolved "未解决" "not solved";
     WholeCity "全市" "the whole city";
+    AllUnits "全部单位" "all units";
     GridMissing "没有网格 {}；请用 gridwhistle registry show grids 查看" "there is no grid {}; see: gridwhistle registry show grids";
-    LegsOfUnit "指标 {} 以单位的办理任务计；请给出 --unit 单位代码" "{} is a share of a unit's legs; accepted: --unit CODE";
+    LegsOfUnit "指标 {} 以单位计；请给出 --unit 单位代码" "{} is a figure of units; accepted: --unit CODE";
     OpinionsLine "回访抽取比例 {}%；三率权重：响应率 {}、解决率 {}、满意率 {}" "called back: {}%; weights of the three rates: responded {}, solved {}, satisfied {}";
     HArea "街道社区" "area";
     HDepartment "部门" "department";

@@ -8,7 +8,7 @@ use crate::reference::reference_at;
 use cqrs_es::Aggregate;
 use gridwhistle_domain::actor::Actor;
 use gridwhistle_domain::score::run::{
-    RunRecord, ScoreRun, ScoreRunEvent, ScoreRunOrder, result_hash,
+    DEFINITION, Definitions, RunRecord, ScoreRun, ScoreRunEvent, ScoreRunOrder, result_hash,
 };
 use gridwhistle_projections::Runner;
 use gridwhistle_projections::questions::{Moment, Questions, Ranking, Window};
@@ -35,14 +35,18 @@ const ATTEMPTS: u32 = 8;
 /// let number = engine.publish_scores(&supervisor, window).await?.position;
 /// let recount: gridwhistle::scores::Recount = engine.recount_scores(number).await?;
 /// assert!(recount.same, "{} and {}", recount.sha256, recount.recounted);
+/// // Both were computed by this program: had they differed, somebody would have to say why.
+/// assert!(recount.definitions.same());
 /// # Ok(())
 /// # })?;
 /// # Ok::<(), gridwhistle::EngineError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Recount {
-    /// Whether it gave the same bytes.
+    /// Whether it gave the same bytes. Where not, it is of weight only between equal definitions.
     pub same: bool,
+    /// The definition that the run was computed by, and that of this program.
+    pub definitions: Definitions,
     /// The hash on record.
     pub sha256: String,
     /// The hash of what was counted again.
@@ -73,6 +77,7 @@ impl Engine {
             asked_at: ranking.asked_at,
             at: ranking.at,
             policy: ranking.policy,
+            definition: Some(DEFINITION),
             up_to,
             sha256: result_hash(&ranking.units),
             units: ranking.units,
@@ -169,7 +174,7 @@ impl Engine {
     }
 
     /// Counts a run again, from the events of the log up to its position and nothing else, in views of
-    /// its own that are thrown away; says whether the same bytes came out.
+    /// its own that are thrown away; says whether the same bytes came out, and by which definitions.
     ///
     /// # Errors
     /// [`EngineError::NoScoreRun`]; what reading the log or writing the views met.
@@ -190,6 +195,7 @@ impl Engine {
         let units = questions.ranking(window, moment, &reference).await?.units;
         let recounted = result_hash(&units);
         Ok(Recount {
+            definitions: run.definitions(),
             same: recounted == run.sha256,
             sha256: run.sha256,
             recounted,

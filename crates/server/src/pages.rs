@@ -20,6 +20,7 @@ mod scores;
 mod sent;
 mod track;
 mod trouble;
+mod views;
 mod whistle;
 
 pub(crate) use trouble::of as told;
@@ -138,6 +139,7 @@ pages! {
     "/logout" ITSELF, None => post(login::end);
     "/office" ITSELF, None => post(login::office);
     "/preferences" ITSELF, None => post(preferences::set);
+    "/views" ITSELF, None => post(views::set);
     "/assets/{name}" ITSELF, None => get(assets::serve);
 }
 

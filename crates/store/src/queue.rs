@@ -169,7 +169,8 @@ impl<'q> Waits<'q> {
             // Whoever is alone may wait, however much it is.
             (there == 0 || there.saturating_add(bytes) <= most).then_some(there + bytes)
         });
-        joined.is_ok().then_some(Self { waiting, bytes })
+        // Not `then_some`: one made and let go at once would give back what it never took.
+        joined.is_ok().then(|| Self { waiting, bytes })
     }
 }
 

@@ -5,7 +5,7 @@
 //! that the rules allow. What people may not do stands there with the reason.
 //!
 //! Reading order: [`address`] is where a page stands, [`reader`] who reads it, [`frame`] what stands
-//! around every page, `parts` what pages are made of, [`pages`] a file a page, [`assets`] style and
+//! around every page, `parts` what pages are made of, [`pages`] a file a page, [`views`] what a reader keeps, [`assets`] style and
 //! scripts, `words` everything that pages say.
 
 pub mod address;
@@ -15,6 +15,7 @@ pub mod frame;
 pub mod pages;
 mod parts;
 pub mod reader;
+pub mod views;
 mod words;
 
 pub use address::Address;

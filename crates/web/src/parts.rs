@@ -14,5 +14,6 @@ pub(crate) mod stack;
 pub(crate) mod tabs;
 pub(crate) mod time;
 pub(crate) mod trend;
+pub(crate) mod views;
 pub(crate) mod who;
 pub(crate) mod window;

@@ -1,5 +1,6 @@
 //! Who reads a page: the language, the colours, the office, and the city's own names as of an instant.
 
+use crate::views::Views;
 use crate::words::Says;
 use chrono::{DateTime, Datelike, Timelike, Utc};
 use gridwhistle_domain::actor::Role;
@@ -92,6 +93,8 @@ pub struct Reader {
     pub language: Language,
     /// Its colours, size and keys.
     pub look: Look,
+    /// The views of lists that the reader keeps.
+    pub views: Views,
     /// Nobody: the page is public, or somebody has yet to log in.
     pub person: Option<Person>,
     /// The city's own names and rules.

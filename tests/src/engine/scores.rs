@@ -5,18 +5,25 @@ use super::on_every_store;
 use crate::city::work::{closed, time_limited};
 use crate::city::{City, at, case, people};
 use chrono::TimeDelta;
+use cqrs_es::DomainEvent as _;
 use gridwhistle::domain::case::command::CaseCommand;
 use gridwhistle::domain::evaluation::Side;
 use gridwhistle::domain::ids::CaseId;
 use gridwhistle::domain::score::composite::{Input, Part, PartScore};
-use gridwhistle::domain::score::run::compare;
+use gridwhistle::domain::score::run::{
+    DEFINITION, Definitions, ScoreRunEvent, ScoreRunFact, compare, result_hash,
+};
+use gridwhistle::projections::models::Compared;
 use gridwhistle::projections::questions::{Moment, Window};
+use gridwhistle_store::{Append, NewEvent, StreamId};
+use uuid::Uuid;
 
 on_every_store! {
     what_is_published_is_counted_again_to_the_same_bytes
     a_case_voided_after_a_run_shows_in_a_comparison_and_changes_no_record
     a_case_voided_after_the_window_of_a_run_shows_in_a_comparison_too
     a_rebuild_changes_no_byte
+    a_run_of_another_definition_is_told_from_one_that_does_not_fit
 }
 
 fn march() -> Window {
@@ -170,4 +177,60 @@ async fn a_rebuild_changes_no_byte(city: City) {
         water.yellow + water.red > 0,
         "what it left undone has its card"
     );
+}
+
+/// Puts a run on record again with one more leg, as another program or another hand would have.
+async fn otherwise(city: &City, run: u64, definition: Option<u32>) -> u64 {
+    let made = city.engine.published_run(run).await.unwrap();
+    let mut run = made.record.unwrap();
+    run.units[0].legs += 1;
+    run.sha256 = result_hash(&run.units);
+    run.definition = definition;
+    let event = ScoreRunEvent {
+        at: city.engine.now(),
+        by: made.by.unwrap(),
+        fact: ScoreRunFact::ScoresPublished { run },
+    };
+    let append = Append {
+        tenant: city.engine.tenant().to_owned(),
+        stream: StreamId::new("score_run", Uuid::now_v7().to_string()),
+        expected_version: 0,
+        command_id: Uuid::now_v7(),
+        request_hash: [0; 32],
+        events: vec![NewEvent {
+            event_type: event.event_type(),
+            event_version: event.event_version(),
+            payload: serde_json::to_string(&event).unwrap(),
+            metadata: "{}".to_owned(),
+            occurred_at: event.at,
+        }],
+    };
+    let appended = city.engine.log().append(append).await.unwrap();
+    appended.first_position
+}
+
+async fn a_run_of_another_definition_is_told_from_one_that_does_not_fit(city: City) {
+    closed(&city, case(1)).await;
+    let run = published(&city).await;
+    let record = city.engine.published_scores(run).await.unwrap();
+    assert_eq!(record.definition, Some(DEFINITION));
+    for (definition, then) in [
+        (None, 1),
+        (Some(DEFINITION), DEFINITION),
+        (Some(DEFINITION + 1), DEFINITION + 1),
+    ] {
+        let other = otherwise(&city, run, definition).await;
+        let recount = city.engine.recount_scores(other).await.unwrap();
+        let definitions = Definitions {
+            then,
+            now: DEFINITION,
+        };
+        assert_eq!((recount.same, recount.definitions), (false, definitions));
+        let after = city.engine.published_scores(other).await.unwrap();
+        let between = Compared::with_run((run, &record), (other, &after));
+        assert_eq!(between.definitions.now, then);
+        assert_eq!(between.definitions.same(), then == DEFINITION);
+        let now = Compared::with_now((other, &after), &record.units);
+        assert_eq!((now.definitions, now.changes.len()), (definitions, 1));
+    }
 }

@@ -166,6 +166,17 @@ impl ExplainArgs {
         })
     }
 
+    /// The unit whose legs are shown; none: those of all units together.
+    ///
+    /// # Errors
+    /// Where an area is given: legs are of units.
+    pub(crate) fn unit_or_all(&self) -> Result<Option<&str>, Failure> {
+        match (self.unit.as_deref(), &self.area) {
+            (None, Some(_)) => self.unit_of_legs().map(Some),
+            (unit, _) => Ok(unit),
+        }
+    }
+
     /// Whose cases: an area's, those that a unit leads, or the whole city's.
     pub(crate) fn group(&self) -> (CasesBy, Option<&str>) {
         match (self.area.as_deref(), self.unit.as_deref()) {

@@ -30,7 +30,7 @@ pub(crate) async fn run(session: &Session, args: ExplainArgs) -> Result<(), Fail
         Figure::Cases(indicator) => return cases::run(session, &args, indicator).await,
         Figure::Legs(indicator) => indicator,
     };
-    let unit = args.unit_of_legs()?;
+    let unit = args.unit_or_all()?;
     let desk = session.desk().await?;
     let moment = desk.moment(args.span.as_of.as_of)?;
     let window = window::or_month(args.span.window, moment.instant())?;
@@ -41,24 +41,27 @@ pub(crate) async fn run(session: &Session, args: ExplainArgs) -> Result<(), Fail
     let opened = asked.map_err(EngineError::from)?;
     let names = Names::of(&desk, opened.at);
     let registry = &desk.reference().registry;
-    if opened.share.of == 0 && registry.unit(&unit.into()).is_none() {
+    let unknown = unit.filter(|unit| registry.unit(&(*unit).into()).is_none());
+    if let Some(unit) = unknown.filter(|_| opened.share.of == 0) {
         let message = told(W::UnitMissing, &[&unit]);
         return Err(Failure::new(Exit::Input, "unit_unknown", message));
     }
     session.output.answer(&opened, |out| {
         out.say(window::told(window))?;
-        let (unit, label) = (
-            names.unit(opened.unit.as_deref()),
+        let of_all = || W::AllUnits.to_string();
+        let (whose, label) = (
+            unit.map_or_else(of_all, |unit| names.unit(Some(unit))),
             say(&opened.indicator.label()),
         );
         let figures = (share(&opened.share), interval(&opened.share));
         out.say(told(
             W::ExplainLine,
-            &[&unit, &label, &figures.0, &figures.1],
+            &[&whose, &label, &figures.0, &figures.1],
         ))?;
         let mut table = Table::new([
             Column::from(W::HNumber).right().least(5),
             Column::from(W::HLeg).rank(6).right().least(4),
+            Column::from(W::HUnit).rank(7).least(8),
             Column::from(W::HMet).least(4),
             Column::from(W::HDue).rank(2).least(16),
             Column::from(W::HDoneAt).rank(3).least(16),
@@ -66,18 +69,19 @@ pub(crate) async fn run(session: &Session, args: ExplainArgs) -> Result<(), Fail
             Column::from(W::HEvents).rank(5).least(12),
         ]);
         for leg in &opened.legs {
-            table.row(cells(leg));
+            table.row(cells(leg, &names));
         }
         out.table(&table)?;
         more(out, opened.next.as_deref())
     })
 }
 
-fn cells(leg: &ExplainedLeg) -> [String; 7] {
+fn cells(leg: &ExplainedLeg, names: &Names) -> [String; 8] {
     let events: Vec<String> = leg.events.iter().map(u64::to_string).collect();
     [
         leg.ledger_no.to_string(),
         leg.leg.to_string(),
+        names.unit(Some(&leg.unit)),
         match (leg.met, leg.missed_before) {
             (true, _) => W::Yes,
             (false, false) => W::No,

@@ -44,4 +44,13 @@ fn the_figures_of_areas_open_to_their_cases_and_a_slip_of_the_pen_is_told() {
     assert_eq!(unknown.error(3)["code"], "grid_unknown");
     let legs = wrong(&["explain", "on_time", "--area", "S-1"]);
     assert_eq!(legs.error(2)["code"], "unit_missing");
+    // Of all units together, where none is named.
+    for figure in ["on_time", "legs_overdue"] {
+        let all = wrong(&["explain", figure]).json();
+        assert_eq!(
+            all.get("unit").or(all.get("group")),
+            Some(&Value::Null),
+            "{all}"
+        );
+    }
 }

@@ -5,6 +5,7 @@ mod appraised;
 mod cases;
 mod mutual;
 mod opened;
+mod portrait;
 mod random;
 mod ranking;
 mod slow;

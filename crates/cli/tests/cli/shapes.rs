@@ -167,7 +167,8 @@ const ANSWERS: &[(&str, &str)] = &[
          && explain half_done_by --unit B-water --window 2026-03 --as-of 2026-03-20 \
          && explain backlog --unit B-water --window 2026-03 --as-of 2026-03-03T09:30 \
          && explain case_observed_over_expected --area S-1 --window 2026-03 --as-of 2026-03-20 \
-         && explain times_over --window 2026-03 --as-of 2026-03-20",
+         && explain times_over --window 2026-03 --as-of 2026-03-20 \
+         && explain cases_done --area S-1 --window 2026-03 --as-of 2026-03-20",
     ),
     ("report ranking", "report ranking --window 2026-03"),
     (

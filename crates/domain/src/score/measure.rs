@@ -1,5 +1,5 @@
-//! The figures that are no share of legs or cases but are made of what each of them adds: requests,
-//! minutes, working days, what was to be expected (`DOMAIN.md` 4.2 and 4.4). Shares are named in
+//! The figures that are no share of legs or cases but are made of what each of them adds: one to a
+//! count, requests, minutes, working days, what was to be expected (`DOMAIN.md` 4.2 and 4.4). Shares are named in
 //! [`super::indicator`] and [`super::case_indicator`].
 
 use crate::text::named;
@@ -29,6 +29,12 @@ named! {
         CaseObservedOverExpected = "case_observed_over_expected", "案件对比全市", "cases against the city";
         /// Time used over time given.
         TimesOver = "times_over", "处置超时倍数", "working time used over given";
+        /// Legs open past their due time while the clock runs, counted.
+        LegsOverdue = "legs_overdue", "超期在办任务", "open legs past due";
+        /// Cases accepted, counted.
+        CasesAccepted = "cases_accepted", "立案数", "cases accepted";
+        /// Cases handled, counted.
+        CasesDone = "cases_done", "处置数", "cases handled";
     }
 }
 
@@ -50,6 +56,24 @@ impl Measure {
                 | Self::CaseBacklog
                 | Self::CaseObservedOverExpected
                 | Self::TimesOver
+                | Self::CasesAccepted
+                | Self::CasesDone
+        )
+    }
+
+    /// Whether it is a plain count: each leg or case adds one.
+    ///
+    /// ```
+    /// use gridwhistle_domain::score::measure::Measure;
+    ///
+    /// assert!(Measure::CasesDone.is_count());
+    /// assert!(!Measure::Backlog.is_count());
+    /// ```
+    #[must_use]
+    pub const fn is_count(self) -> bool {
+        matches!(
+            self,
+            Self::LegsOverdue | Self::CasesAccepted | Self::CasesDone
         )
     }
 }

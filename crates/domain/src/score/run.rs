@@ -4,6 +4,10 @@
 //! whoever has the log can count again and must come to the same bytes. What it says is never changed:
 //! a case that is voided afterwards shows in a comparison with a later run.
 
+mod definition;
+
+pub use definition::{DEFINITION, Definitions};
+
 use super::composite::{PartScore, UnitScore};
 use crate::actor::{Actor, Role};
 use crate::ids::PolicyVersion;
@@ -33,6 +37,9 @@ pub struct RunRecord {
     /// Whose weights these are; none before a city had a policy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy: Option<PolicyVersion>,
+    /// By which [`DEFINITION`] it was computed; none: by the first, before there were numbers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub definition: Option<u32>,
     /// It was counted from the events of the log from the first one to this position.
     pub up_to: u64,
     /// SHA-256 of the scores in lower-case hexadecimal, by [`result_hash`].
@@ -312,8 +319,11 @@ impl cqrs_es::DomainEvent for ScoreRunEvent {
         self.fact.name().to_owned()
     }
 
+    /// 1.1 has what came later: the definition.
     fn event_version(&self) -> String {
-        "1.0".to_owned()
+        let ScoreRunFact::ScoresPublished { run } = &self.fact;
+        let later = run.definition.is_some();
+        if later { "1.1" } else { "1.0" }.to_owned()
     }
 }
 

@@ -33,13 +33,19 @@ pub(crate) fn samples() -> Vec<ScoreRunEvent> {
         asked_at: at(9),
         at: at(8),
         policy: Some("default-2026.1".into()),
+        definition: None,
         up_to: 4_711,
         sha256: result_hash(&units),
         units,
     };
-    vec![ScoreRunEvent {
+    let numbered = RunRecord {
+        definition: Some(1),
+        ..run.clone()
+    };
+    let event = |run| ScoreRunEvent {
         at: at(9),
         by: by(),
         fact: ScoreRunFact::ScoresPublished { run },
-    }]
+    };
+    vec![event(run), event(numbered)]
 }

@@ -30,6 +30,8 @@ pub enum Measured {
     Ratio(Decimal),
     /// Minutes used over minutes given.
     TimesOver(TimesOver),
+    /// So many legs or cases.
+    Count(u64),
 }
 
 /// One measured figure of one group, and what it is made of.
@@ -68,10 +70,10 @@ pub struct MeasuredRow {
     pub unit: Option<String>,
     /// Since when: dispatch of a leg, report of a case.
     pub since: Option<DateTime<Utc>>,
-    /// When it was done; none of what is open.
+    /// When it was done, or accepted where that is counted; none of what is open.
     pub done: Option<DateTime<Utc>>,
     /// What it adds: refused requests, minutes that the clock stood, working minutes that handling took
-    /// or has taken so far, working days since, 1 for on time and 0 for late, or minutes used.
+    /// or has taken so far, working days since, 1 for on time and 0 for late, minutes used, or 1 to a count.
     pub value: i64,
     /// Of what: requests, all minutes, the city's share of the same matter and class, or minutes given.
     /// None where the value stands by itself.

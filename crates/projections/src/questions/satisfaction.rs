@@ -68,6 +68,14 @@ pub struct Satisfactions {
     pub total: SatisfactionOf,
 }
 
+impl Satisfactions {
+    /// What is said of one group; none where nothing of it was closed.
+    pub(super) fn of(&self, group: &str) -> Option<&SatisfactionOf> {
+        let mut groups = self.groups.iter();
+        groups.find(|one| one.group.as_deref() == Some(group))
+    }
+}
+
 /// A closed case that is drawn to be called back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -104,6 +112,27 @@ pub struct CallbackPage {
     pub rows: Vec<Callback>,
     /// Where the next page begins.
     pub next: Option<String>,
+}
+
+impl SatisfactionOf {
+    /// Its shares: where each stands in the answer, and the figure that it opens to.
+    ///
+    /// ```
+    /// use gridwhistle_projections::questions::SatisfactionOf;
+    ///
+    /// let nothing = SatisfactionOf::default();
+    /// assert!(nothing.shares().iter().all(|(_, _, share)| share.value.is_none()));
+    /// ```
+    #[must_use]
+    pub const fn shares(&self) -> [(&'static str, I, &Share); 5] {
+        [
+            ("coverage", I::Reached, &self.coverage),
+            ("responded", I::Responded, &self.responded),
+            ("solved", I::Solved, &self.solved),
+            ("satisfied", I::SaidSatisfied, &self.satisfied),
+            ("strictly", I::SaidStrictly, &self.strictly),
+        ]
+    }
 }
 
 fn shown(

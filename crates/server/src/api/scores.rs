@@ -55,8 +55,11 @@ pub(crate) async fn changes(
     let with = params.read("with", "1, 2, 3 …", |text| text.parse().ok())?;
     params.end()?;
     let before = app.engine.published_scores(run).await?;
-    let after = match with {
-        Some(other) => app.engine.published_scores(other).await?.units,
+    let compared = match with {
+        Some(other) => {
+            let after = app.engine.published_scores(other).await?;
+            Compared::with_run((run, &before), (other, &after))
+        }
         None => {
             let window = Window {
                 from: before.from,
@@ -64,9 +67,8 @@ pub(crate) async fn changes(
             };
             let reference = desk.reference();
             let asked = desk.questions().ranking(window, desk.moment, &reference);
-            asked.await?.units
+            Compared::with_now((run, &before), &asked.await?.units)
         }
     };
-    let compared = Compared::of((run, &before), with, &after);
     Ok((desk.headers(), Json(compared)))
 }

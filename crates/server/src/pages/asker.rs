@@ -1,6 +1,7 @@
 //! Who asks for a page, and from where: what the frame of every page needs.
 
 use super::preferences::look;
+use super::views::views;
 use crate::api::cases::Seen;
 use crate::app::Shared;
 use crate::ask::{Asked, Desk};
@@ -58,6 +59,7 @@ impl FromRequestParts<Shared> for Asker {
         let reader = Reader {
             language: language(&parts.headers),
             look: look(&parts.headers),
+            views: views(&parts.headers),
             person: actor.map(|actor| person(app, actor)),
             reference: app.engine.reference(),
             at,

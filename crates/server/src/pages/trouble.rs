@@ -2,6 +2,7 @@
 
 use super::asker::{answer, offices, onward, person};
 use super::preferences::look;
+use super::views::views;
 use crate::app::Shared;
 use crate::caller::Caller;
 use crate::identity::login::Login;
@@ -70,6 +71,7 @@ impl Request {
         let reader = Reader {
             language: language(&self.0.headers),
             look: look(&self.0.headers),
+            views: views(&self.0.headers),
             person: caller.map(|Caller(actor)| person(app, &actor)),
             reference: app.engine.reference(),
             at: app.engine.now(),

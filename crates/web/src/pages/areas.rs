@@ -215,9 +215,10 @@ fn opens(
     };
     let opened = |figure| Some(explained(frame, figure, &whose(by, group)));
     match count {
-        "reported" => opened("filed"),
-        "accepted" => opened("filed_in_time"),
-        "closed" => opened("settled_at_once"),
+        "reported" => opened(CaseIndicator::Filed.code()),
+        "accepted" => opened(M::CasesAccepted.code()),
+        "done" => opened(M::CasesDone.code()),
+        "closed" => opened(CaseIndicator::BySelf.code()),
         "open" => ledger(("open_only", "true")),
         "open_overdue" => ledger(("figure", "open_overdue")),
         "suspended" => ledger(("list", "suspended")),
@@ -306,7 +307,7 @@ fn figures(frame: &Frame<'_>, answered: &Areas, (place, own): (&str, &Area)) -> 
                         td.num data-label=(reader.say(W::Value)) { (share(reader, &format!("{place}/{name}"), share_of, Some(&explained(frame, figure.code(), &whose)))) }
                         td.num data-label=(reader.say(W::Within)) { (super::portrait::bounds(share_of)) }
                         td.num data-label=(reader.say(W::City)) { @match of(&answered.total, no).value {
-                            Some(value) => (named(&format!("/total/{name}/value"), &value.to_string(), &percent(value))),
+                            Some(value) => a href=(explained(frame, figure.code(), &[])) { (named(&format!("/total/{name}/value"), &value.to_string(), &percent(value))) },
                             None => span.none { "–" },
                         } }
                     }

@@ -10,7 +10,6 @@ use crate::parts::figure::{how, named};
 use crate::parts::share::share;
 use crate::reader::Reader;
 use crate::words::reports::Word as W;
-use chrono::{DateTime, Utc};
 use gridwhistle_projections::questions::{Department, Departments, RowSort};
 use maud::{Markup, html};
 use rust_decimal::Decimal;
@@ -25,6 +24,24 @@ const SHARES: [&str; 7] = [
     "reworked",
     "reopened",
 ];
+
+/// What is counted of a unit: its name in the answer, its words, and the figure that lists exactly these
+/// legs.
+pub(super) const COUNTS: [(&str, W, &str); 4] = [
+    ("opened", W::Opened, "returned"),
+    ("done", W::Done, "extended"),
+    ("open", W::Open, "backlog"),
+    ("open_overdue", W::OpenOverdue, "legs_overdue"),
+];
+
+pub(super) fn number(unit: &Department, count: &str) -> u64 {
+    match count {
+        "opened" => unit.opened,
+        "done" => unit.done,
+        "open" => unit.open,
+        _ => unit.open_overdue,
+    }
+}
 
 /// The page.
 #[must_use]
@@ -45,60 +62,42 @@ pub fn page(frame: &Frame<'_>, answered: &Departments) -> Markup {
 
 fn table(frame: &Frame<'_>, answered: &Departments) -> Markup {
     let reader = frame.reader;
-    let counts = [
-        ("opened", W::Opened),
-        ("done", W::Done),
-        ("open", W::Open),
-        ("open_overdue", W::OpenOverdue),
-    ];
     html! {
         div.table-wrap {
             table.list.report.wide {
                 thead { tr {
                     th scope="col" { (reader.say(W::Unit)) }
-                    @for (key, word) in counts { (sorting(frame, key, reader.say(word), true)) }
+                    @for (key, word, _) in COUNTS { (sorting(frame, key, reader.say(word), true)) }
                     @for name in SHARES { (sorting(frame, name, &share_name(reader, name), true)) }
                     (sorting(frame, "observed_over_expected", reader.say(W::AgainstCity), true))
                 } }
                 tbody {
                     @for (no, unit) in sorted(answered, frame.address.get("sort")) {
-                        (row(frame, &format!("/units/{no}"), unit, answered.at))
+                        (row(frame, &format!("/units/{no}"), unit))
                     }
                 }
-                tfoot { (row(frame, "/total", &answered.total, answered.at)) }
+                tfoot { (row(frame, "/total", &answered.total)) }
             }
         }
         (how(reader, reader.say(W::AgainstCityHow)))
     }
 }
 
-fn row(frame: &Frame<'_>, of: &str, unit: &Department, at: DateTime<Utc>) -> Markup {
+fn row(frame: &Frame<'_>, of: &str, unit: &Department) -> Markup {
     let reader = frame.reader;
     let code = unit.unit.as_str();
     let whose: &[(&str, &str)] = &[("unit", code)];
     let opens = |figure: &str| explained(frame, figure, whose);
     let cell = |name: &str| format!("{of}/{name}");
-    let counts = [
-        ("opened", W::Opened, unit.opened, "returned"),
-        ("done", W::Done, unit.done, "reworked"),
-    ];
-    // Cases that no unit leads are in the city's lists, and not in the sum over all units.
-    let opens_to = |list| (!code.is_empty()).then(|| then(frame, list, code, at));
-    let (open, overdue) = (
-        opens_to("/cases?open_only=true"),
-        opens_to("/lists/overdue"),
-    );
     html! {
         tr data-row="" {
             th scope="row" {
                 @if code.is_empty() { (reader.say(W::AllUnits)) }
                 @else { a href=(portrait(frame, code)) { (named(&cell("unit"), code, &reader.unit(code))) } }
             }
-            @for (name, word, number, figure) in counts {
-                td.num data-label=(reader.say(word)) { (opening(&cell(name), number, Some(&opens(figure)))) }
+            @for (name, word, figure) in COUNTS {
+                td.num data-label=(reader.say(word)) { (opening(&cell(name), number(unit, name), Some(&opens(figure)))) }
             }
-            td.num data-label=(reader.say(W::Open)) { (opening(&cell("open"), unit.open, open.as_deref())) }
-            td.num data-label=(reader.say(W::OpenOverdue)) { (opening(&cell("open_overdue"), unit.open_overdue, overdue.as_deref())) }
             @for name in SHARES {
                 @if let Some((_, of)) = unit.shares().iter().find(|(one, _)| *one == name) {
                     td.num data-label=(share_name(reader, name)) { (share(reader, &cell(name), of, Some(&opens(name)))) }
@@ -107,22 +106,6 @@ fn row(frame: &Frame<'_>, of: &str, unit: &Department, at: DateTime<Utc>) -> Mar
             td.num data-label=(reader.say(W::AgainstCity)) { (opened(&opens("observed_over_expected"), unit.observed_over_expected.is_some(), &ratio(reader, &cell("observed_over_expected"), unit.observed_over_expected))) }
         }
     }
-}
-
-/// What is open of a unit, as it stood when the figures were counted.
-pub(super) fn then(frame: &Frame<'_>, list: &str, unit: &str, at: DateTime<Utc>) -> String {
-    let (path, more) = list.split_once('?').unwrap_or((list, ""));
-    let past = (at < frame.reader.at).then(|| at.format("%Y-%m-%dT%H:%M:%SZ").to_string());
-    let pairs = [
-        ("unit", unit),
-        more.split_once('=').unwrap_or_default(),
-        ("as_of", past.as_deref().unwrap_or_default()),
-        (
-            "known_at",
-            frame.address.get("known_at").unwrap_or_default(),
-        ),
-    ];
-    written(path, pairs.into_iter())
 }
 
 /// The portrait of a unit in the same window.

@@ -6,7 +6,7 @@ use crate::parts::figure::named;
 use crate::parts::files::files;
 use crate::parts::lamp::lamp;
 use crate::parts::line::{self, Line};
-use crate::parts::pager;
+use crate::parts::{pager, views};
 use crate::reader::Reader;
 use crate::words::ledger::Word as W;
 use gridwhistle_domain::case::stage::Stage;
@@ -22,11 +22,13 @@ pub fn page(frame: &Frame<'_>, page: &LedgerPage) -> Markup {
     let reader = frame.reader;
     let content = html! {
         h1 { (reader.say(W::Title)) }
+        (views::kept(frame))
         (filters(frame, &["text", "class", "stage", "street", "unit", "sort"], &["open_only", "overdue"]))
         div.about {
             p.count { (reader.fill(W::Shown, &[&page.rows.len().to_string()])) }
             (narrowed(frame))
             (files(frame))
+            (views::keep(frame))
         }
         @if page.rows.is_empty() {
             (empty(reader.say(W::EmptyTitle), reader.say(W::EmptyHint), Some(("/cases", reader.say(W::Clear)))))

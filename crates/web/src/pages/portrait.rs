@@ -1,10 +1,13 @@
-//! One unit: its figures beside those of its peers, what it owes and for how long, how it went.
+//! One unit: its figures beside those of its peers, what residents say, what it owes and for how long,
+//! how it went.
 
-use super::departments::{portrait as of_unit, ratio, then};
+mod said;
+
+use super::departments::{COUNTS, number, portrait as of_unit, ratio};
 use super::reports::{explained, kept, opened, opening, share_name};
 use crate::frame::Frame;
 use crate::parts::empty::empty;
-use crate::parts::figure::{bar, how, named, value};
+use crate::parts::figure::{bar, how, named};
 use crate::parts::line::Line;
 use crate::parts::share::{count, percent, share};
 use crate::parts::trend::trend;
@@ -23,7 +26,7 @@ use gridwhistle_domain::score::measure::Measure as M;
 use gridwhistle_domain::score::rate::Share;
 use gridwhistle_domain::score::spread::Spread;
 use gridwhistle_domain::text::Language;
-use gridwhistle_projections::questions::{Portrait, Trend, WatchRow};
+use gridwhistle_projections::questions::{Peers, Portrait, Trend, WatchRow};
 use maud::{Markup, html};
 
 /// The page.
@@ -47,6 +50,7 @@ pub fn page(frame: &Frame<'_>, answered: &Portrait) -> Markup {
                 (handling(reader, "/own", (own.handling, own.half_done_by), &[M::Handling, M::HalfDoneBy].map(opens)))
             }
         }
+        (said::said(frame, answered))
         (months(frame, &answered.trend))
         (worst(frame, &answered.own.unit, &answered.worst))
     };
@@ -56,23 +60,14 @@ pub fn page(frame: &Frame<'_>, answered: &Portrait) -> Markup {
 fn sums(frame: &Frame<'_>, answered: &Portrait) -> Markup {
     let (reader, own) = (frame.reader, &answered.own);
     let opens = |figure: &str| explained(frame, figure, &[("unit", &own.unit)]);
-    let open = then(frame, "/cases?open_only=true", &own.unit, answered.at);
-    let overdue = then(frame, "/lists/overdue", &own.unit, answered.at);
-    let all = [
-        (W::Opened, "/own/opened", own.opened, opens("returned")),
-        (W::Done, "/own/done", own.done, opens("reworked")),
-        (W::Open, "/own/open", own.open, open),
-        (
-            W::OpenOverdue,
-            "/own/open_overdue",
-            own.open_overdue,
-            overdue,
-        ),
-    ];
+    let all = COUNTS.map(|(name, word, figure)| {
+        let number = number(own, name);
+        (word, format!("/own/{name}"), number, opens(figure))
+    });
     html! {
         dl.sums {
             @for (word, place, number, to) in all {
-                div { dt { (reader.say(word)) } dd { (opening(place, number, Some(&to))) } }
+                div { dt { (reader.say(word)) } dd { (opening(&place, number, Some(&to))) } }
             }
             div { dt { (reader.say(W::AgainstCity)) } dd { (opened(&opens(M::ObservedOverExpected.code()), own.observed_over_expected.is_some(), &ratio(reader, "/own/observed_over_expected", own.observed_over_expected))) } }
         }
@@ -101,12 +96,7 @@ fn figures(frame: &Frame<'_>, answered: &Portrait) -> Markup {
                             th scope="row" { (share_name(reader, name)) }
                             td.num data-label=(reader.say(W::Value)) { (share(reader, &format!("/own/{name}"), of, Some(&to))) }
                             td.num data-label=(reader.say(W::Within)) { (bounds(of)) }
-                            td.num data-label=(reader.say(W::PeerMedian)) {
-                                @match peers.medians.get(name) {
-                                    Some(median) => { (named(&format!("/peers/medians/{name}"), &median.to_string(), &percent(*median))) }
-                                    None => { span.none { "–" } }
-                                }
-                            }
+                            td.num data-label=(reader.say(W::PeerMedian)) { (median(peers, name)) }
                         }
                     }
                 }
@@ -114,6 +104,18 @@ fn figures(frame: &Frame<'_>, answered: &Portrait) -> Markup {
             p.minor { (reader.fill(W::PeersAre, &[&group(reader, &peers.group), &peers.units.to_string()])) }
             (counting(reader, own.shares().into_iter().map(|(name, _)| name)))
         }
+    }
+}
+
+/// What the peers achieve of a share.
+fn median(peers: &Peers, name: &str) -> Markup {
+    match peers.medians.get(name) {
+        Some(median) => named(
+            &format!("/peers/medians/{name}"),
+            &median.to_string(),
+            &percent(*median),
+        ),
+        None => html! { span.none { "–" } },
     }
 }
 
@@ -228,7 +230,7 @@ pub(super) fn handling(
             @match spread {
                 None => p.nothing { "–" },
                 Some(spread) => {
-                    (handling_figures(reader, &format!("{of}/handling"), spread))
+                    (handling_figures(reader, &format!("{of}/handling"), spread, Some(each)))
                     p { a href=(each) { (reader.say(W::HandlingBehind)) } }
                 }
             }
@@ -242,8 +244,13 @@ pub(super) fn handling(
     }
 }
 
-/// Median, ninth decile and mean.
-pub(super) fn handling_figures(reader: &Reader, of: &str, spread: Spread) -> Markup {
+/// Median, ninth decile and mean, and of how many: that opens to each of them.
+pub(super) fn handling_figures(
+    reader: &Reader,
+    of: &str,
+    spread: Spread,
+    opens: Option<&str>,
+) -> Markup {
     let minutes = |place: &str, minutes: i64| {
         named(
             &format!("{of}/{place}"),
@@ -254,16 +261,16 @@ pub(super) fn handling_figures(reader: &Reader, of: &str, spread: Spread) -> Mar
     html! {
         dl.facts {
             div { dt { (reader.say(W::Median)) } dd { (minutes("median", spread.median))
-                " " span.minor { (of_tasks(reader, &format!("{of}/count"), spread.count)) } } }
+                " " span.minor { (of_tasks(reader, &format!("{of}/count"), spread.count, opens)) } } }
             div { dt { (reader.say(W::NinthDecile)) } dd { (minutes("p90", spread.p90)) } }
             div { dt { (reader.say(W::Mean)) } dd { (minutes("mean", spread.mean)) } }
         }
     }
 }
 
-fn of_tasks(reader: &Reader, place: &str, number: u64) -> Markup {
+fn of_tasks(reader: &Reader, place: &str, number: u64, opens: Option<&str>) -> Markup {
     let (before, after) = reader.say(W::OfTasks).split_once("{}").unwrap_or_default();
-    html! { (before) (value(place, count(number))) (after) }
+    html! { (before) (opening(place, number, opens)) (after) }
 }
 
 fn months(frame: &Frame<'_>, of: &Trend) -> Markup {

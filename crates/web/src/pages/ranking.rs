@@ -2,7 +2,7 @@
 
 use super::explain::opinion;
 use super::portrait::group;
-use super::reports::{Tab, breaking, capital, explained, heading};
+use super::reports::{Tab, breaking, capital, explained, heading, opening};
 use crate::frame::Frame;
 use crate::parts::empty::empty;
 use crate::parts::figure::{how, named, value};
@@ -13,6 +13,7 @@ use crate::words::reports::Word as R;
 use crate::words::scores::Word as W;
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::score::composite::{Component, Part, ScoreRules, UnitScore};
+use gridwhistle_domain::score::indicator::Indicator;
 use gridwhistle_projections::questions::Ranking;
 use maud::{Markup, html};
 use rust_decimal::Decimal;
@@ -214,7 +215,7 @@ fn row(
         tr data-row="" {
             td.rank data-label=(reader.say(W::Rank)) { (rank(reader, (no, unit), tier)) }
             th scope="row" { a href=(super::departments::portrait(frame, &unit.unit)) { (named(&place("unit"), &unit.unit, &reader.unit(&unit.unit))) } }
-            td.num data-label=(reader.say(W::LegsShort)) { (value(&place("legs"), count(unit.legs))) }
+            td.num data-label=(reader.say(W::LegsShort)) { (legs(frame, &place("legs"), unit)) }
             td.num data-label=(reader.say(R::Score)) { a href=(explained(frame, "score", &whose)) { (score(&place("score"), unit.score)) } }
             td.made data-label=(reader.say(W::MadeOf)) { (stack(&components(unit), unit.score)) }
             @for (_, part, _) in columns {
@@ -224,6 +225,12 @@ fn row(
                 @else { "−" (named(&place("deduction"), &unit.deduction.to_string(), &two(unit.deduction))) } }
         }
     }
+}
+
+/// How many legs a unit is judged by, and the way to them: they are what it should have done.
+pub(super) fn legs(frame: &Frame<'_>, of: &str, unit: &UnitScore) -> Markup {
+    let to = explained(frame, Indicator::OnTime.code(), &[("unit", &unit.unit)]);
+    opening(of, unit.legs, Some(&to))
 }
 
 fn part_cell(frame: &Frame<'_>, unit: &UnitScore, (no, part): (usize, Part)) -> Markup {

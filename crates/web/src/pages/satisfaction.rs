@@ -7,8 +7,6 @@ use crate::parts::empty::empty;
 use crate::parts::figure::{how, named, value};
 use crate::parts::share::{count, percent, share};
 use crate::words::reports::Word as W;
-use gridwhistle_domain::score::case_indicator::CaseIndicator;
-use gridwhistle_domain::score::rate::Share;
 use gridwhistle_projections::questions::{CasesBy, SatisfactionOf, Satisfactions};
 use maud::{Markup, html};
 
@@ -20,18 +18,7 @@ const BY: [(CasesBy, &str, W); 4] = [
     (CasesBy::Unit, "unit", W::TabUnits),
 ];
 
-/// The shares: where each stands in the answer, and what it opens to.
-const fn shares(of: &SatisfactionOf) -> [(&'static str, CaseIndicator, &Share); 5] {
-    [
-        ("coverage", CaseIndicator::Reached, &of.coverage),
-        ("responded", CaseIndicator::Responded, &of.responded),
-        ("solved", CaseIndicator::Solved, &of.solved),
-        ("satisfied", CaseIndicator::SaidSatisfied, &of.satisfied),
-        ("strictly", CaseIndicator::SaidStrictly, &of.strictly),
-    ]
-}
-
-const fn counts(of: &SatisfactionOf) -> [(&'static str, W, u64); 4] {
+pub(super) const fn counts(of: &SatisfactionOf) -> [(&'static str, W, u64); 4] {
     [
         ("closed", W::Closed, of.closed),
         ("drawn", W::Drawn, of.drawn),
@@ -63,7 +50,7 @@ fn table(frame: &Frame<'_>, answered: &Satisfactions) -> Markup {
             thead { tr {
                 th scope="col" { (reader.say(if answered.by == CasesBy::Unit { W::Unit } else { W::Area })) }
                 @for (_, word, _) in counts(&answered.total) { th.num scope="col" { (reader.say(word)) } }
-                @for (_, figure, _) in shares(&answered.total) { th.num scope="col" { (breaking(&label(reader, figure.code()))) } }
+                @for (_, figure, _) in answered.total.shares() { th.num scope="col" { (breaking(&label(reader, figure.code()))) } }
                 th.num scope="col" { (reader.say(W::Stars)) }
                 th.num scope="col" { (reader.say(W::MeanStars)) }
                 th.num scope="col" { (reader.say(W::ThreeRates)) }
@@ -88,23 +75,47 @@ fn row(frame: &Frame<'_>, by: CasesBy, (place, of): (&str, &SatisfactionOf)) -> 
                 @let to = (name == "closed").then_some(closed.as_str());
                 td.num data-label=(reader.say(word)) { (opening(&format!("{place}/{name}"), number, to)) }
             }
-            @for (name, figure, of) in shares(of) {
+            @for (name, figure, of) in of.shares() {
                 td.num data-label=(label(reader, figure.code())) { (share(reader, &format!("{place}/{name}"), of, Some(&explained(frame, figure.code(), &whose)))) }
             }
-            td.num data-label=(reader.say(W::Stars)) { span.levels {
-                @for (no, number) in of.stars.0.iter().enumerate() {
-                    @if no > 0 { " / " }
-                    (value(&format!("{place}/stars/{no}"), count(*number)))
-                }
-            } }
-            td.num data-label=(reader.say(W::MeanStars)) { @match of.mean_stars {
-                Some(mean) => (named(&format!("{place}/mean_stars"), &mean.to_string(), &format!("{:.2}", mean.round_dp(2)))),
-                None => span.none { "–" },
-            } }
-            td.num data-label=(reader.say(W::ThreeRates)) { @match of.three_rates {
-                Some(rates) => (named(&format!("{place}/three_rates"), &rates.to_string(), &percent(rates))),
-                None => span.none { "–" },
-            } }
+            td.num data-label=(reader.say(W::Stars)) { (stars(place, of)) }
+            td.num data-label=(reader.say(W::MeanStars)) { (mean_stars(place, of)) }
+            td.num data-label=(reader.say(W::ThreeRates)) { (three_rates(place, of)) }
         }
+    }
+}
+
+/// Answers by level, one star first.
+pub(super) fn stars(place: &str, of: &SatisfactionOf) -> Markup {
+    html! {
+        span.levels {
+            @for (no, number) in of.stars.0.iter().enumerate() {
+                @if no > 0 { " / " }
+                (value(&format!("{place}/stars/{no}"), count(*number)))
+            }
+        }
+    }
+}
+
+/// Their mean.
+pub(super) fn mean_stars(place: &str, of: &SatisfactionOf) -> Markup {
+    match of.mean_stars {
+        Some(mean) => {
+            let shown = format!("{:.2}", mean.round_dp(2));
+            named(&format!("{place}/mean_stars"), &mean.to_string(), &shown)
+        }
+        None => html! { span.none { "–" } },
+    }
+}
+
+/// The three rates as one number.
+pub(super) fn three_rates(place: &str, of: &SatisfactionOf) -> Markup {
+    match of.three_rates {
+        Some(rates) => named(
+            &format!("{place}/three_rates"),
+            &rates.to_string(),
+            &percent(rates),
+        ),
+        None => html! { span.none { "–" } },
     }
 }

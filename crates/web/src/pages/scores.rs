@@ -18,7 +18,7 @@ use crate::words::scores::Word as W;
 use gridwhistle_domain::actor::Role;
 use gridwhistle_domain::local_time::china;
 use gridwhistle_domain::score::composite::Component;
-use gridwhistle_domain::score::run::{MAKERS, PartChange, UnitChange};
+use gridwhistle_domain::score::run::{Definitions, MAKERS, PartChange, UnitChange};
 use gridwhistle_projections::case_view::RunRow;
 use gridwhistle_projections::models::{Compared, PublishedRun};
 use gridwhistle_projections::questions::{RunPage, Window};
@@ -144,6 +144,7 @@ pub fn run(frame: &Frame<'_>, answered: &PublishedRun, done: bool) -> Markup {
                     Some(policy) => (named("/policy", policy.as_str(), policy.as_str())),
                     None => (reader.say(W::BuiltIn)),
                 } } }
+                div { dt { (reader.say(W::Definition)) } dd { (definition(reader, answered.definitions)) } }
                 div { dt { (reader.say(W::Grounds)) } dd { (grounds(reader, record.up_to)) } }
                 div { dt { "SHA-256" } dd { code.hash { (named("/sha256", &record.sha256, &record.sha256)) } } }
             }
@@ -157,6 +158,16 @@ pub fn run(frame: &Frame<'_>, answered: &PublishedRun, done: bool) -> Markup {
         }
     };
     frame.page(&title, &content)
+}
+
+/// By which definition it was computed, and whether this program can count it again.
+fn definition(reader: &Reader, definitions: Definitions) -> Markup {
+    let Definitions { then, now } = definitions;
+    let number = reader.fill(W::DefinitionNo, &[&then.to_string()]);
+    html! {
+        (named("/definitions/then", &then.to_string(), &number))
+        @if !definitions.same() { " " span.minor { (reader.fill(W::OtherDefinition, &[&now.to_string()])) } }
+    }
 }
 
 fn grounds(reader: &Reader, up_to: u64) -> Markup {
@@ -233,6 +244,10 @@ pub fn changes(frame: &Frame<'_>, answered: &Compared) -> Markup {
             }
             button { (reader.say(W::Compare)) }
             @if answered.with.is_some() { a.clear href=(frame.address.without("with")) { (reader.say(W::WithNow)) } }
+        }
+        @if !answered.definitions.same() {
+            @let Definitions { then, now } = answered.definitions;
+            p.lead { (reader.fill(W::Definitions, &[&then.to_string(), &now.to_string()])) }
         }
         @if answered.changes.is_empty() {
             (empty(reader.say(W::NoChange), reader.say(W::NoChangeHint), None))

@@ -6,7 +6,7 @@ use crate::parts::empty::empty;
 use crate::parts::figure::{how, named};
 use crate::parts::files::files;
 use crate::parts::line::Line;
-use crate::parts::{pager, time};
+use crate::parts::{pager, time, views};
 use crate::reader::{Reader, number};
 use crate::words::ledger::Word as W;
 use gridwhistle_projections::questions::{WatchList, WatchPage, WatchRow};
@@ -28,6 +28,7 @@ pub fn page(frame: &Frame<'_>, page: &WatchPage) -> Markup {
     let (name, counted) = words(page.list);
     let content = html! {
         h1 { (reader.say(W::WatchTitle)) }
+        (views::kept(frame))
         nav.tabs aria-label=(reader.say(W::WatchTitle)) {
             ul {
                 @for list in WatchList::ALL {
@@ -42,6 +43,7 @@ pub fn page(frame: &Frame<'_>, page: &WatchPage) -> Markup {
             p.count { (reader.fill(W::Shown, &[&page.rows.len().to_string()])) }
             (how(reader, reader.say(counted)))
             (files(frame))
+            (views::keep(frame))
         }
         @if page.rows.is_empty() {
             (empty(reader.say(W::EmptyWatch), reader.say(W::EmptyWatchHint), None))

@@ -20,6 +20,7 @@ words! {
         LedSignedOff "由其主办、时段内销号的案件" "cases it led, signed off in the window";
         Reopened "曾重开的案件" "reopened";
         Reworked "至少返工一次的任务" "given back at least once";
+        Responded "时段内末次提交的任务，不论此后是否返工" "legs that it last responded to in the window, given back since or not";
         ReturnAsked "申请过退单的任务" "a return was requested";
         Dispatched "时段内派遣的任务" "legs dispatched in the window";
         Returned "退单成立的任务：责任在派遣方" "returned: charged to the dispatcher";
@@ -78,7 +79,7 @@ pub(crate) const fn of_legs(indicator: Indicator) -> (Word, Word) {
         I::OnTime => (W::DoneInTime, W::Should),
         I::FirstTime => (W::FirstTime, W::LedSignedOff),
         I::Reopened => (W::Reopened, W::LedSignedOff),
-        I::Reworked => (W::Reworked, W::DoneInWindow),
+        I::Reworked => (W::Reworked, W::Responded),
         I::Returned => (W::ReturnAsked, W::Dispatched),
         I::Misdispatched => (W::Returned, W::Dispatched),
         I::Extended => (W::Extended, W::DoneInWindow),

@@ -62,6 +62,11 @@ words! {
         FNone "未定" "none yet";
         FReviewDue "复核逾期" "review overdue";
         FClosedFrom "{} 起销号" "closed since {}";
+        Views "我的视图" "My views";
+        KeepView "存为视图" "Keep this view";
+        ForgetView "移除视图“{}”" "Forget the view “{}”";
+        ViewName "名称" "Name";
+        Keep "保存" "Keep";
         FFrom "{} 起上报" "reported since {}";
     }
 }

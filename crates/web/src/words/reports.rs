@@ -38,6 +38,7 @@ words! {
         ExtendedCases "延期数" "Extended";
         HeldCases "挂账数" "Put on hold";
         HeldBefore "历史挂账数" "On hold from before";
+        Residents "居民评价" "What residents say";
         SatisfactionLead "居民对时段内销号案件的评价。未联系到的既不算满意，也不算不满意。" "What residents say of cases signed off in the window. Those who were not reached count neither as satisfied nor as dissatisfied.";
         SatisfactionHow "回访对象由案件编号、销号月份与上报时刻的哈希抽取，回访的人不能挑选。满意率：三星及以上；严格满意率：四星及以上。三率为响应率、解决率、满意率按规则加权之和。" "Who is called back is drawn by a hash of the case's id, the month of closing and the instant of the report: whoever calls cannot pick. Satisfied: three stars or more; strictly: four or more. The three rates are response, solution and satisfaction, weighed by the policy.";
         NoAnswers "该时段没有销号的案件" "No case was signed off in this window";
@@ -57,12 +58,15 @@ words! {
         OpenOverdue "超期在办" "Overdue";
         AgainstCity "对比全市" "Against the city";
         AgainstCityHow "实际按期数 ÷ 按全市同事项、同类别水平应有的按期数；1 与全市相同，大于 1 更好。" "Done on time ÷ what the city achieves with the same matters and classes; 1 is the same, above is better.";
-        LegsHow "按任务计：一个单位在一个案件中的一份责任为一项任务；作废、并案不计。比率下方为分子/分母，横线为 95% 区间：越短越可靠。在办数点开为其主办的案件，协办的不在其中。" "Counted by leg: the part of one unit in one case. Void and merged cases are in no figure. Under a share stand numerator/denominator; the stroke is the 95% interval: the shorter, the surer. Open counts lead to the cases that it leads, not to those it helps with.";
+        LegsHow "按任务计：一个单位在一个案件中的一份责任为一项任务；作废、并案不计。比率下方为分子/分母，横线为 95% 区间：越短越可靠。" "Counted by leg: the part of one unit in one case. Void and merged cases are in no figure. Under a share stand numerator/denominator; the stroke is the 95% interval: the shorter, the surer.";
         NoUnits "该时段没有任务" "No unit had a leg in this window";
         NoUnitsHint "换一个时段；任务自派遣之日起计入。" "Choose another window; a leg counts from its dispatch.";
         Completion "处置率" "Completion";
         WrongfulReturnsHow "时段内派来任务的退单申请中，被驳回的申请。" "Of the requests to return legs given in the window, those refused.";
         SuspendedHow "时段内办结任务的时钟分钟中，停走的分钟。" "Of the minutes of the legs done in the window, those in which the clock stood.";
+        LegsOverdueHow "在办、时钟在走而已超期的任务，每项计一。" "Open legs past due while the clock runs; each counts one.";
+        CasesAcceptedHow "时段内立案的案件，每件计一。" "Cases accepted in the window; each counts one.";
+        CasesDoneHow "时段内处置、其处置现仍有效的案件，每件计一。" "Cases handled in the window by a response that stands; each counts one.";
         Figures "指标" "Figures";
         Figure "指标" "Figure";
         Value "数值" "Value";

@@ -39,6 +39,10 @@ words! {
         Published "已发布，编号 {}。" "Published as no. {}.";
         Grounds "依据" "Counted from";
         EventsUpTo "日志第 1 条至第 {} 条" "events 1 to {} of the log";
+        Definition "口径" "Definition";
+        DefinitionNo "第 {} 版" "no. {}";
+        OtherDefinition "本程序按第 {} 版计算，不能逐字节核对。" "This program computes by no. {}: not to be checked byte for byte.";
+        Definitions "两者口径不同（第 {} 版与第 {} 版）：变化可能出自口径，不一定出自事实。" "The two were computed by different definitions (no. {} and no. {}): a change may come of the definition and of no fact.";
         FormNote "得分 0 至 100，各构成相加后减扣牌。同分同名次。凭日志可重算，哈希须相同（gridwhistle score check）。" "Scores from 0 to 100: the components, less what cards took. Equal scores share a rank. Whoever has the log can count again and must come to the same hash (gridwhistle score check).";
         Issuer "发布单位（盖章）" "Issued by (seal)";
         Signed "负责人（签字）" "Signed";

@@ -76,6 +76,57 @@ async fn type_is_larger_and_single_keys_are_off_for_who_wants_it_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_filtered_list_is_kept_under_a_name_until_it_is_forgotten() {
+    let service = lively().await;
+    let filtered = "/cases?open_only=true&sort=due";
+    let keep = |name, next| [("name", name), ("next", next)];
+    let answered = send(&service, "", "/views", &keep("本周到期", filtered));
+    let answered = answered.send().await.unwrap();
+    assert_eq!(location(&answered), filtered);
+    let cookies = kept(&answered);
+    let asked = async |path: &str| {
+        let request = page(&service, &dispatcher(), path);
+        let answer = request.header("cookie", cookies.join("; ")).send().await;
+        answer.unwrap().text().await.unwrap()
+    };
+    let link = "<a href=\"/cases?open_only=true&amp;sort=due\"";
+    let elsewhere = asked("/lists/overdue").await;
+    assert!(
+        elsewhere.contains(&format!("{link}>本周到期</a>")),
+        "{elsewhere}"
+    );
+    let there = asked("/cases?sort=due&open_only=true").await;
+    assert!(
+        there.contains(&format!("{link} aria-current=\"page\">本周到期</a>")),
+        "{there}"
+    );
+    assert!(
+        there.contains("name=\"forget\" value=\"本周到期\""),
+        "{there}"
+    );
+    let plain = shown(&service, &dispatcher(), "/cases").await;
+    assert!(!plain.contains("/views"), "nothing to keep: {plain}");
+
+    let forgot = [("forget", "本周到期"), ("next", filtered)];
+    let answered = send(&service, &cookies.join("; "), "/views", &forgot);
+    assert_eq!(
+        kept(&answered.send().await.unwrap()),
+        ["gridwhistle_views="]
+    );
+    // What is no list of ours, or has no name, is refused and changes nothing.
+    for wrong in [keep("名", "/admin?a=b"), keep("", filtered)] {
+        let answered = send(&service, "", "/views", &wrong).send().await.unwrap();
+        assert_eq!(answered.status(), StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(kept(&answered), [""; 0]);
+    }
+    let evil = service
+        .anonymous(Method::POST, "/views")
+        .header("origin", "https://evil.example")
+        .form(&keep("名", filtered));
+    assert_eq!(evil.send().await.unwrap().status(), StatusCode::FORBIDDEN);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_wall_that_is_held_shows_the_same_and_takes_no_turns() {
     let service = lively().await;
     let turning = shown(&service, &dispatcher(), "/?wall=2").await;

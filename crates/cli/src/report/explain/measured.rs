@@ -31,7 +31,8 @@ pub(super) async fn run(
     let (by, group) = if measure.is_of_cases() {
         args.group()
     } else {
-        (CasesBy::Unit, Some(args.unit_of_legs()?))
+        let unit = args.unit_or_all()?;
+        (unit.map_or(CasesBy::City, |_| CasesBy::Unit), unit)
     };
     let desk = session.desk().await?;
     let moment = desk.moment(args.span.as_of.as_of)?;
@@ -41,13 +42,14 @@ pub(super) async fn run(
     let (what, calendars) = ((by, group, measure), &reference.calendars);
     let asked = questions.explain_measure(what, window, moment, calendars, page);
     let opened = asked.await.map_err(EngineError::from)?;
-    if opened.figure.is_none() {
+    if opened.rows.is_empty() {
         is_known(&desk, by, group)?;
     }
     session.output.answer(&opened, |out| {
         let names = Names::of(&desk, opened.at);
         out.say(window::told(window))?;
         let whose = match by {
+            CasesBy::City if !measure.is_of_cases() => W::AllUnits.to_string(),
             CasesBy::City => W::WholeCity.to_string(),
             by => areas::name(by, group, &names),
         };
@@ -91,6 +93,7 @@ fn figure(figure: Measured) -> String {
             let [used, given] = [times.used, times.given].map(labels::hours);
             format!("{value} {used}/{given}")
         }
+        Measured::Count(number) => number.to_string(),
     }
 }
 
@@ -100,6 +103,7 @@ fn cells(measure: Measure, row: &MeasuredRow, names: &Names) -> [String; 8] {
     let (value, of) = match measure {
         M::WrongfulReturns => (row.value.to_string(), row.of.map(|of| of.to_string())),
         M::Backlog | M::CaseBacklog => (told(W::WorkingDays, &[&row.value]), None),
+        measure if measure.is_count() => (row.value.to_string(), None),
         M::ObservedOverExpected | M::CaseObservedOverExpected => (
             row.value.to_string(),
             row.of.map(|of| format!("{}%", percent(of))),

@@ -29,6 +29,9 @@ struct Told {
     backlog: Backlog,
     against_city: Option<Decimal>,
     times_over: TimesOver,
+    overdue: u64,
+    accepted: u64,
+    done: u64,
 }
 
 fn minutes(rows: &[MeasuredRow]) -> Vec<i64> {
@@ -100,6 +103,16 @@ fn adds_up(measure: M, told: &Told, figure: Option<Measured>, rows: &[MeasuredRo
             let observed = Decimal::from(minutes(rows).iter().sum::<i64>());
             let apart = (observed / whole(rows) - ratio).abs();
             assert!(apart < Decimal::new(2, 3), "{measure}: {apart}");
+        }
+        M::LegsOverdue | M::CasesAccepted | M::CasesDone => {
+            let number = match measure {
+                M::LegsOverdue => told.overdue,
+                M::CasesAccepted => told.accepted,
+                _ => told.done,
+            };
+            assert_eq!(figure, Some(Measured::Count(number)), "{measure}");
+            let listed: i64 = minutes(rows).iter().sum();
+            assert_eq!((listed.unsigned_abs(), rows.len() as u64), (number, number));
         }
         M::TimesOver => {
             let (used, of) = (minutes(rows).iter().sum(), whole(rows));
@@ -184,6 +197,7 @@ fn what_is_measured_of_units_opens_to_legs_that_add_up_to_it() {
                     half_done_by: unit.half_done_by,
                     backlog: unit.backlog,
                     against_city: unit.observed_over_expected,
+                    overdue: unit.open_overdue,
                     ..Told::default()
                 };
                 let by = code.map_or(CasesBy::City, |_| CasesBy::Unit);
@@ -194,7 +208,7 @@ fn what_is_measured_of_units_opens_to_legs_that_add_up_to_it() {
             }
         }
     });
-    assert_eq!(rows.len(), 6);
+    assert_eq!(rows.len(), 7);
     assert!(rows.values().all(|rows| *rows > 1), "{rows:?}");
 }
 
@@ -225,6 +239,8 @@ fn what_is_measured_of_cases_opens_to_cases_that_add_up_to_it() {
                 backlog: area.backlog,
                 against_city: area.observed_over_expected,
                 times_over: times,
+                accepted: area.accepted,
+                done: area.done,
                 ..Told::default()
             };
             let of = (by, area.area.as_deref(), true);
@@ -233,7 +249,7 @@ fn what_is_measured_of_cases_opens_to_cases_that_add_up_to_it() {
             }
         }
     });
-    assert_eq!(rows.len(), 5);
+    assert_eq!(rows.len(), 7);
     assert!(rows.values().all(|rows| *rows > 1), "{rows:?}");
 }
 

@@ -23,6 +23,7 @@ fn order(units: Vec<UnitScore>) -> ScoreRunOrder {
             asked_at: at("2026-07-02T01:00:00Z"),
             at: at("2026-06-30T16:00:00Z"),
             policy: Some("default-2026.1".into()),
+            definition: Some(DEFINITION),
             up_to: 400,
             sha256: result_hash(&units),
             units,
@@ -102,12 +103,28 @@ fn who_may_not_and_what_does_not_fit_is_refused_in_both_languages() {
 }
 
 /// The bytes are part of the contract: a run of years ago must still be checked. This is the hash of
-/// two units by hand-made inputs; it changes only with the shape or the arithmetic of scores.
+/// two units by hand-made inputs; it changes only with the shape or the arithmetic of scores, and
+/// with it [`DEFINITION`].
 #[test]
 fn the_hash_of_the_same_scores_is_the_same_on_any_machine() {
     let expected =
-        expect_test::expect!["f5d1456d5dca8ae486213652ee12aca53e8518ee56387847189a47f3d6da840e"];
-    expected.assert_eq(&result_hash(&units(15)));
+        expect_test::expect!["1 f5d1456d5dca8ae486213652ee12aca53e8518ee56387847189a47f3d6da840e"];
+    expected.assert_eq(&format!("{DEFINITION} {}", result_hash(&units(15))));
+}
+
+#[test]
+fn a_run_without_a_number_was_computed_by_the_first_definition() {
+    let mut run = order(units(15)).run;
+    assert_eq!(run.definitions().then, DEFINITION);
+    run.definition = None;
+    assert_eq!(run.definitions().then, 1);
+    let json = serde_json::to_string(&run).unwrap();
+    assert!(
+        !json.contains("definition"),
+        "as it was written then: {json}"
+    );
+    run.definition = Some(DEFINITION + 1);
+    assert!(!run.definitions().same());
 }
 
 /// B-1 from 15 to 20 of 20. Before: mean 25/40 = 0.625; (15 + 12.5)/40 = 0.6875: 68.75. B-2:

@@ -153,7 +153,8 @@ impl Questions {
         Ok((rate, cases, page.next.map(String::from)))
     }
 
-    async fn rate_of(
+    /// How many of some cases pass a filter.
+    pub(in crate::questions) async fn rate_of(
         &self,
         moment: Moment,
         (met, of): (Filter, Filter),

@@ -1,9 +1,10 @@
 //! A measured figure of cases opened: what each case adds to it.
 
-use super::MeasuredCase;
+use super::{Measured as Gathered, MeasuredCase};
 use crate::case_view::{AccountRow, CASES};
 use crate::questions::accounts::count::Count;
 use crate::questions::accounts::{CasesBy, Stratum, counted};
+use crate::questions::indicators::TimesOver;
 use crate::questions::measures::{Measured, MeasuredRow, Rows};
 use crate::questions::span::Span;
 use crate::questions::{Ask, Moment, QuestionError, Questions, Window};
@@ -12,7 +13,10 @@ use gridwhistle_domain::calendar::CalendarBook;
 use gridwhistle_domain::score::case_indicator::CaseIndicator as I;
 use gridwhistle_domain::score::measure::Measure as M;
 use gridwhistle_domain::score::mix::Strata;
-use gridwhistle_store::views::{Filter, Op};
+use gridwhistle_domain::score::spread::Spread;
+use gridwhistle_domain::score::survival;
+use gridwhistle_store::views::{Filter, Op, Value};
+use rust_decimal::Decimal;
 use std::marker::PhantomData;
 
 /// Whose cases, and which figure of them.
@@ -33,12 +37,20 @@ impl<'r> From<&'r AccountRow> for MeasuredCase<'r> {
     }
 }
 
-/// The cases that add to a figure, of those that are counted.
-fn adding(measure: M, span: &Span) -> Filter {
+/// The share whose events decide what a case adds to a figure.
+const fn decided_as(measure: M) -> I {
+    match measure {
+        M::CasesAccepted => I::FiledInTime,
+        _ => I::HandledInTime,
+    }
+}
+
+/// The cases of a group that add to a figure: what is listed, and what it is put together from.
+fn adding((by, group, measure): Whose<'_>, span: &Span) -> Filter {
     let known = |column: &str| Filter::IsNotNull(column.to_owned());
     let done = || Count::Done.filter(span);
     let open = || Count::Open.filter(span);
-    Filter::And(match measure {
+    let adds = Filter::And(match measure {
         M::CaseHalfDoneBy => {
             // What was handled before the window and waits to be signed off is open, and no more.
             let owed = vec![open(), Filter::IsNull("done_at".to_owned())];
@@ -47,8 +59,11 @@ fn adding(measure: M, span: &Span) -> Filter {
         }
         M::CaseBacklog => vec![open(), known("reported_at")],
         M::TimesOver => timed(span),
+        M::CasesAccepted => vec![Count::Accepted.filter(span)],
+        M::CasesDone => vec![done()],
         _ => vec![done(), known("handle_minutes")],
-    })
+    });
+    Filter::And(vec![counted(span), by.filter(group), adds])
 }
 
 /// The cases whose time is held against what they were given.
@@ -63,35 +78,79 @@ impl Questions {
     /// A measured figure of a group of cases, or of all, as the reports tell it.
     pub(in crate::questions) async fn measured_of_cases(
         &self,
-        (by, group, measure): Whose<'_>,
+        whose: Whose<'_>,
         window: Window,
         asked: Moment,
         calendars: &CalendarBook,
     ) -> Result<Option<Measured>, QuestionError> {
-        if measure == M::TimesOver {
-            let all = self.indicators(by, window, asked).await?;
-            let own = match by {
-                CasesBy::City => Some(all.total),
-                _ => {
-                    let mut groups = all.groups.into_iter();
-                    groups.find(|one| one.group.as_deref() == group)
-                }
-            };
-            let times = own.map(|own| own.times_over);
-            let known = times.filter(|times| times.value.is_some());
-            return Ok(known.map(Measured::TimesOver));
+        let (by, group, measure) = whose;
+        let span = self.span(window, asked).await?;
+        Ok(match measure {
+            M::CaseObservedOverExpected => {
+                let ratio = self.cases_against_city((by, group), &span).await?;
+                ratio.map(Measured::Ratio)
+            }
+            M::TimesOver => {
+                let minutes = (adding(whose, &span), ["handle_minutes", "handle_budget"]);
+                let sums = self.summed(CasesBy::City, &span, minutes).await?;
+                let [used, given] = sums.into_values().next().unwrap_or_default();
+                let times = TimesOver::new(used, given);
+                times.value.map(|_| Measured::TimesOver(times))
+            }
+            measure if measure.is_count() => {
+                let cases = (Filter::All, adding(whose, &span));
+                let rate = self.rate_of(span.moment, cases).await?;
+                Some(Measured::Count(rate.of))
+            }
+            _ => self.gathered_of_cases(whose, &span, calendars).await?,
+        })
+    }
+
+    /// On time against the city.
+    async fn cases_against_city(
+        &self,
+        (by, group): (CasesBy, Option<&str>),
+        span: &Span,
+    ) -> Result<Option<Decimal>, QuestionError> {
+        let mut tallied = self.counted(by, span).await?;
+        let mut city = Strata::<Stratum>::default();
+        for (stratum, rate) in &tallied.total.strata {
+            city.add(stratum.clone(), *rate);
         }
-        let (areas, total) = self.of_cases(by, window, asked, calendars).await?;
         let own = match by {
-            CasesBy::City => Some(total),
-            _ => areas.into_iter().find(|one| one.area.as_deref() == group),
+            CasesBy::City => Some(tallied.total),
+            _ => tallied.groups.remove(&group.map(str::to_owned)),
         };
-        Ok(own.and_then(|own| match measure {
-            M::CaseHalfDoneBy => own.half_done_by.map(Measured::Minutes),
+        let ratio = own.and_then(|own| city.observed_over_expected(own.strata));
+        Ok(ratio.map(|ratio| ratio.round_dp(4).normalize()))
+    }
+
+    /// What is put together from what each case adds.
+    async fn gathered_of_cases(
+        &self,
+        whose: Whose<'_>,
+        span: &Span,
+        calendars: &CalendarBook,
+    ) -> Result<Option<Measured>, QuestionError> {
+        let mut own = Gathered::default();
+        let look = &mut |cells: &[Value]| {
+            let case = MeasuredCase::of(cells)?;
+            own.add(case.measure(span.window.from, span.at(), calendars));
+            Ok(())
+        };
+        let (filter, columns) = (vec![adding(whose, span)], MeasuredCase::COLUMNS);
+        let table = (AccountRow::TABLE, span.moment);
+        self.look(table, filter, columns.iter().copied(), look)
+            .await?;
+        let (_, _, measure) = whose;
+        Ok(match measure {
             M::CaseBacklog => Some(Measured::Backlog(own.backlog)),
-            M::CaseObservedOverExpected => own.observed_over_expected.map(Measured::Ratio),
-            _ => own.handling.map(Measured::Spread),
-        }))
+            M::CaseHalfDoneBy => survival::median(&mut own.seen).map(Measured::Minutes),
+            _ => {
+                let minutes = own.seen.iter().map(|one| one.minutes);
+                Spread::of(&mut minutes.collect::<Vec<_>>()).map(Measured::Spread)
+            }
+        })
     }
 
     /// One page of the cases that add to a figure.
@@ -113,11 +172,7 @@ impl Questions {
         let ask = Ask {
             table: AccountRow::TABLE,
             moment,
-            filter: Filter::And(vec![
-                counted(&span),
-                by.filter(group),
-                adding(measure, &span),
-            ]),
+            filter: adding((by, group, measure), &span),
             order: Vec::new(),
             cursor,
             limit,
@@ -126,7 +181,8 @@ impl Questions {
         let mut rows = Vec::new();
         for row in page.rows {
             let row = AccountRow::from_values(row)?;
-            let events = self.telling(&row.case_id, I::HandledInTime, at).await?;
+            let decided = decided_as(measure);
+            let events = self.telling(&row.case_id, decided, at).await?;
             rows.push(added(row, measure, (window, at, calendars), events));
         }
         Ok((rows, page.next.map(String::from)))
@@ -185,10 +241,16 @@ fn added(
             (used, row.handle_budget.map(Into::into))
         }
         M::CaseBacklog => (days.unwrap_or_default(), None),
+        measure if measure.is_count() => (1, None),
         _ => (seen.map_or(0, |seen| seen.minutes), None),
+    };
+    let done = match measure {
+        M::CasesAccepted => row.accepted_at,
+        _ => row.done_at,
     };
     MeasuredRow {
         of,
+        done,
         ..plain(row, value, events)
     }
 }

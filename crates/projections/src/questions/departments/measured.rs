@@ -1,6 +1,6 @@
 //! A measured figure of units opened: what each leg adds to it.
 
-use super::{MeasuredLeg, Stratum, done_in};
+use super::{Count, Gathered, MeasuredLeg, Stratum, done_in};
 use crate::case_view::{CASES, LegRow};
 use crate::questions::measures::{Measured, MeasuredRow, Rows};
 use crate::questions::span::Span;
@@ -10,7 +10,10 @@ use gridwhistle_domain::calendar::CalendarBook;
 use gridwhistle_domain::score::indicator::Indicator as I;
 use gridwhistle_domain::score::measure::Measure as M;
 use gridwhistle_domain::score::mix::Strata;
-use gridwhistle_store::views::{Filter, Op};
+use gridwhistle_domain::score::rate::Rate;
+use gridwhistle_domain::score::spread::Spread;
+use gridwhistle_domain::score::survival;
+use gridwhistle_store::views::{Filter, Op, Tally, Value};
 use rust_decimal::Decimal;
 use std::marker::PhantomData;
 
@@ -40,8 +43,9 @@ const fn decided_as(measure: M) -> I {
     }
 }
 
-/// The legs that add to a figure.
-fn adding(measure: M, span: &Span) -> Filter {
+/// The legs of a unit, or of all, that add to a figure: what is listed, and what it is put together from.
+fn adding((unit, measure): (Option<&str>, M), span: &Span) -> Filter {
+    let whose = unit.map_or(Filter::All, |unit| Filter::eq("unit", unit));
     let timed = || Filter::IsNotNull("handle_minutes".to_owned());
     let open = || Filter::eq("open", true);
     let done = || done_in(span);
@@ -56,9 +60,10 @@ fn adding(measure: M, span: &Span) -> Filter {
         }
         M::HalfDoneBy => vec![Filter::Or(vec![done(), open()]), timed()],
         M::Backlog => vec![open(), Filter::IsNull("done_at".to_owned())],
+        M::LegsOverdue => vec![Count::OpenOverdue.filter(span)],
         _ => vec![done(), timed()],
     };
-    let counted = vec![Filter::eq("counted", true), span.stands()];
+    let counted = vec![whose, Filter::eq("counted", true), span.stands()];
     Filter::And([counted, all].concat())
 }
 
@@ -71,19 +76,92 @@ impl Questions {
         asked: Moment,
         calendars: &CalendarBook,
     ) -> Result<Option<Measured>, QuestionError> {
-        let all = self.departments(window, asked, calendars).await?;
-        let own = match unit {
-            None => Some(all.total),
-            Some(unit) => all.units.into_iter().find(|one| one.unit == unit),
+        let (span, whose) = (self.span(window, asked).await?, (unit, measure));
+        Ok(match measure {
+            M::ObservedOverExpected => {
+                let ratio = self.against_city(unit, &span).await?;
+                ratio.map(Measured::Ratio)
+            }
+            M::WrongfulReturns => {
+                let [_, refused, requested] = self.legs_numbered(whose, &span).await?;
+                Some(Measured::Share(Rate::new(refused, requested).into()))
+            }
+            M::LegsOverdue => {
+                let [legs, ..] = self.legs_numbered(whose, &span).await?;
+                Some(Measured::Count(legs))
+            }
+            _ => self.legs_gathered(whose, &span, calendars).await?,
+        })
+    }
+
+    /// On time against the city; all together are the city, and are held against nothing.
+    async fn against_city(
+        &self,
+        unit: Option<&str>,
+        span: &Span,
+    ) -> Result<Option<Decimal>, QuestionError> {
+        let (mut city, mut own) = (Strata::default(), Vec::new());
+        for ([whose, matter, class], rate) in self.strata(span).await? {
+            let stratum: Stratum = (matter, class);
+            if Some(whose.as_str()) == unit {
+                own.push((stratum.clone(), rate));
+            }
+            city.add(stratum, rate);
+        }
+        let ratio = city.observed_over_expected(own);
+        Ok(ratio.map(|ratio| ratio.round_dp(4).normalize()))
+    }
+
+    /// How many legs add to a figure, and the requests to return them: refused, and all.
+    async fn legs_numbered(
+        &self,
+        whose: (Option<&str>, M),
+        span: &Span,
+    ) -> Result<[u64; 3], QuestionError> {
+        let sums = ["returns_refused", "returns_requested"];
+        let tally = Tally {
+            table: LegRow::TABLE.to_owned(),
+            as_of: span.moment.as_of(),
+            filter: adding(whose, span),
+            group_by: Vec::new(),
+            counts: vec![("legs".to_owned(), Filter::All)],
+            sums: sums.map(|sum| (sum.to_owned(), sum.to_owned())).into(),
         };
-        Ok(own.and_then(|own| match measure {
-            M::WrongfulReturns => Some(Measured::Share(own.wrongful_returns)),
-            M::Suspended => Some(Measured::Share(own.suspended)),
-            M::HalfDoneBy => own.half_done_by.map(Measured::Minutes),
-            M::Backlog => Some(Measured::Backlog(own.backlog)),
-            M::ObservedOverExpected => own.observed_over_expected.map(Measured::Ratio),
-            _ => own.handling.map(Measured::Spread),
+        let rows = self.views.tally(&self.tenant, CASES.name, tally).await?;
+        let row = rows.first();
+        let numbers = row.map(|row| row.counts.iter().chain(&row.sums));
+        let mut numbers = numbers.into_iter().flatten();
+        Ok(std::array::from_fn(|_| {
+            numbers.next().map_or(0, |number| number.unsigned_abs())
         }))
+    }
+
+    /// What is put together from what each leg adds.
+    async fn legs_gathered(
+        &self,
+        (unit, measure): (Option<&str>, M),
+        span: &Span,
+        calendars: &CalendarBook,
+    ) -> Result<Option<Measured>, QuestionError> {
+        let mut own = Gathered::default();
+        let look = &mut |cells: &[Value]| {
+            let leg = MeasuredLeg::of(cells)?;
+            own.measured(&super::measure(&leg, span.at(), calendars));
+            Ok(())
+        };
+        let filter = vec![adding((unit, measure), span)];
+        let columns = MeasuredLeg::COLUMNS.iter().copied();
+        self.look((LegRow::TABLE, span.moment), filter, columns, look)
+            .await?;
+        Ok(match measure {
+            M::Suspended => Some(Measured::Share(own.stood.into())),
+            M::Backlog => Some(Measured::Backlog(own.backlog)),
+            M::HalfDoneBy => survival::median(&mut own.seen).map(Measured::Minutes),
+            _ => {
+                let minutes = own.seen.iter().map(|one| one.minutes);
+                Spread::of(&mut minutes.collect::<Vec<_>>()).map(Measured::Spread)
+            }
+        })
     }
 
     /// One page of the legs that add to a figure.
@@ -102,11 +180,10 @@ impl Questions {
         }
         let span = self.span(window, asked).await?;
         let (moment, at) = (span.moment, span.at());
-        let whose = unit.map_or(Filter::All, |unit| Filter::eq("unit", unit));
         let ask = Ask {
             table: LegRow::TABLE,
             moment,
-            filter: Filter::And(vec![whose, adding(measure, &span)]),
+            filter: adding((unit, measure), &span),
             order: Vec::new(),
             cursor,
             limit,
@@ -186,6 +263,7 @@ fn added(
             (row.suspended_minutes, Some(Decimal::from(stood.of)))
         }
         M::Backlog => (leg.days.unwrap_or_default(), None),
+        measure if measure.is_count() => (1, None),
         _ => (leg.seen.map_or(0, |seen| seen.minutes), None),
     };
     MeasuredRow {

@@ -1,8 +1,10 @@
-//! One unit among its peers: what the others achieve, what it owes the longest, and how a share went
-//! month by month.
+//! One unit among its peers: what the others achieve, what residents say, what it owes the longest, and
+//! how a share went month by month.
 
 use super::{Department, Departments, OpenLegs, Window};
+use crate::questions::accounts::CasesBy;
 use crate::questions::ranking::group;
+use crate::questions::satisfaction::{SatisfactionOf, Satisfactions};
 use crate::questions::watch::{WatchList, WatchRow};
 use crate::questions::{LedgerFilter, Moment, QuestionError, Questions};
 use chrono::{DateTime, Utc};
@@ -65,6 +67,8 @@ pub struct Portrait {
     pub at: DateTime<Utc>,
     /// Its figures.
     pub own: Department,
+    /// What residents say of the cases that it led and that were signed off in the window.
+    pub satisfaction: SatisfactionOf,
     /// What it is compared with.
     pub peers: Peers,
     /// On time, month by month, up to the window.
@@ -98,15 +102,18 @@ impl Department {
 }
 
 impl Departments {
-    /// The units that one is compared with.
-    fn peers(&self, reference: &Reference, unit: &str) -> Peers {
+    /// The units that one is compared with, and what residents say of them.
+    fn peers(&self, said: &Satisfactions, reference: &Reference, unit: &str) -> Peers {
         let own = group(reference, unit);
         let peers = self.units.iter();
         let peers = peers.filter(|peer| group(reference, &peer.unit) == own);
         let (mut units, mut values) = (0, BTreeMap::<&str, Vec<Decimal>>::new());
         for peer in peers {
             units += 1;
-            for (name, share) in peer.shares() {
+            let said = said.of(&peer.unit);
+            let said = said.into_iter().flat_map(SatisfactionOf::shares);
+            let said = said.map(|(name, _, share)| (name, share));
+            for (name, share) in peer.shares().into_iter().chain(said) {
                 values.entry(name).or_default().extend(share.value);
             }
         }
@@ -146,7 +153,10 @@ impl Questions {
     ) -> Result<Portrait, QuestionError> {
         let calendars = &reference.calendars;
         let mut all = self.departments(window, moment, calendars).await?;
-        let peers = all.peers(reference, unit);
+        let rules = reference.policies.satisfaction_of(window.from);
+        let said = self.satisfaction(CasesBy::Unit, window, moment, &rules);
+        let said = said.await?;
+        let peers = all.peers(&said, reference, unit);
         let place = all.units.iter().position(|one| one.unit == unit);
         let own = place.map(|place| all.units.swap_remove(place));
         let own = own.unwrap_or_else(|| Department {
@@ -164,6 +174,10 @@ impl Questions {
             window,
             at: all.at,
             own,
+            satisfaction: said.of(unit).cloned().unwrap_or_else(|| SatisfactionOf {
+                group: Some(unit.to_owned()),
+                ..SatisfactionOf::default()
+            }),
             peers,
             trend: self.trend((Some(unit), indicator), window, moment).await?,
             worst: worst.await?.rows,

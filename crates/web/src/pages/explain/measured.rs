@@ -8,7 +8,7 @@ use crate::pages::portrait::{buckets, certain, handling_figures};
 use crate::pages::reports::label;
 use crate::parts::empty::empty;
 use crate::parts::figure::{how, named, value};
-use crate::parts::share::{percent, share};
+use crate::parts::share::{count, percent, share};
 use crate::parts::window::picker;
 use crate::parts::{pager, time};
 use crate::reader::Reader;
@@ -57,6 +57,9 @@ const fn counted(measure: Measure) -> W {
         Measure::CaseBacklog => W::BacklogAreaHow,
         Measure::ObservedOverExpected | Measure::CaseObservedOverExpected => W::AgainstCityHow,
         Measure::TimesOver => W::TimesOverHow,
+        Measure::LegsOverdue => W::LegsOverdueHow,
+        Measure::CasesAccepted => W::CasesAcceptedHow,
+        Measure::CasesDone => W::CasesDoneHow,
     }
 }
 
@@ -66,7 +69,10 @@ fn figure(reader: &Reader, measure: Measure, figure: Measured) -> Markup {
             let of = certain(measure.code(), &of);
             html! { p.big { (share(reader, "/figure/share", &of, None)) } }
         }
-        Measured::Spread(spread) => handling_figures(reader, "/figure/spread", spread),
+        Measured::Spread(spread) => handling_figures(reader, "/figure/spread", spread, None),
+        Measured::Count(number) => html! {
+            p.big { (value("/figure/count", count(number))) }
+        },
         Measured::Minutes(minutes) => html! {
             p.big { (named("/figure/minutes", &minutes.to_string(), &reader.hours(minutes))) }
         },
@@ -119,14 +125,15 @@ fn row(reader: &Reader, of: &str, (measure, legs): (Measure, bool), one: &Measur
 /// Whether what is added are minutes.
 const fn is_time(measure: Measure) -> bool {
     use Measure as M;
-    !matches!(
+    let plain = matches!(
         measure,
         M::WrongfulReturns
             | M::Backlog
             | M::CaseBacklog
             | M::ObservedOverExpected
             | M::CaseObservedOverExpected
-    )
+    );
+    !plain && !measure.is_count()
 }
 
 fn adds(reader: &Reader, of: &str, measure: Measure, one: &MeasuredRow) -> Markup {

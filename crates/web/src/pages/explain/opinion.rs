@@ -3,7 +3,7 @@
 use super::{events, number};
 use crate::frame::Frame;
 use crate::pages::departments::portrait;
-use crate::pages::ranking::{signed, two};
+use crate::pages::ranking::{legs, signed, two};
 use crate::pages::reports::{explained, label};
 use crate::parts::empty::empty;
 use crate::parts::figure::{how, named, value};
@@ -61,7 +61,7 @@ pub(super) fn score(frame: &Frame<'_>, explained: &ScoreExplanation) -> Markup {
                 None => "–",
             } }
             dl.facts {
-                div { dt { (reader.say(W::Legs)) } dd { (value("/legs", count(opened.legs))) } }
+                div { dt { (reader.say(W::Legs)) } dd { (legs(frame, "/legs", opened)) } }
                 div { dt { (reader.say(W::Deduction)) } dd { (named("/deduction", &opened.deduction.to_string(), &opened.deduction.to_string())) } }
             }
         }
