@@ -6,6 +6,7 @@ mod deviations;
 mod duties;
 mod flags;
 mod planted;
+mod told;
 
 use crate::city::City;
 use gridwhistle_audit::Source;

@@ -10,7 +10,7 @@ use gridwhistle_store::views::{self, ViewOptions, ViewStore};
 use gridwhistle_store::{EventLog, OpenOptions, copy, migrate, open};
 use std::sync::Arc;
 
-async fn certified(city: &City, log: &Arc<dyn EventLog>) -> String {
+pub(super) async fn certified(city: &City, log: &Arc<dyn EventLog>) -> String {
     let source = Source::of(Arc::clone(log), city.engine.tenant())
         .await
         .unwrap();

@@ -92,6 +92,34 @@ pub struct Archived {
     pub proofs: Vec<Proof>,
 }
 
+impl Archived {
+    /// Its events as rows of the log; none where a checksum or chain value is none.
+    fn rows(&self) -> Option<Vec<RecordedEvent>> {
+        let bytes = |hex: &str| {
+            let mut bytes = [0; 32];
+            hex::decode_to_slice(hex, &mut bytes).ok().map(|()| bytes)
+        };
+        let row = |event: &ArchivedEvent| {
+            Some(RecordedEvent {
+                tenant: self.tenant.clone(),
+                position: event.position,
+                stream: StreamId::new(self.aggregate_type.clone(), self.case.clone()),
+                sequence: event.sequence,
+                event_type: event.event_type.clone(),
+                event_version: event.event_version.clone(),
+                payload: event.payload.clone(),
+                metadata: event.metadata.clone(),
+                command_id: event.command_id,
+                occurred_at: event.occurred_at,
+                recorded_at: event.recorded_at,
+                checksum: bytes(&event.checksum)?,
+                chain: bytes(&event.chain)?,
+            })
+        };
+        self.events.iter().map(row).collect()
+    }
+}
+
 /// A proof from the transparency log, as its own file holds it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proof {
@@ -116,7 +144,8 @@ pub async fn write(
     mut proofs: Vec<Proof>,
     tree: Option<&Tree>,
 ) -> Result<String, Problem> {
-    let until = source.head().await?;
+    // A case that lost its last events would look as if it were not over.
+    let until = source.end().await?;
     let id = case.to_string();
     let rows = source
         .stream(&StreamId::new(Case::TYPE, id.as_str()), until)

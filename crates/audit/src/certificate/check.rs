@@ -89,7 +89,7 @@ impl Certificate {
             let difference = Difference::new(Part::Tenant, &self.tenant, source.tenant());
             return Ok(vec![difference]);
         }
-        let head = source.head().await?;
+        let head = source.end().await?;
         if head < self.log.last || self.log.last == 0 {
             return Ok(vec![Difference::new(Part::LogShorter, self.log.last, head)]);
         }

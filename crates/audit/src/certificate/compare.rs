@@ -132,12 +132,13 @@ pub fn live_views(url: &str) -> Result<Arc<dyn ViewStore>, Problem> {
 /// Compares live views with what the log says.
 ///
 /// # Errors
-/// [`ReplayProblem::Moving`] where the live rows never stood long enough; as
+/// [`ReplayProblem::Moving`] where the live rows never stood long enough; [`Problem::Store`] also where
+/// the log ends before its head, though the live rows may not have come so far; as
 /// [`crate::replay::Replayed::of`].
 pub async fn compare(source: &Source, live: Arc<dyn ViewStore>) -> Result<Comparison, Problem> {
     let mut state = stands(&*live, source.tenant()).await?;
     let mut comparison = Comparison {
-        head: source.head().await?,
+        head: source.end().await?,
         position: state.position,
         standing: standing(source, &state).await?,
         tables: Vec::new(),

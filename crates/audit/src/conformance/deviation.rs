@@ -99,7 +99,7 @@ pub struct Deviation {
     pub event: u64,
     /// When.
     pub at: DateTime<Utc>,
-    /// The unit that led then, or that of whoever acted.
+    /// The unit that led then, or that of whoever acted; of a late reporting-in the unit that came late.
     pub unit: Option<String>,
     /// The class then.
     pub class: Option<String>,

@@ -32,13 +32,15 @@ pub struct Known {
 }
 
 impl Known {
-    /// Finds the position. It reads a handful of events, however long the log is.
+    /// Finds the position. It reads a handful of events, however long the log is, and the last one
+    /// always: of a log that was cut off nobody says what was known.
     ///
     /// # Errors
     /// [`ReplayProblem::NoPosition`], [`ReplayProblem::BeforeLog`], [`ReplayProblem::NotYetKnown`];
-    /// [`Problem::Store`], also where times of recording run backwards on the way.
+    /// [`Problem::Store`], also where times of recording run backwards on the way, or the log ends
+    /// before its head.
     pub async fn find(source: &Source, by: KnownBy, now: DateTime<Utc>) -> Result<Self, Problem> {
-        let head = source.head().await?;
+        let head = source.end().await?;
         match by {
             KnownBy::Now => Ok(Self {
                 position: head,

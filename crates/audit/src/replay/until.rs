@@ -1,5 +1,6 @@
 //! A log as it was at a position: what came later is not there, and nothing can be written.
 
+use crate::source::ends_before;
 use async_trait::async_trait;
 use gridwhistle_store::{
     Append, AppendError, Appended, CommandRecord, EventLog, EventRef, RecordedCommand,
@@ -98,6 +99,10 @@ impl EventLog for Until {
             return Ok(Vec::new());
         }
         let page = self.log.read_log(tenant, after_position, limit).await?;
+        if page.is_empty() {
+            // Who pages through a log takes an empty page for its end.
+            return Err(ends_before(after_position + 1, self.position));
+        }
         self.walk(after_position, &page)?;
         Ok(page)
     }

@@ -87,7 +87,7 @@ impl Walk {
         window: Window,
         (other, most): (Arc<dyn EventLog>, usize),
     ) -> Result<Self, Problem> {
-        let head = source.head().await?;
+        let head = source.end().await?;
         let law = crate::law::at(source, head).await?;
         let taken = |label: &str| law.policies.get(&label.into()).is_some();
         let given = scenario.policy_from(window.from, taken)?;

@@ -79,6 +79,25 @@ impl Place {
     }
 }
 
+/// Events of a log that [`sealed`] makes, when it is sealed: two full tiles and a partial one.
+pub(crate) const EVENTS: u64 = 600;
+
+/// A log that was sealed, and then got some more.
+pub(crate) async fn sealed(log: &Arc<dyn EventLog>, place: &Place) -> Tree {
+    fill(&**log, EVENTS).await;
+    let tree = place.tree();
+    let source = Source::of(Arc::clone(log), TENANT).await.unwrap();
+    assert_eq!(seal(&source, &tree).await.size(), EVENTS);
+    fill(&**log, EVENTS + 5).await;
+    tree
+}
+
+/// What the full look finds in the log at an address, beside its tree.
+pub(crate) async fn found(url: &str, tree: &Tree) -> LogReport {
+    let source = Source::open(url, TENANT).await.unwrap();
+    look(&source, tree).await
+}
+
 /// Seals all that a log has.
 pub(crate) async fn seal(source: &Source, tree: &Tree) -> Sealed {
     let mut sealer = Sealer::open(source, tree, log_key()).await.unwrap();

@@ -2,16 +2,14 @@
 //! every hash anew, at random places: each is found, and the first bad position named.
 
 use crate::forger::{events, invented, made_to_fit, write};
-use crate::kit::{Dice, Place, address, fill, log_key, look, open, seal};
+use crate::kit::{Dice, EVENTS, Place, address, fill, found, log_key, look, open, seal, sealed};
 use crate::target::{Target, on_both, seed};
-use gridwhistle_audit::tree::{LogReport, Sealer, Tree, TreeFaultKind, TreeProblem, verify};
+use gridwhistle_audit::tree::{Sealer, Tree, TreeFaultKind, TreeProblem, verify};
 use gridwhistle_audit::{Problem, Source};
+use gridwhistle_store::RecordedEvent;
 use gridwhistle_store::conformance::TENANT;
-use gridwhistle_store::{EventLog, RecordedEvent};
 use std::sync::Arc;
 
-/// Two full tiles and a partial one.
-const EVENTS: u64 = 600;
 /// How many places each kind is tried at.
 const PLACES: u64 = 6;
 
@@ -19,21 +17,6 @@ on_both! {
     careful_forgery_is_found => careful_forgery_of_the_file_is_found, careful_forgery_of_the_table_is_found;
     rewritten_in_place => an_event_rewritten_with_its_hashes_is_found_in_the_file, an_event_rewritten_with_its_hashes_is_found_in_the_table;
     older_states_are_found => an_older_state_of_the_file_is_found, an_older_state_of_the_database_is_found;
-}
-
-/// A log that was sealed, and then got some more.
-async fn sealed(log: &Arc<dyn EventLog>, place: &Place) -> Tree {
-    fill(&**log, EVENTS).await;
-    let tree = place.tree();
-    let source = Source::of(Arc::clone(log), TENANT).await.unwrap();
-    assert_eq!(seal(&source, &tree).await.size(), EVENTS);
-    fill(&**log, EVENTS + 5).await;
-    tree
-}
-
-async fn found(url: &str, tree: &Tree) -> LogReport {
-    let source = Source::open(url, TENANT).await.unwrap();
-    look(&source, tree).await
 }
 
 /// What somebody does who knows everything but the signing key, to all events of a log; answers

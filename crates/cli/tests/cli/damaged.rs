@@ -66,6 +66,7 @@ const COMMANDS: &[&str] = &[
     "audit list ledger --known-at 2026-03-19",
     "audit figure departments --window 2026-03",
     "audit diff 2026-03-02T10:00 2026-03-19",
+    "audit what-if --policy stricter.toml --from 2026-03-02 --to 2026-03-19",
     "audit export xes --to FILE",
     "audit archive case CASE --to FILE",
     "audit archive segment write --to FILE",
@@ -129,6 +130,10 @@ fn damaged(damage: fn(&Connection)) -> (City, String) {
     let case = closed(&city);
     city.run(&["audit", "key", "log.key", "--name", "city.example/log"])
         .fine();
+    let rules = city.run(&["policy", "show", "--built-in"]).fine();
+    let stricter = rules.replacen("handle = \"5 wd\"", "handle = \"2 wh\"", 1);
+    assert_ne!(rules, stricter);
+    city.write("stricter.toml", stricter);
     let file = Connection::open(city.path("gridwhistle.db")).expect("the log");
     damage(&file);
     (city, case)

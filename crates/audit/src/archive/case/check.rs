@@ -4,12 +4,12 @@
 //! What is checked is the object for programs. The text for people beside it is made from that object and
 //! the city's names, and can be changed by whoever holds the file: it is the object that counts.
 
-use super::{Archived, ArchivedEvent, FORM};
+use super::{Archived, FORM};
 use crate::archive::ArchiveProblem;
 use crate::problem::Problem;
 use crate::tree::{EventProof, VerifierKey};
 use gridwhistle_domain::text::Text;
-use gridwhistle_store::{Fault, FaultKind, RecordedEvent, StreamId, digest};
+use gridwhistle_store::{Fault, FaultKind, RecordedEvent, digest};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -113,8 +113,7 @@ pub fn verify(
         what: what.to_owned(),
     };
     let archived = held(text).map_err(|what| unreadable(&what))?;
-    let rows = archived.events.iter().map(|event| archived.row(event));
-    let rows: Option<Vec<RecordedEvent>> = rows.collect();
+    let rows = archived.rows();
     let rows = rows.ok_or_else(|| unreadable("a checksum or chain value is none"))?;
     if let Some(fault) = fault(&archived, &rows) {
         let file = file.to_owned();
@@ -186,31 +185,6 @@ fn held(text: &str) -> Result<Archived, String> {
         FORM if !archived.events.is_empty() => Ok(archived),
         FORM => Err("it holds no event".to_owned()),
         other => Err(format!("its form is `{other}`; accepted: `{FORM}`")),
-    }
-}
-
-impl Archived {
-    /// An event as a row of the log; none where its checksum or chain value is none.
-    fn row(&self, event: &ArchivedEvent) -> Option<RecordedEvent> {
-        let bytes = |hex: &str| {
-            let mut bytes = [0; 32];
-            hex::decode_to_slice(hex, &mut bytes).ok().map(|()| bytes)
-        };
-        Some(RecordedEvent {
-            tenant: self.tenant.clone(),
-            position: event.position,
-            stream: StreamId::new(self.aggregate_type.clone(), self.case.clone()),
-            sequence: event.sequence,
-            event_type: event.event_type.clone(),
-            event_version: event.event_version.clone(),
-            payload: event.payload.clone(),
-            metadata: event.metadata.clone(),
-            command_id: event.command_id,
-            occurred_at: event.occurred_at,
-            recorded_at: event.recorded_at,
-            checksum: bytes(&event.checksum)?,
-            chain: bytes(&event.chain)?,
-        })
     }
 }
 

@@ -4,6 +4,7 @@ use super::Replay;
 use crate::conformance::deviation::{DeviationKind, Milestone};
 use gridwhistle_domain::case::Case;
 use gridwhistle_domain::case::fact::{CaseEvent, CaseFact as F, Disclosure};
+use gridwhistle_domain::ids::LegNo;
 use gridwhistle_domain::policy::rows::ClassRow;
 
 impl Replay<'_, '_> {
@@ -17,18 +18,27 @@ impl Replay<'_, '_> {
         };
         let Some(row) = &model.row else { return };
         let stage = self.case.stage;
-        if let F::DepartmentReportedIn { .. } = &event.fact {
+        if let F::DepartmentReportedIn { leg, .. } = &event.fact {
             // 报到 after 反馈: good in the end, and late all the same.
             let late = self.case.response.is_some() && row.report_in_required;
             if late {
                 let late = (DeviationKind::OutOfOrder, vec![Milestone::ReportIn]);
                 self.step((position, event), (stage, stage), Some(late));
+                self.is_of_leg(*leg);
             }
             return;
         }
         for (milestone, met) in owed(&self.case, row, &event.fact) {
             let skipped = (!met).then(|| (DeviationKind::Skipped, vec![milestone]));
             self.step((position, event), (stage, stage), skipped);
+        }
+    }
+
+    /// What was found last concerns the unit of a leg, which need not be the one that leads.
+    fn is_of_leg(&mut self, no: LegNo) {
+        let leg = self.case.legs.iter().find(|leg| leg.no == no);
+        if let (Some(leg), Some(found)) = (leg, self.traced.deviations.last_mut()) {
+            found.unit = Some(leg.unit.to_string());
         }
     }
 }
