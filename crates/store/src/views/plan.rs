@@ -17,8 +17,8 @@ use super::{
 const FILTER_PARTS_MAX: usize = 400;
 /// Deepest nesting of one filter.
 const FILTER_DEPTH_MAX: usize = 50;
-/// Most values in all filters of one question: SQLite binds up to 32,766.
-const FILTER_VALUES_MAX: usize = 20_000;
+/// Most values in all filters of one question: a list of them is bound as one.
+const FILTER_VALUES_MAX: usize = 1_000_000;
 /// Most counts and most sums of one tally.
 pub(crate) const TALLY_COLUMNS_MAX: usize = 64;
 

@@ -21,6 +21,10 @@ pub(super) const ROW: &str = "row__";
 /// The column of a past that holds the whole row.
 pub(super) const PACKED: &str = "packed__";
 
+/// The longest list of values that are bound one by one: SQLite binds 32,766, and a filter has up to 400
+/// parts. A longer one is bound as one value.
+const ONE_BY_ONE: usize = 64;
+
 /// Where the rows of one table are.
 pub(super) struct Source<'s> {
     pub(super) generation: u64,
@@ -94,6 +98,24 @@ impl Source<'_> {
                 .iter()
                 .any(|index| index.contains(&place))
     }
+}
+
+/// Values as a JSON array, whose items SQLite gives back as the very integers and texts that cells hold.
+fn array<'v>(values: impl IntoIterator<Item = &'v Value>) -> String {
+    let mut text = "[".to_owned();
+    for value in values {
+        if text.len() > 1 {
+            text.push(',');
+        }
+        let _ = match owned(value) {
+            Kept::Integer(number) => write!(text, "{number}"),
+            Kept::Text(words) => write!(text, "{}", serde_json::Value::from(words)),
+            // No cell is equal to null, and cells hold nothing else.
+            Kept::Null | Kept::Real(_) | Kept::Blob(_) => write!(text, "null"),
+        };
+    }
+    text.push(']');
+    text
 }
 
 /// A name as an identifier.
@@ -176,6 +198,11 @@ impl Statement {
                 self.push(&left).push(word(*op)).push(&right)
             }
             Test::In(_, values) if values.is_empty() => self.push("false"),
+            Test::In(column, values) if values.len() > ONE_BY_ONE => self
+                .push(&form(*column))
+                .push(" in (select value from json_each(")
+                .bind(Kept::Text(array(values)))
+                .push("))"),
             Test::In(column, values) => {
                 self.push(&form(*column)).push(" in (");
                 for (place, value) in values.iter().enumerate() {

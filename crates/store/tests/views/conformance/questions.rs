@@ -65,6 +65,26 @@ fn filters() -> Vec<(Filter, &'static [&'static str])> {
     ]
 }
 
+/// Lists longer than what a database binds one by one, of each kind.
+fn long_lists() -> Vec<(Filter, &'static [&'static str])> {
+    let among = |column: &str, values: Vec<Value>| Filter::In {
+        column: column.into(),
+        values,
+    };
+    let even = || among("minutes", (0..100_000).map(|n| (2 * n).into()).collect());
+    let names = (0..100).map(|n| format!("\"{n}\\\u{1}").into());
+    let names = names.chain(["100%_roads".into(), "Water 水务".into()]);
+    vec![
+        (even(), &["late"]),
+        (Filter::negate(even()), &["none", "open"]),
+        (
+            among("due", (-500..500).map(|n| at(n).into()).collect()),
+            &["late", "open"],
+        ),
+        (among("unit", names.collect()), &["late", "open"]),
+    ]
+}
+
 pub(crate) async fn filters_are_two_valued(desk: Desk) {
     desk.open().await;
     let mut done = note("late", "Water 水务", Some(10), Some(5));
@@ -75,7 +95,7 @@ pub(crate) async fn filters_are_two_valued(desk: Desk) {
         put(note("open", "100%_roads", Some(3), Some(7))),
     ])
     .await;
-    for (filter, expected) in filters() {
+    for (filter, expected) in filters().into_iter().chain(long_lists()) {
         let query = Query {
             filter: filter.clone(),
             ..Query::of("notes", 2)
