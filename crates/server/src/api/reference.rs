@@ -33,11 +33,13 @@ fn within(params: &mut Params, reference: &Reference) -> Result<Option<UnitId>, 
     }
 }
 
-/// What rows may be sorted by, with what it is of each.
-type Keys<T> = [(&'static str, fn(&T) -> String)];
+/// What a row is sorted by.
+type Key<T> = fn(&T) -> String;
+/// What rows may be sorted by.
+type Keys<T> = [(&'static str, Key<T>)];
 
 /// By what the rows are sorted; the first key is their own order.
-fn sorting<T>(params: &mut Params, keys: &Keys<T>) -> Result<Option<fn(&T) -> String>, Issue> {
+fn sorting<T>(params: &mut Params, keys: &Keys<T>) -> Result<Option<Key<T>>, Issue> {
     let names: Vec<&str> = keys.iter().map(|(name, _)| *name).collect();
     params.read("sort", &names.join(", "), |text| {
         let found = keys.iter().find(|(name, _)| *name == text);
@@ -45,7 +47,7 @@ fn sorting<T>(params: &mut Params, keys: &Keys<T>) -> Result<Option<fn(&T) -> St
     })
 }
 
-fn put<T>(sort: Option<fn(&T) -> String>, rows: &mut [T]) {
+fn put<T>(sort: Option<Key<T>>, rows: &mut [T]) {
     if let Some(key) = sort {
         rows.sort_by_cached_key(key);
     }
