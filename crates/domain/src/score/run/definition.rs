@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 /// The definition by which this program computes scores.
 ///
 /// Raise it by one in the commit that makes the same events, policy and window come to other bytes of
-/// [`result_hash`]: what counts in a figure behind a score, how parts are put together, ranked and
-/// rounded, or how a score is written. Weights and thresholds are the policy's, which a run names: they
-/// raise nothing. A run keeps the number that it was computed by, so a check by a program of another
+/// [`result_hash`](super::result_hash): what counts in a figure behind a score, how parts are put
+/// together, ranked and rounded, or how a score is written. Weights and thresholds are the policy's,
+/// which a run names: they raise nothing. A run keeps the number that it was computed by, so a check by a program of another
 /// definition says so and accuses nobody.
 pub const DEFINITION: u32 = 1;
 
