@@ -135,6 +135,8 @@ impl Afterwards {
                 undone: false,
                 reopened_at: None,
             });
+            // A row that stands already tells it too, wherever a batch ended.
+            self.is_due |= self.first.is_some() && self.struck.is_some();
             return;
         };
         if matches!(event.fact, CaseFact::CaseReopened { .. }) && !first.undone {
