@@ -59,7 +59,8 @@ fn start(from: &str, to: &str) -> Child {
 fn a_move_that_is_killed_goes_on_where_it_stopped_and_ends_with_an_equal_log() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     if let (Ok(from), Ok(to)) = (std::env::var(FROM), std::env::var(TO)) {
-        let mut told = |_, _| ();
+        // Slow enough to be killed on its way, however busy the machine is.
+        let mut told = |_, _| std::thread::sleep(Duration::from_millis(500));
         let moved = moving::copy(&from, &to, TENANT, &mut told);
         runtime.block_on(moved).unwrap();
         return;
