@@ -14,7 +14,7 @@ use crate::session::Session;
 use crate::words::{Word as W, told};
 use chrono::{DateTime, Utc};
 use file::{ExportFile, Target};
-use gridwhistle::export::{ExportEvent, ExportFact, Exported};
+use gridwhistle::export::Exported;
 use gridwhistle::projections::models::ExportSheet;
 use gridwhistle::projections::questions::{Moment, WatchList, Window};
 use gridwhistle::{Engine, EngineError};
@@ -117,10 +117,11 @@ impl Run<'_> {
             ListCommand::Exports { year, as_of } => {
                 let at = as_of.as_of.unwrap_or_else(|| self.engine.now());
                 let known = self.engine.exports(year, at).await?;
+                let rows: Vec<_> = known.0.into_iter().map(ExportSheet::from).collect();
                 let sheet = Sheet {
                     name: oversight::EXPORTS_NAME,
                     columns: oversight::EXPORTS.to_vec(),
-                    rows: known.0.iter().map(export).collect(),
+                    rows: rows.iter().map(oversight::export).collect(),
                 };
                 let written = self.whole(&sheet)?;
                 let mut asked = asked("list exports", None, Moment::then(at));
@@ -220,22 +221,6 @@ impl Run<'_> {
         let asked = asked("list callbacks", Some(window), moment);
         Ok((file.finish()?, asked))
     }
-}
-
-/// An export as it is listed.
-fn export(event: &ExportEvent) -> Vec<Cell> {
-    let ExportFact::FileExported { exported } = event.fact.clone();
-    oversight::export(&ExportSheet {
-        at: event.at,
-        by: event.by.signature(),
-        question: exported.question,
-        window: exported.window,
-        filter: exported.filter,
-        as_of: exported.as_of,
-        rows: exported.rows,
-        file: exported.file,
-        sha256: exported.sha256,
-    })
 }
 
 /// An export is whole: a page of it would look complete and not be.

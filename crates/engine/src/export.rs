@@ -11,6 +11,7 @@ use cqrs_es::event_sink::EventSink;
 use cqrs_es::{Aggregate, DomainEvent};
 use gridwhistle_domain::actor::Actor;
 use gridwhistle_domain::happened::Happened;
+use gridwhistle_projections::models::ExportSheet;
 use gridwhistle_projections::questions::Window;
 use gridwhistle_store::StreamId;
 use serde::{Deserialize, Serialize};
@@ -73,6 +74,25 @@ impl DomainEvent for ExportEvent {
 
     fn event_version(&self) -> String {
         "1.0".to_owned()
+    }
+}
+
+impl From<ExportEvent> for ExportSheet {
+    /// An entry as answers, pages and files show it.
+    fn from(event: ExportEvent) -> Self {
+        let by = event.by.signature();
+        let ExportFact::FileExported { exported } = event.fact;
+        Self {
+            at: event.at,
+            by,
+            question: exported.question,
+            window: exported.window,
+            filter: exported.filter,
+            as_of: exported.as_of,
+            rows: exported.rows,
+            file: exported.file,
+            sha256: exported.sha256,
+        }
     }
 }
 

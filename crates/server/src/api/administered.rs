@@ -7,7 +7,6 @@ use axum::Json;
 use axum::extract::State;
 use chrono::Datelike;
 use gridwhistle::domain::local_time;
-use gridwhistle::export::{ExportEvent, ExportFact};
 use gridwhistle::personal::access::{AccessEvent, AccessFact};
 use gridwhistle::projections::models::{
     ActSheet, ActsPage, ExportSheet, ReadSheet, ReadsPage, TakenOut,
@@ -89,22 +88,6 @@ pub(crate) async fn exports(
     let exports = app.engine.exports(Some(year), now).await?.0;
     Ok(Json(TakenOut {
         year,
-        exports: exports.into_iter().rev().map(export).collect(),
+        exports: exports.into_iter().rev().map(ExportSheet::from).collect(),
     }))
-}
-
-fn export(event: ExportEvent) -> ExportSheet {
-    let by = event.by.signature();
-    let ExportFact::FileExported { exported } = event.fact;
-    ExportSheet {
-        at: event.at,
-        by,
-        question: exported.question,
-        window: exported.window,
-        filter: exported.filter,
-        as_of: exported.as_of,
-        rows: exported.rows,
-        file: exported.file,
-        sha256: exported.sha256,
-    }
 }

@@ -178,6 +178,22 @@ pub(super) fn onward(place: &str) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, place)]).into_response()
 }
 
+/// What a form sent in one of its fields.
+pub(super) fn sent<'p>(pairs: &'p [(String, String)], field: &str) -> Option<&'p str> {
+    let mut pairs = pairs.iter();
+    pairs
+        .find(|(name, _)| name == field)
+        .map(|(_, value)| value.as_str())
+}
+
+/// Lets the browser of whoever asked keep something for a year. What no header can hold is not kept.
+pub(super) fn keep(answer: &mut Response, name: &str, value: &str) {
+    let text = format!("{name}={value}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax");
+    if let Ok(text) = HeaderValue::from_str(&text) {
+        answer.headers_mut().append(header::SET_COOKIE, text);
+    }
+}
+
 /// A place to go on to: of ours, or else the beginning.
 pub(super) fn local(next: Option<&str>) -> &str {
     let ours = |next: &&str| {

@@ -1,12 +1,12 @@
 //! Language, colours, size and keys, kept by the browser of whoever chose them.
 
-use super::asker::{local, onward};
+use super::asker::{keep, local, onward, sent};
 use crate::identity::login::from_here;
 use crate::identity::session::cookie;
 use crate::problem::{Issue, Kind, Trouble};
 use crate::words::LANGUAGE_COOKIE;
 use axum::Form;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use gridwhistle::domain::text::Language;
 use gridwhistle_web::{Look, Theme};
@@ -39,12 +39,7 @@ pub(super) async fn set(
     if from_here(&headers) == Some(false) {
         return Err(Issue::new(Kind::CrossSite).into());
     }
-    let find = |wanted: &str| {
-        let mut pairs = pairs.iter();
-        pairs
-            .find(|(name, _)| name == wanted)
-            .map(|(_, value)| value.as_str())
-    };
+    let find = |wanted: &str| sent(&pairs, wanted);
     let mut answer = onward(local(find("next")));
     let language = find("language").map(|tag| {
         let read = tag.parse::<Language>();
@@ -60,11 +55,8 @@ pub(super) async fn set(
         (SIZE_COOKIE, size),
         (KEYS_COOKIE, keys),
     ] {
-        let Some(value) = value else { continue };
-        // All are letters and a dash.
-        let text = format!("{name}={value}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax");
-        if let Ok(value) = HeaderValue::from_str(&text) {
-            answer.headers_mut().append(header::SET_COOKIE, value);
+        if let Some(value) = value {
+            keep(&mut answer, name, &value);
         }
     }
     Ok(answer)

@@ -1,11 +1,11 @@
 //! Views of lists, kept by the browser of whoever named them.
 
-use super::asker::{local, onward};
+use super::asker::{keep, local, onward, sent};
 use crate::identity::login::from_here;
 use crate::identity::session::cookie;
 use crate::problem::{Issue, Kind, Trouble};
 use axum::Form;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use gridwhistle_web::views::{BYTES, MOST, NAME, NotKept, Views};
 
@@ -24,12 +24,7 @@ pub(super) async fn set(
     if from_here(&headers) == Some(false) {
         return Err(Issue::new(Kind::CrossSite).into());
     }
-    let find = |wanted: &str| {
-        let mut pairs = pairs.iter();
-        pairs
-            .find(|(name, _)| name == wanted)
-            .map(|(_, value)| value.as_str())
-    };
+    let find = |wanted: &str| sent(&pairs, wanted);
     let (known, next) = (views(&headers), local(find("next")));
     let changed = match (find("forget"), find("name")) {
         (Some(name), _) => known.without(name),
@@ -37,18 +32,27 @@ pub(super) async fn set(
         (None, None) => return Err(Issue::required("/name").into()),
     };
     let mut answer = onward(next);
-    let text = changed.written();
-    let text = format!("{COOKIE}={text}; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax");
-    if let Ok(value) = HeaderValue::from_str(&text) {
-        answer.headers_mut().append(header::SET_COOKIE, value);
-    }
+    keep(&mut answer, COOKIE, &changed.written());
     Ok(answer)
 }
 
 fn refused(why: NotKept) -> Issue {
-    match why {
-        NotKept::Name => Issue::content("/name", &format!("1–{NAME}")),
-        NotKept::Address => Issue::content("/next", "/cases?…, /lists/…?…"),
-        NotKept::Full => Issue::content("/name", &format!("≤ {MOST}, ≤ {BYTES} B")),
-    }
+    let (field, zh, en) = match why {
+        NotKept::Name => (
+            "/name",
+            format!("名称须为 1 至 {NAME} 个字符"),
+            format!("a name has 1 to {NAME} characters"),
+        ),
+        NotKept::Address => (
+            "/next",
+            "只能保存台账或清单的地址（/cases?…、/lists/…?…）".to_owned(),
+            "only ledgers and lists are kept (/cases?…, /lists/…?…)".to_owned(),
+        ),
+        NotKept::Full => (
+            "/name",
+            format!("浏览器最多保存 {MOST} 个视图、共 {BYTES} 字节：请先删除一个"),
+            format!("a browser keeps {MOST} views of {BYTES} bytes in all: forget one first"),
+        ),
+    };
+    Issue::wrong(field, zh, en)
 }
