@@ -241,7 +241,9 @@ impl EngineError {
             Self::NoEvaluation { .. } => "no_evaluation",
             Self::NotAuthorised { .. } => "not_authorised",
             Self::Input(_) => "input_invalid",
-            Self::Append(AppendError::Conflict { .. }) => "stale_version",
+            Self::Append(AppendError::Conflict { .. } | AppendError::Behind { .. }) => {
+                "stale_version"
+            }
             Self::Append(AppendError::CommandReused { .. }) => "idempotency_key_reused",
             Self::Append(AppendError::Overloaded { .. }) => "overloaded",
             Self::Append(AppendError::Storage(error)) | Self::Store(error) => store_code(error),

@@ -142,14 +142,23 @@ impl Engine {
         envelope.causation = request.causation;
         let mut slot = inner.cases.slot(request.case).lock_owned().await;
         let mut lost = 0;
+        let mut likely = self.others_likely();
         loop {
-            let others = self.others().await?;
+            // What is likely need not be asked: it is appended only if it holds.
+            let knows = likely.take();
+            let others = match knows {
+                Some(others) => others,
+                None => self.others().await?,
+            };
             let reference = self.reference_after(others).await?;
             let state = self.live(&mut slot, request.case, others).await?;
             let context = self.context(request, reference, gathered.clone());
             let decided =
                 fresh(request, state).and_then(|()| Ok(decide(state, &request.command, &context)?));
             let events = match decided {
+                Ok(events) if !events.is_empty() => events,
+                // Nobody is told no on a guess.
+                _ if knows.is_some() => continue,
                 Ok(events) => events,
                 Err(refused) => {
                     let first = first_answer(&*inner.log, &inner.tenant, &envelope).await?;
@@ -171,9 +180,10 @@ impl Engine {
             let (tenant, stream) = (&inner.tenant, stream.clone());
             let append = to_append(tenant, stream, state.version, &envelope, &events)?;
             let answer;
-            (slot, answer) = self.append_case(slot, next, append).await?;
+            (slot, answer) = self.append_case(slot, next, append, knows).await?;
             match answer {
                 Ok(answer) => return Ok(receipt(request.case, answer, &events)),
+                Err(AppendError::Behind { .. }) => {}
                 Err(AppendError::Conflict { .. }) if lost < ATTEMPTS => lost += 1,
                 Err(error) => return Err(error.into()),
             }
@@ -188,18 +198,26 @@ impl Engine {
         mut slot: OwnedMutexGuard<Option<Live>>,
         next: Case,
         append: Append,
+        knows: Option<u64>,
     ) -> Result<Settled, EngineError> {
         let log = Arc::clone(&self.inner.log);
         let task = tokio::spawn(async move {
-            let answer = log.append(append).await;
-            *slot = match &answer {
-                Ok(answer) if !answer.repeated => Some(Live {
-                    case: next,
-                    seen: answer.last_position,
-                }),
-                // What is cached may be behind, so it is loaded next time.
-                _ => None,
+            let answer = match knows {
+                Some(knows) => log.append_knowing(append, knows).await,
+                None => log.append(append).await,
             };
+            match &answer {
+                Ok(answer) if !answer.repeated => {
+                    *slot = Some(Live {
+                        case: next,
+                        seen: answer.last_position,
+                    });
+                }
+                // What is cached is as good as it was, and takes in what others wrote.
+                Err(AppendError::Behind { .. }) => {}
+                // What is cached may be behind, so it is loaded next time.
+                _ => *slot = None,
+            }
             (slot, answer)
         });
         Ok(task.await.map_err(|_| StoreError::Closed)?)

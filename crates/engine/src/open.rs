@@ -321,6 +321,13 @@ impl Engine {
             inner.log.head(&inner.tenant).await
         }
     }
+
+    /// The same as far as it is known without asking: see [`EventLog::others_likely`].
+    pub(crate) fn others_likely(&self) -> Option<u64> {
+        let inner = &self.inner;
+        let log = inner.own_handle.then_some(&inner.log)?;
+        log.others_likely(&inner.tenant)
+    }
 }
 
 /// Opens the log; while another process writes it, tries again until patience ends.

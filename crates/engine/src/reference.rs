@@ -9,7 +9,8 @@
 //! - Where others append too, the position up to which they did ([`crate::Engine::others`], one
 //!   question shared by all who ask at once; none where nobody else can append) is compared with the
 //!   one up to which it has looked. Only when they have written more, it asks the four streams for
-//!   what stands after the versions it holds (four look-ups in an index), and folds that.
+//!   what stands after the versions it holds (four look-ups in an index), and folds that. A command
+//!   on a case does not ask while others seem to be quiet: it is appended only if they were.
 
 use crate::commit::{fold, load, read, read_after};
 use crate::error::EngineError;

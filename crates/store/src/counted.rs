@@ -23,7 +23,9 @@ impl<'b> Tally<'b> {
                         *self.events.entry(&event.event_type).or_default() += 1;
                     }
                 }
-                Err(AppendError::Conflict { .. }) => self.conflicts += 1,
+                Err(AppendError::Conflict { .. } | AppendError::Behind { .. }) => {
+                    self.conflicts += 1;
+                }
                 Ok(_) | Err(_) => {}
             }
         }

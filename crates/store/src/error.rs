@@ -23,6 +23,19 @@ pub enum AppendError {
         /// The version of the stream now.
         actual: u64,
     },
+    /// Somebody else has appended after what the decision knew of. Nothing was written. Only
+    /// [`crate::EventLog::append_knowing`] answers so.
+    ///
+    /// Handling: ask what others wrote, take it in, decide again.
+    #[error(
+        "others have appended up to position {others}, the decision was made knowing what they wrote up to {knows}; nothing was written, take it in and decide again"
+    )]
+    Behind {
+        /// The last position that the decision knew somebody else to have written.
+        knows: u64,
+        /// The last position that somebody else may have written.
+        others: u64,
+    },
     /// The idempotency key was used before for another request.
     ///
     /// Handling: a mistake of the caller, HTTP 422; a new request needs a new key.
@@ -214,13 +227,16 @@ impl StoreError {
 
 impl AppendError {
     /// Whether the same command, with the same id, may go through later without anybody changing
-    /// anything. A [`AppendError::Conflict`] wants a new decision first.
+    /// anything. [`AppendError::Conflict`] and [`AppendError::Behind`] want a new decision first.
     #[must_use]
     pub const fn may_retry(&self) -> bool {
         match self {
             Self::Overloaded { .. } => true,
             Self::Storage(error) => error.may_retry(),
-            Self::Conflict { .. } | Self::CommandReused { .. } | Self::Invalid { .. } => false,
+            Self::Conflict { .. }
+            | Self::Behind { .. }
+            | Self::CommandReused { .. }
+            | Self::Invalid { .. } => false,
         }
     }
 }

@@ -51,6 +51,19 @@ pub trait EventLog: Send + Sync {
     /// See [`AppendError`]; a refusal concerns this command only, never others in its batch.
     async fn append(&self, append: Append) -> Result<Appended, AppendError>;
 
+    /// What [`EventLog::others`] would likely answer, without asking; none where that is better asked.
+    /// A decision may be made on it if it is then appended by [`EventLog::append_knowing`].
+    fn others_likely(&self, _tenant: &str) -> Option<u64> {
+        None
+    }
+
+    /// Appends as [`EventLog::append`] does, but only where nobody else has appended after position
+    /// `knows`: so whoever decides on what it knows need not ask first whether that is all.
+    ///
+    /// # Errors
+    /// [`AppendError::Behind`] where somebody else has; otherwise as [`EventLog::append`].
+    async fn append_knowing(&self, append: Append, knows: u64) -> Result<Appended, AppendError>;
+
     /// Appends many commands in order, each for itself as by [`EventLog::append`], in as few
     /// transactions as the backend can: for imports. The answers are in the order of the commands.
     async fn append_all(&self, appends: Vec<Append>) -> Vec<Result<Appended, AppendError>> {

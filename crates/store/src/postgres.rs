@@ -20,6 +20,7 @@ mod port;
 mod reads;
 mod replay;
 pub(crate) mod row;
+mod rows;
 pub(crate) mod server;
 pub(crate) mod shared;
 mod stock;

@@ -14,6 +14,8 @@ pub(crate) enum Job {
     /// Commands to append in order, each for itself.
     Append {
         appends: Vec<Append>,
+        /// Where one else has appended after this position, none of them is to be written.
+        knows: Option<u64>,
         answer: oneshot::Sender<Vec<Result<Appended, AppendError>>>,
         /// Room in the queue, given back when the job is dropped.
         _room: Room,
@@ -47,6 +49,17 @@ impl Job {
         }
     }
 
+    /// The same, each with what its decision knew of others.
+    pub(crate) fn bids(&self) -> impl Iterator<Item = Bid<'_>> {
+        let knows = match self {
+            Job::Append { knows, .. } => *knows,
+            _ => None,
+        };
+        self.appends()
+            .iter()
+            .map(move |append| Bid { append, knows })
+    }
+
     /// How many commands it holds, for the size of a batch.
     pub(crate) fn commands(&self) -> usize {
         match self {
@@ -55,6 +68,14 @@ impl Job {
             Job::Snapshot { .. } | Job::DropSnapshots { .. } => 1,
         }
     }
+}
+
+/// A command to append, and the last position up to which its decision knew what others wrote, where
+/// that matters.
+#[derive(Clone, Copy)]
+pub(crate) struct Bid<'a> {
+    pub(crate) append: &'a Append,
+    pub(crate) knows: Option<u64>,
 }
 
 /// Room in the queue: of commands, and of their bytes.
@@ -100,11 +121,13 @@ impl Queue {
     pub(crate) async fn append(
         &self,
         appends: Vec<Append>,
+        knows: Option<u64>,
     ) -> Result<Vec<Result<Appended, AppendError>>, AppendError> {
         let _room = self.room_for(&appends).await?;
         let (answer, answered) = oneshot::channel();
         self.send(Job::Append {
             appends,
+            knows,
             answer,
             _room,
         })?;

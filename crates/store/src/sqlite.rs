@@ -143,11 +143,16 @@ impl EventLog for SqliteLog {
 
     async fn append(&self, append: Append) -> Result<Appended, AppendError> {
         head::check(&append)?;
-        let answers = self.writer()?.queue()?.append(vec![append]).await?;
+        let answers = self.writer()?.queue()?.append(vec![append], None).await?;
         answers
             .into_iter()
             .next()
             .unwrap_or(Err(StoreError::Closed.into()))
+    }
+
+    async fn append_knowing(&self, append: Append, _: u64) -> Result<Appended, AppendError> {
+        // Nobody else appends.
+        self.append(append).await
     }
 
     async fn append_all(&self, appends: Vec<Append>) -> Vec<Result<Appended, AppendError>> {
@@ -162,7 +167,7 @@ impl EventLog for SqliteLog {
         let sound: Vec<_> = sound.map(|(append, _)| append).collect();
         let queue = self.writer().and_then(Writer::queue);
         let written = match queue {
-            Ok(queue) => queue.append(sound).await,
+            Ok(queue) => queue.append(sound, None).await,
             Err(error) => Err(error.into()),
         };
         let (mut written, failed) = match written {

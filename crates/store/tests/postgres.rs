@@ -32,5 +32,5 @@ mod tls;
 
 #[test]
 fn every_statement_of_processes_that_race_names_its_tenant() {
-    statements::check("processes::", &["heads", "streams", "events", "commands"]);
+    statements::check("processes::", &["heads", "events", "commands"]);
 }

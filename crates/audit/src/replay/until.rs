@@ -72,6 +72,10 @@ impl EventLog for Until {
         Err(read_only().into())
     }
 
+    async fn append_knowing(&self, append: Append, _: u64) -> Result<Appended, AppendError> {
+        self.append(append).await
+    }
+
     async fn read_stream(
         &self,
         tenant: &str,

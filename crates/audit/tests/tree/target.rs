@@ -10,6 +10,8 @@ pub(crate) trait Target {
     fn url(&self) -> String;
     /// Runs SQL in it; `@` stands for what comes before the name of a table.
     fn sql(&self, statement: &str);
+    /// The tables of what is derived from the events.
+    fn tables(&self) -> &'static [&'static str];
     /// Bytes as this database writes them.
     fn bytes(&self, bytes: &[u8]) -> String;
     /// A command id as this database writes it.
@@ -37,6 +39,10 @@ impl Target for File {
     fn sql(&self, statement: &str) {
         let file = rusqlite::Connection::open(self.0.path("log.db")).unwrap();
         file.execute_batch(&statement.replace('@', "")).unwrap();
+    }
+
+    fn tables(&self) -> &'static [&'static str] {
+        &["@heads", "@streams", "@commands"]
     }
 
     fn bytes(&self, bytes: &[u8]) -> String {
@@ -73,6 +79,10 @@ impl Target for Table<'_> {
 
     fn sql(&self, statement: &str) {
         self.0.sql(&statement.replace('@', "gridwhistle."));
+    }
+
+    fn tables(&self) -> &'static [&'static str] {
+        &["@heads", "@commands"]
     }
 
     fn bytes(&self, bytes: &[u8]) -> String {

@@ -77,6 +77,11 @@ fn append(error: &AppendError) -> String {
                 "案件已被他人更新：现为第 {actual} 版，而非第 {expected} 版；请重新读取后再决定"
             )
         }
+        AppendError::Behind { knows, others } => {
+            format!(
+                "其他程序已写入至第 {others} 号事件，而本决定只依据第 {knows} 号之前的内容；未写入，请重新读取后再决定"
+            )
+        }
         AppendError::CommandReused { command_id } => {
             format!("幂等键 {command_id} 已用于另一请求；新请求请换用新键")
         }

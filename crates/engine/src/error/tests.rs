@@ -108,6 +108,10 @@ fn of_appends() -> Vec<AppendError> {
             expected: 1,
             actual: 2,
         },
+        AppendError::Behind {
+            knows: 1,
+            others: 2,
+        },
         AppendError::CommandReused {
             command_id: Uuid::nil(),
         },

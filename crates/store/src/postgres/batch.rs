@@ -11,11 +11,13 @@ use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
 use super::row::{Micros, db};
+use super::rows::Rows;
 use crate::clock::Clock;
 use crate::digest::seal_request;
 use crate::error::{AppendError, StoreError};
-use crate::event::{Append, Appended, CommandRecord, EventRef, RecordedCommand, StreamId};
+use crate::event::{Appended, CommandRecord, RecordedCommand, StreamId};
 use crate::head::{self, Head};
+use crate::queue::Bid;
 
 /// What the database holds of the commands and streams of a batch.
 #[derive(Default)]
@@ -23,6 +25,8 @@ pub(crate) struct Known {
     pub(crate) commands: HashMap<Uuid, CommandRecord>,
     /// By stream; one that is not here has no events. None: not asked.
     pub(crate) versions: Option<HashMap<StreamId, u64>>,
+    /// The last position before the head that somebody else may have written.
+    pub(crate) others: u64,
     /// First positions of commands that were sent and not answered: found there, they are ours.
     pub(crate) sent: HashMap<Uuid, u64>,
 }
@@ -35,36 +39,20 @@ pub(crate) struct Plan<'a> {
     pub(crate) answers: Vec<Result<Appended, AppendError>>,
     /// The last position that an answer to a command of before rests on.
     pub(crate) rests_on: u64,
+    /// The streams that move: from which version, and to which.
     streams: Vec<(&'a StreamId, u64, u64)>,
     commands: Vec<CommandRecord>,
-    events: Events<'a>,
-}
-
-/// The events of a batch by column.
-#[derive(Default)]
-struct Events<'a> {
-    streams: Vec<&'a str>,
-    ids: Vec<&'a str>,
-    sequences: Vec<i64>,
-    types: Vec<&'a str>,
-    versions: Vec<&'a str>,
-    payloads: Vec<&'a str>,
-    metadata: Vec<&'a str>,
-    commands: Vec<Uuid>,
-    occurred: Vec<Micros>,
-    recorded: Vec<Micros>,
-    checksums: Vec<[u8; 32]>,
-    chains: Vec<[u8; 32]>,
+    events: Rows,
 }
 
 impl<'a> Plan<'a> {
     /// Plans the commands in their order onto `head`.
-    pub(crate) fn of(head: Head, appends: &[&'a Append], known: &Known, clock: &dyn Clock) -> Self {
+    pub(crate) fn of(head: Head, bids: &[Bid<'a>], known: &Known, clock: &dyn Clock) -> Self {
         let mut plan = Self::empty(head);
         let mut here: HashMap<Uuid, CommandRecord> = HashMap::new();
         let mut moved: HashMap<&'a StreamId, usize> = HashMap::new();
-        for append in appends {
-            let answer = plan.take(append, known, &mut here, &mut moved, clock);
+        for bid in bids {
+            let answer = plan.take(*bid, known, &mut here, &mut moved, clock);
             plan.answers.push(answer);
         }
         plan
@@ -78,13 +66,13 @@ impl<'a> Plan<'a> {
             rests_on: 0,
             streams: Vec::new(),
             commands: Vec::new(),
-            events: Events::default(),
+            events: Rows::default(),
         }
     }
 
     fn take(
         &mut self,
-        append: &'a Append,
+        Bid { append, knows }: Bid<'a>,
         known: &Known,
         here: &mut HashMap<Uuid, CommandRecord>,
         moved: &mut HashMap<&'a StreamId, usize>,
@@ -100,6 +88,10 @@ impl<'a> Plan<'a> {
             answer.repeated = known.sent.get(&id) != Some(&before.first_position);
             return Ok(answer);
         }
+        if let Some(knows) = knows.filter(|knows| *knows < known.others) {
+            let others = known.others;
+            return Err(AppendError::Behind { knows, others });
+        }
         let place = moved.get(&append.stream).copied();
         let actual = match (place, &known.versions) {
             (Some(place), _) => self.streams[place].2,
@@ -114,20 +106,12 @@ impl<'a> Plan<'a> {
         }
         let placed = self.after.place(append);
         self.after.tick(clock.now());
-        for (nth, new) in append.events.iter().enumerate() {
-            let events = &mut self.events;
+        for nth in 0..append.events.len() {
             let sealed: Result<(), Infallible> = self.after.seal(append, nth, |event| {
-                events.note(&event);
+                self.events.event(&event);
                 Ok(())
             });
             let Ok(()) = sealed;
-            let texts = [
-                &*new.event_type,
-                &new.event_version,
-                &new.payload,
-                &new.metadata,
-            ];
-            self.events.borrow(&append.stream, texts);
         }
         match place {
             Some(place) => self.streams[place].2 = placed.version,
@@ -162,14 +146,7 @@ impl<'a> Plan<'a> {
             };
             plan.after.follow(tenant, command, version)?;
             for event in &command.events {
-                plan.events.note(&event.borrowed());
-                let texts = [
-                    &*event.event_type,
-                    &event.event_version,
-                    &event.payload,
-                    &event.metadata,
-                ];
-                plan.events.borrow(&event.stream, texts);
+                plan.events.event(&event.borrowed());
             }
             let (Some(first), Some(record)) = (first, head::record_of(command)) else {
                 continue;
@@ -200,18 +177,15 @@ impl<'a> Plan<'a> {
 
     /// The arguments of the append function.
     pub(crate) fn arguments(&self, tenant: &'a str) -> Arguments<'_> {
-        let mut new = Streams::default();
-        let mut old = Streams::default();
-        for (stream, from, to) in &self.streams {
-            let kind = if *from == 0 { &mut new } else { &mut old };
-            kind.types.push(&stream.aggregate_type);
-            kind.ids.push(&stream.aggregate_id);
-            kind.from.push(db(*from));
-            kind.to.push(db(*to));
+        let mut expected = Rows::default();
+        for (stream, was, _) in self.streams.iter().filter(|(_, was, _)| *was > 0) {
+            expected.stream(stream, *was);
         }
-        let commands = &self.commands;
-        let sealed =
-            |one: &CommandRecord| seal_request(tenant, one.command_id, &one.request_hash).to_vec();
+        let mut commands = Rows::default();
+        for one in &self.commands {
+            let sealed = seal_request(tenant, one.command_id, &one.request_hash);
+            commands.command(one, &sealed);
+        }
         Arguments {
             tenant,
             head: db(self.before.position),
@@ -219,29 +193,14 @@ impl<'a> Plan<'a> {
             next: db(self.after.position),
             next_recorded: Micros(self.after.recorded_at_micros),
             next_chain: &self.after.chain,
-            new,
-            old,
-            ids: commands.iter().map(|one| one.command_id).collect(),
-            hashes: commands.iter().map(sealed).collect(),
-            firsts: commands.iter().map(|one| db(one.first_position)).collect(),
-            lasts: commands.iter().map(|one| db(one.last_position)).collect(),
-            checksums: self.events.checksums.iter().map(|sum| &sum[..]).collect(),
-            chains: self.events.chains.iter().map(|chain| &chain[..]).collect(),
+            expected,
+            commands,
             events: &self.events,
         }
     }
 }
 
-/// Streams of a batch by column.
-#[derive(Default)]
-struct Streams<'p> {
-    types: Vec<&'p str>,
-    ids: Vec<&'p str>,
-    from: Vec<i64>,
-    to: Vec<i64>,
-}
-
-/// The arguments of the append function, by column.
+/// The arguments of the append function.
 pub(crate) struct Arguments<'p> {
     tenant: &'p str,
     head: i64,
@@ -249,24 +208,17 @@ pub(crate) struct Arguments<'p> {
     next: i64,
     next_recorded: Micros,
     next_chain: &'p [u8],
-    new: Streams<'p>,
-    old: Streams<'p>,
-    ids: Vec<Uuid>,
-    hashes: Vec<Vec<u8>>,
-    firsts: Vec<i64>,
-    lasts: Vec<i64>,
-    events: &'p Events<'p>,
-    checksums: Vec<&'p [u8]>,
-    chains: Vec<&'p [u8]>,
+    expected: Rows,
+    commands: Rows,
+    events: &'p Rows,
 }
 
 /// How many arguments the append function has.
-pub(crate) const ARGUMENTS: usize = 29;
+pub(crate) const ARGUMENTS: usize = 9;
 
 impl Arguments<'_> {
-    /// In the order of the function: see `0001_log.sql`.
+    /// In the order of the function: see `0003_append.sql`.
     pub(crate) fn in_order(&self) -> [&(dyn ToSql + Sync); ARGUMENTS] {
-        let events = self.events;
         [
             &self.tenant,
             &self.head,
@@ -274,68 +226,22 @@ impl Arguments<'_> {
             &self.next,
             &self.next_recorded,
             &self.next_chain,
-            &self.new.types,
-            &self.new.ids,
-            &self.new.to,
-            &self.old.types,
-            &self.old.ids,
-            &self.old.from,
-            &self.old.to,
-            &self.ids,
-            &self.hashes,
-            &self.firsts,
-            &self.lasts,
-            &events.streams,
-            &events.ids,
-            &events.sequences,
-            &events.types,
-            &events.versions,
-            &events.payloads,
-            &events.metadata,
-            &events.commands,
-            &events.occurred,
-            &events.recorded,
-            &self.checksums,
-            &self.chains,
+            &self.expected,
+            &self.commands,
+            self.events,
         ]
-    }
-}
-
-impl<'a> Events<'a> {
-    /// Notes the numbers and hashes of an event.
-    fn note(&mut self, event: &EventRef<'_>) {
-        self.sequences.push(db(event.sequence));
-        self.commands.push(event.command_id);
-        self.occurred.push(Micros(event.occurred_at_micros));
-        self.recorded.push(Micros(event.recorded_at_micros));
-        self.checksums.push(*event.checksum);
-        self.chains.push(*event.chain);
-    }
-
-    /// Takes the texts of an event.
-    fn borrow(
-        &mut self,
-        stream: &'a StreamId,
-        [event_type, event_version, payload, metadata]: [&'a str; 4],
-    ) {
-        self.streams.push(&stream.aggregate_type);
-        self.ids.push(&stream.aggregate_id);
-        self.types.push(event_type);
-        self.versions.push(event_version);
-        self.payloads.push(payload);
-        self.metadata.push(metadata);
     }
 }
 
 /// The next commands that go into one transaction: at least one, at most `most`, and no further
 /// one after `bytes` of events.
-pub(crate) fn portion(appends: &[&Append], most: usize, bytes: usize) -> usize {
+pub(crate) fn portion(bids: &[Bid<'_>], most: usize, bytes: usize) -> usize {
     let mut text = 0;
-    for (nth, append) in appends.iter().enumerate().take(most.max(1)) {
-        text += append.bytes();
+    for (nth, bid) in bids.iter().enumerate().take(most.max(1)) {
+        text += bid.append.bytes();
         if text > bytes {
             return nth.max(1);
         }
     }
-    appends.len().min(most.max(1))
+    bids.len().min(most.max(1))
 }

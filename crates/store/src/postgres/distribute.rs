@@ -14,9 +14,8 @@ use crate::error::StoreError;
 /// The table that the others stand beside.
 const FIRST: &str = "gridwhistle.heads";
 /// The tables of the log, each a tenant's rows on one node.
-const TABLES: [&str; 5] = [
+const TABLES: [&str; 4] = [
     FIRST,
-    "gridwhistle.streams",
     "gridwhistle.events",
     "gridwhistle.commands",
     "gridwhistle.snapshots",

@@ -8,7 +8,7 @@ use tokio_postgres::error::{DbError, SqlState};
 use super::server::Server;
 use crate::error::StoreError;
 
-/// What the append function raises when a command does not go: see `0001_log.sql`.
+/// What the append function raises when a command does not go: see `0003_append.sql`.
 pub(crate) const REFUSED: &str = "GW001";
 
 /// The log's error for an error of a statement on `server`.
@@ -57,7 +57,8 @@ pub(crate) fn unavailable(server: &str, what: impl Into<String>) -> StoreError {
 
 /// Whether the append function refused a command of the batch.
 pub(crate) fn is_refusal(error: &Error) -> bool {
-    error.code().is_some_and(|code| code.code() == REFUSED)
+    let refuses = |code: &SqlState| code.code() == REFUSED || *code == SqlState::UNIQUE_VIOLATION;
+    error.code().is_some_and(refuses)
 }
 
 /// Limits that an operator may set, beside `statement_timeout` (57014): a lock that was waited for too

@@ -8,7 +8,11 @@ use super::server::Server;
 use crate::error::StoreError;
 
 /// The schema, one step a version; a released step is never edited.
-pub(crate) const STEPS: [&str; 2] = [include_str!("0001_log.sql"), include_str!("0002_views.sql")];
+pub(crate) const STEPS: [&str; 3] = [
+    include_str!("0001_log.sql"),
+    include_str!("0002_views.sql"),
+    include_str!("0003_append.sql"),
+];
 
 /// How often a step is tried while another process takes the same one.
 const TRIES: usize = 20;

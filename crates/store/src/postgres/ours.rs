@@ -6,8 +6,12 @@
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use crate::head::Head;
+
+/// While somebody else appended so lately, they are likely to do so again.
+const LATELY: Duration = Duration::from_secs(1);
 
 /// What came through this handle, by tenant.
 #[derive(Default)]
@@ -19,6 +23,8 @@ pub(crate) struct Ours {
 struct Own {
     /// The last position that somebody else may have written. From there to `written` all is ours.
     others: u64,
+    /// When that was last seen to have moved.
+    seen_moving: Option<Instant>,
     written: u64,
     /// The position that the batch under way stands on, and the head after it.
     under_way: Option<(u64, Head)>,
@@ -28,7 +34,14 @@ impl Own {
     /// Takes everything up to a position that we did not come from for somebody else's.
     fn stands_on(&mut self, before: u64) {
         if before != self.written {
-            self.others = self.others.max(before);
+            self.others_wrote(before);
+        }
+    }
+
+    fn others_wrote(&mut self, position: u64) {
+        if position > self.others {
+            self.others = position;
+            self.seen_moving = Some(Instant::now());
         }
     }
 }
@@ -58,9 +71,18 @@ impl Ours {
         match own.under_way {
             _ if head.position <= own.written => {}
             Some((before, after)) if after == *head => own.stands_on(before),
-            _ => own.others = own.others.max(head.position),
+            _ => own.others_wrote(head.position),
         }
         own.others
+    }
+
+    /// The last position that somebody else may have written, as far as it is known; none where it
+    /// was never looked for, or has moved just now.
+    pub(crate) fn others_likely(&self, tenant: &str) -> Option<u64> {
+        let tenants = self.lock();
+        let own = tenants.get(tenant)?;
+        let moves = own.seen_moving.is_some_and(|at| at.elapsed() < LATELY);
+        (!moves).then_some(own.others)
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Own>> {

@@ -38,13 +38,15 @@ macro_rules! read {
 #[async_trait]
 impl EventLog for PostgresLog {
     async fn append(&self, append: Append) -> Result<Appended, AppendError> {
-        head::check(&append)?;
-        let queue = self.queue(&append.tenant)?;
-        let answers = queue.append(vec![append]).await?;
-        answers
-            .into_iter()
-            .next()
-            .unwrap_or(Err(StoreError::Closed.into()))
+        self.append_one(append, None).await
+    }
+
+    fn others_likely(&self, tenant: &str) -> Option<u64> {
+        self.ours.others_likely(tenant)
+    }
+
+    async fn append_knowing(&self, append: Append, knows: u64) -> Result<Appended, AppendError> {
+        self.append_one(append, Some(knows)).await
     }
 
     async fn append_all(&self, appends: Vec<Append>) -> Vec<Result<Appended, AppendError>> {
@@ -61,7 +63,7 @@ impl EventLog for PostgresLog {
         }
         for (tenant, (places, appends)) in by_tenant {
             let written = match self.queue(&tenant) {
-                Ok(queue) => queue.append(appends).await,
+                Ok(queue) => queue.append(appends, None).await,
                 Err(error) => Err(error.into()),
             };
             let written = written.unwrap_or_else(|error| vec![Err(error); places.len()]);
@@ -249,6 +251,20 @@ impl EventLog for PostgresLog {
 }
 
 impl PostgresLog {
+    async fn append_one(
+        &self,
+        append: Append,
+        knows: Option<u64>,
+    ) -> Result<Appended, AppendError> {
+        head::check(&append)?;
+        let queue = self.queue(&append.tenant)?;
+        let answers = queue.append(vec![append], knows).await?;
+        answers
+            .into_iter()
+            .next()
+            .unwrap_or(Err(StoreError::Closed.into()))
+    }
+
     /// Asks the database for the head of a tenant, together with all who ask at the same time.
     async fn look(&self, tenant: &str) -> Result<Looked, StoreError> {
         let query = || async {

@@ -197,9 +197,11 @@ impl Reads<'_> {
         tenant: &str,
         streams: &[&StreamId],
     ) -> Result<HashMap<StreamId, u64>, StoreError> {
-        let sql = "select s.aggregate_type, s.aggregate_id, s.version from gridwhistle.streams s \
-                   join unnest($2::text[], $3::text[]) as o (type, id) \
-                   on s.aggregate_type = o.type and s.aggregate_id = o.id where s.tenant = $1";
+        let sql = "select o.type, o.id, last.sequence \
+                   from unnest($2::text[], $3::text[]) as o (type, id) cross join lateral \
+                   (select e.sequence from gridwhistle.events e where e.tenant = $1 \
+                    and e.aggregate_type = o.type and e.aggregate_id = o.id \
+                    order by e.sequence desc limit 1) as last";
         let types: Vec<&str> = streams
             .iter()
             .map(|one| one.aggregate_type.as_str())

@@ -119,9 +119,16 @@ impl<'r> FromSql<'r> for Micros {
     accepts!(TIMESTAMPTZ);
 }
 
+impl Micros {
+    /// As PostgreSQL counts: microseconds after 2000.
+    pub(crate) fn after_2000(self) -> i64 {
+        self.0.saturating_sub(TO_2000)
+    }
+}
+
 impl ToSql for Micros {
     fn to_sql(&self, _: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Cause + Sync + Send>> {
-        out.extend_from_slice(&self.0.saturating_sub(TO_2000).to_be_bytes());
+        out.extend_from_slice(&self.after_2000().to_be_bytes());
         Ok(IsNull::No)
     }
 

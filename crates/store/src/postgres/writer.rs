@@ -23,10 +23,10 @@ use super::ours::Ours;
 use super::server::Server;
 use crate::clock::Clock;
 use crate::error::{AppendError, StoreError};
-use crate::event::{Append, Appended};
+use crate::event::Appended;
 use crate::head::Head;
 use crate::heads::Heads;
-use crate::queue::{Job, Queue};
+use crate::queue::{Bid, Job, Queue};
 use crate::round::{Done, Pace, answer};
 
 /// The first and the longest pause before a batch is tried again.
@@ -160,7 +160,7 @@ impl Desk {
 
     /// Writes what is queued, a portion a transaction.
     async fn write(&mut self, batch: &[Job]) -> Vec<Done> {
-        let commands: Vec<&Append> = batch.iter().flat_map(Job::appends).collect();
+        let commands: Vec<Bid<'_>> = batch.iter().flat_map(Job::bids).collect();
         let mut answers = Vec::with_capacity(commands.len());
         let mut rest = commands.as_slice();
         while !rest.is_empty() {
@@ -175,19 +175,19 @@ impl Desk {
     }
 
     /// Writes one portion, or finds out what became of it; tries again while the database is away.
-    async fn settle(&mut self, appends: &[&Append]) -> Answers {
+    async fn settle(&mut self, bids: &[Bid<'_>]) -> Answers {
         let began = Instant::now();
         let mut known = Known::default();
         let mut pause = PAUSES.0;
         loop {
-            let failed = match self.attempt(appends, &mut known).await {
+            let failed = match self.attempt(bids, &mut known).await {
                 Ok(answers) => return answers,
                 Err(failed) => failed,
             };
             self.let_go();
             let away = matches!(failed, StoreError::Unavailable { .. });
             if !away || began.elapsed() + pause > self.options.outage {
-                return appends.iter().map(|_| Err(failed.clone().into())).collect();
+                return bids.iter().map(|_| Err(failed.clone().into())).collect();
             }
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(PAUSES.1);
@@ -199,7 +199,7 @@ impl Desk {
     /// One connection's try at a portion.
     async fn attempt(
         &mut self,
-        appends: &[&Append],
+        bids: &[Bid<'_>],
         known: &mut Known,
     ) -> Result<Answers, StoreError> {
         self.connect().await?;
@@ -210,13 +210,14 @@ impl Desk {
                 self.head = Some(self.link.lock().await?);
             }
             if known.versions.is_some() {
-                self.ask(appends, known).await?;
+                self.ask(bids, known).await?;
             }
             let head = match self.head {
                 Some(head) => head,
                 None => *self.head.insert(self.link.head().await?),
             };
-            let plan = Plan::of(head, appends, known, &*self.clock);
+            known.others = self.ours.read(&self.tenant, &head);
+            let plan = Plan::of(head, bids, known, &*self.clock);
             if plan.is_empty() {
                 self.fence(&plan, locked).await?;
                 return Ok(plan.answers);
@@ -270,9 +271,9 @@ impl Desk {
     }
 
     /// What the database holds of a portion's commands and streams.
-    async fn ask(&self, appends: &[&Append], known: &mut Known) -> Result<(), StoreError> {
-        let ids: Vec<_> = appends.iter().map(|append| append.command_id).collect();
-        let mut streams: Vec<_> = appends.iter().map(|append| &append.stream).collect();
+    async fn ask(&self, bids: &[Bid<'_>], known: &mut Known) -> Result<(), StoreError> {
+        let ids: Vec<_> = bids.iter().map(|bid| bid.append.command_id).collect();
+        let mut streams: Vec<_> = bids.iter().map(|bid| &bid.append.stream).collect();
         streams.sort_unstable();
         streams.dedup();
         known.commands = self.link.commands(&ids).await?;

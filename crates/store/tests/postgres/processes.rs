@@ -94,6 +94,91 @@ async fn a_process_is_told_up_to_where_others_wrote_and_not_what_it_wrote_itself
     load.account_after(&*logs[0], before).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_decided_without_knowing_what_others_wrote_is_not_written() {
+    let database = suite::database();
+    let logs = [(); 2].map(|()| open(&database.url(), patient()));
+    assert_eq!(logs[0].others_likely(TENANT), None, "it never looked");
+    let knowing = |command, knows| logs[0].append_knowing(command, knows);
+    knowing(append("one", 0, 2), 0).await.unwrap();
+    // What it wrote itself it knows.
+    knowing(append("one", 2, 1), 0).await.unwrap();
+    assert_eq!(logs[0].others_likely(TENANT), Some(0));
+    let others = logs[1]
+        .append(append("two", 0, 1))
+        .await
+        .unwrap()
+        .last_position;
+    let late = append("three", 0, 1);
+    let behind = AppendError::Behind { knows: 0, others };
+    assert_eq!(knowing(late.clone(), 0).await.unwrap_err(), behind);
+    assert_eq!(logs[0].head(TENANT).await.unwrap(), others);
+    assert_eq!(logs[0].others_likely(TENANT), None, "others wrote just now");
+    let written = knowing(late, others).await.unwrap();
+    assert_eq!(
+        (written.first_position, written.repeated),
+        (others + 1, false)
+    );
+}
+
+/// Between what a decision knew of others and where it was written stands nothing of others.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_races_with_others_is_written_only_where_it_missed_nothing_of_them() {
+    let database = suite::database();
+    let mut racers = tokio::task::JoinSet::new();
+    for process in 0..3 {
+        let log = open(&database.url(), patient());
+        for caller in 0..3 {
+            let log = Arc::clone(&log);
+            racers.spawn(async move {
+                let (mut written, mut behind) = (Vec::new(), 0);
+                for round in 0.. {
+                    if written.len() == 40 {
+                        break;
+                    }
+                    let knows = log.others(TENANT).await.unwrap();
+                    let id = format!("{process} {caller} {round}");
+                    match log.append_knowing(append(id, 0, 1), knows).await {
+                        Ok(answer) => written.push((process, knows, answer.first_position)),
+                        Err(AppendError::Behind { .. }) => behind += 1,
+                        Err(error) => panic!("{error}"),
+                    }
+                }
+                (written, behind)
+            });
+        }
+    }
+    let told = racers.join_all().await;
+    assert!(told.iter().any(|(_, behind)| *behind > 0), "nobody raced");
+    let log = open(&database.url(), patient());
+    let events = log.read_log(TENANT, 0, 10_000).await.unwrap();
+    assert_eq!(events.len(), 9 * 40);
+    for (process, knows, first) in told.into_iter().flat_map(|(written, _)| written) {
+        let own = format!("{process} ");
+        for event in &events[knows as usize..first as usize] {
+            let by = &event.stream.aggregate_id;
+            assert!(by.starts_with(&own), "{by} stands at {}", event.position);
+        }
+    }
+}
+
+/// Plans that the server made for a log still empty are not kept while it grows, though nobody has
+/// counted its rows yet.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn events_are_found_by_the_key_of_their_stream_however_the_log_began() {
+    let database = suite::database();
+    let log = open(&database.url(), patient());
+    let steps = 3_000;
+    for version in 0..steps {
+        log.append(append("one", version, 1)).await.unwrap();
+    }
+    drop(log);
+    let read = "select coalesce(sum(idx_tup_read), 0) from pg_stat_user_indexes \
+                where schemaname = 'gridwhistle' and indexrelname = 'events_pkey'";
+    let read: u64 = database.sql(read).parse().unwrap();
+    assert!(read < steps * 20, "{read} rows were looked at by position");
+}
+
 /// A tail of one global sequence misses events under such a load; this one may not.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reader_at_the_tail_sees_every_event_of_32_writers_once_and_in_order() {

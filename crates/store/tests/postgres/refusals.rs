@@ -192,12 +192,10 @@ async fn a_deadlock_with_somebody_else_is_tried_again_without_a_word() {
     };
     let before = deadlocks();
     for round in 1..=3 {
-        // The bystander holds a stream and then wants the head; an append takes them the other
+        // The bystander holds the commands and then wants the head; an append takes them the other
         // way round. Whom the database picks is its business.
-        let mut bystander = Bystander::holding(
-            &database,
-            "update gridwhistle.streams set version = version",
-        );
+        let mut bystander =
+            Bystander::holding(&database, "lock table gridwhistle.commands in share mode");
         let writer = Arc::clone(&log);
         let append = tokio::spawn(async move { writer.append(append("one", round, 1)).await });
         let waits = "select count(*) from pg_stat_activity \

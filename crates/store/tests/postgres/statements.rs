@@ -22,7 +22,7 @@ const OVER_ALL: [&str; 2] = [
     "select generation from gridwhistle.generations where view = $1 and fingerprint = $2",
 ];
 /// Tables of the log, into which nothing but the append function writes; of heads, the fence.
-const APPENDED: [&str; 3] = ["streams", "events", "commands"];
+const APPENDED: [&str; 2] = ["events", "commands"];
 /// How statements begin that ask for rows or change them; others make tables, or transactions.
 const VERBS: [&str; 6] = ["select", "insert", "update", "delete", "with", "copy"];
 
@@ -70,7 +70,7 @@ fn a_statement_that_names_no_tenant_is_found_wherever_it_stands() {
     for text in [
         "select 1 from gridwhistle.heads where position = $1",
         "select 1 from gridwhistle.heads where tenant = $1 or position = $2",
-        "select 1 from gridwhistle.heads h join gridwhistle.streams s on s.version = h.position \
+        "select 1 from gridwhistle.heads h join gridwhistle.commands c on c.last_position = h.position \
          where h.tenant = $1",
         "select 1 from (select * from gridwhistle.events where sequence = $1) e",
         "with gone as (delete from gridwhistle.snapshots where sequence = $1 returning 1) \
