@@ -18,7 +18,7 @@ use gridwhistle::export::Exported;
 use gridwhistle::projections::models::ExportSheet;
 use gridwhistle::projections::questions::{Moment, WatchList, Window};
 use gridwhistle::{Engine, EngineError};
-use gridwhistle_sheets::{Cell, Heading, Sheet, Written, cases, lists, oversight};
+use gridwhistle_sheets::{Heading, Sheet, Written, cases, lists, oversight};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
