@@ -4,7 +4,6 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use deadpool_postgres::ClientWrapper;
@@ -24,8 +23,6 @@ pub(crate) struct Link {
     tenant: String,
     within: Duration,
     client: Option<ClientWrapper>,
-    /// The position at which the server last made its plans; 0 where it has made none.
-    planned: AtomicU64,
 }
 
 /// Why the append function did not write.
@@ -43,9 +40,6 @@ impl From<StoreError> for Failed {
 
 const APPEND: &str = "select gridwhistle.append($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
-/// In a log of so few events no plan is bad.
-const FEW: u64 = 64;
-
 impl Link {
     /// Connects to nothing yet.
     pub(crate) fn to(server: &Arc<Server>, tenant: &str, within: Duration) -> Self {
@@ -54,7 +48,6 @@ impl Link {
             tenant: tenant.to_owned(),
             within,
             client: None,
-            planned: AtomicU64::new(0),
         }
     }
 
@@ -73,7 +66,6 @@ impl Link {
     /// Makes a new connection.
     pub(crate) async fn connect(&mut self) -> Result<(), StoreError> {
         self.client = None;
-        self.planned = AtomicU64::new(0);
         let client = self.timely(self.server.connect_here()).await?;
         self.client = Some(client);
         Ok(())
@@ -138,11 +130,7 @@ impl Link {
     pub(crate) async fn append(&self, plan: &Plan<'_>) -> Result<bool, Failed> {
         let client = self.client()?;
         let arguments = plan.arguments(&self.tenant);
-        let replan = self.replan(plan.before.position);
         let call = async {
-            if replan {
-                client.batch_execute("discard plans").await?;
-            }
             let append = client.prepare_cached(APPEND).await?;
             client.query_one(&append, &arguments.in_order()).await
         };
@@ -152,17 +140,6 @@ impl Link {
             Err(error) if is_refusal(&error) => Err(Failed::Refused),
             Err(error) => Err(Failed::Store(failure(&self.server, &error))),
         }
-    }
-
-    /// Whether the server's plans were made for a log that was half as long, or shorter: it keeps the
-    /// plan that it made for a small table, in which it may have taken any key for as good as another.
-    fn replan(&self, position: u64) -> bool {
-        let planned = self.planned.load(Ordering::Relaxed);
-        let grown = position >= planned * 2;
-        if grown {
-            self.planned.store(position.max(FEW), Ordering::Relaxed);
-        }
-        grown && planned > 0
     }
 
     /// Runs a word that begins or ends a transaction.

@@ -162,8 +162,8 @@ async fn what_races_with_others_is_written_only_where_it_missed_nothing_of_them(
     }
 }
 
-/// Plans that the server made for a log still empty are not kept while it grows, though nobody has
-/// counted its rows yet.
+/// The server keeps the plan of an append, though the log grows: made where some hundred rows were
+/// there and nobody had counted them, it looked at each of them for every later append.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn events_are_found_by_the_key_of_their_stream_however_the_log_began() {
     let database = suite::database();
