@@ -82,6 +82,11 @@ conformance_suite!(sqlite, Sqlite::new());
 conformance_suite!(postgres, Postgres::new());
 
 #[test]
+fn the_log_passes_on_the_newest_postgresql() {
+    gridwhistle_cluster::Cluster::pass_on_newest("postgres::");
+}
+
+#[test]
 fn every_statement_of_the_log_names_its_tenant() {
     let tables = ["heads", "events", "commands", "snapshots"];
     statements::check("postgres::", &tables);

@@ -31,6 +31,11 @@ mod suite;
 mod tls;
 
 #[test]
+fn processes_that_race_pass_on_the_newest_postgresql() {
+    gridwhistle_cluster::Cluster::pass_on_newest("processes::");
+}
+
+#[test]
 fn every_statement_of_processes_that_race_names_its_tenant() {
     statements::check("processes::", &["heads", "events", "commands"]);
 }

@@ -37,6 +37,11 @@ mod statements;
 mod suite;
 
 #[test]
+fn the_views_pass_on_the_newest_postgresql() {
+    gridwhistle_cluster::Cluster::pass_on_newest("conformance::postgres::");
+}
+
+#[test]
 fn every_statement_of_the_views_names_its_tenant() {
     statements::check("conformance::postgres::", &["generations", "leases", "g"]);
 }

@@ -8,7 +8,7 @@ const VARIABLE: &str = "GRIDWHISTLE_POSTGRES_BIN";
 /// Where Debian keeps them, by version.
 const DEBIAN: &str = "/usr/lib/postgresql";
 /// The oldest version that serves.
-const OLDEST: u32 = 15;
+pub(crate) const OLDEST: u32 = 15;
 
 /// The folder with `initdb` and `postgres`.
 pub(crate) fn find() -> Result<PathBuf, String> {
@@ -83,7 +83,7 @@ fn usable(folder: &Path) -> bool {
 }
 
 /// The main version: 15 of `postgres (PostgreSQL) 15.13 (Debian 15.13-0+deb12u1)`.
-fn version(server: &Path) -> Option<u32> {
+pub(crate) fn version(server: &Path) -> Option<u32> {
     let answer = Command::new(server).arg("--version").output().ok()?;
     let text = String::from_utf8(answer.stdout).ok()?;
     let digits = text.split(") ").nth(1)?;

@@ -60,7 +60,8 @@ impl Cluster {
         let port = self.port().to_string();
         let place = ["-h", "127.0.0.1", "-p", &port, "-U", USER, "-d", database];
         let how = ["-qAtX", "-v", "ON_ERROR_STOP=1", "-c", statement];
-        self.home.run("psql", &[&place[..], &how[..]].concat())
+        let psql = binaries::find()?.join("psql");
+        self.home.run_at(&psql, &[&place[..], &how[..]].concat())
     }
 }
 

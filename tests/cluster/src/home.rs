@@ -27,7 +27,6 @@ pub(crate) struct Home {
 impl Home {
     /// Makes a folder that only its account may enter.
     pub(crate) fn make(settings: &Settings) -> Result<Self, String> {
-        let programs = binaries::find()?;
         let mut builder = tempfile::Builder::new();
         builder.prefix("gridwhistle-");
         let folder = match &settings.under {
@@ -43,6 +42,10 @@ impl Home {
             chown(folder.path(), Some(user), Some(group))
                 .map_err(|error| format!("{}: {error}", folder.path().display()))?;
         }
+        let programs = match &settings.programs {
+            Some(given) => copied(given, folder.path())?,
+            None => binaries::find()?,
+        };
         Ok(Self {
             programs,
             folder: folder.keep(),
@@ -152,6 +155,17 @@ impl Home {
         }
         command
     }
+}
+
+/// A copy of a folder of programs, with what lies beside it, for whoever may enter only `folder`.
+fn copied(programs: &Path, folder: &Path) -> Result<PathBuf, String> {
+    let [Some(tree), Some(name)] = [programs.parent().map(Path::as_os_str), programs.file_name()]
+    else {
+        return Err(format!("{}: no folder of programs", programs.display()));
+    };
+    let copy = folder.join("programs");
+    finish(Command::new("cp").arg("-RP").args([tree, copy.as_os_str()]))?;
+    Ok(copy.join(name))
 }
 
 /// Runs `psql` as whoever runs the test, against a server that is not ours.

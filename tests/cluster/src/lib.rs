@@ -23,6 +23,7 @@ mod database;
 mod guardian;
 mod home;
 mod monitored;
+mod newest;
 mod processes;
 mod standby;
 
@@ -45,6 +46,9 @@ pub struct Settings {
     pub config: Vec<(String, String)>,
     /// The folder in which the server's own is made; the system's for temporary files when none.
     pub under: Option<PathBuf>,
+    /// The folder with `initdb` and `postgres` of the server, beside their `lib` and `share`; the
+    /// machine's when none. They are copied to where the server's account may enter.
+    pub programs: Option<PathBuf>,
 }
 
 impl Settings {
