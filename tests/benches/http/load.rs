@@ -151,6 +151,13 @@ impl Load {
         self.at_once(CALLERS, time, page).await
     }
 
+    /// Answers that ask nothing of the store: what the sockets, the service's frame and these callers
+    /// themselves cost. The ratio of a list to it says more than its rate, which is the machine's.
+    pub(crate) async fn bare(&self, time: Duration) -> Met {
+        let bare = |load: &Self| load.client.get(format!("{}/livez", load.base));
+        self.at_once(CALLERS, time, bare).await
+    }
+
     fn report(&self) -> reqwest::RequestBuilder {
         const BODY: &str = r#"{"form":{"channel":"snap_report","grid":"G-1","description":"water over the pavement"}}"#;
         let address = format!("{}/api/v1/cases", self.base);

@@ -2,7 +2,7 @@
 //!
 //! Reports are paced (`RATE`, 500 a second) for `SECONDS` (10) and timed from the instant they were due
 //! to be sent, so that a service that falls behind shows; then a list is asked for by 16 callers as
-//! fast as it answers; then 64 callers report as fast as they are answered; then reports come at twice
+//! fast as it answers, and beside it what needs no store; then 64 callers report as fast as they are answered; then reports come at twice
 //! the rate that was taken so, for `OVER` seconds, by more callers than the service lets in: it refuses
 //! what it cannot follow, and nothing that was acknowledged may be missing. Beside it in the same run: the same reports to the engine itself.
 
@@ -16,11 +16,15 @@ mod city;
 mod load;
 
 use gridwhistle::Engine;
-use gridwhistle_cluster::Cluster;
+use gridwhistle_cluster::{Cluster, Settings as Durability};
 use gridwhistle_server::Settings;
 use load::Load;
 use std::net::SocketAddr;
 use std::time::Duration;
+
+/// As in the program: its answers are many small pieces of memory.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn asked(name: &str, default: u64) -> u64 {
     let given = std::env::var(name).ok();
@@ -35,7 +39,8 @@ async fn main() {
     let file = format!("sqlite://{}/city.db", folder.path().display());
     println!("SQLite");
     measure(city::open(&file, None).await, rate, time).await;
-    let database = tokio::task::block_in_place(|| Cluster::shared().database());
+    let cluster = tokio::task::block_in_place(|| Cluster::start(&Durability::durable()));
+    let database = tokio::task::block_in_place(|| cluster.database());
     let keys = folder.path().join("keys");
     println!("PostgreSQL");
     measure(city::open(&database.url(), Some(keys)).await, rate, time).await;
@@ -59,9 +64,9 @@ async fn measure(engine: Engine, rate: u64, time: Duration) {
     paced.tell("  reports over HTTP              ");
     // It leaves fresh statistics in the database, as the database itself does within a minute.
     engine.rebuild(|_| {}).await.unwrap();
-    load.lists(time)
-        .await
-        .tell("  a page of 20 of the ledger     ");
+    let (lists, bare) = (load.lists(time).await, load.bare(time).await);
+    lists.tell("  a page of 20 of the ledger     ");
+    bare.tell("  an answer without the store    ");
     let most = load.most(time).await;
     most.tell("  reports as fast as they go     ");
     let over = load

@@ -108,6 +108,8 @@ pub(crate) struct TableSchema {
     pub(crate) table: Table,
     pub(crate) key: Vec<usize>,
     pub(crate) indexes: Vec<Vec<usize>>,
+    /// All columns but the tenant as a statement lists them; made once, for every page names them.
+    pub(crate) listed: String,
 }
 
 impl Schema {
@@ -175,7 +177,9 @@ impl TableSchema {
             .iter()
             .map(|columns| places(&table, columns, "index"))
             .collect::<Result<_, _>>()?;
+        let listed: Vec<_> = table.columns.iter().map(|c| quoted(c.name)).collect();
         Ok(Self {
+            listed: listed.join(", "),
             table,
             key,
             indexes,
@@ -193,6 +197,11 @@ impl TableSchema {
                 column: name.to_owned(),
             })
     }
+}
+
+/// A name as an identifier of any database.
+pub(crate) fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 fn places(table: &Table, names: &[&str], what: &str) -> Result<Vec<usize>, String> {

@@ -7,6 +7,7 @@
 use super::cells::Bound;
 use crate::views::plan::Test;
 use crate::views::schema::TableSchema;
+pub(super) use crate::views::schema::quoted;
 use crate::views::{Direction, Op, Value};
 
 /// Where the rows of one table are.
@@ -32,21 +33,14 @@ impl Source<'_> {
     }
 
     /// All columns but the tenant.
-    pub(super) fn columns(&self) -> String {
-        list(0..self.table.table.columns.len(), |place| {
-            self.column(place)
-        })
+    pub(super) fn columns(&self) -> &str {
+        &self.table.listed
     }
 
     /// The columns of the key.
     pub(super) fn key(&self) -> String {
         list(self.table.key.iter().copied(), |place| self.column(place))
     }
-}
-
-/// A name as an identifier.
-pub(super) fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 /// The table of that name, where all of them are.

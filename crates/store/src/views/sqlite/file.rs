@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::failure::Failure;
@@ -42,7 +43,7 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, Failure> {
         | OpenFlags::SQLITE_OPEN_CREATE
         | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(WAIT_MAX)?;
+    set_up(&connection)?;
     // Nothing is changed before the file is known to be ours or empty.
     let mut empty = check_owner(&connection, path)?;
     if !empty && format(&connection)? < FORMAT {
@@ -57,7 +58,6 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, Failure> {
     connection.pragma_update(None, "cache_size", -65_536)?;
     connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
     connection.pragma_update(None, "journal_size_limit", 64 << 20)?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     if empty {
         let immediate = rusqlite::TransactionBehavior::Immediate;
         let transaction = connection.transaction_with_behavior(immediate)?;
@@ -74,7 +74,7 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, Failure> {
 
 /// Takes everything out of a file of an older format: it is a cache, and is built anew.
 fn clear(connection: &Connection) -> Result<(), Failure> {
-    use rusqlite::config::DbConfig::SQLITE_DBCONFIG_RESET_DATABASE as RESET;
+    const RESET: DbConfig = DbConfig::SQLITE_DBCONFIG_RESET_DATABASE;
     connection.set_db_config(RESET, true)?;
     connection.execute_batch("vacuum")?;
     connection.set_db_config(RESET, false)?;
@@ -89,7 +89,7 @@ fn format(connection: &Connection) -> Result<i64, Failure> {
 pub(super) fn open_reader(path: &Path) -> Result<Connection, Failure> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
-    connection.busy_timeout(WAIT_MAX)?;
+    set_up(&connection)?;
     if check_owner(&connection, path)? || format(&connection)? < FORMAT {
         return Err(ViewError::Missing {
             path: path.to_path_buf(),
@@ -97,8 +97,17 @@ pub(super) fn open_reader(path: &Path) -> Result<Connection, Failure> {
         .into());
     }
     connection.pragma_update(None, "cache_size", -16_384)?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
     Ok(connection)
+}
+
+/// What writers and readers have in common.
+fn set_up(connection: &Connection) -> Result<(), Failure> {
+    connection.busy_timeout(WAIT_MAX)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+    // Plans do not depend on what is bound: our statistics say nothing of values, and SQLite would plan
+    // a kept statement anew for each, which costs as much as reading a page.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
 }
 
 /// Whether the file is still empty; an error unless it is that or ours.

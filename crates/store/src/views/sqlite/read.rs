@@ -54,8 +54,8 @@ pub(super) fn page(
     let mut found: Vec<Vec<Value>> = Vec::new();
     let lots = plan.after.as_ref().map_or(1, Vec::len);
     for equal in (0..lots).rev() {
-        let statement = lot(source, plan, equal, wanted - found.len());
-        found.extend(rows(db, &statement, |row| {
+        let statement = lot(source, plan, equal, wanted);
+        found.extend(first(db, &statement, wanted - found.len(), |row| {
             read_all(row, 0, source.table.table.columns)
         })?);
         if found.len() >= wanted {
@@ -89,8 +89,7 @@ fn lot(source: &Source<'_>, plan: &QueryPlan, equal: usize, rows_max: usize) -> 
         .push(" and ")
         .test(source, &plan.test)
         .order(source, order);
-    let rows_max = i64::try_from(rows_max).unwrap_or(i64::MAX);
-    statement.push(" limit ").bind(rows_max.into());
+    statement.push(" limit ").push(&rows_max.to_string());
     statement
 }
 
@@ -192,10 +191,22 @@ pub(super) fn rows<T>(
     statement: &Statement,
     each: impl Fn(&Row<'_>) -> Result<T, Failure>,
 ) -> Result<Vec<T>, Failure> {
+    first(db, statement, usize::MAX, each)
+}
+
+/// The first rows, and no more of them than are wanted.
+fn first<T>(
+    db: &Connection,
+    statement: &Statement,
+    wanted: usize,
+    each: impl Fn(&Row<'_>) -> Result<T, Failure>,
+) -> Result<Vec<T>, Failure> {
     let mut prepared = db.prepare_cached(&statement.text)?;
     let mut rows = prepared.query(params_from_iter(&statement.values))?;
     let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
+    while found.len() < wanted
+        && let Some(row) = rows.next()?
+    {
         found.push(each(row)?);
     }
     Ok(found)

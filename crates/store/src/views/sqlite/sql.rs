@@ -1,6 +1,7 @@
 //! The text of every statement.
 //!
-//! Values are always bound; names come from checked definitions only. SQLite sorts nulls first
+//! Values are always bound, but limits: a plan for a limit that it knows is a better one, and there are few
+//! of them. Names come from checked definitions only. SQLite sorts nulls first
 //! and the port wants them last, so a nullable column is sorted and indexed as
 //! `ifnull(c, x'')`: an empty blob stands after every number and text. That expression is never
 //! null itself, so that ranges and equalities on it can walk an index.
@@ -13,6 +14,7 @@ use super::cells::owned;
 use crate::views::plan::Test;
 use crate::views::scan::ScanPlan;
 use crate::views::schema::TableSchema;
+pub(super) use crate::views::schema::quoted;
 use crate::views::{ColumnKind, Direction, Op, Value};
 
 /// The column that numbers rows whose key does not.
@@ -48,10 +50,8 @@ impl Source<'_> {
     }
 
     /// All columns.
-    pub(super) fn columns(&self) -> String {
-        list(0..self.table.table.columns.len(), |place| {
-            self.column(place)
-        })
+    pub(super) fn columns(&self) -> &str {
+        &self.table.listed
     }
 
     /// `"key" = ?1 and ...`.
@@ -116,11 +116,6 @@ fn array<'v>(values: impl IntoIterator<Item = &'v Value>) -> String {
     }
     text.push(']');
     text
-}
-
-/// A name as an identifier.
-pub(super) fn quoted(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 pub(super) fn list(
@@ -320,7 +315,7 @@ impl Statement {
             self.push(")");
         }
         self.push(" order by ").push(&columns).push(" limit ");
-        self.bind(i64::try_from(plan.limit).unwrap_or(i64::MAX).into())
+        self.push(&plan.limit.to_string())
     }
 
     pub(super) fn order(&mut self, source: &Source<'_>, order: &[(usize, Direction)]) -> &mut Self {
