@@ -123,9 +123,10 @@ impl Walk {
             return;
         }
         counted.changed += 1;
-        let listed = match due.ended {
-            false => &mut counted.duties,
-            true => &mut counted.duties_ended,
+        let listed = if due.ended {
+            &mut counted.duties_ended
+        } else {
+            &mut counted.duties
         };
         if listed.len() < self.most {
             listed.push(due);
