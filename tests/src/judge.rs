@@ -1,6 +1,7 @@
 //! The auditor judges whole cities: an honest log gives nothing, and each kind of planted deviation is
 //! found at its place and by its rule.
 
+mod ends;
 mod forge;
 mod hashes;
 mod honest;

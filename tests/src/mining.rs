@@ -6,6 +6,7 @@ mod deviations;
 mod duties;
 mod flags;
 mod planted;
+mod report_in;
 mod told;
 
 use crate::city::City;

@@ -16,7 +16,7 @@ mod thresholds;
 pub mod trace;
 mod watch;
 
-pub use deviation::{Deviation, DeviationKind};
+pub use deviation::{Deviation, DeviationKind, Overdue};
 pub use flag::{Flag, FlagKind};
 
 use crate::law;

@@ -220,6 +220,9 @@ words! {
     HWhetherLate "是否逾期" "late";
     WasLate "逾期" "late";
     WasInTime "按期" "in time";
+    WasNotTold "不得而知" "not told";
+    DutiesNotTold "不得而知的时限：{} 项，推演中止时尚未到期，或此后才有；两边都未计入" "duties that are not told: {}; where the model ended they were not yet due, or had not come up, and neither column counts them";
+    OfThemEnded "{}（* {}）" "{} (* {})";
     TDuties "有变化的时限（* 推演中止）" "duties that change (* the model ends)";
     TModelEnds "推演在此中止" "where the model ends";
     TRanking "得分与名次的变化" "scores and ranks that change";

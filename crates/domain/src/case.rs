@@ -38,7 +38,7 @@ use crate::actor::Actor;
 use crate::calendar::CalendarVersion;
 use crate::class::CaseClass;
 use crate::ids::{CaseId, GridId, LegNo, MatterCode, PolicyVersion, SubjectId, UnitId};
-use crate::policy::rows::EvidenceKind;
+use crate::policy::rows::{ClassRow, EvidenceKind};
 use crate::satisfaction::Satisfaction;
 use chrono::{DateTime, Utc};
 use clock::{Clock, ClockId};
@@ -234,6 +234,20 @@ impl Case {
     /// Clocks that are owed.
     pub fn owed_clocks(&self) -> impl Iterator<Item = &Clock> {
         self.clocks.iter().filter(|clock| clock.is_owed())
+    }
+
+    /// When a unit's duty was due at last, whether it is owed still or not; none where no clock asked for it.
+    #[must_use]
+    pub fn leg_due(&self, kind: ClockKind, leg: LegNo) -> Option<DateTime<Utc>> {
+        let id = ClockId::leg(kind, leg);
+        let last = self.clocks.iter().rev().find(|clock| clock.id == id);
+        last.map(|clock| clock.marks.due)
+    }
+
+    /// Whether the row of its class has units report in: nobody was whistled for a superior's task.
+    #[must_use]
+    pub fn asks_report_in(&self, row: &ClassRow) -> bool {
+        row.report_in_required && self.origin != Some(Origin::Downward)
     }
 
     /// The handling clock, owed or last ended.

@@ -33,7 +33,7 @@ fn policy(changes: &[(&str, &str)]) -> Scenario {
     }
 }
 
-async fn tried(city: &City, scenario: Scenario) -> Result<WhatIfReport, Problem> {
+pub(super) async fn tried(city: &City, scenario: Scenario) -> Result<WhatIfReport, Problem> {
     let source = Source::of(Arc::clone(city.engine.log()), TENANT)
         .await
         .unwrap();
@@ -88,7 +88,7 @@ async fn the_same_rules_give_the_same_lives() {
     assert!(!report.weights_only);
     assert_eq!((report.cases, report.accepted), (7, 5));
     assert_eq!(report.ended, [], "everybody acts as they did");
-    assert_eq!(report.left_out, 0);
+    assert_eq!((report.left_out, report.not_told), (0, 0));
     let kinds: Vec<_> = report
         .duties
         .iter()
@@ -124,7 +124,9 @@ async fn a_shorter_limit_moves_due_times_and_ends_the_model_where_it_ran_out() {
         .find(|one| one.case == case(1) && one.clock.kind == ClockKind::Handle);
     let moved = moved.expect("the handling of case 1");
     assert!(moved.new < moved.old, "{moved:#?}");
-    assert!(!moved.late_old && !moved.late_new, "done within the hour");
+    let in_time = (Some(false), Some(false));
+    let came = (moved.late_old, moved.late_new);
+    assert_eq!(came, in_time, "done within the hour");
     // Case 2 was paused after three hours: by then one hour had run out.
     let ended = report.ended.iter().find(|one| one.case == case(2));
     let ended = ended.expect("the model ends for case 2");
@@ -139,8 +141,8 @@ async fn a_shorter_limit_moves_due_times_and_ends_the_model_where_it_ran_out() {
         .iter()
         .find(|one| one.case == case(2) && one.clock.kind == ClockKind::Handle);
     assert!(
-        late.is_some_and(|one| one.late_new && one.ended),
-        "{late:#?}"
+        late.is_some_and(|one| one.late_new == Some(true) && one.ended),
+        "it had run out before the end: {late:#?}"
     );
     assert!(report.late.1 > report.late.0);
     // Cards as they were are those of the log in the window; as they would have been, more: a limit ran out.
@@ -159,6 +161,11 @@ async fn a_shorter_limit_moves_due_times_and_ends_the_model_where_it_ran_out() {
     }
     assert_eq!(old, raised.len() as u64, "of every rule");
     assert!(old > 0 && new > old, "{:#?}", report.cards);
+    let ended: u64 = report.cards.iter().map(|card| card.ended).sum();
+    assert!(
+        ended > 0 && new - ended <= old,
+        "those of ended cases are marked"
+    );
     // The bureau is worse off, and its score says less: the model ends for one of its cases.
     let water = report
         .ranking
@@ -200,6 +207,12 @@ async fn a_command_that_would_have_been_refused_ends_the_model_with_its_rule() {
         "{overdue:#?}"
     );
     assert_eq!(overdue.ended, [case(6).to_string()], "and says so");
+    // Whether the officer would have been late with other evidence nobody knows, nor who would have
+    // signed when.
+    let listed = report.duties.iter().find(|one| one.case == case(6));
+    assert_eq!(listed, None);
+    assert_eq!(report.late.0, report.late.1);
+    assert_eq!(report.not_told, 2, "handling, signing off");
 }
 
 #[tokio::test(flavor = "multi_thread")]

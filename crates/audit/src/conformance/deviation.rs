@@ -1,8 +1,11 @@
 //! Where a case left its flow.
 
 use chrono::{DateTime, Utc};
+use gridwhistle_domain::case::clock::in_time;
 use gridwhistle_domain::case::stage::Stage;
-use gridwhistle_domain::text::Text;
+use gridwhistle_domain::local_time::china;
+use gridwhistle_domain::text::{Language, Text};
+use gridwhistle_projections::models::why::duration;
 use serde::Serialize;
 
 /// How it left.
@@ -15,6 +18,8 @@ pub enum DeviationKind {
     Inserted,
     /// Something was done after what it has to come before.
     OutOfOrder,
+    /// Something was done where it belongs, and past its due time.
+    Late,
 }
 
 impl DeviationKind {
@@ -25,6 +30,7 @@ impl DeviationKind {
             Self::Skipped => ("跳过步骤", "skipped"),
             Self::Inserted => ("流程外步骤", "inserted"),
             Self::OutOfOrder => ("顺序颠倒", "out of order"),
+            Self::Late => ("逾期", "late"),
         };
         Text::new(zh, en)
     }
@@ -90,6 +96,35 @@ impl Serialize for Milestone {
     }
 }
 
+/// By how much something came past its due time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Overdue {
+    /// When it was due.
+    pub due: DateTime<Utc>,
+    /// Minutes on the wall since then; one that had begun counts whole.
+    pub minutes: i64,
+}
+
+impl Overdue {
+    /// What came at an instant, and was due at another: none where that was in time.
+    pub(super) fn of(done: DateTime<Utc>, due: DateTime<Utc>) -> Option<Self> {
+        let late = in_time(Some(done), Some(due)) == Some(false);
+        let seconds = (done - due).num_seconds() + i64::from((done - due).subsec_nanos() > 0);
+        let minutes = (seconds + 59) / 60;
+        late.then_some(Self { due, minutes })
+    }
+
+    fn words(self) -> Text {
+        let due = self.due.with_timezone(&china());
+        let due = due.format("%Y-%m-%d %H:%M");
+        let late = |language| duration(self.minutes, language);
+        Text::new(
+            format!("，应于 {due} 前，晚 {}", late(Language::ZhCn)),
+            format!(", due {due}, {} late", late(Language::En)),
+        )
+    }
+}
+
 /// One deviation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Deviation {
@@ -113,6 +148,8 @@ pub struct Deviation {
     pub from: Option<Stage>,
     /// The stage after.
     pub to: Option<Stage>,
+    /// Where it came past a due time of its own: which, and by how much.
+    pub overdue: Option<Overdue>,
 }
 
 impl Deviation {
@@ -128,9 +165,10 @@ impl Deviation {
         };
         let (from, to) = (stage(self.from), stage(self.to));
         if self.from == self.to {
+            let late = self.overdue.map(Overdue::words).unwrap_or_default();
             return Text::new(
-                format!("{}：{}（{}时）", kind.zh, zh.join("、"), to.zh),
-                format!("{}: {} (when {})", kind.en, en.join(", "), to.en),
+                format!("{}：{}（{}时{}）", kind.zh, zh.join("、"), to.zh, late.zh),
+                format!("{}: {} (when {}{})", kind.en, en.join(", "), to.en, late.en),
             );
         }
         Text::new(

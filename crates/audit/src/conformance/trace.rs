@@ -192,6 +192,7 @@ impl Replay<'_, '_> {
             what,
             from,
             to,
+            overdue: None,
         });
     }
 

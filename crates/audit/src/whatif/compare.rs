@@ -2,7 +2,7 @@
 
 use super::report::{CardCount, ListChange, RankingChange, WhatIfReport};
 use super::scratch::Scratch;
-use super::walk::Walk;
+use super::walk::{Cards, Walk};
 use crate::problem::Problem;
 use crate::replay::views::fill;
 use crate::source::Source;
@@ -68,12 +68,16 @@ pub(super) async fn compared(
         ended: walk.units_of_ended(),
     };
     let counted = std::mem::take(&mut walk.counted);
-    let card = |((card, rule), (old, new))| CardCount {
+    let card = |((card, rule), Cards { old, new, ended })| CardCount {
         card,
         rule,
         old,
         new,
+        ended,
     };
+    // What the model carries to its end comes first.
+    let duties = counted.duties.into_iter().chain(counted.duties_ended);
+    let duties = duties.take(walk.most).collect();
     Ok(WhatIfReport {
         tenant: tenant.to_owned(),
         window,
@@ -89,7 +93,8 @@ pub(super) async fn compared(
         ended: counted.ended,
         changed_duties: counted.changed,
         late: counted.late,
-        duties: counted.duties,
+        not_told: counted.not_told,
+        duties,
         cards: counted.cards.into_iter().map(card).collect(),
         lists,
         ranking,

@@ -40,9 +40,13 @@ pub struct WhatIfReport {
     pub ended: Vec<Ended>,
     /// Duties with another due time, or kept where they were missed, or the other way round.
     pub changed_duties: u64,
-    /// Duties past due at some time: as it was, and as it would have been.
+    /// Duties past due at some time: as it was, and as it would have been. Those that are not told are in
+    /// neither number.
     pub late: (u64, u64),
-    /// The first of the duties that changed.
+    /// Duties of cases for which the model ends that nobody can tell: under the other law they were still
+    /// owed and within their time there, or came up only afterwards.
+    pub not_told: u64,
+    /// The first of the duties that changed; those of cases for which the model ends come last.
     pub duties: Vec<Due>,
     /// Cards raised in the window, by colour and rule.
     pub cards: Vec<CardCount>,
@@ -97,14 +101,16 @@ pub struct Due {
     pub case: CaseId,
     /// The duty.
     pub clock: ClockId,
-    /// When it was due; none where the duty is only of the other law.
+    /// When it was due; none where the duty is only of the other law. Of a case for which the model ends,
+    /// as it stood there.
     pub old: Option<DateTime<Utc>>,
     /// When it would have been; none where the other law has no such duty.
     pub new: Option<DateTime<Utc>>,
-    /// Whether it was past due at some time in the window.
-    pub late_old: bool,
+    /// Whether it was past due at some time in the window; none where that is not told, because nobody
+    /// knows how it would have come out under the other law.
+    pub late_old: Option<bool>,
     /// Whether it would have been.
-    pub late_new: bool,
+    pub late_new: Option<bool>,
     /// The model ends for this case in the window.
     pub ended: bool,
 }
@@ -120,6 +126,8 @@ pub struct CardCount {
     pub old: u64,
     /// As it would have been.
     pub new: u64,
+    /// Of these, raised by the clock after the model ended for their case.
+    pub ended: u64,
 }
 
 /// One of the four lists at the end of the window.

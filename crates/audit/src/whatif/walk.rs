@@ -1,5 +1,6 @@
 //! The window lived again: what stood before it is taken over, what was asked in it is decided anew.
 
+mod duties;
 mod law;
 mod lives;
 
@@ -38,6 +39,21 @@ struct Lives {
     sequence: u64,
 }
 
+/// Where the model ends for a case: before the command at a position, given at an instant.
+#[derive(Clone, Copy)]
+struct Stop {
+    position: u64,
+    at: DateTime<Utc>,
+}
+
+/// Cards of a colour by a rule: as it was, as it would have been, and of these after the model ended.
+#[derive(Default)]
+pub(super) struct Cards {
+    pub(super) old: u64,
+    pub(super) new: u64,
+    pub(super) ended: u64,
+}
+
 /// What a walk counts.
 #[derive(Default)]
 pub(super) struct Counted {
@@ -49,8 +65,11 @@ pub(super) struct Counted {
     pub(super) ended: Vec<Ended>,
     pub(super) changed: u64,
     pub(super) late: (u64, u64),
+    pub(super) not_told: u64,
     pub(super) duties: Vec<Due>,
-    pub(super) cards: BTreeMap<(Card, String), (u64, u64)>,
+    /// Those of cases for which the model ends.
+    pub(super) duties_ended: Vec<Due>,
+    pub(super) cards: BTreeMap<(Card, String), Cards>,
 }
 
 pub(super) struct Walk {
@@ -72,7 +91,7 @@ pub(super) struct Walk {
     other: Arc<dyn EventLog>,
     lives: Cache<CaseId, Lives>,
     pub(super) touched: BTreeSet<CaseId>,
-    ends: BTreeSet<CaseId>,
+    ends: BTreeMap<CaseId, Stop>,
     /// Units with a leg of one of them, in either life.
     ended_units: BTreeSet<String>,
     /// Numbers of the two streams that have events of their own in the other log.
@@ -109,7 +128,7 @@ impl Walk {
             other,
             lives: Cache::new(CASES),
             touched: BTreeSet::new(),
-            ends: BTreeSet::new(),
+            ends: BTreeMap::new(),
             ended_units: BTreeSet::new(),
             numbers: [0; 2],
             counted: Counted::default(),
@@ -176,7 +195,7 @@ impl Walk {
             "evaluation" if self.begun => {
                 let case = first.stream.aggregate_id.get(..36);
                 let case = case.and_then(|id| id.parse().ok()).map(CaseId);
-                if case.is_some_and(|case| self.ends.contains(&case)) {
+                if case.is_some_and(|case| self.ends.contains_key(&case)) {
                     return Ok(());
                 }
                 self.writer.push(rows).await

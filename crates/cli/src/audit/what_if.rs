@@ -76,6 +76,9 @@ fn show(out: &Output, report: &WhatIfReport) -> Result<(), Failure> {
         ];
         out.say(told(W::LivedAgain, &parts))?;
         out.part(&sums(report))?;
+        if report.not_told > 0 {
+            out.say(told(W::DutiesNotTold, &[&report.not_told]))?;
+        }
         for list in &report.lists {
             moved(out, list)?;
         }
@@ -121,7 +124,11 @@ fn sums(report: &WhatIfReport) -> Table {
             colour.get(language()),
             labels::card_rule(&card.rule)
         );
-        table.row([name, card.old.to_string(), card.new.to_string()]);
+        let new = match card.ended {
+            0 => card.new.to_string(),
+            ended => told(W::OfThemEnded, &[&card.new, &ended]),
+        };
+        table.row([name, card.old.to_string(), new]);
     }
     table
 }
@@ -170,13 +177,17 @@ fn duties(duties: &[Due]) -> Table {
         Column::from(W::HWhetherLate).rank(1).least(8),
     ]);
     let late = |late: bool| if late { W::WasLate } else { W::WasInTime };
+    let came = |one: &Due| match (one.late_old, one.late_new) {
+        (Some(old), Some(new)) => format!("{} → {}", late(old), late(new)),
+        _ => W::WasNotTold.to_string(),
+    };
     for one in duties {
         table.row([
             starred(&one.case.to_string(), one.ended),
             clock(one.clock),
             moment::show_or_dash(one.old),
             moment::show_or_dash(one.new),
-            format!("{} → {}", late(one.late_old), late(one.late_new)),
+            came(one),
         ]);
     }
     table

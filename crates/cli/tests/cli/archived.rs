@@ -2,7 +2,7 @@
 //! cut off, changed, and written anew.
 
 use crate::city::{City, Ran};
-use crate::life::closed;
+use crate::life::{city_with_closed, closed};
 use serde_json::Value;
 
 const LATER: &str = "2026-03-20 09:00";
@@ -14,8 +14,7 @@ fn at(city: &City, line: &str) -> Ran {
 
 /// A sealed city with a case that is over; the case, and the public key of its log.
 fn sealed() -> (City, String, String) {
-    let city = City::ready();
-    let case = closed(&city);
+    let (city, case) = city_with_closed();
     let key = at(&city, "audit key log.key --name city.example/log --json").json();
     let key = key["verifier"].as_str().expect("a key").to_owned();
     at(&city, "audit checkpoint --key log.key").fine();

@@ -1,7 +1,7 @@
 //! An auditor asks what was known when, in both languages, and gets the answers of then.
 
 use crate::city::{City, LEADER, MONDAY, OFFICER, WATER};
-use crate::life::closed;
+use crate::life::city_with_closed;
 
 const MAPPING: &str = "\
 source = \"hotline\"
@@ -62,8 +62,8 @@ fn json(city: &City, line: &str) -> serde_json::Value {
 
 #[test]
 fn a_list_of_then_is_the_list_that_was_shown_then() {
-    let city = City::ready();
-    let case = &closed(&city);
+    let (city, case) = city_with_closed();
+    let case = &case;
     city.reported();
     for list in ["ledger", "overdue", "suspended", "prewarning", "severe"] {
         let shown = city
@@ -140,8 +140,8 @@ fn what_an_import_brought_later_was_not_known_before() {
 
 #[test]
 fn a_case_of_then_is_told_with_what_somebody_might_do() {
-    let city = City::ready();
-    let case = &closed(&city);
+    let (city, case) = city_with_closed();
+    let case = &case;
     let then = format!("--case {case} --as-of 2026-03-02T09:50");
     let may = json(&city, &format!("audit permission {WATER} {then}"));
     assert_eq!(may["stage"], "dispatched");
@@ -168,8 +168,7 @@ fn a_case_of_then_is_told_with_what_somebody_might_do() {
 
 #[test]
 fn a_certificate_is_written_kept_and_checked() {
-    let city = City::ready();
-    closed(&city);
+    let (city, _) = city_with_closed();
     let text = at(&city, "audit certificate").fine();
     assert_eq!(at(&city, "audit certificate").fine(), text);
     city.write("kept.json", &text);

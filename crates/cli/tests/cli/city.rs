@@ -1,6 +1,7 @@
 //! A small city in a folder of its own, and one run of the program in it.
 
 use serde_json::Value;
+use std::fs::Permissions;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
@@ -37,6 +38,34 @@ pub(crate) fn samples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/city")
 }
 
+/// The files of a city, held in memory: nothing is left behind, and whoever wants the city lays them out.
+pub(crate) struct Files(Vec<(String, Permissions, Vec<u8>)>);
+
+impl Files {
+    /// Those of a city in which nobody is at work.
+    pub(crate) fn of(city: &City) -> Self {
+        let entries = std::fs::read_dir(city.folder.path()).expect("its folder");
+        let read = entries.map(|entry| {
+            let entry = entry.expect("an entry");
+            let name = entry.file_name().into_string().expect("a name");
+            let rights = entry.metadata().expect("its metadata").permissions();
+            (name, rights, std::fs::read(entry.path()).expect("a file"))
+        });
+        Self(read.collect())
+    }
+
+    /// The same city in another folder.
+    pub(crate) fn laid_out(&self) -> City {
+        let city = City::empty();
+        for (name, rights, content) in &self.0 {
+            let path = city.path(name);
+            std::fs::write(&path, content).expect("a file");
+            std::fs::set_permissions(&path, rights.clone()).expect("its rights");
+        }
+        city
+    }
+}
+
 impl City {
     /// An empty folder.
     pub(crate) fn empty() -> Self {
@@ -47,8 +76,8 @@ impl City {
 
     /// Set up: rules, calendars, registry, catalogue. Made once and copied.
     pub(crate) fn ready() -> Self {
-        static TEMPLATE: OnceLock<City> = OnceLock::new();
-        let template = TEMPLATE.get_or_init(|| {
+        static MADE: OnceLock<Files> = OnceLock::new();
+        let made = MADE.get_or_init(|| {
             let city = Self::empty();
             let files = samples();
             let (registry, catalogue) = (files.clone(), files.join("catalogue.csv"));
@@ -65,18 +94,9 @@ impl City {
                 &["catalogue", "import", path, "--as", ADMIN],
             )
             .fine();
-            city
+            Files::of(&city)
         });
-        let city = Self::empty();
-        for entry in std::fs::read_dir(template.folder.path()).expect("the template") {
-            let entry = entry.expect("an entry");
-            std::fs::copy(
-                entry.path(),
-                city.path(entry.file_name().to_str().expect("a name")),
-            )
-            .expect("a copy");
-        }
-        city
+        made.laid_out()
     }
 
     /// A path in the folder.

@@ -2,7 +2,7 @@
 //! in one table that people read; never a panic, and never half a file.
 
 use crate::city::{City, Ran};
-use crate::life::closed;
+use crate::life::city_with_closed;
 use expect_test::expect_file;
 use gridwhistle_store::{EventRef, digest};
 use rusqlite::{Connection, params};
@@ -126,8 +126,7 @@ fn seal_anew(file: &Connection) {
 
 /// A city with a case that is over, its log damaged; with the case.
 fn damaged(damage: fn(&Connection)) -> (City, String) {
-    let city = City::ready();
-    let case = closed(&city);
+    let (city, case) = city_with_closed();
     city.run(&["audit", "key", "log.key", "--name", "city.example/log"])
         .fine();
     let rules = city.run(&["policy", "show", "--built-in"]).fine();

@@ -132,8 +132,7 @@ fn a_workbook_has_a_frozen_heading_strings_and_numbers_and_no_formula() {
 
 #[test]
 fn shares_stand_with_their_parts() {
-    let city = City::ready();
-    crate::life::closed(&city);
+    let (city, _) = crate::life::city_with_closed();
     let line = "report departments --window 2026-03 --to units.csv";
     export(&city, line).fine();
     let rows = csv_rows(&city, "units.csv");

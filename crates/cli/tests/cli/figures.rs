@@ -12,10 +12,9 @@ mod slow;
 mod slow_cases;
 mod told;
 
-use crate::city::{City, Ran};
+use crate::lived::Lived;
 use cases::near;
 use gridwhistle::Engine;
-use gridwhistle::domain::calendar::CalendarBook;
 use gridwhistle::domain::score::indicator::Indicator;
 use gridwhistle::domain::score::rate::Share;
 use gridwhistle::projections::questions::{Department, Departments, Moment};
@@ -60,20 +59,11 @@ fn local(text: &str) -> chrono::DateTime<chrono::Utc> {
     wall.and_utc() - chrono::TimeDelta::hours(8)
 }
 
-/// The events of all cases of a store, and the calendars of its city.
-fn events_of(store: &str) -> (Vec<(String, Value)>, CalendarBook) {
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    runtime.block_on(async {
-        let engine = Engine::open(store).await.expect("the demo's store");
-        let log = engine.log().read_log(engine.tenant(), 0, usize::MAX).await;
-        let of_cases = log.expect("its log").into_iter();
-        let of_cases = of_cases.filter(|event| event.stream.aggregate_type == "case");
-        let read = of_cases.map(|event| {
-            let payload = serde_json::from_str(&event.payload).expect("JSON");
-            (event.stream.aggregate_id, payload)
-        });
-        (read.collect(), engine.reference().calendars.clone())
-    })
+/// The events of all cases of a city.
+fn events_of(demo: &Lived) -> Vec<(String, Value)> {
+    let all = demo.events().into_iter();
+    let of_cases = all.filter(|(kind, ..)| kind == "case");
+    of_cases.map(|(_, case, event)| (case, event)).collect()
 }
 
 /// Every share of every unit, opened: as many legs as it counts, each with the events that say so.
@@ -157,11 +147,9 @@ fn agree(answer: &Departments, slow: &BTreeMap<String, Plain>) -> usize {
 
 #[test]
 fn the_figures_of_units_are_what_a_slow_count_of_the_events_says() {
-    let (city, ended) = (City::empty(), "2026-07-20 09:00");
-    let demo = ["demo", "--dir", ".", "--cases", "90", "--seed", "3"];
-    city.at(ended, &demo).fine();
-    let store = format!("sqlite://{}", city.path("demo.db").display());
-    let (events, calendars) = events_of(&store);
+    let demo = Lived::of(90, 3);
+    let calendars = demo.with_engine(async |engine| engine.reference().calendars.clone());
+    let events = events_of(&demo);
     let mut shares = 0;
     for (window, as_of) in [
         ("2026-03", "2026-04-01"),
@@ -179,9 +167,7 @@ fn the_figures_of_units_are_what_a_slow_count_of_the_events_says() {
             as_of,
             "--json",
         ];
-        let mut command = city.command(ended, &asking);
-        let output = command.env("GRIDWHISTLE_STORE", &store).output();
-        let answer = Ran::of(output.expect("the program runs")).json();
+        let answer = demo.given(&asking).json();
         let answer: Departments = serde_json::from_value(answer).expect("its shape");
         let asked = Asked {
             from: answer.window.from,
@@ -189,11 +175,9 @@ fn the_figures_of_units_are_what_a_slow_count_of_the_events_says() {
             at: answer.at,
         };
         let slow = slowly(&events, (&asked, local(as_of)), &calendars);
-        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-        runtime.block_on(async {
-            let engine = Engine::open(&store).await.expect("the demo's store");
+        demo.with_engine(async |engine| {
             let asked = Moment::then(local(as_of));
-            opened(&engine, &answer, asked).await;
+            opened(engine, &answer, asked).await;
         });
         shares += agree(&answer, &slow);
     }

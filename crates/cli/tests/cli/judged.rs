@@ -1,10 +1,8 @@
 //! The auditor over whole demo cities: everything in them was allowed, and what is tampered with is
 //! told by position and rule.
 
-use crate::city::{City, Ran};
+use crate::lived::Lived;
 use serde_json::Value;
-
-const ENDED: &str = "2026-07-20 09:00";
 
 /// What an honest log must hold, so that the judge has met it: 吹哨, meetings, mandates, returns, merges,
 /// reopenings, cards, evaluations with their lapse, an appraisal from its opening to its end.
@@ -40,33 +38,17 @@ const LIVED: &[&str] = &[
     "AppraisalRoundClosed",
 ];
 
-/// A demo city of a seed, and its store.
-fn demo(seed: &str, cases: &str) -> (City, String) {
-    let city = City::empty();
-    let demo = ["demo", "--dir", ".", "--cases", cases, "--seed", seed];
-    city.at(ENDED, &demo).fine();
-    let store = format!("sqlite://{}", city.path("demo.db").display());
-    (city, store)
-}
-
-fn ran(city: &City, store: &str, line: &str) -> Ran {
-    let args: Vec<&str> = line.split_whitespace().collect();
-    let mut command = city.command(ENDED, &args);
-    let output = command.env("GRIDWHISTLE_STORE", store).output();
-    Ran::of(output.expect("the program runs"))
-}
-
 #[test]
 fn a_demo_city_gives_no_deviation_whatever_its_seed() {
-    for (seed, cases) in [("11", "60"), ("12", "45")] {
-        let (city, store) = demo(seed, cases);
-        let report = ran(&city, &store, "audit judge --json").json();
+    for (cases, seed) in [(60, 11), (45, 12)] {
+        let demo = Lived::of(cases, seed);
+        let report = demo.json("audit judge");
         assert_eq!(
             report["deviations"], 0,
             "seed {seed}: {:#}",
             report["listed"]
         );
-        let file = rusqlite::Connection::open(city.path("demo.db")).expect("the log");
+        let file = rusqlite::Connection::open(demo.city.path("demo.db")).expect("the log");
         let lived = "select count(*) from events where event_type = ?1";
         for fact in LIVED {
             let times: i64 = file
@@ -74,28 +56,27 @@ fn a_demo_city_gives_no_deviation_whatever_its_seed() {
                 .expect("a count");
             assert!(times > 0, "seed {seed}: no {fact} was judged");
         }
-        let cases: u64 = cases.parse().expect("a number");
         assert_eq!(report["cases"], cases);
-        assert!(report["commands"].as_u64() > Some(cases));
+        assert!(report["commands"].as_u64() > Some(cases.into()));
     }
 }
 
 #[test]
 fn a_month_of_a_demo_city_under_stricter_rules_is_told_side_by_side() {
-    let (city, store) = demo("13", "50");
-    let default = ran(&city, &store, "policy show --built-in").fine();
+    let demo = Lived::of(50, 13);
+    let default = demo.run("policy show --built-in").fine();
     let stricter = default.replacen("handle = \"5 wd\"", "handle = \"2 wh\"", 1);
     assert_ne!(default, stricter);
-    std::fs::write(city.path("stricter.toml"), stricter).expect("a file");
+    demo.city.write("stricter.toml", stricter);
     let line = "audit what-if --policy stricter.toml --from 2026-05-01 --to 2026-06-01";
-    let report = ran(&city, &store, &format!("{line} --json")).json();
+    let report = demo.json(line);
     assert_eq!(report["weights_only"], false);
     assert!(
         report["late"][1].as_u64() > report["late"][0].as_u64(),
         "{report:#}"
     );
     assert!(report["ends"].as_u64() <= report["cases"].as_u64());
-    let words = ran(&city, &store, &format!("{line} --lang zh-CN")).fine();
+    let words = demo.run(&format!("{line} --lang zh-CN")).fine();
     let mut moved = report["lists"].as_array().expect("lists").iter();
     let moved = moved.find_map(|list| list["only_new"].as_array()?.first()?.as_str());
     let moved = moved.expect("a case that came onto a list");
@@ -103,12 +84,18 @@ fn a_month_of_a_demo_city_under_stricter_rules_is_told_side_by_side() {
         words.contains("只在新规则下：") && words.contains(moved),
         "{words}"
     );
+    // What nobody knows is counted beside, and a due time that moved stands without a verdict.
+    assert!(report["not_told"].as_u64() > Some(0), "{report:#}");
+    let not_told = format!("不得而知的时限：{} 项", report["not_told"]);
+    assert!(words.contains(&not_told), "{words}");
+    let mut duties = report["duties"].as_array().expect("duties").iter();
+    assert!(duties.all(|one| one["late_old"].is_null() == one["late_new"].is_null()));
     // Another calendar alone: a day without work moves what is due behind it.
     let storm = "version = \"storm-1\"\nknown_at = \"2026-05-01T00:00:00+08:00\"\n\
                  [[days]]\ndate = \"2026-05-13\"\nkind = \"stop_work\"\n";
-    city.write("storm.toml", storm);
-    let line = "audit what-if --calendar storm.toml --from 2026-05-02 --to 2026-06-01 --json";
-    let report = ran(&city, &store, line).json();
+    demo.city.write("storm.toml", storm);
+    let line = "audit what-if --calendar storm.toml --from 2026-05-02 --to 2026-06-01";
+    let report = demo.json(line);
     assert_eq!(
         (&report["calendar"], &report["policy"]),
         (&"storm-1".into(), &Value::Null)
@@ -122,7 +109,7 @@ fn a_month_of_a_demo_city_under_stricter_rules_is_told_side_by_side() {
         assert!(one["new"].as_str() > one["old"].as_str(), "{one}");
     }
     let empty = "audit what-if --policy stricter.toml --from 2026-06-01 --to 2026-05-01";
-    let refused = ran(&city, &store, &format!("{empty} --json"));
+    let refused = demo.run(&format!("{empty} --json"));
     let error: Value = serde_json::from_str(&refused.err).expect("an error object");
     assert_eq!(error["error"]["code"], "window_empty");
 }

@@ -1,7 +1,10 @@
 //! The whole life of a case by commands, in both languages, and what people then see.
 
-use crate::city::{ADMIN, COMMUNITY, City, LEADER, MONDAY, OFFICER, STREET, SUPERVISOR, WATER};
+use crate::city::{
+    ADMIN, COMMUNITY, City, Files, LEADER, MONDAY, OFFICER, STREET, SUPERVISOR, WATER,
+};
 use expect_test::expect;
+use std::sync::OnceLock;
 
 /// The steps of an undertaken case (承办件) after its report: when, who, what. `HASH` is a photo.
 const STEPS: &[(&str, &str, &str)] = &[
@@ -62,6 +65,18 @@ pub(crate) fn closed(city: &City) -> String {
     lived(city, STEPS.len())
 }
 
+/// A city with an undertaken case that was signed off, and its id. It went its way once; everybody gets a
+/// copy of what came of it.
+pub(crate) fn city_with_closed() -> (City, String) {
+    static MADE: OnceLock<(Files, String)> = OnceLock::new();
+    let (files, case) = MADE.get_or_init(|| {
+        let city = City::ready();
+        let case = closed(&city);
+        (Files::of(&city), case)
+    });
+    (files.laid_out(), case.clone())
+}
+
 /// An undertaken case after so many steps; answers its id.
 fn lived(city: &City, steps: usize) -> String {
     let case = city.reported();
@@ -74,8 +89,8 @@ fn lived(city: &City, steps: usize) -> String {
 
 #[test]
 fn a_case_lives_from_report_to_sign_off_and_its_story_is_told_in_both_languages() {
-    let city = City::ready();
-    let case = &closed(&city);
+    let (city, case) = city_with_closed();
+    let case = &case;
     let shown = city
         .at("2026-03-03 17:00", &["case", "show", case, "--json"])
         .json();
@@ -184,8 +199,8 @@ fn a_handled_report_is_one_command_and_closes_in_its_own_way() {
 
 #[test]
 fn evaluation_is_sealed_by_both_sides_and_then_revealed() {
-    let city = City::ready();
-    let case = &closed(&city);
+    let (city, case) = city_with_closed();
+    let case = &case;
     let at = "2026-03-04 09:00";
     let pairs = city.at(at, &["evaluate", "pairs", case, "--json"]).json();
     let (area, leg) = (

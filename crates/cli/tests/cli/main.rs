@@ -3,7 +3,7 @@
 //!
 //! [`shapes`] holds the JSON reference, [`life`] is a case from report to archive, [`refusals`] what the rules refuse, [`input`] bad files
 //! and arguments, [`wrong`] every kind of bad input in both languages, [`settings`] where values come
-//! from, [`demo`] the demo city's page, [`store`] what may be wrong with the store, [`questions`] lists and figures as of an
+//! from, [`demo`] the demo city's page, [`lived`] demo cities that others look at, [`store`] what may be wrong with the store, [`questions`] lists and figures as of an
 //! instant, [`opinions`] mutual evaluation, [`proofs`] checkpoints and receipts, [`judged`] the auditor over whole demo cities, [`keys`] keys of other systems, [`import`] foreign
 //! lists, [`mining`] files for the tools of process mining, [`archived`] archives carried elsewhere, [`damaged`] damaged logs before the auditor, [`serve`] the service, [`help`] what the program says of itself.
 
@@ -29,6 +29,7 @@ mod input;
 mod judged;
 mod keys;
 mod life;
+mod lived;
 mod mining;
 mod opinions;
 mod proofs;

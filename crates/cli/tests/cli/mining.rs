@@ -1,7 +1,8 @@
 //! `audit export`, `audit foreign`, `audit conformance`: files for other tools, and what those find.
 
 use crate::city::{City, DISPATCHER, LEADER, MONDAY, Ran, WATER};
-use crate::life::closed;
+use crate::life::city_with_closed;
+use crate::lived::Lived;
 use crate::shapes::section;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -23,10 +24,8 @@ struct Demo {
 }
 
 impl Demo {
-    fn of(cases: &str) -> Self {
-        let city = City::empty();
-        city.at(MONDAY, &["demo", "--cases", cases, "--dir", "."])
-            .fine();
+    fn of(cases: u32) -> Self {
+        let city = Lived::plain(cases).city;
         Self { city }
     }
 
@@ -59,7 +58,7 @@ fn receipt() -> String {
 
 #[test]
 fn an_export_holds_every_case_says_so_and_replaces_nothing_unasked() {
-    let demo = Demo::of("40");
+    let demo = Demo::of(40);
     for (form, file) in [
         ("xes", "log.xes"),
         ("ocel-json", "log.json"),
@@ -132,7 +131,7 @@ fn a_foreign_log_is_measured_and_converted_and_a_wrong_one_is_told() {
 
 #[test]
 fn conformance_tells_fitness_and_flags_in_words_and_as_json() {
-    let demo = Demo::of("60");
+    let demo = Demo::of(60);
     let ran = demo.run(&["audit", "conformance", "--json"]);
     let report: Value = serde_json::from_str(&ran.out).expect("a report, whatever was found");
     assert_eq!(report["total"]["cases"], 60);
@@ -205,7 +204,7 @@ fn stats(demo: &Demo, file: &str) -> Value {
 /// The one test that needs tools of others: everything they are asked is asked here.
 #[test]
 fn schemas_hold_and_pm4py_counts_as_we_do() {
-    let demo = Demo::of("120");
+    let demo = Demo::of(120);
     for (form, file) in [
         ("xes", "log.xes"),
         ("ocel-json", "log.json"),
@@ -276,8 +275,7 @@ fn schemas_hold_and_pm4py_counts_as_we_do() {
 /// The shapes of what an auditor takes along, and of a report in which something was found: a suspension
 /// on the last afternoon.
 pub(crate) fn shapes(page: &mut String) {
-    let city = City::ready();
-    let over = closed(&city);
+    let (city, over) = city_with_closed();
     for (title, line) in [
         (
             "export",

@@ -1,7 +1,7 @@
 //! Mutual evaluation as people meet it: facts, forms, reveal, appeal, and the figures that come of it.
 
 use crate::city::{City, DISPATCHER, Ran, STREET, SUPERVISOR, WATER};
-use crate::life::closed;
+use crate::life::city_with_closed;
 use expect_test::expect;
 
 /// The area's form, low in one item.
@@ -40,8 +40,8 @@ fn told(city: &City, case: &str, lang: &str, line: &str) -> String {
 
 #[test]
 fn whoever_fills_a_form_sees_the_facts_and_the_items_and_nothing_of_the_other_side() {
-    let city = City::ready();
-    let case = &closed(&city);
+    let (city, case) = city_with_closed();
+    let case = &case;
     ran(&city, "2026-03-04 09:10", STREET, BY_AREA, case).fine();
     let line = "evaluate show CASE --leg 1".replace("CASE", case);
     let shown = told(&city, case, "zh-CN", &line);
@@ -76,8 +76,8 @@ fn whoever_fills_a_form_sees_the_facts_and_the_items_and_nothing_of_the_other_si
 
 #[test]
 fn an_appeal_is_told_and_its_form_stays_listed() {
-    let city = City::ready();
-    let case = &closed(&city);
+    let (city, case) = city_with_closed();
+    let case = &case;
     evaluated(&city, case);
     let line = "evaluate show CASE --leg 1".replace("CASE", case);
     let shown = told(&city, case, "zh-CN", &line);
@@ -91,8 +91,8 @@ fn an_appeal_is_told_and_its_form_stays_listed() {
 
 #[test]
 fn scores_the_matrix_and_what_is_behind_them_read_well() {
-    let city = City::ready();
-    let case = &closed(&city);
+    let (city, case) = city_with_closed();
+    let case = &case;
     evaluated(&city, case);
     let before = "report evaluations --window 2026-03 --as-of 2026-03-05";
     expect![[r#"
@@ -139,8 +139,8 @@ fn scores_the_matrix_and_what_is_behind_them_read_well() {
 
 #[test]
 fn what_an_appeal_may_not_be_is_told_in_both_languages() {
-    let city = City::ready();
-    let case = &closed(&city);
+    let (city, case) = city_with_closed();
+    let case = &case;
     let appeal = "appeal CASE --leg 1 --side area --ground facts_wrong --note x";
     let early = ran(&city, "2026-03-04 09:00", WATER, appeal, case);
     assert!(early.err.contains("揭示之后"), "{}", early.err);
@@ -163,8 +163,8 @@ fn what_an_appeal_may_not_be_is_told_in_both_languages() {
 
 #[test]
 fn who_has_no_say_in_appeals_is_refused() {
-    let city = City::ready();
-    let case = &closed(&city);
+    let (city, case) = city_with_closed();
+    let case = &case;
     for (at, who, line) in [
         ("2026-03-04 09:10", STREET, BY_AREA),
         ("2026-03-04 10:00", WATER, BY_DEPARTMENT),

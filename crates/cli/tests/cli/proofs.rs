@@ -2,6 +2,7 @@
 //! where nothing else is.
 
 use crate::city::{ADMIN, City, MONDAY, OFFICER, Ran, STREET};
+use crate::lived::Lived;
 use crate::shapes::section;
 use gridwhistle_cluster::Cluster;
 use serde_json::Value;
@@ -321,13 +322,11 @@ fn what_is_wrong_is_told_in_both_languages() {
 /// Killed at any point, sealing goes on, and ends where one that was never killed ends.
 #[test]
 fn a_killed_sealer_is_gone_on_from() {
-    let city = City::empty();
-    city.run(&words("demo --cases 60 --dir demo")).fine();
+    let city = Lived::plain(60).city;
     city.run(&words("audit key log.key --name city.example/log"))
         .fine();
     let seal = |tree: &str| {
-        let line =
-            format!("audit checkpoint --key log.key --store sqlite://demo/demo.db --tree {tree}");
+        let line = format!("audit checkpoint --key log.key --store sqlite://demo.db --tree {tree}");
         let line = format!("{line} --json");
         city.command(MONDAY, &words(&line))
     };
@@ -340,7 +339,7 @@ fn a_killed_sealer_is_gone_on_from() {
     }
     let resumed: Value = Ran::of(seal("killed").output().expect("it runs")).json();
     assert_eq!(resumed["checkpoint"], whole["checkpoint"]);
-    let look = "audit verify --store sqlite://demo/demo.db --tree killed --json";
+    let look = "audit verify --store sqlite://demo.db --tree killed --json";
     assert_eq!(city.run(&words(look)).json()["tree"]["fault"], Value::Null);
 }
 

@@ -17,8 +17,7 @@ fn published(city: &City, at: &str) -> u64 {
 
 #[test]
 fn scores_on_record_are_asked_as_of_an_instant() {
-    let city = City::ready();
-    crate::life::closed(&city);
+    let (city, _) = crate::life::city_with_closed();
     let (first, second) = (
         published(&city, "2026-03-20 09:00"),
         published(&city, "2026-04-02 09:00"),

@@ -2,7 +2,7 @@
 //! Chinese for who reads Chinese and in English for who does not, and nothing written.
 
 use crate::city::{City, DISPATCHER, LEADER, MONDAY, OFFICER, STREET, WATER};
-use crate::life::closed;
+use crate::life::city_with_closed;
 use flate2::{Compression, write::GzEncoder};
 use std::io::Write;
 
@@ -178,13 +178,8 @@ fn english(text: &str) -> Option<String> {
 
 #[test]
 fn each_kind_of_bad_input_is_told_in_both_languages_and_writes_nothing() {
-    let city = City::ready();
-    let (closed, open, special, new) = (
-        closed(&city),
-        city.reported(),
-        city.reported(),
-        city.reported(),
-    );
+    let (city, closed) = city_with_closed();
+    let (open, special, new) = (city.reported(), city.reported(), city.reported());
     let accept = |case: &str, class: &str| {
         let args = [
             "accept",

@@ -200,8 +200,17 @@ impl Clock {
     #[must_use]
     pub fn on_time(&self) -> Option<bool> {
         match (self.state, self.ended_at) {
-            (ClockState::Stopped, Some(at)) => Some(at <= self.marks.due && !self.missed),
+            (ClockState::Stopped, Some(at)) => {
+                in_time(Some(at), Some(self.marks.due)).map(|met| met && !self.missed)
+            }
             _ => None,
         }
     }
+}
+
+/// Whether something was done by the instant at which it was due; that instant itself is in time. `None`
+/// while it is not done, or where it never was due.
+#[must_use]
+pub fn in_time(done: Option<DateTime<Utc>>, due: Option<DateTime<Utc>>) -> Option<bool> {
+    Some(done? <= due?)
 }

@@ -8,7 +8,7 @@ use super::held::Held;
 use super::rows::{CardTold, LegTold};
 use super::speaking::goes_on;
 use chrono::{DateTime, Utc};
-use gridwhistle_domain::case::clock::{Clock, ClockId, Span};
+use gridwhistle_domain::case::clock::{Clock, Span, in_time};
 use gridwhistle_domain::case::record::Part;
 use gridwhistle_domain::case::stage::{ClockKind, Stage};
 use gridwhistle_domain::case::{CardState, Case, Leg};
@@ -52,13 +52,9 @@ fn leg_row<'c>(
     at: DateTime<Utc>,
 ) -> LegTold<'c> {
     let case = &held.case;
-    let leg_due = |kind| {
-        let id = ClockId::leg(kind, leg.no);
-        let last = case.clocks.iter().rev().find(|clock| clock.id == id);
-        last.map(|clock| clock.marks.due)
-    };
-    let (ack_due, contact_due) = (leg_due(ClockKind::Acknowledge), leg_due(ClockKind::Contact));
-    let report_in_due = leg_due(ClockKind::ReportIn);
+    let due_by = |kind| case.leg_due(kind, leg.no);
+    let (ack_due, contact_due) = (due_by(ClockKind::Acknowledge), due_by(ClockKind::Contact));
+    let report_in_due = due_by(ClockKind::ReportIn);
     let clock = case.handling();
     let (due, on_time) = handled(case, leg);
     let (minutes, suspended_minutes) =
@@ -69,7 +65,6 @@ fn leg_row<'c>(
     let closed_at = led.map(|first| first.at);
     let responded_at = held.afterwards.responded_at(leg.no);
     let counted_by = [responded_at, ack_due, contact_due, report_in_due, closed_at];
-    let met = |done: Option<DateTime<Utc>>, due: Option<DateTime<Utc>>| Some(done? <= due?);
     LegTold {
         ledger_no: number(held.first_position),
         case_id: Cow::from(&held.id),
@@ -89,9 +84,9 @@ fn leg_row<'c>(
         contact_due,
         report_in_due,
         handle_due: due,
-        ack_on_time: met(leg.acknowledged_at, ack_due).map(|met| met && !leg.auto_acknowledged),
-        contact_on_time: met(leg.contacted_at, contact_due),
-        report_in_on_time: met(leg.reported_in_at, report_in_due),
+        ack_on_time: in_time(leg.acknowledged_at, ack_due).map(|met| met && !leg.auto_acknowledged),
+        contact_on_time: in_time(leg.contacted_at, contact_due),
+        report_in_on_time: in_time(leg.reported_in_at, report_in_due),
         done_on_time: on_time,
         class: case.class.map(|class| class.code().into()),
         matter: matter(case).map(Cow::from),

@@ -1,9 +1,10 @@
 //! What has to be on record before a response, a signature, a closing.
 
 use super::Replay;
-use crate::conformance::deviation::{DeviationKind, Milestone};
-use gridwhistle_domain::case::Case;
+use crate::conformance::deviation::{DeviationKind, Milestone, Overdue};
 use gridwhistle_domain::case::fact::{CaseEvent, CaseFact as F, Disclosure};
+use gridwhistle_domain::case::stage::ClockKind;
+use gridwhistle_domain::case::{Case, Leg};
 use gridwhistle_domain::ids::LegNo;
 use gridwhistle_domain::policy::rows::ClassRow;
 
@@ -19,14 +20,8 @@ impl Replay<'_, '_> {
         let Some(row) = &model.row else { return };
         let stage = self.case.stage;
         if let F::DepartmentReportedIn { leg, .. } = &event.fact {
-            // 报到 after 反馈: good in the end, and late all the same.
-            let late = self.case.response.is_some() && row.report_in_required;
-            if late {
-                let late = (DeviationKind::OutOfOrder, vec![Milestone::ReportIn]);
-                self.step((position, event), (stage, stage), Some(late));
-                self.is_of_leg(*leg);
-            }
-            return;
+            let required = self.case.asks_report_in(row);
+            return self.comes((position, event), *leg, required);
         }
         for (milestone, met) in owed(&self.case, row, &event.fact) {
             let skipped = (!met).then(|| (DeviationKind::Skipped, vec![milestone]));
@@ -34,11 +29,32 @@ impl Replay<'_, '_> {
         }
     }
 
-    /// What was found last concerns the unit of a leg, which need not be the one that leads.
-    fn is_of_leg(&mut self, no: LegNo) {
-        let leg = self.case.legs.iter().find(|leg| leg.no == no);
-        if let (Some(leg), Some(found)) = (leg, self.traced.deviations.last_mut()) {
-            found.unit = Some(leg.unit.to_string());
+    /// 报到: a step where a clock asks for it, by the due time that the figures go by; and out of order after
+    /// 反馈, good in the end as it may be. It concerns the unit that comes, be it the lead or not; whoever
+    /// comes again, or was spared the way, is not asked.
+    fn comes(&mut self, (position, event): (u64, &CaseEvent), no: LegNo, required: bool) {
+        let asked = |leg: &&Leg| leg.reported_in_at.is_none() && !leg.report_in_waived;
+        let Some(leg) = self.case.leg(no).filter(asked) else {
+            return;
+        };
+        let unit = leg.unit.to_string();
+        let due = self.case.leg_due(ClockKind::ReportIn, no);
+        let overdue = due.and_then(|due| Overdue::of(event.at, due));
+        let afterwards = required && self.case.response.is_some();
+        let kind = match overdue {
+            _ if afterwards => Some(DeviationKind::OutOfOrder),
+            Some(_) => Some(DeviationKind::Late),
+            None => None,
+        };
+        if due.is_none() && kind.is_none() {
+            return;
+        }
+        let stage = self.case.stage;
+        let found = self.traced.deviations.len();
+        let deviates = kind.map(|kind| (kind, vec![Milestone::ReportIn]));
+        self.step((position, event), (stage, stage), deviates);
+        if let Some(deviation) = self.traced.deviations.get_mut(found) {
+            (deviation.unit, deviation.overdue) = (Some(unit), overdue);
         }
     }
 }
@@ -79,7 +95,7 @@ fn owed(case: &Case, row: &ClassRow, fact: &F) -> Vec<(Milestone, bool)> {
                 chain_is_whole(case, row),
             ),
             (
-                row.report_in_required,
+                case.asks_report_in(row),
                 Milestone::ReportIn,
                 case.live_legs()
                     .all(|leg| leg.reported_in_at.is_some() || leg.report_in_waived),
@@ -103,8 +119,27 @@ fn chain_is_whole(case: &Case, row: &ClassRow) -> bool {
 mod tests {
     use super::*;
     use gridwhistle_domain::actor::Actor;
+    use gridwhistle_domain::case::stage::{Origin, Outcome};
     use gridwhistle_domain::class::CaseClass;
     use gridwhistle_domain::policy::Policy;
+
+    #[test]
+    fn nobody_need_come_for_a_task_from_above() {
+        let policy = Policy::built_in();
+        let row = policy.row(CaseClass::Undertaken).expect("its row");
+        let closed = F::CaseClosed {
+            outcome: Outcome::Resolved,
+        };
+        for (origin, asked) in [(None, true), (Some(Origin::Downward), false)] {
+            let case = Case {
+                origin,
+                ..Case::default()
+            };
+            let mut owed = owed(&case, row, &closed).into_iter();
+            let comes = owed.any(|(milestone, _)| milestone == Milestone::ReportIn);
+            assert_eq!(comes, asked, "{origin:?}");
+        }
+    }
 
     #[test]
     fn a_chain_is_whole_when_every_step_signed_in_its_order() {

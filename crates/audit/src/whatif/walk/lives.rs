@@ -1,9 +1,9 @@
 //! Each case twice: as it was, and as the other law has it.
 
-use super::{Lives, Walk, recorded};
+use super::{Lives, Stop, Walk, recorded};
 use crate::judge::command::command;
 use crate::problem::Problem;
-use crate::whatif::report::{Due, End, Ended};
+use crate::whatif::report::{End, Ended};
 use crate::whatif::timers::{fire, is_of_the_clock};
 use chrono::{DateTime, TimeDelta, Utc};
 use gridwhistle_domain::case::Case;
@@ -19,9 +19,20 @@ use gridwhistle_domain::ids::CaseId;
 use gridwhistle_domain::text::{Language, Text};
 use gridwhistle_projections::read;
 use gridwhistle_store::{RecordedEvent, StreamId};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use uuid::Uuid;
+
+/// Whose facts they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    /// Of the life that was.
+    Real,
+    /// Of the other one.
+    Other,
+    /// Of the other one, after the model ended for the case: the clock alone goes on.
+    Beyond,
+}
 
 /// The facts of one command, under its id.
 type Group = (Uuid, Vec<CaseEvent>);
@@ -44,11 +55,11 @@ impl Walk {
             .again(case, &mut lives, (&rows, &events), asked)
             .await?;
         for event in &events {
-            self.carded(&event.fact, true);
+            self.carded(&event.fact, Side::Real);
             evolve(&mut lives.real, event);
         }
-        for (at, facts) in answer {
-            self.write(case, &mut lives, (at, facts)).await?;
+        for group in answer {
+            self.write(case, &mut lives, (group, Side::Other)).await?;
         }
         self.lives.put(case, lives);
         Ok(())
@@ -65,7 +76,7 @@ impl Walk {
         let (Some(row), Some(event)) = (rows.first(), events.first()) else {
             return Ok(Vec::new());
         };
-        if self.ends.contains(&case) {
+        if self.ends.contains_key(&case) {
             self.counted.left_out += 1;
             return Ok(Vec::new());
         }
@@ -78,7 +89,7 @@ impl Walk {
         let asked = match asked {
             Some(asked) if is_of_the_clock(&asked, &event.by) => return Ok(Vec::new()),
             // What was not merged is not absorbed.
-            Some(C::AbsorbDuplicate { from, .. }) if self.ends.contains(&from) => {
+            Some(C::AbsorbDuplicate { from, .. }) if self.ends.contains_key(&from) => {
                 return Ok(Vec::new());
             }
             Some(asked) if !matches!(asked, C::Import { .. }) => asked,
@@ -131,17 +142,20 @@ impl Walk {
 
     /// The model ends for a case.
     fn ends(&mut self, ended: Ended) {
-        self.ends.insert(ended.case);
+        let (position, at) = (ended.position, ended.at);
+        self.ends.insert(ended.case, Stop { position, at });
         self.counted.ends += 1;
         if self.counted.ended.len() < self.most {
             self.counted.ended.push(ended);
         }
     }
 
-    fn carded(&mut self, fact: &CaseFact, real: bool) {
+    fn carded(&mut self, fact: &CaseFact, side: Side) {
         if let CaseFact::SupervisionRaised { card, rule, .. } = fact {
             let counts = self.counted.cards.entry((*card, rule.clone())).or_default();
-            *(if real { &mut counts.0 } else { &mut counts.1 }) += 1;
+            counts.old += u64::from(side == Side::Real);
+            counts.new += u64::from(side != Side::Real);
+            counts.ended += u64::from(side == Side::Beyond);
         }
     }
 
@@ -149,11 +163,11 @@ impl Walk {
         &mut self,
         case: CaseId,
         lives: &mut Lives,
-        (id, facts): Group,
+        ((id, facts), side): (Group, Side),
     ) -> Result<(), Problem> {
         let mut rows = Vec::with_capacity(facts.len());
         for event in &facts {
-            self.carded(&event.fact, false);
+            self.carded(&event.fact, side);
             lives.sequence += 1;
             let stream = (StreamId::new("case", case.to_string()), lives.sequence);
             rows.push(recorded(
@@ -173,14 +187,10 @@ impl Walk {
         }
         self.writer.flush().await?;
         let stream = StreamId::new("case", case.to_string());
-        let mut lives = Lives::default();
-        for row in self
-            .source
-            .stream(&stream, position.saturating_sub(1))
-            .await?
-        {
-            evolve(&mut lives.real, &read(&row)?);
-        }
+        let mut lives = Lives {
+            real: self.real_before(case, position).await?,
+            ..Lives::default()
+        };
         let tenant = self.source.tenant();
         for row in self.other.read_stream(tenant, &stream, 0).await? {
             lives.sequence = row.sequence;
@@ -204,15 +214,7 @@ impl Walk {
             } => *again,
             _ => return Ok(gathered),
         };
-        let stream = StreamId::new("case", cited.to_string());
-        let mut state = Case::default();
-        for row in self
-            .source
-            .stream(&stream, position.saturating_sub(1))
-            .await?
-        {
-            evolve(&mut state, &read(&row)?);
-        }
+        let state = self.real_before(cited, position).await?;
         gathered.merge_target = Some(MergeTarget {
             case: cited,
             open: state.is_open(),
@@ -230,62 +232,32 @@ impl Walk {
         let end = self.window.before - TimeDelta::microseconds(1);
         for case in self.touched.clone() {
             let mut lives = self.at_hand(case, self.until + 1).await?;
+            let stop = self.ends.get(&case).copied();
+            if let Some(stop) = stop {
+                self.duties_until(case, &lives, stop).await?;
+            }
+            let side = stop.map_or(Side::Other, |_| Side::Beyond);
             for facts in fire(case, &mut lives.other, &reference, end) {
                 self.counted.timers += 1;
-                self.write(case, &mut lives, (Uuid::now_v7(), facts))
-                    .await?;
+                let group = (Uuid::now_v7(), facts);
+                self.write(case, &mut lives, (group, side)).await?;
             }
-            self.duties(case, &lives);
+            if stop.is_none() {
+                self.duties(case, &lives);
+            }
         }
         Ok(())
     }
 
     /// Whether the model ends for a case.
     pub(in crate::whatif) fn has_ended(&self, case: &str) -> bool {
-        case.parse().is_ok_and(|id| self.ends.contains(&CaseId(id)))
+        case.parse()
+            .is_ok_and(|id| self.ends.contains_key(&CaseId(id)))
     }
 
     /// The units with a leg of a case for which the model ends.
     pub(in crate::whatif) fn units_of_ended(&self) -> Vec<String> {
         self.ended_units.iter().cloned().collect()
-    }
-
-    fn duties(&mut self, case: CaseId, lives: &Lives) {
-        let end = self.window.before;
-        if self.ends.contains(&case) {
-            let legs = lives.real.legs.iter().chain(&lives.other.legs);
-            self.ended_units
-                .extend(legs.map(|leg| leg.unit.to_string()));
-        }
-        let last = |case: &Case| -> BTreeMap<ClockId, (DateTime<Utc>, bool)> {
-            let clocks = case.clocks.iter();
-            clocks
-                .map(|clock| (clock.id, (clock.marks.due, is_late(clock, end))))
-                .collect()
-        };
-        let (old, new) = (last(&lives.real), last(&lives.other));
-        let ids: BTreeSet<ClockId> = old.keys().chain(new.keys()).copied().collect();
-        for clock in ids {
-            let (was, would) = (old.get(&clock), new.get(&clock));
-            let late = |one: Option<&(DateTime<Utc>, bool)>| one.is_some_and(|(_, late)| *late);
-            self.counted.late.0 += u64::from(late(was));
-            self.counted.late.1 += u64::from(late(would));
-            if was == would {
-                continue;
-            }
-            self.counted.changed += 1;
-            if self.counted.duties.len() < self.most {
-                self.counted.duties.push(Due {
-                    case,
-                    clock,
-                    old: was.map(|(due, _)| *due),
-                    new: would.map(|(due, _)| *due),
-                    late_old: late(was),
-                    late_new: late(would),
-                    ended: self.ends.contains(&case),
-                });
-            }
-        }
     }
 }
 
@@ -297,11 +269,6 @@ fn refused(refusal: &Refusal) -> End {
             refusal.message(Language::En),
         ),
     }
-}
-
-fn is_late(clock: &Clock, end: DateTime<Utc>) -> bool {
-    let runs_on = clock.is_running() && clock.marks.due < end;
-    clock.missed || clock.on_time() == Some(false) || runs_on
 }
 
 /// A duty that had run out under the other law alone when somebody acted.

@@ -1,29 +1,13 @@
 //! Appraisals of a demo city, counted a second time from the JSON of its events: who met whom, who
 //! spoke, and what came of it, in whole numbers and fractions of them.
 
-use crate::city::{City, Ran};
-use gridwhistle::Engine;
+use crate::lived::Lived;
 use gridwhistle::projections::questions::{Appraisals, Appraised};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Rated: unit and person.
 type Rated = (String, Option<String>);
-
-/// All events of a store: the kind of stream, its name, and the payload.
-fn events_of(store: &str) -> Vec<(String, String, Value)> {
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    runtime.block_on(async {
-        let engine = Engine::open(store).await.expect("the demo's store");
-        let log = engine.log().read_log(engine.tenant(), 0, usize::MAX).await;
-        let events = log.expect("its log").into_iter().map(|event| {
-            let payload = serde_json::from_str(&event.payload).expect("JSON");
-            let stream = event.stream;
-            (stream.aggregate_type, stream.aggregate_id, payload)
-        });
-        events.collect()
-    })
-}
 
 fn fact(event: &Value) -> (&str, &Value) {
     let mut facts = event["fact"].as_object().expect("a fact").iter();
@@ -178,16 +162,10 @@ fn check(said: &[Appraised], ballots: &Ballots, opened: &BTreeMap<Rated, (i128, 
 
 #[test]
 fn appraisals_are_what_a_slow_count_of_the_events_says() {
-    let (city, ended) = (City::empty(), "2026-07-20 09:00");
-    let demo = ["demo", "--dir", ".", "--cases", "260", "--seed", "5"];
-    city.at(ended, &demo).fine();
-    let store = format!("sqlite://{}", city.path("demo.db").display());
-    let asking = ["report", "appraisals", "--window", "2026-Q1", "--json"];
-    let mut command = city.command(ended, &asking);
-    let output = command.env("GRIDWHISTLE_STORE", &store).output();
-    let answer = Ran::of(output.expect("the program runs")).json();
+    let demo = Lived::of(260, 5);
+    let answer = demo.json("report appraisals --window 2026-Q1");
     let told: Appraisals = serde_json::from_value(answer).expect("its shape");
-    let events = events_of(&store);
+    let events = demo.events();
     let (ballots, opened) = (ballots(&events), opened(&events));
     assert_eq!(ballots.legs, legs(&events, "2026-03-31T16:00:00Z"));
     let all = told.units.len() + told.persons.len();

@@ -5,7 +5,7 @@ use super::local;
 use super::slow::{Asked, spread};
 use super::slow_cases::{Counts, left_out, slowly};
 use super::told::{of_area, of_indicators, of_opinions};
-use crate::city::{City, Ran};
+use crate::lived::Lived;
 use chrono::{DateTime, Utc};
 use gridwhistle::Engine;
 use gridwhistle::domain::calendar::CalendarBook;
@@ -18,14 +18,11 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-const ENDED: &str = "2026-07-20 09:00";
-
 pub(super) type Told<'t> = BTreeMap<Option<&'t str>, Counts>;
 
 /// A demo city, what happened in it, and what its figures are counted with.
 pub(super) struct Demo {
-    city: City,
-    pub(super) store: String,
+    lived: Lived,
     pub(super) events: Vec<(String, Value)>,
     pub(super) calendars: CalendarBook,
     registry: Registry,
@@ -37,32 +34,28 @@ impl Demo {
     }
 
     pub(super) fn of(cases: u32, seed: u32) -> Self {
-        let city = City::empty();
-        let (cases, seed) = (cases.to_string(), seed.to_string());
-        let demo = ["demo", "--dir", ".", "--cases", &cases, "--seed", &seed];
-        city.at(ENDED, &demo).fine();
-        let store = format!("sqlite://{}", city.path("demo.db").display());
-        let (events, calendars) = super::events_of(&store);
-        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-        let registry = runtime.block_on(async {
-            let engine = Engine::open(&store).await.expect("the demo's store");
-            engine.reference().registry.clone()
+        let lived = Lived::of(cases, seed);
+        let (calendars, registry) = lived.with_engine(async |engine| {
+            let reference = engine.reference();
+            (reference.calendars.clone(), reference.registry.clone())
         });
         Self {
-            city,
-            store,
-            events,
+            events: super::events_of(&lived),
+            lived,
             calendars,
             registry,
         }
     }
 
+    /// Its engine, and what is asked of it.
+    pub(super) fn with_engine<T>(&self, ask: impl AsyncFnOnce(&Engine) -> T) -> T {
+        self.lived.with_engine(ask)
+    }
+
     fn json(&self, line: &str, (window, as_of): (&str, &str)) -> Value {
         let span = ["--window", window, "--as-of", as_of, "--json"];
         let args: Vec<&str> = line.split_whitespace().chain(span).collect();
-        let mut command = self.city.command(ENDED, &args);
-        let output = command.env("GRIDWHISTLE_STORE", &self.store).output();
-        Ran::of(output.expect("the program runs")).json()
+        self.lived.given(&args).json()
     }
 
     /// The slow count; repeats are looked for until the asked instant, and thirty days after the
@@ -309,7 +302,6 @@ fn the_indicators_and_opinions_are_what_a_slow_count_of_the_events_says() {
 fn every_share_of_cases_opens_to_the_cases_and_events_that_it_counts() {
     let demo = Demo::new();
     let (window, as_of) = ("2026", "2026-07-20");
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let span = window_of(window);
     for (by, level, group) in [
         (CasesBy::City, "city", None),
@@ -321,8 +313,7 @@ fn every_share_of_cases_opens_to_the_cases_and_events_that_it_counts() {
             .get(&group.map(str::to_owned))
             .cloned()
             .unwrap_or_default();
-        runtime.block_on(async {
-            let engine = Engine::open(&demo.store).await.expect("the demo's store");
+        demo.with_engine(async |engine| {
             for indicator in CaseIndicator::ALL {
                 let asked = (by, group, *indicator);
                 let moment = Moment::then(local(as_of));
@@ -365,10 +356,8 @@ fn who_is_called_back_follows_from_the_hash_and_nothing_else() {
         .map(|row| row["case_id"].as_str().expect("a case"))
         .collect();
     let (mut drawn, mut closed) = (Vec::new(), 0);
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    runtime.block_on(async {
+    demo.with_engine(async |engine| {
         use gridwhistle::projections::questions::{LedgerFilter, LedgerSort};
-        let engine = Engine::open(&demo.store).await.expect("the demo's store");
         let (all, order) = (LedgerFilter::default(), LedgerSort::Number);
         let moment = Moment::then(local("2026-07-20"));
         let page = engine

@@ -3,7 +3,7 @@
 
 mod slow;
 
-use crate::city::{City, Ran};
+use crate::lived::Lived;
 use gridwhistle::Engine;
 use gridwhistle::domain::evaluation::Side;
 use gridwhistle::domain::policy::rows::EvaluationRules;
@@ -11,28 +11,6 @@ use gridwhistle::projections::questions::{Matrix, Moment, UnitOpinion, Window};
 use serde_json::Value;
 use slow::{Forms, Instant, Spoken, told};
 use std::collections::BTreeSet;
-
-/// The events of a store: kind of stream, its id, and what it says.
-fn events_of(store: &str) -> Vec<(String, String, Value)> {
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    runtime.block_on(async {
-        let engine = Engine::open(store).await.expect("the demo's store");
-        let log = engine.log().read_log(engine.tenant(), 0, usize::MAX).await;
-        let read = log.expect("its log").into_iter().map(|event| {
-            let payload = serde_json::from_str(&event.payload).expect("JSON");
-            let stream = event.stream;
-            (stream.aggregate_type, stream.aggregate_id, payload)
-        });
-        read.collect()
-    })
-}
-
-fn answered(city: &City, store: &str, line: &str) -> Value {
-    let args: Vec<&str> = line.split_whitespace().chain(["--json"]).collect();
-    let mut command = city.command("2026-07-20 09:00", &args);
-    let output = command.env("GRIDWHISTLE_STORE", store).output();
-    Ran::of(output.expect("the program runs")).json()
-}
 
 fn close(said: Option<rust_decimal::Decimal>, slow: Option<f64>, what: &str) {
     let said = said.map(|said| said.to_string().parse::<f64>().expect("a number"));
@@ -146,11 +124,8 @@ fn same_matrix(matrix: &Matrix, forms: &Forms) {
 
 #[test]
 fn the_scores_of_mutual_evaluation_are_what_a_slow_count_of_the_events_says() {
-    let city = City::empty();
-    let demo = ["demo", "--dir", ".", "--cases", "160", "--seed", "5"];
-    city.at("2026-07-20 09:00", &demo).fine();
-    let store = format!("sqlite://{}", city.path("demo.db").display());
-    let events = events_of(&store);
+    let demo = Lived::of(160, 5);
+    let events = demo.events();
     let (mut scores, mut opened_forms, mut flagged) = (0, 0, 0);
     for (window, as_of) in [
         ("2026-03", "2026-04-01"),
@@ -160,7 +135,7 @@ fn the_scores_of_mutual_evaluation_are_what_a_slow_count_of_the_events_says() {
         ("2025", "2026-07-20"),
     ] {
         let line = format!("report evaluations --window {window} --as-of {as_of}");
-        let answer = answered(&city, &store, &line);
+        let answer = demo.json(&line);
         let within: Window = serde_json::from_value(answer["window"].clone()).expect("a window");
         let at: Instant = serde_json::from_value(answer["at"].clone()).expect("an instant");
         let forms = Forms::of(&events, (within.from, within.before, at));
@@ -172,14 +147,11 @@ fn the_scores_of_mutual_evaluation_are_what_a_slow_count_of_the_events_says() {
             let units: Vec<UnitOpinion> =
                 serde_json::from_value(answer[name].clone()).expect("its shape");
             scores += same(&units, &told(&forms, side));
-            let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-            opened_forms += runtime.block_on(async {
-                let engine = Engine::open(&store).await.expect("the demo's store");
-                opened(&engine, within, at, &forms, side).await
-            });
+            opened_forms +=
+                demo.with_engine(async |engine| opened(engine, within, at, &forms, side).await);
         }
         let line = format!("report matrix --window {window} --as-of {as_of}");
-        let matrix = serde_json::from_value(answered(&city, &store, &line));
+        let matrix = serde_json::from_value(demo.json(&line));
         same_matrix(&matrix.expect("its shape"), &forms);
     }
     assert!(scores > 50 && opened_forms > 60, "{scores} {opened_forms}");

@@ -175,10 +175,8 @@ async fn every_row(
 #[test]
 fn what_is_measured_of_units_opens_to_legs_that_add_up_to_it() {
     let demo = Demo::new();
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let mut rows: BTreeMap<M, usize> = BTreeMap::new();
-    runtime.block_on(async {
-        let engine = Engine::open(&demo.store).await.expect("the demo's store");
+    demo.with_engine(async |engine| {
         let calendars = engine.reference().calendars.clone();
         for (window, as_of) in [("2026", "2026-07-20"), ("2026-05", "2026-05-20")] {
             let (window, moment) = (window_of(window), Moment::then(local(as_of)));
@@ -202,7 +200,7 @@ fn what_is_measured_of_units_opens_to_legs_that_add_up_to_it() {
                 };
                 let by = code.map_or(CasesBy::City, |_| CasesBy::Unit);
                 let of = (by, code, false);
-                for (measure, more) in every_row(&engine, of, (window, moment), &told).await {
+                for (measure, more) in every_row(engine, of, (window, moment), &told).await {
                     *rows.entry(measure).or_default() += more;
                 }
             }
@@ -215,10 +213,8 @@ fn what_is_measured_of_units_opens_to_legs_that_add_up_to_it() {
 #[test]
 fn what_is_measured_of_cases_opens_to_cases_that_add_up_to_it() {
     let demo = Demo::new();
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let mut rows: BTreeMap<M, usize> = BTreeMap::new();
-    runtime.block_on(async {
-        let engine = Engine::open(&demo.store).await.expect("the demo's store");
+    demo.with_engine(async |engine| {
         let (questions, calendars) = (engine.questions(), engine.reference().calendars.clone());
         let (window, moment) = (window_of("2026-05"), Moment::then(local("2026-07-20")));
         let asked = questions.areas(AreaLevel::Street, window, moment, &calendars);
@@ -244,7 +240,7 @@ fn what_is_measured_of_cases_opens_to_cases_that_add_up_to_it() {
                 ..Told::default()
             };
             let of = (by, area.area.as_deref(), true);
-            for (measure, more) in every_row(&engine, of, (window, moment), &told).await {
+            for (measure, more) in every_row(engine, of, (window, moment), &told).await {
                 *rows.entry(measure).or_default() += more;
             }
         }
@@ -256,10 +252,8 @@ fn what_is_measured_of_cases_opens_to_cases_that_add_up_to_it() {
 #[test]
 fn what_cards_took_opens_to_the_cards_and_the_events_that_raised_them() {
     let demo = Demo::new();
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let mut seen = 0;
-    runtime.block_on(async {
-        let engine = Engine::open(&demo.store).await.expect("the demo's store");
+    demo.with_engine(async |engine| {
         let (questions, reference) = (engine.questions(), engine.reference());
         let (window, moment) = (window_of("2026"), Moment::then(local("2026-07-20")));
         let ranking = questions.ranking(window, moment, &reference).await;

@@ -3,7 +3,6 @@
 
 use super::cases::{Demo, window_of};
 use super::local;
-use gridwhistle::Engine;
 use gridwhistle::domain::authority::Within;
 use gridwhistle::projections::questions::{CasesBy, Moment};
 use rust_decimal::Decimal;
@@ -27,10 +26,8 @@ fn middle(values: &[Decimal]) -> Decimal {
 #[test]
 fn what_residents_say_of_a_unit_is_as_the_report_says_and_opens_to_its_cases() {
     let demo = Demo::new();
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let (mut opened, mut compared) = (0, 0);
-    runtime.block_on(async {
-        let engine = Engine::open(&demo.store).await.expect("the demo's store");
+    demo.with_engine(async |engine| {
         let (questions, reference) = (engine.questions(), engine.reference());
         let (window, moment) = (window_of("2026"), Moment::then(local("2026-07-20")));
         let rules = reference.policies.satisfaction_of(window.from);

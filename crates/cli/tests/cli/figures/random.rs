@@ -6,7 +6,6 @@ use super::slow_cases::left_out;
 use super::told::{of_area, of_indicators, of_opinions};
 use super::{agree, local};
 use chrono::{DateTime, TimeDelta, Utc};
-use gridwhistle::Engine;
 use gridwhistle::domain::policy::satisfaction::SatisfactionRules;
 use gridwhistle::projections::questions::{AreaLevel, CasesBy, Moment, Questions, Window};
 use proptest::prelude::*;
@@ -95,9 +94,7 @@ proptest! {
         spans in prop::collection::vec(any_span(), 6),
     ) {
         let demo = Demo::of(cases, seed);
-        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-        runtime.block_on(async {
-            let engine = Engine::open(&demo.store).await.expect("the demo's store");
+        demo.with_engine(async |engine| {
             engine.catch_up().await.expect("its views");
             for span in spans {
                 check(&demo, engine.questions(), span).await;

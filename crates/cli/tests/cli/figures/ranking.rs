@@ -3,7 +3,7 @@
 
 use super::local;
 use super::slow::{Asked, standing_cards};
-use crate::city::{City, Ran};
+use crate::lived::{ENDED, Lived};
 use expect_test::expect;
 use gridwhistle::domain::score::composite::{Input, Part, UnitScore};
 use gridwhistle::domain::score::run::result_hash;
@@ -35,15 +35,6 @@ const PARTS: [(&str, f64, &str, f64); 11] = [
 
 type Unit = BTreeMap<&'static str, Known>;
 
-const ENDED: &str = "2026-07-20 09:00";
-
-fn ask(city: &City, store: &str, line: &str) -> Value {
-    let args: Vec<&str> = line.split_whitespace().chain(["--json"]).collect();
-    let mut command = city.command(ENDED, &args);
-    let output = command.env("GRIDWHISTLE_STORE", store).output();
-    Ran::of(output.expect("the program runs")).json()
-}
-
 fn number(value: &Value) -> f64 {
     let text = value.as_str().map(|text| text.parse().expect("a decimal"));
     text.or(value.as_f64()).unwrap_or_default()
@@ -54,7 +45,7 @@ fn parts(share: &Value) -> (f64, f64) {
 }
 
 /// What the other reports say of every unit.
-fn known(city: &City, store: &str, window: &str) -> BTreeMap<String, Unit> {
+fn known(demo: &Lived, window: &str) -> BTreeMap<String, Unit> {
     let mut units: BTreeMap<String, Unit> = BTreeMap::new();
     let mut note = |unit: &Value, part, (met, of): (f64, f64)| {
         if of > 0.0 {
@@ -66,11 +57,7 @@ fn known(city: &City, store: &str, window: &str) -> BTreeMap<String, Unit> {
         }
     };
     let without = |(met, of): (f64, f64)| (of - met, of);
-    let answer = ask(
-        city,
-        store,
-        &format!("report departments --window {window}"),
-    );
+    let answer = demo.json(&format!("report departments --window {window}"));
     for unit in answer["units"].as_array().expect("units") {
         let code = &unit["unit"];
         for part in ["on_time", "acknowledged", "reported_in", "first_time"] {
@@ -83,11 +70,7 @@ fn known(city: &City, store: &str, window: &str) -> BTreeMap<String, Unit> {
             without(parts(&unit["wrongful_returns"])),
         );
     }
-    let answer = ask(
-        city,
-        store,
-        &format!("report satisfaction --by unit --window {window}"),
-    );
+    let answer = demo.json(&format!("report satisfaction --by unit --window {window}"));
     for unit in answer["groups"].as_array().expect("groups") {
         for part in ["responded", "solved", "satisfied"] {
             if unit["group"].is_string() {
@@ -95,10 +78,10 @@ fn known(city: &City, store: &str, window: &str) -> BTreeMap<String, Unit> {
             }
         }
     }
-    for (code, said) in spoken(city, store, window) {
+    for (code, said) in spoken(demo, window) {
         units.entry(code).or_default().insert("mutual", said);
     }
-    let answer = ask(city, store, &format!("report appraisals --window {window}"));
+    let answer = demo.json(&format!("report appraisals --window {window}"));
     for unit in answer["units"].as_array().expect("units") {
         if !unit["score"].is_null() {
             let said = Known::Said(number(&unit["score"]), number(&unit["forms"]), 1.0);
@@ -110,12 +93,8 @@ fn known(city: &City, store: &str, window: &str) -> BTreeMap<String, Unit> {
 }
 
 /// What is said of every unit, on whichever side it was.
-fn spoken(city: &City, store: &str, window: &str) -> BTreeMap<String, Known> {
-    let answer = ask(
-        city,
-        store,
-        &format!("report evaluations --window {window}"),
-    );
+fn spoken(demo: &Lived, window: &str) -> BTreeMap<String, Known> {
+    let answer = demo.json(&format!("report evaluations --window {window}"));
     let mut said: BTreeMap<String, [f64; 4]> = BTreeMap::new();
     for side in ["departments", "areas"] {
         for unit in answer[side].as_array().expect("units") {
@@ -179,20 +158,17 @@ fn weighed(unit: &Unit, peers: &[&Unit]) -> f64 {
 
 #[test]
 fn a_score_is_what_its_figures_come_to_when_weighed_by_hand() {
-    let city = City::empty();
-    let demo = ["demo", "--dir", ".", "--cases", "120", "--seed", "5"];
-    city.at(ENDED, &demo).fine();
-    let store = format!("sqlite://{}", city.path("demo.db").display());
+    let demo = Lived::of(120, 5);
     let (mut compared, mut ranked, mut carded) = (0, 0, 0);
-    let (events, _) = super::events_of(&store);
+    let events = super::events_of(&demo);
     for window in ["2026", "2026-Q1", "2026-04", "2026-03-09..2026-05-20"] {
         let (span, asked_at) = (Window::read(window).expect("a window"), local(ENDED));
         let (from, before) = (span.from, span.before);
         let at = asked_at.min(before);
         let asked = Asked { from, before, at };
         let cards = standing_cards(&events, (&asked, asked_at));
-        let known = known(&city, &store, window);
-        let answer = ask(&city, &store, &format!("report ranking --window {window}"));
+        let known = known(&demo, window);
+        let answer = demo.json(&format!("report ranking --window {window}"));
         let units = answer["units"].as_array().expect("units");
         let group = |unit: &Value| unit["group"].as_str().expect("a group").to_owned();
         let mut groups: BTreeMap<String, Vec<&Unit>> = BTreeMap::new();
@@ -245,11 +221,7 @@ fn a_score_is_what_its_figures_come_to_when_weighed_by_hand() {
 /// changes what cities have on record, and belongs into the changelog.
 #[test]
 fn a_ranking_with_opinions_comes_to_the_same_bytes_as_ever() {
-    let (city, ended) = (City::empty(), "2026-07-20 09:00");
-    let demo = ["demo", "--dir", ".", "--cases", "120", "--seed", "5"];
-    city.at(ended, &demo).fine();
-    let store = format!("sqlite://{}", city.path("demo.db").display());
-    let answer = ask(&city, &store, "report ranking --window 2026");
+    let answer = Lived::of(120, 5).json("report ranking --window 2026");
     let units: Vec<UnitScore> = serde_json::from_value(answer["units"].clone()).expect("scores");
     let parts = units.iter().flat_map(|unit| &unit.parts);
     let known = parts.filter(|part| match part.input {

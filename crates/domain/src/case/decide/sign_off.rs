@@ -9,7 +9,7 @@ use crate::case::clock::ClockId;
 use crate::case::fact::{CaseFact as F, Disclosure};
 use crate::case::record::{EvaluationPair, Part};
 use crate::case::refusal::{Refusal, RefusalCode as Code};
-use crate::case::stage::{ClockKind, LegStage, MandateStage, Origin, Outcome};
+use crate::case::stage::{ClockKind, LegStage, MandateStage, Outcome};
 use crate::ids::UnitId;
 use crate::policy::rows::{ClassRow, EvaluationMode, Route, SignOffStep};
 use std::collections::BTreeSet;
@@ -59,8 +59,7 @@ fn ready(desk: &Desk<'_>, row: &ClassRow) -> Result<(), Refusal> {
         .is_some_and(|response| response.verified.is_some());
     let needed = row.verify.required;
     desk.ensure(verified || !needed, Code::NotVerified, "", "verify-pass")?;
-    // Nobody was whistled for a superior's task.
-    if row.report_in_required && case.origin != Some(Origin::Downward) {
+    if case.asks_report_in(row) {
         let missing: Vec<&str> = case
             .live_legs()
             .filter(|leg| leg.reported_in_at.is_none() && !leg.report_in_waived)
