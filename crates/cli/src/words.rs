@@ -432,6 +432,7 @@ words! {
     ScoreNoChange "没有变化" "nothing has changed";
     ScoreOther "“{}”不是发布编号；应为 `score list` 所列的编号，或 now" "`{}` is no run; accepted: a number of `score list`, or now";
     ExplainLine "{} {}：{}，95%区间 {}" "{}, {}: {}, 95% interval {}";
+    StarsTold "平均 {}，一星至五星 {}" "mean {}, one to five stars {}";
     MeasureLine "{} {}：{}" "{}, {}: {}";
     SpreadTold "平均 {}，中位 {}，九成 {}，共 {} 件" "mean {}, median {}, nine in ten {}, of {}";
     BacklogTold "不足1工作日 {}，1至3 {}，3至5 {}，5至10 {}，10至30 {}，30及以上 {}" "under 1 working day {}, 1 to 3 {}, 3 to 5 {}, 5 to 10 {}, 10 to 30 {}, 30 or more {}";

@@ -23,7 +23,7 @@ pub use calendar::{CalendarYear, DayShown, HoursShown};
 pub use case::{CaseSheet, OwedClock};
 pub use evaluation::{Coded, EvaluationSheet, SheetAct, SheetAppeal, SheetForm, SheetItem};
 pub use evidence::{EvidenceItem, EvidenceOfCase, FileSheet};
-pub use explained::Explained;
+pub use explained::{CountedFigure, Explained};
 pub use law::{Flow, PolicyVersions, VersionShown};
 pub use matters::{MatterFilter, MatterGuide, MatterService, MatterWay, Matters};
 pub use names::{DASH, Names, known};

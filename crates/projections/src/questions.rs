@@ -28,17 +28,19 @@ mod watch;
 mod window;
 mod within;
 
-pub use accounts::{CaseExplanation, CasesBy, ExplainedCase, LeftOut};
+pub use accounts::{CaseExplanation, CasesBy, CountedCases, ExplainedCase, LeftOut};
 pub use appraisals::{Appraisals, Appraised};
 pub use areas::{Area, AreaLevel, Areas};
 pub use board::{Board, BoardList, BoardPart, Happening};
 pub use counts::{Count, Counts, CountsBy, Excluded};
 pub use departments::{
-    Department, Departments, ExplainedLeg, Explanation, Peers, Portrait, Trend, TrendMonth,
+    CountedLegs, Department, Departments, ExplainedLeg, Explanation, Peers, Portrait, Trend,
+    TrendMonth,
 };
 pub use evaluations::{
-    EvaluationFilter, EvaluationLine, EvaluationPage, EvaluationSort, EvaluationState, Evaluations,
-    ListedSide, Matrix, MatrixCell, MutualExplanation, MutualForm, UnitOpinion, Way,
+    CountedMutual, EvaluationFilter, EvaluationLine, EvaluationPage, EvaluationSort,
+    EvaluationState, Evaluations, ListedSide, Matrix, MatrixCell, MutualExplanation, MutualForm,
+    UnitOpinion, Way,
 };
 pub use file::CaseFile;
 pub use filter::{Figure, LedgerFilter};
@@ -47,8 +49,8 @@ pub use indicators::{Indicated, Indicators, IndicatorsOf, TimesOver};
 pub use ledger::{LedgerPage, LedgerSort};
 pub use light::Light;
 pub use map::{CityMap, MapArea, MapAsk, MapFigure, MapPoint};
-pub use measures::{MeasureExplanation, Measured, MeasuredRow};
-pub use ranking::{ExplainedCard, Ranking, RunPage, ScoreExplanation};
+pub use measures::{CountedMeasure, MeasureExplanation, Measured, MeasuredRow, StarsGiven};
+pub use ranking::{CountedScore, ExplainedCard, Ranking, RunPage, ScoreExplanation};
 pub use satisfaction::{Callback, CallbackPage, SatisfactionOf, Satisfactions};
 pub use sorted::{ByFigure, RowSort};
 pub use timers::{TimerCandidate, TimerKind, TimerRules};

@@ -42,14 +42,10 @@ use tokio_util::io::ReaderStream;
 
 /// Rows of a list read at a time.
 const PAGE_ROWS: usize = 1_000;
-/// Rows of a figure that is opened. What is behind it is counted anew for each page, so pages are large:
-/// beside reading the events of so many cases, one more count is little. Not the most that a page can
-/// have, for those of its rows that are met are looked up by their cases, whose other legs come along.
-const OPENED_ROWS: usize = 5_000;
 /// The parameter.
-const FORMAT: &str = "format";
+pub(crate) const FORMAT: &str = "format";
 /// Parameters that say where in a list one is and how it comes: they narrow nothing.
-const PASSING: [&str; 3] = [FORMAT, "cursor", "limit"];
+pub(crate) const PASSING: [&str; 3] = [FORMAT, "cursor", "limit"];
 /// Words that were searched for may be somebody's name: that there were some is enough.
 const WITHHELD: &str = "text";
 
@@ -89,11 +85,10 @@ impl FromRequestParts<Shared> for Taker {
     }
 }
 
-/// As of when an answer is told, in which words, and so many rows at a time.
+/// As of when an answer is told, and in which words.
 struct Told {
     as_of: DateTime<Utc>,
     names: Names,
-    rows: usize,
 }
 
 /// What a question answers.
@@ -124,7 +119,6 @@ impl Taker {
         Told {
             as_of,
             names: Names::new(desk.reference(), as_of, self.language),
-            rows: PAGE_ROWS,
         }
     }
 
@@ -134,7 +128,6 @@ impl Taker {
         Told {
             as_of,
             names: Names::new(self.app.engine.reference(), as_of, self.language),
-            rows: PAGE_ROWS,
         }
     }
 
@@ -230,7 +223,7 @@ impl Taker {
             return Ok((headers, Json(page)).into_response());
         };
         self.may().await?;
-        let (headers, Json(first)) = ask(params.whole(None, told.rows)).await?;
+        let (headers, Json(first)) = ask(params.whole(None, PAGE_ROWS)).await?;
         let Sheet {
             name,
             columns,
@@ -242,7 +235,7 @@ impl Taker {
         let mut file = add(begun.map_err(failed)?, rows).await?;
         let mut cursor = first.next().map(str::to_owned);
         while cursor.is_some() {
-            let (_, Json(mut page)) = ask(params.whole(cursor, told.rows)).await?;
+            let (_, Json(mut page)) = ask(params.whole(cursor, PAGE_ROWS)).await?;
             page.onward();
             file = add(file, page.sheet(&told.names).rows).await?;
             cursor = page.next().map(str::to_owned);

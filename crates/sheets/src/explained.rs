@@ -9,75 +9,157 @@ use gridwhistle_domain::score::composite::PartScore;
 use gridwhistle_domain::text::Text;
 use gridwhistle_projections::models::{Explained, Names};
 use gridwhistle_projections::questions::{
-    CaseExplanation, ExplainedCard, Explanation, MeasureExplanation, MutualExplanation, MutualForm,
-    ScoreExplanation,
+    ExplainedCard, ExplainedCase, ExplainedLeg, MeasuredRow, MutualForm, ScoreExplanation,
 };
 
 const NAME: Heading = ("指标明细", "figure opened");
 
-const LEGS: &[Heading] = &[
-    ("指标代码", "figure code"),
-    ("指标", "figure"),
-    ("台账号", "number"),
-    ("案件编号", "case"),
-    ("任务", "leg"),
-    ("单位代码", "unit code"),
-    ("单位", "unit"),
-    ("计入分子", "met"),
-    ("截止", "due"),
-    ("完成", "done"),
-    ("此前已超期", "missed before"),
-    ("若相反则变化", "if otherwise"),
-    ("依据事件", "events"),
+/// A column: its heading, and the cell that stands under it in a row.
+type Column<R> = (Heading, fn(&R, &Names) -> Cell);
+
+/// Columns, and rows under them.
+type Table = (Vec<Heading>, Vec<Vec<Cell>>);
+
+const NUMBER: Heading = ("台账号", "number");
+const CASE: Heading = ("案件编号", "case");
+const EVENTS: Heading = ("依据事件", "events");
+
+/// A column that rows of several kinds have, by the name of its field.
+macro_rules! column {
+    (ledger_no) => {
+        (NUMBER, |row, _| row.ledger_no.into())
+    };
+    (case_id) => {
+        (CASE, |row, _| row.case_id.clone().into())
+    };
+    (leg) => {
+        (("任务", "leg"), |row, _| row.leg.into())
+    };
+    (unit) => {
+        (("单位代码", "unit code"), |row, _| {
+            row.unit.clone().into()
+        })
+    };
+    (unit_name) => {
+        (("单位", "unit"), |row, names| {
+            let unit = Option::<String>::from(row.unit.clone());
+            Cell::label(unit.as_deref(), |code| names.unit(code))
+        })
+    };
+    (met) => {
+        (("计入分子", "met"), |row, _| row.met.into())
+    };
+    (due) => {
+        (("截止", "due"), |row, _| row.due.into())
+    };
+    (done) => {
+        (("完成", "done"), |row, _| row.done.into())
+    };
+    (if_otherwise) => {
+        (("若相反则变化", "if otherwise"), |row, _| {
+            row.if_otherwise.into()
+        })
+    };
+    (events) => {
+        (EVENTS, |row, _| events(&row.events))
+    };
+}
+
+const LEGS: &[Column<ExplainedLeg>] = &[
+    column!(ledger_no),
+    column!(case_id),
+    column!(leg),
+    column!(unit),
+    column!(unit_name),
+    column!(met),
+    column!(due),
+    column!(done),
+    (("此前已超期", "missed before"), |row, _| {
+        row.missed_before.into()
+    }),
+    column!(if_otherwise),
+    column!(events),
 ];
 
-const CASES: &[Heading] = &[
-    ("指标代码", "figure code"),
-    ("指标", "figure"),
-    ("台账号", "number"),
-    ("案件编号", "case"),
-    ("计入分子", "met"),
-    ("截止", "due"),
-    ("完成", "done"),
-    ("再次上报的案件", "reported again as"),
-    ("若相反则变化", "if otherwise"),
-    ("依据事件", "events"),
+const CASES: &[Column<ExplainedCase>] = &[
+    column!(ledger_no),
+    column!(case_id),
+    column!(met),
+    column!(due),
+    column!(done),
+    (("再次上报的案件", "reported again as"), |row, _| {
+        row.again.clone().into()
+    }),
+    column!(if_otherwise),
+    column!(events),
 ];
 
-const MEASURED: &[Heading] = &[
-    ("指标代码", "figure code"),
-    ("指标", "figure"),
-    ("台账号", "number"),
-    ("案件编号", "case"),
-    ("任务", "leg"),
-    ("单位代码", "unit code"),
-    ("单位", "unit"),
-    ("起", "since"),
-    ("完成", "done"),
-    ("数值", "value"),
-    ("相对于", "of"),
-    ("依据事件", "events"),
+const MEASURED: &[Column<MeasuredRow>] = &[
+    column!(ledger_no),
+    column!(case_id),
+    column!(leg),
+    column!(unit),
+    column!(unit_name),
+    (("起", "since"), |row, _| row.since.into()),
+    column!(done),
+    (("数值", "value"), |row, _| row.value.into()),
+    (("相对于", "of"), |row, _| row.of.into()),
+    column!(events),
 ];
 
-const FORMS: &[Heading] = &[
-    ("评价编号", "evaluation"),
-    ("案件编号", "case"),
-    ("任务", "leg"),
-    ("评价单位代码", "rater code"),
-    ("评价单位", "rater"),
-    ("得分", "points"),
-    ("去除宽严后", "levelled"),
-    ("截尾", "trimmed"),
-    ("限权", "capped"),
-    ("权重", "weight"),
-    ("申诉", "appeal"),
-    ("申诉理由代码", "ground code"),
-    ("密封", "sealed"),
-    ("公开", "revealed"),
-    ("提示", "flags"),
-    ("若无此份则变化", "if absent"),
-    ("依据事件", "events"),
+const FORMS: &[Column<MutualForm>] = &[
+    (("评价编号", "evaluation"), |form, _| {
+        form.evaluation.clone().into()
+    }),
+    column!(case_id),
+    column!(leg),
+    (("评价单位代码", "rater code"), |form, _| {
+        form.rater.clone().into()
+    }),
+    (("评价单位", "rater"), |form, names| {
+        names.unit(Some(&form.rater)).into()
+    }),
+    (("得分", "points"), |form, _| form.points.into()),
+    (("去除宽严后", "levelled"), |form, _| {
+        form.levelled.into()
+    }),
+    (("截尾", "trimmed"), |form, _| form.trimmed.into()),
+    (("限权", "capped"), |form, _| form.capped.into()),
+    (("权重", "weight"), |form, _| form.weight.into()),
+    (("申诉", "appeal"), |form, names| {
+        let appeal = form.appeal.as_deref();
+        appeal.map(|code| spoken::appeal(names, code)).into()
+    }),
+    (("申诉理由代码", "ground code"), |form, _| {
+        form.ground.clone().into()
+    }),
+    (("密封", "sealed"), |form, _| form.sealed_at.into()),
+    (("公开", "revealed"), |form, _| form.revealed_at.into()),
+    (("提示", "flags"), |form, names| {
+        spoken::flags(names, &form.flags).into()
+    }),
+    (("若无此份则变化", "if absent"), |form, _| {
+        form.if_absent.into()
+    }),
+    column!(events),
 ];
+
+/// Rows under their columns.
+fn table<R>(columns: &[Column<R>], rows: &[R], names: &Names) -> Table {
+    let cells = |row| columns.iter().map(|(_, cell)| cell(row, names)).collect();
+    let headings = columns.iter().map(|(heading, _)| *heading);
+    (headings.collect(), rows.iter().map(cells).collect())
+}
+
+/// The same, each row behind the figure that it is a part of.
+fn of_figure((code, label): (&str, &Text), (headings, rows): Table, names: &Names) -> Table {
+    const FIGURE: [Heading; 2] = [("指标代码", "figure code"), ("指标", "figure")];
+    let figure = [code.to_owned().into(), told(label, names)];
+    let rows = rows
+        .into_iter()
+        .map(|row| figure.iter().cloned().chain(row).collect());
+    (FIGURE.into_iter().chain(headings).collect(), rows.collect())
+}
 
 fn score_columns() -> Vec<Heading> {
     const BEFORE: &[Heading] = &[
@@ -92,11 +174,11 @@ fn score_columns() -> Vec<Heading> {
         ("多一件可得", "one more"),
     ];
     const AFTER: &[Heading] = &[
-        ("台账号", "number"),
-        ("案件编号", "case"),
+        NUMBER,
+        CASE,
         ("签发规则", "rule"),
         ("签发", "raised"),
-        ("依据事件", "events"),
+        EVENTS,
     ];
     [BEFORE, &shares!["比率" "share"], AFTER].concat()
 }
@@ -108,96 +190,6 @@ fn told(text: &Text, names: &Names) -> Cell {
 fn events(positions: &[u64]) -> Cell {
     let all: Vec<String> = positions.iter().map(u64::to_string).collect();
     all.join(" ").into()
-}
-
-fn legs(opened: &Explanation, names: &Names) -> Vec<Vec<Cell>> {
-    let label = opened.indicator.label();
-    let rows = opened.legs.iter().map(|leg| {
-        vec![
-            opened.indicator.code().to_owned().into(),
-            told(&label, names),
-            leg.ledger_no.into(),
-            leg.case_id.clone().into(),
-            leg.leg.into(),
-            leg.unit.clone().into(),
-            names.unit(Some(&leg.unit)).into(),
-            leg.met.into(),
-            Cell::of(leg.due),
-            Cell::of(leg.done),
-            leg.missed_before.into(),
-            leg.if_otherwise.into(),
-            events(&leg.events),
-        ]
-    });
-    rows.collect()
-}
-
-fn cases(opened: &CaseExplanation, names: &Names) -> Vec<Vec<Cell>> {
-    let label = opened.indicator.label();
-    let rows = opened.cases.iter().map(|case| {
-        vec![
-            opened.indicator.code().to_owned().into(),
-            told(&label, names),
-            case.ledger_no.into(),
-            case.case_id.clone().into(),
-            case.met.into(),
-            Cell::of(case.due),
-            Cell::of(case.done),
-            Cell::code(case.again.as_deref()),
-            case.if_otherwise.into(),
-            events(&case.events),
-        ]
-    });
-    rows.collect()
-}
-
-fn measured(opened: &MeasureExplanation, names: &Names) -> Vec<Vec<Cell>> {
-    let label = opened.measure.label();
-    let rows = opened.rows.iter().map(|row| {
-        let unit = row.unit.as_deref();
-        vec![
-            opened.measure.code().to_owned().into(),
-            told(&label, names),
-            row.ledger_no.into(),
-            row.case_id.clone().into(),
-            Cell::of(row.leg),
-            Cell::code(unit),
-            Cell::label(unit, |code| names.unit(code)),
-            Cell::of(row.since),
-            Cell::of(row.done),
-            row.value.into(),
-            Cell::of(row.of),
-            events(&row.events),
-        ]
-    });
-    rows.collect()
-}
-
-fn form(form: &MutualForm, names: &Names) -> Vec<Cell> {
-    let appeal = form.appeal.as_deref();
-    vec![
-        form.evaluation.clone().into(),
-        form.case_id.clone().into(),
-        form.leg.into(),
-        form.rater.clone().into(),
-        names.unit(Some(&form.rater)).into(),
-        form.points.into(),
-        Cell::of(form.levelled),
-        form.trimmed.into(),
-        form.capped.into(),
-        Cell::of(form.weight),
-        Cell::of(appeal.map(|code| spoken::appeal(names, code))),
-        Cell::code(form.ground.as_deref()),
-        form.sealed_at.into(),
-        form.revealed_at.into(),
-        spoken::flags(names, &form.flags).into(),
-        Cell::of(form.if_absent),
-        events(&form.events),
-    ]
-}
-
-fn forms(opened: &MutualExplanation, names: &Names) -> Vec<Vec<Cell>> {
-    opened.forms.iter().map(|one| form(one, names)).collect()
 }
 
 /// The cells under [`score_columns`] before those of a part or a card.
@@ -263,10 +255,22 @@ fn score(opened: &ScoreExplanation, names: &Names) -> Vec<Vec<Cell>> {
 impl AsSheet for Explained {
     fn sheet(&self, names: &Names) -> Sheet {
         let (columns, rows) = match self {
-            Self::Legs(opened) => (LEGS.to_vec(), legs(opened, names)),
-            Self::Cases(opened) => (CASES.to_vec(), cases(opened, names)),
-            Self::Measured(opened) => (MEASURED.to_vec(), measured(opened, names)),
-            Self::Mutual(opened) => (FORMS.to_vec(), forms(opened, names)),
+            Self::Legs(opened) => {
+                let figure = opened.indicator;
+                let rows = table(LEGS, &opened.legs, names);
+                of_figure((figure.code(), &figure.label()), rows, names)
+            }
+            Self::Cases(opened) => {
+                let figure = opened.indicator;
+                let rows = table(CASES, &opened.cases, names);
+                of_figure((figure.code(), &figure.label()), rows, names)
+            }
+            Self::Measured(opened) => {
+                let figure = opened.measure;
+                let rows = table(MEASURED, &opened.rows, names);
+                of_figure((figure.code(), &figure.label()), rows, names)
+            }
+            Self::Mutual(opened) => table(FORMS, &opened.forms, names),
             Self::Score(opened) => (score_columns(), score(opened, names)),
         };
         Sheet::new(NAME, columns, rows.into_iter())

@@ -35,6 +35,34 @@ named! {
         CasesAccepted = "cases_accepted", "立案数", "cases accepted";
         /// Cases handled, counted.
         CasesDone = "cases_done", "处置数", "cases handled";
+        /// Cases given back for rework, of what should have been closed.
+        CasesReworked = "cases_reworked", "返工案件数", "cases given back";
+        /// How often those were given back.
+        Reworks = "reworks", "返工次数", "times given back";
+        /// Cases given more time, of what should have been closed.
+        CasesExtended = "cases_extended", "延期案件数", "cases given more time";
+        /// Cases put on long-term hold.
+        CasesHeld = "cases_held", "挂账数", "cases put on hold";
+        /// Cases put on hold before the window that still are.
+        CasesHeldBefore = "cases_held_before", "历史挂账数", "cases on hold from before";
+        /// Closed cases drawn to be called back, counted.
+        Drawn = "drawn", "抽中回访数", "cases drawn to be called back";
+        /// Of those, the ones that were called.
+        DrawnCalled = "drawn_called", "抽中已回访数", "drawn cases that were called back";
+        /// Closed cases whose resident was called and not reached.
+        Unreachable = "unreachable", "回访未接通数", "called back and not reached";
+        /// The stars that residents gave.
+        Stars = "stars", "评价星级", "stars given";
+        /// Residents who gave one star.
+        OneStar = "one_star", "一星评价数", "one star given";
+        /// Residents who gave two.
+        TwoStars = "two_stars", "二星评价数", "two stars given";
+        /// Residents who gave three.
+        ThreeStars = "three_stars", "三星评价数", "three stars given";
+        /// Residents who gave four.
+        FourStars = "four_stars", "四星评价数", "four stars given";
+        /// Residents who gave five.
+        FiveStars = "five_stars", "五星评价数", "five stars given";
     }
 }
 
@@ -49,15 +77,15 @@ impl Measure {
     /// ```
     #[must_use]
     pub const fn is_of_cases(self) -> bool {
-        matches!(
+        !matches!(
             self,
-            Self::CaseHandling
-                | Self::CaseHalfDoneBy
-                | Self::CaseBacklog
-                | Self::CaseObservedOverExpected
-                | Self::TimesOver
-                | Self::CasesAccepted
-                | Self::CasesDone
+            Self::WrongfulReturns
+                | Self::Suspended
+                | Self::Handling
+                | Self::HalfDoneBy
+                | Self::Backlog
+                | Self::ObservedOverExpected
+                | Self::LegsOverdue
         )
     }
 
@@ -67,13 +95,73 @@ impl Measure {
     /// use gridwhistle_domain::score::measure::Measure;
     ///
     /// assert!(Measure::CasesDone.is_count());
-    /// assert!(!Measure::Backlog.is_count());
+    /// // A case may be given back more than once.
+    /// assert!(!Measure::Reworks.is_count());
     /// ```
     #[must_use]
     pub const fn is_count(self) -> bool {
         matches!(
             self,
-            Self::LegsOverdue | Self::CasesAccepted | Self::CasesDone
+            Self::LegsOverdue
+                | Self::CasesAccepted
+                | Self::CasesDone
+                | Self::CasesReworked
+                | Self::CasesExtended
+                | Self::CasesHeld
+                | Self::CasesHeldBefore
+                | Self::Drawn
+                | Self::DrawnCalled
+                | Self::Unreachable
+        ) || self.stars().is_some()
+    }
+
+    /// How many stars are counted, where those of one level are.
+    ///
+    /// ```
+    /// use gridwhistle_domain::score::measure::Measure;
+    ///
+    /// assert_eq!(Measure::FourStars.stars(), Some(4));
+    /// assert_eq!(Measure::Stars.stars(), None);
+    /// ```
+    #[must_use]
+    pub const fn stars(self) -> Option<u8> {
+        Some(match self {
+            Self::OneStar => 1,
+            Self::TwoStars => 2,
+            Self::ThreeStars => 3,
+            Self::FourStars => 4,
+            Self::FiveStars => 5,
+            _ => return None,
+        })
+    }
+
+    /// The counts of the five levels, one star first.
+    pub const LEVELS: [Self; 5] = [
+        Self::OneStar,
+        Self::TwoStars,
+        Self::ThreeStars,
+        Self::FourStars,
+        Self::FiveStars,
+    ];
+
+    /// Whether each leg or case adds working minutes.
+    ///
+    /// ```
+    /// use gridwhistle_domain::score::measure::Measure;
+    ///
+    /// assert!(Measure::Handling.is_time());
+    /// assert!(!Measure::Reworks.is_time());
+    /// ```
+    #[must_use]
+    pub const fn is_time(self) -> bool {
+        matches!(
+            self,
+            Self::Suspended
+                | Self::Handling
+                | Self::HalfDoneBy
+                | Self::CaseHandling
+                | Self::CaseHalfDoneBy
+                | Self::TimesOver
         )
     }
 }

@@ -5,10 +5,11 @@
 //! answered from accounts that were still counted in it or later, never from all history.
 
 pub(super) mod count;
+pub(super) mod deciding;
 mod explain;
 mod repeat;
 
-pub use explain::{CaseExplanation, ExplainedCase};
+pub use explain::{CaseExplanation, CountedCases, ExplainedCase};
 
 use super::span::Span;
 use super::window::Window;
@@ -43,7 +44,7 @@ pub enum CasesBy {
 
 impl CasesBy {
     /// Its column; the city has none.
-    const fn column(self) -> Option<&'static str> {
+    pub(super) const fn column(self) -> Option<&'static str> {
         match self {
             Self::City => None,
             Self::Street => Some("street"),

@@ -12,7 +12,7 @@ mod portrait;
 mod struck;
 mod tallied;
 
-pub use explain::{ExplainedLeg, Explanation};
+pub use explain::{CountedLegs, ExplainedLeg, Explanation};
 pub use portrait::{Peers, Portrait, Trend, TrendMonth};
 
 use super::accounts::{CasesBy, Repeats};

@@ -13,7 +13,7 @@ mod list;
 mod matrix;
 mod months;
 
-pub use explain::{MutualExplanation, MutualForm};
+pub use explain::{CountedMutual, MutualExplanation, MutualForm};
 pub use list::{
     EvaluationFilter, EvaluationLine, EvaluationPage, EvaluationSort, EvaluationState, ListedSide,
 };

@@ -3,7 +3,7 @@
 
 mod opened;
 
-pub use opened::{ExplainedCard, ScoreExplanation};
+pub use opened::{CountedScore, ExplainedCard, ScoreExplanation};
 
 use super::departments::{OpenLegs, Tallied};
 use super::window::Window;

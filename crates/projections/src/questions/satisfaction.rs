@@ -1,19 +1,19 @@
 //! What residents say (`DOMAIN.md` 4.7): five levels of satisfaction, whether it is solved, who was
 //! reached, and the three rates (三率), by area and by lead unit; and who is to be called back.
 
-use super::accounts::count::Count;
+use super::accounts::count::{Count, some};
 use super::accounts::{CasesBy, Counted, Group, counted};
+use super::measures::StarsGiven;
 use super::span::Span;
 use super::window::Window;
 use super::{Ask, Moment, QuestionError, Questions};
-use crate::case_view::AccountRow;
-use crate::row::part;
+use crate::case_view::{AccountRow, CASES};
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::policy::satisfaction::SatisfactionRules;
 use gridwhistle_domain::score::case_indicator::CaseIndicator as I;
 use gridwhistle_domain::score::opinion::Stars;
 use gridwhistle_domain::score::rate::Share;
-use gridwhistle_store::views::{Filter, Op, Value};
+use gridwhistle_store::views::{Filter, Op, Tally, Value};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -141,14 +141,7 @@ fn shown(
     drawn: [u64; 2],
     rules: &SatisfactionRules,
 ) -> SatisfactionOf {
-    let stars = [
-        Count::Star1,
-        Count::Star2,
-        Count::Star3,
-        Count::Star4,
-        Count::Star5,
-    ];
-    let stars = Stars(stars.map(|star| counted.get(star)));
+    let stars = Stars(Count::STARS.map(|star| counted.get(star)));
     let [responded, solved] = [I::Responded, I::Solved].map(|one| counted.rate(one));
     let together = rules
         .weights()
@@ -160,7 +153,7 @@ fn shown(
         drawn: drawn[0],
         drawn_called: drawn[1],
         unreachable: counted.get(Count::Unreached),
-        mean_stars: stars.mean().map(round),
+        mean_stars: StarsGiven::from(stars).mean,
         coverage: counted.share(I::Reached),
         responded: responded.into(),
         solved: solved.into(),
@@ -171,9 +164,12 @@ fn shown(
     }
 }
 
-/// Below the percentage in the draw of its month.
-fn is_drawn(rules: &SatisfactionRules) -> Filter {
-    Filter::compare("draw", Op::Lt, i64::from(rules.callback_percent))
+/// What was closed in a window and is drawn to be called back: below the percentage in the draw of its
+/// month.
+pub(super) fn drawn(span: &Span, rules: &SatisfactionRules) -> Filter {
+    let percent = i64::from(rules.callback_percent);
+    let below = Filter::compare("draw", Op::Lt, percent);
+    Filter::And(vec![counted(span), Count::Callable.filter(span), below])
 }
 
 impl Questions {
@@ -218,25 +214,22 @@ impl Questions {
         span: &Span,
         rules: &SatisfactionRules,
     ) -> Result<BTreeMap<Group, [u64; 2]>, QuestionError> {
-        let closed = Count::Callable.filter(span);
-        let filter = Filter::And(vec![counted(span), closed, is_drawn(rules)]);
-        let mut drawn: BTreeMap<Group, [u64; 2]> = BTreeMap::new();
-        let look = &mut |cells: &[Value]| {
-            let group = by.group(cells).map(str::to_owned);
-            let [all, called] = drawn.entry(group).or_default();
-            *all += 1;
-            *called += u64::from(Drawn::of(cells)?.callbacks > 0);
-            Ok(())
+        let counts = [("drawn", Filter::All), ("called", some("callbacks"))];
+        let tally = Tally {
+            table: AccountRow::TABLE.to_owned(),
+            as_of: span.moment.as_of(),
+            filter: drawn(span, rules),
+            group_by: by.column().into_iter().map(str::to_owned).collect(),
+            counts: counts.map(|(name, of)| (name.to_owned(), of)).into(),
+            sums: Vec::new(),
         };
-        let columns = by.with(Drawn::COLUMNS);
-        self.look(
-            (AccountRow::TABLE, span.moment),
-            vec![filter],
-            columns,
-            look,
-        )
-        .await?;
-        Ok(drawn)
+        let rows = self.views.tally(&self.tenant, CASES.name, tally).await?;
+        let groups = rows.iter().map(|row| {
+            let group = row.group.first().and_then(Value::as_text);
+            let count = |place: usize| row.counts.get(place).map_or(0, |of| of.unsigned_abs());
+            (group.map(str::to_owned), [count(0), count(1)])
+        });
+        Ok(groups.collect())
     }
 
     /// Who is to be called back of the cases closed in a window, whether or not it was done yet.
@@ -251,11 +244,10 @@ impl Questions {
         (limit, cursor): (usize, Option<&str>),
     ) -> Result<CallbackPage, QuestionError> {
         let span = Span::plain(window, moment);
-        let closed = Count::Callable.filter(&span);
         let ask = Ask {
             table: AccountRow::TABLE,
             moment,
-            filter: Filter::And(vec![counted(&span), closed, is_drawn(rules)]),
+            filter: drawn(&span, rules),
             order: Vec::new(),
             cursor,
             limit,
@@ -281,12 +273,5 @@ impl Questions {
             rows: rows.collect::<Result<_, _>>()?,
             next: page.next.map(String::from),
         })
-    }
-}
-
-part! {
-    /// What is asked of a case that is drawn.
-    Drawn<'r> of AccountRow {
-        callbacks: i64,
     }
 }

@@ -18,6 +18,8 @@ use gridwhistle_projections::Questions;
 use gridwhistle_projections::questions::{AreaLevel, Areas, CasesBy, Moment, Window};
 use serde_json::json;
 
+mod once;
+
 const DAY: i64 = 1_440;
 
 /// From the first minute to before the last, in minutes after Monday morning.

@@ -11,21 +11,26 @@ use gridwhistle::domain::registry::UnitKind;
 use gridwhistle::domain::score::case_indicator::CaseIndicator;
 use gridwhistle::domain::score::indicator::Indicator;
 use gridwhistle::domain::score::measure::Measure;
-use gridwhistle::projections::models::Explained;
-use gridwhistle::projections::questions::CasesBy;
+use gridwhistle::projections::models::{CountedFigure, Explained};
+use gridwhistle::projections::questions::{CasesBy, Window};
+use tokio::sync::OnceCell;
 
 /// The code of cases that lie in no area, or that no unit leads, as the command line has it.
 fn coded(code: &str) -> Option<&str> {
     Some(code).filter(|code| *code != "-")
 }
 
-/// `GET /explain/{figure}`: opens a figure.
+/// A figure as it is counted for the first page that is asked for, and kept for those after it.
+pub(crate) type Counted = OnceCell<CountedFigure>;
+
+/// `GET /explain/{figure}`: opens a figure, which is counted where it is not yet.
 pub(crate) async fn explain(
     desk: Desk,
     figure: String,
     params: Params,
+    counted: &Counted,
 ) -> Result<(HeaderMap, Json<Explained>), Trouble> {
-    let opened = opened(&desk, figure, params).await?;
+    let opened = opened(&desk, figure, params, counted).await?;
     Ok((desk.headers(), Json(opened)))
 }
 
@@ -34,33 +39,42 @@ pub(crate) async fn opened(
     desk: &Desk,
     figure: String,
     mut params: Params,
+    counted: &Counted,
 ) -> Result<Explained, Trouble> {
     let (unit, area) = (params.text("unit"), params.text("area"));
     let level = level(&mut params)?;
     let window = params.window(desk.moment.instant())?;
     let page = params.page()?;
     params.end()?;
-    let page = (page.limit, page.cursor.as_deref());
-    let (moment, questions, reference) = (desk.moment, desk.questions(), desk.reference());
-    let needed = || {
-        let unit = unit.as_deref();
-        unit.ok_or_else(|| Issue::parameter("unit", "GET /api/v1/units"))
-    };
-    let (by, group) = match (&area, &unit) {
+    let whose = match (&area, &unit) {
         (Some(area), _) => (CasesBy::from(level), coded(area)),
         (None, Some(unit)) => (CasesBy::Unit, coded(unit)),
         (None, None) => (CasesBy::City, None),
     };
-    Ok(if let Some(indicator) = Indicator::from_code(&figure) {
-        let asked = questions.explain((unit.as_deref(), indicator), window, moment, page);
-        Explained::Legs(asked.await?)
-    } else if let Some(indicator) = CaseIndicator::from_code(&figure) {
-        let asked = questions.explain_cases((by, group, indicator), window, moment, page);
-        Explained::Cases(asked.await?)
-    } else if let Some(measure) = Measure::from_code(&figure) {
-        let (whose, calendars) = ((by, group, measure), &reference.calendars);
-        let asked = questions.explain_measure(whose, window, moment, calendars, page);
-        Explained::Measured(asked.await?)
+    let count = || count(desk, &figure, (whose, unit.as_deref()), window);
+    let counted = counted.get_or_try_init(count).await?;
+    let (reference, page) = (desk.reference(), (page.limit, page.cursor.as_deref()));
+    Ok(counted.page(desk.questions(), &reference, page).await?)
+}
+
+/// Counts a figure: of cases by what they are grouped, of legs, forms and scores by unit.
+async fn count(
+    desk: &Desk,
+    figure: &str,
+    ((by, group), unit): ((CasesBy, Option<&str>), Option<&str>),
+    window: Window,
+) -> Result<CountedFigure, Trouble> {
+    let (moment, questions, reference) = (desk.moment, desk.questions(), desk.reference());
+    let needed = || unit.ok_or_else(|| Issue::parameter("unit", "GET /api/v1/units"));
+    Ok(if let Some(indicator) = Indicator::from_code(figure) {
+        let asked = questions.count_legs((unit, indicator), window, moment);
+        CountedFigure::Legs(asked.await?)
+    } else if let Some(indicator) = CaseIndicator::from_code(figure) {
+        let asked = questions.count_cases((by, group, indicator), window, moment);
+        CountedFigure::Cases(asked.await?)
+    } else if let Some(measure) = Measure::from_code(figure) {
+        let asked = questions.count_measure((by, group, measure), window, moment, &reference);
+        CountedFigure::Measured(asked.await?)
     } else if figure == "mutual" {
         let code = needed()?;
         let unit = reference.registry.unit(&code.into());
@@ -70,13 +84,13 @@ pub(crate) async fn opened(
             _ => Side::Area,
         };
         let rules = reference.policies.evaluation_of(window.from);
-        let asked = questions.explain_mutual((code, side), window, moment, &rules, page);
-        Explained::Mutual(asked.await?)
+        let asked = questions.count_mutual((code, side), window, moment, &rules);
+        CountedFigure::Mutual(asked.await?)
     } else if figure == "score" {
         let code = needed()?;
-        let asked = questions.explain_score(code, window, moment, &reference, page);
+        let asked = questions.count_score(code, window, moment, &reference);
         let found = asked.await?;
-        Explained::Score(found.ok_or_else(|| Issue::not_found(code))?)
+        CountedFigure::Score(found.ok_or_else(|| Issue::not_found(code))?)
     } else {
         return Err(Issue::not_found(figure).into());
     })

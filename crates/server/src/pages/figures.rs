@@ -124,7 +124,7 @@ pub(super) async fn explain(
     params: Params,
 ) -> Result<Response, Trouble> {
     let frame = asker.frame(stand(&desk));
-    let opened = explain::opened(&desk, figure, params).await?;
+    let opened = explain::opened(&desk, figure, params, &explain::Counted::new()).await?;
     Ok(answer(
         StatusCode::OK,
         pages::explain::page(&frame, &opened),

@@ -1,6 +1,6 @@
 //! The questions whose answers people take along, each by the function that answers it as JSON.
 
-use super::{Answered, OPENED_ROWS, Taker, Told};
+use super::{Answered, Taker};
 use crate::api::scores as published;
 use crate::api::{
     administered, evaluations as forms, explain as opened, lists, reference, reports,
@@ -116,11 +116,9 @@ pub(crate) async fn explain(
 ) -> Result<Response, Trouble> {
     let form = taker.form(&mut params)?;
     let window = window::always(&params, &desk);
-    let ask = |params| opened::explain(desk.clone(), figure.clone(), params);
-    let told = Told {
-        rows: OPENED_ROWS,
-        ..taker.told(&desk)
-    };
+    let counted = opened::Counted::new();
+    let ask = |params| opened::explain(desk.clone(), figure.clone(), params, &counted);
+    let told = taker.told(&desk);
     taker.answer((form, window), told, params, ask).await
 }
 

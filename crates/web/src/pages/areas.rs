@@ -9,18 +9,21 @@ use super::reports::{
 use crate::address::written;
 use crate::frame::Frame;
 use crate::parts::empty::empty;
-use crate::parts::figure::{how, named, value};
-use crate::parts::share::{count, percent, share};
+use crate::parts::figure::{how, named};
+use crate::parts::share::{percent, share};
 use crate::parts::window::picker;
 use crate::reader::Reader;
 use crate::words::counted;
 use crate::words::frame::Word as F;
 use crate::words::reports::Word as W;
 use chrono::{DateTime, Utc};
+use gridwhistle_domain::case::stage::Stage;
 use gridwhistle_domain::score::case_indicator::CaseIndicator;
 use gridwhistle_domain::score::measure::Measure as M;
 use gridwhistle_domain::score::rate::Share;
-use gridwhistle_projections::questions::{Area, AreaLevel, Areas, CasesBy, RowSort};
+use gridwhistle_projections::questions::{
+    Area, AreaLevel, Areas, CasesBy, LeftOut, RowSort, Window,
+};
 use maud::{Markup, html};
 
 /// A share of an area: its name in the answer, the figure that it opens to.
@@ -104,22 +107,34 @@ pub fn page(frame: &Frame<'_>, answered: &Areas) -> Markup {
         @if answered.areas.is_empty() {
             (empty(reader.say(W::NoAreas), reader.say(W::NoAreasHint), None))
         } @else { (table(frame, answered)) }
-        (left_out(reader, answered.left_out))
+        (left_out(frame, answered.window, answered.left_out))
     };
     frame.page(reader.say(W::Areas), &content)
 }
 
-/// What is in no figure.
-pub(super) fn left_out(
-    reader: &Reader,
-    out: gridwhistle_projections::questions::LeftOut,
-) -> Markup {
+/// What is in no figure, and the way to it on the ledger, where it is all known at the asked instant.
+pub(super) fn left_out(frame: &Frame<'_>, window: Window, out: LeftOut) -> Markup {
+    let reader = frame.reader;
+    let [from, before] = [window.from, window.before].map(instant);
+    let opens = |stage: Stage| {
+        let reported = [
+            ("stage", stage.code()),
+            ("reported_from", from.as_str()),
+            ("reported_before", before.as_str()),
+        ];
+        written("/cases", reported.into_iter().chain(kept(frame, &[])))
+    };
     html! {
         p.minor.left-out {
-            (reader.say(W::LeftOutVoided)) " " (value("/left_out/voided", count(out.voided)))
-            " · " (reader.say(W::LeftOutMerged)) " " (value("/left_out/merged", count(out.merged)))
+            (reader.say(W::LeftOutVoided)) " " (opening("/left_out/voided", out.voided, Some(&opens(Stage::Voided))))
+            " · " (reader.say(W::LeftOutMerged)) " " (opening("/left_out/merged", out.merged, Some(&opens(Stage::Merged))))
         }
     }
+}
+
+/// An instant in an address.
+fn instant(at: DateTime<Utc>) -> String {
+    at.format("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 fn table(frame: &Frame<'_>, answered: &Areas) -> Markup {
@@ -201,7 +216,7 @@ fn opens(
         };
         // Those that lie nowhere have a list as well.
         let none = if by == CasesBy::City { "" } else { "-" };
-        let past = (at < frame.reader.at).then(|| at.format("%Y-%m-%dT%H:%M:%SZ").to_string());
+        let past = (at < frame.reader.at).then(|| instant(at));
         let pairs = [
             (column, group.unwrap_or(none)),
             more,

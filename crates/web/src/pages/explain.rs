@@ -6,6 +6,7 @@ use crate::address::written;
 use crate::frame::Frame;
 use crate::parts::empty::empty;
 use crate::parts::figure::{how, named};
+use crate::parts::files::files;
 use crate::parts::share::{percent, share};
 use crate::parts::window::picker;
 use crate::parts::{pager, time};
@@ -160,6 +161,7 @@ fn shown(
             @if let Some((to, name)) = &about.whose { a.aside href=(to) { (name) } }
         }
         (picker(frame, about.window))
+        p.minor { (files(frame)) }
         div.opens {
             p.big { (share(reader, "/share", about.share, None)) }
             dl.facts {

@@ -10,6 +10,7 @@ use crate::parts::share::share;
 use crate::reader::Reader;
 use crate::words::counted;
 use crate::words::reports::Word as W;
+use gridwhistle_domain::score::measure::Measure as M;
 use gridwhistle_projections::questions::{CasesBy, Indicated, Indicators, IndicatorsOf, TimesOver};
 use maud::{Markup, html};
 
@@ -38,7 +39,7 @@ pub fn page(frame: &Frame<'_>, answered: &Indicators) -> Markup {
         } @else {
             (side_by_side(frame, answered))
         }
-        (left_out(reader, answered.left_out))
+        (left_out(frame, answered.window, answered.left_out))
     };
     frame.page(reader.say(W::Indicators), &content)
 }
@@ -67,22 +68,27 @@ fn one_by_one(frame: &Frame<'_>, of: &IndicatorsOf) -> Markup {
         }
         dl.sums.after {
             div { dt { (reader.say(W::TimesOver)) } dd { (opened(&explained(frame, "times_over", &[]), of.times_over.value.is_some(), &times_over(reader, "/total", of.times_over))) } }
-            @for (name, word, number) in counts(of) {
-                div { dt { (reader.say(word)) } dd { (opening(&format!("/total/{name}"), number, None)) } }
+            @for (name, word, figure, number) in counts(of) {
+                div { dt { (reader.say(word)) } dd { (opening(&format!("/total/{name}"), number, Some(&explained(frame, figure.code(), &[])))) } }
             }
         }
         (how(reader, reader.say(W::TimesOverHow)))
     }
 }
 
-/// Counts beside the shares.
-const fn counts(of: &IndicatorsOf) -> [(&'static str, W, u64); 5] {
+/// Counts beside the shares: the name in the answer, the word, the figure that it opens to, how many.
+const fn counts(of: &IndicatorsOf) -> [(&'static str, W, M, u64); 5] {
     [
-        ("reworked", W::ReworkedCases, of.reworked),
-        ("reworks", W::ReworkTimes, of.reworks),
-        ("extended", W::ExtendedCases, of.extended),
-        ("held", W::HeldCases, of.held),
-        ("held_before", W::HeldBefore, of.held_before),
+        ("reworked", W::ReworkedCases, M::CasesReworked, of.reworked),
+        ("reworks", W::ReworkTimes, M::Reworks, of.reworks),
+        ("extended", W::ExtendedCases, M::CasesExtended, of.extended),
+        ("held", W::HeldCases, M::CasesHeld, of.held),
+        (
+            "held_before",
+            W::HeldBefore,
+            M::CasesHeldBefore,
+            of.held_before,
+        ),
     ]
 }
 
@@ -111,7 +117,7 @@ fn side_by_side(frame: &Frame<'_>, answered: &Indicators) -> Markup {
                 @for one in columns { th.num scope="col" { (breaking(&label(reader, one.indicator.code()))) } }
                 @if answered.by == CasesBy::Unit {
                     th.num scope="col" { (reader.say(W::TimesOver)) }
-                    @for (_, word, _) in counts(&answered.total) { th.num scope="col" { (reader.say(word)) } }
+                    @for (_, word, _, _) in counts(&answered.total) { th.num scope="col" { (reader.say(word)) } }
                 }
             } }
             tbody { @for (no, group) in answered.groups.iter().enumerate() {
@@ -137,8 +143,8 @@ fn row(frame: &Frame<'_>, by: CasesBy, (place, of): (&str, &IndicatorsOf)) -> Ma
             }
             @if of_units {
                 td.num data-label=(reader.say(W::TimesOver)) { (opened(&explained(frame, "times_over", &whose), of.times_over.value.is_some(), &times_over(reader, place, of.times_over))) }
-                @for (name, word, number) in counts(of) {
-                    td.num data-label=(reader.say(word)) { (opening(&format!("{place}/{name}"), number, None)) }
+                @for (name, word, figure, number) in counts(of) {
+                    td.num data-label=(reader.say(word)) { (opening(&format!("{place}/{name}"), number, Some(&explained(frame, figure.code(), &whose)))) }
                 }
             }
         }

@@ -5,6 +5,7 @@ mod said;
 
 use super::departments::{COUNTS, number, portrait as of_unit, ratio};
 use super::reports::{explained, kept, opened, opening, share_name};
+use crate::address::written;
 use crate::frame::Frame;
 use crate::parts::empty::empty;
 use crate::parts::figure::{bar, how, named};
@@ -92,11 +93,12 @@ fn figures(frame: &Frame<'_>, answered: &Portrait) -> Markup {
                     @for (name, of) in own.shares() {
                         @let of = &certain(name, of);
                         @let to = explained(frame, name, &[("unit", &own.unit)]);
+                        @let side = beside(frame, ("/reports/departments", &[]), name);
                         tr data-row="" {
                             th scope="row" { (share_name(reader, name)) }
                             td.num data-label=(reader.say(W::Value)) { (share(reader, &format!("/own/{name}"), of, Some(&to))) }
                             td.num data-label=(reader.say(W::Within)) { (bounds(of)) }
-                            td.num data-label=(reader.say(W::PeerMedian)) { (median(peers, name)) }
+                            td.num data-label=(reader.say(W::PeerMedian)) { (median(peers, name, &side)) }
                         }
                     }
                 }
@@ -107,16 +109,20 @@ fn figures(frame: &Frame<'_>, answered: &Portrait) -> Markup {
     }
 }
 
-/// What the peers achieve of a share.
-fn median(peers: &Peers, name: &str) -> Markup {
-    match peers.medians.get(name) {
-        Some(median) => named(
-            &format!("/peers/medians/{name}"),
-            &median.to_string(),
-            &percent(*median),
-        ),
-        None => html! { span.none { "–" } },
-    }
+/// What the peers achieve of a share, and the way to all units side by side, sorted by it.
+fn median(peers: &Peers, name: &str, side: &str) -> Markup {
+    let Some(median) = peers.medians.get(name) else {
+        return html! { span.none { "–" } };
+    };
+    let place = format!("/peers/medians/{name}");
+    let shown = named(&place, &median.to_string(), &percent(*median));
+    html! { a href=(side) { (shown) } }
+}
+
+/// A report of all units in the same window, sorted by a figure.
+fn beside(frame: &Frame<'_>, (report, by): (&str, &[(&str, &str)]), figure: &str) -> String {
+    let pairs = by.iter().copied().chain([("sort", figure)]);
+    written(report, pairs.chain(kept(frame, &["window"])))
 }
 
 /// Minutes are not independent of each other: of a share of them no interval is told.
@@ -285,7 +291,7 @@ fn months(frame: &Frame<'_>, of: &Trend) -> Markup {
     let link = |month: &str| {
         let pairs = [("unit", unit), ("window", month)].into_iter();
         let pairs = pairs.chain(kept(frame, &[]));
-        crate::address::written(&format!("/explain/{}", of.figure.code()), pairs)
+        written(&format!("/explain/{}", of.figure.code()), pairs)
     };
     html! {
         section.months {
@@ -321,7 +327,7 @@ fn short(month: &str) -> &str {
 fn worst(frame: &Frame<'_>, unit: &str, rows: &[WatchRow]) -> Markup {
     let reader = frame.reader;
     let pairs = [("unit", unit)].into_iter().chain(kept(frame, &[]));
-    let all = crate::address::written("/lists/overdue", pairs);
+    let all = written("/lists/overdue", pairs);
     html! {
         section.worst {
             h2 { (reader.say(W::Worst)) }

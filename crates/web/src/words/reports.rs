@@ -67,6 +67,16 @@ words! {
         LegsOverdueHow "在办、时钟在走而已超期的任务，每项计一。" "Open legs past due while the clock runs; each counts one.";
         CasesAcceptedHow "时段内立案的案件，每件计一。" "Cases accepted in the window; each counts one.";
         CasesDoneHow "时段内处置、其处置现仍有效的案件，每件计一。" "Cases handled in the window by a response that stands; each counts one.";
+        CasesReworkedHow "应结案案件中至少返工一次的，每件计一。" "Cases that should have been closed and were given back at least once; each counts one.";
+        ReworksHow "应结案案件的返工次数，逐件相加。" "How often each case that should have been closed was given back, added up.";
+        CasesExtendedHow "应结案案件中曾获延期的，每件计一。" "Cases that should have been closed and were given more time; each counts one.";
+        CasesHeldHow "时段内挂账的案件，每件计一。" "Cases put on long-term hold in the window; each counts one.";
+        CasesHeldBeforeHow "时段之前挂账、目前仍挂账的案件，每件计一。" "Cases put on hold before the window that still are; each counts one.";
+        DrawnHow "时段内销号、当月抽签值低于规则所定百分数的案件，每件计一。" "Cases signed off in the window whose draw of that month is below the percentage of the policy; each counts one.";
+        DrawnCalledHow "抽中的案件中至少回访过一次的，每件计一。" "Drawn cases whose resident was called at least once; each counts one.";
+        UnreachableHow "时段内销号、回访过而未接通的案件，每件计一。" "Cases signed off in the window whose resident was called and not reached; each counts one.";
+        StarsHow "时段内销号案件的居民所评星级，每件计其星级；平均即各件之和 ÷ 件数。" "The stars that residents of cases signed off in the window gave; each adds its stars, and the mean is their sum ÷ how many gave any.";
+        OneLevelHow "时段内销号、居民所评为该星级的案件，每件计一。" "Cases signed off in the window whose resident gave so many stars; each counts one.";
         Figures "指标" "Figures";
         Figure "指标" "Figure";
         Value "数值" "Value";

@@ -39,8 +39,8 @@ pub(super) async fn run(
     let window = window::or_month(args.span.window, moment.instant())?;
     let page = (args.page.limit(), args.page.cursor.as_deref());
     let (questions, reference) = (desk.questions(), desk.reference());
-    let (what, calendars) = ((by, group, measure), &reference.calendars);
-    let asked = questions.explain_measure(what, window, moment, calendars, page);
+    let what = (by, group, measure);
+    let asked = questions.explain_measure(what, window, moment, &reference, page);
     let opened = asked.await.map_err(EngineError::from)?;
     if opened.rows.is_empty() {
         is_known(&desk, by, group)?;
@@ -93,6 +93,11 @@ fn figure(figure: Measured) -> String {
             let [used, given] = [times.used, times.given].map(labels::hours);
             format!("{value} {used}/{given}")
         }
+        Measured::Stars(stars) => {
+            let levels = stars.levels.0.map(|people| people.to_string());
+            let mean = stars.mean.map_or_else(dash, ratio);
+            told(W::StarsTold, &[&mean, &levels.join("/")])
+        }
         Measured::Count(number) => number.to_string(),
     }
 }
@@ -101,14 +106,13 @@ fn cells(measure: Measure, row: &MeasuredRow, names: &Names) -> [String; 8] {
     use Measure as M;
     let minutes = |of: Decimal| of.to_i64().map_or_else(dash, labels::hours);
     let (value, of) = match measure {
-        M::WrongfulReturns => (row.value.to_string(), row.of.map(|of| of.to_string())),
+        measure if measure.is_time() => (labels::hours(row.value), row.of.map(minutes)),
         M::Backlog | M::CaseBacklog => (told(W::WorkingDays, &[&row.value]), None),
-        measure if measure.is_count() => (row.value.to_string(), None),
         M::ObservedOverExpected | M::CaseObservedOverExpected => (
             row.value.to_string(),
             row.of.map(|of| format!("{}%", percent(of))),
         ),
-        _ => (labels::hours(row.value), row.of.map(minutes)),
+        _ => (row.value.to_string(), row.of.map(|of| of.to_string())),
     };
     let events: Vec<String> = row.events.iter().map(u64::to_string).collect();
     [

@@ -7,11 +7,13 @@ use super::slow::spread;
 use gridwhistle::Engine;
 use gridwhistle::domain::score::backlog::Backlog;
 use gridwhistle::domain::score::measure::Measure as M;
+use gridwhistle::domain::score::opinion::Stars;
 use gridwhistle::domain::score::rate::{Rate, Share};
 use gridwhistle::domain::score::spread::Spread;
 use gridwhistle::domain::score::survival::{self, Seen};
 use gridwhistle::projections::questions::{
-    AreaLevel, CasesBy, Measured, MeasuredRow, Moment, TimesOver, Window,
+    Area, AreaLevel, CasesBy, IndicatorsOf, Measured, MeasuredRow, Moment, SatisfactionOf,
+    StarsGiven, TimesOver, Window,
 };
 use rust_decimal::Decimal;
 use std::collections::BTreeMap;
@@ -29,9 +31,30 @@ struct Told {
     backlog: Backlog,
     against_city: Option<Decimal>,
     times_over: TimesOver,
-    overdue: u64,
-    accepted: u64,
-    done: u64,
+    /// What is counted.
+    numbers: BTreeMap<M, u64>,
+    stars: Stars,
+    mean_stars: Option<Decimal>,
+}
+
+impl Told {
+    /// What residents and the standard's list say of it, beside the shares.
+    fn beside(&mut self, said: &SatisfactionOf, of: &IndicatorsOf) {
+        (self.stars, self.mean_stars) = (said.stars, said.mean_stars);
+        self.times_over = of.times_over;
+        self.numbers.extend([
+            (M::Drawn, said.drawn),
+            (M::DrawnCalled, said.drawn_called),
+            (M::Unreachable, said.unreachable),
+            (M::CasesReworked, of.reworked),
+            (M::Reworks, of.reworks),
+            (M::CasesExtended, of.extended),
+            (M::CasesHeld, of.held),
+            (M::CasesHeldBefore, of.held_before),
+        ]);
+        let levels = M::LEVELS.into_iter().zip(said.stars.0);
+        self.numbers.extend(levels);
+    }
 }
 
 fn minutes(rows: &[MeasuredRow]) -> Vec<i64> {
@@ -57,6 +80,20 @@ fn bucket(days: i64) -> usize {
         5..10 => 3,
         10..30 => 4,
         _ => 5,
+    }
+}
+
+/// The stars that are told, which are those of the rows.
+#[track_caller]
+fn given(rows: &[MeasuredRow], told: &Told) -> StarsGiven {
+    let mut levels = [0; 5];
+    for row in rows {
+        levels[usize::try_from(row.value).expect("stars") - 1] += 1;
+    }
+    assert_eq!(levels, told.stars.0);
+    StarsGiven {
+        levels: told.stars,
+        mean: told.mean_stars,
     }
 }
 
@@ -104,15 +141,10 @@ fn adds_up(measure: M, told: &Told, figure: Option<Measured>, rows: &[MeasuredRo
             let apart = (observed / whole(rows) - ratio).abs();
             assert!(apart < Decimal::new(2, 3), "{measure}: {apart}");
         }
-        M::LegsOverdue | M::CasesAccepted | M::CasesDone => {
-            let number = match measure {
-                M::LegsOverdue => told.overdue,
-                M::CasesAccepted => told.accepted,
-                _ => told.done,
-            };
-            assert_eq!(figure, Some(Measured::Count(number)), "{measure}");
-            let listed: i64 = minutes(rows).iter().sum();
-            assert_eq!((listed.unsigned_abs(), rows.len() as u64), (number, number));
+        M::Stars => {
+            let given = given(rows, told);
+            let known = given.mean.map(|_| Measured::Stars(given));
+            assert_eq!(figure, known, "{measure}");
         }
         M::TimesOver => {
             let (used, of) = (minutes(rows).iter().sum(), whole(rows));
@@ -124,6 +156,14 @@ fn adds_up(measure: M, told: &Told, figure: Option<Measured>, rows: &[MeasuredRo
                 known.then_some(Measured::TimesOver(told.times_over))
             );
         }
+        counted => {
+            let number = told.numbers[&counted];
+            assert_eq!(figure, Some(Measured::Count(number)), "{measure}");
+            let listed: i64 = minutes(rows).iter().sum();
+            assert_eq!(listed.unsigned_abs(), number, "{measure}");
+            let each = rows.iter().all(|row| row.value == 1);
+            assert!(each || counted == M::Reworks, "{measure}");
+        }
     }
 }
 
@@ -134,7 +174,7 @@ async fn every_row(
     (window, moment): (Window, Moment),
     told: &Told,
 ) -> BTreeMap<M, usize> {
-    let (questions, reference) = (engine.questions(), engine.reference());
+    let (questions, reference) = (engine.questions(), &engine.reference());
     let mut lengths = BTreeMap::new();
     let measures = M::ALL.iter().filter(|one| one.is_of_cases() == of_cases);
     let measures = measures.filter(|one| match one {
@@ -145,8 +185,8 @@ async fn every_row(
         _ => true,
     });
     for measure in measures {
-        let (whose, calendars) = ((by, group, *measure), &reference.calendars);
-        let asked = questions.explain_measure(whose, window, moment, calendars, (ALL, None));
+        let whose = (by, group, *measure);
+        let asked = questions.explain_measure(whose, window, moment, reference, (ALL, None));
         let opened = asked.await.expect("an explanation");
         adds_up(*measure, told, opened.figure, &opened.rows);
         for row in &opened.rows {
@@ -158,7 +198,7 @@ async fn every_row(
         let (mut paged, mut cursor) = (Vec::new(), None::<String>);
         loop {
             let page = (7, cursor.as_deref());
-            let asked = questions.explain_measure(whose, window, moment, calendars, page);
+            let asked = questions.explain_measure(whose, window, moment, reference, page);
             let page = asked.await.expect("a page");
             paged.extend(page.rows);
             match page.next {
@@ -195,7 +235,7 @@ fn what_is_measured_of_units_opens_to_legs_that_add_up_to_it() {
                     half_done_by: unit.half_done_by,
                     backlog: unit.backlog,
                     against_city: unit.observed_over_expected,
-                    overdue: unit.open_overdue,
+                    numbers: BTreeMap::from([(M::LegsOverdue, unit.open_overdue)]),
                     ..Told::default()
                 };
                 let by = code.map_or(CasesBy::City, |_| CasesBy::Unit);
@@ -210,42 +250,64 @@ fn what_is_measured_of_units_opens_to_legs_that_add_up_to_it() {
     assert!(rows.values().all(|rows| *rows > 1), "{rows:?}");
 }
 
+/// What the reports tell of every street and of the city.
+async fn told_of_streets(
+    engine: &Engine,
+    (window, moment): (Window, Moment),
+) -> Vec<(CasesBy, Option<String>, Told)> {
+    let (questions, reference) = (engine.questions(), engine.reference());
+    let (by, calendars) = (CasesBy::Street, &reference.calendars);
+    let asked = questions.areas(AreaLevel::Street, window, moment, calendars);
+    let all = asked.await.expect("the report");
+    let indicators = questions.indicators(by, window, moment).await;
+    let indicators = indicators.expect("the indicators");
+    let rules = reference.policies.satisfaction_of(window.from);
+    let said = questions.satisfaction(by, window, moment, &rules).await;
+    let said = said.expect("what residents say");
+    let told = |area: &Area, said: &SatisfactionOf, of: &IndicatorsOf| {
+        let mut told = Told {
+            handling: area.handling,
+            half_done_by: area.half_done_by,
+            backlog: area.backlog,
+            against_city: area.observed_over_expected,
+            numbers: BTreeMap::from([(M::CasesAccepted, area.accepted), (M::CasesDone, area.done)]),
+            ..Told::default()
+        };
+        told.beside(said, of);
+        told
+    };
+    let mut streets: Vec<_> = all
+        .areas
+        .iter()
+        .map(|area| {
+            let of = indicators.groups.iter().find(|one| one.group == area.area);
+            let said = said.groups.iter().find(|one| one.group == area.area);
+            let (said, of) = (said.cloned(), of.cloned());
+            let told = told(area, &said.unwrap_or_default(), &of.unwrap_or_default());
+            (by, area.area.clone(), told)
+        })
+        .collect();
+    let city = told(&all.total, &said.total, &indicators.total);
+    streets.push((CasesBy::City, None, city));
+    streets
+}
+
 #[test]
 fn what_is_measured_of_cases_opens_to_cases_that_add_up_to_it() {
     let demo = Demo::new();
     let mut rows: BTreeMap<M, usize> = BTreeMap::new();
     demo.with_engine(async |engine| {
-        let (questions, calendars) = (engine.questions(), engine.reference().calendars.clone());
-        let (window, moment) = (window_of("2026-05"), Moment::then(local("2026-07-20")));
-        let asked = questions.areas(AreaLevel::Street, window, moment, &calendars);
-        let all = asked.await.expect("the report");
-        let indicators = questions.indicators(CasesBy::Street, window, moment);
-        let indicators = indicators.await.expect("the indicators");
-        let total = [(CasesBy::City, &all.total)].into_iter();
-        let areas = all.areas.iter().map(|area| (CasesBy::Street, area));
-        for (by, area) in areas.chain(total) {
-            let times = indicators.groups.iter().find(|one| one.group == area.area);
-            let times = match by {
-                CasesBy::City => indicators.total.times_over,
-                _ => times.map(|of| of.times_over).unwrap_or_default(),
-            };
-            let told = Told {
-                handling: area.handling,
-                half_done_by: area.half_done_by,
-                backlog: area.backlog,
-                against_city: area.observed_over_expected,
-                times_over: times,
-                accepted: area.accepted,
-                done: area.done,
-                ..Told::default()
-            };
-            let of = (by, area.area.as_deref(), true);
-            for (measure, more) in every_row(engine, of, (window, moment), &told).await {
-                *rows.entry(measure).or_default() += more;
+        for window in ["2026", "2026-06"] {
+            let asked = (window_of(window), Moment::then(local("2026-07-20")));
+            for (by, group, told) in told_of_streets(engine, asked).await {
+                let of = (by, group.as_deref(), true);
+                for (measure, more) in every_row(engine, of, asked, &told).await {
+                    *rows.entry(measure).or_default() += more;
+                }
             }
         }
     });
-    assert_eq!(rows.len(), 7);
+    assert_eq!(rows.len(), 21);
     assert!(rows.values().all(|rows| *rows > 1), "{rows:?}");
 }
 

@@ -90,7 +90,8 @@ fn known(column: &str) -> Filter {
     Filter::IsNotNull(column.to_owned())
 }
 
-fn some(column: &str) -> Filter {
+/// More than none.
+pub(in crate::questions) fn some(column: &str) -> Filter {
     Filter::compare(column, Op::Gt, 0)
 }
 
@@ -120,6 +121,15 @@ fn dispatch_overdue(at: DateTime<Utc>) -> Filter {
 }
 
 impl Count {
+    /// The five levels of what residents gave, one star first.
+    pub(in crate::questions) const STARS: [Self; 5] = [
+        Self::Star1,
+        Self::Star2,
+        Self::Star3,
+        Self::Star4,
+        Self::Star5,
+    ];
+
     /// The cases it counts.
     #[expect(clippy::too_many_lines, reason = "one line a count")]
     pub(in crate::questions) fn filter(self, span: &Span) -> Filter {

@@ -1,15 +1,12 @@
 //! A share of cases opened: the cases it counts, which of them met it, and the events that say so.
 
+use super::deciding::{asked_of, is_of_a_closing};
 use super::repeat::{Fate, Settled};
 use super::{CasesBy, counted, otherwise, parts};
-use crate::case_view::{AccountRow, read_case};
+use crate::case_view::AccountRow;
 use crate::questions::span::{Span, judged_until, soon_after};
 use crate::questions::{Ask, Moment, QuestionError, Questions, Window};
 use chrono::{DateTime, Utc};
-use gridwhistle_domain::case::clock::ClockId;
-use gridwhistle_domain::case::fact::CaseFact as F;
-use gridwhistle_domain::case::ladder;
-use gridwhistle_domain::case::stage::ClockKind as K;
 use gridwhistle_domain::score::case_indicator::CaseIndicator;
 use gridwhistle_domain::score::rate::{Rate, Share};
 use gridwhistle_store::StreamId;
@@ -62,6 +59,30 @@ pub struct ExplainedCase {
     pub events: Vec<u64>,
 }
 
+/// A share of cases, counted: what is behind it is read page by page, without counting again.
+#[derive(Clone, Debug)]
+pub struct CountedCases {
+    by: CasesBy,
+    group: Option<String>,
+    indicator: CaseIndicator,
+    asked: Moment,
+    span: Span,
+    rate: Rate,
+    behind: Behind,
+}
+
+/// What is behind a share.
+#[derive(Clone, Debug)]
+enum Behind {
+    /// The cases of its denominator, and of its numerator.
+    Rows { of: Filter, met: Filter },
+    /// The cases that were closed, each with what became of it, by their number.
+    Settled(Vec<Settled>),
+}
+
+/// The cases of a page, and where the next one begins.
+type Listed = (Vec<ExplainedCase>, Option<String>);
+
 impl Questions {
     /// Opens one share of one group: at most `limit` cases of its denominator.
     ///
@@ -69,29 +90,83 @@ impl Questions {
     /// [`QuestionError::Views`], [`QuestionError::Log`], [`QuestionError::Unreadable`].
     pub async fn explain_cases(
         &self,
-        (by, group, indicator): (CasesBy, Option<&str>, CaseIndicator),
+        what: (CasesBy, Option<&str>, CaseIndicator),
         window: Window,
         asked: Moment,
         page: (usize, Option<&str>),
     ) -> Result<CaseExplanation, QuestionError> {
+        let counted = self.count_cases(what, window, asked).await?;
+        self.cases_behind(&counted, page).await
+    }
+
+    /// Counts one share of one group.
+    ///
+    /// # Errors
+    /// [`QuestionError::Views`].
+    pub async fn count_cases(
+        &self,
+        what: (CasesBy, Option<&str>, CaseIndicator),
+        window: Window,
+        asked: Moment,
+    ) -> Result<CountedCases, QuestionError> {
         let span = self.span(window, asked).await?;
-        let moment = span.moment;
-        let (share, cases, next) = match parts(indicator) {
+        self.count_cases_in(what, span, asked).await
+    }
+
+    /// The same, in a window that is looked at already.
+    pub(in crate::questions) async fn count_cases_in(
+        &self,
+        (by, group, indicator): (CasesBy, Option<&str>, CaseIndicator),
+        span: Span,
+        asked: Moment,
+    ) -> Result<CountedCases, QuestionError> {
+        let (rate, behind) = match parts(indicator) {
             Some((met, of)) => {
                 let of = Filter::And(vec![counted(&span), by.filter(group), of.filter(&span)]);
                 let met = met.filter(&span);
-                self.opened(indicator, (moment, asked), (met, of), page)
-                    .await?
+                let rate = self.rate_of(span.moment, (met.clone(), of.clone()));
+                (rate.await?, Behind::Rows { of, met })
             }
-            None => self.opened_repeats((by, group), &span, asked, page).await?,
+            None => {
+                let settled = self.settled_in_order((by, group), &span, asked).await?;
+                let mut rate = Rate::default();
+                for one in &settled {
+                    rate.add(matches!(one.fate, Fate::Again(_)));
+                }
+                (rate, Behind::Settled(settled))
+            }
         };
-        Ok(CaseExplanation {
+        Ok(CountedCases {
             by,
             group: group.map(str::to_owned),
             indicator,
-            window,
-            at: moment.instant(),
-            share: share.into(),
+            asked,
+            span,
+            rate,
+            behind,
+        })
+    }
+
+    /// One page of the cases behind a share that is counted.
+    ///
+    /// # Errors
+    /// [`QuestionError::Views`], [`QuestionError::Log`], [`QuestionError::Unreadable`].
+    pub async fn cases_behind(
+        &self,
+        figure: &CountedCases,
+        page: (usize, Option<&str>),
+    ) -> Result<CaseExplanation, QuestionError> {
+        let (cases, next) = match &figure.behind {
+            Behind::Rows { of, met } => self.opened(figure, (met, of), page).await?,
+            Behind::Settled(settled) => self.opened_repeats(figure, settled, page).await?,
+        };
+        Ok(CaseExplanation {
+            by: figure.by,
+            group: figure.group.clone(),
+            indicator: figure.indicator,
+            window: figure.span.window,
+            at: figure.span.at(),
+            share: figure.rate.into(),
             cases,
             next,
         })
@@ -99,12 +174,11 @@ impl Questions {
 
     async fn opened(
         &self,
-        indicator: CaseIndicator,
-        (moment, asked): (Moment, Moment),
-        (met, of): (Filter, Filter),
+        figure: &CountedCases,
+        (met, of): (&Filter, &Filter),
         (limit, cursor): (usize, Option<&str>),
-    ) -> Result<(Rate, Vec<ExplainedCase>, Option<String>), QuestionError> {
-        let rate = self.rate_of(moment, (met.clone(), of.clone())).await?;
+    ) -> Result<Listed, QuestionError> {
+        let (indicator, moment) = (figure.indicator, figure.span.moment);
         let ask = |filter, cursor, limit| Ask {
             table: AccountRow::TABLE,
             moment,
@@ -119,8 +193,8 @@ impl Questions {
         let mut in_numerator = BTreeSet::new();
         if let (Some(first), Some(last)) = (rows.first(), rows.last()) {
             let between = Filter::And(vec![
-                of,
-                met,
+                of.clone(),
+                met.clone(),
                 Filter::compare("ledger_no", Op::Ge, first.ledger_no),
                 Filter::compare("ledger_no", Op::Le, last.ledger_no),
             ]);
@@ -136,7 +210,7 @@ impl Questions {
             let met = in_numerator.contains(&row.ledger_no);
             // A closing may be undone after its window.
             let settled = row.settled_at.filter(|_| is_of_a_closing(indicator));
-            let until = settled.map_or(moment.instant(), |at| judged_until(at, asked));
+            let until = settled.map_or(moment.instant(), |at| judged_until(at, figure.asked));
             let events = self.telling(&row.case_id, indicator, until).await?;
             let (due, done) = asked_of(indicator, &row);
             cases.push(ExplainedCase {
@@ -146,11 +220,11 @@ impl Questions {
                 due,
                 done,
                 again: None,
-                if_otherwise: otherwise(rate, met),
+                if_otherwise: otherwise(figure.rate, met),
                 events,
             });
         }
-        Ok((rate, cases, page.next.map(String::from)))
+        Ok((cases, page.next.map(String::from)))
     }
 
     /// How many of some cases pass a filter.
@@ -179,27 +253,20 @@ impl Questions {
     /// Problems that came back, opened. The page goes by numbers on the ledger.
     async fn opened_repeats(
         &self,
-        (by, group): (CasesBy, Option<&str>),
-        span: &Span,
-        asked: Moment,
+        figure: &CountedCases,
+        settled: &[Settled],
         (limit, cursor): (usize, Option<&str>),
-    ) -> Result<(Rate, Vec<ExplainedCase>, Option<String>), QuestionError> {
-        let settled = self.settled_in_order((by, group), span, asked).await?;
-        let mut rate = Rate::default();
-        let known = |one: &&Settled| one.fate != Fate::Unknown;
-        for one in settled.iter().filter(known) {
-            rate.add(matches!(one.fate, Fate::Again(_)));
-        }
+    ) -> Result<Listed, QuestionError> {
         let after = cursor.map(|cursor| {
             let unreadable = gridwhistle_store::views::ViewError::CursorUnreadable;
             cursor.parse::<i64>().map_err(|_| unreadable)
         });
         let after = after.transpose()?;
-        let page = settled.iter().filter(known);
+        let page = settled.iter();
         let mut page = page.filter(|one| after.is_none_or(|after| one.ledger_no > after));
+        let until = soon_after(figure.span.window, figure.asked);
         let (mut cases, mut next) = (Vec::new(), None);
         for one in page.by_ref().take(limit) {
-            let until = soon_after(span.window, asked);
             let case_id = self.case_of(one.ledger_no).await?;
             let mut events = self
                 .telling(&case_id, CaseIndicator::Repeated, until)
@@ -220,13 +287,13 @@ impl Questions {
                 met: again.is_some(),
                 due: None,
                 done: Some(one.closed_at),
-                if_otherwise: otherwise(rate, again.is_some()),
+                if_otherwise: otherwise(figure.rate, again.is_some()),
                 again,
                 events,
             });
         }
         let more = page.next().is_some();
-        Ok((rate, cases, next.filter(|_| more)))
+        Ok((cases, next.filter(|_| more)))
     }
 
     /// The case of a number on the ledger.
@@ -239,141 +306,6 @@ impl Questions {
             .await?;
         let row = row.map(AccountRow::from_values).transpose()?;
         Ok(row.map(|row| row.case_id).unwrap_or_default())
-    }
-
-    /// The positions of the events that decide a share for a case, up to an instant.
-    pub(in crate::questions) async fn telling(
-        &self,
-        case: &str,
-        indicator: CaseIndicator,
-        at: DateTime<Utc>,
-    ) -> Result<Vec<u64>, QuestionError> {
-        let stream = StreamId::new("case", case);
-        let mut positions = Vec::new();
-        for event in self.log.read_stream(&self.tenant, &stream, 0).await? {
-            let fact =
-                read_case(&event).map_err(|what| QuestionError::Unreadable(Box::new(what)))?;
-            if fact.at <= at && decides(indicator, &fact.fact) {
-                positions.push(event.position);
-                // What follows is of the next closing.
-                if is_of_a_closing(indicator) && matches!(fact.fact, F::CaseReopened { .. }) {
-                    break;
-                }
-            }
-        }
-        Ok(positions)
-    }
-}
-
-/// Whether a share asks how the first closing went.
-const fn is_of_a_closing(indicator: CaseIndicator) -> bool {
-    matches!(
-        indicator,
-        CaseIndicator::SettledAtOnce | CaseIndicator::CameBack
-    )
-}
-
-/// What a share asks of a case: until when, and when it was done.
-fn asked_of(
-    indicator: CaseIndicator,
-    row: &AccountRow,
-) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
-    use CaseIndicator as I;
-    match indicator {
-        I::Filed | I::FiledInTime | I::ScreenedInTime | I::Valid | I::FromResidents => {
-            (row.accept_due, row.accepted_at.or(row.refused_at))
-        }
-        I::DispatchedRightly | I::DispatchedInTime => (row.dispatch_due, row.dispatched_at),
-        I::Handled | I::HandledInTime => (row.handle_due, row.done_at),
-        I::CheckedInTime => (row.verify_due, None),
-        I::SignedInTime => (row.sign_due, row.closed_at),
-        I::WhistleAstray => (None, row.whistled_at),
-        I::SettledAtOnce | I::CameBack => (None, row.settled_at),
-        I::Responded => (row.contact_due, None),
-        _ => (None, row.closed_at),
-    }
-}
-
-/// Whether a fact has a part in what a share says of a case.
-fn decides(indicator: CaseIndicator, fact: &F) -> bool {
-    use CaseIndicator as I;
-    let clocks: &[K] = match indicator {
-        I::Filed | I::FiledInTime | I::ScreenedInTime => &[K::Accept],
-        I::DispatchedRightly | I::DispatchedInTime => &[K::Dispatch],
-        I::Handled | I::HandledInTime => &ladder::SUPERVISED,
-        I::Closed | I::ClosedInTime | I::ClosedLate => &[
-            K::Handle,
-            K::TakePapers,
-            K::Submit,
-            K::Statutory,
-            K::HandBack,
-            K::Verify,
-            K::SignOff,
-        ],
-        I::CheckedInTime => &[K::Verify],
-        I::SignedInTime => &[K::SignOff],
-        I::Responded => &[K::Contact],
-        _ => &[],
-    };
-    if clock_of(fact).is_some_and(|id| clocks.contains(&id.kind)) {
-        return true;
-    }
-    match (indicator, fact) {
-        (_, F::CaseReported { .. } | F::CaseImported { .. } | F::ImportedCaseClosed { .. })
-        | (
-            I::Filed | I::FiledInTime | I::ScreenedInTime | I::FromResidents,
-            F::CaseAccepted { .. } | F::CaseRejected { .. } | F::CaseTransferredOut { .. },
-        )
-        | (I::Valid, F::CaseRejected { .. } | F::CaseWithdrawn { .. })
-        | (
-            I::DispatchedRightly | I::DispatchedInTime | I::WhistleAstray,
-            F::CaseDispatched { .. } | F::LegReturned { .. } | F::WhistleBlown { .. },
-        )
-        | (I::Handled | I::HandledInTime, F::ResponseSubmitted { .. } | F::ReworkRequired { .. })
-        | (I::CheckedInTime, F::VerificationPassed { .. } | F::ReworkRequired { .. })
-        | (I::SignedInTime, F::SignOffRecorded { .. })
-        | (I::SentBack | I::SettledAtOnce, F::ReworkRequired { .. })
-        | (I::BySelf, F::LegOpened { .. })
-        | (I::Responded, F::ResidentContacted { .. }) => true,
-        (
-            I::Reached | I::Solved | I::SaidSatisfied | I::SaidStrictly,
-            F::ResidentConfirmed { .. }
-            | F::ResidentDisputed { .. }
-            | F::CallbackUnreachable {}
-            | F::SatisfactionRated { .. }
-            | F::ResponseSubmitted { .. },
-        ) => true,
-        (_, F::CaseClosed { .. } | F::CaseReopened { .. }) => is_of_the_end(indicator),
-        _ => false,
-    }
-}
-
-/// Whether a share is about what was signed off.
-const fn is_of_the_end(indicator: CaseIndicator) -> bool {
-    use CaseIndicator as I;
-    !matches!(
-        indicator,
-        I::Filed
-            | I::FiledInTime
-            | I::ScreenedInTime
-            | I::Valid
-            | I::FromResidents
-            | I::DispatchedRightly
-            | I::DispatchedInTime
-            | I::WhistleAstray
-            | I::CheckedInTime
-    )
-}
-
-const fn clock_of(fact: &F) -> Option<ClockId> {
-    match fact {
-        F::ClockStarted { clock } => Some(clock.id),
-        F::ClockStopped { id, .. }
-        | F::ClockCancelled { id, .. }
-        | F::ClockSuspended { id, .. }
-        | F::ClockResumed { id, .. }
-        | F::ClockRebased { id, .. } => Some(*id),
-        _ => None,
     }
 }
 

@@ -213,7 +213,7 @@ impl Questions {
         Ok(settled)
     }
 
-    /// The same of one group, in the order of the ledger.
+    /// The same of one group, in the order of the ledger: those of which it is known.
     pub(super) async fn settled_in_order(
         &self,
         (by, group): (CasesBy, Option<&str>),
@@ -223,6 +223,7 @@ impl Questions {
         let by = (by, &mut Names::default());
         let of = by.0.filter(group);
         let mut settled = self.settled(by, of, span, asked).await?;
+        settled.retain(|one| one.fate != Fate::Unknown);
         settled.sort_unstable_by_key(|one| one.ledger_no);
         Ok(settled)
     }

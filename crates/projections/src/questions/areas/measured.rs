@@ -2,25 +2,21 @@
 
 use super::{Measured as Gathered, MeasuredCase};
 use crate::case_view::{AccountRow, CASES};
-use crate::questions::accounts::count::Count;
-use crate::questions::accounts::{CasesBy, Stratum, counted};
+use crate::questions::accounts::count::{Count, some};
+use crate::questions::accounts::deciding::Decided;
+use crate::questions::accounts::{CasesBy, CountedCases, counted};
 use crate::questions::indicators::TimesOver;
-use crate::questions::measures::{Measured, MeasuredRow, Rows};
+use crate::questions::measures::{Behind, City, Measured, MeasuredRow, Measuring, Rows};
+use crate::questions::satisfaction;
 use crate::questions::span::Span;
-use crate::questions::{Ask, Moment, QuestionError, Questions, Window};
-use chrono::{DateTime, Utc};
-use gridwhistle_domain::calendar::CalendarBook;
+use crate::questions::{Ask, QuestionError, Questions};
 use gridwhistle_domain::score::case_indicator::CaseIndicator as I;
 use gridwhistle_domain::score::measure::Measure as M;
-use gridwhistle_domain::score::mix::Strata;
+use gridwhistle_domain::score::opinion::Stars;
 use gridwhistle_domain::score::spread::Spread;
 use gridwhistle_domain::score::survival;
-use gridwhistle_store::views::{Filter, Op, Value};
-use rust_decimal::Decimal;
+use gridwhistle_store::views::{Filter, Op, Tally, Value};
 use std::marker::PhantomData;
-
-/// Whose cases, and which figure of them.
-type Whose<'g> = (CasesBy, Option<&'g str>, M);
 
 impl<'r> From<&'r AccountRow> for MeasuredCase<'r> {
     fn from(row: &'r AccountRow) -> Self {
@@ -37,20 +33,35 @@ impl<'r> From<&'r AccountRow> for MeasuredCase<'r> {
     }
 }
 
-/// The share whose events decide what a case adds to a figure.
-const fn decided_as(measure: M) -> I {
-    match measure {
+/// The events that decide what a case adds to a figure.
+const fn decided_as(measure: M) -> Decided {
+    let share = match measure {
+        M::CasesExtended => return Decided::MoreTime,
+        M::CasesHeld | M::CasesHeldBefore => return Decided::Hold,
         M::CasesAccepted => I::FiledInTime,
+        M::CasesReworked | M::Reworks => I::SentBack,
+        M::Drawn | M::DrawnCalled | M::Unreachable => I::Reached,
+        M::Stars => I::SaidSatisfied,
+        measure if measure.stars().is_some() => I::SaidSatisfied,
         _ => I::HandledInTime,
-    }
+    };
+    Decided::Share(share)
+}
+
+/// The count of one level of stars.
+fn level(measure: M) -> Option<Count> {
+    let place = usize::from(measure.stars()?).checked_sub(1)?;
+    Count::STARS.get(place).copied()
 }
 
 /// The cases of a group that add to a figure: what is listed, and what it is put together from.
-fn adding((by, group, measure): Whose<'_>, span: &Span) -> Filter {
+fn adding(of: Measuring<'_>) -> Filter {
+    let span = of.span;
+    let rules = of.reference.policies.satisfaction_of(span.window.from);
     let known = |column: &str| Filter::IsNotNull(column.to_owned());
     let done = || Count::Done.filter(span);
     let open = || Count::Open.filter(span);
-    let adds = Filter::And(match measure {
+    let adds = Filter::And(match of.measure {
         M::CaseHalfDoneBy => {
             // What was handled before the window and waits to be signed off is open, and no more.
             let owed = vec![open(), Filter::IsNull("done_at".to_owned())];
@@ -61,9 +72,20 @@ fn adding((by, group, measure): Whose<'_>, span: &Span) -> Filter {
         M::TimesOver => timed(span),
         M::CasesAccepted => vec![Count::Accepted.filter(span)],
         M::CasesDone => vec![done()],
-        _ => vec![done(), known("handle_minutes")],
+        M::CasesReworked | M::Reworks => vec![Count::SentBack.filter(span)],
+        M::CasesExtended => vec![Count::Extended.filter(span)],
+        M::CasesHeld => vec![Count::PutOnHold.filter(span)],
+        M::CasesHeldBefore => vec![Count::HeldBefore.filter(span)],
+        M::Drawn => vec![satisfaction::drawn(span, &rules)],
+        M::DrawnCalled => vec![satisfaction::drawn(span, &rules), some("callbacks")],
+        M::Unreachable => vec![Count::Unreached.filter(span)],
+        M::Stars => vec![Count::Rated.filter(span)],
+        measure => match level(measure) {
+            Some(count) => vec![count.filter(span)],
+            None => vec![done(), known("handle_minutes")],
+        },
     });
-    Filter::And(vec![counted(span), by.filter(group), adds])
+    Filter::And(vec![counted(span), of.by.filter(of.group), adds])
 }
 
 /// The cases whose time is held against what they were given.
@@ -75,75 +97,101 @@ pub(in crate::questions) fn timed(span: &Span) -> Vec<Filter> {
 }
 
 impl Questions {
-    /// A measured figure of a group of cases, or of all, as the reports tell it.
+    /// A measured figure of a group of cases, or of all, as the reports tell it, and what is behind it.
     pub(in crate::questions) async fn measured_of_cases(
         &self,
-        whose: Whose<'_>,
-        window: Window,
-        asked: Moment,
-        calendars: &CalendarBook,
-    ) -> Result<Option<Measured>, QuestionError> {
-        let (by, group, measure) = whose;
-        let span = self.span(window, asked).await?;
-        Ok(match measure {
-            M::CaseObservedOverExpected => {
-                let ratio = self.cases_against_city((by, group), &span).await?;
-                ratio.map(Measured::Ratio)
-            }
+        of: Measuring<'_>,
+    ) -> Result<(Option<Measured>, Behind), QuestionError> {
+        if of.measure == M::CaseObservedOverExpected {
+            return self.cases_against_city(of).await;
+        }
+        let adds = adding(of);
+        let figure = match of.measure {
             M::TimesOver => {
-                let minutes = (adding(whose, &span), ["handle_minutes", "handle_budget"]);
-                let sums = self.summed(CasesBy::City, &span, minutes).await?;
+                let minutes = (adds.clone(), ["handle_minutes", "handle_budget"]);
+                let sums = self.summed(CasesBy::City, of.span, minutes).await?;
                 let [used, given] = sums.into_values().next().unwrap_or_default();
                 let times = TimesOver::new(used, given);
                 times.value.map(|_| Measured::TimesOver(times))
             }
+            M::Reworks => {
+                let reworks = (adds.clone(), ["reworks"]);
+                let sums = self.summed(CasesBy::City, of.span, reworks).await?;
+                let [reworks] = sums.into_values().next().unwrap_or_default();
+                Some(Measured::Count(reworks.unsigned_abs()))
+            }
+            M::Stars => {
+                let stars = self.stars(of.span, &adds).await?;
+                (stars.valid() > 0).then(|| Measured::Stars(stars.into()))
+            }
             measure if measure.is_count() => {
-                let cases = (Filter::All, adding(whose, &span));
-                let rate = self.rate_of(span.moment, cases).await?;
+                let cases = (Filter::All, adds.clone());
+                let rate = self.rate_of(of.span.moment, cases).await?;
                 Some(Measured::Count(rate.of))
             }
-            _ => self.gathered_of_cases(whose, &span, calendars).await?,
-        })
+            _ => self.gathered_of_cases(of, &adds).await?,
+        };
+        Ok((figure, Behind::Adding(adds)))
+    }
+
+    /// How many gave how many stars, of some cases.
+    async fn stars(&self, span: &Span, adds: &Filter) -> Result<Stars, QuestionError> {
+        let counts = Count::STARS.iter();
+        let counts = counts.map(|count| (format!("{count:?}"), count.filter(span)));
+        let tally = Tally {
+            table: AccountRow::TABLE.to_owned(),
+            as_of: span.moment.as_of(),
+            filter: adds.clone(),
+            group_by: Vec::new(),
+            counts: counts.collect(),
+            sums: Vec::new(),
+        };
+        let rows = self.views.tally(&self.tenant, CASES.name, tally).await?;
+        let mut found = rows.iter().flat_map(|row| &row.counts);
+        Ok(Stars(std::array::from_fn(|_| {
+            found.next().map_or(0, |count| count.unsigned_abs())
+        })))
     }
 
     /// On time against the city.
     async fn cases_against_city(
         &self,
-        (by, group): (CasesBy, Option<&str>),
-        span: &Span,
-    ) -> Result<Option<Decimal>, QuestionError> {
-        let mut tallied = self.counted(by, span).await?;
-        let mut city = Strata::<Stratum>::default();
+        of: Measuring<'_>,
+    ) -> Result<(Option<Measured>, Behind), QuestionError> {
+        let mut tallied = self.counted(of.by, of.span).await?;
+        let mut city = City::default();
         for (stratum, rate) in &tallied.total.strata {
             city.add(stratum.clone(), *rate);
         }
-        let own = match by {
+        let own = match of.by {
             CasesBy::City => Some(tallied.total),
-            _ => tallied.groups.remove(&group.map(str::to_owned)),
+            _ => tallied.groups.remove(&of.group.map(str::to_owned)),
         };
         let ratio = own.and_then(|own| city.observed_over_expected(own.strata));
-        Ok(ratio.map(|ratio| ratio.round_dp(4).normalize()))
+        let ratio = ratio.map(|ratio| ratio.round_dp(4).normalize());
+        let what = (of.by, of.group, I::HandledInTime);
+        let share = self.count_cases_in(what, of.span.clone(), of.asked);
+        let behind = Behind::Cases(share.await?, city);
+        Ok((ratio.map(Measured::Ratio), behind))
     }
 
     /// What is put together from what each case adds.
     async fn gathered_of_cases(
         &self,
-        whose: Whose<'_>,
-        span: &Span,
-        calendars: &CalendarBook,
+        of: Measuring<'_>,
+        adds: &Filter,
     ) -> Result<Option<Measured>, QuestionError> {
-        let mut own = Gathered::default();
+        let (mut own, calendars) = (Gathered::default(), &of.reference.calendars);
+        let (from, at) = (of.span.window.from, of.span.at());
         let look = &mut |cells: &[Value]| {
             let case = MeasuredCase::of(cells)?;
-            own.add(case.measure(span.window.from, span.at(), calendars));
+            own.add(case.measure(from, at, calendars));
             Ok(())
         };
-        let (filter, columns) = (vec![adding(whose, span)], MeasuredCase::COLUMNS);
-        let table = (AccountRow::TABLE, span.moment);
-        self.look(table, filter, columns.iter().copied(), look)
-            .await?;
-        let (_, _, measure) = whose;
-        Ok(match measure {
+        let (table, filter) = ((AccountRow::TABLE, of.span.moment), vec![adds.clone()]);
+        let columns = MeasuredCase::COLUMNS.iter().copied();
+        self.look(table, filter, columns, look).await?;
+        Ok(match of.measure {
             M::CaseBacklog => Some(Measured::Backlog(own.backlog)),
             M::CaseHalfDoneBy => survival::median(&mut own.seen).map(Measured::Minutes),
             _ => {
@@ -156,61 +204,43 @@ impl Questions {
     /// One page of the cases that add to a figure.
     pub(in crate::questions) async fn rows_of_cases(
         &self,
-        (by, group, measure): Whose<'_>,
-        window: Window,
-        asked: Moment,
-        calendars: &CalendarBook,
+        adds: &Filter,
+        of: Measuring<'_>,
         (limit, cursor): (usize, Option<&str>),
     ) -> Result<Rows, QuestionError> {
-        if measure == M::CaseObservedOverExpected {
-            return self
-                .expected_of((by, group), window, asked, (limit, cursor))
-                .await;
-        }
-        let span = self.span(window, asked).await?;
-        let (moment, at) = (span.moment, span.at());
         let ask = Ask {
             table: AccountRow::TABLE,
-            moment,
-            filter: adding((by, group, measure), &span),
+            moment: of.span.moment,
+            filter: adds.clone(),
             order: Vec::new(),
             cursor,
             limit,
         };
         let page = self.page(ask.query()?).await?;
-        let mut rows = Vec::new();
+        let (mut rows, decided) = (Vec::new(), decided_as(of.measure));
         for row in page.rows {
             let row = AccountRow::from_values(row)?;
-            let decided = decided_as(measure);
-            let events = self.telling(&row.case_id, decided, at).await?;
-            rows.push(added(row, measure, (window, at, calendars), events));
+            let events = self.telling(&row.case_id, decided, of.span.at()).await?;
+            rows.push(added(row, of, events));
         }
         Ok((rows, page.next.map(String::from)))
     }
 
     /// One page of the cases that should have been handled, each with what the city achieves with its
     /// like.
-    async fn expected_of(
+    pub(in crate::questions) async fn expected_of_cases(
         &self,
-        (by, group): (CasesBy, Option<&str>),
-        window: Window,
-        asked: Moment,
+        (share, city): (&CountedCases, &City),
+        of: Measuring<'_>,
         page: (usize, Option<&str>),
     ) -> Result<Rows, QuestionError> {
-        let span = self.span(window, asked).await?;
-        let mut city = Strata::<Stratum>::default();
-        for (stratum, rate) in self.counted(by, &span).await?.total.strata {
-            city.add(stratum, rate);
-        }
-        let asked = self.explain_cases((by, group, I::HandledInTime), window, asked, page);
-        let opened = asked.await?;
+        let (table, as_of) = (AccountRow::TABLE, of.span.moment.as_of());
+        let opened = self.cases_behind(share, page).await?;
         let mut rows = Vec::new();
         for case in opened.cases {
-            let (key, as_of) = ([case.ledger_no.into()], span.moment.as_of());
-            let of = self
-                .views
-                .get(&self.tenant, CASES.name, AccountRow::TABLE, &key, as_of);
-            let Some(row) = of.await?.map(AccountRow::from_values).transpose()? else {
+            let (views, key) = (&self.views, [case.ledger_no.into()]);
+            let row = views.get(&self.tenant, CASES.name, table, &key, as_of);
+            let Some(row) = row.await?.map(AccountRow::from_values).transpose()? else {
                 continue;
             };
             let stratum = (
@@ -228,28 +258,29 @@ impl Questions {
 }
 
 /// What a case adds.
-fn added(
-    row: AccountRow,
-    measure: M,
-    (window, at, calendars): (Window, DateTime<Utc>, &CalendarBook),
-    events: Vec<u64>,
-) -> MeasuredRow {
-    let (seen, days) = MeasuredCase::from(&row).measure(window.from, at, calendars);
-    let (value, of) = match measure {
+fn added(row: AccountRow, of: Measuring<'_>, events: Vec<u64>) -> MeasuredRow {
+    let (from, calendars) = (of.span.window.from, &of.reference.calendars);
+    let (seen, days) = MeasuredCase::from(&row).measure(from, of.span.at(), calendars);
+    let (value, whole) = match of.measure {
         M::TimesOver => {
             let used = row.handle_minutes.unwrap_or_default();
             (used, row.handle_budget.map(Into::into))
         }
         M::CaseBacklog => (days.unwrap_or_default(), None),
+        M::Reworks => (row.reworks, None),
+        M::Stars => (row.stars.unwrap_or_default(), None),
         measure if measure.is_count() => (1, None),
         _ => (seen.map_or(0, |seen| seen.minutes), None),
     };
-    let done = match measure {
+    let done = match of.measure {
         M::CasesAccepted => row.accepted_at,
+        M::CasesHeld | M::CasesHeldBefore => row.held_at,
+        M::Drawn | M::DrawnCalled | M::Unreachable | M::Stars => row.closed_at,
+        measure if measure.stars().is_some() => row.closed_at,
         _ => row.done_at,
     };
     MeasuredRow {
-        of,
+        of: whole,
         done,
         ..plain(row, value, events)
     }

@@ -3,7 +3,7 @@
 use super::count::parts;
 use crate::case_view::{LegRow, read_case};
 use crate::questions::accounts::otherwise;
-use crate::questions::span::judged_until;
+use crate::questions::span::{Span, judged_until};
 use crate::questions::{Ask, Moment, QuestionError, Questions, Window};
 use chrono::{DateTime, Utc};
 use gridwhistle_domain::case::clock::ClockId;
@@ -65,6 +65,22 @@ pub struct ExplainedLeg {
     pub events: Vec<u64>,
 }
 
+/// A share of legs, counted: what is behind it is read page by page, without counting again.
+#[derive(Clone, Debug)]
+pub struct CountedLegs {
+    unit: Option<String>,
+    indicator: Indicator,
+    asked: Moment,
+    span: Span,
+    rate: Rate,
+    /// The legs that figures count of the unit, or of all.
+    counted: Filter,
+    /// Of those, the denominator.
+    of: Filter,
+    /// And the numerator.
+    met: Filter,
+}
+
 impl Questions {
     /// Opens one share of one unit, or of all together: at most `limit` legs of its denominator.
     ///
@@ -72,36 +88,73 @@ impl Questions {
     /// [`QuestionError::Views`], [`QuestionError::Log`], [`QuestionError::Unreadable`].
     pub async fn explain<'u>(
         &self,
+        what: (impl Into<Option<&'u str>>, Indicator),
+        window: Window,
+        asked: Moment,
+        page: (usize, Option<&str>),
+    ) -> Result<Explanation, QuestionError> {
+        let counted = self.count_legs(what, window, asked).await?;
+        self.legs_behind(&counted, page).await
+    }
+
+    /// Counts one share of one unit, or of all together.
+    ///
+    /// # Errors
+    /// [`QuestionError::Views`].
+    pub async fn count_legs<'u>(
+        &self,
         (unit, indicator): (impl Into<Option<&'u str>>, Indicator),
         window: Window,
-        asked_at: Moment,
-        (limit, cursor): (usize, Option<&str>),
-    ) -> Result<Explanation, QuestionError> {
-        let span = self.span(window, asked_at).await?;
-        let (moment, at) = (span.moment, span.at());
+        asked: Moment,
+    ) -> Result<CountedLegs, QuestionError> {
+        let span = self.span(window, asked).await?;
         let unit: Option<&str> = unit.into();
         let whose = unit.map_or(Filter::All, |unit| Filter::eq("unit", unit));
         let counted = Filter::And(vec![Filter::eq("counted", true), span.stands(), whose]);
         let (met, of) = parts(indicator);
         let of = Filter::Or(of.iter().map(|count| count.filter(&span)).collect());
-        let rate = self
-            .share(&counted, (met.filter(&span), of.clone()), moment)
-            .await?;
+        let met = met.filter(&span);
+        let parts = (met.clone(), of.clone());
+        let rate = self.share(&counted, parts, span.moment).await?;
+        Ok(CountedLegs {
+            unit: unit.map(str::to_owned),
+            indicator,
+            asked,
+            span,
+            rate,
+            counted,
+            of,
+            met,
+        })
+    }
+
+    /// One page of the legs behind a share that is counted.
+    ///
+    /// # Errors
+    /// [`QuestionError::Views`], [`QuestionError::Log`], [`QuestionError::Unreadable`].
+    pub async fn legs_behind(
+        &self,
+        figure: &CountedLegs,
+        (limit, cursor): (usize, Option<&str>),
+    ) -> Result<Explanation, QuestionError> {
+        let (indicator, rate) = (figure.indicator, figure.rate);
+        let (moment, at) = (figure.span.moment, figure.span.at());
         let asked = |filter, cursor, limit| Ask {
             table: LegRow::TABLE,
             moment,
-            filter: Filter::And(vec![counted.clone(), filter]),
+            filter: Filter::And(vec![figure.counted.clone(), filter]),
             order: Vec::new(),
             cursor,
             limit,
         };
-        let page = self.page(asked(of.clone(), cursor, limit).query()?).await?;
+        let of = figure.of.clone();
+        let page = self.page(asked(of, cursor, limit).query()?).await?;
         let rows = page.rows.into_iter().map(LegRow::from_values);
         let rows: Vec<LegRow> = rows.collect::<Result<_, _>>()?;
         let met = match (rows.first(), rows.last()) {
             (Some(first), Some(last)) => {
                 let between = vec![
-                    met.filter(&span),
+                    figure.met.clone(),
                     Filter::compare("ledger_no", Op::Ge, first.ledger_no),
                     Filter::compare("ledger_no", Op::Le, last.ledger_no),
                 ];
@@ -118,14 +171,14 @@ impl Questions {
             let is_met = met.contains(&(row.ledger_no, row.leg));
             // A closing may be undone after its window.
             let closed = row.closed_at.filter(|_| is_of_a_closing(indicator));
-            let until = closed.map_or(at, |closed| judged_until(closed, asked_at));
+            let until = closed.map_or(at, |closed| judged_until(closed, figure.asked));
             let events = self.deciding(&row, indicator, until).await?;
             legs.push(explained(row, indicator, (is_met, rate), events));
         }
         Ok(Explanation {
-            unit: unit.map(str::to_owned),
+            unit: figure.unit.clone(),
             indicator,
-            window,
+            window: figure.span.window,
             at,
             share: rate.into(),
             legs,

@@ -1,15 +1,11 @@
 //! A measured figure of units opened: what each leg adds to it.
 
-use super::{Count, Gathered, MeasuredLeg, Stratum, done_in};
+use super::{Count, CountedLegs, Gathered, MeasuredLeg, done_in};
 use crate::case_view::{CASES, LegRow};
-use crate::questions::measures::{Measured, MeasuredRow, Rows};
-use crate::questions::span::Span;
-use crate::questions::{Ask, Moment, QuestionError, Questions, Window};
-use chrono::{DateTime, Utc};
-use gridwhistle_domain::calendar::CalendarBook;
+use crate::questions::measures::{Behind, City, Measured, MeasuredRow, Measuring, Rows};
+use crate::questions::{Ask, QuestionError, Questions};
 use gridwhistle_domain::score::indicator::Indicator as I;
 use gridwhistle_domain::score::measure::Measure as M;
-use gridwhistle_domain::score::mix::Strata;
 use gridwhistle_domain::score::rate::Rate;
 use gridwhistle_domain::score::spread::Spread;
 use gridwhistle_domain::score::survival;
@@ -44,12 +40,15 @@ const fn decided_as(measure: M) -> I {
 }
 
 /// The legs of a unit, or of all, that add to a figure: what is listed, and what it is put together from.
-fn adding((unit, measure): (Option<&str>, M), span: &Span) -> Filter {
-    let whose = unit.map_or(Filter::All, |unit| Filter::eq("unit", unit));
+fn adding(of: Measuring<'_>) -> Filter {
+    let span = of.span;
+    let whose = of
+        .group
+        .map_or(Filter::All, |unit| Filter::eq("unit", unit));
     let timed = || Filter::IsNotNull("handle_minutes".to_owned());
     let open = || Filter::eq("open", true);
     let done = || done_in(span);
-    let all = match measure {
+    let all = match of.measure {
         M::WrongfulReturns => vec![
             span.during("opened_at"),
             Filter::compare("returns_requested", Op::Gt, 0),
@@ -68,61 +67,61 @@ fn adding((unit, measure): (Option<&str>, M), span: &Span) -> Filter {
 }
 
 impl Questions {
-    /// A measured figure of a unit, or of all, as [`Questions::departments`] tells it.
+    /// A measured figure of a unit, or of all, as [`Questions::departments`] tells it, and what is behind
+    /// it.
     pub(in crate::questions) async fn measured_of_legs(
         &self,
-        (unit, measure): (Option<&str>, M),
-        window: Window,
-        asked: Moment,
-        calendars: &CalendarBook,
-    ) -> Result<Option<Measured>, QuestionError> {
-        let (span, whose) = (self.span(window, asked).await?, (unit, measure));
-        Ok(match measure {
-            M::ObservedOverExpected => {
-                let ratio = self.against_city(unit, &span).await?;
-                ratio.map(Measured::Ratio)
-            }
+        of: Measuring<'_>,
+    ) -> Result<(Option<Measured>, Behind), QuestionError> {
+        if of.measure == M::ObservedOverExpected {
+            return self.legs_against_city(of).await;
+        }
+        let adds = adding(of);
+        let figure = match of.measure {
             M::WrongfulReturns => {
-                let [_, refused, requested] = self.legs_numbered(whose, &span).await?;
+                let [_, refused, requested] = self.legs_numbered(of, &adds).await?;
                 Some(Measured::Share(Rate::new(refused, requested).into()))
             }
             M::LegsOverdue => {
-                let [legs, ..] = self.legs_numbered(whose, &span).await?;
+                let [legs, ..] = self.legs_numbered(of, &adds).await?;
                 Some(Measured::Count(legs))
             }
-            _ => self.legs_gathered(whose, &span, calendars).await?,
-        })
+            _ => self.legs_gathered(of, &adds).await?,
+        };
+        Ok((figure, Behind::Adding(adds)))
     }
 
     /// On time against the city; all together are the city, and are held against nothing.
-    async fn against_city(
+    async fn legs_against_city(
         &self,
-        unit: Option<&str>,
-        span: &Span,
-    ) -> Result<Option<Decimal>, QuestionError> {
-        let (mut city, mut own) = (Strata::default(), Vec::new());
-        for ([whose, matter, class], rate) in self.strata(span).await? {
-            let stratum: Stratum = (matter, class);
-            if Some(whose.as_str()) == unit {
+        of: Measuring<'_>,
+    ) -> Result<(Option<Measured>, Behind), QuestionError> {
+        let (mut city, mut own) = (City::default(), Vec::new());
+        for ([whose, matter, class], rate) in self.strata(of.span).await? {
+            let stratum = (matter, class);
+            if Some(whose.as_str()) == of.group {
                 own.push((stratum.clone(), rate));
             }
             city.add(stratum, rate);
         }
         let ratio = city.observed_over_expected(own);
-        Ok(ratio.map(|ratio| ratio.round_dp(4).normalize()))
+        let ratio = ratio.map(|ratio| ratio.round_dp(4).normalize());
+        let share = self.count_legs((of.group, I::OnTime), of.span.window, of.asked);
+        let behind = Behind::Legs(share.await?, city);
+        Ok((ratio.map(Measured::Ratio), behind))
     }
 
     /// How many legs add to a figure, and the requests to return them: refused, and all.
     async fn legs_numbered(
         &self,
-        whose: (Option<&str>, M),
-        span: &Span,
+        of: Measuring<'_>,
+        adds: &Filter,
     ) -> Result<[u64; 3], QuestionError> {
         let sums = ["returns_refused", "returns_requested"];
         let tally = Tally {
             table: LegRow::TABLE.to_owned(),
-            as_of: span.moment.as_of(),
-            filter: adding(whose, span),
+            as_of: of.span.moment.as_of(),
+            filter: adds.clone(),
             group_by: Vec::new(),
             counts: vec![("legs".to_owned(), Filter::All)],
             sums: sums.map(|sum| (sum.to_owned(), sum.to_owned())).into(),
@@ -139,21 +138,19 @@ impl Questions {
     /// What is put together from what each leg adds.
     async fn legs_gathered(
         &self,
-        (unit, measure): (Option<&str>, M),
-        span: &Span,
-        calendars: &CalendarBook,
+        of: Measuring<'_>,
+        adds: &Filter,
     ) -> Result<Option<Measured>, QuestionError> {
-        let mut own = Gathered::default();
+        let (mut own, calendars) = (Gathered::default(), &of.reference.calendars);
         let look = &mut |cells: &[Value]| {
             let leg = MeasuredLeg::of(cells)?;
-            own.measured(&super::measure(&leg, span.at(), calendars));
+            own.measured(&super::measure(&leg, of.span.at(), calendars));
             Ok(())
         };
-        let filter = vec![adding((unit, measure), span)];
+        let (table, filter) = ((LegRow::TABLE, of.span.moment), vec![adds.clone()]);
         let columns = MeasuredLeg::COLUMNS.iter().copied();
-        self.look((LegRow::TABLE, span.moment), filter, columns, look)
-            .await?;
-        Ok(match measure {
+        self.look(table, filter, columns, look).await?;
+        Ok(match of.measure {
             M::Suspended => Some(Measured::Share(own.stood.into())),
             M::Backlog => Some(Measured::Backlog(own.backlog)),
             M::HalfDoneBy => survival::median(&mut own.seen).map(Measured::Minutes),
@@ -167,23 +164,15 @@ impl Questions {
     /// One page of the legs that add to a figure.
     pub(in crate::questions) async fn rows_of_legs(
         &self,
-        (unit, measure): (Option<&str>, M),
-        window: Window,
-        asked: Moment,
-        calendars: &CalendarBook,
+        adds: &Filter,
+        of: Measuring<'_>,
         (limit, cursor): (usize, Option<&str>),
     ) -> Result<Rows, QuestionError> {
-        if measure == M::ObservedOverExpected {
-            return self
-                .expected_of_legs(unit, window, asked, (limit, cursor))
-                .await;
-        }
-        let span = self.span(window, asked).await?;
-        let (moment, at) = (span.moment, span.at());
+        let at = of.span.at();
         let ask = Ask {
             table: LegRow::TABLE,
-            moment,
-            filter: adding((unit, measure), &span),
+            moment: of.span.moment,
+            filter: adds.clone(),
             order: Vec::new(),
             cursor,
             limit,
@@ -192,38 +181,28 @@ impl Questions {
         let mut rows = Vec::new();
         for row in page.rows {
             let row = LegRow::from_values(row)?;
-            let events = self.deciding(&row, decided_as(measure), at).await?;
-            rows.push(added(row, measure, (at, calendars), events));
+            let decided = decided_as(of.measure);
+            let events = self.deciding(&row, decided, at).await?;
+            rows.push(added(row, of, events));
         }
         Ok((rows, page.next.map(String::from)))
     }
 
     /// One page of the legs that should have been done, each with what the city achieves with its like.
-    async fn expected_of_legs(
+    pub(in crate::questions) async fn expected_of_legs(
         &self,
-        unit: Option<&str>,
-        window: Window,
-        asked: Moment,
+        (share, city): (&CountedLegs, &City),
+        of: Measuring<'_>,
         page: (usize, Option<&str>),
     ) -> Result<Rows, QuestionError> {
-        let span = self.span(window, asked).await?;
-        let moment = span.moment;
-        let mut city = Strata::<Stratum>::default();
-        for ([_, matter, class], rate) in self.strata(&span).await? {
-            city.add((matter, class), rate);
-        }
-        let opened = self.explain((unit, I::OnTime), window, asked, page).await?;
+        let (table, as_of) = (LegRow::TABLE, of.span.moment.as_of());
+        let opened = self.legs_behind(share, page).await?;
         let mut rows = Vec::new();
         for leg in opened.legs {
             let key = [leg.ledger_no.into(), leg.leg.into()];
-            let of = self.views.get(
-                &self.tenant,
-                CASES.name,
-                LegRow::TABLE,
-                &key,
-                moment.as_of(),
-            );
-            let Some(row) = of.await?.map(LegRow::from_values).transpose()? else {
+            let views = &self.views;
+            let row = views.get(&self.tenant, CASES.name, table, &key, as_of);
+            let Some(row) = row.await?.map(LegRow::from_values).transpose()? else {
                 continue;
             };
             let stratum = (
@@ -249,14 +228,10 @@ impl Questions {
 }
 
 /// What a leg adds.
-fn added(
-    row: LegRow,
-    measure: M,
-    (at, calendars): (DateTime<Utc>, &CalendarBook),
-    events: Vec<u64>,
-) -> MeasuredRow {
-    let leg = super::measure(&MeasuredLeg::from(&row), at, calendars);
-    let (value, of) = match measure {
+fn added(row: LegRow, of: Measuring<'_>, events: Vec<u64>) -> MeasuredRow {
+    let calendars = &of.reference.calendars;
+    let leg = super::measure(&MeasuredLeg::from(&row), of.span.at(), calendars);
+    let (value, of) = match of.measure {
         M::WrongfulReturns => (row.returns_refused, Some(row.returns_requested.into())),
         M::Suspended => {
             let stood = leg.stood.unwrap_or_default();

@@ -72,7 +72,22 @@ pub struct MutualExplanation {
     pub next: Option<String>,
 }
 
+/// A mutual score, counted: the forms behind it are read page by page, without counting again.
+#[derive(Clone, Debug)]
+pub struct CountedMutual {
+    window: Window,
+    moment: Moment,
+    rated_by: Side,
+    rules: EvaluationRules,
+    unit: Option<UnitOpinion>,
+    /// The forms about the unit, by evaluation.
+    about: Vec<Form>,
+    flags: Vec<Flag>,
+    group: Group,
+}
+
 /// What is known of the group of peers that the unit is in.
+#[derive(Clone, Debug)]
 struct Group {
     scores: Vec<FormScore>,
     weighed: Vec<Weighed>,
@@ -88,37 +103,75 @@ impl Questions {
     /// [`QuestionError::Views`], [`QuestionError::Log`], [`QuestionError::Unreadable`].
     pub async fn explain_mutual(
         &self,
+        what: (&str, Side),
+        window: Window,
+        moment: Moment,
+        rules: &EvaluationRules,
+        page: (usize, Option<&str>),
+    ) -> Result<MutualExplanation, QuestionError> {
+        let counted = self.count_mutual(what, window, moment, rules).await?;
+        self.forms_behind(&counted, page).await
+    }
+
+    /// Counts the score of one unit.
+    ///
+    /// # Errors
+    /// [`QuestionError::Views`].
+    pub async fn count_mutual(
+        &self,
         (unit, rated_by): (&str, Side),
         window: Window,
         moment: Moment,
         rules: &EvaluationRules,
-        (limit, cursor): (usize, Option<&str>),
-    ) -> Result<MutualExplanation, QuestionError> {
-        let gathered = self.gathered(window, moment).await?;
+    ) -> Result<CountedMutual, QuestionError> {
+        let mut gathered = self.gathered(window, moment).await?;
         let flags = self.flagged(&gathered, (window, moment), rules).await?;
         let all = told(&gathered, rated_by, &flags, rules);
         let id = UnitId::new(unit);
-        let of_side = gathered.forms.iter().filter(|form| form.by == rated_by);
-        let of_side: Vec<&Form> = of_side.collect();
-        let after = |form: &Form| cursor.is_none_or(|last| form.seen.evaluation.as_str() > last);
-        let about = of_side.iter().copied();
-        let about = about.filter(|form| form.seen.rated == id && after(form));
+        let mut about = std::mem::take(&mut gathered.forms);
+        about.retain(|form| form.by == rated_by);
+        let group = Group::of(&about.iter().collect::<Vec<_>>(), &id, rules);
+        about.retain(|form| form.seen.rated == id);
+        Ok(CountedMutual {
+            window,
+            moment,
+            rated_by,
+            rules: rules.clone(),
+            unit: all.into_iter().find(|one| one.unit == unit),
+            about,
+            flags,
+            group,
+        })
+    }
+
+    /// One page of the forms behind a score that is counted, after the evaluation at `cursor`.
+    ///
+    /// # Errors
+    /// [`QuestionError::Log`], [`QuestionError::Unreadable`].
+    pub async fn forms_behind(
+        &self,
+        figure: &CountedMutual,
+        (limit, cursor): (usize, Option<&str>),
+    ) -> Result<MutualExplanation, QuestionError> {
+        let at = figure.moment.instant();
+        let after = |form: &&Form| cursor.is_none_or(|last| form.seen.evaluation.as_str() > last);
+        let about = figure.about.iter().filter(after);
         let mut page: Vec<&Form> = about.take(limit + 1).collect();
         let more = page.len() > limit;
         page.truncate(limit);
         let next = page.last().filter(|_| more);
         let next = next.map(|form| form.seen.evaluation.clone());
-        let group = Group::of(&of_side, &id, rules);
         let mut forms = Vec::new();
         for form in page {
-            let events = self.decided(form, moment.instant()).await?;
-            forms.push(group.opened(form, &flags, rules, events));
+            let events = self.decided(form, at).await?;
+            let (flags, rules) = (&figure.flags, &figure.rules);
+            forms.push(figure.group.opened(form, flags, rules, events));
         }
         Ok(MutualExplanation {
-            window,
-            at: moment.instant(),
-            rated_by,
-            unit: all.into_iter().find(|one| one.unit == unit),
+            window: figure.window,
+            at,
+            rated_by: figure.rated_by,
+            unit: figure.unit.clone(),
             forms,
             next,
         })

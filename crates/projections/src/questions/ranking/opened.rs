@@ -42,6 +42,15 @@ pub struct ExplainedCard {
     pub events: Vec<u64>,
 }
 
+/// A score, counted: the cards behind it are read page by page, without counting again.
+#[derive(Clone, Debug)]
+pub struct CountedScore {
+    score: UnitScore,
+    moment: Moment,
+    /// The cards of the unit that it counts.
+    cards: Filter,
+}
+
 /// The cards that a score counts: raised in the window for a unit, and standing at the instant.
 fn counted(span: &Span) -> Filter {
     Filter::And(vec![
@@ -65,18 +74,52 @@ impl Questions {
         window: Window,
         asked: Moment,
         reference: &Reference,
-        (limit, cursor): (usize, Option<&str>),
+        page: (usize, Option<&str>),
     ) -> Result<Option<ScoreExplanation>, QuestionError> {
+        let counted = self.count_score(unit, window, asked, reference).await?;
+        let Some(counted) = counted else {
+            return Ok(None);
+        };
+        Ok(Some(self.cards_behind(&counted, page).await?))
+    }
+
+    /// Counts the score of one unit; none for a unit that had nothing to do with the window.
+    ///
+    /// # Errors
+    /// [`QuestionError::Views`].
+    pub async fn count_score(
+        &self,
+        unit: &str,
+        window: Window,
+        asked: Moment,
+        reference: &Reference,
+    ) -> Result<Option<CountedScore>, QuestionError> {
         let ranking = self.ranking(window, asked, reference).await?;
         let found = ranking.units.into_iter().find(|one| one.unit == unit);
         let Some(score) = found else {
             return Ok(None);
         };
         let span = self.span(window, asked).await?;
+        Ok(Some(CountedScore {
+            score,
+            moment: span.moment,
+            cards: Filter::And(vec![counted(&span), Filter::eq("unit", unit)]),
+        }))
+    }
+
+    /// One page of the cards behind a score that is counted.
+    ///
+    /// # Errors
+    /// [`QuestionError::Views`], [`QuestionError::Log`], [`QuestionError::Unreadable`].
+    pub async fn cards_behind(
+        &self,
+        figure: &CountedScore,
+        (limit, cursor): (usize, Option<&str>),
+    ) -> Result<ScoreExplanation, QuestionError> {
         let ask = Ask {
             table: CardRow::TABLE,
-            moment: span.moment,
-            filter: Filter::And(vec![counted(&span), Filter::eq("unit", unit)]),
+            moment: figure.moment,
+            filter: figure.cards.clone(),
             order: Vec::new(),
             cursor,
             limit,
@@ -86,11 +129,11 @@ impl Questions {
         for row in page.rows {
             cards.push(self.raised(CardRow::from_values(row)?).await?);
         }
-        Ok(Some(ScoreExplanation {
-            score,
+        Ok(ScoreExplanation {
+            score: figure.score.clone(),
             cards,
             next: page.next.map(String::from),
-        }))
+        })
     }
 
     /// A card with the event that raised it: cards are numbered in the order of theirs.

@@ -6,8 +6,10 @@ use crate::pages::departments::ratio;
 use crate::pages::indicators::times_over;
 use crate::pages::portrait::{buckets, certain, handling_figures};
 use crate::pages::reports::label;
+use crate::pages::satisfaction::{mean_stars, stars};
 use crate::parts::empty::empty;
 use crate::parts::figure::{how, named, value};
+use crate::parts::files::files;
 use crate::parts::share::{count, percent, share};
 use crate::parts::window::picker;
 use crate::parts::{pager, time};
@@ -34,6 +36,7 @@ pub(super) fn page(frame: &Frame<'_>, opened: &MeasureExplanation) -> Markup {
             @if let Some(to) = back(frame, opened.by, opened.group.as_deref()) { a.aside href=(to) { (whose) } }
         }
         (picker(frame, opened.window))
+        p.minor { (files(frame)) }
         @if let Some(of) = opened.figure { div.opens { (figure(reader, opened.measure, of)) } }
         @if opened.rows.is_empty() {
             (empty(reader.say(W::NothingMeasured), reader.say(W::NothingMeasuredHint), None))
@@ -60,6 +63,20 @@ const fn counted(measure: Measure) -> W {
         Measure::LegsOverdue => W::LegsOverdueHow,
         Measure::CasesAccepted => W::CasesAcceptedHow,
         Measure::CasesDone => W::CasesDoneHow,
+        Measure::CasesReworked => W::CasesReworkedHow,
+        Measure::Reworks => W::ReworksHow,
+        Measure::CasesExtended => W::CasesExtendedHow,
+        Measure::CasesHeld => W::CasesHeldHow,
+        Measure::CasesHeldBefore => W::CasesHeldBeforeHow,
+        Measure::Drawn => W::DrawnHow,
+        Measure::DrawnCalled => W::DrawnCalledHow,
+        Measure::Unreachable => W::UnreachableHow,
+        Measure::Stars => W::StarsHow,
+        Measure::OneStar
+        | Measure::TwoStars
+        | Measure::ThreeStars
+        | Measure::FourStars
+        | Measure::FiveStars => W::OneLevelHow,
     }
 }
 
@@ -70,6 +87,12 @@ fn figure(reader: &Reader, measure: Measure, figure: Measured) -> Markup {
             html! { p.big { (share(reader, "/figure/share", &of, None)) } }
         }
         Measured::Spread(spread) => handling_figures(reader, "/figure/spread", spread, None),
+        Measured::Stars(given) => html! {
+            p.big { (mean_stars("/figure/stars/mean", given.mean)) }
+            dl.facts {
+                div { dt { (reader.say(W::Stars)) } dd { (stars("/figure/stars/levels", given.levels, |_| None)) } }
+            }
+        },
         Measured::Count(number) => html! {
             p.big { (value("/figure/count", count(number))) }
         },
@@ -122,24 +145,10 @@ fn row(reader: &Reader, of: &str, (measure, legs): (Measure, bool), one: &Measur
     }
 }
 
-/// Whether what is added are minutes.
-const fn is_time(measure: Measure) -> bool {
-    use Measure as M;
-    let plain = matches!(
-        measure,
-        M::WrongfulReturns
-            | M::Backlog
-            | M::CaseBacklog
-            | M::ObservedOverExpected
-            | M::CaseObservedOverExpected
-    );
-    !plain && !measure.is_count()
-}
-
 fn adds(reader: &Reader, of: &str, measure: Measure, one: &MeasuredRow) -> Markup {
     let place = format!("{of}/value");
     match measure {
-        of if is_time(of) => named(&place, &one.value.to_string(), &reader.hours(one.value)),
+        of if of.is_time() => named(&place, &one.value.to_string(), &reader.hours(one.value)),
         Measure::Backlog | Measure::CaseBacklog => {
             let days = reader.fill(W::WorkingDays, &[&one.value.to_string()]);
             named(&place, &one.value.to_string(), &days)
@@ -153,7 +162,7 @@ fn adds_of(reader: &Reader, of: &str, measure: Measure, one: &MeasuredRow) -> Ma
         return html! { span.none { "–" } };
     };
     let shown = match (measure, whole.to_i64()) {
-        (of, Some(minutes)) if is_time(of) => reader.hours(minutes),
+        (of, Some(minutes)) if of.is_time() => reader.hours(minutes),
         (Measure::ObservedOverExpected | Measure::CaseObservedOverExpected, _) => percent(whole),
         _ => whole.to_string(),
     };

@@ -7,6 +7,7 @@ use crate::pages::ranking::{legs, signed, two};
 use crate::pages::reports::{explained, label};
 use crate::parts::empty::empty;
 use crate::parts::figure::{how, named, value};
+use crate::parts::files::files;
 use crate::parts::share::{count, percent, share};
 use crate::parts::window::picker;
 use crate::parts::{pager, time};
@@ -55,6 +56,7 @@ pub(super) fn score(frame: &Frame<'_>, explained: &ScoreExplanation) -> Markup {
             a.aside href=(portrait(frame, &opened.unit)) { (reader.unit(&opened.unit)) }
         }
         @if let Some(window) = window { (picker(frame, window)) }
+        p.minor { (files(frame)) }
         div.opens {
             p.big { @match opened.score {
                 Some(score) => (named("/score", &score.to_string(), &two(score))),
@@ -166,6 +168,7 @@ pub(super) fn mutual(frame: &Frame<'_>, opened: &MutualExplanation) -> Markup {
             @if let Some(unit) = unit { a.aside href=(portrait(frame, &unit.unit)) { (reader.unit(&unit.unit)) } }
         }
         (picker(frame, opened.window))
+        p.minor { (files(frame)) }
         @match unit.filter(|_| !opened.forms.is_empty()) {
             None => (empty(reader.say(W::NoForms), reader.say(W::NoFormsHint), None)),
             Some(unit) => {

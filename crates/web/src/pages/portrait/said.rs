@@ -1,17 +1,16 @@
 //! What residents say of the cases that a unit led: the same figures as in the report on satisfaction,
 //! beside those of its peers.
 
-use super::{bounds, median};
+use super::{beside, bounds, median};
 use crate::frame::Frame;
 use crate::pages::reports::{capital, explained, label, opening};
-use crate::pages::satisfaction::{counts, mean_stars, stars, three_rates};
+use crate::pages::satisfaction::{counts, given, mean, three_rates};
 use crate::parts::empty::empty;
 use crate::parts::figure::how;
 use crate::parts::share::share;
 use crate::words::counted;
 use crate::words::frame::Word as F;
 use crate::words::reports::Word as W;
-use gridwhistle_domain::score::case_indicator::CaseIndicator;
 use gridwhistle_projections::questions::Portrait;
 use maud::{Markup, html};
 
@@ -33,23 +32,22 @@ pub(super) fn said(frame: &Frame<'_>, answered: &Portrait) -> Markup {
 
 fn numbers(frame: &Frame<'_>, answered: &Portrait) -> Markup {
     let (reader, of) = (frame.reader, &answered.satisfaction);
-    let closed = opens(frame, answered, CaseIndicator::Reached);
+    let opens = |figure: &str| opens(frame, answered, figure);
     html! {
         dl.sums {
-            @for (name, word, number) in counts(of) {
-                @let to = (name == "closed").then_some(closed.as_str());
-                div { dt { (reader.say(word)) } dd { (opening(&format!("{PLACE}/{name}"), number, to)) } }
+            @for (name, word, figure, number) in counts(of) {
+                div { dt { (reader.say(word)) } dd { (opening(&format!("{PLACE}/{name}"), number, Some(&opens(figure)))) } }
             }
-            div { dt { (reader.say(W::Stars)) } dd { (stars(PLACE, of)) } }
-            div { dt { (reader.say(W::MeanStars)) } dd { (mean_stars(PLACE, of)) } }
+            div { dt { (reader.say(W::Stars)) } dd { (given(PLACE, of, opens)) } }
+            div { dt { (reader.say(W::MeanStars)) } dd { (mean(PLACE, of, opens)) } }
             div { dt { (reader.say(W::ThreeRates)) } dd { (three_rates(PLACE, of)) } }
         }
     }
 }
 
-/// The cases behind a share: those that the unit led.
-fn opens(frame: &Frame<'_>, answered: &Portrait, figure: CaseIndicator) -> String {
-    explained(frame, figure.code(), &[("unit", &answered.own.unit)])
+/// The cases behind a figure: those that the unit led.
+fn opens(frame: &Frame<'_>, answered: &Portrait, figure: &str) -> String {
+    explained(frame, figure, &[("unit", &answered.own.unit)])
 }
 
 fn figures(frame: &Frame<'_>, answered: &Portrait) -> Markup {
@@ -64,11 +62,12 @@ fn figures(frame: &Frame<'_>, answered: &Portrait) -> Markup {
                 th.num scope="col" { (reader.say(W::PeerMedian)) }
             } }
             tbody { @for (name, figure, of) in shares {
+                @let side = beside(frame, ("/reports/satisfaction", &[("by", "unit")]), name);
                 tr data-row="" {
                     th scope="row" { (label(reader, figure.code())) }
-                    td.num data-label=(reader.say(W::Value)) { (share(reader, &format!("{PLACE}/{name}"), of, Some(&opens(frame, answered, figure)))) }
+                    td.num data-label=(reader.say(W::Value)) { (share(reader, &format!("{PLACE}/{name}"), of, Some(&opens(frame, answered, figure.code())))) }
                     td.num data-label=(reader.say(W::Within)) { (bounds(of)) }
-                    td.num data-label=(reader.say(W::PeerMedian)) { (median(&answered.peers, name)) }
+                    td.num data-label=(reader.say(W::PeerMedian)) { (median(&answered.peers, name, &side)) }
                 }
             } }
         }
