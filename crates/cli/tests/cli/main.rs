@@ -5,7 +5,7 @@
 //! and arguments, [`wrong`] every kind of bad input in both languages, [`settings`] where values come
 //! from, [`demo`] the demo city's page, [`store`] what may be wrong with the store, [`questions`] lists and figures as of an
 //! instant, [`opinions`] mutual evaluation, [`proofs`] checkpoints and receipts, [`judged`] the auditor over whole demo cities, [`keys`] keys of other systems, [`import`] foreign
-//! lists, [`mining`] files for the tools of process mining, [`archived`] archives carried elsewhere, [`damaged`] damaged logs before the auditor, [`serve`] the service, [`help`] what the program says of itself.
+//! lists, [`mining`] files for the tools of process mining, [`archived`] archives carried elsewhere, [`damaged`] damaged logs before the auditor, [`serve`] the service, [`packaging`] what is shipped, [`help`] what the program says of itself.
 
 #![expect(
     clippy::expect_used,
@@ -31,6 +31,7 @@ mod keys;
 mod life;
 mod mining;
 mod opinions;
+mod packaging;
 mod proofs;
 mod questions;
 mod readme;
