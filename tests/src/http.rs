@@ -10,6 +10,7 @@ mod contract;
 mod endpoints;
 mod evidence;
 mod feed;
+mod http2;
 mod incoming;
 mod keys;
 mod limits;

@@ -30,6 +30,7 @@ pub mod personal;
 pub mod questions;
 mod reference;
 pub mod scores;
+pub mod sessions;
 mod snapshots;
 pub mod subscribers;
 pub mod timers;

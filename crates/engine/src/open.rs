@@ -121,6 +121,7 @@ pub(crate) struct Inner {
     pub(crate) merging: tokio::sync::Mutex<()>,
     pub(crate) reference: ReferenceData,
     pub(crate) access_keys: crate::access_keys::Known,
+    pub(crate) sessions: crate::sessions::Known,
 }
 
 impl Engine {
@@ -245,6 +246,7 @@ impl Engine {
             merging: tokio::sync::Mutex::default(),
             reference,
             access_keys: crate::access_keys::Known::default(),
+            sessions: crate::sessions::Known::default(),
         };
         Ok(Self {
             inner: Arc::new(inner),

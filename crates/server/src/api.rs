@@ -24,6 +24,7 @@ pub(crate) use commands::people::Person;
 pub(crate) use commands::{by_people, tell_repeat, under_key};
 
 use crate::app::Shared;
+use crate::identity::limits::counted;
 use crate::openapi::Shape;
 use crate::params::{Times, present};
 use crate::permission::gate;
@@ -204,7 +205,12 @@ pub(crate) fn router(app: &Shared) -> Router<Shared> {
             .layer(from_fn_with_state((app.clone(), endpoint.times), present));
         let handler = if endpoint.path == session::PATH {
             // It says itself who is let in, and looks at no more of a body than a name and an office.
-            handler.layer(DefaultBodyLimit::max(4 << 10))
+            let handler = handler.layer(DefaultBodyLimit::max(4 << 10));
+            match endpoint.method {
+                // Whoever has none may end one.
+                "delete" => handler.layer(from_fn_with_state(app.clone(), counted)),
+                _ => handler,
+            }
         } else {
             handler.layer(from_fn_with_state(
                 (app.clone(), endpoint.sight, most),

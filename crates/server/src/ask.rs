@@ -16,6 +16,7 @@ use gridwhistle_audit::replay::{Known, KnownBy, Replayed};
 use serde::Deserialize;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::OwnedSemaphorePermit;
 
 /// The position that an answer is complete to.
 pub(crate) const POSITION: &str = "log-position";
@@ -48,7 +49,13 @@ pub(crate) struct Desk {
 #[derive(Clone)]
 enum From {
     Live(gridwhistle::Engine),
-    Replayed(Arc<Replayed>),
+    Replayed(Arc<Filled>),
+}
+
+/// What was known, in a file that is gone with this, and the place that it takes.
+struct Filled {
+    replayed: Replayed,
+    _place: Option<OwnedSemaphorePermit>,
 }
 
 impl Desk {
@@ -56,7 +63,7 @@ impl Desk {
     pub(crate) fn questions(&self) -> &Questions {
         match &self.from {
             From::Live(engine) => engine.questions(),
-            From::Replayed(replayed) => replayed.questions(),
+            From::Replayed(filled) => filled.replayed.questions(),
         }
     }
 
@@ -64,7 +71,7 @@ impl Desk {
     pub(crate) fn reference(&self) -> Arc<Reference> {
         match &self.from {
             From::Live(engine) => engine.reference(),
-            From::Replayed(replayed) => Arc::clone(replayed.reference()),
+            From::Replayed(filled) => Arc::clone(filled.replayed.reference()),
         }
     }
 
@@ -217,14 +224,18 @@ async fn live(app: &App, as_of: Option<DateTime<Utc>>, least: u64) -> Result<Des
 }
 
 async fn replayed(app: &App, by: KnownBy, as_of: Option<DateTime<Utc>>) -> Result<Desk, Trouble> {
+    let place = app.room.replay().await?;
     let source = app.source().await?;
     let known = Known::find(&source, by, app.engine.now()).await?;
     let moment = known
         .moment(as_of)
         .map_err(gridwhistle_audit::Problem::from)?;
-    let replayed = Arc::new(Replayed::of(&source, known).await?);
+    let filled = Filled {
+        replayed: Replayed::of(&source, known).await?,
+        _place: place,
+    };
     Ok(Desk {
-        from: From::Replayed(replayed),
+        from: From::Replayed(Arc::new(filled)),
         moment,
         position: known.position,
     })

@@ -70,7 +70,12 @@ pub(crate) async fn stream(
         let most = app.settings.feed.clients.to_string();
         Issue::new(Kind::FeedFull).accepted(most)
     })?;
-    let viewer = Viewer::of(&app, actor);
+    // Who logs out is told no more, wherever a stream of theirs stands.
+    let session = match headers.contains_key(header::AUTHORIZATION) {
+        true => None,
+        false => app.session(&headers).await?,
+    };
+    let viewer = Viewer::of(&app, actor).by(session.map(|session| session.known()));
     let body = stream::follow(&app, viewer, wanted, after, place);
     let mut response = Response::new(Body::new(body));
     let fixed = [

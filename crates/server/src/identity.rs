@@ -7,7 +7,6 @@ pub(crate) mod login;
 pub(crate) mod session;
 pub(crate) mod settings;
 
-mod ended;
 mod jwks;
 mod oidc;
 

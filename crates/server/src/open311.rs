@@ -16,8 +16,7 @@ pub(crate) use answer::Refused;
 pub(crate) use track::public;
 
 use crate::app::Shared;
-use crate::identity::login::shows;
-use crate::problem::Trouble;
+use crate::identity::limits::counted;
 use crate::upload::{self, Photo, Shape};
 use crate::words::language;
 use answer::{Format, Node, Reply};
@@ -25,28 +24,13 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, RawQuery, Request, State};
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
-use axum::middleware::{Next, from_fn_with_state};
-use axum::response::Response;
+use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use gridwhistle::domain::text::Language;
 use std::collections::BTreeMap;
 
 /// The source that cases of this interface bear.
 pub(crate) const SOURCE: &str = "open311";
-
-/// Here nobody is known by a header: who shows one is counted by address like everybody else, whom
-/// the limits have counted already.
-pub(crate) async fn counted(
-    State(app): State<Shared>,
-    request: Request,
-    next: Next,
-) -> Result<Response, Trouble> {
-    let (headers, of) = (request.headers(), request.extensions());
-    if shows(headers) {
-        app.identity.limits.address(headers, of)?;
-    }
-    Ok(next.run(request).await)
-}
 
 /// Its addresses.
 pub(crate) fn router(app: &Shared) -> Router<Shared> {

@@ -3,15 +3,23 @@
 
 mod command;
 mod parameter;
+mod problems;
 
 use crate::api::{ENDPOINTS, Endpoint, KEYED};
 use crate::app::Shared;
+use crate::identity::limits::counted;
 use crate::problem::Problem;
+use axum::Router;
+use axum::body::Bytes;
 use axum::http::HeaderValue;
-use axum::http::header::CONTENT_SECURITY_POLICY;
-use axum::{Json, Router};
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use gridwhistle_sheets::Form;
+use serde_json::json;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::path::{HttpMethod, Operation, OperationBuilder};
@@ -77,13 +85,24 @@ impl Shapes {
     }
 }
 
-/// Answers the document.
-pub(crate) async fn document() -> Json<OpenApi> {
-    Json(written().0)
+/// The document, and the page to browse it: anybody may.
+pub(crate) fn router(app: &Shared) -> Router<Shared> {
+    let document = page().route(DOCUMENT, get(document));
+    document.layer(from_fn_with_state(app.clone(), counted))
 }
 
-/// The page to browse it, from files within the program.
-pub(crate) fn page() -> Router<Shared> {
+/// Answers the document, which is put together once.
+async fn document() -> Response {
+    static WRITTEN: OnceLock<Bytes> = OnceLock::new();
+    let written = WRITTEN.get_or_init(|| {
+        // It is made of texts and numbers, which JSON always takes.
+        serde_json::to_vec(&written().0).unwrap_or_default().into()
+    });
+    ([(CONTENT_TYPE, "application/json")], written.clone()).into_response()
+}
+
+/// The page, from files within the program.
+fn page() -> Router<Shared> {
     let config = Config::from(DOCUMENT).try_it_out_enabled(true);
     let page: Router<Shared> = SwaggerUi::new(PAGE).config(config).into();
     let policy = HeaderValue::from_static(
@@ -117,6 +136,9 @@ fn written() -> (OpenApi, Shapes) {
     let mut components = ComponentsBuilder::new();
     for (name, schema) in &shapes.all {
         components = components.schema(name, schema.clone());
+    }
+    for (name, response) in problems::all() {
+        components = components.response(name, response);
     }
     let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
     let info = InfoBuilder::new()
@@ -167,11 +189,6 @@ fn operation(endpoint: &Endpoint, shapes: &mut Shapes) -> OperationBuilder {
         "200"
     };
     let tag = endpoint.path.split('/').nth(1).unwrap_or_default();
-    let problem = Ref::from_schema_name("Problem");
-    let problem = ResponseBuilder::new()
-        .description("问题说明 a problem document")
-        .content("application/problem+json", Content::new(Some(problem)))
-        .build();
     let mut answered = ResponseBuilder::new()
         .description(en)
         .content(told_in, Content::new(Some(answer)));
@@ -188,15 +205,19 @@ fn operation(endpoint: &Endpoint, shapes: &mut Shapes) -> OperationBuilder {
         body(sent_in, shapes.add(shape))
     });
     let sight = endpoint.sight.map_or("rules", |sight| sight.code());
-    let extensions = ExtensionsBuilder::new().add("x-sight", sight).build();
-    OperationBuilder::new()
+    let (operation, problems) = problems::said(OperationBuilder::new(), endpoint);
+    let extensions = ExtensionsBuilder::new()
+        .add("x-sight", sight)
+        .add("x-problems", json!(problems))
+        .build();
+    operation
         .tag(tag)
         .summary(Some(zh))
         .description(Some(en))
         .parameters(Some(asked))
         .request_body(sent)
         .response(status, answered)
-        .response("default", problem)
+        .response("default", problems::response("问题说明 a problem document"))
         .extensions(Some(extensions))
 }
 

@@ -9,8 +9,9 @@ use crate::settings::Limits;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 
 /// In how many seconds to ask again.
 const AGAIN: u64 = 1;
@@ -20,6 +21,8 @@ pub(crate) struct Room {
     requests: Option<Semaphore>,
     /// Of their own: who sends a photo over a thin line must not keep others from asking.
     files: Option<Semaphore>,
+    /// What was known is filled into a file for each who asks.
+    replays: Option<Arc<Semaphore>>,
     turn: Duration,
 }
 
@@ -29,6 +32,7 @@ impl Room {
         Self {
             requests: places(limits.under_way.min(Semaphore::MAX_PERMITS)),
             files: places(limits.files_under_way.min(Semaphore::MAX_PERMITS)),
+            replays: places(limits.replays.min(Semaphore::MAX_PERMITS)).map(Arc::new),
             turn: Duration::from_millis(limits.turn_milliseconds),
         }
     }
@@ -42,14 +46,24 @@ impl Room {
         if let Ok(place) = places.try_acquire() {
             return Ok(Some(place));
         }
-        match tokio::time::timeout(self.turn, places.acquire()).await {
-            Ok(Ok(place)) => Ok(Some(place)),
-            Ok(Err(_)) | Err(_) => {
-                metrics::counter!("gridwhistle_http_overloaded_total").increment(1);
-                Err(Issue::new(Kind::Overloaded).again_in(AGAIN))
-            }
-        }
+        let place = tokio::time::timeout(self.turn, places.acquire()).await;
+        place.ok().and_then(Result::ok).map(Some).ok_or_else(full)
     }
+
+    /// A place for one whole log that is read again, kept for as long as what came of it is.
+    pub(crate) async fn replay(&self) -> Result<Option<OwnedSemaphorePermit>, Issue> {
+        let Some(places) = &self.replays else {
+            return Ok(None);
+        };
+        let place = Arc::clone(places).acquire_owned();
+        let place = tokio::time::timeout(self.turn, place).await;
+        place.ok().and_then(Result::ok).map(Some).ok_or_else(full)
+    }
+}
+
+fn full() -> Issue {
+    metrics::counter!("gridwhistle_http_overloaded_total").increment(1);
+    Issue::new(Kind::Overloaded).again_in(AGAIN)
 }
 
 /// Stands before every address but those that machines ask whether we live.

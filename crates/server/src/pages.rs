@@ -28,7 +28,7 @@ pub(crate) use trouble::of as told;
 
 use crate::app::Shared;
 use crate::caller::Caller;
-use crate::open311::counted;
+use crate::identity::limits::counted;
 use crate::permission::gate;
 use crate::problem::Trouble;
 use crate::upload;
@@ -48,6 +48,8 @@ enum Door {
     Of(Sight),
     /// Everybody, so many times by address: residents.
     Residents,
+    /// The same, and little is read of what they send: who they are, and what their browser keeps.
+    Open,
     /// The page says itself.
     Itself,
 }
@@ -67,6 +69,7 @@ const AUDIT: Door = Door::Of(Sight::Audit);
 const SYSTEM: Door = Door::Of(Sight::System);
 const REFERENCE: Door = Door::Of(Sight::Reference);
 const RESIDENTS: Door = Door::Residents;
+const OPEN: Door = Door::Open;
 const ITSELF: Door = Door::Itself;
 
 macro_rules! pages {
@@ -132,13 +135,16 @@ pages! {
     "/track/{receipt}" RESIDENTS, None => get(track::show);
     "/verify" RESIDENTS, None => get(audit::public_form).post(audit::public_verify);
     "/problems/{code}" RESIDENTS, None => get(problem::show);
-    "/login" ITSELF, None => get(login::page).post(login::begin);
-    "/logout" ITSELF, None => post(login::end);
+    "/login" OPEN, None => get(login::page).post(login::begin);
+    "/logout" OPEN, None => post(login::end);
     "/office" ITSELF, None => post(login::office);
-    "/preferences" ITSELF, None => post(preferences::set);
-    "/views" ITSELF, None => post(views::set);
-    "/assets/{name}" ITSELF, None => get(assets::serve);
+    "/preferences" OPEN, None => post(preferences::set);
+    "/views" OPEN, None => post(views::set);
+    "/assets/{name}" OPEN, None => get(assets::serve);
 }
+
+/// Bytes of a form that anybody may send, at most.
+const SMALL: usize = 16 << 10;
 
 /// What htmx names as the source of what a page asks for to follow the feed: its content.
 const FOLLOWS: &str = "main#main";
@@ -168,6 +174,9 @@ pub(crate) fn router(app: &Shared) -> Router<Shared> {
                 ))
                 .layer(from_fn_with_state(app.clone(), renewed)),
             Door::Residents => handler.layer(from_fn_with_state(app.clone(), counted)),
+            Door::Open => handler
+                .layer(DefaultBodyLimit::max(SMALL))
+                .layer(from_fn_with_state(app.clone(), counted)),
             Door::Itself => handler,
         };
         let handler = if page.path == "/" {
@@ -185,7 +194,8 @@ pub(crate) fn router(app: &Shared) -> Router<Shared> {
 async fn renewed(State(app): State<Shared>, request: Request, next: Next) -> Response {
     let source = request.headers().get("hx-source");
     let now = app.engine.now();
-    let session = app.identity.sessions.of(request.headers(), now);
+    // Whether it was ended meanwhile says the gate.
+    let session = app.identity.sessions.brought(request.headers(), now);
     let session = session.filter(|_| source.is_none_or(|source| source != FOLLOWS));
     let mut answer = next.run(request).await;
     let well = answer.status().is_success() || answer.status().is_redirection();

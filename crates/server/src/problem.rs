@@ -10,6 +10,7 @@ mod tests;
 mod wrong;
 
 pub(crate) use own::{Issue, Kind};
+pub(crate) use status::title;
 
 use crate::app::Shared;
 use crate::pages;
@@ -79,6 +80,9 @@ pub(crate) struct Problem {
 pub(crate) struct FieldError {
     /// Where: a JSON pointer (RFC 6901), or the name of a parameter.
     pub(crate) pointer: String,
+    /// Of what kind, for scripts: `required`, `unknown_field`, `wrong_type`, `not_utf8`, `not_accepted`;
+    /// where the engine refuses it, its code.
+    pub(crate) code: String,
     /// What.
     pub(crate) detail: String,
 }
@@ -185,7 +189,7 @@ impl Trouble {
         };
         let mut problem = Problem {
             kind: format!("/problems/{code}"),
-            title: status::title(status, spoken).to_owned(),
+            title: title(status, spoken).to_owned(),
             status: status.as_u16(),
             detail,
             instance: String::new(),
@@ -214,8 +218,10 @@ impl Trouble {
                 problem.accepted = Some(refusal.accepted.clone());
             }
             Self::Engine(EngineError::Input(lines)) => {
+                let code = problem.code.clone();
                 let errors = lines.iter().map(|line| FieldError {
                     pointer: String::new(),
+                    code: code.clone(),
                     detail: line.clone(),
                 });
                 problem.errors = errors.collect();
@@ -223,6 +229,7 @@ impl Trouble {
             Self::Engine(EngineError::Key(refusal)) => {
                 problem.errors = vec![FieldError {
                     pointer: format!("/{}", refusal.field()),
+                    code: problem.code.clone(),
                     detail: problem.detail.clone(),
                 }];
             }

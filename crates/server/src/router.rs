@@ -33,6 +33,7 @@ pub(crate) fn router(app: Shared) -> Router {
             header::COOKIE,
         ]))
         .layer(middleware::from_fn(only_ids))
+        .layer(middleware::from_fn(named_host))
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
         // What failed is told where its problem is known.
         .layer(
@@ -48,6 +49,8 @@ pub(crate) fn router(app: Shared) -> Router {
         // With `no-referrer` a browser would hide the origin of our own forms, too.
         .layer(fixed(header::REFERRER_POLICY, "same-origin"))
         .layer(fixed(header::X_FRAME_OPTIONS, "DENY"))
+        // What may be kept says so itself.
+        .layer(fixed(header::CACHE_CONTROL, "no-store"))
         .layer(option_layer(settings.tls.is_some().then(|| {
             // Who came by an encrypted line comes by one for a year. Behind a proxy that encrypts it is
             // the proxy's to say.
@@ -76,8 +79,7 @@ pub(crate) fn router(app: Shared) -> Router {
         .route("/readyz", get(operation::ready))
         .route("/metrics", get(operation::scrape))
         .merge(pages)
-        .merge(openapi::page())
-        .route(openapi::DOCUMENT, get(openapi::document))
+        .merge(openapi::router(&app))
         .fallback(async || Trouble::from(Issue::address_unknown()))
         .route_layer(middleware::from_fn(operation::measure))
         .layer(around)
@@ -97,6 +99,17 @@ async fn only_ids(mut request: Request, next: Next) -> Response {
     let headers = request.headers_mut();
     if headers.get(REQUEST_ID).is_some_and(|id| !is_id(id)) {
         headers.remove(REQUEST_ID);
+    }
+    next.run(request).await
+}
+
+/// The host that is asked stands in `Host`, also where the request names it in its address, as every one
+/// of HTTP/2 does (RFC 9113 8.3.1): by it a form of ours is told from one of another site.
+async fn named_host(mut request: Request, next: Next) -> Response {
+    let named = request.uri().authority();
+    let named = named.and_then(|host| HeaderValue::from_str(host.as_str()).ok());
+    if let Some(host) = named {
+        request.headers_mut().insert(header::HOST, host);
     }
     next.run(request).await
 }

@@ -193,6 +193,7 @@ async fn what_is_wrong_with_a_body_is_named_by_its_place() {
         let (got, told) = answer(service.post(&community(), &path, &body)).await;
         assert_eq!(got.as_u16(), status, "{told}");
         assert_eq!(told["errors"][0]["pointer"], json!(pointer), "{told}");
+        assert!(told["errors"][0]["code"].is_string(), "{told}");
     }
     let asked = service.post(
         &community(),

@@ -74,11 +74,15 @@ async fn tried(service: &Service, who: &Actor, folder: &Path) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn made_up_requests_meet_no_error_and_no_answer_that_is_not_described() {
-    let city = City::in_memory().await;
-    work::closed(&city, crate::city::case(1)).await;
-    work::time_limited(&city, crate::city::case(2)).await;
-    let service = Service::of(city).await;
-    let folder = tempfile::tempdir().unwrap();
-    tried(&service, &supervisor(), folder.path()).await;
-    tried(&service, &city_office(), folder.path()).await;
+    // One who sees all that is overseen, and one who sets the tenant up, each on a store of their own.
+    for (city, who) in [
+        (City::on_disk().await, supervisor()),
+        (City::on_a_database().await, city_office()),
+    ] {
+        work::closed(&city, crate::city::case(1)).await;
+        work::time_limited(&city, crate::city::case(2)).await;
+        let service = Service::of(city).await;
+        let folder = tempfile::tempdir().unwrap();
+        tried(&service, &who, folder.path()).await;
+    }
 }

@@ -9,7 +9,7 @@ use gridwhistle::domain::actor::{Actor, Role};
 use gridwhistle::domain::case::command::CommandName;
 use gridwhistle::domain::registry::csv::CsvKind;
 use gridwhistle::domain::text::Language;
-use reqwest::{Method, StatusCode};
+use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -156,6 +156,34 @@ fn printed(told: &[(String, String, u16)]) -> String {
     page
 }
 
+/// The codes by status that the document says of an operation.
+fn problems(operation: &Value) -> &serde_json::Map<String, Value> {
+    operation["x-problems"].as_object().unwrap()
+}
+
+/// Every code of the service's own.
+fn codes(operations: &[(Method, String, Value)]) -> BTreeSet<String> {
+    let all = operations
+        .iter()
+        .flat_map(|(.., one)| problems(one).values());
+    let all = all.flat_map(|codes| codes.as_array().unwrap());
+    all.map(|code| code.as_str().unwrap().to_owned()).collect()
+}
+
+/// Whether the document says that an operation may answer with a problem.
+async fn is_said(operation: &Value, of_service: &BTreeSet<String>, answered: Response) {
+    let status = answered.status().as_str().to_owned();
+    let problem: Value = serde_json::from_str(&answered.text().await.unwrap()).unwrap();
+    let code = &problem["code"];
+    let of_status = problems(operation).get(&status);
+    let of_status = of_status.unwrap_or_else(|| panic!("{status} is not said: {problem}"));
+    assert!(operation["responses"][&status].is_object(), "{problem}");
+    // What the rules refuse bears their codes.
+    if of_service.contains(code.as_str().unwrap()) {
+        assert!(of_status.as_array().unwrap().contains(code), "{problem}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_address_and_method_answers_every_role_as_the_printed_table_says() {
     let service = Service::of(peopled().await).await;
@@ -167,7 +195,9 @@ async fn every_address_and_method_answers_every_role_as_the_printed_table_says()
     let now = service.city.engine.now() + chrono::TimeDelta::days(9);
     let mut told = Vec::new();
     let mut number = 1_000;
-    for (method, path, _) in operations(&service).await {
+    let all = operations(&service).await;
+    let of_service = codes(&all);
+    for (method, path, operation) in &all {
         let name = path.rsplit('/').next().unwrap();
         let to_case = path.contains("{case}/") && CommandName::from_code(name).is_some();
         let mut met = BTreeSet::new();
@@ -183,27 +213,37 @@ async fn every_address_and_method_answers_every_role_as_the_printed_table_says()
                 }
                 (false, false) => OPEN,
             };
-            let sent = body(&path, &now.to_rfc3339()).to_string();
-            let request = service.request(who, method.clone(), &filled(&path, of));
+            let sent = body(path, &now.to_rfc3339()).to_string();
+            let request = service.request(who, method.clone(), &filled(path, of));
             let request = request.header("if-match", "*");
-            let request = match method {
+            let request = match *method {
                 Method::GET => request,
                 _ => request
                     .header("content-type", "application/json")
                     .body(sent),
             };
             // The first word of a stream is enough.
-            let status = request.send().await.unwrap().status().as_u16();
+            let answered = request.send().await.unwrap();
+            let status = answered.status().as_u16();
+            let kept = answered.headers().contains_key("cache-control");
+            assert!(kept, "{method} {path}: whether it may be kept");
             assert!(
                 status < 500 || status == 503,
                 "{method} {path} {}: {status}",
                 who.role
             );
+            if status >= 400 {
+                is_said(operation, &of_service, answered).await;
+            }
             let first = met.insert(who.role);
             told.push((format!("{method} {path}"), named(who, first), status));
         }
-        let nobody = service.anonymous(method.clone(), &filled(&path, OPEN));
-        let status = nobody.send().await.unwrap().status().as_u16();
+        let nobody = service.anonymous(method.clone(), &filled(path, OPEN));
+        let answered = nobody.send().await.unwrap();
+        let status = answered.status().as_u16();
+        if status >= 400 {
+            is_said(operation, &of_service, answered).await;
+        }
         told.push((format!("{method} {path}"), "nobody".to_owned(), status));
     }
     expect_file!["endpoints.txt"].assert_eq(&printed(&told));

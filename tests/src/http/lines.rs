@@ -140,11 +140,16 @@ fn a_client_hears_within_fifteen_seconds_unless_the_operator_says_otherwise() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_does_not_read_is_let_go_slows_nobody_and_loses_nothing() {
+    let_go(City::on_disk().await).await;
+    let_go(City::on_a_database().await).await;
+}
+
+async fn let_go(city: City) {
     let mut strict = settings();
     strict.feed.clients = 2;
     strict.feed.unread_seconds = 2;
     strict.feed.alive_seconds = 1;
-    let service = Service::with(City::in_memory().await, strict).await;
+    let service = Service::with(city, strict).await;
     let query = "?after=0&type=CaseReported";
     let mut slow = Line::to(&service, query, None).await;
     slow.until("retry: ").await;

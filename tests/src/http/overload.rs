@@ -2,8 +2,8 @@
 
 use super::operation::{numbers, value};
 use super::service::{Service, answer, settings, whole};
-use crate::city::City;
 use crate::city::people::{dispatcher, leader};
+use crate::city::{City, case, work};
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -102,4 +102,37 @@ async fn files_on_their_way_in_keep_nobody_from_asking() {
     let free = async { while upload().await.1["code"] == "overloaded" {} };
     let free = tokio::time::timeout(Duration::from_secs(20), free).await;
     free.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn so_many_whole_logs_are_read_again_at_a_time_and_others_are_asked_to_come_again() {
+    let mut few = settings();
+    few.limits.replays = 1;
+    few.limits.turn_milliseconds = 1;
+    let city = City::in_memory().await;
+    for number in 1..=20 {
+        work::time_limited(&city, case(number)).await;
+    }
+    let head = city.head().await;
+    let service = Service::with(city, few).await;
+    let path = format!("/api/v1/units?known_at={head}");
+    let mut calls = JoinSet::new();
+    for _ in 0..30 {
+        calls.spawn(whole(service.get(&dispatcher(), &path)));
+    }
+    let (mut answered, mut refused) = (0, 0);
+    while let Some(call) = calls.join_next().await {
+        let (status, headers, told) = call.unwrap();
+        if status == StatusCode::OK {
+            answered += 1;
+            continue;
+        }
+        assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "{told}");
+        assert_eq!(told["code"], "overloaded", "{told}");
+        assert_eq!(headers["retry-after"], "1");
+        refused += 1;
+    }
+    assert!(answered > 0 && refused > 0, "{answered} {refused}");
+    let (status, told) = answer(service.get(&dispatcher(), &path)).await;
+    assert_eq!(status, StatusCode::OK, "{told}");
 }

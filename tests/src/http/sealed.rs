@@ -55,6 +55,12 @@ async fn a_receipt_is_checked_with_the_public_key_alone() {
     let service = Service::with(city, settings).await;
     let sealed = checkpoint(&service, head).await;
     sealed.signed_by(&key.verifier()).unwrap();
+    let (_, about) = answer(service.get(&leader(), "/api/v1/about")).await;
+    assert_eq!(about["features"], serde_json::json!(["seal"]), "{about}");
+    assert!(
+        about["sealed"]["size"].as_u64() >= Some(sealed.size()),
+        "{about}"
+    );
     let address = format!("/api/v1/cases/{case}/receipt");
     let (status, receipt) = answer(service.get(&community(), &address)).await;
     assert_eq!(status.as_u16(), 200, "{receipt}");

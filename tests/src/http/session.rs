@@ -41,7 +41,7 @@ async fn a_browser_logs_in_by_a_token_acts_and_logs_out() {
     let token = signer.token(&claims("P-water", service.city.engine.now()));
     let login = service.anonymous(Method::POST, SESSION).bearer_auth(&token);
     let (cookie, set) = begun(login, &json!({})).await;
-    assert!(cookie.starts_with("gridwhistle_session="));
+    assert!(cookie.starts_with("__Host-gridwhistle_session="));
     let end = "; Path=/; Max-Age=43200; HttpOnly; SameSite=Strict; Secure";
     assert!(set.ends_with(end), "{set}");
 
@@ -268,7 +268,6 @@ async fn a_session_lives_over_a_restart_and_one_that_was_ended_stays_ended() {
     let folder = tempfile::tempdir().unwrap();
     let mut kept = provider.settings();
     kept.session.key_file = Some(folder.path().join("key"));
-    kept.session.ended_file = Some(folder.path().join("ended"));
     std::fs::write(folder.path().join("key"), [7; 32]).unwrap();
     let service = Service::with(City::on_disk().await, kept.clone()).await;
     let mut cookies = Vec::new();
@@ -278,9 +277,7 @@ async fn a_session_lives_over_a_restart_and_one_that_was_ended_stays_ended() {
         cookies.push(begun(login, &json!({})).await.0);
     }
     for cookie in &cookies[..2] {
-        let end = with(&service, cookie, Method::DELETE, SESSION);
-        let end = end.header("x-requested-with", "fetch");
-        assert_eq!(answer(end).await.0, StatusCode::OK);
+        ended(with(&service, cookie, Method::DELETE, SESSION)).await;
     }
     let city = service.stop().await.restart().await;
     let service = Service::with(city, kept.clone()).await;
@@ -294,23 +291,74 @@ async fn a_session_lives_over_a_restart_and_one_that_was_ended_stays_ended() {
         );
     }
     assert_eq!(found, [401, 401, 200]);
-    // What could not be renewed any more is forgotten when the next one is ended.
-    service.city.later(TimeDelta::days(7) + TimeDelta::hours(1));
-    let token = signer.token(&claims("P-water", service.city.engine.now()));
-    let login = service.anonymous(Method::POST, SESSION).bearer_auth(&token);
-    let (cookie, _) = begun(login, &json!({})).await;
-    let end = with(&service, &cookie, Method::DELETE, SESSION).header("x-requested-with", "fetch");
-    assert_eq!(answer(end).await.0, StatusCode::OK);
-    let file = std::fs::read_to_string(folder.path().join("ended")).unwrap();
-    assert_eq!(file.lines().count(), 1, "{file}");
+}
 
-    std::fs::write(folder.path().join("ended"), "no session\n").unwrap();
-    let told: Vec<_> = kept.problems().iter().map(|one| one.key).collect();
-    assert_eq!(told, ["session.ended_file"]);
-    kept.session.key_file = None;
-    assert_eq!(
-        kept.problems().len(),
-        2,
-        "and without a key it is worth nothing"
-    );
+/// The end of a session, as a browser asks for it.
+async fn ended(request: RequestBuilder) {
+    let request = request.header("x-requested-with", "fetch");
+    assert_eq!(answer(request).await.0, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_logs_out_is_told_no_more_of_what_happens() {
+    let mut often = settings();
+    often.feed.alive_seconds = 1;
+    let service = Service::with(City::in_memory().await, often).await;
+    let asked = json!({ "person": "P-water" });
+    let (cookie, _) = begun(service.anonymous(Method::POST, SESSION), &asked).await;
+    let stream = with(&service, &cookie, Method::GET, "/api/v1/events/stream");
+    let mut stream = stream.send().await.unwrap();
+    assert_eq!(stream.status(), StatusCode::OK);
+    assert!(stream.chunk().await.unwrap().is_some(), "it stands");
+    ended(with(&service, &cookie, Method::DELETE, SESSION)).await;
+    let over = async { while stream.chunk().await.unwrap().is_some() {} };
+    let patience = std::time::Duration::from_secs(20);
+    tokio::time::timeout(patience, over).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_was_ended_is_ended_for_every_process_on_the_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("session.key");
+    std::fs::write(&path, [7; 32]).unwrap();
+    let mut shared = settings();
+    shared.session.key_file = Some(path);
+    let service = Service::with(City::on_a_database().await, shared.clone()).await;
+    let other = service.city.another().await;
+    let other = gridwhistle_server::serve(other, shared).await.unwrap();
+    let there = format!("http://{}{SESSION}", other.address);
+    let mut cookies = Vec::new();
+    for _ in 0..3 {
+        let asked = json!({ "person": "P-water" });
+        cookies.push(
+            begun(service.anonymous(Method::POST, SESSION), &asked)
+                .await
+                .0,
+        );
+    }
+    let [first, second, third] = &cookies[..] else {
+        panic!("three of them");
+    };
+    let here = async |cookie: &str| {
+        let asked = with(&service, cookie, Method::GET, SESSION);
+        answer(asked).await.0.as_u16()
+    };
+    let elsewhere = async |cookie: &str| {
+        let asked = service.client.get(&there).header("cookie", cookie);
+        answer(asked).await.0.as_u16()
+    };
+    // Both have just looked whether one was ended.
+    for cookie in &cookies {
+        assert_eq!((here(cookie).await, elsewhere(cookie).await), (200, 200));
+    }
+    ended(with(&service, first, Method::DELETE, SESSION)).await;
+    assert_eq!(here(first).await, 401, "at once where it was ended");
+    let there_too = async { while elsewhere(first).await == 200 {} };
+    let patience = std::time::Duration::from_secs(5);
+    tokio::time::timeout(patience, there_too).await.unwrap();
+    ended(service.client.delete(&there).header("cookie", second)).await;
+    assert_eq!(elsewhere(second).await, 401);
+    let here_too = async { while here(second).await == 200 {} };
+    tokio::time::timeout(patience, here_too).await.unwrap();
+    assert_eq!((here(third).await, elsewhere(third).await), (200, 200));
 }

@@ -1,10 +1,11 @@
 //! How often a page of a list asks the database: what it costs is mostly that.
 
-use super::service::{Service, answer};
+use super::service::{Service, answer, whole};
 use crate::city::people::leader;
 use crate::city::{City, case, work};
 use gridwhistle_cluster::{Cluster, Settings};
-use reqwest::StatusCode;
+use reqwest::{Method, RequestBuilder, StatusCode};
+use serde_json::json;
 use std::collections::BTreeMap;
 
 /// Pages that are asked for one after the other.
@@ -43,16 +44,39 @@ async fn a_page_of_a_list_is_three_statements_and_no_transaction() {
     let (status, first) = answer(first).await;
     assert_eq!(status, StatusCode::OK, "{first}");
     let next = first["next"].as_str().unwrap();
-    let pages = ["limit=20".to_owned(), format!("limit=20&cursor={next}")];
-    for page in pages {
+    let login = json!({ "person": leader().person });
+    let login = service
+        .anonymous(Method::POST, "/api/v1/session")
+        .body(login.to_string());
+    let (_, headers, _) = whole(login).await;
+    let cookie = headers["set-cookie"]
+        .to_str()
+        .unwrap()
+        .split(';')
+        .next()
+        .unwrap();
+    let by_token = |page: &str| service.get(&leader(), page);
+    // Whether a session was ended is asked once a second, not with every page.
+    let by_session = |page: &str| {
+        service
+            .anonymous(Method::GET, page)
+            .header("cookie", cookie)
+    };
+    let following = format!("limit=20&cursor={next}");
+    let pages: [(&str, &dyn Fn(&str) -> RequestBuilder); 3] = [
+        ("limit=20", &by_token),
+        (&following, &by_token),
+        (&following, &by_session),
+    ];
+    for (page, ask) in pages {
         let page = format!("/api/v1/cases?{page}");
         // Every connection prepares its statements first.
         for _ in 0..PAGES {
-            answer(service.get(&leader(), &page)).await;
+            answer(ask(&page)).await;
         }
         cluster.sql("postgres", "select pg_stat_statements_reset()");
         for _ in 0..PAGES {
-            let (status, told) = answer(service.get(&leader(), &page)).await;
+            let (status, told) = answer(ask(&page)).await;
             assert_eq!(status, StatusCode::OK, "{told}");
             assert!(!told["rows"].as_array().unwrap().is_empty(), "{told}");
         }

@@ -49,6 +49,11 @@ pub(super) fn done_by(rows: &mut Rows, actor: &Actor) {
         });
         let mut meta: Value = serde_json::from_str(&row.metadata).unwrap();
         meta["actor"] = actor.signature().into();
+        let fields = meta.as_object_mut().unwrap();
+        match &actor.on_behalf_of {
+            Some(person) => fields.insert("on_behalf_of".to_owned(), person.as_str().into()),
+            None => fields.remove("on_behalf_of"),
+        };
         row.metadata = meta.to_string();
     }
 }

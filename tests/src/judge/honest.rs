@@ -23,6 +23,7 @@ use gridwhistle::domain::registry::{Place, RegistryCommand};
 use gridwhistle::export::Exported;
 use gridwhistle::personal::access::Purpose;
 use gridwhistle::projections::questions::Window;
+use gridwhistle::sessions::BrowserSession;
 use gridwhistle_audit::Source;
 use gridwhistle_audit::judge::{JudgeOptions, judge};
 use std::sync::Arc;
@@ -136,7 +137,7 @@ pub(super) async fn city() -> City {
 }
 
 /// A city with an administrator on record, in which somebody read personal data, took figures out, made a
-/// key for another system, and changed the catalogue.
+/// key for another system, changed the catalogue, and logged out.
 pub(super) async fn desks() -> City {
     let city = City::in_memory().await;
     let (now, desk) = (
@@ -182,6 +183,12 @@ pub(super) async fn desks() -> City {
         until: city.engine.now() + TimeDelta::days(300),
     };
     city.engine.catalogue(&admin, retire).await.unwrap();
+    let session = BrowserSession {
+        id: Uuid::from_u128(6),
+        person: water.person,
+        over: city.engine.now() + TimeDelta::days(7),
+    };
+    city.engine.end_session(&session).await.unwrap();
     city
 }
 
@@ -212,7 +219,12 @@ async fn desks_that_keep_to_the_rules_give_no_deviation() {
     let report = log.clone().judged().await;
     assert!(report.is_clean(), "{:#?}", report.listed);
     let kinds: Vec<_> = report.not_judged.keys().copied().collect();
-    let outlined = ["access_key_terms", "export_content", "personal_data_scope"];
+    let outlined = [
+        "access_key_terms",
+        "export_content",
+        "personal_data_scope",
+        "session_end",
+    ];
     assert_eq!(kinds, outlined);
     let numbered = log.judged_as_numbered().await;
     assert!(numbered.is_clean(), "{:#?}", numbered.listed);

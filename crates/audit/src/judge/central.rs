@@ -67,6 +67,7 @@ impl Central {
             "export" => self.outlined(rows, "export_content"),
             "access_key" => self.outlined(rows, "access_key_terms"),
             "subscriber" => self.outlined(rows, "subscriber_content"),
+            "session" => self.outlined(rows, "session_end"),
             "delivery" => self.tally.not_judged("delivery_state", rows.len() as u64),
             _ => self.tally.not_judged("unknown_stream", rows.len() as u64),
         }

@@ -5,7 +5,7 @@
 //! and arguments, [`wrong`] every kind of bad input in both languages, [`settings`] where values come
 //! from, [`demo`] the demo city's page, [`lived`] demo cities that others look at, [`store`] what may be wrong with the store, [`questions`] lists and figures as of an
 //! instant, [`opinions`] mutual evaluation, [`proofs`] checkpoints and receipts, [`judged`] the auditor over whole demo cities, [`keys`] keys of other systems, [`import`] foreign
-//! lists, [`mining`] files for the tools of process mining, [`archived`] archives carried elsewhere, [`damaged`] damaged logs before the auditor, [`serve`] the service, [`help`] what the program says of itself.
+//! lists, [`mining`] files for the tools of process mining, [`archived`] archives carried elsewhere, [`damaged`] damaged logs before the auditor, [`serve`] the service, [`packaging`] what is shipped, [`help`] what the program says of itself.
 
 #![expect(
     clippy::expect_used,
@@ -32,6 +32,7 @@ mod life;
 mod lived;
 mod mining;
 mod opinions;
+mod packaging;
 mod proofs;
 mod questions;
 mod readme;

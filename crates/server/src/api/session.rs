@@ -66,11 +66,7 @@ impl FromRequestParts<Shared> for Visitor {
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Trouble> {
         // A cookie that is over keeps nobody from logging in anew.
         let nobody = !parts.headers.contains_key(AUTHORIZATION)
-            && app
-                .identity
-                .sessions
-                .of(&parts.headers, app.engine.now())
-                .is_none();
+            && app.session(&parts.headers).await?.is_none();
         if nobody && app.settings.development_login {
             if from_here(&parts.headers) == Some(false) {
                 return Err(Issue::new(Kind::CrossSite).into());
@@ -160,16 +156,14 @@ pub(crate) async fn end(
     State(app): State<Shared>,
     headers: HeaderMap,
 ) -> Result<(HeaderMap, axum::Json<Ended>), Trouble> {
-    let now = app.engine.now();
-    let sessions = &app.identity.sessions;
-    if let Some(session) = sessions.of(&headers, now) {
+    if let Some(session) = app.session(&headers).await? {
         if !of_our_pages(&headers) {
             return Err(Issue::new(Kind::CrossSite).into());
         }
-        sessions.end(&session, now);
+        app.end_session(&session).await?;
     }
     let mut answer = private();
-    if let Some(cookie) = sessions.clear() {
+    if let Some(cookie) = app.identity.sessions.clear() {
         answer.insert(SET_COOKIE, cookie);
     }
     Ok((answer, axum::Json(Ended { ended: true })))

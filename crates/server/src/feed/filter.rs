@@ -5,12 +5,13 @@ use crate::app::App;
 use crate::params::Params;
 use crate::problem::Issue;
 use chrono::{DateTime, TimeDelta, Utc};
-use gridwhistle::Engine;
 use gridwhistle::domain::actor::{Actor, Role};
 use gridwhistle::domain::authority::{Reach, Sight, Within, covers_within, reach};
 use gridwhistle::domain::case::Case;
 use gridwhistle::domain::case::context::Reference;
 use gridwhistle::domain::ids::CaseId;
+use gridwhistle::sessions::BrowserSession;
+use gridwhistle::{Engine, EngineError};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -84,6 +85,8 @@ pub(crate) struct Viewer {
     within: Within,
     reference: Arc<Reference>,
     found: DateTime<Utc>,
+    /// The session by which they are known, where it is one.
+    session: Option<BrowserSession>,
 }
 
 /// How old what was found may be: tenures begin and end by the clock.
@@ -100,11 +103,28 @@ impl Viewer {
             actor,
             reference,
             found: now,
+            session: None,
+        }
+    }
+
+    /// The same, known by a session.
+    pub(crate) fn by(self, session: Option<BrowserSession>) -> Self {
+        Self { session, ..self }
+    }
+
+    /// Whether they may go on looking: they are in office, and have not logged out.
+    pub(crate) async fn goes_on(&mut self, engine: &Engine) -> Result<bool, EngineError> {
+        if !self.still_in_office(engine) {
+            return Ok(false);
+        }
+        match &self.session {
+            Some(session) => Ok(!engine.session_ended(session).await?),
+            None => Ok(true),
         }
     }
 
     /// Looks again where that is due. Whether they are still in the office that they look from.
-    pub(crate) fn still_in_office(&mut self, engine: &Engine) -> bool {
+    fn still_in_office(&mut self, engine: &Engine) -> bool {
         let (reference, now) = (engine.reference(), engine.now());
         if Arc::ptr_eq(&reference, &self.reference) && now - self.found < AGE {
             return true;

@@ -28,7 +28,7 @@ const RETRY: u32 = 3_000;
 enum End {
     /// The client went, or does not read.
     Client,
-    /// The service stops, the office or the time is over.
+    /// The service stops; the office, the session or the time is over.
     Order,
     Failed(EngineError),
 }
@@ -140,7 +140,7 @@ impl Client {
     }
 
     async fn tell(&mut self, batch: &Batch) -> Result<(), End> {
-        if !self.viewer.still_in_office(&self.app.engine) {
+        if !self.viewer.goes_on(&self.app.engine).await? {
             return Err(End::Order);
         }
         let mut frame = String::new();
@@ -164,7 +164,7 @@ impl Client {
     /// A comment, with the position reached: a client comes again from there, however long nothing
     /// was told to it.
     async fn alive(&mut self) -> Result<(), End> {
-        if !self.viewer.still_in_office(&self.app.engine) {
+        if !self.viewer.goes_on(&self.app.engine).await? {
             return Err(End::Order);
         }
         let reached = self.reached;

@@ -145,6 +145,24 @@ pub(crate) async fn anonymous(
     Ok(next.run(request).await)
 }
 
+/// Stands before addresses that anybody may ask: there nobody looks whether what a request shows is
+/// anything, and [`anonymous`] has let it pass. It is counted by person where a session of ours says who,
+/// else by address like everybody else.
+pub(crate) async fn counted(
+    State(app): State<Shared>,
+    request: Request,
+    next: Next,
+) -> Result<Response, Trouble> {
+    let (headers, limits) = (request.headers(), &app.identity.limits);
+    if shows(headers) {
+        match app.identity.sessions.brought(headers, app.engine.now()) {
+            Some(session) => limits.person(session.person.as_str())?,
+            None => limits.address(headers, request.extensions())?,
+        }
+    }
+    Ok(next.run(request).await)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

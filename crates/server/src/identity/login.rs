@@ -52,7 +52,7 @@ impl FromRequestParts<Shared> for Login {
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, Trouble> {
         let login = match shown(parts) {
             Some(token) => by_token(token, app).await?,
-            None => by_session(parts, app)?,
+            None => by_session(parts, app).await?,
         };
         let limits = &app.identity.limits;
         let Some(login) = login else {
@@ -74,8 +74,7 @@ impl FromRequestParts<Shared> for Login {
 
 /// Whether a request shows anything of who sends it.
 pub(crate) fn shows(headers: &HeaderMap) -> bool {
-    headers.contains_key(AUTHORIZATION)
-        || super::session::cookie(headers, super::session::COOKIE_NAME).is_some()
+    headers.contains_key(AUTHORIZATION) || super::session::brings_one(headers)
 }
 
 /// The bearer token of a request; an empty one is shown, too, and fits nobody.
@@ -112,12 +111,12 @@ async fn by_token(token: &str, app: &Shared) -> Result<Option<Login>, Trouble> {
 
 /// By a session, which a browser sends along whoever asks it to: what changes something must come
 /// from our own pages.
-fn by_session(parts: &Parts, app: &Shared) -> Result<Option<Login>, Issue> {
-    let Some(session) = app.identity.sessions.of(&parts.headers, app.engine.now()) else {
+async fn by_session(parts: &Parts, app: &Shared) -> Result<Option<Login>, Trouble> {
+    let Some(session) = app.session(&parts.headers).await? else {
         return Ok(None);
     };
     if !parts.method.is_safe() && !of_our_pages(&parts.headers) {
-        return Err(Issue::new(Kind::CrossSite));
+        return Err(Issue::new(Kind::CrossSite).into());
     }
     Ok(Some(Login {
         person: session.person.clone(),

@@ -1,13 +1,15 @@
 //! Sessions of browsers: a cookie that says who and until when, signed by the service.
 
-use super::ended::Ended;
 use super::settings::Session as Settings;
+use crate::app::App;
 use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, HeaderValue};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
+use gridwhistle::EngineError;
 use gridwhistle::domain::ids::PersonId;
+use gridwhistle::sessions::BrowserSession;
 use hmac::{Hmac, KeyInit, Mac};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
@@ -15,7 +17,10 @@ use std::path::Path;
 use uuid::Uuid;
 
 /// The name of the cookie.
-pub(crate) const COOKIE_NAME: &str = "gridwhistle_session";
+const COOKIE_NAME: &str = "gridwhistle_session";
+/// Its name over encrypted lines: browsers take one that begins so from this host alone, not from a
+/// neighbour under the same domain.
+const OF_THIS_HOST: &str = "__Host-gridwhistle_session";
 
 /// How long a session lasts that nobody uses.
 const LASTS: TimeDelta = TimeDelta::hours(12);
@@ -72,14 +77,22 @@ impl Session {
             ..self.clone()
         })
     }
+
+    /// As the engine knows it: the same, whichever of its cookies is shown.
+    pub(crate) fn known(&self) -> BrowserSession {
+        BrowserSession {
+            id: self.id,
+            person: self.person.clone(),
+            over: self.last.unwrap_or(self.until),
+        }
+    }
 }
 
-/// Signs sessions, and knows which were ended.
+/// Signs sessions.
 pub(crate) struct Sessions {
     key: Vec<u8>,
     tenant: String,
     secure: bool,
-    ended: Ended,
 }
 
 /// The key of a file.
@@ -109,7 +122,6 @@ impl Sessions {
             key,
             tenant: tenant.to_owned(),
             secure: !(settings.insecure || development),
-            ended: Ended::of(settings.ended_file.as_deref())?,
         })
     }
 
@@ -129,20 +141,14 @@ impl Sessions {
         Some(format!("{said}.{}", URL_SAFE_NO_PAD.encode(signature)))
     }
 
-    /// The session of a request, if it brings one that holds now.
-    pub(crate) fn of(&self, headers: &HeaderMap, now: DateTime<Utc>) -> Option<Session> {
-        let (said, signature) = cookie(headers, COOKIE_NAME)?.split_once('.')?;
+    /// The session that a request brings, if it is one of ours and not over; it may have been ended
+    /// before its time.
+    pub(crate) fn brought(&self, headers: &HeaderMap, now: DateTime<Utc>) -> Option<Session> {
+        let (said, signature) = cookie(headers, self.name())?.split_once('.')?;
         let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
         self.mac(said)?.verify_slice(&signature).ok()?;
         let session: Session = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(said).ok()?).ok()?;
-        (now < session.until && !self.ended.holds(&session.id)).then_some(session)
-    }
-
-    /// Ends a session before its time.
-    pub(crate) fn end(&self, session: &Session, now: DateTime<Utc>) {
-        // Another cookie of it may have been renewed since.
-        let until = session.last.unwrap_or(session.until);
-        self.ended.add(session.id, until, now);
+        (now < session.until).then_some(session)
     }
 
     /// The header that sets a session.
@@ -156,13 +162,48 @@ impl Sessions {
         self.header("", 0)
     }
 
+    const fn name(&self) -> &'static str {
+        if self.secure {
+            OF_THIS_HOST
+        } else {
+            COOKIE_NAME
+        }
+    }
+
     fn header(&self, value: &str, seconds: i64) -> Option<HeaderValue> {
         let secure = if self.secure { "; Secure" } else { "" };
-        let text = format!(
-            "{COOKIE_NAME}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}"
-        );
+        let name = self.name();
+        let text =
+            format!("{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
         HeaderValue::from_str(&text).ok()
     }
+}
+
+impl App {
+    /// The session of a request, if it brings one that holds.
+    pub(crate) async fn session(
+        &self,
+        headers: &HeaderMap,
+    ) -> Result<Option<Session>, EngineError> {
+        let brought = self.identity.sessions.brought(headers, self.engine.now());
+        let Some(session) = brought else {
+            return Ok(None);
+        };
+        let ended = self.engine.session_ended(&session.known()).await?;
+        Ok((!ended).then_some(session))
+    }
+
+    /// Ends a session before its time, with every cookie of it that there may be.
+    pub(crate) async fn end_session(&self, session: &Session) -> Result<(), EngineError> {
+        self.engine.end_session(&session.known()).await?;
+        Ok(())
+    }
+}
+
+/// Whether a request brings a session, or what looks like one.
+pub(crate) fn brings_one(headers: &HeaderMap) -> bool {
+    let mut names = [COOKIE_NAME, OF_THIS_HOST].into_iter();
+    names.any(|name| cookie(headers, name).is_some())
 }
 
 /// A cookie of a request, whatever it holds.
@@ -186,19 +227,19 @@ mod tests {
             key: vec![key; 32],
             tenant: tenant.to_owned(),
             secure: true,
-            ended: Ended::default(),
         }
     }
 
     fn brought(value: &str) -> HeaderMap {
         let mut headers = HeaderMap::new();
-        let cookie = format!("theme=dark; {COOKIE_NAME}={value}");
+        // What a neighbour has set under the name without a prefix is passed over.
+        let cookie = format!("theme=dark; {COOKIE_NAME}=x.y; {OF_THIS_HOST}={value}");
         headers.insert(COOKIE, cookie.parse().unwrap());
         headers
     }
 
     #[test]
-    fn what_is_used_lasts_on_and_what_was_ended_does_not_come_back_with_a_renewed_cookie() {
+    fn what_is_used_lasts_on_and_is_known_as_the_same_session() {
         let begun = DateTime::from_timestamp(1_772_424_000, 0).unwrap();
         let first = Session::begun("P-1".into(), begun);
         assert_eq!(first.renewed(begun + TimeDelta::minutes(59)), None);
@@ -214,12 +255,8 @@ mod tests {
         assert_eq!(shown.renewed(begun + TimeDelta::days(29)), None);
 
         // Whoever logs out by the first cookie ends the renewed ones, too.
-        let ours = sessions("city", 7);
-        let renewed = brought(&ours.signed(&second).unwrap());
-        ours.end(&first, begun);
-        let other = Session::begun("P-2".into(), begun);
-        ours.end(&other, begun + TimeDelta::hours(13));
-        assert_eq!(ours.of(&renewed, begun + TimeDelta::hours(13)), None);
+        assert_eq!((first.known(), first.known().over), (last.known(), end));
+        assert_eq!(shown.known().over, shown.until);
         // A cookie that was signed before there was a bound is believed, and not renewed.
         let mut old = serde_json::to_value(&first).unwrap();
         old.as_object_mut().unwrap().remove("last");
@@ -228,16 +265,16 @@ mod tests {
     }
 
     #[test]
-    fn a_cookie_is_believed_until_it_is_over_ended_altered_or_of_another_tenant() {
+    fn a_cookie_is_believed_until_it_is_over_altered_or_of_another_tenant() {
         let now = DateTime::from_timestamp(1_772_424_000, 0).unwrap();
         let ours = sessions("city", 7);
         let session = Session::begun("P-1".into(), now);
         let value = ours.signed(&session).unwrap();
         let headers = brought(&value);
-        assert_eq!(ours.of(&headers, now), Some(session.clone()));
-        assert_eq!(ours.of(&headers, now + LASTS), None);
-        assert_eq!(sessions("other", 7).of(&headers, now), None);
-        assert_eq!(sessions("city", 8).of(&headers, now), None);
+        assert_eq!(ours.brought(&headers, now), Some(session.clone()));
+        assert_eq!(ours.brought(&headers, now + LASTS), None);
+        assert_eq!(sessions("other", 7).brought(&headers, now), None);
+        assert_eq!(sessions("city", 8).brought(&headers, now), None);
         let (said, signature) = value.split_once('.').unwrap();
         let mut other = session.clone();
         other.person = "P-2".into();
@@ -248,10 +285,8 @@ mod tests {
             said.to_owned(),
             String::new(),
         ] {
-            assert_eq!(ours.of(&brought(&altered), now), None, "{altered}");
+            assert_eq!(ours.brought(&brought(&altered), now), None, "{altered}");
         }
-        ours.end(&session, now);
-        assert_eq!(ours.of(&headers, now), None);
         let set = ours.set(&session, now).unwrap();
         let set = set.to_str().unwrap();
         assert!(

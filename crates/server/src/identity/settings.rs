@@ -1,6 +1,5 @@
 //! What an operator may set about who is let in, each checked at start.
 
-use super::ended;
 use super::jwks;
 use super::session;
 use crate::settings::SettingProblem;
@@ -46,9 +45,6 @@ pub struct Session {
     /// A file with at least 32 random bytes by which cookies are signed. None: made at start, so
     /// that sessions end with the process. Services on one database share one.
     pub key_file: Option<PathBuf>,
-    /// A file in which it stands which sessions were ended, so that they stay ended over a restart; it
-    /// is written by the service. Needs `key_file`, without which all end with the process.
-    pub ended_file: Option<PathBuf>,
     /// Whether cookies may also travel unencrypted: where no TLS stands in front, on this machine
     /// alone. The development login implies it.
     pub insecure: bool,
@@ -72,6 +68,8 @@ pub struct Limits {
     pub under_way: usize,
     /// Files on their way in at a time, which mostly wait for their senders.
     pub files_under_way: usize,
+    /// Questions of what was known that are answered at a time: for each the whole log is read again.
+    pub replays: usize,
     /// How long a request above these may wait for its turn, in milliseconds, before it is refused.
     pub turn_milliseconds: u64,
     /// Lines that stand at a time, of all clients: streams of the live feed, and those on which nobody
@@ -95,6 +93,7 @@ impl Default for Limits {
             failed_logins_per_minute: 10,
             under_way: 256,
             files_under_way: 128,
+            replays: 4,
             turn_milliseconds: 250,
             lines: 8_192,
             head_seconds: 10,
@@ -116,6 +115,7 @@ impl Limits {
             failed_logins_per_minute: 0,
             under_way: 0,
             files_under_way: 0,
+            replays: 0,
             turn_milliseconds: 0,
             lines: 0,
             head_seconds: 0,
@@ -197,25 +197,6 @@ impl Session {
                     format!("the file cannot be used: {what}; accepted: at least 32 random bytes"),
                 ),
             });
-        }
-        let ended = self.ended_file.as_deref().map(ended::read);
-        if let Some(Err(what)) = ended {
-            found.push(SettingProblem {
-                key: "session.ended_file",
-                words: Text::new(
-                    format!("文件不可用：{what}；应为本服务写成的文件，或尚不存在的路径"),
-                    format!(
-                        "the file cannot be used: {what}; accepted: one that the service wrote, or a path where there is none yet"
-                    ),
-                ),
-            });
-        }
-        if self.ended_file.is_some() && self.key_file.is_none() {
-            found.push(problem(
-                "session.ended_file",
-                "须同时设置 session.key_file",
-                "accepted: together with session.key_file",
-            ));
         }
         found
     }

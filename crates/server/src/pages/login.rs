@@ -7,9 +7,9 @@ use crate::identity::login::{Login, Means, from_here, of_our_pages};
 use crate::identity::session::Session;
 use crate::problem::{Issue, Kind, Trouble};
 use axum::Form;
-use axum::extract::State;
+use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use gridwhistle::domain::actor::Role;
 use gridwhistle::domain::ids::PersonId;
 use gridwhistle::projections::models::{Holder, People};
@@ -95,14 +95,20 @@ fn choices(app: &Shared, asked: &str, asker: &Asker) -> Vec<Choice> {
 pub(super) async fn begin(
     State(app): State<Shared>,
     headers: HeaderMap,
-    Form(pairs): Form<Pairs>,
+    request: Request,
 ) -> Result<Response, Trouble> {
+    // Before anything of it is read.
     if !app.settings.development_login {
         return Err(Issue::not_logged_in().into());
     }
     if from_here(&headers) == Some(false) {
         return Err(Issue::new(Kind::CrossSite).into());
     }
+    let form = Form::<Pairs>::from_request(request, &()).await;
+    let Form(pairs) = form.map_err(|refused| match refused.into_response().status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Issue::new(Kind::TooLarge),
+        _ => Issue::content("", "application/x-www-form-urlencoded"),
+    })?;
     let who = find(&pairs, "who").unwrap_or_default();
     let (person, office) = who.split_once(' ').unwrap_or((who, ""));
     if person.is_empty() {
@@ -144,14 +150,13 @@ pub(super) async fn end(
     State(app): State<Shared>,
     headers: HeaderMap,
 ) -> Result<Response, Trouble> {
-    let (now, sessions) = (app.engine.now(), &app.identity.sessions);
-    if let Some(session) = sessions.of(&headers, now) {
+    if let Some(session) = app.session(&headers).await? {
         if !of_our_pages(&headers) {
             return Err(Issue::new(Kind::CrossSite).into());
         }
-        sessions.end(&session, now);
+        app.end_session(&session).await?;
     }
-    Ok(with(onward("/login"), sessions.clear()))
+    Ok(with(onward("/login"), app.identity.sessions.clear()))
 }
 
 fn with(mut answer: Response, cookie: Option<HeaderValue>) -> Response {

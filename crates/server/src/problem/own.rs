@@ -16,7 +16,7 @@ macro_rules! kinds {
             /// Every kind, in the order of the documentation.
             pub(crate) const ALL: &'static [Self] = &[$(Self::$name),*];
 
-            const fn status(self) -> StatusCode { match self { $(Self::$name => StatusCode::$status),* } }
+            pub(crate) const fn status(self) -> StatusCode { match self { $(Self::$name => StatusCode::$status),* } }
 
             pub(crate) const fn code(self) -> &'static str { match self { $(Self::$name => $code),* } }
 

@@ -86,7 +86,7 @@ pub(super) fn asker_error(error: &QuestionError) -> Option<Issue> {
 }
 
 /// The status in few words.
-pub(super) fn title(status: StatusCode, language: Language) -> &'static str {
+pub(crate) fn title(status: StatusCode, language: Language) -> &'static str {
     let (zh, en) = match status.as_u16() {
         400 => ("请求有误", "the request is malformed"),
         401 => ("未登录", "not logged in"),

@@ -8,8 +8,12 @@ use std::str::Utf8Error;
 #[derive(Clone, Debug)]
 pub(crate) struct Wrong {
     pub(super) pointer: String,
+    code: &'static str,
     what: Text,
 }
+
+/// Something else is accepted at a place.
+const NOT_ACCEPTED: &str = "not_accepted";
 
 impl Wrong {
     /// Something else is accepted at a place, which is told by an example or by codes.
@@ -20,20 +24,29 @@ impl Wrong {
 
     /// What is wrong, in words of ours.
     pub(super) fn told(pointer: impl Into<String>, what: Text) -> Self {
+        Self::coded(pointer, NOT_ACCEPTED, what)
+    }
+
+    fn coded(pointer: impl Into<String>, code: &'static str, what: Text) -> Self {
         let pointer = pointer.into();
-        Self { pointer, what }
+        Self {
+            pointer,
+            code,
+            what,
+        }
     }
 
     /// A place that must be filled in.
     pub(super) fn required(pointer: impl Into<String>) -> Self {
-        Self::told(pointer, Text::new("必填", "required"))
+        Self::coded(pointer, "required", Text::new("必填", "required"))
     }
 
     /// The first byte of a text that is no UTF-8.
     pub(super) fn no_utf8(pointer: impl Into<String>, error: Utf8Error) -> Self {
         let byte = error.valid_up_to() + 1;
         let zh = format!("第 {byte} 个字节不是 UTF-8");
-        Self::told(pointer, Text::new(zh, format!("byte {byte} is not UTF-8")))
+        let what = Text::new(zh, format!("byte {byte} is not UTF-8"));
+        Self::coded(pointer, "not_utf8", what)
     }
 
     /// What the reader of JSON says, which speaks English. A field that is missing is the place
@@ -57,12 +70,18 @@ impl Wrong {
                 format!("{rule}；应为{colon}{accepted}")
             }
         };
-        Self::told(pointer, Text::new(told, said))
+        let code = match said.split('`').next().unwrap_or_default().trim() {
+            "unknown field" => "unknown_field",
+            begins if begins.starts_with("invalid type") => "wrong_type",
+            _ => NOT_ACCEPTED,
+        };
+        Self::coded(pointer, code, Text::new(told, said))
     }
 
     pub(super) fn in_words(&self, spoken: Language) -> FieldError {
         FieldError {
             pointer: self.pointer.clone(),
+            code: self.code.to_owned(),
             detail: self.what.get(spoken).to_owned(),
         }
     }
@@ -92,6 +111,19 @@ mod tests {
         let error = serde_json::from_str::<Sample>(json).unwrap_err();
         let told = Wrong::unread("/form", &error).in_words(spoken);
         (told.pointer, told.detail)
+    }
+
+    #[test]
+    fn a_mistake_has_a_code_for_scripts() {
+        let code = |json: &str| {
+            let error = serde_json::from_str::<Sample>(json).unwrap_err();
+            Wrong::unread("", &error).in_words(Language::En).code
+        };
+        assert_eq!(code(r#"{ "words": "x" }"#), "required");
+        assert_eq!(code(r#"{ "words": 7, "count": 1 }"#), "wrong_type");
+        assert_eq!(code(r#"{ "words": null, "count": 1 }"#), "wrong_type");
+        assert_eq!(code(r#"{ "colour": 1 }"#), "unknown_field");
+        assert_eq!(code(r#"{ "words": "x", "count": -1 }"#), "not_accepted");
     }
 
     #[test]

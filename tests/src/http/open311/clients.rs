@@ -1,7 +1,8 @@
 //! The official contract, tried by an independent tool, and clients of the Python registry, unchanged.
 
 use super::super::contract::{TOOL, run, tool};
-use super::{FORM, open, posted};
+use super::{FORM, opened, posted};
+use crate::city::City;
 use crate::http::service::Service;
 use std::process::Command;
 
@@ -40,16 +41,23 @@ async fn aside(mut command: Command, what: &'static str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn clients_that_others_wrote_work_unchanged() {
-    let service: Service = open().await;
-    let mut command = Command::new(tool(&["georeport==0.3.1", "three==0.8.0"], "python"));
-    command.args(["-c", SCRIPT, &service.address("/open311/v2")]);
-    aside(command, "clients of Open311").await;
+    for city in [City::on_disk().await, City::on_a_database().await] {
+        let service = opened(city).await;
+        let mut command = Command::new(tool(&["georeport==0.3.1", "three==0.8.0"], "python"));
+        command.args(["-c", SCRIPT, &service.address("/open311/v2")]);
+        aside(command, "clients of Open311").await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_official_contract_is_kept() {
+    kept(opened(City::on_disk().await).await, "10").await;
+    kept(opened(City::on_a_database().await).await, "3").await;
+}
+
+/// Tries the contract with so many made-up requests of each kind.
+async fn kept(service: Service, examples: &str) {
     const CHECKS: &str = "not_a_server_error,content_type_conformance,response_schema_conformance";
-    let service: Service = open().await;
     let made = posted(&service, FORM).await.1;
     let id = made[0]["service_request_id"].as_str().unwrap();
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data/open311");
@@ -69,7 +77,14 @@ async fn the_official_contract_is_kept() {
         .arg("run")
         .arg(&file)
         .args(["--url", &service.address("/open311/v2")])
-        .args(["--max-examples", "10", "--seed", "7", "--checks", CHECKS])
+        .args([
+            "--max-examples",
+            examples,
+            "--seed",
+            "7",
+            "--checks",
+            CHECKS,
+        ])
         .args(["--phases", "examples,coverage,fuzzing"]);
     aside(command, "the official contract").await;
 }

@@ -39,6 +39,12 @@ pub(super) const DESKS: &[Row] = &[
         "P-nobody",
     ),
     (
+        "a session ended by somebody who is not the system",
+        |log| acted(log, "session/", "SessionEnded", &nobody()),
+        "not_in_office",
+        "P-nobody",
+    ),
+    (
         "a catalogue changed by an administrator who is none",
         |log| {
             let desk = Actor::new("it-desk", Role::Administrator, "CITY");
