@@ -84,7 +84,7 @@ async fn what_had_run_out_before_the_end_counts_and_how_it_really_came_out_stand
         };
         assert_eq!(
             (ended.command.as_str(), ended.at),
-            ("record_progress", at("2026-03-04 10:00"))
+            ("record-progress", at("2026-03-04 10:00"))
         );
         let due = at("2026-03-03 18:00");
         let clock = HANDLE;

@@ -65,7 +65,7 @@ fn a_demo_city_gives_no_deviation_whatever_its_seed() {
 fn a_month_of_a_demo_city_under_stricter_rules_is_told_side_by_side() {
     let demo = Lived::of(50, 13);
     let default = demo.run("policy show --built-in").fine();
-    let stricter = default.replacen("handle = \"5 wd\"", "handle = \"2 wh\"", 1);
+    let stricter = default.replacen("acknowledge = \"2 wh\"", "acknowledge = \"10 min\"", 1);
     assert_ne!(default, stricter);
     demo.city.write("stricter.toml", stricter);
     let line = "audit what-if --policy stricter.toml --from 2026-05-01 --to 2026-06-01";
