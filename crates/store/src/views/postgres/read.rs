@@ -20,7 +20,7 @@ pub(super) fn get_statement(
     as_of: Option<i64>,
 ) -> Statement {
     let mut statement = Statement::of(&scope.tenant);
-    statement.push("select ").push(&source.columns()).push(", ");
+    statement.push("select ").push(source.columns()).push(", ");
     statement.live(scope.schema.view.name).rows(source, as_of);
     for (column, value) in source.table.key.iter().zip(key) {
         statement.push(" and ").push(&source.column(*column));
@@ -64,7 +64,7 @@ fn lot_of_page(
     plan: &QueryPlan,
     lot: Option<(&Vec<Value>, Lot)>,
 ) {
-    statement.push("select ").push(&source.columns()).push(", ");
+    statement.push("select ").push(source.columns()).push(", ");
     statement.live(view).rows(source, plan.as_of);
     if let Some((place, lot)) = lot {
         statement.beyond(source, &plan.order, place, lot);
@@ -192,7 +192,7 @@ pub(super) fn scan_statements(
     let versioned = source.table.table.versioned;
     let of = |table: String, more: &str, order: &str, current: bool| {
         let mut statement = Statement::of(tenant);
-        statement.push("select ").push(&source.columns()).push(more);
+        statement.push("select ").push(source.columns()).push(more);
         statement.push(" from ").push(&ours(&table));
         statement.push(" where tenant = $1");
         statement.past_a_row(source, plan.after.as_deref(), current);

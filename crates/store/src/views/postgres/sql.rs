@@ -134,11 +134,11 @@ impl Statement {
                 .push(" where tenant = $1");
         };
         let (columns, past) = (source.columns(), ours(&source.past()));
-        self.push(" from (select ").push(&columns);
+        self.push(" from (select ").push(columns);
         self.push(" from ").push(&current);
         self.push(" where tenant = $1 and valid_from <= ");
         self.bind(Bound::At(at));
-        self.push(" union all select ").push(&columns);
+        self.push(" union all select ").push(columns);
         self.push(" from ").push(&past);
         self.push(" where tenant = $1 and valid_from <= ");
         self.bind(Bound::At(at)).push(" and valid_to > ");

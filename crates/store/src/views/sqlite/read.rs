@@ -22,7 +22,7 @@ pub(super) fn get(
     let mut statement = Statement::default();
     statement
         .push("select ")
-        .push(&source.columns())
+        .push(source.columns())
         .current(source, as_of);
     for (column, value) in source.table.key.iter().zip(key) {
         statement
@@ -77,7 +77,7 @@ fn lot(source: &Source<'_>, plan: &QueryPlan, equal: usize, rows_max: usize) -> 
     let mut statement = Statement::default();
     statement
         .push("select ")
-        .push(&source.columns())
+        .push(source.columns())
         .current(source, plan.as_of);
     // What is equal needs no sorting; named all the same, it would hide the index.
     let mut order = plan.order.as_slice();
@@ -166,7 +166,7 @@ pub(super) fn scan(
     let versioned = table.table.versioned;
     let from = if versioned { ", valid_from" } else { "" };
     let mut statement = Statement::default();
-    statement.push("select ").push(&source.columns()).push(from);
+    statement.push("select ").push(source.columns()).push(from);
     statement.push(" from ").push(&quoted(&source.current()));
     statement.walk(source, plan);
     let mut found = rows(db, &statement, |row| {
