@@ -9,6 +9,7 @@ mod case;
 mod city;
 mod command;
 mod figures;
+mod file;
 mod lists;
 mod login;
 mod mutual;
@@ -56,10 +57,6 @@ struct Page {
     path: &'static str,
     door: Door,
     /// The address under `/api/v1` whose answer it shows; none: it has none of its own.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "the tests hold each page to its answer")
-    )]
     shows: Option<&'static str>,
     handler: fn() -> MethodRouter<Shared>,
 }

@@ -40,6 +40,8 @@ pub struct Frame<'a> {
     pub reader: &'a Reader,
     /// Where it stands.
     pub address: &'a Address,
+    /// The address under `/api/v1` of the answer that it shows, where that is a file as well.
+    pub file: Option<&'a Address>,
     /// How far its data reach; none: it has none.
     pub stand: Option<Stand>,
     /// What it shows stays as it was asked for: a form that somebody fills in, a list of what stands for

@@ -1,5 +1,6 @@
 //! Who asks for a page, and from where: what the frame of every page needs.
 
+use super::file;
 use super::preferences::look;
 use super::views::views;
 use crate::api::cases::Seen;
@@ -8,7 +9,7 @@ use crate::ask::{Asked, Desk};
 use crate::caller::{Caller, named};
 use crate::problem::{Issue, Own, Trouble};
 use crate::words::language;
-use axum::extract::{FromRequestParts, OriginalUri, Query};
+use axum::extract::{FromRequestParts, MatchedPath, OriginalUri, Query};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -24,6 +25,8 @@ const PASSING: [&str; 2] = ["done", "min_position"];
 pub(super) struct Asker {
     pub(super) reader: Reader,
     pub(super) address: Address,
+    /// The answer that the page shows, where it is a file as well.
+    file: Option<Address>,
     reached: Option<Stand>,
 }
 
@@ -64,9 +67,12 @@ impl FromRequestParts<Shared> for Asker {
             reference: app.engine.reference(),
             at,
         };
+        let route = parts.extensions.get::<MatchedPath>();
+        let file = route.and_then(|route| file::of(route.as_str(), &address));
         Ok(Self {
             reader,
             address,
+            file,
             reached: None,
         })
     }
@@ -111,6 +117,7 @@ impl Asker {
         Frame {
             reader: &self.reader,
             address: &self.address,
+            file: self.file.as_ref(),
             stand: Some(stand),
             still: false,
             wall: false,
@@ -130,6 +137,7 @@ impl Asker {
         Frame {
             reader: &self.reader,
             address: &self.address,
+            file: self.file.as_ref(),
             stand: self.reached,
             still: true,
             wall: false,

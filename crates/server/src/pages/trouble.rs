@@ -79,6 +79,7 @@ impl Request {
         let frame = Frame {
             reader: &reader,
             address: &address,
+            file: None,
             stand: None,
             still: true,
             wall: false,

@@ -3,6 +3,7 @@
 use crate::frame::Frame;
 use crate::parts::empty::empty;
 use crate::parts::figure::{how, named, value};
+use crate::parts::files::files;
 use crate::reader::Reader;
 use crate::words::city::Word as W;
 use gridwhistle_domain::calendar::Limit;
@@ -24,6 +25,7 @@ pub fn page(frame: &Frame<'_>, matters: &Matters) -> Markup {
             p.count { (counted(reader, matters)) }
             p { (reader.say(W::Version)) " " (named("/catalogue", &matters.catalogue, &matters.catalogue)) }
             (how(reader, reader.say(W::UnitHow)))
+            (files(frame))
         }
         @if matters.matters.is_empty() {
             (empty(reader.say(W::EmptyTitle), reader.say(W::EmptyHint), Some(("/matters", reader.say(W::Clear)))))

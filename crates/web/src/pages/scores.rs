@@ -9,6 +9,7 @@ use crate::address::written;
 use crate::frame::Frame;
 use crate::parts::empty::empty;
 use crate::parts::figure::{named, value};
+use crate::parts::files::files;
 use crate::parts::share::count;
 use crate::parts::window::{choices, days, named as named_window};
 use crate::parts::{pager, time};
@@ -32,6 +33,7 @@ pub fn list(frame: &Frame<'_>, answered: &RunPage, key: &str) -> Markup {
     let content = html! {
         div.heading { h1 { (reader.say(W::Runs)) } }
         p.lead { (reader.say(W::RunsLead)) }
+        p.minor { (files(frame)) }
         (publish(frame, key))
         @if answered.runs.is_empty() {
             (empty(reader.say(W::NoRuns), reader.say(W::NoRunsHint), None))
@@ -129,6 +131,7 @@ pub fn run(frame: &Frame<'_>, answered: &PublishedRun, done: bool) -> Markup {
             a href="/scores" { (reader.say(W::Runs)) }
             a href={ "/scores/" (number) "/changes" } { (reader.say(W::WithNow)) }
             span.minor { (reader.say(W::PrintHint)) }
+            span.minor { (files(frame)) }
         }
         @if done { p.receipt role="status" { (reader.fill(W::Published, &[&number])) } }
         article.official {

@@ -13,6 +13,7 @@ use gridwhistle::domain::actor::Actor;
 use gridwhistle::projections::questions::Window;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
+use std::collections::BTreeSet;
 
 /// Pages that show nothing of the city: whoever looks at them asks, or chooses.
 const BARE: [&str; 7] = [
@@ -231,4 +232,59 @@ async fn a_page_that_somebody_reads_or_fills_in_hears_of_a_lost_feed_and_does_no
         past.contains("data-past") && !past.contains("data-live"),
         "{past}"
     );
+}
+
+/// Answers that are files and have no page of their own.
+const NO_PAGE: [&str; 4] = ["/grids", "/reports/appraisals", "/reports/counts", "/units"];
+
+/// The addresses under `/api/v1` whose answers are files as well, as the interface says of itself.
+async fn files(service: &Service) -> BTreeSet<String> {
+    let (_, document) = answer(service.anonymous(Method::GET, "/api/v1/openapi.json")).await;
+    let all = document["paths"].as_object().unwrap().iter();
+    let is_file = |methods: &serde_json::Value| {
+        let parameters = methods["get"]["parameters"].as_array();
+        let mut named = parameters.into_iter().flatten();
+        named.any(|one| one["name"] == "format")
+    };
+    let files = all.filter(|(_, methods)| is_file(methods));
+    let under = |path: &String| path.strip_prefix("/api/v1").unwrap_or(path).to_owned();
+    files.map(|(path, _)| under(path)).collect()
+}
+
+/// Whether an address is one of those that a path with names stands for.
+fn is_of(path: &str, address: &str) -> bool {
+    let steps = path.split('/').zip(address.split('/'));
+    let same = path.split('/').count() == address.split('/').count();
+    let mut steps = steps.map(|(name, step)| name.starts_with('{') || name == step);
+    same && steps.all(|same| same)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_of_a_list_that_is_a_file_leads_to_it() {
+    let (service, _folder) = full().await;
+    let places = places(&service).await;
+    service.city.engine.catch_up().await.unwrap();
+    let mut missing = files(&service).await;
+    assert!(missing.len() > 20, "{missing:?}");
+    for (of, place, who) in places {
+        let Some(who) = who else { continue };
+        let text = page(&service, &who, &place).send().await.unwrap();
+        let text = text.text().await.unwrap();
+        let links = text.split("href=\"/api/v1").skip(1);
+        let links = links.map(|link| link.split('"').next().unwrap().replace("&amp;", "&"));
+        let links: Vec<String> = links.filter(|link| link.contains("format=")).collect();
+        let of_form = |form: &str| links.iter().filter(|link| link.contains(form)).count();
+        assert_eq!(of_form("format=csv"), of_form("format=xlsx"), "{of}");
+        for link in links {
+            let address = link.split('?').next().unwrap();
+            missing.retain(|path| !is_of(path, address));
+            let taken = service.get(&who, &format!("/api/v1{link}"));
+            let taken = taken.send().await.unwrap();
+            assert_eq!(taken.status(), StatusCode::OK, "{of}: {link}");
+            let kept = taken.headers().get("content-disposition").unwrap();
+            assert!(kept.to_str().unwrap().starts_with("attachment"), "{link}");
+        }
+    }
+    let missing: Vec<String> = missing.into_iter().collect();
+    assert_eq!(missing, NO_PAGE, "no page leads to them");
 }

@@ -184,6 +184,7 @@ async fn a_figure_is_counted_once_for_all_its_pages() {
         let counted = CountedFigure::Measured(counted.await.unwrap());
         lengths.push(page_by_page(&store, &questions, &counted).await);
     }
-    assert_eq!(lengths, [5; 9], "each has all five");
+    // The bureau answered for no leg: of legs there is nothing to list.
+    assert_eq!(lengths, [0, 5, 5, 0, 5, 0, 5, 5, 5]);
     assert!(store.so_far() >= lengths.len(), "each was counted");
 }

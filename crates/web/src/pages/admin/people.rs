@@ -4,6 +4,7 @@ use crate::frame::Frame;
 use crate::pages::ledger::units;
 use crate::parts::empty::empty;
 use crate::parts::figure::named;
+use crate::parts::files::files;
 use crate::parts::time;
 use crate::reader::Reader;
 use crate::words::admin::Word as W;
@@ -29,6 +30,7 @@ pub fn people(frame: &Frame<'_>, people: &People) -> Markup {
             p.sum { (reader.fill(W::PeopleCount, &[&rows.len().to_string()])) }
         }
         (picker(frame))
+        p.minor { (files(frame)) }
         @if rows.is_empty() {
             (empty(reader.say(W::NoPeople), reader.say(W::NoPeopleHint), None))
         } @else {

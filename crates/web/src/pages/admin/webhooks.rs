@@ -1,10 +1,12 @@
 //! Who is told of events, and what could not be told.
 
 use super::receipt;
+use crate::address::Address;
 use crate::frame::Frame;
 use crate::pages::trouble::{Trouble, told};
 use crate::parts::empty::empty;
 use crate::parts::figure::{named, value};
+use crate::parts::files::files_of;
 use crate::parts::share::count;
 use crate::parts::time;
 use crate::reader::Reader;
@@ -187,6 +189,7 @@ fn letters(reader: &Reader, one: &Webhook, dead: &DeadLetters) -> Markup {
     html! {
         section {
             h2 { (reader.say(W::DeadLetters)) }
+            p.minor { (files_of(reader, &Address::new(format!("/webhooks/{}/dead-letters", one.id), []))) }
             @if dead.dead_letters.is_empty() {
                 (empty(reader.say(W::NoDead), reader.say(W::NoDeadHint), None))
             } @else {

@@ -4,6 +4,7 @@ use super::heading;
 use crate::frame::Frame;
 use crate::parts::empty::empty;
 use crate::parts::figure::{named, value};
+use crate::parts::files::files;
 use crate::parts::share::count;
 use crate::parts::{pager, time, who, window};
 use crate::reader::Reader;
@@ -51,6 +52,7 @@ pub fn exports(frame: &Frame<'_>, taken: &TakenOut, this_year: i32) -> Markup {
         }
         h2 { (title) }
         p.note { (reader.say(W::ExportsHow)) }
+        p.minor { (files(frame)) }
         @if taken.exports.is_empty() {
             (empty(reader.say(W::NoExports), reader.say(W::NoExportsHint), None))
         } @else {
@@ -95,6 +97,7 @@ pub fn reads(frame: &Frame<'_>, page: &ReadsPage) -> Markup {
         (heading(reader, frame.address))
         h2 { (reader.say(W::Reads)) }
         p.note { (reader.say(W::ReadsHow)) }
+        p.minor { (files(frame)) }
         @if page.reads.is_empty() {
             (empty(reader.say(W::NoReads), reader.say(W::NoReadsHint), None))
         } @else {
@@ -128,6 +131,7 @@ pub fn acts(frame: &Frame<'_>, page: &ActsPage) -> Markup {
         (heading(reader, frame.address))
         h2 { (reader.say(W::Acts)) }
         p.note { (reader.say(W::ActsHow)) }
+        p.minor { (files(frame)) }
         @if page.acts.is_empty() {
             (empty(reader.say(W::NoActs), reader.say(W::NoActsHint), None))
         } @else {

@@ -4,6 +4,7 @@ use super::{appeal, heading, points};
 use crate::frame::Frame;
 use crate::parts::empty::empty;
 use crate::parts::figure::{how, named, value};
+use crate::parts::files::files;
 use crate::parts::{pager, time};
 use crate::reader::Reader;
 use crate::words::mutual::Word as W;
@@ -27,6 +28,7 @@ pub fn page(frame: &Frame<'_>, page: &EvaluationPage) -> Markup {
         div.about {
             p.count { (total(reader, page.total)) }
             (how(reader, reader.say(counted)))
+            (files(frame))
         }
         @if page.rows.is_empty() {
             (empty(reader.say(nothing), reader.say(W::EmptyHint), None))
