@@ -36,6 +36,11 @@ const CLOSED: &[(&str, &str, &str)] = &[
         "minutes, beside the case",
     ),
     (
+        "/reports/ranking",
+        "/units/n/rank",
+        "the place of the score beside it, which opens",
+    ),
+    (
         "/reports/satisfaction",
         "/groups/n/three_rates",
         "of three shares that stand beside it and open",
