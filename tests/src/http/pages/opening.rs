@@ -27,11 +27,6 @@ const CLOSED: &[(&str, &str, &str)] = &[
     ),
     (
         "/reports/departments/B-water",
-        "/satisfaction/three_rates",
-        "of three shares that stand beside it and open",
-    ),
-    (
-        "/reports/departments/B-water",
         "/worst/n/overdue_minutes",
         "minutes, beside the case",
     ),
@@ -39,16 +34,6 @@ const CLOSED: &[(&str, &str, &str)] = &[
         "/reports/ranking",
         "/units/n/rank",
         "the place of the score beside it, which opens",
-    ),
-    (
-        "/reports/satisfaction",
-        "/groups/n/three_rates",
-        "of three shares that stand beside it and open",
-    ),
-    (
-        "/reports/satisfaction",
-        "/total/three_rates",
-        "of three shares that stand beside it and open",
     ),
 ];
 
