@@ -4,7 +4,7 @@
 //! An end is an event in the stream of the day on which the session would be over at the latest
 //! (`session/2026-03-09`). Whoever is shown a session looks at that day alone, and what is over is never
 //! read again. A process that is alone with its log looks once; where others append, too, one look holds
-//! for [`AGE`], so that a session asks the database for next to nothing. An end of its own a process
+//! for a second, so that a session asks the database for next to nothing. An end of its own a process
 //! knows at once.
 
 mod record;
